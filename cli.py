@@ -3,7 +3,7 @@
 Global options may come anywhere in the line. Bad input ends with exit code 2 and a sentence, never
 with a traceback.
 
-Long because every command is registered here.
+The file is long because every command is registered here.
 """
 
 import gc
@@ -71,10 +71,10 @@ from console.running import (
     succession,
 )
 
-#: After how many allocations Python's garbage collection runs: a command uses most of what it loads
-#: until it ends.
+#: Number of allocations after which Python's garbage collection runs: a command uses most of what
+#: it loads until it ends.
 LOADED = 20_000
-#: The global options of the command line, and whether a value follows.
+#: The global options of the command line, each with whether a value follows it.
 HOISTED = {
     "--json": 0,
     "--id": 0,
@@ -87,19 +87,18 @@ HOISTED = {
     "--why": 1,
 }
 
-#: In these commands --team and --controller belong to the new account, which may have several
+#: In these commands --team and --controller are those of the new account, which may have several
 #: teams.
 NEWCOMERS = "user add"
 
-#: Exit codes (refused, denied) of errors whose message may contain a person's name.
+#: Exit codes (refused, denied) for errors whose message may contain a person's name.
 TOLD = (2, 3)
 
 
 class Commands(lazy_commands.CommandGroup):
-    """The group of all commands, which prints the help of the program. The sentence of a refusal
-    may name people, for instance where a name fits two of them, so the access log gets it before it
-    is printed.
-    """
+    """The group of all commands, which prints the help of the program. A refusal may name people,
+    for example when a name fits two of them; so before it is printed it is recorded in the access
+    log."""
 
     def format_help(self, ctx: Any, formatter: Any) -> None:
         """Write the help of all commands, in their groups."""
@@ -109,7 +108,7 @@ class Commands(lazy_commands.CommandGroup):
         try:
             return super().invoke(ctx)
         except (typer.Exit, typer.TyperException):
-            raise  # help, or an unknown command: such a message names no person
+            raise  # help, or an unknown command: these messages name no person
         except Exception as error:
             if exit_code(error) in TOLD and isinstance(ctx.obj, CommandSession):
                 ctx.obj.log_ids_in_message(str(error))
@@ -237,7 +236,7 @@ def _options(
 
 
 def hoist(arguments: Sequence[str]) -> tuple[list[str], list[str]]:
-    """Return the global options of a command line, wherever they were in it, and the other
+    """Return the global options of a command line, wherever they occur in it, and the other
     arguments.
 
     Raises BadInput for an option without its value, and for characters that cannot be stored.
@@ -266,7 +265,7 @@ def hoist(arguments: Sequence[str]) -> tuple[list[str], list[str]]:
 
 
 def asks_for_json(arguments: Sequence[str]) -> bool:
-    """Return whether --json is among the options, even if the line is otherwise wrong."""
+    """Return whether --json is among the arguments, even if the rest cannot be understood."""
     options = takewhile(lambda word: word != "--", arguments)
     return "--json" in options
 
@@ -298,12 +297,12 @@ def program() -> typer.Typer:
 
 @cache
 def command() -> Callable[..., object]:
-    """Return the tree of all commands, which is made once in a process."""
+    """Return the tree of all commands; it is made once in a process."""
     return lazy_commands.tree(program())
 
 
 def only(name: str) -> Callable[..., object]:
-    """Return the tree of the command with this name only, for a process that runs no other."""
+    """Return a tree that has only the command of this name, for a process that runs no other."""
     app = empty()
     places.register(app, name)
     return lazy_commands.tree(app)
@@ -322,7 +321,7 @@ def named(arguments: Sequence[str], top: object) -> str:
 
 
 def command_id(arguments: Sequence[str]) -> UUID | None:
-    """Return the command id among the arguments; None if there is none, or if it is not a UUID."""
+    """Return the command id among the arguments; None if there is none, or if it is no UUID."""
     option = "--command-id"
     for word, following in pairwise([*arguments, ""]):
         value = following if word == option else word.removeprefix(f"{option}=")

@@ -1,13 +1,13 @@
 """Starts the commands, after a check that all imported modules belong to this program.
 
-Our packages have plain names, and Python imports the first module of a name that it finds: a file
-on its path could be imported in place of ours, and another program that is installed in the same
-environment may write its files over ours. This module's name is like no other's.
+This program's packages have common names such as `domain`, and Python imports the first module of a
+name that it finds. So a file on Python's path could be imported instead, and another program
+installed in the same environment may overwrite files. The name of this module is unusual, so that
+Python imports this one.
 
-A command loads only what it uses: `from room import module` gives a module whose code runs when a
-name in it is first used (`from room.module import name` uses one at once). No module of ours
-imports a module that imports it back (tests/house/test_contracts.py), so the order makes no
-difference.
+A command loads only what it uses: after `from room import module` the code of the module runs when
+a name in it is first used; `from room.module import name` runs it at once. No two modules of this
+program import each other (tests/house/test_contracts.py), so the order makes no difference.
 """
 
 import hashlib
@@ -22,7 +22,7 @@ from pathlib import Path
 from types import ModuleType
 
 HERE = Path(__file__).resolve().parent
-#: The names of the packages and modules that belong to this program.
+#: Names of the packages and modules that belong to this program.
 NAMES = (
     "access",
     "analytics",
@@ -42,16 +42,16 @@ NAMES = (
     "usecases",
     "web",
 )
-#: Commands that serve many requests: they load everything before the first request.
+#: Commands that serve many requests: they load all modules before the first request.
 SERVING = frozenset({"serve", "watch"})
-#: The version of Python since which two threads may access the same lazy module at once.
+#: Since this version of Python, two threads may use the same lazy module at the same time.
 SAFE = (3, 12, 3)
-#: Arguments that print the list of all commands, without loading one of them.
+#: Arguments for which the list of all commands is printed, without loading a command.
 HELP = (["-h"], ["--help"], ["help"])
 
 
 def strays() -> list[Path]:
-    """Return the modules of another program that Python would import in place of this program's."""
+    """Return modules of other programs that Python would import instead of this program's."""
     found = []
     for name in NAMES:
         spec = PathFinder.find_spec(name)
@@ -63,14 +63,16 @@ def strays() -> list[Path]:
 
 
 def missing() -> list[str]:
-    """Return the parts of this program that are missing where it is installed."""
+    """Return the parts of this program that are missing from where it is installed."""
     return [name for name in NAMES if not any(place.is_file() for place in _places(name))]
 
 
 def overwritten() -> list[Path]:
-    """Return the parts of this program that another one overwrote since the wheel was installed.
+    """Return the parts of this program that another program overwrote after it was installed from a
+    wheel.
 
-    Only the file of a part that is imported first is read; a clone has no record to compare with.
+    For each part only the file that is imported first is checked. A clone of the repository has no
+    record to compare with.
     """
     firsts = [place for name in NAMES for place in _places(name) if place.is_file()]
     found = []
@@ -89,13 +91,13 @@ def _places(name: str) -> tuple[Path, Path]:
 
 
 def _digest(place: Path) -> str:
-    """Return the SHA-256 of a file in the form in which an installer lists it."""
+    """Return the SHA-256 of a file, written as an installer lists it."""
     digest = urlsafe_b64encode(hashlib.sha256(place.read_bytes()).digest())
     return f"sha256={digest.decode().rstrip('=')}"
 
 
 def _check() -> None:
-    """End with a message if Python would import modules of another program."""
+    """End the program with a message if Python would import modules of another program."""
     if found := strays():
         said = (
             f"another program's {_listed(found)} is found before a part of this one: take its "
@@ -128,7 +130,7 @@ class LazyModules(PathFinder):
         if fullname.partition(".")[0] not in NAMES:
             return None
         found = super().find_spec(fullname, path, target)
-        # a package runs at once, because otherwise Python could not find its modules
+        # a package's own code runs at once, because otherwise Python could not find its modules
         if found and found.loader and found.submodule_search_locations is None:
             found.loader = LazyLoader(found.loader)
         return found
@@ -140,9 +142,11 @@ def main() -> None:
     if sys.argv[1:] in HELP:
         _print_overview()
         return
-    # a network's matrices are small: threads that share one wait for each other by spinning, and a
-    # picture costs twice the processor
+    # The matrices of a network are small: several threads would wait for each other in busy loops,
+    # and a picture would take twice the processor time.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # noqa: TID251 (a library's own)
+    # Pydantic would search everything that is installed for plugins, and run them
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")  # noqa: TID251 (a library's own)
     if sys.version_info >= SAFE and SERVING.isdisjoint(sys.argv):
         sys.meta_path.insert(0, LazyModules)
     import cli
@@ -151,7 +155,7 @@ def main() -> None:
 
 
 def _print_overview() -> None:
-    """Print the list of all commands, which `console.help.helping.OVERVIEW` names."""
+    """Print the list of all commands from the file `console.help.helping.OVERVIEW`."""
     text = (HERE / "console/help/overview.txt").read_text("utf-8")
     with suppress(BrokenPipeError):  # the reader may have closed the output
         sys.stdout.write(text)

@@ -1,8 +1,8 @@
-"""The web server's protocol for connections, which closes those that send no complete request head
-in time.
+"""The web server's protocol for connections; it closes connections that send no complete request
+head in time.
 
-The server's own option (`timeout_keep_alive`) counts between an answer and the first byte after it.
-It does not begin on a new connection, and a single byte ends it.
+The server's own time limit (`timeout_keep_alive`) runs between an answer and the first byte after
+it. It does not run on a new connection, and a single byte ends it.
 """
 
 import asyncio
@@ -11,7 +11,8 @@ from typing import Any
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 HEAD = 20.0
-"""Seconds for a request's head to arrive, since the connection was opened or last answered."""
+"""Seconds within which the head of a request has to arrive, after the connection was opened or the
+last answer was sent."""
 
 
 class Connection(H11Protocol):
@@ -36,9 +37,8 @@ class Connection(H11Protocol):
         super().connection_lost(exc)
 
     def _expect_head(self) -> None:
-        """Start the time limit for the head of a request, while no request is being answered. More
-        bytes do not extend it.
-        """
+        """Start the time limit for the head of a request, unless a request is being answered.
+        Further bytes do not extend it."""
         # uvicorn sets no `cycle` before the first request
         if not getattr(self.cycle, "response_complete", True):
             self._stop_waiting()

@@ -1,6 +1,6 @@
-"""Opens a database of the installation: a SQLite file, or a schema of a PostgreSQL database.
+"""Open a database of the installation: a SQLite file, or a schema of a PostgreSQL database.
 
-Views and credentials each have one, with tables and rights of their own.
+Views and credentials have a database each, with tables and rights of their own.
 """
 
 import os
@@ -13,23 +13,23 @@ from typing import Any, NewType
 import sqlalchemy as sa
 from sqlalchemy.util import LRUCache
 
-#: SQLAlchemy's placeholder for the schema of an engine's tables until a statement is run, for use
-#: in our own SQL text.
+#: SQLAlchemy replaces this by the schema of an engine's tables when a statement is run; it is used
+#: in SQL that is written as text.
 SCHEMA = "__[SCHEMA__none]"
 
-#: A connection to the views that answers questions: perhaps a few facts behind the log, but never
-#: in what the reader may see.
+#: A connection to the views for answering questions. The views may lack the newest facts of the
+#: log, but they are complete in what a reader may see.
 QuestionDb = NewType("QuestionDb", sa.Connection)
-#: A connection to the views for a command's decision: complete up to the end of the logs when it
-#: began. It also answers any question.
+#: A connection to the views for the decision of a command: they are complete up to the end of the
+#: logs at the time when it began. It can also be used for questions.
 DecisionDb = NewType("DecisionDb", QuestionDb)
 
-#: Prepared statements that SQLite caches per connection to a file, some 50 KB each: a page takes up
-#: to a hundred, and each reader has their own. The connection released last is used first, because
-#: its cache is the most recent.
+#: Number of statements that SQLite caches for each connection, some 50 KB each: a page uses up to a
+#: hundred, and each reader has their own. The connection that was released last is used first,
+#: because its cache is the most useful.
 _STATEMENTS = 512
 
-#: The query for a schema's owner: the application's role, which makes the tables.
+#: The query for the owner of a schema: the application's role, which makes the tables.
 _HOLDER = sa.text(
     "SELECT nspowner::regrole::text FROM pg_namespace "
     "WHERE nspname = :schema AND pg_has_role(nspowner, 'MEMBER')"
@@ -37,10 +37,10 @@ _HOLDER = sa.text(
 
 
 class _Compiled(LRUCache[Any, Any]):
-    """Compiled statements, shared by all engines of a process with the same dialect. SQLAlchemy
-    caches them for each engine separately, and there is one for each generation of the views, each
-    comparison and each view of a past day: each would compile every statement again, which takes
-    longer than running it where there are few rows."""
+    """Compiled statements, shared by all engines of a process that have the same dialect.
+    SQLAlchemy caches them for each engine, and there is an engine for each generation of the views,
+    each comparison and each view of a past day. Each of them would compile every statement again,
+    which takes longer than running it on few rows."""
 
     def get(self, key: Any, default: Any = None) -> Any:
         return super().get(_spoken(key), default)
@@ -50,15 +50,14 @@ class _Compiled(LRUCache[Any, Any]):
 
 
 def _spoken(key: tuple[Any, ...]) -> tuple[Any, ...]:
-    """Return SQLAlchemy's cache key of a statement with the dialect's type and version in place of
-    the engine's own dialect. A server's version is only known after the first connection.
-    """
+    """Return SQLAlchemy's cache key of a statement with the type and version of the dialect instead
+    of the dialect object. The version of a server is known only after the first connection."""
     dialect, *rest = key
     return type(dialect), getattr(dialect, "server_version_info", None), *rest
 
 
-#: Options of all engines: errors quote no value, and the cache of compiled statements is larger
-#: than the number of statements of the views and the questions together.
+#: Options of all engines: errors do not quote values, and the cache of compiled statements has room
+#: for all statements of the views and the questions.
 _COMMON: dict[str, Any] = {
     "hide_parameters": True,
     "execution_options": {"compiled_cache": _Compiled(2000)},
@@ -73,10 +72,10 @@ def open_database(
     options: str = "",
     at_once: int,
 ) -> sa.Engine:
-    """Return the engine of a file, with these `pragmas`, or of a server's schema, whose connections
-    get these `options`; for None, a temporary database with one connection. A process keeps
-    `at_once` connections to a server open, and opens as many more at peak load. Its errors never
-    quote a value."""
+    """Return the engine of a file, with these `pragmas`; or of a schema on a server, whose
+    connections get these `options`; or (None) of a temporary database with a single connection. A
+    process keeps `at_once` connections to a server open, and opens as many more under load. Errors
+    never quote a value."""
     if place is None or isinstance(place, Path):
 
         def prepare(connection: Any, record: Any) -> None:
@@ -107,15 +106,14 @@ def open_database(
 
 
 def _passing() -> sqlite3.Connection:
-    """Return SQLite's own temporary database: in memory, with overflow in a file without a name, so
-    that it disappears even when the process is killed."""
+    """Return a temporary database of SQLite: in memory, with the rest in a file without a name,
+    which disappears even if the process is killed."""
     return sqlite3.connect("", check_same_thread=False)
 
 
 def _close(path: Path) -> None:
-    """Create a database file, if missing, with access for its owner only; remove others' access to
-    a file of an older release.
-    """
+    """Create a database file if it is missing, so that only its owner may use it; remove other
+    users' rights to a file of an older release."""
     try:
         os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
     except FileExistsError:
@@ -124,12 +122,12 @@ def _close(path: Path) -> None:
                 if part.stat().st_mode & 0o077:
                     part.chmod(0o600)
     except OSError:
-        return  # opening the file later reports the error
+        return  # the error is reported when the file is opened
 
 
 def within(engine: sa.Engine, schema: str) -> sa.Engine:
-    """Return the engine with this schema written before every table name: a transaction never
-    depends on a search path, which others may change during it."""
+    """Return the engine with this schema written before each table's name, so that a transaction
+    does not depend on a search path, which other code may change meanwhile."""
     return engine.execution_options(schema_translate_map={None: schema})
 
 
@@ -139,9 +137,8 @@ def schema_of(db: sa.Connection) -> str:
 
 
 def written_schema(db: sa.Connection) -> str:
-    """Return the schema of the tables for writing on this connection: where tables are read through
-    views with other columns, it differs from the schema for reading.
-    """
+    """Return the schema of the tables to which this connection writes. It is not the schema for
+    reading if tables are read through temporary SQL views with other columns."""
     return str(db.get_execution_options().get("writes") or schema_of(db))
 
 
@@ -161,9 +158,8 @@ def _begin_sqlite(db: sa.Connection) -> None:
 
 def reading(engine: sa.Engine) -> sa.Connection:
     """Return a connection for reading from this database. On a server each statement sees the data
-    committed at that moment, as in a transaction there (READ COMMITTED), but without its two extra
-    round trips.
-    """
+    committed at that moment (as in a transaction with READ COMMITTED), without the two further
+    round trips of a transaction."""
     if engine.dialect.name == "postgresql":
         return engine.connect().execution_options(isolation_level="AUTOCOMMIT")
     return engine.connect()
@@ -177,9 +173,9 @@ def writing(engine: sa.Engine) -> AbstractContextManager[sa.Connection]:
 def each_value(
     column: sa.ColumnElement[Any], *where: sa.ColumnElement[bool], name: str
 ) -> tuple[sa.Select[Any], sa.ColumnElement[Any]]:
-    """Return a selection with this name of the distinct values of an indexed column, in order, and
-    its column. Each value is looked up after the one before, so that not every row of a frequent
-    value is read."""
+    """Return a query, with this name, for the distinct values of an indexed column in order, and
+    its column. Each value is looked up after the one before, so that not all rows of a frequent
+    value are read."""
     first = sa.select(sa.func.min(column).label("value")).where(*where)
     found = first.cte(name, recursive=True)
     after = first.where(column > found.c.value).scalar_subquery()
@@ -188,7 +184,7 @@ def each_value(
 
 
 def make(db: sa.Connection, tables: sa.MetaData, schema: str) -> None:
-    """Make the missing tables of a database and their schema, in one process at a time."""
+    """Make the missing tables of a database, and the schema; only one process does so at a time."""
     if db.dialect.name == "postgresql":
         db.execute(sa.text("SELECT pg_advisory_xact_lock(20101031)"))
         holder = db.scalar(_HOLDER, {"schema": schema})

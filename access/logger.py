@@ -1,7 +1,7 @@
 """The program's own log, for machines; `installation.log_lines` configures its form.
 
-structlog is imported with the first line. It loads what colours a terminal, which takes longer than
-most commands need for their answer, and most commands write no line.
+structlog is imported when the first line is logged: it loads code for colouring a terminal, which
+takes longer than most commands, and most commands log nothing.
 """
 
 from collections.abc import Callable

@@ -1,8 +1,8 @@
-"""Checks that the connection to a database on another machine is protected.
+"""Check that the connection to a database on another machine is protected.
 
-Between a force's sites, and between a force and the hub, go encrypted records, wrapped keys and
-blind tokens. They cross a network only by TLS, to a server whose certificate is checked: by default
-libpq would connect unencrypted to a server without TLS.
+Encrypted records, wrapped keys and blind tokens go between a police force's sites, and between a
+force and the hub. They may cross a network only by TLS, to a server whose certificate is checked.
+libpq, by default, would connect unencrypted to a server without TLS.
 """
 
 from collections.abc import Mapping
@@ -21,20 +21,19 @@ CHECKED = frozenset({"verify-full", "verify-ca"})
 
 def read_address(address: str, called: str) -> Mapping[str, object]:
     """Return the parts of a PostgreSQL address, given as a URL or as `host=… dbname=…`. `called` is
-    its name for the user who set it. Raises Refused for one that libpq cannot read.
-    """
+    what the user calls this setting. Raises Refused for an address that libpq cannot read."""
     try:
         return conninfo_to_dict(address)
-    except (psycopg.Error, UnicodeEncodeError):  # their messages may contain the password
+    # the messages of these errors may contain the password
+    except (psycopg.Error, UnicodeEncodeError):
         raise Refused(
             f"{called} is not an address of a database: write postgresql://USER@HOST/DATABASE?sslmode=verify-full"
         ) from None
 
 
 def require_protected(address: str, called: str) -> None:
-    """Raise Refused for the address of a database on another machine without a `sslmode` that has
-    the server's certificate checked.
-    """
+    """Raise Refused for the address of a database on another machine, unless its `sslmode` makes
+    libpq check the server's certificate."""
     told = read_address(address, called)
     if told.get("sslmode") in CHECKED:
         return
@@ -49,8 +48,7 @@ def require_protected(address: str, called: str) -> None:
 
 def _told_or_usual(told: Mapping[str, object], name: str) -> str:
     """Return a part of a PostgreSQL address, or its default from the environment (PGHOST,
-    PGHOSTADDR, PGSERVICE).
-    """
+    PGHOSTADDR, PGSERVICE)."""
     if name in told:
         return str(told[name])
     usual = {one.keyword.decode(): one.val for one in Conninfo.get_defaults()}

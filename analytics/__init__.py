@@ -1,1 +1,1 @@
-"""Analytics: computations over the whole network of people, which may outgrow one process."""
+"""Analyses of the whole network of people, which may be too large for one process."""

@@ -1,15 +1,14 @@
-"""People and their neighbours in the network as rows of arrays, and one step of each analysis on
-them.
+"""People and their neighbours as arrays, and one step of each analysis on them.
 
-A block holds whole rows, so that its result for its people depends only on these rows, and on
-everybody's values before the step. One process has one block; of several machines each has some.
+A block has complete rows, so that its result for its people depends only on these rows and on
+everybody's values before the step. One process has a single block; of several machines each has
+some blocks.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
+from msgspec import Struct
 from scipy import sparse
 from scipy.sparse import csgraph
 
@@ -19,11 +18,9 @@ from analytics.engine import Array, Floats, Ints
 _MIX = (np.uint64(0x9E3779B97F4A7C15), np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB))
 
 
-@dataclass(frozen=True)
-class Block:
-    """People and the people linked to them: `near` holds the neighbours of all `who`, in order;
-    `starts` is where each person's begin.
-    """
+class Block(Struct, frozen=True):
+    """People and the people linked with them: `near` has the neighbours of each person in `who`,
+    one person after another; `starts` says where each person's neighbours begin."""
 
     who: Ints
     starts: Ints
@@ -31,8 +28,7 @@ class Block:
 
     @classmethod
     def from_links(cls, one: Array, other: Array) -> Block:
-        """Return the block of these links, each from the side of its `one`; repeated links count
-        once."""
+        """Return the block of these links for the people in `one`; repeated links count once."""
         if not len(one):
             return cls(*(np.empty(0, np.int64) for _ in range(3)))
         order = np.lexsort((other, one))
@@ -86,9 +82,9 @@ def cored(block: Block, values: Ints) -> Ints:
 
 
 def labelled(block: Block, labels: Ints, step: int) -> Ints:
-    """Return for each person the most frequent label among the neighbours and their own. Of equally
-    frequent ones it takes the one with the highest hash of label and step, so that every engine
-    takes the same."""
+    """Return for each person the most frequent label among the neighbours' and their own. Of
+    equally frequent labels the one with the highest hash of label and step is chosen, so that every
+    engine chooses the same."""
     rows = np.concatenate((block.rows, np.arange(len(block.who))))
     held = np.concatenate((labels[block.near], labels[block.who]))
     order = np.lexsort((held, rows))
@@ -105,7 +101,7 @@ def labelled(block: Block, labels: Ints, step: int) -> Ints:
 
 
 def forest(block: Block) -> tuple[Ints, Ints]:
-    """Return the fewest links that connect the same people as all links of the block do."""
+    """Return the smallest set of links that connects the same people as all links of the block."""
     met, places = np.unique(np.concatenate((block.who, block.near)), return_inverse=True)
     one, other = places[: len(block.who)][block.rows], places[len(block.who) :]
     ties = sparse.coo_array((np.ones(len(one), np.int8), (one, other)), (len(met), len(met)))
@@ -115,9 +111,8 @@ def forest(block: Block) -> tuple[Ints, Ints]:
 
 
 def onward(block: Block, degrees: Ints) -> Block:
-    """Return the block with each link at only one of its two people: from the one with fewer links
-    to the one with more, so that few links start at each.
-    """
+    """Return the block with each link stored at only one of its two people: the one with fewer
+    links, so that few links begin at each person."""
     one, other = block.ties
     more = _leads(degrees, one, other)
     return Block.from_links(one[more], other[more])
@@ -130,8 +125,8 @@ def _leads(degrees: Ints, one: Ints, other: Ints) -> Array:
 
 
 def two_step_paths(block: Block, degrees: Ints) -> tuple[Ints, Ints, Ints]:
-    """Return for each two people to whom a third person's links lead: the start and the end of a
-    link between them, and the third."""
+    """Return, for each two people to whom the links of a third person lead, the start and the end
+    of a link between them, and the third person."""
     rows = block.rows
     place = np.arange(len(rows))
     left = block.starts[rows] + block.sizes[rows] - place - 1 if len(rows) else place
@@ -143,8 +138,8 @@ def two_step_paths(block: Block, degrees: Ints) -> tuple[Ints, Ints, Ints]:
 
 
 def closed(ties: tuple[Ints, Ints], ways: tuple[Ints, Ints, Ints]) -> tuple[Ints, Ints]:
-    """Return the people in triangles, and the number of triangles of each: paths of two steps whose
-    ends these links join."""
+    """Return the people in triangles, and how many triangles each is in. A triangle is a path of
+    two steps whose ends are linked."""
     held = np.sort((ties[0] << 32) | ties[1])
     wanted = (ways[0] << 32) | ways[1]
     at = np.minimum(np.searchsorted(held, wanted), max(len(held) - 1, 0))
@@ -153,7 +148,7 @@ def closed(ties: tuple[Ints, Ints], ways: tuple[Ints, Ints, Ints]) -> tuple[Ints
 
 
 def lowest_connected(people: int, one: Ints, other: Ints) -> Ints:
-    """Return for each person the lowest number of a person to whom these links connect them."""
+    """Return for each person the lowest number of a person with whom these links connect them."""
     ties = sparse.coo_array((np.ones(len(one), np.int8), (one, other)), (people, people))
     _, member = csgraph.connected_components(ties, directed=False)
     return led(member)

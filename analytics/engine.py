@@ -1,8 +1,8 @@
-"""The interface of an engine that analyses the whole network, with two implementations.
+"""The interface of an engine that analyses the whole network; there are two implementations.
 
-An engine holds the links between people: people are numbers, each linked pair is there once. Its
-results are arrays with a place for every number, so that both engines return the same form
-(tests/analytics). The results for people without a link have no meaning.
+An engine has the links between people: people are numbers, and each linked pair occurs once.
+Results are arrays with an element for every number, so that both engines return the same form
+(tests/analytics). Results for people without a link have no meaning.
 """
 
 from __future__ import annotations
@@ -20,10 +20,10 @@ Floats = npt.NDArray[np.float64]
 
 
 class Engine(Protocol):
-    """An engine that holds the links of people, who have the numbers from 0 to `people` - 1."""
+    """An engine that has the links between people, who are numbered from 0 to `people` - 1."""
 
     def degrees(self) -> Ints:
-        """Return for each person the number of people linked to them."""
+        """Return for each person the number of people linked with them."""
         ...
 
     def components(self) -> Ints:
@@ -52,7 +52,7 @@ class Engine(Protocol):
 
 
 def answered(engine: Engine, what: Analysis) -> Array:
-    """Return the engine's result of this analysis of the network."""
+    """Return the engine's result for this analysis."""
     match what:
         case "components":
             return engine.components()

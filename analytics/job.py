@@ -1,12 +1,12 @@
-"""Runs an analysis of the network from beginning to end: the choice of engine, reading, and storing
-the result.
+"""Run an analysis of the network from beginning to end: choose an engine, read the links, compute,
+and store the result.
 
-It reads the network as known when it began, one stretch of the log at a time. Neither recording nor
-an erasure waits for it: an erasure removes the views in which it began
-(`projections.intelligence.computed`). Spark reads its input from files. An interrupted job resumes
-from them when it is started again.
+It reads the network as known when it began, one portion of the log at a time. Neither recording nor
+an erasure waits for it; an erasure removes the views on which it was begun
+(`projections.intelligence.computed`). Spark reads its input from files. An interrupted job
+continues with these files when it is started again.
 
-Long because the steps of one computation follow each other.
+The file is long because the steps of one computation follow each other.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Protocol
 from uuid import UUID
 
 import numpy as np
+from msgspec import Struct
 from msgspec.structs import replace
 
 from access.who_may.decide import require
@@ -44,13 +45,13 @@ if TYPE_CHECKING:
     from analytics.parts import Parts
     from commands.kernel.unit_of_work import Desk
 
-#: How many positions of the log are read at once, and written to one file.
+#: Number of log positions whose links are read at once, and written to one file.
 STRETCH = 1_000_000
 GONE = (
     "while this was computed the views were made again, as after an erasure, or another process "
     "began the same: nothing of it is kept; begin again"
 )
-#: A function that is called with the progress of an analysis, in words.
+#: A function that is called with the progress of an analysis in words.
 Tell = Callable[[str], None]
 
 
@@ -64,9 +65,8 @@ class JobDirectory(Protocol):
 
 
 class JobStore(Protocol):
-    """The parts of an open store that an analysis needs beside the desk: the storage of results,
-    and temporary directories.
-    """
+    """What an analysis needs of an open store besides the desk: where results are stored, and
+    temporary directories."""
 
     def computing(self) -> AbstractContextManager[Db]: ...
 
@@ -75,12 +75,10 @@ class JobStore(Protocol):
     def passing(self) -> AbstractContextManager[Path]: ...
 
 
-@dataclass(frozen=True)
-class JobRequest:
+class JobRequest(Struct, frozen=True):
     """A requested analysis: over links of this layer, with at least this grade (None: ungraded ones
-    too). From `threshold` links on, `auto` takes Spark, at this master; `within` is a directory
-    that all its machines reach.
-    """
+    too). From `threshold` links on, `auto` chooses Spark with this master; `within` is a directory
+    that all its machines can read."""
 
     what: Analysis
     layer: DirectLayer = "offender-offender"
@@ -92,7 +90,7 @@ class JobRequest:
 
     @property
     def work(self) -> str:
-        """Return the name of this analysis, by which it is resumed."""
+        """Return the name of this analysis, under which it is continued after an interruption."""
         return f"{self.what}-{self.layer}-{'any' if self.least is None else self.least}"
 
 
@@ -101,9 +99,9 @@ def compute(
 ) -> ComputedRow:
     """Compute the requested analysis and store its result, for readers who see the whole network.
 
-    Raises Denied for other readers, Refused where Spark is requested and missing, OSError where
-    another process computes the same or Spark fails, LogUnavailable where the views that it read
-    are gone.
+    Raises Denied for other readers, Refused if Spark is requested and missing, OSError if another
+    process computes the same or Spark fails, LogUnavailable if the views on which it was begun no
+    longer exist.
     """
     require(reader, "analyse")
     with desk.asking() as db:
@@ -131,9 +129,8 @@ def compute(
 
 
 def _going_on(stay: JobDirectory, tell: Tell) -> Tell:
-    """Return `tell` as a function that also keeps the analysis's files for another hour at each
-    call.
-    """
+    """Return `tell` as a function that also keeps the files of the analysis for another hour at
+    each call."""
 
     def told(words: str) -> None:
         stay.goes_on()
@@ -165,9 +162,8 @@ def chosen(wanted: JobRequest, many: int) -> tuple[AnalysisEngine, str]:
 def _begin(
     desk: Desk, store: JobStore, reader: Reader, wanted: JobRequest, parts: Parts | None
 ) -> tuple[ComputedRow, Ids]:
-    """Begin an analysis, or resume one that began in these views, unless other items were
-    restricted since.
-    """
+    """Begin an analysis, or continue one that was begun on these views, unless items were
+    restricted since."""
     with desk.asking() as db:
         restricted = computed.out_of_use(links.restricted_items(db))
         begun = parts.begun() if parts else None
@@ -211,7 +207,7 @@ def _recorded(desk: Desk, position: int) -> datetime:
 
 @dataclass
 class _Running:
-    """A running analysis: it reads the links into files for Spark, else into memory."""
+    """A running analysis: it reads the links into files for Spark, otherwise into memory."""
 
     desk: Desk
     store: JobStore
@@ -223,12 +219,13 @@ class _Running:
     tell: Tell
 
     def views_still_exist(self) -> bool:
-        """Return whether the views in which the analysis began still exist."""
+        """Return whether the views on which the analysis was begun still exist."""
         with self.desk.asking() as db:
             return computed.runs(db, self.row.id)
 
     def run(self, stack: ExitStack) -> ComputedRow:
-        """Read the links, compute and store the result; temporary resources end with the stack."""
+        """Read the links, compute, and store the result; temporary resources are released with
+        `stack`."""
         ties, left = self._read()
         people = len(self.ids)
         made: Engine
@@ -260,14 +257,14 @@ class _Running:
 
     @contextmanager
     def _keeping(self) -> Iterator[Db]:
-        """Yield a short transaction of the views, because recording waits for it."""
+        """Yield a short transaction of the views; a long one would block recording."""
         with self.store.computing() as db:
             if not computed.runs(db, self.row.id):
                 raise LogUnavailable(GONE)
             yield db
 
     def _round(self, number: int) -> None:
-        # in one process a round is quick, so few are reported
+        # in one process a round takes little time, so only every tenth is reported
         if self.parts is None and number % 10:
             return
         self.tell(f"round {number}")
@@ -275,9 +272,8 @@ class _Running:
             raise LogUnavailable(GONE)
 
     def _read(self) -> tuple[int, Stretch]:
-        """Return the largest possible number of links, and how many were left out; with the links,
-        if they are in memory.
-        """
+        """Return the largest possible number of links, and how many were left out; and the links
+        themselves if they are in memory."""
         asked = LinkFilter(min_rank=self.wanted.least, as_known=self.row.as_known)
         stream: Stream | None = None
         held: list[tuple[int, Stretch]] = []
@@ -314,9 +310,8 @@ def _together(some: list[Stretch]) -> Stretch:
 
 
 def values(row: ComputedRow, ids: Ids, found: Array, degrees: Ints) -> Iterator[list[ValueRow]]:
-    """Yield the values of an analysis to store, in pages: each linked person, in reading order: the
-    highest figure first, or group by group, the largest first.
-    """
+    """Yield the values of an analysis to be stored, in pages. They are in reading order: the
+    highest figure first; or group by group, the largest group first."""
     who = np.flatnonzero(degrees)
     held = found[who]
     if row.what in GROUP_ANALYSES:

@@ -1,4 +1,4 @@
-"""The engine that analyses the network in one process: with arrays, and nothing on the disk."""
+"""The engine that analyses the network in one process, with arrays in memory."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from analytics.engine import Array, Floats, Ints
 from analytics.rounds import Told
 from network.measures import partition
 
-#: The most two-step paths in memory while triangles are counted: some 500 MB.
+#: Largest number of two-step paths in memory while triangles are counted: some 500 MB.
 AT_ONCE = 10_000_000
 
 

@@ -1,8 +1,8 @@
-"""The links of the network in files, one for each stretch of the log: written once, and read by
+"""The links of the network in files, one for each portion of the log: written once, and read by
 several machines.
 
-A file gets its name once it is complete. The files of links hold only numbers; the people's ids are
-in a file beside them, and everything is in a directory for its owner only.
+A file gets its name when it is complete. Files of links have only numbers; the ids of people are in
+another file. All are in a directory that only its owner may read.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 
+import msgspec
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -30,9 +31,8 @@ class Parts:
         self.place = place
 
     def begun(self) -> Begun | None:
-        """Return the inputs of the analysis that began here; None if there is none, or the file is
-        incomplete.
-        """
+        """Return the inputs of the analysis that was begun here; None if there is none, or if the
+        file is incomplete."""
         try:
             return Begun(**json.loads((self.place / _BEGUN).read_bytes()))
         except (OSError, ValueError, TypeError):
@@ -42,7 +42,7 @@ class Parts:
         """Replace all files with the inputs of a new analysis and the people's ids."""
         self.clear()
         _whole(self.place / _PEOPLE, people.tobytes())
-        _whole(self.place / _BEGUN, json.dumps(vars(begun)).encode())
+        _whole(self.place / _BEGUN, json.dumps(msgspec.structs.asdict(begun)).encode())
 
     def clear(self) -> None:
         """Delete all files of the analysis."""
@@ -54,11 +54,11 @@ class Parts:
         return np.frombuffer((self.place / _PEOPLE).read_bytes(), ID)
 
     def file(self, until: int) -> Path:
-        """Return the path of the file for the stretch of the log that ends at this position."""
+        """Return the path of the file for the portion of the log that ends at this position."""
         return self.place / f"{until:015}.parquet"
 
     def write(self, until: int, found: Stretch) -> None:
-        """Write the links of one stretch of the log into its file."""
+        """Write the links of one portion of the log to its file."""
         beside = {"cleared": found.cleared.tolist(), "left": [found.ungraded, found.weaker]}
         table = pa.table({"a": found.a, "b": found.b}).replace_schema_metadata(
             {"beside": json.dumps(beside)}
@@ -68,7 +68,7 @@ class Parts:
         new.replace(self.file(until))
 
     def written(self) -> Iterator[tuple[int, Stretch]]:
-        """Yield for each written stretch of the log its number of links and how many it left
+        """Yield for each portion written so far the number of its links, and how many links it left
         out."""
         for file in self.files():
             told = pq.read_schema(file).metadata or {}
@@ -78,7 +78,7 @@ class Parts:
             yield pq.read_metadata(file).num_rows, Stretch(none, none, cleared, *beside["left"])
 
     def files(self) -> list[Path]:
-        """Return the files of the stretches of the log that were written, in order."""
+        """Return the files of the portions written so far, in order."""
         return sorted(self.place.glob("*.parquet"))
 
 

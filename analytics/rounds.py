@@ -1,6 +1,5 @@
-"""Analyses of the network in rounds: the values of all people, one step on each block, and again
-until nothing changes. The rounds are the same wherever the blocks are.
-"""
+"""Analyses of the network in rounds: each round applies one step to all blocks, with the values of
+all people, until nothing changes. The rounds are the same wherever the blocks are."""
 
 from __future__ import annotations
 
@@ -12,16 +11,16 @@ import numpy as np
 from analytics.blocks import Block, cored, labelled, led, summed
 from analytics.engine import Array, Floats, Ints
 
-#: PageRank's probability of continuing to a neighbour (the same as in networkx).
+#: PageRank's probability of continuing to a neighbour, as in networkx.
 ONWARD = 0.85
-#: The total change of a round below which the remaining error is under 1e-6: 0.85 / (1 - 0.85)
-#: times the change.
+#: If the values change by less in a round, the remaining error is below 1e-6: it is at most 0.85 /
+#: (1 - 0.85) times the change.
 ENOUGH = 1e-7
-#: The most rounds of an analysis, because label propagation may alternate for ever.
+#: Largest number of rounds, because label propagation may alternate for ever.
 MOST = 50
 
-#: A function that runs one step on every block and returns the combined values; people in no block
-#: retain theirs.
+#: A function that applies one step to every block and returns the combined values; people in no
+#: block keep theirs.
 Each = Callable[[Callable[..., Array], Array, tuple[Any, ...]], Array]
 #: A function that is called after each round with its number.
 Told = Callable[[int], None]
@@ -59,9 +58,9 @@ def cores(each: Each, degrees: Ints, told: Told) -> Ints:
 
 
 def communities(each: Each, people: int, told: Told) -> Ints:
-    """Return the community of each person, as `Engine.communities`: all people choose at once, and
-    between equal labels by a hash (`labelled`), so that the result is reproducible.
-    """
+    """Return the community of each person, as `Engine.communities` does: all people choose at the
+    same time, and between equally frequent labels by a hash (`labelled`), so that the result is
+    reproducible."""
     found: Ints = np.arange(people)
     for number in range(MOST):
         new = each(labelled, found, (number,))
@@ -75,7 +74,7 @@ def communities(each: Each, people: int, told: Told) -> Ints:
 def on_one(
     block: Block, kernel: Callable[..., Array], known: Array, more: tuple[Any, ...]
 ) -> Array:
-    """Run one step of an analysis if all people are in one block."""
+    """Apply one step of an analysis if all people are in one block."""
     found = known.copy()
     found[block.who] = kernel(block, known, *more)
     return found

@@ -1,10 +1,9 @@
-"""The engine that analyses the network on several machines, with Spark: Apache Spark, running as
-one of its programs.
+"""The engine that analyses the network on several machines, with Apache Spark.
 
-Blocks of people with their neighbours are on the machines; everybody's values (eight bytes each)
-are sent out for a round, and each block returns those of its people. If a machine is lost, Spark
-rebuilds its blocks from the files. Spark's temporary files are encrypted under a key that ends with
-the program, in a directory that is deleted with it.
+Blocks of people and their neighbours are on the machines. In each round the values of all people
+(eight bytes each) are sent to them, and each block returns the values of its people. If a machine
+is lost, Spark makes its blocks again from the files. Spark's temporary files are encrypted with a
+key that exists only while the program runs, in a directory that is deleted with it.
 """
 
 from __future__ import annotations
@@ -30,9 +29,9 @@ if TYPE_CHECKING:
     from pyspark import RDD
     from pyspark.sql import SparkSession
 
-#: The most links in one block, each from both sides: about 160 MB.
+#: Largest number of links in a block, each counted from both sides: about 160 MB.
 BLOCK = 10_000_000
-#: Addresses of Spark on this machine, which uses no other machine.
+#: Addresses of a Spark that uses only this machine.
 _HERE = ("local", "spark://127.0.0.1:", "spark://localhost:")
 #: Settings by which Spark logs only errors.
 _LOGGING = """
@@ -47,7 +46,8 @@ appender.console.layout.pattern = Spark: %m%n
 
 
 def lacking() -> str | None:
-    """Return a sentence that says what Spark lacks on this machine, or None."""
+    """Return a sentence that says what Spark needs and this machine does not have; None if Spark
+    can run."""
     if any(find_spec(name) is None for name in ("pyspark", "pyarrow")):
         return "install requirements-spark.lock with pip (docs/scale.md)"
     if shutil.which("java") is None:
@@ -61,9 +61,8 @@ def lacking() -> str | None:
 def started(
     master: str, scratch: Path, people: int, files: Sequence[Path], ties: int, told: Told
 ) -> Iterator[Spark]:
-    """Return an engine on Spark for these files of links, for the duration of the context. Raises
-    OSError where its Java does not start, its master does not answer, or it fails.
-    """
+    """Yield an engine on Spark for these files of links. Raises OSError if Java does not start, if
+    Spark's master does not answer, or if Spark fails."""
     from py4j.protocol import Py4JError
     from pyspark.errors import PySparkException
 
@@ -148,9 +147,8 @@ class Spark:
         return rounds.cores(self._each, self.degrees(), self._told)
 
     def triangles(self) -> Ints:
-        """Return the number of triangles of each person. Paths of two steps are sent to the block
-        of the link that would close them.
-        """
+        """Return the number of triangles of each person. Each path of two steps is sent to the
+        block of the link that would make it a triangle."""
         many = self._many
         with self._shared(self.degrees()) as degrees:
             led = self._blocks.map(lambda block: onward(block, degrees()))
@@ -169,9 +167,8 @@ class Spark:
 
     @contextmanager
     def _shared(self, known: Array) -> Iterator[Callable[[], Array]]:
-        """Return a function that returns the values of all people on the machines. They are sent as
-        bytes: Spark sends no large arrays once it encrypts.
-        """
+        """Yield a function that returns the values of all people on the machines. They are sent as
+        bytes, because Spark cannot send large arrays when it encrypts."""
         kind, sent = known.dtype.str, self._session.sparkContext.broadcast(known.tobytes())
         try:
             yield lambda: np.frombuffer(sent.value, kind)
@@ -180,17 +177,15 @@ class Spark:
 
     def _put(self, found: Array, say: Callable[[Block], Array]) -> Array:
         """Return `found` with the values that each block has for its people, each at the person's
-        place.
-        """
+        number."""
         for who, said in self._blocks.map(lambda block: (block.who, say(block))).collect():
             found[who] = said
         return found
 
 
 def _sides(file: str, many: int) -> Iterator[tuple[int, tuple[Ints, ...]]]:
-    """Yield the links of a file from both sides, each with the number of the block of that side's
-    person.
-    """
+    """Yield the links of a file from both sides, each with the number of the block to which the
+    person on that side belongs."""
     from analytics.parts import ties_in
 
     a, b = ties_in(file)

@@ -1,39 +1,54 @@
 """Measures how long a report card of a period takes, over a million facts that count.
 
 Facts of 83,000 families in five years are written into the card's tables; the card of a quarter, of
-a year and of two years is then read with all its tables. Seconds of processor time, the best of
-three. Run alone: `python -m bench.card [FACTS]`.
+a year and of two years is then read with all its tables. The root that a card names is that of a
+log of a million records: signed but for the last 30,000, and never signed. Seconds of processor
+time, the best of three. Run alone: `python -m bench.card [FACTS]`.
 """
 
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from random import Random
-from typing import get_args
+from typing import Any, get_args
 from uuid import UUID
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from msgspec.structs import asdict
 
 from access.database import reading, writing
+from bench.integrity import MILLION, ORIGIN, Imagined
 from commands.people_and_teams import period_card
 from domain.kernel.codes import CardMeasure
-from domain.kernel.values import Reader
+from domain.kernel.values import Reader, Threshold
+from ledger.proof.checkpoint import Checkpoint, sign
+from ledger.proof.leaf import leaves_of, prefix
+from ledger.proof.leaf_scan import pages
+from ledger.proof.merkle import Peaks
+from ledger.proof.proof import Proven, first_records
+from ledger.proof.receipt import Receipt
+from ledger.proof.tiles import Writer
 from projections import all_views
-from projections.families.report_card import CaseRow, FactRow
+from projections.families.report_card import CaseRow, FactRow, RatingRow
 from projections.kernel import runner
 from projections.kernel.database import Engine
 
 #: The aim in seconds for a report card.
 AIM = 2.0
 TIMES = 3
+#: How many of the last records no checkpoint signs yet.
+UNSIGNED = 30_000
 #: How many families are written at once.
 _AT_ONCE = 2_000
 #: How many facts each family has.
 OF_FAMILY = 12
+#: Which facts of each family have a rating beside them.
+RATED = (1, 5, 9)
 START, NOW = datetime(2008, 1, 1, tzinfo=UTC), datetime(2013, 6, 1, tzinfo=UTC)
 TEAMS = ("Engage", "Cherish", "Deter", "Freedom")
 PERIODS = {
@@ -46,7 +61,7 @@ READER = Reader("dci.hale", "Engage", "police")
 
 @dataclass(frozen=True)
 class Took:
-    """The seconds that the report card of a period took."""
+    """The seconds that the report card of a period took, or the root of the log."""
 
     what: str
     seconds: float
@@ -59,9 +74,31 @@ def measure(facts: int = 1_000_000) -> list[Took]:
         try:
             runner.create(engine, all_views.VIEWS)
             _fill(engine, facts // OF_FAMILY)
-            return [Took(what, _best(engine, *period)) for what, period in PERIODS.items()]
+            cards = [
+                Took(f"card of {what}", _best(partial(_read, engine, *period)))
+                for what, period in PERIODS.items()
+            ]
         finally:
             engine.dispose()
+        return [*cards, *_roots(Path(place))]
+
+
+def _roots(place: Path) -> Iterator[Took]:
+    """Yield how long the root of a log of a million records takes."""
+    log: Any = Imagined()
+    tiles = place / "tiles"
+    writer = Writer(tiles)
+    tree = Peaks(told=writer)
+    for page in pages(log, 1, MILLION - UNSIGNED):
+        tree.extend(leaves_of(prefix(ORIGIN), page[0].seq, page) or [])
+    writer.flush("")
+    signed = sign(Checkpoint(ORIGIN, tree.size, tree.root()), Ed25519PrivateKey.generate())
+
+    def root(note: str) -> Receipt:
+        return first_records(Proven(log, "evidence", tiles, tiles), ORIGIN, MILLION, note)
+
+    for what, note in ((f"root, {UNSIGNED:,} unsigned", signed), ("root, never signed", "")):
+        yield Took(what, _best(partial(root, note)))
 
 
 def _fill(engine: Engine, families: int) -> None:
@@ -72,13 +109,21 @@ def _fill(engine: Engine, families: int) -> None:
             db.execute(CaseRow.table.insert(), [_family(number) for number in some])
             rows = [row for number in some for row in _facts(number, drawn)]
             db.execute(FactRow.table.insert(), rows)
+            ratings = [_rating(row) for row in rows if row["version"] in RATED]
+            db.execute(RatingRow.table.insert(), ratings)
 
 
 def _family(number: int) -> dict[str, object]:
     return _row(CaseRow(UUID(int=number), TEAMS[number % 4], "medium", START))
 
 
-def _facts(number: int, drawn: Random) -> Iterator[dict[str, object]]:
+def _rating(fact: dict[str, Any]) -> dict[str, object]:
+    """Return a rating at the time of a fact."""
+    level: Threshold = "medium" if fact["version"] == 1 else "high"
+    return _row(RatingRow(fact["case"], fact["version"], level, fact["recorded"]))
+
+
+def _facts(number: int, drawn: Random) -> Iterator[dict[str, Any]]:
     case = UUID(int=number)
     first = START + timedelta(days=drawn.random() * 1_800)
     for version in range(1, OF_FAMILY + 1):
@@ -87,24 +132,27 @@ def _facts(number: int, drawn: Random) -> Iterator[dict[str, object]]:
         yield _row(FactRow(case, version, code, case, at + timedelta(hours=30), at))
 
 
-def _row(row: CaseRow | FactRow) -> dict[str, object]:
+def _row(row: CaseRow | FactRow | RatingRow) -> dict[str, Any]:
     return asdict(row)
 
 
-def _best(engine: Engine, since: date, until: date) -> float:
-    wanted = period_card.asked(since, until, None, (), None, NOW)
+def _read(engine: Engine, since: date, until: date) -> None:
+    with reading(engine) as db:
+        period_card.whole(db, READER, period_card.asked(since, until, None, (), None, NOW))
+
+
+def _best(work: Callable[[], object]) -> float:
     took = []
     for _ in range(TIMES):
         began = time.process_time()
-        with reading(engine) as db:
-            period_card.whole(db, READER, wanted)
+        work()
         took.append(time.process_time() - began)
     return min(took)
 
 
 def table(took: list[Took]) -> str:
-    """Return the seconds of each report card beside the aim."""
-    lines = [f"| card of | seconds (aim: {AIM:g}) |", "|---|---|"]
+    """Return the seconds of each report card and root beside the aim."""
+    lines = [f"| what | seconds (aim: {AIM:g}) |", "|---|---|"]
     return "\n".join((*lines, *(f"| {one.what} | {one.seconds:.2f} |" for one in took)))
 
 

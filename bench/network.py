@@ -13,7 +13,6 @@ import random
 import statistics
 import tempfile
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import islice, pairwise
 from pathlib import Path
@@ -23,6 +22,7 @@ from uuid import UUID
 
 import numpy as np
 import sqlalchemy as sa
+from msgspec.structs import replace
 
 from domain.intelligence.identity import pair_stream
 from domain.kernel.values import Grade, Reader

@@ -68,10 +68,8 @@ PAGES = {
     "alerts": "/today/alerts",
     "missing": "/missing",
     "meetings": "/meetings",
-    "proposals": "/inbox/countersign",
+    "to decide": "/today/to-decide",
     "risk": "/cases/at-risk",
-    "hits": "/inbox/search-alerts",
-    "releases": "/inbox/releases",
     "escalations": "/escalations",
     "retention": "/retention",
     "rota": "/today/on-call",
@@ -163,7 +161,7 @@ def _asked(system: System) -> Iterator[tuple[str, Callable[[], None]]]:
         assert answer.status_code == 200, (words, answer.status_code)
 
     declared = {f"list: {slug}": f"/list/{slug}" for slug in _declared()}
-    for what, path in (PAGES | declared | _of_one(system) | _casework(system)).items():
+    for what, path in (PAGES | declared | of_one(system) | of_family(system)).items():
         if client.get(path).status_code == 404:  # a page that the role of this user may not see
             continue
         yield what, lambda path=path: get(path)  # type: ignore[misc]
@@ -187,7 +185,7 @@ def _declared() -> Iterator[str]:
             yield question.named.slug
 
 
-def _of_one(system: System) -> dict[str, str]:
+def of_one(system: System) -> dict[str, str]:
     """Return the pages of one item of each common kind, from the middle of the store."""
     with system.reading() as db:
         middle = {
@@ -200,7 +198,7 @@ def _of_one(system: System) -> dict[str, str]:
     return pages | {f"the trail of a {kind}": f"/trail/{one}" for kind, one in middle.items()}
 
 
-def _casework(system: System) -> dict[str, str]:
+def of_family(system: System) -> dict[str, str]:
     """Return the pages of the family with the most records."""
     filed = FiledRow.table.c.case
     most = sa.select(filed).group_by(filed).order_by(sa.func.count().desc(), filed).limit(1)

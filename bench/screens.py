@@ -1,56 +1,111 @@
-"""Measures how soon each main screen of the demo can be read, and how soon a large map can be used,
-in the machine's own Chromium. Run it alone with `python -m bench.screens`.
+"""Measures how soon each page of each role can be read, on the demo and on the store of a team of
+years, and how soon a large map can be used, in the machine's own Chromium. Run it alone:
+`python -m bench.screens [EVENTS]`.
 """
 
 import statistics
+import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from playwright.sync_api import Browser, sync_playwright
 
+from bench import pages
 from bench.paint import (
     FRAMES,
-    MAIN,
     MAPS,
     PAINT,
     PANNED,
     WIDE,
+    FirstPaint,
+    first_paint,
     grown,
     in_work,
-    painted,
     usable,
 )
+from commands.people_and_teams import account
+from domain.kernel.values import Role
+from installation.system import System
+from tests.commands.office import Office
 from tests.web.chromium import DESKTOP, EXECUTABLE, MISSING, launch, seat
 from tests.web.conftest import House, Served, free_port
+from tests.web.screens import PEOPLE, SCREENS
 from tests.web.showcase import told
 from web.app import make_app
 from web.serving import settle
+from web.site.navigation import rooms_of
 
 TIMES = 5
+#: Most pages that are printed of each store: those that are painted last.
+SLOWEST = 12
+#: Further users of the store of a team of years, beside the one of `bench.pages`.
+STAFF: Mapping[str, Role] = {
+    "psw.ellis": "psw",
+    "auditor.wray": "auditor",
+    "do.marsh": "disclosure-officer",
+    "it.khan": "administrator",
+    "mc.lane": "missing-coordinator",
+    "io.vale": "intelligence-officer",
+}
 
 
-def report() -> Iterator[str]:
-    """Yield the lines with the times until each screen can be read."""
+def report(events: int = 100_000) -> Iterator[str]:
+    """Yield the lines with the times until each page can be read."""
     if not EXECUTABLE.exists():
         yield MISSING
         return
     with sync_playwright() as playwright, tempfile.TemporaryDirectory() as home:
         browser = launch(playwright.chromium)
         demo = told(Path(home) / "demo")
-        settle()  # `settle` is called because the server does so too
-        served = Served(House(demo.office, make_app(demo.office.system)), free_port()).start()
-        yield f"main screens: first words, largest part (ms; aim {PAINT:.0f})"
-        for screen in MAIN:
-            with seat(browser, served.url, DESKTOP) as somebody:
-                page = somebody.sign_in(screen.who).go("/")
-                first, largest = painted(page, served.url + demo.address(screen.at), TIMES)
-            yield f"  {screen.name:<14}{first:>7.0f}{largest:>7.0f}"
-        served.stop()
-        demo.office.system.close()
+        addresses = {
+            who: {one.at: demo.address(one.at) for one in SCREENS if one.who == who}
+            for who in PEOPLE
+        }
+        yield from _screens(browser, demo.office, addresses, "the demo")
+        system = pages.filled(Path(home) / "years", None, events)
+        for name, role in STAFF.items():
+            account.add(system.desk, system.reader, name, roles=(role,), teams=["Engage"])
+        system.keep_up()
+        items = {**pages.of_one(system), **pages.of_family(system)}
+        some = {who: {one: one for one in items.values()} for who in (pages.WHO, *STAFF)}
+        yield from _screens(browser, Office(system, system.settings), some, f"{events:,} events")
         for people, aim in MAPS.items():
             yield from _map(browser, Path(home) / str(people), people, aim)
         browser.close()
+
+
+def _screens(
+    browser: Browser, office: Office, addresses: Mapping[str, Mapping[str, str]], store: str
+) -> Iterator[str]:
+    """Yield the first paint of the pages of each person in a store, the last ones first: these
+    addresses and all screens of the navigation, as far as the person may open them."""
+    settle()  # `settle` is called because the server does so too
+    served = Served(House(office, make_app(office.system)), free_port()).start()
+    found: list[FirstPaint] = []
+    for who, theirs in addresses.items():
+        with seat(browser, served.url, DESKTOP) as somebody:
+            page = somebody.sign_in(who).go("/")
+            for name, address in {**_rooms(office.system, who), **theirs}.items():
+                answer = page.request.get(served.url + address)
+                if answer.ok:
+                    found.append(first_paint(page, served.url + address, name, who))
+    served.stop()
+    office.system.close()
+    late = sorted((one for one in found if one.paint > PAINT), key=lambda one: -one.paint)
+    middle = statistics.median(one.paint for one in found)
+    yield (
+        f"{store}: {len(found)} pages, first paint {middle:.0f} ms (median); "
+        f"{len(late)} later than {PAINT:.0f} ms (paint, server's processor time)"
+    )
+    for one in sorted(found, key=lambda one: -one.paint)[: max(SLOWEST, len(late))]:
+        yield f"  {one.who:<14}{one.page:<48}{one.paint:>7.0f}{one.work:>7.0f}"
+
+
+def _rooms(system: System, who: str) -> dict[str, str]:
+    """Return the addresses of the navigation that this person may open."""
+    reader = system.briefly(who).reader
+    return {room.path: room.path for room in rooms_of(reader)}
 
 
 def _map(browser: Browser, home: Path, people: int, aim: float) -> Iterator[str]:
@@ -72,7 +127,7 @@ def _map(browser: Browser, home: Path, people: int, aim: float) -> Iterator[str]
 
 
 def main() -> None:
-    for line in report():
+    for line in report(*map(int, sys.argv[1:2])):
         print(line, flush=True)
 
 

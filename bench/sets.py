@@ -1,8 +1,9 @@
 """Imports published data sets on both databases and measures them beside other programs, in one
-run: `python -m bench.sets [PART]` (1, the whole police set, unless told).
+run: `python -m bench.sets [PART]` (1, the whole police set, unless told; `networks`: only these).
 
-Who is who: FEBRL 3, beside Splink. Covert networks: Caviar, and each csv with `source` and
-`target` in the folder that `BENCH_SETS` names, beside networkx and igraph. A police set in the
+Who is who: FEBRL 3, beside Splink. Networks: Caviar; the 34 numbered people of a club that split,
+which networkx has; and each csv with `source` and `target` in the folder that `BENCH_SETS` names;
+all beside networkx and igraph. A police set in the
 shape of POLE, made by `tests/network/pole.py`. Words: the labelled snippets, beside spaCy's small
 model. A peer or a folder that is absent is left out, with the reason.
 """
@@ -119,9 +120,15 @@ HEAD = (
 # --- covert networks ----------------------------------------------------------------------------
 
 
-def networks() -> Iterator[tuple[str, Path]]:
-    """Yield the Caviar network and each network in the user's folder, by name."""
+def networks(home: Path) -> Iterator[tuple[str, Path]]:
+    """Yield the Caviar network, that of a club, written to `home`, and each network in the user's
+    folder, by name.
+    """
     yield "Caviar", DATA / "caviar" / "whole.csv"
+    club = home / "club.csv"
+    lines = (f"{one},{other}" for one, other in nx.karate_club_graph().edges)
+    club.write_text("\n".join(("source,target", *lines, "")), "utf-8")
+    yield "A club of 34", club
     told = os.environ.get(FOLDER)
     if not told or not Path(told).is_dir():
         print(f"  other networks are left out: {FOLDER} names no folder with their csv files")
@@ -154,8 +161,14 @@ def farthest(path: Path, ours: dict[str, list[float]]) -> str:
     }
     if igraph := peer("igraph"):
         same = igraph.Graph.from_networkx(graph)
-        pairs = (len(graph) - 1) * (len(graph) - 2) / 2
-        theirs["igraph"] = {"betweenness": [one / pairs for one in same.betweenness()]}
+        others = len(graph) - 1
+        # igraph's closeness is within a component; networkx's also counts the share reached
+        reached = [(len(same.subcomponent(one)) - 1) / others for one in range(len(graph))]
+        near = zip(same.closeness(), reached, strict=True)
+        theirs["igraph"] = {
+            "betweenness": [2 * one / others / (others - 1) for one in same.betweenness()],
+            "closeness": [one * share if share else 0.0 for one, share in near],
+        }
     return "; ".join(
         f"{name} {measure} within {_apart(ours[measure], values):.1e}"
         for name, each in theirs.items()
@@ -308,23 +321,26 @@ def _found(model: Any, text: str) -> list[Any]:
     ]
 
 
-def main(part: int) -> None:
-    """Print all tables of the benchmark."""
-    print("Who is who: FEBRL 3, 5,000 records, CPU seconds")
-    who()
-    print("\nWords")
-    words()
+def main(part: int | None) -> None:
+    """Print all tables of the benchmark; without a part of the police set only the networks."""
+    if part:
+        print("Who is who: FEBRL 3, 5,000 records, CPU seconds")
+        who()
+        print("\nWords")
+        words()
     print(f"\nFiles into both databases\n{HEAD}")
     with postgres.running() as server, tempfile.TemporaryDirectory() as directory:
         new, home = postgres.databases(server), Path(directory)
-        for name, path in networks():
+        for name, path in networks(home):
             first, second = on_both(name, [path], new, measures)
             apart = max(_apart(first[one], second[one]) for one in first)
             print(f"  {farthest(path, first)}; both databases within {apart:.1e}")
-        on_both("FEBRL 3", [people_sheet(home)], new)
-        files = write(home, Size() if part == 1 else Size().part(part))
-        on_both(f"POLE / {part}", [files.people, files.incidents, files.links], new)
+        if part:
+            on_both("FEBRL 3", [people_sheet(home)], new)
+            files = write(home, Size() if part == 1 else Size().part(part))
+            on_both(f"POLE / {part}", [files.people, files.incidents, files.links], new)
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 1)
+    told = sys.argv[1] if len(sys.argv) > 1 else "1"
+    main(None if told == "networks" else int(told))

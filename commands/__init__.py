@@ -1,1 +1,2 @@
-"""Commands: actions of a user, and the events that they record. One file for each aggregate."""
+"""Commands: actions of a user, and the events that they record. There is one file for each kind of
+item."""

@@ -4,15 +4,15 @@ look."""
 import re
 import shlex
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 _LABEL = re.compile(r"{([\w.]+)}")
 TEXT = Path(__file__).with_name("family.txt")
 
 
-@dataclass(frozen=True)
-class FamilySentence:
+class FamilySentence(Struct, frozen=True):
     """One sentence of the tour, the command that shows what it says, and the address of the
     page."""
 

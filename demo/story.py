@@ -18,6 +18,8 @@ from itertools import pairwise
 from pathlib import Path
 from uuid import UUID, uuid5
 
+from msgspec import Struct
+
 HERE = Path(__file__).parent
 FILES = HERE / "files"
 COMMANDS = UUID("6d0a9c52-3f6b-5b0e-9f57-9f6d54c1f0aa")
@@ -41,8 +43,7 @@ class StoryFault(Exception):
     """
 
 
-@dataclass(frozen=True)
-class CastMember:
+class CastMember(Struct, frozen=True):
     """A user in the stories, with their team and the controller of their records."""
 
     user: str
@@ -50,8 +51,7 @@ class CastMember:
     controller: str
 
 
-@dataclass(frozen=True)
-class StoryStep:
+class StoryStep(Struct, frozen=True):
     """One command of a story, with the time and the user. `number` counts within the story and
     makes the command's id.
     """
@@ -74,8 +74,7 @@ class StoryStep:
         return uuid5(COMMANDS, f"{self.story}/{self.number}")
 
 
-@dataclass(frozen=True)
-class CommandResult:
+class CommandResult(Struct, frozen=True):
     """The result of a story's command: its exit code, its standard output and its standard
     error."""
 

@@ -91,8 +91,7 @@ LOGS: tuple[LogName, ...] = ("evidence", "sources", "product", "access")
 @cache
 def events() -> tuple[type[Event], ...]:
     """Return the classes of all events, in the order of the modules that declare them. Raises
-    TypeError for one without a meaning.
-    """
+    TypeError for an event without `meaning`."""
     found: list[type[Event]] = []
     for file in FILES:
         found += import_module(f"domain.{file}").EVENTS
@@ -106,9 +105,8 @@ def events() -> tuple[type[Event], ...]:
 
 
 class Events(Mapping[str, type[Event]]):
-    """The classes of events by a name, such as their topic; an event's module is imported on its
-    first lookup.
-    """
+    """The classes of events by a name, such as their topic; the module of an event is imported when
+    it is first looked up."""
 
     def __init__(self, places: Mapping[str, str]) -> None:
         self._places = places
@@ -133,7 +131,7 @@ class Events(Mapping[str, type[Event]]):
 
 @cache
 def by_log() -> Mapping[LogName, Events]:
-    """Return the classes of events that each of the four logs may hold."""
+    """Return for each of the four logs the classes of events that it may have."""
     places: dict[str, dict[str, str]] = {log: {} for log in LOGS}
     for topic, log, place, _ in _listed():
         places[log][topic] = place

@@ -416,3 +416,18 @@ data_protection.erasure
   erasure.keys_destroyed@1 evidence KeysDestroyed
   erasure.certified@1 evidence ErasureCertified
 """
+#: The topics of events that change nothing but their own stream (`Meaning.alone`).
+ALONE = frozenset(
+    {
+        "observation.recorded@1",
+        "observation.source_held@1",
+        "observation.source_transferred@1",
+        "observation.read@1",
+        "observation.flagged@1",
+        "observation.taken@1",
+        "observation.triaged@1",
+        "keys.moving@1",
+        "keys.rotated@1",
+        "due.answered@1",
+    }
+)

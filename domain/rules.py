@@ -7,8 +7,9 @@ A rule gives its source in its own table (`domain.clocks.CLOCKS`,
 [verify], or its law has no date here.
 """
 
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from domain.clocks import CLOCKS
 from domain.data_protection import disclosure, subject_request
@@ -18,11 +19,9 @@ VERIFY = "[verify"
 READ = date(2026, 11, 27)
 
 
-@dataclass(frozen=True)
-class Law:
-    """A law or code: its names in sources, the version that was read, and when (None: its text was
-    not read, or differs from the version read).
-    """
+class Law(Struct, frozen=True):
+    """A law or code: its names in sources, the version that was read, and the day on which it was
+    read (None: its text was not read, or is not the version in force)."""
 
     named: tuple[str, ...]
     version: str
@@ -57,8 +56,7 @@ LAWS: tuple[Law, ...] = (
 )
 
 
-@dataclass(frozen=True)
-class Sourced:
+class Sourced(Struct, frozen=True):
     """A rule of the product: its name, its text, and its source."""
 
     name: str

@@ -1,1 +1,1 @@
-"""The exchange of blind offers between forces: tokens, the key service, and the hub."""
+"""The exchange of blind offers between police forces: tokens, the key service, and the hub."""

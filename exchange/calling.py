@@ -1,4 +1,4 @@
-"""Calls the key service of the exchange by HTTPS."""
+"""Call the key service of the exchange by HTTPS."""
 
 import ssl
 from pathlib import Path
@@ -9,7 +9,7 @@ import httpx
 from domain.kernel.values import Refused
 from exchange.keyclient import Call
 
-#: Seconds that the key service may take to answer: a bulk request takes some.
+#: Seconds within which the key service has to answer; a bulk request takes some time.
 TIMEOUT = 60.0
 _OWN = ("127.0.0.1", "::1", "localhost")
 

@@ -1,8 +1,8 @@
-"""Follows the hub for one force: ends offers that could no longer be made, and records the hub's
+"""Follow the hub for one police force: end offers that may no longer be made, and record the hub's
 messages.
 
-A message that was recorded and not acknowledged comes again and changes nothing: none is lost, and
-none counts twice.
+A message that was recorded but not acknowledged comes again, and recording it again changes
+nothing: no message is lost or counted twice.
 """
 
 from collections.abc import Callable
@@ -16,21 +16,21 @@ from domain.kernel.envelope import LogUnavailable
 from domain.kernel.values import Refused
 from exchange.hublink import HubLink, NoHub
 
-#: Seconds between two checks for offers that could no longer be made, and between attempts at an
-#: unavailable hub.
+#: Seconds between two checks for offers that may no longer be made; seconds between two attempts to
+#: reach the hub.
 PAUSE, AWAY = 5.0, 2.0
 
 
 @dataclass
 class HubFollower:
-    """Follows the hub between the forces for one force."""
+    """Follows the hub for one police force."""
 
     desk: Desk
     hub: HubLink
     _looked: float = field(default=float("-inf"))
 
     def run(self, ended: Callable[[float], bool]) -> None:
-        """Follow the hub until `ended`, which waits this many seconds, returns True."""
+        """Follow the hub until `ended(seconds)`, which waits for so long, returns True."""
         while not ended(0):
             try:
                 self.once()

@@ -1,6 +1,6 @@
-"""Files that carry offers between a force and the hub, for forces without a connection: a store on
-files has none. The first line names the force, then follows a line of JSON for each row.
-"""
+"""Files that carry offers between a police force and the hub, for a force without a connection to
+it (a store on files has none). The first line names the force; each further line is a row as
+JSON."""
 
 from collections.abc import Iterable, Iterator
 from typing import Literal, TextIO, TypeVar
@@ -18,19 +18,19 @@ _NONE = "this is no file of the exchange, or it was changed"
 
 
 class FileHeading(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The first line of such a file: the file comes `from` this force, or is for (`to`) it."""
+    """The first line of such a file: it comes from this force (`from`), or is for it (`to`)."""
 
     way: Way
     force: str
 
 
 def write_rows(file: TextIO, force: str, rows: Iterable[Outgoing]) -> int:
-    """Write a force's offers to a file for the hub; return how many."""
+    """Write a force's offers to a file for the hub; return their number."""
     return _write(file, FileHeading("from", force), rows)
 
 
 def read_rows(file: TextIO, force: str) -> list[Outgoing]:
-    """Return the offers that this force wrote to a file. Raises Refused for another file."""
+    """Return the offers in a file that this force wrote. Raises Refused for any other file."""
     return list(_read(file, FileHeading("from", force), Outgoing))
 
 
@@ -40,7 +40,7 @@ def write_messages(file: TextIO, force: str, rows: Iterable[OfferStatus]) -> Non
 
 
 def read_told(file: TextIO, force: str) -> list[OfferStatus]:
-    """Return the hub's messages to this force from a file. Raises Refused for another file."""
+    """Return the hub's messages in a file for this force. Raises Refused for any other file."""
     return list(_read(file, FileHeading("to", force), OfferStatus))
 
 

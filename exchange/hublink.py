@@ -1,4 +1,4 @@
-"""A force's connection to the hub: reads the messages for the force, and acknowledges them."""
+"""A police force's connection to the hub, for reading and acknowledging messages."""
 
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
@@ -13,22 +13,20 @@ from access.transport import require_protected
 from commands.exchange.exchange import OfferStatus
 from domain.kernel.decoding import convert
 
-#: The most messages of the hub that are read at once.
+#: Number of messages that are read at once.
 MANY = 500
-#: How many seconds a connection waits for the hub's answer.
+#: Seconds that a connection waits for the hub's answer.
 PATIENCE = 10
 
 
 class NoHub(Exception):
-    """Raised if the hub does not answer, or its message is not understood: the messages remain at
-    the hub.
-    """
+    """Raised if the hub does not answer, or if a message is not understood; the messages stay at
+    the hub."""
 
 
 class HubLink:
-    """The connection of one force to the hub at `url`, which shows it only its own messages. Raises
-    Refused as `require_protected`.
-    """
+    """The connection of a force to the hub at `url`, which shows the force only its own messages.
+    Raises what `require_protected` raises."""
 
     def __init__(self, url: str) -> None:
         require_protected(url, "the hub's address (exchange_hub)")
@@ -41,12 +39,12 @@ class HubLink:
             return read_told(hub, SQL("ORDER BY id LIMIT %s"), MANY)
 
     def acknowledge(self, ids: Collection[int]) -> None:
-        """Acknowledge recorded messages: the hub deletes them. Raises NoHub."""
+        """Acknowledge messages that were recorded, so that the hub deletes them. Raises NoHub."""
         with self._connected() as hub:
             hub.execute("DELETE FROM hub.told WHERE id = ANY (%s)", (list(ids),))
 
     def wait(self, seconds: float) -> None:
-        """Wait for a message of the hub, at most this many seconds. Raises NoHub."""
+        """Wait until the hub has a message, for at most so many seconds. Raises NoHub."""
         with self._connected() as hub:
             for _ in hub.notifies(timeout=seconds, stop_after=1):
                 return
@@ -71,7 +69,8 @@ class HubLink:
 
 
 def read_told(hub: psycopg.Connection[Any], which: SQL, value: str | int) -> list[OfferStatus]:
-    """Return the hub's messages that a condition selects. Raises NoHub for an unknown one."""
+    """Return the hub's messages that meet a condition. Raises NoHub for a message that is not
+    understood."""
     columns = SQL(", ").join(map(Identifier, OfferStatus.__struct_fields__))
     with hub.cursor(row_factory=dict_row) as cursor:
         rows = cursor.execute(SQL("SELECT {} FROM hub.told {}").format(columns, which), (value,))

@@ -1,4 +1,4 @@
-"""Requests the blind tokens of a force's offers from the key service."""
+"""Get the blind tokens of a police force's offers from the key service."""
 
 import base64
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -6,17 +6,18 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 import msgspec
+from msgspec import Struct
 
 from domain.kernel.decoding import decoder
 from domain.kernel.values import Refused
 from exchange.keyservice import BlindedRequest, Evaluation, PublicKeys, Purpose
 from exchange.tokens import MOST, Blinded, NotProven, join_parts, token_input
 
-#: One call of the key service: method, path and body, to its status and its body. Raises OSError.
+#: A call of the key service: takes method, path and body; returns status and body. Raises OSError.
 Call = Callable[[str, str, bytes], tuple[int, bytes]]
 A = TypeVar("A", Evaluation, PublicKeys)
-#: The least key number of tokens that two services made together: those of a single service never
-#: match them, and the hub recognises that by the number.
+#: Key numbers of tokens that two services made together begin here. Such tokens never match those
+#: of a single service, and the hub tells them apart by this number.
 OF_TWO = 1_000
 
 
@@ -24,8 +25,7 @@ class NoTokens(Refused):
     """Raised if the key service gave no tokens, so that nothing can be offered now."""
 
 
-@dataclass(frozen=True)
-class ReceivedTokens:
+class ReceivedTokens(Struct, frozen=True):
     """The requested tokens, in order, and the number of the key."""
 
     epoch: int
@@ -34,10 +34,9 @@ class ReceivedTokens:
 
 @dataclass(frozen=True)
 class KeyClient:
-    """Requests blind tokens from one key service. `public` are the public keys that this force
-    pinned, by number, in hexadecimal digits: they exclude a key that a service made for one force
-    only.
-    """
+    """Gets blind tokens from one key service. `public` are the public keys, by number and in
+    hexadecimal digits, that this force expects; so the service cannot use another key for one force
+    only."""
 
     call: Call = field(repr=False)
     public: Mapping[int, str]
@@ -50,9 +49,8 @@ class KeyClient:
         self, wanted: Sequence[tuple[str, str]], purpose: Purpose = "single"
     ) -> ReceivedTokens:
         """Return the blind tokens of things, each given as a kind and a normal form. Raises
-        NoTokens where the service does not answer, the quota is used up, or it used a key that is
-        not pinned.
-        """
+        NoTokens if the service does not answer, if the quota is used up, or if the service used a
+        key that is not expected."""
         epoch = self.epoch()
         if epoch not in self.public:
             raise NoTokens(
@@ -95,10 +93,9 @@ class KeyClient:
             ) from error
 
 
-@dataclass(frozen=True)
-class KeyServices:
-    """One key service, or two of different organisations: then a token needs both their keys, and
-    neither of them can try out what is offered by itself. Raises Refused for two that share a
+class KeyServices(Struct, frozen=True):
+    """One key service, or two of different organisations. With two, a token needs both their keys,
+    so that neither of them alone can find out what is offered. Raises Refused for two that share a
     key."""
 
     services: tuple[KeyClient, ...]
@@ -113,8 +110,8 @@ class KeyServices:
             )
 
     def epoch(self) -> int:
-        """Return the combined number of the keys in use, which grows when one of them is rotated,
-        and when a second service is added. Raises NoTokens."""
+        """Return the combined number of the keys in use. It grows when a key is rotated, and when a
+        second service is added. Raises NoTokens."""
         return self._number(one.epoch() for one in self.services)
 
     def tokens(

@@ -1,13 +1,13 @@
-"""The key service of the exchange: evaluates blinded elements for registered forces, with a daily
-quota.
+"""The key service of the exchange: it evaluates blinded elements for registered police forces,
+within a daily quota.
 
-Another organisation than the hub's runs it. It receives only blinded elements, and stores none of
-them: for each request it logs the force, the purpose and the number. With its key the token of
-every plate can be made, and so all plates tried: its use is therefore counted and logged, and
-docs/hub.md says so.
+An organisation other than the hub's runs it. It receives only blinded elements and stores none of
+them; for each request it logs the force, the purpose and the number of elements. With its key one
+could make the token of every possible plate, and so find out which plates are offered. Therefore
+each use of the key is counted and logged, and docs/hub.md says so.
 
-Its directory holds a seed for each key (`key-1`, `key-2` …: the last one is in use, the one before
-still answers until it is deleted) and `service.db`.
+Its directory has a seed for each key (`key-1`, `key-2` …), and `service.db`. The last key is in
+use; the one before still answers until it is deleted.
 """
 
 import base64
@@ -29,9 +29,10 @@ from domain.kernel.values import Refused
 from exchange.tokens import ELEMENT, SEED, TokenKey
 
 Purpose = Literal["single", "bulk"]
-#: Tokens that a force may request by hand in a day: enough to work with, too few to try plates.
+#: Number of tokens that a force may request by hand in a day: enough for work, and too few for
+#: trying plates.
 A_DAY = 200
-#: Tokens that a force may request by hand in one request.
+#: Number of tokens that a force may request by hand at once.
 AT_ONCE = 20
 
 _TABLES = """
@@ -48,7 +49,8 @@ CREATE INDEX IF NOT EXISTS used_by ON used (force, purpose, at);
 
 
 class NotGiven(Exception):
-    """Raised for a request that the key service refuses. `status` is the answer's, as in HTTP."""
+    """Raised for a request that the key service refuses; `status` is the HTTP status of the
+    answer."""
 
     def __init__(self, status: int, why: str) -> None:
         super().__init__(why)
@@ -66,14 +68,16 @@ class BlindedRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Evaluation(msgspec.Struct, frozen=True):
-    """The key service's answer: the proof and the evaluated elements, in base64."""
+    """The key service's answer, in base64: the evaluated elements, and the proof that the right key
+    was used."""
 
     epoch: int
     evaluated: str
 
 
 class PublicKeys(msgspec.Struct, frozen=True):
-    """The key in use, and the public key of each key that answers, in hexadecimal digits."""
+    """The number of the key in use; and the public key, in hexadecimal digits, of each key that
+    answers."""
 
     epoch: int
     public: dict[int, str]
@@ -115,8 +119,8 @@ class KeyService:
         self.rotate()
 
     def rotate(self) -> int:
-        """Make the next key, under which all offers are made again; return its number. The one
-        before answers until `retire`."""
+        """Make the next key and return its number; all offers have to be made again with it. The
+        key before answers until `retire`."""
         epoch = max(self.epochs(), default=0) + 1
         file = os.open(self.directory / f"key-{epoch}", os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(file, "wb") as out:
@@ -126,8 +130,8 @@ class KeyService:
         return epoch
 
     def retire(self, epoch: int) -> None:
-        """Delete a key that is no longer in use. Raises Refused for the key in use, and for a
-        missing one."""
+        """Delete a key that is no longer in use. Raises Refused for the key in use, and for a key
+        that does not exist."""
         *former, used = self.epochs() or [0]
         if epoch == used:
             raise Refused("this key is in use: make the next one with rotate first")
@@ -137,9 +141,8 @@ class KeyService:
         self._made.pop(epoch, None)
 
     def register(self, force: str, a_day: int = A_DAY) -> str:
-        """Register a force with the key service, or give it another secret, which is returned this
-        once.
-        """
+        """Register a force, or give it another secret. Return the secret, which cannot be read
+        again."""
         secret = token_urlsafe(32)
         with self._db() as db:
             db.execute(
@@ -150,7 +153,7 @@ class KeyService:
         return secret
 
     def allow_bulk(self, force: str, elements: int, until: date) -> None:
-        """Give a force a quota of tokens until a day, to renew its offers. Raises Refused for a
+        """Give a force a larger quota until a day, for renewing its offers. Raises Refused for a
         force that is not registered."""
         with self._db() as db:
             changed = db.execute(
@@ -182,17 +185,17 @@ class KeyService:
         return PublicKeys(max(known), known)
 
     def evaluate(self, secret: str, asked: BlindedRequest) -> Evaluation:
-        """Return the elements of a force's request evaluated under the requested key. Raises
+        """Return the elements of a force's request, evaluated with the requested key. Raises
         NotGiven for an unknown secret, beyond the force's quota, for a deleted key, and for invalid
-        elements. A refused request is logged, too.
-        """
+        elements. A refused request is logged, too."""
         try:
             elements = base64.b64decode(asked.elements, validate=True)
         except ValueError:
             raise NotGiven(400, "the elements of the request are not in base64") from None
         count = len(elements) // ELEMENT
         with self._db() as db:
-            db.execute("BEGIN IMMEDIATE")  # locked, because two requests at once share one quota
+            # locked, so that two requests at the same time use the same quota
+            db.execute("BEGIN IMMEDIATE")
             found = db.execute(
                 "SELECT force, a_day, bulk, bulk_until FROM forces WHERE secret = ?",
                 (_hashed(secret),),
@@ -247,9 +250,8 @@ class KeyService:
 
 
 def _hashed(secret: str) -> str:
-    """Return the stored hash of a force's secret: with 256 random bits it cannot be guessed from a
-    plain hash.
-    """
+    """Return the hash that is stored instead of a force's secret. The secret has 256 random bits,
+    so it cannot be guessed from a plain hash."""
     return sha256(secret.encode()).hexdigest()
 
 

@@ -1,21 +1,21 @@
-"""The hub of the forces: one PostgreSQL database that holds blind tokens and who offered them, and
-nothing else.
+"""The hub of the police forces: a PostgreSQL database that has blind tokens and the forces that
+offered them, and nothing else.
 
 A force's published rows arrive by logical replication in a table of its own, a partition of
-`national_exchange`; its name comes from the hub's own table, whatever the force says. `match`
-removes arrived rows from there and stores current offers. It locks each token that it touches, in
-sorted order, before it looks for other holders: of two forces that offer the same at once, one
-waits and sees the other. An ended offer is deleted here before its force gets the confirmation; a
-message is deleted once its force acknowledged it.
+`national_exchange`; the name of the force comes from that table, whatever the rows say. `match`
+removes arrived rows from there and stores current offers. It locks each token that it changes, in
+sorted order, before it looks for other forces with the same token: so if two forces offer the same
+thing at once, one of them waits and then sees the other. An ended offer is deleted here before its
+force gets the confirmation; a message is deleted after its force acknowledged it.
 
-A force reads only its own messages (row-level security), through a role of its own. It may not see
-when another force gets a message, or sends one: each force, and the hub, listens on a channel with
-a secret name.
+A force reads only its own messages (row-level security), through a role of its own. It must not see
+when another force gets or sends a message, so each force, and the hub, listens on a channel with a
+secret name.
 
 Files may arrive twice and in any order. An ended offer stays ended, and a token of an older key
 never replaces one of a later key. A row that is neither an offer nor an end is refused.
 
-Long because it is the schema of one database and its statements.
+The file is long because it is the schema of one database and its statements.
 """
 
 from collections.abc import Iterable, Sequence
@@ -35,7 +35,7 @@ from exchange.keyclient import OF_TWO
 
 Connection = psycopg.Connection[Any]
 
-#: The most offers of one force that the hub processes at once.
+#: Number of offers of one force that the hub processes at once.
 MANY = 1_000
 
 _TABLES: LiteralString = """
@@ -262,9 +262,8 @@ def set_up(hub: Connection) -> None:
 
 
 def add_force(hub: Connection, force: str) -> None:
-    """Add a force to the hub: its own table, and its role `force_NAME`, for which the administrator
-    sets up signing in. Raises psycopg.errors.CheckViolation for an invalid name.
-    """
+    """Add a force to the hub: its table, and its role `force_NAME`, for which the administrator
+    sets up how it signs in. Raises psycopg.errors.CheckViolation for an invalid name."""
     names = {
         "schema": Identifier(f"exchange_{force}"),
         "force": Literal(force),
@@ -276,10 +275,10 @@ def add_force(hub: Connection, force: str) -> None:
 
 
 def follow(hub: Connection, force: str, address: str, slot: str, *, make_slot: bool) -> None:
-    """Follow a force's published rows, replacing an earlier subscription: all its current offers
-    are copied, and repeated rows change nothing. `address` is the force's database, over TLS;
-    without `make_slot` the force made the slot itself, as it must on the hub's own server. Raises
-    Refused as `require_protected`."""
+    """Follow the rows that a force publishes, instead of an earlier subscription: all its current
+    offers are copied, and repeated rows change nothing. `address` is the force's database, over
+    TLS. Without `make_slot` the force has made the replication slot itself, as it must if it is on
+    the hub's own server. Raises what `require_protected` raises."""
     require_protected(address, "the force's address")
     name = Identifier(f"from_{force}")
     there = hub.execute(
@@ -302,9 +301,8 @@ def follow(hub: Connection, force: str, address: str, slot: str, *, make_slot: b
 
 
 def drop_slot(address: str, slot: str) -> None:
-    """Drop a force's replication slot, which remains there after it was cut off or is no longer
-    followed. Raises psycopg.errors.ObjectInUse for one in use.
-    """
+    """Drop the replication slot on a force's server; it stays there after the subscription was cut
+    off or ended. Raises psycopg.errors.ObjectInUse for a slot in use."""
     with psycopg.connect(address, autocommit=True) as force:
         force.execute(
             "SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots "
@@ -328,7 +326,7 @@ def deliver(hub: Connection, force: str, rows: Iterable[Outgoing]) -> None:
 
 
 def listen(hub: Connection) -> None:
-    """Let arriving offers notify this database connection."""
+    """Notify this database connection when offers arrive."""
     (channel,) = _one(hub, "SELECT channel FROM hub.arrivals", ())
     hub.execute(SQL("LISTEN {}").format(Identifier(channel)))
 
@@ -339,9 +337,8 @@ def list_messages(hub: Connection, force: str) -> list[OfferStatus]:
 
 
 def forget(hub: Connection, force: str, numbers: Sequence[int]) -> None:
-    """Delete a force's acknowledged messages with these numbers from the hub: one with a smaller
-    number may have come since.
-    """
+    """Delete those of a force's messages that it acknowledged, by their numbers. A message with a
+    smaller number may have come later, so the numbers are given one by one."""
     hub.execute(
         "DELETE FROM hub.told WHERE to_force = %s AND id = ANY (%s)", (force, list(numbers))
     )
@@ -349,9 +346,8 @@ def forget(hub: Connection, force: str, numbers: Sequence[int]) -> None:
 
 def links(hub: Connection) -> list[dict[str, Any]]:
     """Return for each force: its offers waiting to be matched, its unacknowledged messages, whether
-    it is followed, its last message, how often its rows were refused, and the number of its offers
-    by key number.
-    """
+    the hub follows it, its last message, how often its rows were refused, and the number of its
+    offers by key number."""
     rows = hub.execute(
         "SELECT f.force, (SELECT count(*) FROM hub.national_exchange n WHERE n.force = f.force), "
         "(SELECT count(*) FROM hub.told t WHERE t.to_force = f.force), s.pid IS NOT NULL, "
@@ -360,7 +356,7 @@ def links(hub: Connection) -> list[dict[str, Any]]:
         "count(DISTINCT reference) AS many FROM hub.held h WHERE h.force = f.force GROUP BY epoch) "
         "AS under), '{}') FROM hub.forces f "
         "LEFT JOIN pg_stat_subscription s ON s.subname = 'from_' || f.force "
-        # this table of PostgreSQL has a row for each helper process, too
+        # this view of PostgreSQL also has a row for each helper process
         "AND s.relid IS NULL AND s.leader_pid IS NULL "
         "LEFT JOIN pg_stat_subscription_stats e ON e.subname = 'from_' || f.force ORDER BY 1"
     )
@@ -369,9 +365,9 @@ def links(hub: Connection) -> list[dict[str, Any]]:
 
 
 def apart(told: Iterable[dict[str, Any]]) -> list[str]:
-    """Return a sentence for each group of offers that can match no other force's, because their key
-    number is older (`links`): a force has not renewed, or uses fewer key services.
-    """
+    """Return a sentence for each force whose offers cannot match those of another force, because
+    their key number is older: the force has not renewed them, or uses fewer key services. `told` is
+    the result of `links`."""
     under = [(one["force"], int(key), many) for one in told for key, many in one["keys"].items()]
     last = max((key for _, key, _ in under), default=0)
     return [
@@ -393,15 +389,15 @@ def list_waiting_forces(hub: Connection) -> list[str]:
 
 
 def match(hub: Connection, force: str) -> int:
-    """Match a force's arrived offers, as many as fit into one turn; return how many. Two workers at
-    once miss no match and report none twice.
-    """
+    """Match a force's arrived offers, as many as one run can process; return their number. Two
+    processes at the same time miss no match and report none twice."""
     (taken,) = _one(hub, "SELECT hub.match(%s, %s)", (force, MANY))
     return int(taken)
 
 
 def match_all(hub: Connection) -> int:
-    """Match all arrived offers, except those that another worker is matching; return how many."""
+    """Match all arrived offers, except those that another process is matching; return their
+    number."""
     total, taken = 0, 1
     while taken:
         taken = sum(match(hub, force) for force in list_waiting_forces(hub))
@@ -410,8 +406,8 @@ def match_all(hub: Connection) -> int:
 
 
 def expire(hub: Connection) -> int:
-    """End offers whose day is over, though no force ended them; return how many. An old end is
-    forgotten when no offer of that time can still be current."""
+    """End offers whose last day is over although no force ended them; return their number. A record
+    that an offer ended is deleted when no copy of that offer can still arrive."""
     hub.execute("DELETE FROM hub.ended WHERE day < current_date - %s", (STANDS.days,))
     over = hub.execute(
         "SELECT force, array_agg(DISTINCT reference) FROM hub.held WHERE until <= current_date "

@@ -1,4 +1,4 @@
-"""Serves the key service over HTTP, behind a proxy with TLS."""
+"""Serve the key service over HTTP, behind a proxy with TLS."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, MutableMapping
@@ -8,7 +8,8 @@ from exchange.keyservice import KeyService, answer
 from exchange.tokens import ELEMENT, MOST
 
 Message = MutableMapping[str, Any]
-#: The most bytes of a request: the most elements in base64, and the JSON around them.
+#: Largest size of a request in bytes: the largest number of elements in base64, and the JSON around
+#: them.
 LARGEST = MOST * ELEMENT * 4 // 3 + 1_000
 
 

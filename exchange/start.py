@@ -1,8 +1,8 @@
-"""Two programs that other organisations than a force run: the key service, and the hub of the
-exchange.
+"""Two programs that organisations other than a police force run: the key service, and the hub of
+the exchange.
 
-Each gets its settings on its command line; the address of the hub's database may be in the
-environment, where no other user of the machine sees a password in it.
+Each gets its settings on its command line. The address of the hub's database may also be in the
+environment, because other users of the machine could see a password on the command line.
 """
 
 import json
@@ -28,13 +28,13 @@ Database = Annotated[
     str,
     typer.Option("--database", envvar="CONTINUUM_HUB_DATABASE", help="postgresql://…"),
 ]
-#: Seconds between two rounds of the hub without a notification, and between two checks for expired
-#: offers.
+#: Seconds until the hub looks for offers even without a notification; seconds between two checks
+#: for expired offers.
 LOOK, SWEEP = 5.0, 3600.0
 
 
 class Commands(TyperGroup):
-    """The commands of a program, which show a refusal as a sentence."""
+    """The commands of a program; a refusal is shown as a sentence."""
 
     def invoke(self, ctx: Any) -> Any:
         try:
@@ -72,8 +72,7 @@ def _log(use: Use) -> None:
 
 
 def _service(directory: Path) -> KeyService:
-    """Return the key service whose keys are in this directory. Raises Refused where there is
-    none."""
+    """Return the key service whose keys are in this directory. Raises Refused if there is none."""
     service = _new(directory)
     if not service.epochs():
         raise Refused(f"{directory} contains no key: make a key service with init")

@@ -1,10 +1,10 @@
 """Blind tokens of plates, numbers and accounts: a verifiable oblivious pseudorandom function (RFC
 9497, VOPRF with ristretto255-SHA512).
 
-A force blinds an input, the key service evaluates it under its key, the force removes the blinding:
-the service never learns the input, the force never learns the key, and two forces get the same
-token for the same thing. The messages hold the RFC's own bytes: 32 of each blinded element; the
-proof, of 64, and 32 of each evaluated one.
+A force blinds an input, the key service evaluates it with its key, and the force removes the
+blinding. So the service never learns the input, the force never learns the key, and two forces get
+the same token for the same thing. Messages have the bytes of the RFC: 32 for each blinded element;
+in the answer 64 for the proof, and 32 for each evaluated element.
 """
 
 from collections.abc import Sequence
@@ -12,12 +12,12 @@ from hashlib import sha256
 
 from voprf import ristretto
 
-#: The bytes of an element, of a proof and of a seed in the token protocol.
+#: Number of bytes of an element, of a proof and of a seed.
 ELEMENT, PROOF, SEED = 32, 64, 32
 _GIVEN = PROOF + ELEMENT
-#: The most elements in one request for tokens: some seconds of work.
+#: Largest number of elements in one request: they take some seconds.
 MOST = 5_000
-#: The prefix of a token's input, so that another use of the key gives other tokens.
+#: Beginning of each token's input, so that the same key gives other tokens for another purpose.
 _PREFIX = b"continuum exchange 1"
 
 
@@ -47,9 +47,8 @@ class Blinded:
         self.elements = b"".join(element.serialize() for _, element in pairs)
 
     def unblinded(self, evaluated: bytes, public_key: bytes) -> list[bytes]:
-        """Return the tokens, of 32 bytes each, in the order of the inputs. Raises NotProven where a
-        proof does not show that they were made with the key of `public_key`.
-        """
+        """Return the tokens, of 32 bytes each, in the order of the inputs. Raises NotProven unless
+        the proof shows that they were made with the key of `public_key`."""
         if len(evaluated) != _GIVEN * len(self._clients):
             raise NotProven("the key service gave an answer that does not belong to the request")
         try:
@@ -72,7 +71,7 @@ class TokenKey:
 
     @property
     def public(self) -> bytes:
-        """Return the public key, which forces pin to verify that this key was used."""
+        """Return the public key, with which forces verify that this key was used."""
         return self._evaluator.public_key.serialize()
 
     def evaluate(self, elements: bytes) -> bytes:

@@ -1,1 +1,1 @@
-"""Turns people's words, sheets and messages into commands that record them."""
+"""Turn people's log entries, sheets and messages into commands that record them."""

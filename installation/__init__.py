@@ -1,3 +1,2 @@
-"""The installation: its settings, the running system built from them, access for auditors, and
-backups.
-"""
+"""The installation: its settings, the running system that is built from them, access for auditors,
+and backups."""

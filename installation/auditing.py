@@ -1,14 +1,14 @@
-"""Audits the records of a store without its keys and views: what they say about each other, the
-keys and their signer, and what is recorded of that.
-"""
+"""Audit the logs of a store without its keys and views: whether the logs agree with each other, and
+with what is recorded about keys and the signer."""
 
 import contextlib
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Literal
 from uuid import uuid5
+
+from msgspec import Struct
 
 from commands.kernel.unit_of_work import Receipt
 from commands.people_and_teams import store_admin
@@ -16,9 +16,7 @@ from domain.data_protection import erasure_told
 from domain.data_protection.copies import StoreRestored
 from domain.kernel.envelope import IntegrityFailure, LogName, LogUnavailable
 from domain.people_and_teams.recovery import (
-    CopyConfirmed,
-    CopyProposed,
-    CopyRefused,
+    ABOUT_A_COPY,
     LossDeclared,
     RecordCopied,
     succeeded,
@@ -58,7 +56,7 @@ from ledger.witness.witness import Witness
 
 @contextlib.contextmanager
 def open_office(settings: Settings, public: Path | None) -> Iterator[AuditorAccess]:
-    """Return the store's records, without views and keys, as an auditor may read them.
+    """Return the logs of a store as an auditor may read them, without keys and views.
 
     `public` is the directory of published checkpoints. Raises LogUnavailable.
     """
@@ -88,24 +86,21 @@ def open_office(settings: Settings, public: Path | None) -> Iterator[AuditorAcce
 def compare_checkpoints(
     settings: Settings, notes: tuple[Path, Path], policy: Path | None, proof: Path | None
 ) -> CheckpointComparison:
-    """Compare two checkpoints of a log, under this policy or the published one; no store is opened.
-    Raises Unprovable.
-    """
+    """Compare two checkpoints of a log, by this policy or the published one; the store is not
+    opened. Raises Unprovable."""
     pinned = read_policy(policy or home_of(settings) / "checkpoints" / POLICY)
     one, other = map(read_file, notes)
     return compare(one, other, pinned, read_file(proof) if proof else None)
 
 
-#: The events about a copy of the record into a new origin.
-SUCCESSIONS = (CopyProposed, CopyConfirmed, CopyRefused, RecordCopied)
-#: The logs whose roots are in the evidence log, beside the access log's; the access log holds the
-#: evidence log's.
+#: Logs whose roots are anchored in the evidence log, besides the access log; the access log has the
+#: roots of the evidence log.
 OTHERS: tuple[Literal["sources", "product"], ...] = ("sources", "product")
 
 
 def anchored(office: AuditorAccess, log: LogName) -> dict[int, bytes]:
-    """Return the anchored roots of a log by size, under its present origin: the access log holds
-    those of the evidence log, and the evidence log those of all others."""
+    """Return the anchored roots of a log by size, since it has its present origin. Roots of the
+    evidence log are in the access log, those of all other logs in the evidence log."""
     found: dict[int, bytes] = {}
     if log == "evidence":
         origin = office.records["evidence"].origin()
@@ -123,9 +118,8 @@ def anchored(office: AuditorAccess, log: LogName) -> dict[int, bytes]:
 
 
 def _origin_since(office: AuditorAccess) -> int:
-    """Return the seq of the record with which the evidence log got its present origin; 0 for its
-    first one.
-    """
+    """Return the position of the record with which the evidence log got its present origin; 0 if it
+    never had another."""
     records = office.records["evidence"]
     begins = (LossDeclared.stored.topic, RecordCopied.stored.topic)
     found = [*records.select_stream(SUCCESSION)]
@@ -134,9 +128,9 @@ def _origin_since(office: AuditorAccess) -> int:
 
 
 def read_origins(office: AuditorAccess) -> Origins:
-    """Return the origins from which the logs were copied, and the store that continues the
-    record."""
-    events = list(office.read_events(SUCCESSION, SUCCESSIONS))
+    """Return the origins from which the logs were copied, and the store that continues this record,
+    if any."""
+    events = list(office.read_events(SUCCESSION, ABOUT_A_COPY))
     copied = [one for one in events if isinstance(one, RecordCopied)]
     former: dict[LogName, Former] = {}
     for one in copied[-1].logs if copied else ():
@@ -168,8 +162,8 @@ def key_facts(office: AuditorAccess) -> KeyFacts:
 
 
 def foreign(settings: Settings) -> tuple[list[str], list[str]]:
-    """Return the objects of the logs' files or schemas that differ from this program's; and the
-    logs that another release made. Unavailable logs are left out."""
+    """Return the objects in the databases of the logs that differ from those of this release; and
+    the logs that another release made. Logs that do not answer are left out."""
     ours: list[str] = []
     others: list[str] = []
     for name, records in open_records(place_of(settings)).items():
@@ -184,7 +178,7 @@ def foreign(settings: Settings) -> tuple[list[str], list[str]]:
 
 
 def restored(office: AuditorAccess) -> bool:
-    """Return whether the store was restored from a backup, according to the access log."""
+    """Return whether the access log says that the store was restored from a backup."""
     records, after = office.records["access"], 0
     while page := records.select_topics(after, 1_000):
         if any(topic == StoreRestored.stored.topic for _, topic in page):
@@ -200,24 +194,24 @@ def made_synthetic(office: AuditorAccess) -> bool | None:
 
 
 def describe_key_changes(office: AuditorAccess, log: LogName) -> list[str]:
-    """Return the notes in the evidence log on the succession of a log's signing keys."""
+    """Return the notes in the evidence log about changes of a log's signing keys."""
     told = office.read_events(SIGNER, [SignerKeyChanged])
     return [one.change for one in told if isinstance(one, SignerKeyChanged) and one.log == log]
 
 
 def anchor(system: System) -> Receipt:
-    """Anchor the roots of the other logs in the evidence log and its own in the access log, once
-    their past anchors are confirmed, with the changes of the signer's keys; return the access log's
-    receipt.
+    """Record the roots of the other logs in the evidence log, and that log's root in the access
+    log, after checking the earlier anchors; also record changes of the signer's keys. Return the
+    receipt of the access log.
 
-    Raises IntegrityFailure where they are not, LogUnavailable.
+    Raises IntegrityFailure if an earlier anchor is wrong, LogUnavailable.
     """
     with open_office(system.settings, None) as office:
         origin = office.records["evidence"].origin()
         heads = {"access": _head(system, office, "access")}
         heads["evidence"] = _head(system, office, "evidence")
         for log in OTHERS:
-            # without them the access log is anchored all the same
+            # even if the other logs do not answer, the access log's root is recorded
             with contextlib.suppress(LogUnavailable):
                 heads[log] = _head(system, office, log)
         changes = list(office.untold_changes())
@@ -231,15 +225,15 @@ def anchor(system: System) -> Receipt:
     return receipt
 
 
-#: Events of anchoring itself, which need no anchor: else each round would begin another.
+#: Events that record anchors. They need no anchor themselves, otherwise each one would require the
+#: next.
 _MADE = (AccessAnchored, LogAnchored, EvidenceAnchored)
 _ROUND = 8
 
 
 def _head(system: System, office: AuditorAccess, log: LogName) -> tuple[int, bytes]:
-    """Return the size and root of a log to anchor: the last anchor's if only anchors were recorded
-    since. Raises IntegrityFailure, LogUnavailable.
-    """
+    """Return the size and root of a log to be anchored; those of the last anchor if only anchors
+    were recorded since. Raises IntegrityFailure, LogUnavailable."""
     known = anchored(office, log)
     head = office.continues(log, known)
     if known:
@@ -253,8 +247,8 @@ def _head(system: System, office: AuditorAccess, log: LogName) -> tuple[int, byt
 
 
 def open_witness(directory: Path, passphrase: Path | None = None) -> Witness:
-    """Return a witness of other people's logs; it opens no store. Raises LogUnavailable for an
-    unreadable passphrase."""
+    """Return a witness, which signs checkpoints of other people's logs; no store is opened. Raises
+    LogUnavailable if the passphrase cannot be read."""
     return Witness(directory, read_passphrase(passphrase) if passphrase else None)
 
 
@@ -262,8 +256,8 @@ def witness_answers(
     witness: Witness, policies: Sequence[Path], second: Callable[[], int]
 ) -> Callable[[bytes], tuple[int, str, bytes]]:
     """Return a function that answers requests to a witness of the logs in these policies (C2SP
-    tlog-witness): status, content type, body. A changed policy is used from the next request on.
-    Raises Unprovable for an unusable policy or witness."""
+    tlog-witness) with status, content type and body. A changed policy is used from the next request
+    on. Raises Unprovable if a policy or the witness cannot be used."""
 
     def logs() -> list[Pinned]:
         return [one for file in policies for one in read_policy(file).values()]
@@ -276,20 +270,18 @@ def witness_answers(
     return answers
 
 
-@dataclass(frozen=True)
-class Unsigned:
-    """The records of a log that the published checkpoint does not sign: how many, and since when
-    the first of them is waiting.
-    """
+class Unsigned(Struct, frozen=True):
+    """How many records of a log no published checkpoint signs, and since when the first of them
+    waits."""
 
     many: int
     since: datetime | None
 
 
 def unsigned(system: System, public: Path | None = None) -> dict[LogName, Unsigned]:
-    """Return for each log the records that are not signed; logs without a published checkpoint are
-    left out. The note is read and not verified: that is for `verify`. Raises LogUnavailable.
-    """
+    """Return for each log how many records are not signed; logs without a published checkpoint are
+    left out. The checkpoint is read but not verified, which is done by `verify`. Raises
+    LogUnavailable."""
     found: dict[LogName, Unsigned] = {}
     for name, log in system.logs.items():
         note = signer.published(public or system.home / CHECKPOINTS, name)

@@ -1,17 +1,17 @@
-"""Certificates of erasures, with which erased text stays erased when an older backup and older keys
-are restored.
+"""Certificates of erasures: with them, erased text stays erased even if an older backup is restored
+together with older keys.
 
-The signed certificates of erasures are exported from a store, and carried out again on a restored
-backup. Only their signature is trusted, under the auditor's own policy.
+The signed certificates are exported from a store, and the erasures are carried out again on a
+restored backup. Only their signature is trusted, by the auditor's own policy.
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 from uuid import UUID
 
 import msgspec
+from msgspec import Struct
 
 from access.who_may.table import SAID, WIDTHS
 from commands.data_protection import exporting
@@ -44,21 +44,19 @@ FORMAT = "continuum-erasures/1"
 
 
 class Bundle(msgspec.Struct, frozen=True):
-    """The proof of the register of erasures, then that of each erasure in it, with their content:
-    ids, codes and hashes, and no erased text."""
+    """Proof that the register of erasures is complete, and proof of each erasure in it, with their
+    content: ids, codes and hashes, but no erased text."""
 
     format: str
     proofs: list[Proof]
 
 
-@dataclass(frozen=True)
-class Brought:
+class Brought(Struct, frozen=True):
     """The certificates of erasures that were given for a restore: their files, the erasures to
-    leave out, and whether there are none at all. `waived_by` is the second person who answers for
-    gaps, and `proven` holds the fingerprints of the public keys whose private keys both people
-    showed; `newest` is how many records were signed, according to the signer or a witness now; a
-    `rehearsal` needs no second person.
-    """
+    leave out, and whether there are none at all. `waived_by` is the second person who takes
+    responsibility for gaps. `proven` are the fingerprints of the public keys whose private keys
+    both people have shown. `newest` is how many records the signer or a witness says were signed. A
+    `rehearsal` needs no second person."""
 
     files: Sequence[Path] = ()
     readable: Collection[UUID] = ()
@@ -70,15 +68,14 @@ class Brought:
 
     @property
     def waives(self) -> bool:
-        """Return whether some erased text may become readable again by the restore."""
+        """Return whether the restore may make some erased text readable again."""
         return bool(self.without or self.readable or self.newest is None)
 
 
-@dataclass(frozen=True)
-class CertifiedErasures:
-    """The erasures to carry out again on a restored store: by log, SHA-256 (hex) of the ids of the
-    keys that they destroyed; and how many records the checkpoint behind them signs.
-    """
+class CertifiedErasures(Struct, frozen=True):
+    """The erasures to be carried out again on a restored store: for each log, the SHA-256 (hex) of
+    the ids of the keys that they destroyed; and how many records the checkpoint behind them
+    signs."""
 
     erasures: tuple[UUID, ...] = ()
     keys: dict[LogName, set[str]] | None = None
@@ -87,7 +84,7 @@ class CertifiedErasures:
 
 def certificates(system: System, office: AuditorAccess) -> bytes:
     """Return the signed certificates of all erasures, to be stored with the checkpoints; the export
-    is recorded. Raises Unprovable while one is not signed, Denied."""
+    is recorded. Raises Unprovable if a certificate is not signed yet, Denied."""
     log = system.logs["evidence"]
     register = approved_in(fact.event for fact in log.history(ERASURES))
     if not register:
@@ -118,10 +115,9 @@ def certified(
     policy: Path | None,
     purpose: str | None,
 ) -> CertifiedErasures:
-    """Return the erasures to carry out again on a store that is restored from this backup. Raises
-    Refused where it is unknown what was erased since the backup, and no named person takes the
-    decision; Unprovable, IntegrityFailure.
-    """
+    """Return the erasures to be carried out again on a store that is restored from this backup.
+    Raises Refused if it is unknown what was erased since the backup and no named person takes
+    responsibility; Unprovable, IntegrityFailure."""
     named = settings.user != UNNAMED and (purpose or "").strip()
     if (brought.readable or brought.without) and not named:
         raise Refused(
@@ -175,9 +171,9 @@ def certified(
 
 
 def require_restorer(log: Log, who: str, brought: Brought, *, synthetic: bool) -> None:
-    """Raise Denied unless the accounts of the restored access log allow this user to restore, and,
-    on a live store, another to answer with them for text that may become readable. A store without
-    accounts only needs a name."""
+    """Raise Denied unless this user may restore, by the accounts in the restored access log; on a
+    live store, another user also has to take responsibility for text that may become readable. A
+    store without accounts only needs a name."""
     closed = bool(log.history(CLOSING))
     second = (brought.waived_by or "").strip()
     if second and forms.same_person(second, who):
@@ -198,8 +194,8 @@ def require_restorer(log: Log, who: str, brought: Brought, *, synthetic: bool) -
 
 
 def _require_proof(log: Log, proven: frozenset[str]) -> None:
-    """Raise Denied unless the two people have the private keys to which this store's copies were
-    last encrypted. A store whose copies were never encrypted cannot be checked."""
+    """Raise Denied unless both people have the private keys to which this store's copies were last
+    encrypted. If its copies were never encrypted, this cannot be checked."""
     sealed: dict[str, str] = {}
     for fact in log.read(0, log.last()):
         if isinstance(fact.event, BackupMade) and fact.event.sealed_to:
@@ -212,7 +208,7 @@ def _require_proof(log: Log, proven: frozenset[str]) -> None:
         )
 
 
-#: The actions of users who restore a store, and of those who answer with them for text that may
+#: Rights of users who restore a store; rights of those who take responsibility for text that may
 #: become readable.
 RESTORES: tuple[Act, ...] = ("run-store", "approve-erasure")
 ANSWERS: tuple[Act, ...] = ("approve-erasure",)
@@ -231,9 +227,8 @@ def _require_role(log: Log, name: str, acts: tuple[Act, ...], done: str) -> None
 
 
 def read_bundle(path: Path, policy: str, without: Collection[UUID] = ()) -> CertifiedErasures:
-    """Return the erasures that the certificates in a file prove, except for these. Raises
-    Unprovable, IntegrityFailure.
-    """
+    """Return the erasures proved by the certificates in a file, without these. Raises Unprovable,
+    IntegrityFailure."""
     try:
         bundle = decoder(Bundle)(read_file(path))
     except msgspec.DecodeError as error:
@@ -254,9 +249,8 @@ def read_bundle(path: Path, policy: str, without: Collection[UUID] = ()) -> Cert
 
 
 def require_chain(path: Path, told: Mapping[UUID, Sequence[Event]]) -> None:
-    """Raise IntegrityFailure if a certificate names a previous one that is missing; those of
-    earlier releases name none.
-    """
+    """Raise IntegrityFailure if a certificate refers to an earlier one that is missing;
+    certificates of earlier releases refer to none."""
     certificates = {
         one: event
         for one, events in told.items()

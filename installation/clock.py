@@ -1,4 +1,4 @@
-"""The clock of a store, and ids that begin with its time."""
+"""The clock of a store, and ids that begin with the time."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -19,15 +19,14 @@ def new_id(clock: Callable[[], datetime]) -> UUID:
 
 @dataclass
 class Clock:
-    """The clock of a store: this machine's time, or the time given for a synthetic store, which
-    stands still while one command runs and continues from there while a store is served.
-    """
+    """The clock of a store: the time of this machine or, for a synthetic store, a given time, which
+    does not change while one command runs and continues from there while the store is served."""
 
     told: datetime | None = None
     _since: float | None = None
 
     def run(self) -> None:
-        """Let the clock, if it was set to a given time, run on from now."""
+        """Let a clock that was set to a given time run from now on."""
         self._since = monotonic()
 
     def __call__(self) -> datetime:

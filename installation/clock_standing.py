@@ -1,4 +1,4 @@
-"""Compares the store's clock with its records, and with this machine's clock."""
+"""Compare the store's clock with its records, and with the clock of this machine."""
 
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -7,13 +7,12 @@ if TYPE_CHECKING:
     from installation.system import System
 
 APART = timedelta(seconds=2)
-"""How far two clocks may differ."""
+"""Two clocks may differ by so much."""
 
 
 def jump(system: "System") -> timedelta | None:
-    """Return how far the clock of a live store jumped; None also where the record stays ahead of a
-    corrected clock. Raises LogUnavailable.
-    """
+    """Return how far the clock of a live store jumped; None if it did not, or if its records are
+    ahead of a clock that was corrected. Raises LogUnavailable."""
     from commands.kernel.clock import is_set_right
 
     evidence = system.logs["evidence"]
@@ -22,8 +21,8 @@ def jump(system: "System") -> timedelta | None:
 
 
 def differs(system: "System") -> bool:
-    """Return whether the clock of a live store jumped, or this machine's differs from that of the
-    store's server. Raises LogUnavailable."""
+    """Return whether the clock of a live store jumped, or whether the clock of this machine differs
+    from that of the store's server. Raises LogUnavailable."""
     if system.synthetic:
         return False
     apart = abs(system.logs["evidence"].now() - system.clock())

@@ -1,8 +1,8 @@
-"""Waits for the end of a process on a signal.
+"""Wait until a process has to end because of a signal.
 
-An exception raised by a signal, at an arbitrary place, was caught by code that treats errors there
-as trouble of the database, logs it and continues. So a signal raises nothing: it writes to a pipe,
-on which idle code waits, and which busy code checks between two pieces of work.
+If a signal raised an exception, code that treats errors as trouble of the database would catch it,
+log it and continue. So a signal raises nothing: it writes to a pipe. Code that waits also waits for
+the pipe, and code that works checks it between two pieces of work.
 """
 
 import os
@@ -12,9 +12,8 @@ from multiprocessing import connection
 
 
 class Ending:
-    """A flag that is set once one of these signals came, or one of these processes (by `sentinel`)
-    ended. Made in the main thread; from then on it handles the signals.
-    """
+    """Becomes true when one of these signals arrives, or one of these processes (given by their
+    `sentinel`) ends. It has to be made in the main thread, and handles the signals from then on."""
 
     def __init__(self, signals: Iterable[signal.Signals], sentinels: Iterable[int] = ()) -> None:
         came, tell = os.pipe()
@@ -23,5 +22,5 @@ class Ending:
         self._ends = (came, *sentinels)
 
     def __call__(self, seconds: float) -> bool:
-        """Wait for the end, at most this many seconds; return whether it came."""
+        """Wait for the end, for at most so many seconds; return whether it has come."""
         return bool(connection.wait(self._ends, seconds))

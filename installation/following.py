@@ -1,6 +1,5 @@
-"""The process that follows the views for all other processes, and its side tasks: escalation, feeds
-and the exchange.
-"""
+"""The process that updates the views for all other processes; with its other tasks: escalation,
+feeds of changes, and the exchange."""
 
 import contextlib
 from collections.abc import Callable, Iterator
@@ -22,9 +21,9 @@ if TYPE_CHECKING:
     from notifying.feeding import Feeder
     from notifying.message import Channel
 
-#: Seconds that the escalation of deadlines has to finish when the process ends.
+#: Seconds that escalation has to finish when the process ends.
 PARTING = 5.0
-#: The most changes in one call to a program that receives the feed.
+#: Number of changes in one call to a program.
 TOLD_AT_ONCE = 200
 
 
@@ -35,12 +34,13 @@ def follow(
     escalates: bool = True,
     tell: Callable[[str], None] = lambda text: None,
 ) -> None:
-    """Follow the views for all other processes, and escalate deadlines unless the store is a story
-    without real time, until `ended`, which waits, returns True; `tell` gets the messages for the
-    operator."""
-    from projections.follower import ViewFollower  # imported here, for the one process that follows
+    """Update the views for all other processes until `ended(seconds)`, which waits for so long,
+    returns True. Also escalate deadlines, unless the store is synthetic and has no real time.
+    `tell` is called with messages for the operator."""
+    # imported here, because only this process needs it
+    from projections.follower import ViewFollower
 
-    # a second site follows its own copy; the first site escalates deadlines
+    # a second site updates its own copy of the views; only the first site escalates
     if system.settings.first_site:
         own = system.settings.model_copy(update={"first_site": None})
         with contextlib.closing(open_system(own)) as copy:
@@ -59,7 +59,8 @@ def follow(
 
 @contextlib.contextmanager
 def _escalating(system: System, tell: Callable[[str], None]) -> Iterator[None]:
-    """Escalate deadlines in another thread, so that an unavailable server delays no view."""
+    """Escalate deadlines in another thread, so that a mail server that does not answer delays no
+    view."""
     from notifying.escalator import Escalator
 
     channels, wrong = channels_of(system)
@@ -95,9 +96,8 @@ def _exchanging(system: System, hub: str) -> Iterator[None]:
 
 
 def feeder_of(system: System, tell: Callable[[str], None]) -> "tuple[Feeder, list[str]]":
-    """Return the object that sends programs the feed of changes, and the faults in the settings of
-    others.
-    """
+    """Return the object that sends programs the feed of changes; and the faults in settings that
+    are wrong."""
     from notifying.feeding import Feeder
     from notifying.setup import callers
 
@@ -111,8 +111,8 @@ def feeder_of(system: System, tell: Callable[[str], None]) -> "tuple[Feeder, lis
 
 
 def _changed(system: System, user: str, after: int) -> ChangePage:
-    """Return the changes for a program after a position: those that it may see, recorded as
-    consulted before they are sent. Raises Refused for an account that is not a usable program's."""
+    """Return the changes after a position that a program may see; they are recorded in the access
+    log before they are sent. Raises Refused if the account is not a usable account of a program."""
     if not enrolment.is_program(system.desk, user):
         raise Refused("this account is not a program's account, or it may not be used")
     own = system.briefly(user)
@@ -123,9 +123,8 @@ def _changed(system: System, user: str, after: int) -> ChangePage:
 
 
 def channels_of(system: System) -> "tuple[list[Channel], list[str]]":
-    """Return the configured channels by which people are notified, and the faults in the settings
-    of others.
-    """
+    """Return the configured channels by which people are notified; and the faults in settings that
+    are wrong."""
     from notifying.setup import channels
 
     return channels(system.settings, lambda: datetime.now(UTC), secret_in)
@@ -133,8 +132,8 @@ def channels_of(system: System) -> "tuple[list[Channel], list[str]]":
 
 @contextlib.contextmanager
 def _running(work: Callable[[Callable[[float], bool]], None]) -> Iterator[None]:
-    """Run `work` in a thread meanwhile; it gets a function that waits and returns whether to
-    stop."""
+    """Run `work` in a thread for the duration of the context; it gets a function that waits and
+    returns whether to stop."""
     over = Event()
     thread = Thread(target=work, args=(over.wait,), daemon=True)
     thread.start()

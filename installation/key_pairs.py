@@ -1,17 +1,15 @@
-"""Makes and uses the key pairs of people who open backups: on their own machines, without a
-store."""
+"""Make and use the key pairs of people who open backups; on their own machines, without a store."""
 
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from ledger.backup import sealed_copy
 
 
-@dataclass(frozen=True)
-class KeyPair:
+class KeyPair(Struct, frozen=True):
     """A key pair for encrypted backups: the paths of both keys, and the fingerprint of the public
-    one.
-    """
+    key."""
 
     private: Path
     public: Path
@@ -26,17 +24,15 @@ def places(name: Path) -> tuple[Path, Path]:
 
 
 def make(name: Path, passphrase: str) -> KeyPair:
-    """Make a key pair for encrypted backups, the private key under a passphrase. Raises OSError,
-    also if it exists.
-    """
+    """Make a key pair for encrypted backups, with the private key under a passphrase. Raises
+    OSError, also if it exists already."""
     private, public = places(name)
     return KeyPair(private, public, sealed_copy.make_pair(private, public, passphrase))
 
 
 def proven(private: Path, passphrase: str) -> str:
-    """Return the fingerprint of the backup key pair whose private key this passphrase opens. Raises
-    Unprovable.
-    """
+    """Return the fingerprint of the key pair if this passphrase opens the private key. Raises
+    Unprovable."""
     return sealed_copy.proven(private, passphrase)
 
 

@@ -1,4 +1,4 @@
-"""Writes the program's log on standard error: lines for machines, without text of the record."""
+"""Write the program's log to standard error: lines for machines, without text of the record."""
 
 import contextlib
 import logging
@@ -10,9 +10,8 @@ from access.logger import log
 
 
 class Libraries(logging.Handler):
-    """Logs the warnings of libraries by name and place only: a message or a traceback may hold text
-    of the record.
-    """
+    """Logs the warnings of libraries only by name and place, because a message or traceback may
+    have text of the record."""
 
     def emit(self, record: logging.LogRecord) -> None:
         kind = record.exc_info[0] if record.exc_info else None
@@ -25,9 +24,8 @@ class Libraries(logging.Handler):
 
 
 def start_logging(level: str) -> None:
-    """Let the program log JSON lines in ASCII on standard error; none of them holds a snippet's
-    text or a name.
-    """
+    """Log JSON lines in ASCII to standard error from now on; no line has a text or a name of the
+    record."""
     libraries = logging.getLogger()
     if not any(isinstance(one, Libraries) for one in libraries.handlers):
         libraries.addHandler(Libraries())

@@ -1,8 +1,8 @@
-"""Finds out how much of the evidence log was signed, according to a source apart from the store.
+"""Find out how much of the evidence log was signed, from sources other than the store.
 
-A saved checkpoint shows how far the log had come then. The signer's own directory shows what it
-signed last. A witness signs no checkpoint older than the last it saw: so one that it signed
-recently is the newest that it saw.
+A saved checkpoint shows how long the log was at that time. The signer's own directory shows what it
+signed last. A witness never signs a checkpoint older than the last one it signed: so a checkpoint
+that it signed recently is the newest that it knows.
 """
 
 from collections.abc import Sequence
@@ -17,17 +17,16 @@ from ledger.proof.checkpoint import BadCheckpoint, WrongKey, cosigned_at, parse
 from ledger.witness.signer import signer_path
 
 EVIDENCE: LogName = "evidence"
-#: How recently a witness must have signed a checkpoint, and how far its clock may be ahead.
+#: A witness's signature must not be older than this; its clock may be ahead by this much.
 LATELY, AHEAD = timedelta(days=1), timedelta(minutes=5)
 
 
 def read_newest(
     policy: Path | None, copies: Sequence[Path], signer: Path | None, now: datetime
 ) -> int | None:
-    """Return how many records the newest checkpoint signs that the signer, by its own directory, or
-    a witness of the policy knows; None if neither says. Raises Refused, Unprovable,
-    IntegrityFailure.
-    """
+    """Return how many records were signed, by the newest checkpoint that the signer's own directory
+    or a witness of the policy knows; None if neither says. Raises Refused, Unprovable,
+    IntegrityFailure."""
     if policy is None:
         if signer:
             raise Refused(

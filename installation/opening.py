@@ -13,12 +13,13 @@ from uuid import UUID
 
 from access.logger import log
 from commands.kernel.clock import CLOCK
-from commands.kernel.known_cases import PASSING, KnownCases
+from commands.kernel.known_cases import ACCOMPANYING, KnownCases
 from commands.kernel.succeeded import SAID, Onward
 from commands.people_and_teams import account, store_admin
 from commands.people_and_teams.rights import Rights
 from domain import catalogue
 from domain.data_protection.erasure import ERASURES, GONE, ErasureApproved, approved_in, planned
+from domain.event_topics import ALONE
 from domain.exchange import offer
 from domain.kernel.envelope import LogName, LogUnavailable
 from domain.kernel.values import Refused
@@ -54,11 +55,11 @@ from projections.kernel.newest import Newest
 from projections.people_and_teams.accounts import MOVING
 from projections.upkeep import Upkeep
 
-#: The default time of a new synthetic store: earlier than any story.
+#: Time of a new synthetic store if none is given: earlier than any story.
 BEFORE_ANY_STORY = datetime(1970, 1, 1, tzinfo=UTC)
-#: The administrator of a store that was made without a user's name.
+#: Name of the first administrator of a store that was made without a user's name.
 FIRST_ADMINISTRATOR = "administrator"
-#: The message for a place without a store.
+#: Message for a place where there is no store.
 NO_STORE = "{store} is no store yet: make it with: continuum init"
 
 
@@ -71,9 +72,9 @@ def open_system(
 ) -> System:
     """Open a store, or make one. `now` sets the clock of a synthetic store.
 
-    Raises LogUnavailable where there is no store or it does not answer, Refused where a live store
-    is given another time than its own, `first_site` has an unprotected address, or a store would be
-    made inside another's directory or get other keys.
+    Raises LogUnavailable if there is no store or it does not answer. Raises Refused if a live store
+    is given a time, if the address of `first_site` is unprotected, or if a new store would be
+    inside another's directory or would get keys although an older store exists.
     """
     home = home_of(settings)
     if create and synthetic and now is None:
@@ -114,7 +115,8 @@ def open_system(
         )
     else:
         logs = _open_files(Path(settings.store), clock, key_store, create)
-    with contextlib.suppress(OSError):  # the home directory may belong to another user
+    # the home directory may belong to another user, who has to protect it
+    with contextlib.suppress(OSError):
         sweep(home)
     place = place_of(settings)
     views = Upkeep(place, logs, partial(read_erased, logs["evidence"]))
@@ -138,9 +140,8 @@ def open_system(
 
 
 def _refuse_other_keys(settings: Settings, home: Path) -> None:
-    """Raise Refused if new keys would be made for an existing store: nothing in it could be read
-    with them.
-    """
+    """Raise Refused if new keys would be made for a store that exists: with them nothing in it
+    could be read."""
     if not (home / "keys").exists() and holds_records(place_of(settings)):
         raise Refused(
             f"{printable_place(settings.store)} is a store already, and {home} does not "
@@ -150,9 +151,8 @@ def _refuse_other_keys(settings: Settings, home: Path) -> None:
 
 
 def _keys_of(settings: Settings, home: Path) -> Keys:
-    """Return the secret keys of an existing store. Raises KeyFault; LogUnavailable where the
-    store's server does not answer or holds no store, because then the keys are not the problem.
-    """
+    """Return the secret keys of an existing store. Raises KeyFault; LogUnavailable if the store's
+    server does not answer or has no store, because then the keys are not the problem."""
     try:
         return Keys.load(home / "keys")
     except KeyFault:
@@ -162,7 +162,7 @@ def _keys_of(settings: Settings, home: Path) -> Keys:
 
 
 def _require_store(store: str) -> None:
-    """Raise LogUnavailable if the server does not answer, or holds no store."""
+    """Raise LogUnavailable if the server does not answer, or has no store."""
     records = open_records(store)
     try:
         absent = records["evidence"].absent()
@@ -174,16 +174,18 @@ def _require_store(store: str) -> None:
 
 
 def _passing() -> dict[LogName, frozenset[str]]:
-    """Return the topics that change nothing cached in memory: no right, no case, no succession."""
-    by_log, moving = catalogue.by_log(), MOVING | SAID
+    """Return the kinds of events that change nothing that is cached in memory: no right, no case,
+    and no origin."""
+    moving = {event.stored.topic for event in MOVING | SAID}
+    evidence = ALONE | {event.stored.topic for event in ACCOMPANYING}
     return {
-        "evidence": frozenset(e.stored.topic for e in PASSING - moving),
-        "access": frozenset(by_log["access"]) - {event.stored.topic for event in moving},
+        "evidence": evidence - moving,
+        "access": frozenset(catalogue.by_log()["access"]) - moving,
     }
 
 
 def _check(system: System, create: bool, synthetic: bool, now: datetime | None) -> None:
-    """Check that a store is of the expected kind; with `create` it is made so first."""
+    """Check that a store is of the expected kind; with `create` make it so first."""
     logs, settings = system.logs, system.settings
     if create:
         system.views.create()
@@ -206,9 +208,8 @@ def _check(system: System, create: bool, synthetic: bool, now: datetime | None) 
 
 
 def _watch_clock(settings: Settings, logs: Mapping[LogName, Log]) -> None:
-    """Let the logs of a live store check their clock for jumps. A synthetic store gets its time
-    from outside.
-    """
+    """Let the logs of a live store check their clock for jumps. A synthetic store is given its
+    time."""
     there: Sequence[Log | Down] = [*logs.values()]
     open_logs = [one for one in there if isinstance(one, Log)]
     for one in open_logs:
@@ -220,8 +221,7 @@ def _open_files(
     directory: Path, clock: Callable[[], datetime], keys: KeyStore, create: bool
 ) -> dict[LogName, Log]:
     """Return the logs of a store in a directory. Recording continues even while the source register
-    is out of reach.
-    """
+    does not answer."""
     every = catalogue.by_log()
     sources = {"sources": every["sources"]}
     events: dict[LogName, catalogue.Events] = {
@@ -259,8 +259,8 @@ def read_erased(evidence: Log) -> runner.Gone:
 
 
 def touched(evidence: Log, after: int) -> frozenset[UUID]:
-    """Return the items of erasures that were approved after this position: erased ones and changed
-    ones."""
+    """Return the items of erasures approved after this position: those that were erased, and those
+    that were changed by it."""
     register = (fact for fact in evidence.history(ERASURES) if fact.seq > after)
     approved = approved_in(fact.event for fact in register)
     return frozenset(
@@ -271,7 +271,7 @@ def touched(evidence: Log, after: int) -> frozenset[UUID]:
 
 
 class Down:
-    """The source register while it is unavailable: every use raises the error."""
+    """The source register while it does not answer: every use of it raises the error."""
 
     def __init__(self, reason: str) -> None:
         self._reason = reason
@@ -280,7 +280,7 @@ class Down:
         raise LogUnavailable(self._reason)
 
     def close(self) -> None:
-        """Do nothing, because the unavailable register has nothing to close."""
+        """Do nothing: there is nothing to close."""
 
 
 def set_up_postgres(settings: Settings, name: str) -> dict[str, str]:
@@ -291,22 +291,22 @@ def set_up_postgres(settings: Settings, name: str) -> dict[str, str]:
     if not is_postgres(settings.store):
         raise Refused("give the server's address with --store postgresql://…")
     from ledger.database.postgres_roles import (
-        set_up,  # imported here: a store on files loads no driver of a server
+        set_up,  # imported here, so that a store on files does not load the server's driver
     )
 
     return set_up(settings.store, name)
 
 
 def publish_exchange(settings: Settings, recipients: Sequence[str]) -> None:
-    """Publish the outbox of a store on PostgreSQL to a hub for these forces. Raises Refused,
-    ValueError, LogUnavailable."""
+    """Publish the outgoing messages of a store on PostgreSQL to a hub, for these forces. Raises
+    Refused, ValueError, LogUnavailable."""
     if not is_postgres(settings.store):
         raise Refused(
             "a store on files cannot publish offers: write them to a file with continuum "
             "exchange send"
         )
     force = offer.own_name(settings.exchange_force)
-    # imported here: a store on files loads no driver of a server
+    # imported here, so that a store on files does not load the server's driver
     from ledger.witness.hub_publish import publish
 
     publish(settings.store, force, recipients)

@@ -1,10 +1,11 @@
-"""Reads the places of a force, which it adds to the country's towns."""
+"""Read the places that a police force adds to the towns of the country."""
 
 from pathlib import Path
 
 
 def places_in(file: Path | None) -> frozenset[str]:
-    """Return the places in a force's file; without a file none, and the reader is not imported."""
+    """Return the places in a police force's file; none without a file (then the code that reads it
+    is not imported)."""
     if file is None:
         return frozenset()
     from ingest.reading.gazetteer import of_file

@@ -1,4 +1,4 @@
-"""Builds the force's policy for commands from the settings."""
+"""Build the police force's policy for commands from the settings."""
 
 from datetime import timedelta
 
@@ -10,7 +10,8 @@ from installation.settings import Settings
 
 
 def policy_of(settings: Settings) -> ForcePolicy:
-    """Return the force's policy that these settings describe. Raises as `places_in` does."""
+    """Return the police force's policy that these settings describe. Raises what `places_in`
+    raises."""
     return ForcePolicy(
         urgent=timedelta(hours=settings.urgent_hours),
         other=timedelta(hours=settings.other_hours),

@@ -1,15 +1,15 @@
-"""Turns errors into problem documents (RFC 9457), the same for the API and for the command line."""
+"""Turn errors into problem documents (RFC 9457), the same for the API and the command line."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
+from msgspec import Struct, field
 
-@dataclass(frozen=True)
-class Problem:
-    """An error for a user: its kind, its HTTP status, a title, what to do, and the fault of each
-    field."""
+
+class Problem(Struct, frozen=True):
+    """An error as shown to a user: its kind, its HTTP status, a title, what to do, and the fault of
+    each field."""
 
     kind: str
     status: int
@@ -39,7 +39,7 @@ def broken(detail: str) -> Problem:
 
 
 def problem_of(error: Exception) -> Problem | None:
-    """Return the problem document for an error below the fronts; None for any other error."""
+    """Return the problem document for an expected error; None for any other error."""
     known = problems()
     make = next((known[kind] for kind in type(error).__mro__ if kind in known), None)
     return make(error) if make else None
@@ -47,9 +47,8 @@ def problem_of(error: Exception) -> Problem | None:
 
 @cache
 def problems() -> Mapping[type[Exception], Callable[[Exception], Problem]]:
-    """Return the function that makes the problem document of each error class below the fronts. A
-    command that does not fail imports none of them.
-    """
+    """Return for each class of expected errors the function that makes its problem document. It is
+    called only after a failure, because it imports all these classes."""
     from access.signing_in.vault import NotRight, TooMany
     from commands.kernel.unit_of_work import LostRace
     from domain.kernel.envelope import CommandReused, LogUnavailable, Unprovable
@@ -74,7 +73,7 @@ def problems() -> Mapping[type[Exception], Callable[[Exception], Problem]]:
     }
 
 
-#: The kinds of problem that name the field that was refused.
+#: Kinds of problems that name the field which was refused.
 _OF_A_FIELD = frozenset({"refused", "not-there"})
 
 

@@ -1,13 +1,13 @@
-"""Backs up and restores the whole store, and rehearses both.
+"""Back up and restore the whole store, and rehearse both.
 
-Like `system` it is above the other packages, because it needs all of them. Few modules do, so the
-rehearsal of all steps in order is here too and makes the file a long one.
+Like `system`, this module uses all other packages. The rehearsal of all steps is here, too, which
+makes the file long.
 """
 
 import shutil
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 from importlib.metadata import version
@@ -15,6 +15,9 @@ from pathlib import Path
 from secrets import token_hex
 from typing import Any
 from uuid import UUID
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from commands.data_protection import copies
 from commands.information import observation, originals
@@ -41,9 +44,9 @@ from ledger.store.log import Log
 from ledger.store.setup import open_sqlite
 from projections.generations.making import Tell
 
-#: How many of the newest facts of a store may hold those that identify a restored one.
+#: Number of the newest facts of a store among which a restored store is recognised.
 NEWEST = 10
-#: Errors of a store that the user sees as a sentence.
+#: Errors that the user is shown as a sentence.
 TOLD = (Refused, LogUnavailable, Unprovable, *INTEGRITY, OSError)
 
 
@@ -57,12 +60,12 @@ def back_up(
 ) -> dict[str, Manifest]:
     """Copy the store, its keys, or both, each into a new directory; return the manifests by kind.
     The copy, its recipient and its purpose are recorded before the first byte is written. On a live
-    store each is encrypted to a public key of its own, so that it takes two people to open them.
+    store each is encrypted to a public key of its own, so that two people are needed to open both.
 
     Raises Refused for an unsuitable place, Denied, LogUnavailable, IntegrityFailure, OSError.
     """
     _check_places(into, keys)
-    # a scheduled job makes backups too, at night as well, as it anchors the log
+    # a scheduled job makes backups and anchors the log without a signed-in user, also at night
     who = system.label if system.requires_sign_in else system.reader
     if into:
         originals.seal(system.desk, who, system.originals)
@@ -93,9 +96,9 @@ def back_up(
 
 
 def _sealed_to(system: System, kinds: Collection[Kept]) -> dict[Kept, Path]:
-    """Return the public keys to which these backups are encrypted, by kind. Raises Refused where a
-    live store lacks one, or one person's key would open both; Unprovable for an invalid public key.
-    """
+    """Return for each kind of backup the public key to which it is encrypted. Raises Refused if a
+    live store lacks one, or if one person's key would open both; Unprovable for an invalid public
+    key."""
     chosen = system.settings
     told: dict[Kept, Path | None] = {
         "store": chosen.backup_store_key,
@@ -162,9 +165,9 @@ def bring_back(
     purpose: str | None = None,
     tell: Tell = lambda progress: None,
 ) -> Manifest:
-    """Restore a backup into the empty place of the settings, and rebuild its views; under new
-    origins if `because` gives the reason. `now` is the time of a synthetic store. Recording is
-    possible from the first call of `tell`, which reports the progress of the views.
+    """Restore a backup into the empty place of the settings, and rebuild its views; with new
+    origins if `because` gives a reason for that. `now` is the time of a synthetic store. From the
+    first call of `tell`, which reports the progress of the views, users can record again.
 
     Raises Refused, Unprovable, IntegrityFailure, LogUnavailable, OSError.
     """
@@ -236,9 +239,8 @@ def bring_back(
 
 
 def _put_keys(keys: Path | None, home: Path) -> Path | None:
-    """Copy the keys of a backup into a home; return the new directory, or None if it held keys
-    before. Raises as `restore.put_keys`.
-    """
+    """Copy the keys of a backup to the home directory; return the new directory, or None if there
+    were keys before. Raises what `restore.put_keys` raises."""
     there = home / "keys"
     had = there.exists()
     if keys:
@@ -248,7 +250,7 @@ def _put_keys(keys: Path | None, home: Path) -> Path | None:
 
 @contextmanager
 def _let_go(logs: Collection[Log], keys: Path | None) -> Iterator[None]:
-    """Leave nothing behind after a refused restore: no open log, and no copied key."""
+    """Close the logs and delete the copied keys if the restore is refused."""
     try:
         yield
     except Refused:
@@ -261,19 +263,19 @@ def _let_go(logs: Collection[Log], keys: Path | None) -> Iterator[None]:
 
 def _tell_keys(system: System, erased: Mapping[LogName, Mapping[UUID, bool]]) -> None:
     """Finish erasures whose blind indexes and digests came back with the backup, and record the
-    state of the keys. None of it is a command: there are no views yet."""
+    state of the keys. These are no commands, because there are no views yet."""
     evidence = system.logs["evidence"]
-    if erased:  # no legal hold can cover their keys any more
+    if erased:  # the keys are destroyed, so a legal hold could not protect them any more
         doomed = {log: set(streams) for log, streams in erased.items()}
         renewed = {one for streams in erased.values() for one in streams if streams[one]}
         gone = replace(system.shredder(), moved=lambda: None).shred(doomed, renewed)
-        # two people decided on this erasure at the time, which the restore only repeats
+        # two people decided about this erasure at the time; the restore only repeats it
         recovery.tell_destroyed(evidence, system.keys, system.label, gone)
     recovery.tell_keys(evidence, system.keys, system.label, system.sealed_keys())
 
 
 def _originals(evidence: Log, erased: Collection[UUID]) -> Iterator[str]:
-    """Yield the names of original files whose import facts were erased."""
+    """Yield the names of the original files of imports that were erased."""
     for stream in erased:
         yield from originals.names(fact for fact in evidence.history(stream) if fact.erased)
 
@@ -285,10 +287,9 @@ def _lost(checked: restore.CheckedBackup) -> Iterator[Lost]:
         yield Lost(log, held.origin, held.size, held.root, *signed)
 
 
-@dataclass(frozen=True)
-class DrillStep:
-    """One step of the rehearsal of a recovery: whether it succeeded, its seconds, and its
-    result."""
+class DrillStep(Struct, frozen=True):
+    """A step of the rehearsal of a recovery: whether it succeeded, how many seconds it took, and
+    its result."""
 
     step: str
     ok: bool
@@ -302,12 +303,12 @@ class Failed(Exception):
 
 @dataclass
 class Rehearsal:
-    """Rehearses all steps of a recovery, on copies: the store itself is only read.
+    """Rehearses all steps of a recovery, on copies; the store itself is only read.
 
-    `scratch` is an empty directory for copies of the store, with its keys and with unencrypted
-    views: the caller deletes it. Its backups are encrypted to keys that only this process has, and
-    opened only for a restore. `target` is the restored store, on files or, empty, on a server.
-    `seconds` is a clock for measuring only.
+    `scratch` is an empty directory for copies of the store with its keys and unencrypted views; the
+    caller deletes it. Backups are encrypted with keys that only this process has, and opened only
+    for a restore. `target` is the place of the restored store, on files or an empty database.
+    `seconds` is a clock for measuring durations.
     """
 
     system: System
@@ -322,7 +323,7 @@ class Rehearsal:
     )
 
     def run(self) -> Iterator[DrillStep]:
-        """Yield the steps of the rehearsal as they finish; the first failure is the last."""
+        """Yield the steps of the rehearsal as they finish; after a failure there are no more."""
         steps: tuple[tuple[str, Callable[[], str]], ...] = (
             ("back up the store and its keys", self._back_up),
             ("bring it back elsewhere", self._bring_back),
@@ -350,8 +351,7 @@ class Rehearsal:
 
     def _settings(self, name: str) -> Settings:
         """Return the settings of a copied store; its home is in the scratch directory, wherever its
-        logs are.
-        """
+        logs are."""
         home = self.scratch / name
         store = self.target if name == "store" else str(home)
         return self.system.settings.model_copy(update={"store": store, "home": home})
@@ -376,13 +376,13 @@ class Rehearsal:
                 copies=copies,
                 because=because,
                 now=None,
-                # these are copies of a rehearsal, for which no certificate was ever signed
+                # these copies are only for a rehearsal, for which no certificates exist
                 brought=Brought(without=True, rehearsal=True),
                 purpose="a rehearsal",
             )
 
     def _keep(self, system: System, **names: str) -> dict[str, Manifest]:
-        """Back up the store, its keys or both, each encrypted into a directory of this name."""
+        """Back up the store, its keys or both, each encrypted to a directory of this name."""
         kinds: tuple[Kept, ...] = ("store", "keys")
         with self.system.passing(self.scratch) as clear:
             store, keys = (clear / kind if kind in names else None for kind in kinds)
@@ -448,7 +448,7 @@ class Rehearsal:
         return self.scratch / "store" / "checkpoints" / "evidence.checkpoint"
 
     def _find_out(self) -> str:
-        """Check that the older copy is refused, because it ends before the last signed record."""
+        """Check that an older copy is refused, because it ends before the last signed record."""
         self._restore("short", "older")
         with open_office(self._settings("short"), None) as office:
             for one in office.signers(self._signer):
@@ -476,8 +476,7 @@ class Rehearsal:
         return f"loss.declared is record {declared[-1]} of a log of a new origin"
 
     def _erase(self) -> str:
-        """Return the reason why an erasure on the restored copy was refused; None if it
-        succeeded."""
+        """Carry out an erasure on the restored copy; return its result in words."""
         copy = open_system(self._settings("store"))
         try:
             words = "A rehearsal: nobody said this either."
@@ -500,7 +499,7 @@ class Rehearsal:
 
 
 def _refused(attempt: Callable[[], object]) -> str | None:
-    """Return why an attempted restore was refused; None if it was not."""
+    """Return the message with which an attempt was refused; None if it was not."""
     try:
         attempt()
     except IntegrityFailure as error:

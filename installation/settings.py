@@ -27,7 +27,7 @@ from domain.kernel.values import PoleCategory, Threshold
 
 PREFIX = "CONTINUUM_"
 CONFIG = "continuum.toml"
-#: The user's name if none is given.
+#: The user's name if no name is given.
 UNNAMED = "nobody-in-particular"
 #: A number of hours: more than zero, at most ten years.
 Hours = Annotated[float, Field(gt=0, le=24 * 3653, allow_inf_nan=False)]
@@ -83,13 +83,13 @@ class Settings(BaseSettings):
     oidc_claim: str = "preferred_username"
     """The claim that names the account: one that people cannot change and no other person gets."""
     user: str = UNNAMED
-    """Your name, in a store that does not check it: one without accounts, or a synthetic one."""
+    """Your name, in a store that does not check names: one without accounts, or a synthetic one."""
     team: str = "Engage"
     """Your team, if no account has one."""
     controller: str = "police"
     """The data controller of the record, if no account has one."""
     assessor: bool = True
-    """Whether you assess log entries, if no account says it."""
+    """Whether you assess log entries, if no account says so."""
     regimes: dict[str, Regime] = {"police": "part-3"}
     """The law under which each controller works; a controller that is not listed works under UK
     GDPR."""
@@ -100,7 +100,7 @@ class Settings(BaseSettings):
     mopi_cases: MopiGroup = DEFAULT.cases
     """The MoPI group of cases [verify]."""
     mopi_others: MopiGroup = DEFAULT.others
-    """The MoPI group of everything else [verify]."""
+    """The MoPI group of all other items [verify]."""
     archive_days: Annotated[int, Field(ge=0)] | None = None
     """For how many days you retain archives of PostgreSQL's write-ahead log: an erasure's
     certificate names the day on which the last of them is deleted."""
@@ -114,8 +114,8 @@ class Settings(BaseSettings):
     """True once the disks with the views are encrypted as a whole. A database server and a virtual
     machine do not report that: `doctor` warns until this is set."""
     question_wait: Annotated[float, Field(ge=0, le=3600, allow_inf_nan=False)] = 0.25
-    """How many seconds a page waits for the newest records, before it says how many it does not
-    show."""
+    """How many seconds a page waits for the newest records before it is shown without them, and
+    says how many are missing."""
     urgent_hours: Hours = CLOCKS["urgent-words"].within / timedelta(hours=1)
     """Within how many hours urgent log entries have to be assessed."""
     other_hours: Hours = CLOCKS["words-waiting"].within / timedelta(hours=1)
@@ -129,13 +129,13 @@ class Settings(BaseSettings):
     family_weights: dict[Threshold, Annotated[float, Field(ge=0, le=100)]] = dict(WEIGHTS)
     """The weight of an open family in a worker's load, by its rating [verify]."""
     half_life_days: Annotated[int, Field(ge=1, le=36_525)] | None = None
-    """In how many days an account loses half its weight in links of offenders through shared
-    things; unset, it loses none. A question may give another number [verify: a force sets its
-    own]."""
+    """After how many days a piece of information loses half its weight in connections of offenders
+    through shared things; if unset, it loses none. A query may give another number [verify: a
+    police force sets its own]."""
     smtp_host: str | None = None
-    """The mail server for messages that something is due (docs/notifying.md)."""
+    """The mail server for messages that a deadline is due (docs/notifying.md)."""
     smtp_port: Annotated[int, Field(ge=1, le=65535)] = 587
-    """Its port."""
+    """The port of the mail server."""
     smtp_tls: Literal["starttls", "tls", "none"] = "starttls"
     """How the mail server is reached; "none" only on this machine."""
     smtp_from: str | None = None
@@ -156,14 +156,14 @@ class Settings(BaseSettings):
     """The programs that Continuum calls with changes, by their accounts: each a `url` and a
     `secret_file` (docs/api.md)."""
     exchange_force: str | None = None
-    """This force's name in the exchange with others (docs/hub.md)."""
+    """The name of this police force in the exchange with other forces (docs/hub.md)."""
     exchange_key_service: str | None = None
     """The key service, https://…, which makes the blind tokens of offers."""
     exchange_key_secret_file: Path | None = None
     """A file with this force's secret at the key service."""
     exchange_keys: dict[int, str] = {}
     """The public keys of the key service by their numbers, in hexadecimal digits, as its operator
-    gave them: nothing is offered under another key."""
+    published them: no offer is made with another key."""
     exchange_second_key_service: str | None = None
     """A second key service, run by another organisation: a token then needs both keys. All forces
     of an exchange set it, or none (docs/hub.md)."""
@@ -196,7 +196,8 @@ class Settings(BaseSettings):
     """A file with places besides the country's towns, one a line or in the first column of a csv:
     the program reads them as places in log entries."""
     why_required_for: tuple[str, ...] = ("network",)
-    """The queries that need a reason (s.62), by their first words: "network" is all of them."""
+    """The queries that need a stated purpose (DPA 2018 s.62), by their first words: "network"
+    stands for all queries of the network."""
     log_level: Literal["debug", "info", "warning", "error"] = "warning"
     """The least level that is logged; "info" logs each request (docs/deploying.md)."""
 
@@ -215,7 +216,8 @@ class Settings(BaseSettings):
         return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
 
 
-#: The sentence for a setting's wrong value, by pydantic's type of error, with its limits inserted.
+#: For each of pydantic's types of error, the sentence about a wrong value; the limits of the
+#: setting are inserted.
 _PLAIN = {
     "missing": "is missing",
     "extra_forbidden": "is not known here",
@@ -246,9 +248,8 @@ _KINDS = {
 
 
 def plainly(fault: Mapping[str, Any]) -> str:
-    """Return what is wrong with a setting in plain words and without the value, which may be text
-    of the record. `fault` is one of pydantic's errors.
-    """
+    """Return in plain words what is wrong with a setting; without the value, which may be text of
+    the record. `fault` is one of pydantic's errors."""
     kind: str = fault["type"]
     if kind == "value_error":
         return f"cannot be: {fault['ctx']['error']}"
@@ -257,7 +258,7 @@ def plainly(fault: Mapping[str, Any]) -> str:
 
 
 def _meant(fault: Mapping[str, Any], known: Collection[str]) -> str:
-    """Return a suggestion for the name of an unknown setting, or an empty text."""
+    """Return a suggestion for the name of an unknown setting; "" if no name is similar."""
     from difflib import get_close_matches
 
     if fault["type"] != "extra_forbidden" or len(fault["loc"]) > 1:
@@ -271,9 +272,8 @@ class BadSettings(Exception):
 
 
 def load_settings(**given: object) -> Settings:
-    """Return the settings of this installation that apply. Raises BadSettings naming each key that
-    is unknown or wrong.
-    """
+    """Return the settings of this installation. Raises BadSettings, which names each key that is
+    unknown or wrong."""
     known = set(Settings.model_fields)
     strange = [
         key
@@ -301,9 +301,9 @@ def load_settings(**given: object) -> Settings:
 
 
 def _told() -> tuple[object, ...]:
-    """Return the contents of all sources of the settings, except values that were passed in: while
-    they are unchanged the settings are too, and a process that runs many commands reads them once.
-    """
+    """Return the contents of all sources of the settings, except values that the caller passed.
+    While these are unchanged, so are the settings, and a process that runs many commands need not
+    read them again."""
     file = Path(CONFIG)
     names = sorted(name for name in environ if name.upper().startswith(PREFIX))
     said = file.read_bytes() if file.is_file() else None

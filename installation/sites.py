@@ -1,4 +1,4 @@
-"""The sites of a store on PostgreSQL: which follows which, and which one writes."""
+"""The sites of a store on PostgreSQL: which site copies from which, and which one may write."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -16,9 +16,8 @@ T = TypeVar("T")
 
 
 def timelines(settings: Settings, home: Path) -> tuple[int, int]:
-    """Return the accepted timeline (history number) of the store's server, and the last one seen;
-    twice 0 for an unknown server.
-    """
+    """Return two timelines (history numbers) of the store's server: the accepted one, and the last
+    one seen; 0 and 0 for an unknown server."""
     from ledger.database.known_server import address_of, read
 
     held = read(home, address_of(settings.store))
@@ -26,9 +25,8 @@ def timelines(settings: Settings, home: Path) -> tuple[int, int]:
 
 
 def publish(settings: Settings, name: str) -> dict[str, str]:
-    """Let other sites follow this store, whose site is called `name`; return by kind of data the
-    role as which they connect. Raises Refused, LogUnavailable.
-    """
+    """Let other sites copy this store, whose site is called `name`; return for each kind of data
+    the role as which they connect. Raises Refused, LogUnavailable."""
     from ledger.backup import sites_postgres as sites
 
     roles = _asked(settings, lambda url: sites.publish(url, name))
@@ -36,7 +34,7 @@ def publish(settings: Settings, name: str) -> dict[str, str]:
 
 
 def follow(settings: Settings, name: str, first: str, *, witness: bool) -> None:
-    """Make this empty database a site called `name`, which follows the store at `first`; a witness
+    """Make this empty database a site called `name`, which copies the store at `first`. A witness
     gets no keys. Raises Refused, LogUnavailable."""
     from access.transport import require_protected
     from ledger.backup import sites_postgres as sites
@@ -46,7 +44,8 @@ def follow(settings: Settings, name: str, first: str, *, witness: bool) -> None:
 
 
 def heed(settings: Settings, second: str) -> None:
-    """Let this site notice when the one at `second` takes over. Raises Refused, LogUnavailable."""
+    """Let this site notice when the site at `second` takes over writing. Raises Refused,
+    LogUnavailable."""
     from access.transport import require_protected
     from ledger.backup import sites_postgres as sites
 
@@ -55,21 +54,23 @@ def heed(settings: Settings, second: str) -> None:
 
 
 def hand_over(settings: Settings, to: str) -> int:
-    """Let another site of the store write; return the new term. Raises Refused, LogUnavailable."""
+    """Hand writing over to another site of the store; return the number of the new term. Raises
+    Refused, LogUnavailable."""
     from ledger.backup import sites_postgres as sites
 
     return _asked(settings, lambda url: sites.hand_over(url, to))
 
 
 def promote(settings: Settings, *, lost: bool) -> int:
-    """Let this site of the store write; return the new term. Raises Refused, LogUnavailable."""
+    """Let this site write to the store from now on; return the number of the new term. Raises
+    Refused, LogUnavailable."""
     from ledger.backup import sites_postgres as sites
 
     return _asked(settings, lambda url: sites.promote(url, lost=lost))
 
 
 def forget(settings: Settings, site: str) -> None:
-    """Stop storing data for a site that no longer follows this one. Raises Refused,
+    """Stop keeping data for a site that no longer copies from this one. Raises Refused,
     LogUnavailable."""
     from ledger.backup import sites_postgres as sites
 
@@ -90,7 +91,7 @@ def _asked(settings: Settings, ask: Callable[[str], T]) -> T:
             "server with --store"
         )
     from ledger.backup.site_status_postgres import (
-        CannotBe,  # imported here: a store on files loads no driver of a server
+        CannotBe,  # imported here, so that a store on files does not load the server's driver
     )
 
     try:

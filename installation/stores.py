@@ -1,4 +1,4 @@
-"""Finds the places of a store, its keys and other secrets, and the key store that wraps the
+"""Find the places of a store, of its keys and of other secrets, and the key store that protects the
 keys."""
 
 from pathlib import Path
@@ -22,9 +22,8 @@ def home_of(settings: Settings) -> Path:
 
 
 def key_store_of(settings: Settings) -> KeyStore:
-    """Return the store's key store, with the second site's directory if that is mounted here.
-    Raises LogUnavailable.
-    """
+    """Return the store's key store; together with the second site's directory of keys if it is
+    mounted here. Raises LogUnavailable."""
     place, passphrase = home_of(settings) / "keys", settings.key_passphrase_file
     if settings.second_keys:
         return TwinKeyStore(place, settings.second_keys, passphrase)
@@ -36,8 +35,8 @@ def place_of(settings: Settings) -> str | Path:
 
 
 def is_postgres(store: str) -> bool:
-    """Return whether a store is on a server. Raises Refused for an address of another scheme, which
-    is no directory either."""
+    """Return whether a store is on a server. Raises Refused for an address that is neither
+    PostgreSQL's nor a directory."""
     if store.startswith(("postgresql://", "postgres://")):
         return True
     scheme, other, _ = store.partition("://")
@@ -50,9 +49,9 @@ def is_postgres(store: str) -> bool:
 
 
 def refuse_within(settings: Settings) -> None:
-    """Raise Refused if a store would be made inside the directory of another: copying, closing or
-    deleting that one would affect this one too. Only a rehearsal makes its copies so.
-    """
+    """Raise Refused if a store would be made inside the directory of another store, because
+    copying, closing or deleting that store would affect this one, too. Only the copies of a
+    rehearsal may be there."""
     files = not is_postgres(settings.store)
     places = {"--store": Path(settings.store)} if files else {}
     places["--home"] = home_of(settings)
@@ -71,7 +70,7 @@ def _holds_a_store(directory: Path) -> bool:
 
 
 def printable_place(store: str) -> str:
-    """Return the store's place, safe to print: an address may hold a password."""
+    """Return the place of the store, safe to print: an address may contain a password."""
     password = urlsplit(store).password
     return store.replace(f":{password}@", ":***@", 1) if password else store
 

@@ -1,10 +1,11 @@
-"""Copies the record into a new origin by two people, without hashes from which content could be
-guessed.
+"""Copy the record to a new origin, without hashes from which content could be guessed; two people
+decide about it.
 
-Old records have bare hashes in plain text, and are signed as they are: no store can remove them. So
-a new store is made: each record retains its number, its time, its command and its key, one with a
-bare hash is converted to its newer version, every leaf is computed again under new origins. The
-first new fact names the old ones. The old store is read, and takes no more facts.
+Old records have unkeyed hashes in plain text, and are signed with them, so that no store can remove
+them. So a new store is made. Each record keeps its number, its time, its command and its key; a
+record with an unkeyed hash is converted to its newer version; and the hash trees are computed again
+under new origins. The first new fact names the old origins. The old store can be read and accepts
+no more facts.
 """
 
 from collections.abc import Collection, Iterator, Mapping
@@ -18,12 +19,11 @@ from commands.people_and_teams import recovery
 from commands.people_and_teams import succession as commands
 from domain import catalogue
 from domain.data_protection.copies import BackupMade, CopyFingerprinted, fingerprints_of
-from domain.data_protection.disclosure import DisclosureMade, DisclosureMade1
-from domain.families.referral import ThresholdAssessed, ThresholdAssessed1
+from domain.data_protection.disclosure import DisclosureMade1
 from domain.kernel.envelope import Event, LogName, LogUnavailable, Recorded
 from domain.kernel.values import Refused
 from domain.people_and_teams.recovery import Former, RecordCopied, Rewritten
-from domain.people_and_teams.store_admin import ExportMade, ExportMade1, FileReceived, FileReceived1
+from domain.people_and_teams.store_admin import ExportMade1, FileReceived1
 from installation.opening import open_system
 from installation.settings import Settings
 from installation.stores import home_of, place_of
@@ -38,30 +38,23 @@ from ledger.store.setup import FILES, open_sqlite
 from ledger.witness import signer
 from projections.generations.making import Tell
 
-_NEWER: Mapping[type[Event], type[Event]] = {
-    FileReceived1: FileReceived,
-    ThresholdAssessed1: ThresholdAssessed,
-    ExportMade1: ExportMade,
-    DisclosureMade1: DisclosureMade,
-}
-
 
 def newer(event: Event) -> Event | None:
-    """Return the newer version of an event with an unkeyed hash or unencrypted text; None for any
-    other.
+    """Return the newest version of an event that was stored in an earlier one, such as with an
+    unkeyed hash; None for any other.
     """
-    kind = _NEWER.get(type(event))
-    if kind is None:
+    kind = catalogue.by_name()[event.stored.name]
+    if kind is type(event):
         return None
     told = {name: getattr(event, name) for name in kind.__struct_fields__}
     if isinstance(event, FileReceived1):
-        # this field named the file by its hash; since then `file.sealed` holds the name
+        # this field named the file by its hash; now `file.sealed` holds the name
         told["kept"] = ""
     return kind(**told)
 
 
 def check(system: System, target: Settings) -> None:
-    """Raise Refused if this store cannot be copied to that place, before anything is decided."""
+    """Raise Refused if this store cannot be copied to that place; nothing is changed."""
     place, home = place_of(target), home_of(target)
     if home.resolve() == system.home.resolve():
         raise Refused(
@@ -81,11 +74,11 @@ def check(system: System, target: Settings) -> None:
 
 
 def confirm(system: System, target: Settings, tell: Tell = lambda progress: None) -> RecordCopied:
-    """Confirm a proposed copy of the record, and make it, under origins of its own. Return the
-    copy's fact about its source.
+    """Confirm a proposed copy of the record, and make it, with origins of its own. Return the fact
+    with which the copy records where it comes from.
 
-    Raises Refused, Denied, IntegrityFailure, LogUnavailable, OSError: this store takes no more
-    facts then, until the copy is made or given up.
+    Raises Refused, Denied, IntegrityFailure, LogUnavailable, OSError; the old store then accepts no
+    facts until the copy is made or given up.
     """
     commands.require_may(system.desk, system.reader)
     check(system, target)
@@ -104,7 +97,7 @@ def confirm(system: System, target: Settings, tell: Tell = lambda progress: None
 
 
 class _Written(Exception):
-    """Raised if a record was added to the old store while the copy was made."""
+    """Raised if a record was added to the old store while it was copied."""
 
 
 def _copy(system: System, target: Settings, store: str, tell: Tell) -> RecordCopied:
@@ -156,7 +149,7 @@ def _copy(system: System, target: Settings, store: str, tell: Tell) -> RecordCop
 
 
 def _other(ours: Path, theirs: Path) -> bool:
-    """Return whether a key file there differs from ours."""
+    """Return whether a key file at the new place differs from ours."""
     return not ours.is_file() or ours.read_bytes() != theirs.read_bytes()
 
 
@@ -171,7 +164,7 @@ def _close(logs: Mapping[LogName, Log]) -> None:
 
 
 def _bare(name: LogName, log: Log) -> Iterator[tuple[Recorded, Event]]:
-    """Yield the records of a log with an unkeyed hash, each with its replacement."""
+    """Yield the records of a log that have an unkeyed hash, each with its replacement."""
     for fact in facts_of({name: log}, name):
         if event := newer(fact.event):
             yield fact, event
@@ -180,9 +173,8 @@ def _bare(name: LogName, log: Log) -> Iterator[tuple[Recorded, Event]]:
 def _hashes(
     logs: Mapping[LogName, Log], bare: Mapping[LogName, Collection[tuple[Recorded, Event]]]
 ) -> dict[UUID, tuple[str, ...]]:
-    """Return the hashes of copies that were handed over, to be stored under a key of their own;
-    none for erased ones, and for those that hold an erased item.
-    """
+    """Return the hashes of copies that were handed over, to be encrypted with a key of their own;
+    without erased copies, and without those that contain an erased item."""
     gone = {str(stream) for log in logs.values() for stream, _ in log.key_table.destroyed()}
     found: dict[UUID, tuple[str, ...]] = {}
     known: tuple[str, ...]
@@ -226,10 +218,9 @@ def _tell(
     store: str,
     hashes: Mapping[UUID, tuple[str, ...]],
 ) -> None:
-    """Record the first facts under the new origins: the source of the copy, that the old store is a
-    copy which may open text erased from here on, and the hashes of copies that were handed over.
-    Two people decided it: either's rights suffice.
-    """
+    """Record the first facts under the new origins: where the copy comes from; that the old store
+    is a copy, which may still show text that is erased from now on; and the hashes of copies that
+    were handed over. Two people decided about it, and the rights of either are enough."""
     who = scope.unlimited(system.reader)
     recovery.tell_copied(logs["evidence"], system.keys, who, copied, store)
     purpose = "the store that this one was copied from"

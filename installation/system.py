@@ -1,7 +1,7 @@
 """The one place where settings become logs, views, clock, keys and policy.
 
-Command line and screens start here. No lower layer reads a setting or a clock. The file is long
-because every choice that is made once is made here.
+The command line and the screens start here. Lower layers read neither settings nor the machine's
+clock. The file is long because every choice that is made once for a process is made here.
 """
 
 import contextlib
@@ -36,6 +36,7 @@ from domain.kernel.envelope import (
     Shredded,
     Undecodable,
 )
+from domain.kernel.log import LogRoot
 from domain.kernel.values import Reader, Refused, SignInFirst
 from domain.people_and_teams.account import legible
 from domain.people_and_teams.store_admin import (
@@ -48,6 +49,7 @@ from installation.stores import is_postgres, place_of, secret_in
 from installation.stores import printable_place as shown
 from ledger.audit.key_audit import unopened
 from ledger.backup.temporary_files import LeasedDirectory, clear, passing, staying
+from ledger.database.durable_files import read_file
 from ledger.keys.keys import KeyFault, Keys, SealBroken
 from ledger.keys.keystore import KeyStore
 from ledger.store.log import Log
@@ -70,13 +72,13 @@ if TYPE_CHECKING:
     from ledger.database.postgres_server import ServerStatus
     from projections.due.standing_watches import PatternMatch, PatternRow
 
-#: The name of the file with the sign-in credentials, apart from every log; beside a server's
-#: database until that has them.
+#: Name of the file with the credentials, which are separate from all logs; of an older release also
+#: beside a server's database, until they are moved to it.
 CREDENTIALS = "credentials.db"
-#: The prefix of a session's name without any proof of identity: no account's name begins with a
-#: blank.
+#: Beginning of the name in a session without any proof of identity: no account's name begins with a
+#: space.
 UNCHECKED = " "
-#: Errors that mean that the store was damaged or tampered with.
+#: Errors which mean that the store is damaged or was tampered with.
 INTEGRITY = (IntegrityFailure, Undecodable, SealBroken)
 
 
@@ -84,9 +86,9 @@ INTEGRITY = (IntegrityFailure, Undecodable, SealBroken)
 class System:
     """An open store: its logs, its views, and a desk for commands.
 
-    `label` is the claimed identity, `vouched` says that it was proved, by a token or a session.
-    `brief`: it serves one request, for which the views are brought up to date once. `lacking` is
-    the largest number of facts that its questions did not show.
+    `label` is the claimed identity; `vouched`: it was proved, by a token or a session. `brief`: it
+    serves one request, for which the views are updated once. `lacking` is how many of the newest
+    facts its answers did not show, at most.
     """
 
     settings: Settings
@@ -128,6 +130,7 @@ class System:
             look=self._look,
             cases=self.cases,
             onward=self.onward,
+            root_at=self._root_at,
             marks=self._marks,
             gives_away=self._gives_away,
             policy=policy or policy_of(self.settings),
@@ -145,8 +148,8 @@ class System:
             )
 
     def serving(self, settings: Settings, now: datetime | None) -> "System":
-        """Return the same open store for another reader at another time; raises as
-        `open_system`."""
+        """Return the same open store for another reader, at another time. Raises what `open_system`
+        raises."""
         self.clock.told = now
         self._check_clock(now)
         label = reader_of(settings)
@@ -161,12 +164,13 @@ class System:
     def vouched_for(self, name: str, *, brief: bool = False) -> "System":
         """Return the same store for a user who has just proved their name."""
         label = msgspec.structs.replace(self.label, name=legible(name))
-        policy = self.desk.policy  # the store's policy stays the same
+        policy = self.desk.policy  # the policy does not depend on the user
         return replace(self, label=label, vouched=True, brief=brief, lacking=0, policy=policy)
 
     @property
     def closed(self) -> bool:
-        """Return whether every user of the store needs an account. Raises as `Rights.closed`."""
+        """Return whether every user of the store needs an account. Raises what `Rights.closed`
+        raises."""
         return self.rights.closed
 
     @property
@@ -178,10 +182,9 @@ class System:
 
     @cached_property
     def reader(self) -> Reader:
-        """Return the user as a reader with their present rights: looked up once for each command
-        and each request. If the lookup fails, nothing is allowed except recording. Raises
-        SignInFirst.
-        """
+        """Return the user as a reader with their present rights, which are looked up once for each
+        command or request. If the rights cannot be looked up, the reader may only record. Raises
+        SignInFirst."""
         try:
             if not self.closed:
                 return self.label
@@ -202,7 +205,8 @@ class System:
         return accounts.reader_without_account(self.label)
 
     def _look(self) -> None:
-        """Read the newest events; in one request only once, before its rights."""
+        """Look for new events in the logs; within one request only once, before its rights are
+        read."""
         if not (self.brief and self._looked):
             self.newest.look()
             self._looked = True
@@ -217,7 +221,7 @@ class System:
         LogUnavailable.
         """
         if not self.opened:
-            # imported here because most commands never need it
+            # imported here, because most commands do not need it
             from access.signing_in.credentials import Credentials
 
             file, place = self.home / CREDENTIALS, place_of(self.settings)
@@ -226,18 +230,16 @@ class System:
         return self.opened[0]
 
     def _lives(self, user: str) -> bool:
-        """Return whether the user may be signed in: a live account; or an unchecked name while
-        there are no accounts, or for an account of a synthetic store.
-        """
+        """Return whether the user may be signed in: they have an active account; or their name is
+        not checked, because there are no accounts or the store is synthetic."""
         name = user.removeprefix(UNCHECKED)
         if name != user and not self.closed:
             return True
         return (name == user or self.synthetic) and enrolment.lives(self.desk, name)
 
     def program(self, token: str) -> str | None:
-        """Return the program with this API key, if both are still valid, and record the use. None
-        for any other token.
-        """
+        """Return the program with this API key if the key and its account are valid, and record the
+        use; None for any other text."""
         known = self.credentials.services.check(token)
         if known is None or not enrolment.serves(self.desk, known.user, known.id):
             return None
@@ -245,7 +247,8 @@ class System:
         return known.user
 
     def can_prove(self, name: str) -> bool:
-        """Return whether this user could sign in if the store were closed now."""
+        """Return whether this user could sign in if from now on only accounts could use the
+        store."""
         return (
             self.synthetic
             or self.settings.oidc_issuer is not None
@@ -253,9 +256,8 @@ class System:
         )
 
     def signs_in(self, name: str) -> bool:
-        """Return whether this user may already sign in: with their password, or at the force's
-        identity provider.
-        """
+        """Return whether this user can already sign in: with their password, or at the police
+        force's identity provider."""
         return self.settings.oidc_issuer is not None or self.credentials.enrolled(name)
 
     @property
@@ -265,7 +267,7 @@ class System:
         """
         chosen = self.settings
         if chosen.oidc_issuer and not self.asked:
-            # imported here because most commands never need it
+            # imported here, because most commands do not need it
             from access.signing_in.oidc import Provider
 
             try:
@@ -285,9 +287,8 @@ class System:
         return self.asked[0] if self.asked else None
 
     def shut_out(self, name: str, *, for_good: bool = False) -> None:
-        """End the sessions of a user who was locked out, or left for good: their account is checked
-        at each use anyhow.
-        """
+        """End the sessions of a user who was locked, or who left for good. Their account is also
+        checked at every use."""
         if self.anybody_proves:
             self.credentials.revoke(name, for_good=for_good)
 
@@ -297,14 +298,13 @@ class System:
             self.credentials.forgive(name)
 
     def proves_since(self, name: str) -> datetime | None:
-        """Return when the user's present sign-in was set up here; None if they have none, or one
-        that is older than this field. Raises LogUnavailable.
-        """
+        """Return when the user's present way to sign in was set up here; None if they have none, or
+        if it was set up before this was stored. Raises LogUnavailable."""
         return self.credentials.proves_since(name) if self.anybody_proves else None
 
     @property
     def anybody_proves(self) -> bool:
-        """Return whether any user has credentials to sign in."""
+        """Return whether any user has a password here."""
         return is_postgres(self.settings.store) or (self.home / CREDENTIALS).exists()
 
     @property
@@ -328,11 +328,11 @@ class System:
         touched: Sequence[SearchTouched] = (),
         person: str | None = None,
     ) -> None:
-        """Record in the access log what is about to be shown to the reader (s.62), before it is
-        shown.
+        """Record in the access log what the reader is about to be shown (DPA 2018 s.62), before it
+        is shown.
 
-        `touched` are search hits that the query may not show, `person` is the person for whom a
-        program asks. Thread-safe. Raises LogUnavailable: then nothing may be shown.
+        `touched` are matches that the reader may not see; `person` is for whom a program asks. It
+        is safe to call in several threads. Raises LogUnavailable: then nothing may be shown.
         """
         assert self.consultations  # noqa: S101 (made with the system)
         wanted = self.wants_why(query)
@@ -341,7 +341,8 @@ class System:
         self.consultations.consulted(look)
 
     def _check_clock(self, now: datetime | None) -> None:
-        """Raise Refused for a live store, and for a time before the end of the log."""
+        """Raise Refused if a time is given for a live store, or a time before the end of the
+        log."""
         if now is None:
             return
         if not self.synthetic:
@@ -365,17 +366,15 @@ class System:
         return Originals(self.home / "originals")
 
     def passing(self, within: Path | None = None) -> contextlib.AbstractContextManager[Path]:
-        """Return an empty temporary directory for data with words or keys: in the store's home
-        unless another place is given. Raises OSError.
-        """
+        """Return an empty temporary directory for data with text of the record or keys; it is in
+        the store's home unless another place is given. Raises OSError."""
         return passing(self.home, within)
 
     def staying(
         self, work: str, within: Path | None = None
     ) -> contextlib.AbstractContextManager[LeasedDirectory]:
-        """Return a temporary directory for long work that resumes where it was interrupted; an
-        erasure deletes it at once. Raises OSError.
-        """
+        """Return a temporary directory for long work that can be continued after an interruption;
+        an erasure deletes it at once. Raises OSError."""
         return staying(self.home, work, within)
 
     def server(self) -> "ServerStatus | None":
@@ -385,16 +384,15 @@ class System:
         if not is_postgres(self.settings.store):
             return None
         from ledger.database.postgres_server import (
-            ask,  # imported here: a store on files loads no driver of a server
+            ask,  # imported here, so that a store on files does not load the server's driver
         )
 
         return ask(self.settings.store)
 
     def _marks(self, reader: Reader, text: str, drawn: Sequence[UUID]) -> Collection[Marked]:
-        """Return the words that the checker marks in a text drawn from these log entries, before it
-        is released.
-        """
-        from ingest.words import hints  # imported here because its grammars take long to load
+        """Return the words that the checker marks in a text that is made from these log entries,
+        before it is released."""
+        from ingest.words import hints  # imported here, because its grammars take long to load
 
         with self.reading() as db:
             return hints.grave(db, reader, text, drawn, self.clock())
@@ -402,29 +400,30 @@ class System:
     def _gives_away(
         self, text: str, own: Sequence[str], others: Sequence[str]
     ) -> Collection[Marked]:
-        """Return the words that the checker marks in a text for a family with the names `own`;
-        `others` must not be in it.
-        """
-        # imported here because its grammars take long to load
+        """Return the words that the checker marks in a text for a family with the names `own`; the
+        names `others` must not occur in it."""
+        # imported here, because its grammars take long to load
         from ingest.words.given_away import find_disclosures
 
         return find_disclosures(text, own, self.clock(), others)
 
     def keep_up(self, views: Sequence[View] | None = None) -> None:
-        """Bring views up to date: by default those of the records."""
+        """Update these views; by default those of recorded knowledge."""
         wanted = views or all_views.knowledge()
         self._current.clear()
         if self.views.keep_up(wanted):
             self._brought(wanted)
 
     @contextlib.contextmanager
-    def reading(self, patience: float | None = None) -> Iterator[QuestionDb]:
-        """Yield the views for display: this waits a moment for the newest facts (`patience`
-        seconds, or as the store is set), and then `lacking` is the number of facts not shown.
-        Raises LogUnavailable if they are out of reach, or the reader's access cannot be determined.
-        """
+    def reading(
+        self, patience: float | None = None, only: Sequence[View] = ()
+    ) -> Iterator[QuestionDb]:
+        """Yield the views (or `only` these) for showing something. It waits a moment for the newest
+        facts (`patience` seconds, or as configured); then `lacking` is how many facts are not
+        shown. Raises LogUnavailable if the views do not answer, or if the reader's rights cannot be
+        determined."""
         wait = self.settings.question_wait if patience is None else patience
-        views = all_views.knowledge()
+        views = only or all_views.knowledge()
         with self.views.asking(self._stale(views), wait) as (db, lacking):
             self.lacking = max(self.lacking, lacking)
             if not lacking:
@@ -433,9 +432,8 @@ class System:
 
     @contextlib.contextmanager
     def reading_with_access_log(self, *only: View) -> Iterator[QuestionDb]:
-        """Yield the views for display with those of the access log (or only the named ones of
-        these), complete: these are read about past consultations. Raises LogUnavailable.
-        """
+        """Yield the views for showing something, with those of the access log (or only these of
+        them) complete, because they are read about past accesses. Raises LogUnavailable."""
         views = (*all_views.knowledge(), *only) if only else all_views.VIEWS
         with self.views.asking(self._stale(views)) as (db, lacking):
             if lacking:
@@ -444,11 +442,13 @@ class System:
             yield db
 
     def computing(self) -> contextlib.AbstractContextManager[Db]:
-        """Return the views for a long computation, from which nothing is removed meanwhile."""
+        """Return a transaction of the views for a long computation, during which no rows are
+        removed."""
         return self.views.computing()
 
     def _stale(self, views: Sequence[View]) -> Sequence[View]:
-        """Return which of these views may be out of date: in a request each is checked once."""
+        """Return those of these views that may not be up to date; within a request each is checked
+        once."""
         if not self.brief:
             return views
         return [view for view in views if view.name not in self._current]
@@ -458,9 +458,8 @@ class System:
 
     @contextlib.contextmanager
     def deciding(self, *, own: bool = True) -> Iterator[DecisionDb]:
-        """Yield the views for a command's decisions: complete up to this moment, or (without `own`)
-        up to the last fact that the desk did not save itself. Raises LogUnavailable.
-        """
+        """Yield the views for a command's decisions, complete up to this moment, or (without `own`)
+        up to the last fact that the desk did not save itself. Raises LogUnavailable."""
         views = all_views.knowledge()
         ends = None if own else self.desk.own.before
         with self.views.deciding(views, fresh=not self._stale(views), ends=ends) as db:
@@ -485,7 +484,7 @@ class System:
     def _key_service(
         self, named: str, address: str | None, file: Path | None, keys: Mapping[int, str]
     ) -> "KeyClient":
-        """Return the key service with the settings that begin with this prefix."""
+        """Return the key service whose settings begin with this prefix."""
         from exchange.calling import over_https
         from exchange.keyclient import KeyClient
 
@@ -501,7 +500,8 @@ class System:
         return self._key_services.epoch()
 
     def outgoing(self) -> Iterator[Outgoing]:
-        """Yield the messages sent to other forces, in their order. Raises LogUnavailable."""
+        """Yield the messages that were sent to other police forces, in order. Raises
+        LogUnavailable."""
         place = 0
         while rows := self.logs["product"].outgoing(place, 1_000):
             yield from (row for _, row in rows)
@@ -512,10 +512,9 @@ class System:
         return found.epoch, found.tokens
 
     def unwatched(self, *, urgent: bool = True) -> str | None:
-        """Return the warning for receipts and screens while no process escalates due items; None
-        while one does, and if none ever did and no `urgent` item waits. A synthetic store needs no
-        process: its stories escalate explicitly.
-        """
+        """Return the warning that receipts and screens show while no process escalates deadlines;
+        None while a process does, and if none ever did and no `urgent` item waits. A synthetic
+        store needs no process, because its stories escalate by command."""
         try:
             since = self.views.since_beat()
             return silence.silence(self.clock(), since, urgent and not self.synthetic)
@@ -527,10 +526,9 @@ class System:
         return self.views.taking_out(items)
 
     def purge(self, originals: Sequence[str]) -> None:
-        """Delete these originals, except those under a legal hold, and rebuild the views without a
-        trace of the old ones; return once each standby server has applied the changes of the logs.
-        Raises LogUnavailable.
-        """
+        """Delete these original files, except those under a legal hold, and make the views again
+        without a trace of the old ones. Return when every standby server has applied the changes of
+        the logs. Raises LogUnavailable."""
         held = hold_reach.Reckoning(self.logs).files_under_hold() if originals else set()
         for name in originals:
             if name not in held:
@@ -549,20 +547,18 @@ class System:
 
     def shredder(self) -> Shredder:
         """Return the object that destroys data keys. Raises LogUnavailable if a log does not
-        answer: the keys that protect its data keys also protect those of the others.
-        """
+        answer, because the keys that protect its data keys also protect those of the other logs."""
         tables = {name: log.key_table for name, log in self.logs.items()}
         return Shredder(tables, self.key_store, self.seal_keys)
 
     def rotate_keys(self) -> dict[str, int]:
-        """Give every live data key a new epoch, destroy the older ones, and return the epochs.
-        Raises LogUnavailable.
-        """
+        """Protect every data key by a new key of its family, destroy the older keys, and return
+        the number (epoch) of the new key of each family. Raises LogUnavailable."""
         store_admin.keys_move(self.desk, self.machine)
         return self.shredder().rotate()
 
     def seal_keys(self) -> None:
-        """Record the key tables, after keys were moved. Raises LogUnavailable."""
+        """Record the state of the key tables after keys were moved. Raises LogUnavailable."""
         store_admin.keys_rotated(self.desk, self.machine, self.sealed_keys())
 
     def sealed_keys(self) -> list[SealedKeys]:
@@ -575,25 +571,23 @@ class System:
 
     @property
     def machine(self) -> Reader:
-        """Return the reader for the program's own duties, also at night: its records reveal nothing
-        of any person, and no user has to be signed in.
-        """
+        """Return the reader for the program's own tasks, which run without a signed-in user, also
+        at night. Its records show nothing about a person."""
         return self.label if self.requires_sign_in else self.reader
 
     def shred(
         self, doomed: Mapping[LogName, Collection[UUID]], keep_newest: Collection[UUID] = ()
     ) -> tuple[Shredded, ...]:
-        """Make streams unreadable for ever, except those under a legal hold at that moment; return
-        what was destroyed. Raises as `Shredder.shred`.
-        """
+        """Destroy the keys of streams, so that they can never be read again, except of those that
+        are under a legal hold at that moment; return what was destroyed. Raises what
+        `Shredder.shred` raises."""
         holds = hold_reach.Reckoning(self.logs)
-        holds.reached()  # computed beforehand, because no process can write during the last call
+        holds.reached()  # computed before, because no process can write during the next call
         return self.shredder().shred(doomed, keep_newest, holds.reached_last)
 
     def has_keys(self) -> bool:
-        """Return whether the keys under which new records are encrypted still exist, and are those
-        that this process read. Raises LogUnavailable.
-        """
+        """Return whether the keys with which new records are encrypted still exist and are those
+        that this process has read. Raises LogUnavailable."""
         try:
             self.logs["evidence"].require_keys()
         except KeyFault:
@@ -601,7 +595,8 @@ class System:
         return True
 
     def destructions(self) -> "list[hold_proof.Destruction]":
-        """Return the destroyed data keys, from the key tables. Raises LogUnavailable."""
+        """Return the data keys that were destroyed, according to the key tables. Raises
+        LogUnavailable."""
         found = []
         for name, one in self.logs.items():
             table = one.key_table
@@ -616,9 +611,8 @@ class System:
         return found
 
     def unopened(self, streams: Collection[UUID]) -> set[UUID]:
-        """Return the streams with a data key that the store's keys do not open now, or a record
-        whose key is not in the key table. Raises LogUnavailable.
-        """
+        """Return those streams that have a data key which the store's keys cannot decrypt now, or a
+        record whose key is missing from the key table. Raises LogUnavailable."""
         raw = {one.bytes for one in streams}
         return {
             UUID(bytes=one)
@@ -627,21 +621,33 @@ class System:
         }
 
     def receipt(self, after: int) -> Told | None:
-        """Return the receipt of the evidence log's facts after `after`, with which their author can
-        check later that they are still recorded; None if there are none.
-        """
+        """Return the receipt for the facts after `after` in the evidence log, with which their
+        author can later check that they are still recorded; None if there are none."""
         log = self.logs["evidence"]
         last = log.last()
         return log.receipt(after + 1, last).as_json() if last > after else None
 
     def receipt_for(self, stream: UUID, ref: str) -> Told:
-        """Return the receipt of one fact of the evidence log, for its author."""
+        """Return the receipt for one fact of the evidence log, for its author."""
         log = self.logs["evidence"]
         seq = next(fact.seq for fact in log.history(stream) if fact.ref == ref)
         return log.receipt(seq, seq).as_json()
 
+    def _root_at(self, size: int) -> LogRoot:
+        """Return the root of the evidence log over its first records, at least one. Raises
+        LogUnavailable, IntegrityFailure."""
+        # imported here because most commands never need it
+        from ledger.backup.backup import CHECKPOINTS
+        from ledger.witness import signer
+
+        public, log = self.home / CHECKPOINTS, self.logs["evidence"]
+        note = signer.published(public, "evidence")
+        signed = read_file(note) if note.is_file() else ""
+        found = log.first_records(size, public, signed)
+        return LogRoot("evidence", found.seq, found.leaf.hex(), found.first, found.root.hex())
+
     def close(self) -> None:
-        """Release the files and connections of the store."""
+        """Close the files and connections of the store."""
         self.views.close()
         while self.opened:
             self.opened.pop().close()
@@ -652,19 +658,20 @@ class System:
 
 
 def _unanswered(db: Db, reader: Reader, case: UUID) -> list[UUID]:
-    """Return the unanswered alerts of a case; the module with them is imported on demand."""
+    """Return the unanswered alerts of a case. Their module is imported only here, when it is
+    needed."""
     return alerts.unanswered(db, reader, case)
 
 
 def _ringing(db: Db, reader: Reader) -> list[Ringing]:
-    """Return the alerts that apply now; the module with them is imported on demand."""
+    """Return the alerts that are active now. Their module is imported only here, when it is
+    needed."""
     return alerts.ringing(db, reader)
 
 
 def _holds(db: Db, reader: Reader, row: "PatternRow") -> "PatternMatch | None":
-    """Return the links that make a standing pattern true. The network is imported only here, on
-    demand.
-    """
+    """Return the links that match a saved pattern. The network is imported only here, when it is
+    needed."""
     from network.query import pattern_match
 
     return pattern_match.holds(db, reader, row)

@@ -1,1 +1,1 @@
-"""The ledger: it stores facts so that nobody can change them unnoticed."""
+"""The ledger stores facts in such a way that a later change is always noticed."""

@@ -54,15 +54,15 @@ class Unproven(Exception):
 MALFORMED = (
     KeyError, TypeError, ValueError, AttributeError, IndexError, RecursionError, struct.error,
 )  # fmt: skip
-"""What reading a file raises that somebody else made up."""
+"""Errors that may occur when a file that somebody else made is read."""
 
 
 # --- reading: one permitted form for everything, so that all verifiers agree ----------------------
 
 DEEPEST = 32
-"""Levels of a file in JSON: ours have four."""
+"""Largest number of levels in a JSON file; the files described here have four."""
 MOST = 1 << 53
-"""Numbers are smaller than this: every language holds them exactly."""
+"""Numbers are smaller than this, so that every programming language represents them exactly."""
 
 
 # --- the contents of the files --------------------------------------------------------------------
@@ -84,7 +84,7 @@ class Record(TypedDict, total=False):
 
 
 class Head(TypedDict):
-    """Which record of an item is its last, and the path to the root of heads."""
+    """The last record of an item, and the path from it to the root of heads."""
 
     version: int
     seq: int
@@ -128,7 +128,7 @@ class Outside(TypedDict):
 
 
 class Log(TypedDict, total=False):
-    """What a policy pins about one log."""
+    """What a policy states about one log."""
 
     origin: str
     keys: list[str]
@@ -137,7 +137,7 @@ class Log(TypedDict, total=False):
 
 
 class Policy(TypedDict, total=False):
-    """The logs, keys and witnesses that an auditor trusts (pinned)."""
+    """The logs, keys and witnesses that an auditor trusts."""
 
     format: str
     logs: dict[str, Log]
@@ -170,7 +170,7 @@ def read_json(content: bytes, fractions: bool = False) -> Any:
 
 
 def _number(told: object) -> int:
-    """Return a whole number from 0 on; else raise BadInput. Raises BadInput."""
+    """Return a whole number from 0 on. Raises BadInput for anything else."""
     if type(told) is not int or not 0 <= told < MOST:
         raise BadInput(f"{str(told)[:20]!r} is not a number")
     return told
@@ -232,15 +232,14 @@ FORMS: dict[str, Any] = {
         "elsewhere?": [{"fact": str, "event": str}],
     },
 }
-"""Which fields a file has, and of which sort each is: a list holds one sort, a pair two, an object
-names its fields ("?": it may be absent, "*": whatever its name). Fields beyond these say
-nothing."""
+"""For each kind of file, its fields and the type of each: a list has elements of one type, a pair
+has two types, an object has named fields ("?": the field may be absent, "*": any name). Further
+fields have no meaning."""
 
 
 def _formed(told: Any, form: Any) -> None:
-    """Raise BadInput if the content of a file does not have this form, before any of it is
-    believed.
-    """
+    """Raise BadInput if the content of a file does not have this form; this is checked before the
+    content is used."""
     if form is int:
         _number(told)
     elif form is str:
@@ -346,7 +345,7 @@ def _node(left: bytes, right: bytes) -> bytes:
 
 def root_from_inclusion(index: int, size: int, leaf: bytes, path: list[bytes]) -> bytes | None:
     """Return the root to which a leaf's path leads; None if the path does not fit the leaf's
-    place."""
+    position."""
     if not 0 <= index < size:
         return None
     fn, sn, root = index, size - 1, leaf
@@ -367,8 +366,8 @@ def root_from_range(
     first: int, size: int, leaves: list[bytes], beside: list[bytes]
 ) -> bytes | None:
     """Return the root over `size` leaves, from some leaves (given from `first` on) and the hashes
-    beside them, from left to right; None if these are not as many as the place needs.
-    """
+    beside them, from left to right; None if the number of these hashes is not the one that the
+    position needs."""
     last, left, right = first + len(leaves), iter(leaves), iter(beside)
     if not 0 <= first < last <= size:
         return None
@@ -445,7 +444,8 @@ def _s_box() -> bytes:
 
 
 S_BOX = _s_box()
-_MOVED = bytes(5 * i % 16 for i in range(16))  # the place from which ShiftRows takes each byte
+# for each byte, the position from which ShiftRows takes it
+_MOVED = bytes(5 * i % 16 for i in range(16))
 
 
 def _round_keys(key: bytes) -> list[bytes]:
@@ -520,10 +520,9 @@ def gcm_opened(key: bytes, nonce: bytes, sealed: bytes, beside: bytes) -> bytes 
 
 
 def words_of(record: Record, state: bytes) -> str | None:
-    """Return the content of a record as JSON, decrypted with the secret of that one record if it is
-    encrypted; None if its key was destroyed. Raises DoesNotHold for a secret that is not the
-    record's.
-    """
+    """Return the content of a record as JSON, decrypted with the secret of this record if it is
+    encrypted; None if its key was destroyed. Raises DoesNotHold if the secret belongs to another
+    record."""
     kind, length = struct.unpack_from(">BI", state)
     clear, body, opens = state[5 : 5 + length], state[5 + length :], record["opens"]
     if kind == 2:
@@ -554,12 +553,13 @@ def words_of(record: Record, state: bytes) -> str | None:
 
 
 def leaf_of(origin: str, record: Record) -> bytes:
-    """Return the hash of a record's leaf: of a zero byte, then each part behind its length."""
+    """Return the hash of a record's leaf: of a zero byte, and then each part with its length before
+    it."""
     return hashlib.sha256(b"\0" + leaf_data(origin, record)).digest()
 
 
 def leaf_data(origin: str, record: Record) -> bytes:
-    """Return the data of a record's leaf that is hashed after the zero byte."""
+    """Return the data of a record's leaf, which are hashed after the zero byte."""
     number = struct.Struct(">q").pack
     parts = (
         b"EV1",
@@ -581,14 +581,14 @@ Signed = tuple[int, bytes, bytes | None]
 def read_checkpoint(note: str, log: Log) -> Signed:
     """Return the content of a checkpoint's signed note.
 
-    Raises DoesNotHold unless a pinned key signed it, and Unproven unless as many witnesses did as
-    the policy wants.
+    Raises DoesNotHold unless a key in the policy signed it, and Unproven unless as many witnesses
+    signed it as the policy requires.
     """
     if re.search(r"[\x00-\x09\x0b-\x1f]", note):
         raise BadInput("a checkpoint contains a control character")
     text, _, _ = note.partition("\n\n")
     origin, size, root, *more = text.split("\n")
-    if more and more[-1].startswith("keys "):  # the root of the key table, which nothing here uses
+    if more and more[-1].startswith("keys "):  # the root of the key table, which is not used here
         _, moved, keys = more.pop().split(" ")
         _count(moved), _hash(keys)
     if len(more) > 1 or any(not line.startswith("heads ") for line in more):
@@ -612,15 +612,14 @@ ALWAYS = 2**63 - 1
 
 
 def keys_until(log: Log) -> dict[str, int]:
-    """Return the keys of a log's signer that count, each with its last record: the pinned keys, and
-    those that the policy's `changes` name. A note is signed by a key that counts: that it is
-    succeeded by the next one, or, by one that came after, that it is revoked. Raises DoesNotHold
-    where a key is succeeded by two and neither is pinned.
-    """
+    """Return the valid keys of a log's signer, each with its last record: the keys in the policy,
+    and those named by the notes in its `changes`. A valid key signs a note that the next key
+    succeeds it; or a later key signs that an earlier one is revoked. Raises DoesNotHold if a key
+    has two successors and neither is in the policy."""
     pinned, changes = log["keys"], log.get("changes", [])
     until, after = dict.fromkeys(pinned, ALWAYS), dict[str, str]()
     changes = sorted(changes, key=lambda note: note.split("\n")[3] not in pinned)
-    # the notes may be in any order; of two successors the pinned one counts
+    # the notes may be in any order; of two successors the one in the policy counts
     for note in changes * len(changes):
         said, origin, act, key = note.partition("\n\n")[0].split("\n")
         kind, _, size = act.partition(" ")
@@ -659,8 +658,7 @@ def _came_after(after: dict[str, str], old: str, new: str) -> bool:
 
 def check_witnesses(note: str, outside: Outside) -> None:
     """Check that as many witnesses signed a checkpoint as the policy requires. Raises Unproven, and
-    DoesNotHold for a line of a witness that is not theirs.
-    """
+    DoesNotHold if a line in the name of a witness was not signed by that witness."""
     seen, quorum = _signers(note, outside["keys"], 4), outside["quorum"]
     if type(quorum) is not int or quorum < 0:
         raise BadInput("the policy's quorum is not a number")
@@ -671,9 +669,8 @@ def check_witnesses(note: str, outside: Outside) -> None:
 
 
 def _count(told: str) -> int:
-    """Return a number in the form that a checkpoint has. Raises BadInput for any other way of
-    writing it.
-    """
+    """Return a number that is written as in a checkpoint. Raises BadInput if it is written in
+    another way."""
     if not re.fullmatch("0|[1-9][0-9]{0,18}", told, re.ASCII):
         raise BadInput(f"a checkpoint's size is not a number: {told!r}")
     return int(told)
@@ -688,7 +685,7 @@ def _hash(told: str) -> bytes:
 
 
 SPACES = r"\t-\r \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
-"""What is white in Unicode: no name of a key holds any of it."""
+"""Unicode's white space, which no name of a key may contain."""
 
 
 def _bytes(told: str) -> bytes:
@@ -700,10 +697,9 @@ def _bytes(told: str) -> bytes:
 
 
 def _signatures(note: str) -> list[tuple[str, bytes]]:
-    """Return the signature lines of a note: who signed, and the signature, of which the first four
-    bytes identify the key. Raises BadInput for a line that has not the one right form, no matter
-    who signed it.
-    """
+    """Return the signature lines of a note: the name, and the signature, whose first four bytes
+    identify the key. Raises BadInput for a line that is not in the only correct form, whoever
+    signed it."""
     *lines, last = note.partition("\n\n")[2].split("\n")
     if last:
         raise BadInput("the last line of a checkpoint has no line break")
@@ -717,9 +713,8 @@ def _signatures(note: str) -> list[tuple[str, bytes]]:
 
 
 def _signers(note: str, keys: list[str], kind: int) -> dict[str, int]:
-    """Return which keys signed a note: of a log (kind 1), or of witnesses (4), each with the first
-    second at which it signed.
-    """
+    """Return the keys that signed a note: keys of a log (kind 1) or of witnesses (kind 4), each
+    with the earliest second at which it signed."""
     text, lines = note.partition("\n\n")[0], _signatures(note)
     found = dict[str, int]()
     for pinned in keys:
@@ -742,9 +737,8 @@ def _signers(note: str, keys: list[str], kind: int) -> dict[str, int]:
 
 
 def existed(note: str, policy: Policy) -> list[str]:
-    """Return sentences that say when the policy's witnesses signed a checkpoint, which existed by
-    then. It was checked before.
-    """
+    """Return sentences that say when the policy's witnesses signed a checkpoint, so that it existed
+    by then. The signatures were checked before."""
     log = _log_of(note, policy)
     times = _signers(note, log["witnesses"]["keys"], 4) if "witnesses" in log else {}
     return [
@@ -754,7 +748,7 @@ def existed(note: str, policy: Policy) -> list[str]:
 
 
 def _second(told: int) -> str:
-    if told >= 253_402_300_800:  # a time from the year 10000 on
+    if told >= 253_402_300_800:  # a time in the year 10000 or later
         return f"second {told} since 1970"
     return moment(told * 1_000_000)[:-8] + "Z"
 
@@ -767,7 +761,8 @@ def check_head(proof: Proof, log: Log, heads: bytes | None) -> None:
     from its head to the signed root of heads. Raises DoesNotHold.
 
     The key is SHA-256 of origin and stream, the leaf SHA-256 of 2, key, version and seq; a node is
-    SHA-256 of 3, the bit in which the keys below it part, and both sides, where the bit is 0 first.
+    SHA-256 of 3, the first bit in which the keys below it differ, and both sides, first the one
+    where this bit is 0.
     """
     if "head" not in proof:
         raise DoesNotHold("missing: the proof does not show that these are all events of the item")
@@ -800,10 +795,8 @@ def _hashes(path: list[str]) -> list[bytes]:
 
 
 def records_of(proof: Proof, log: Log) -> tuple[int, list[tuple[Record, str | None]]]:
-    """Return how many records were signed, and the proof's records in order, each with its text
-    (None: it is not included, or was erased), after checking the proof of an item. Raises
-    DoesNotHold.
-    """
+    """Check the proof of an item; return how many records were signed, and the proof's records in
+    order, each with its text (None: it is not included, or was erased). Raises DoesNotHold."""
     _formed(proof, FORMS["continuum-proof/2"])
     size, root, heads = read_checkpoint(proof["checkpoint"], log)
     records = proof["records"]
@@ -882,7 +875,7 @@ def check_signed_receipt(proof: Proof, log: Log) -> list[str]:
 
 
 def check_receipt(receipt: Receipt, proof: Proof, origin: str) -> list[str]:
-    """Check that the record of a receipt is among those proven. Raises DoesNotHold."""
+    """Check that the record of a receipt is among those in the proof. Raises DoesNotHold."""
     _formed(receipt, RECEIPT)
     for record in proof.get("records", ()):
         if (proof["log"], record["seq"]) == (receipt["log"], receipt["seq"]):
@@ -893,7 +886,7 @@ def check_receipt(receipt: Receipt, proof: Proof, origin: str) -> list[str]:
 
 
 def check_copy(note: str, proof: Proof, log: Log) -> list[str]:
-    """Compare a checkpoint that the user stored with the one of the proof. Raises DoesNotHold."""
+    """Compare a checkpoint that the user has with that of the proof. Raises DoesNotHold."""
     kept, kept_root, kept_heads = read_checkpoint(note, log)
     told = [proof[name] for name in ("checkpoint", "first", "second") if name in proof]
     found = [read_checkpoint(one, log) for one in told]
@@ -912,7 +905,7 @@ def check_copy(note: str, proof: Proof, log: Log) -> list[str]:
 
 
 def pinned_log(policy: Policy, name: str) -> Log:
-    """Return what the policy pins about a log, with its witnesses. Raises BadInput."""
+    """Return what the policy states about a log, with its witnesses. Raises BadInput."""
     log = policy["logs"].get(name)
     if policy["format"] != "continuum-policy/1" or log is None:
         raise BadInput(f"the policy names no {name} log")
@@ -1001,7 +994,7 @@ def check_note(note: str, policy: Policy, copy: str | None = None) -> list[str]:
 
 
 def _log_of(note: str, policy: Policy) -> Log:
-    """Return what the policy pins about the log of a checkpoint. Raises BadInput."""
+    """Return what the policy states about the log of a checkpoint. Raises BadInput."""
     origin = note.partition("\n")[0]
     for name, one in policy["logs"].items():
         if one["origin"] == origin:
@@ -1010,7 +1003,7 @@ def _log_of(note: str, policy: Policy) -> Log:
 
 
 def _record_of(data: bytes) -> Record:
-    """Return the record in the data of its leaf, where each part follows its length."""
+    """Return the record in the data of its leaf, in which each part has its length before it."""
     parts = []
     while data:
         (length,) = struct.unpack_from(">I", data)
@@ -1033,7 +1026,7 @@ def _record_of(data: bytes) -> Record:
 PACK = "continuum-pack/2"
 MOST_FILES = 5_000
 MOST_BYTES = 64 << 20
-"""Unpacked, all files together; the archive may have no more either."""
+"""Largest size of all files together when unpacked, in bytes; and largest size of the archive."""
 
 NOTICE = "This is one reader's view. Steps may be closed to its reader: what was is not in it."
 """What every pack says that is not an auditor's, whether any step is closed or not."""
@@ -1046,7 +1039,8 @@ RESTS_ON = {
     "notice.breached": ("notice", "item"),
     "notice.service_told": ("photograph", "statement"),
 }
-"""The fields in which an event names what it rests on, besides what its header tells."""
+"""The fields in which an event names the items on which it rests, besides the causes in its
+header."""
 
 _MEMBER = re.compile(
     r"(README|trail|words)\.txt|(pack|made)\.json|log\.checkpoint|proofs/[0-9a-f-]{36}\.json"
@@ -1054,9 +1048,10 @@ _MEMBER = re.compile(
 
 
 def unpack(content: bytes) -> dict[str, bytes]:
-    """Return the files of a pack by name; nothing is written to disk.
+    """Return the files of a pack by name; nothing is written to the disk.
 
-    Raises BadInput for an archive that is damaged, too large, or holds anything a pack does not.
+    Raises BadInput for an archive that is damaged, too large, or contains anything other than a
+    pack.
     """
     if len(content) > MOST_BYTES:
         raise BadInput("the archive is larger than a pack can be")
@@ -1074,7 +1069,7 @@ def unpack(content: bytes) -> dict[str, bytes]:
                 plain = one.compress_type in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
                 if not _MEMBER.fullmatch(one.filename) or not plain or one.flag_bits & 1:
                     raise BadInput("the archive contains a file that belongs to no pack")
-                # reads never more than the archive's list says, and counts it
+                # reads no more than the size in the archive's list, and counts it
                 with archive.open(one) as member:
                     files[one.filename] = member.read(one.file_size)
             _one_reading(content, members)
@@ -1091,9 +1086,8 @@ _NO_ARCHIVE = (
 
 def _one_reading(content: bytes, members: list[zipfile.ZipInfo]) -> None:
     """Raise BadInput if a program that reads the archive from its beginning would find other files
-    than one that uses the list at its end. Raises BadInput where something stands before, between
-    or behind them, or beside a file's name: some programs read another name there.
-    """
+    than one that uses the list at its end: if there is anything before, between or after the files,
+    or next to the name of a file."""
     at = 0
     for one in members:
         told = one.flag_bits, one.compress_type, one.CRC, one.compress_size, one.file_size
@@ -1109,9 +1103,8 @@ def _one_reading(content: bytes, members: list[zipfile.ZipInfo]) -> None:
 
 
 def manifest_of(proof: Proof) -> tuple[str, str]:
-    """Return the SHA-256 of a pack's list as the access log recorded it, and who recorded it.
-    Raises DoesNotHold for the proof of anything else.
-    """
+    """Return the SHA-256 of a pack's list as the access log recorded it, and the user who recorded
+    it. Raises DoesNotHold for a proof of anything else."""
     records = proof["records"]
     if proof["log"] != "access" or [one["topic"] for one in records] != ["pack.made@1"]:
         raise DoesNotHold("made.json does not prove the list of a pack")
@@ -1131,7 +1124,7 @@ def _clear_part(state: bytes) -> dict[str, Any]:
 
 
 def causes_of(record: Record) -> set[str]:
-    """Return the items that led to a record, as its stored bytes name them."""
+    """Return the items that caused a record, as its stored bytes name them."""
     told = _clear_part(_bytes(record["state"]))
     named = [one.partition(":")[0] for one in told["because_of"]]
     for field in RESTS_ON.get(record["topic"].partition("@")[0], ()):
@@ -1152,9 +1145,8 @@ def moment(recorded: int) -> str:
 def check_pack(
     files: dict[str, bytes], policy: Policy, receipt: Receipt | None = None, copy: str | None = None
 ) -> list[str]:
-    """Check a pack; return sentences with the proven records as they are, whatever its pages say.
-    Raises DoesNotHold and BadInput.
-    """
+    """Check a pack; return sentences with the proven records as they are, whatever the pack's pages
+    say. Raises DoesNotHold and BadInput."""
     try:
         told = read_json(files["pack.json"])
         if told["format"] == "continuum-pack/1":
@@ -1214,9 +1206,8 @@ def check_pack(
 
 
 def _check_list(files: dict[str, bytes], told: dict[str, Any], policy: Policy) -> str:
-    """Check that the pack's list is the one that was recorded and names each of its files; return
-    who recorded it and when. Raises DoesNotHold.
-    """
+    """Check that the pack's list is the one that was recorded, and that it names each of the files;
+    return who recorded it and when. Raises DoesNotHold."""
     if "made.json" not in files:
         raise DoesNotHold("missing: nothing shows that the list of this pack was recorded")
     made = read_json(files["made.json"])
@@ -1236,9 +1227,8 @@ def _check_list(files: dict[str, bytes], told: dict[str, Any], policy: Policy) -
 
 
 def _check_closed(facts: dict[str, list[str]], records: list[Record]) -> None:
-    """Check that the pack is complete: its list names these records and no others, the causes of
-    each are items of the pack, and no record in it names others. Raises DoesNotHold.
-    """
+    """Check that the pack is complete: its list names exactly these records, their causes are items
+    of the pack, and no record names other causes. Raises DoesNotHold."""
     refs = {f"{one['stream']}:{one['version']}": one for one in records}
     if set(facts) != set(refs):
         odd = min(set(facts) ^ set(refs))
@@ -1263,8 +1253,8 @@ def _shown(record: Record, words: str | None, facts: dict[str, list[str]]) -> li
 
 
 def _left_out(told: dict[str, Any]) -> list[str]:
-    """Return the lines about what the pack leaves out. Raises DoesNotHold if it says nothing of
-    it."""
+    """Return the lines about what the pack leaves out. Raises DoesNotHold if the pack does not
+    say."""
     if "left_out" in told and "notice" not in told:
         return [
             "Left out: " + ", ".join(f"{key} {value}" for key, value in one.items() if value)
@@ -1278,7 +1268,8 @@ def _left_out(told: dict[str, Any]) -> list[str]:
 
 
 def _elsewhere(told: dict[str, Any]) -> list[str]:
-    """Return the lines about facts of other items that rest on this one, as the list names them."""
+    """Return the lines about facts of other items that rest on this one, as the pack's list names
+    them."""
     return [
         f"Named elsewhere, and not proven here: {one['fact']}, {one['event']}"
         for one in told.get("elsewhere", ())
@@ -1318,7 +1309,7 @@ def main(arguments: list[str] | None = None) -> int:
     given = parser.parse_args(arguments)
     try:
         content, policy = given.file.read_bytes(), read_json(given.policy.read_bytes())
-        # a command's output holds more than the receipt, and may hold any numbers
+        # the output of a command has more than the receipt, and may have numbers of any kind
         receipt = read_json(given.receipt.read_bytes(), fractions=True) if given.receipt else None
         copy = given.copy.read_bytes().decode() if given.copy else None
         if given.keys:
@@ -1358,7 +1349,7 @@ def _unwitnessed(policy: Policy) -> Any:
 
 
 def _add_changes(policy: Policy, notes: Any) -> None:
-    """Add notes on the signer's keys to those of the policy, each to its log."""
+    """Add notes about changes of a signer's keys to the policy, each to its log."""
     try:
         for log in policy["logs"].values():
             mine = [one for one in notes if one.split("\n")[1] == log["origin"]]
@@ -1368,9 +1359,8 @@ def _add_changes(policy: Policy, notes: Any) -> None:
 
 
 def _write(stream: TextIO, lines: list[str]) -> None:
-    """Write these lines to a stream. A reader who has seen enough (`| head -1`) changes no exit
-    code: the rest of them goes nowhere.
-    """
+    """Write these lines to a stream. If the reader stops reading (`| head -1`), the remaining lines
+    are dropped and the exit code stays the same."""
     if not lines:
         return
     try:
@@ -1381,9 +1371,8 @@ def _write(stream: TextIO, lines: list[str]) -> None:
 
 
 def _plain(line: str) -> str:
-    """Return a line in which unprintable characters are escaped, so that no terminal takes them for
-    a command.
-    """
+    """Return a line in which unprintable characters are escaped, so that a terminal does not
+    execute them."""
     return "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in line)
 
 

@@ -1,1 +1,2 @@
-"""Notifies people about deadlines: by mail, by a webhook, by the force's pager."""
+"""Notify people about deadlines: by mail, through a webhook, or through the police force's
+pager."""

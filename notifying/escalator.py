@@ -1,7 +1,9 @@
-"""Escalates deadlines without an answer, and notifies people: one process at a time, by a lease.
+"""Escalate deadlines that were not met, and notify people. Only one process does it at a time, the
+one with the lease.
 
-Recording comes first and waits for no server; a failed message is sent again, later each time. If
-the process dies, the next one sends what is missing: only the log says who was notified.
+Escalations are recorded first, without waiting for a mail server. A message that failed is sent
+again, after longer and longer pauses. If the process ends, the next one sends what is missing: the
+log says who was notified.
 """
 
 import time
@@ -23,25 +25,25 @@ from domain.kernel.envelope import Event, IntegrityFailure, LogUnavailable, Unde
 from domain.kernel.values import Refused
 from notifying.message import Channel, Message, Undelivered
 
-#: Seconds between two rounds of the escalation, and of its lease: longer than a server usually
-#: takes.
+#: Seconds between two rounds of escalation; seconds until the lease expires, longer than a mail
+#: server usually takes.
 PAUSE, LEASE = 2.0, 20.0
 #: Seconds between two checks whether the daily messages are due.
 DAILY_PAUSE = 60.0
 #: Seconds until a failed notification is sent again, at first and at most.
 SOON, LATE = 15.0, 3600.0
-#: Seconds between two checks for new alerts: each reads the network around every child.
+#: Seconds between two searches for new alerts: each reads the network around every child.
 RING_PAUSE = 10.0
-#: The most facts of the log that are read at once.
+#: Number of facts of the log that are read at once.
 AT_ONCE_READ = 1000
-#: The most batches of escalations recorded before people are notified.
+#: Number of batches of escalations that are recorded before people are notified.
 AT_A_TIME = 10
 MOMENT = timedelta(microseconds=1)
 Person = tuple[str, str]
 
 
 class LeasePlace(Protocol):
-    """The storage of the lease by which one process escalates."""
+    """Where the lease is stored that lets one process escalate."""
 
     def lead(self, holder: str, seconds: float) -> bool: ...
 
@@ -52,8 +54,8 @@ class LeasePlace(Protocol):
 
 @dataclass
 class Escalator:
-    """Escalates overdue items and notifies people through these channels. `link` is the address of
-    the first page of the screens; `tell` receives messages for the operator."""
+    """Escalates overdue items, and notifies people through these channels. `link` is the address of
+    the first page of the screens; `tell` is called with messages for the operator."""
 
     desk: Desk
     views: LeasePlace
@@ -70,9 +72,9 @@ class Escalator:
     _alone: set[object] = field(default_factory=set)
 
     def run(self, ended: Callable[[float], bool]) -> None:
-        """Escalate at once and after each pause, until `ended`, which waits this many seconds,
-        returns True. Errors are logged and retried; there is no heartbeat meanwhile.
-        """
+        """Escalate at once and then after each pause, until `ended(seconds)`, which waits for so
+        long, returns True. Errors are logged and the round is tried again; meanwhile the process
+        does not count as alive."""
         wait = 0.0
         try:
             while not ended(wait):
@@ -85,9 +87,8 @@ class Escalator:
             self.views.stop_leading(self.holder)
 
     def round(self, ended: Callable[[float], bool] = lambda seconds: False) -> bool:
-        """Run one round of the escalation, unless another process has the lease; return whether it
-        ran. Raises LogUnavailable.
-        """
+        """Escalate once, unless another process has the lease; return whether it was done. Raises
+        LogUnavailable."""
         if not self.views.lead(self.holder, LEASE):
             return False
         if from_before := escalating.begin(self.desk):
@@ -107,8 +108,8 @@ class Escalator:
         return True
 
     def _ring(self) -> None:
-        """Raise the alerts that follow from new records, and reopen decisions that they put in
-        doubt."""
+        """Raise the alerts that follow from new records, and reopen decisions that these
+        contradict."""
         if time.monotonic() - self._rung_at < RING_PAUSE:
             return
         head = self.desk.logs["evidence"].last()
@@ -118,12 +119,13 @@ class Escalator:
             alerting.ring(self.desk)
             alerting.ring_hits(self.desk, recorded)
             self._rang = head
-            # cleared because nothing in this long-lived process reads it
+            # nothing in this process reads the list, and it would grow
             self.desk.recorded.clear()
         self._rung_at = time.monotonic()
 
     def _recorded(self, head: int) -> Mapping[type[Event], Collection[UUID]] | None:
-        """Return the streams of new events that a rule reads, by class; None at the first check."""
+        """Return, by class of event, the streams of those new events that a rule needs; None at the
+        first check."""
         if self._rang is None:
             return None
         found: dict[type[Event], set[UUID]] = {}
@@ -139,9 +141,8 @@ class Escalator:
         return found
 
     def _told(self, tiers: tuple[Tier, ...], ended: Callable[[float], bool]) -> None:
-        """Notify all people who were not notified yet; the next check begins with the first
-        failure.
-        """
+        """Notify all people who were not notified yet; begin the next check with the first
+        failure."""
         ways = {one.kind for one in self.channels}
         since = self._looked.get(tiers, self.desk.clock() - TRIED)
         found: list[Delivery] = []
@@ -158,7 +159,8 @@ class Escalator:
     def _sent(
         self, group: Sequence[Delivery], ended: Callable[[float], bool]
     ) -> Sequence[Delivery]:
-        """Notify one person about these escalations in one message; return those that are left."""
+        """Notify one person about these escalations in one message; return those for which this
+        failed."""
         first = group[0]
         person = (first.user, first.way)
         tries, after = self._later.get(person, (0, float("-inf")))
@@ -166,7 +168,7 @@ class Escalator:
             return group
         if first.tier in DAILY and escalating.got_list_today(self.desk, first.user, first.way):
             return group
-        # another process has the lease now and sends the message
+        # another process has the lease now, and will send the message
         if not self.views.lead(self.holder, LEASE):
             return group
         self.views.beat(self.holder)
@@ -192,7 +194,7 @@ class Escalator:
 
 
 def _grouped(deliveries: Iterable[Delivery]) -> list[list[Delivery]]:
-    """Return the notifications by person and way, each group for one message."""
+    """Return the notifications grouped by person and channel; each group becomes one message."""
     groups: dict[Person, list[Delivery]] = {}
     for delivery in deliveries:
         groups.setdefault((delivery.user, delivery.way), []).append(delivery)

@@ -1,8 +1,8 @@
-"""Sends changes of the record to programs, by signed calls, until they are accepted.
+"""Send changes of the record to other programs, by signed calls, until they accept them.
 
-A call holds only references: the item, its kind, the step. The program then requests the content,
-with its key and its rights. A rejected call is sent again, later each time, and perhaps twice: each
-step has its reference, by which a program drops duplicates.
+A call has only references: the item, its kind, the step. The program then requests the content with
+its own key and rights. A rejected call is sent again, after longer and longer pauses, and may
+arrive twice; by the reference of each step a program recognises duplicates.
 """
 
 from collections.abc import Callable, Mapping
@@ -23,8 +23,7 @@ PAUSE = 2.0
 
 
 class Places(Protocol):
-    """The position of each program in the feed of changes, as `access.signing_in.feeds` stores
-    it."""
+    """Stores how far each program has received changes, as `access.signing_in.feeds` does."""
 
     def claim(self, user: str, head: int) -> int | None: ...
 
@@ -36,9 +35,8 @@ class Places(Protocol):
 @dataclass
 class Feeder:
     """Sends changes to programs; `callers` holds the address of each by account. `head` returns the
-    last position of the log, `changes` what this account may see after a position: recorded as
-    consulted before it is sent.
-    """
+    last position of the log, `changes` what this account may see after a position: recorded in the
+    access log before it is sent."""
 
     callers: Mapping[str, Caller]
     places: Callable[[], Places]
@@ -58,10 +56,10 @@ class Feeder:
                     log.error("a program is not told", reason=type(error).__name__)
 
     def once(self, user: str) -> bool:
-        """Send a program its changes, in one call; return whether there are more. Raises
+        """Send a program its changes with one call; return whether there are more. Raises
         LogUnavailable, Refused."""
         places, head = self.places(), self.head()
-        if self._reached.get(user) == head:  # no record is newer than the program's position
+        if self._reached.get(user) == head:  # the program has received all records
             return False
         at = places.claim(user, head)
         if at is None:

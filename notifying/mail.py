@@ -1,27 +1,26 @@
-"""Sends notifications by mail, through a server that the force runs (SMTP, RFC 5321)."""
+"""Send notifications by mail, through a server of the police force (SMTP, RFC 5321)."""
 
 import smtplib
 import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from email.message import EmailMessage
 from email.utils import format_datetime
 from pathlib import Path
 from typing import ClassVar, Literal
 
+from msgspec import Struct
+
 from notifying.message import OWN, TEXT, TIMEOUT, Kind, Message, NotSetUp, Undelivered
 
 Tls = Literal["starttls", "tls", "none"]
-#: Seconds that a mail server has for closing the connection after it accepted a mail.
+#: Seconds to wait for a mail server to close the connection after it accepted a mail.
 GOODBYE = 1.0
 
 
-@dataclass(frozen=True)
-class Mail:
-    """A mail server through which notifications are sent. Without TLS it is on this machine, and
-    gets no password.
-    """
+class Mail(Struct, frozen=True):
+    """A mail server through which notifications are sent. A server without TLS has to be on this
+    machine, and is sent no password."""
 
     kind: ClassVar[Kind] = "mail"
     host: str
@@ -46,7 +45,7 @@ class Mail:
         letter = EmailMessage()
         try:
             letter["Subject"], letter["From"], letter["To"] = TEXT, self.sender, message.to
-        except ValueError as error:  # raised for a line end in an address
+        except ValueError as error:  # raised if an address has a line end in it
             raise Undelivered("the address of the message is not a mail address") from error
         if len(letter["To"].addresses) != 1:
             raise Undelivered("the address of the message is not exactly one mail address")
@@ -65,9 +64,8 @@ class Mail:
 
     @contextmanager
     def _connected(self) -> Iterator[smtplib.SMTP]:
-        """Yield a connection to the mail server. An accepted mail stays accepted, however the
-        server closes.
-        """
+        """Yield a connection to the mail server. If closing it fails, a mail that was accepted
+        still counts as sent."""
         server = self._opened()
         try:
             yield server

@@ -1,24 +1,23 @@
-"""The message to a person: that a deadline is due, and nothing of its content."""
+"""The message that tells a person that a deadline is due, without any content of the record."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, Protocol
 from uuid import UUID
+
+from msgspec import Struct
 
 Kind = Literal["mail", "webhook", "pager"]
 TEXT = "Something is due for you in Continuum"
 #: Seconds that a mail server or another system has for each answer.
 TIMEOUT = 10.0
-#: Addresses of this machine, where TLS may be left out.
+#: Addresses of this machine, for which TLS is not needed.
 OWN = ("127.0.0.1", "::1", "localhost")
 
 
-@dataclass(frozen=True)
-class Message:
-    """One message to one person: that a deadline is due. `id` stays the same when it is sent again,
-    so that the recipient can drop duplicates. `to` is a mail address, or the number to ring; `link`
-    the first page of the screens.
-    """
+class Message(Struct, frozen=True):
+    """A message to one person that a deadline is due. `id` stays the same when the message is sent
+    again, so that the recipient can drop duplicates. `to` is a mail address, or the number to ring;
+    `link` is the address of the first page of the screens."""
 
     id: UUID
     at: datetime
@@ -28,7 +27,8 @@ class Message:
 
 
 class Undelivered(Exception):
-    """Raised if the server did not accept a message, which is sent again. The text names nobody."""
+    """Raised if the server did not accept a message; it is then sent again. The text names no
+    person."""
 
 
 class NotSetUp(Exception):
@@ -36,7 +36,7 @@ class NotSetUp(Exception):
 
 
 class Channel(Protocol):
-    """One channel by which people are notified: mail, webhook or pager."""
+    """A channel by which people are notified: mail, webhook or pager."""
 
     @property
     def kind(self) -> Kind:

@@ -1,4 +1,4 @@
-"""Builds the configured channels by which people are notified."""
+"""Build the channels by which people are notified, as they are configured."""
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
@@ -40,9 +40,8 @@ def callers(
     clock: Callable[[], datetime],
     secret: Callable[[Path], bytes],
 ) -> tuple[dict[str, Caller], list[str]]:
-    """Return the callers of the programs that receive changes, by account, and the faults in the
-    settings of others.
-    """
+    """Return, by account, the callers for the programs that receive changes; and the faults in
+    settings that are wrong."""
     found: dict[str, Caller] = {}
     wrong: list[str] = []
     for user, one in feeds.items():
@@ -56,9 +55,8 @@ def callers(
 def channels(
     chosen: NotifyingSettings, clock: Callable[[], datetime], secret: Callable[[Path], bytes]
 ) -> tuple[list[Channel], list[str]]:
-    """Return the configured channels of notification, and the faults in the settings of others.
-    `secret` reads a secret from a file and raises Refused.
-    """
+    """Return the configured channels, and the faults in settings that are wrong. `secret` reads a
+    secret from a file and raises Refused."""
 
     def called(kind: type[Webhook], address: str, file: Path | None) -> Channel:
         return kind(address, secret(file) if file else b"", clock, chosen.authority_file)

@@ -1,4 +1,4 @@
-"""Calls another system of the force with a signature: one that notifies people, or its pager.
+"""Send signed calls to another system of the police force that notifies people, or to its pager.
 
 The body is JSON. `Continuum-Signature` holds `v1=` and the HMAC-SHA256, in hexadecimal digits, of
 `Continuum-Timestamp` (seconds since 1970), a full stop and the body: the receiver compares, and
@@ -22,15 +22,14 @@ from notifying.message import OWN, TEXT, TIMEOUT, Kind, Message, NotSetUp, Undel
 
 
 def signature(secret: bytes, timestamp: str, body: bytes) -> str:
-    """Return the signature of a call's body at this time."""
+    """Return the signature of a call with this body at this time."""
     return f"v1={hmac.new(secret, timestamp.encode() + b'.' + body, sha256).hexdigest()}"
 
 
 @dataclass(frozen=True)
 class Caller:
-    """Calls an address with signed messages: by https, or on this machine. It follows no redirect.
-    `clock` is this machine's, whatever time a story has.
-    """
+    """Sends signed messages to an address: by https, or to this machine. It follows no redirect.
+    `clock` is this machine's clock, even if a synthetic store has another time."""
 
     address: str
     secret: bytes = field(repr=False)
@@ -69,7 +68,7 @@ class Caller:
 
 @dataclass(frozen=True)
 class Webhook(Caller):
-    """Another system of the force that notifies people."""
+    """A system of the police force that notifies people."""
 
     kind: ClassVar[Kind] = "webhook"
 
@@ -89,7 +88,7 @@ class Webhook(Caller):
 
 @dataclass(frozen=True)
 class Pager(Webhook):
-    """The force's pager, which rings the number in the call."""
+    """The police force's pager, which rings the number given in the call."""
 
     kind: ClassVar[Kind] = "pager"
 

@@ -1,8 +1,8 @@
 """All views, in the order in which they are updated.
 
-A view's module is imported when its rows are read or written: for the check that a view is complete
-its name is enough. Access logs are no part of the recorded knowledge: `replay` leaves them out, and
-readers do not wait for them.
+A view's module is imported when its rows are read or written; to check whether a view is up to
+date, its name is enough. Views of the access log are kept apart from views of recorded knowledge:
+`replay` leaves them out, and readers do not wait for them.
 """
 
 from importlib import import_module
@@ -87,14 +87,15 @@ MODULES: dict[str, str] = {
     "missing": "missing",
     "computed": "intelligence.computed",
 }
-#: Names, logs and definitions of the views without their modules: written by `python -m
-#: tests.kept.folds`.
+#: File with the names, logs and definitions of all views, so that their modules need not be
+#: imported. `python -m tests.kept.folds` writes it.
 DEFINITIONS = Path(__file__).with_name("definitions.json")
 _LISTED = decoder(dict[str, tuple[str, tuple[LogName, ...]]])(DEFINITIONS.read_bytes())
 
 
 def view_of(name: str, module: str) -> View:
-    """Return the view of this name from the list, or (if it is not listed yet) from its module."""
+    """Return the view of this name from that file, or from its module if the file does not have it
+    yet."""
     if name in _LISTED:
         return ListedView(name, f"projections.{module}", *_LISTED[name])
     found: View = import_module(f"projections.{module}").VIEW
@@ -102,7 +103,7 @@ def view_of(name: str, module: str) -> View:
 
 
 VIEWS: tuple[View, ...] = tuple(view_of(name, module) for name, module in MODULES.items())
-#: The views of the access log and of disclosures: read only when they are needed.
+#: The views of the access log and of disclosures. They are updated only when they are queried.
 LOOKED = frozenset(
     {
         "consultations",
@@ -121,18 +122,18 @@ LOOKED = frozenset(
 )
 
 
-#: The views of `LOOKED` that no view of records changes: deadlines because of searches. They are
-#: updated together with the views of the recorded knowledge.
+#: Those views of `LOOKED` that change rarely: they hold deadlines that follow from searches. They
+#: are updated together with the views of recorded knowledge.
 PROMPTED = frozenset({"hits", "due_looked"})
-#: The views of `LOOKED` that every query changes.
+#: Those views of `LOOKED` that every query changes.
 UNPROMPTED: tuple[View, ...] = tuple(view for view in VIEWS if view.name in LOOKED - PROMPTED)
-#: All other views, which are about the recorded knowledge.
+#: Names of all other views, which are about recorded knowledge.
 KNOWN = frozenset(MODULES) - LOOKED
 
 
 def load() -> None:
-    """Import the modules of all views and make their tables, in a server process, so that no
-    request waits for one."""
+    """Import the modules of all views and make their tables, when a server starts, so that no
+    request waits for that."""
     tables_of(VIEWS)
 
 
@@ -143,12 +144,13 @@ def select_views(*names: str) -> tuple[View, ...]:
 
 
 def knowledge() -> tuple[View, ...]:
-    """Return the views of the recorded knowledge, without those of the access log."""
+    """Return the views of recorded knowledge, without those of the access log."""
     return tuple(view for view in VIEWS if view.name in KNOWN)
 
 
-#: The most expensive views (`python -m bench.workers --costs`), divided so that two followers get
-#: four each, and four followers two each: the first and the fifth cost a third of the total each.
+#: The views that cost most to update (`python -m bench.workers --costs`). They are divided so that
+#: two processes get four each, and four processes two each; the first and the fifth view cost a
+#: third of the total each.
 _DEAR: tuple[tuple[str, ...], ...] = (
     ("joined",),
     ("victim_requests", "journey", "links"),
@@ -161,8 +163,8 @@ _DEAR: tuple[tuple[str, ...], ...] = (
 )
 _FOLLOWED = [name for name in MODULES if name in KNOWN | PROMPTED]
 _REST = [name for name in _FOLLOWED if not any(name in part for part in _DEAR)]
-#: The views of the knowledge, and the deadlines because of searches, in the parts that followers
-#: share.
+#: The views of recorded knowledge, and the deadlines that follow from searches, in the parts that
+#: processes share among them.
 PARTS: tuple[tuple[View, ...], ...] = tuple(
     select_views(*part, *_REST[number :: len(_DEAR)]) for number, part in enumerate(_DEAR)
 )

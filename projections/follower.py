@@ -1,12 +1,14 @@
-"""Follower of a store's views, so that commands and queries need not update them.
+"""The follower: a process that keeps a store's views up to date, so that commands and queries need
+not do it.
 
-On a server several processes share the views, part by part; on files one does it, and the others
-stand by. Each part has a lease that expires: a process that was paused and comes back sees that
-another moved the positions, and writes nothing (`projections.kernel.runner`). A server wakes
-waiting followers at a new fact; else the logs are checked every 50 ms. Each step has a cost,
-however few facts it reads: a follower that has read everything pauses for as long as it worked, so
-that under load the next step reads more. The access log is followed every few seconds, because each
-query writes to it; deadlines because of searches are followed at once.
+On a server several processes share the views, part by part; on files one process does it and the
+others wait to take over. Each part has a lease that expires. A process that was paused past its
+lease sees that another process moved the positions, and writes nothing
+(`projections.kernel.runner`). A server wakes the follower at a new fact; otherwise it looks at the
+logs every 50 ms. Reading few facts costs nearly as much as reading many. So a follower that has
+read everything pauses for as long as it worked, and under load reads more facts in the next step.
+The views of the access log are updated every few seconds, because each query writes to that log;
+deadlines that follow from searches are updated at once.
 """
 
 import time
@@ -19,24 +21,24 @@ from domain.kernel.envelope import LogUnavailable, Undecodable
 from projections.kernel.schema import ViewsTrouble
 from projections.upkeep import Upkeep
 
-#: Seconds between two checks of the logs.
+#: Seconds between two looks at the logs.
 PAUSE = 0.05
-#: Processor seconds of a step. On busy processors each step waits for its turn with each query:
-#: with fewer facts it would wait as long.
+#: Processor seconds of a step. On a busy machine each step waits for its turn among the queries,
+#: and a shorter step would wait as long.
 STEP = 0.05
-#: Seconds of the lease, and after which it is renewed.
+#: Seconds until the lease expires, and seconds after which it is renewed.
 LEASE, RENEWED = 3.0, 1.0
 #: Seconds between two updates of the views of the access log.
 LOOKED = 5.0
-#: The least and the largest number of facts that are read at once.
+#: Least and greatest number of facts that are read in one step.
 FEWEST, MOST = 50, 1000
-#: Errors that may occur while views are updated, and may be gone at the next attempt.
+#: Errors of an update that may not happen again at the next attempt.
 TROUBLE = (LogUnavailable, Undecodable, *ViewsTrouble)
 
 
 @dataclass
 class ViewFollower:
-    """A follower, and the number of facts that it reads at once: as many as one step of `step`
+    """A follower. It adapts the number of facts that it reads at once to what one step of `step`
     processor seconds can process."""
 
     views: Upkeep
@@ -45,14 +47,14 @@ class ViewFollower:
     size: int = 100
     parts: frozenset[int] = frozenset()
     clock: Callable[[], float] = time.monotonic
-    #: Returns the processor seconds of this thread.
+    #: Function that returns the processor seconds of this thread.
     worked: Callable[[], float] = time.thread_time
     _renewed: float = float("-inf")
     _looked: float = float("-inf")
 
     def run(self, ended: Callable[[float], bool]) -> None:
-        """Follow until `ended`, which waits for some seconds, returns True. Errors are logged, and
-        the step is tried again."""
+        """Update the views until `ended(seconds)`, which waits for so long, returns True. Errors
+        are logged, and the step is tried again."""
         self.views.follows = True
         try:
             while not ended(0):
@@ -75,13 +77,13 @@ class ViewFollower:
                 break
 
     def _look(self) -> bool:
-        """Update the views of the access log every few seconds, for one step; return True if
-        there is more: deadlines are updated between two such steps."""
+        """Update the views of the access log for one step, every few seconds. Return True if more
+        facts wait: deadlines are updated before the next such step."""
         if 0 not in self.parts or self.clock() - self._looked < LOOKED:
             return False
         try:
             more = self._step(lambda: self.views.look_on(self.size))
-        except TROUBLE as error:  # it blocks no view of the knowledge
+        except TROUBLE as error:  # the views of recorded knowledge continue in spite of it
             log.error("who looked is not followed", reason=type(error).__name__)
             more = False
         if not more:
@@ -100,7 +102,7 @@ class ViewFollower:
         return more
 
     def _holds(self) -> bool:
-        """Renew this follower's share of the parts in time; return whether it has any."""
+        """Renew the lease of this follower's parts in time; return whether it has any parts."""
         if self.clock() - self._renewed >= RENEWED:
             self.parts = frozenset()
             self.parts = self.views.take_parts(self.holder, LEASE)

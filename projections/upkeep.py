@@ -1,9 +1,10 @@
-"""The views of an open store: followed, read, made again, and compared with the logs.
+"""The views of an open store: update them, read them, make them again, and compare them with the
+logs.
 
-Every unit of work reads the same generation from its beginning to its end. If today's program
-defines some views differently, these stay frozen until `make` makes the next generation: on the
-command line before the answer, on a server beside its work. The file is long because all units of
-work that share a generation begin here.
+A unit of work reads the same generation of views from beginning to end. If this release defines
+some views differently from those in the store, these stay frozen until `make` makes the next
+generation: before the answer on the command line, beside other work on a server. The file is long
+because all units of work that share a generation begin here.
 """
 
 import contextlib
@@ -20,8 +21,6 @@ from access.database import DecisionDb, QuestionDb, writing
 from access.logger import log
 from domain.data_protection.erasure import ErasureApproved
 from domain.kernel.envelope import Event, LogName, LogUnavailable, StillHeld, Undecodable
-from domain.kernel.log import LogReader
-from domain.people_and_teams.right_time import RightTime
 from projections import all_views
 from projections.generations import making, taking
 from projections.generations.current import Current, FrozenViews
@@ -35,22 +34,23 @@ from projections.kernel.schema import View, ViewsTrouble
 from projections.kernel.single_flight import Turns
 
 T = TypeVar("T")
-#: Seconds that an erasure waits for the readers of the older generation.
+#: An erasure waits so many seconds for units of work that still read the older generation.
 LAST_READERS = 10.0
-#: Views that decide what a reader may see: a query waits for these only.
+#: Views that decide what a reader may see. A query waits until these are up to date, and for no
+#: others.
 GUARDS = all_views.select_views("reach", "people", "links", "compartments", "protection")
-#: Views that remove restricted items from their own rows: a query waits until these have read the
-#: restriction, and for nothing else of theirs.
+#: Views that remove restricted items from their own rows. A query waits until they have read all
+#: restrictions, and for no other events.
 OUT_OF_USE = all_views.select_views("queue", "search", "brief")
 _SEEN = (*GUARDS, *OUT_OF_USE)
-#: `_decides` checks these if they are frozen.
+#: Names of the views that `_decides` checks if they are frozen.
 _LOOKED_AT = _REACH, _ACCOUNTS = "reach", "accounts"
-#: Number of facts at once while a person waits: some tens of milliseconds.
+#: Number of facts that are read at once while a person waits: it takes some tens of milliseconds.
 FEW = 100
-#: Seconds to wait for the following process before doing its work here (for a query at most half of
-#: its time), and between two checks.
+#: Seconds to wait for the process that follows the views, before this process updates them itself
+#: (a query waits at most half of its own time); and seconds between two checks.
 FOLLOWED, _LOOKS = 0.25, 0.005
-#: Seconds between two checks of what another process makes.
+#: Seconds between two checks whether another process has made a generation.
 _AGAIN = 0.1
 _NOT_COMPLETE = (
     "the views cannot tell all that is recorded right now, so nothing is decided by them: try "
@@ -63,22 +63,22 @@ Ends = Callable[[LogName, int], int]
 
 
 class GenerationMaker(Protocol):
-    """Makes the next generation in a process of its own."""
+    """An object that makes the next generation of views in another process."""
 
     def __call__(self) -> None:
-        """Begin to make it, unless that has begun."""
+        """Start that process, unless it was started already."""
 
     def make(self) -> None:
-        """Return after it was made, or failed."""
+        """Return after that process has ended, with or without success."""
 
 
 class Upkeep:
-    """The running views of a store, shared by all requests.
+    """The present views of a store, shared by all requests.
 
-    `place` is the directory of their files, or the address of their server; `gone` returns the
-    items that approved erasures removed from the logs. A view that cannot follow is named in
-    `behind`: it never makes a command fail. `beside` makes the next generation in another process,
-    on a server; `follows` says that this process follows the views for all others.
+    `place` is the directory of their files, or the address of their server. `gone` returns the
+    items that approved erasures removed from the logs. A view that cannot be updated is named in
+    `behind`, and makes no command fail. `beside`, on a server, makes the next generation in another
+    process. `follows`: this process updates the views for all others.
     """
 
     def __init__(
@@ -113,16 +113,16 @@ class Upkeep:
         """Return `Current.picture`."""
         return self._current.picture()
 
-    # --- reading and following ------------------------------------------------------------------
+    # --- reading and updating -------------------------------------------------------------------
 
     @contextlib.contextmanager
     def asking(
         self, views: Sequence[View] = (), patience: float | None = None
     ) -> Iterator[tuple[QuestionDb, int]]:
-        """Yield the database of the current views for a query, and how many facts these views still
-        lack after reading new ones for at most `patience` seconds. What a reader may see is
-        complete in any case. Raise LogUnavailable if it cannot be, or the views are out of
-        reach."""
+        """Yield the database of views for a query, after reading new facts for at most `patience`
+        seconds; and how many facts these views have not read yet. The views that decide what a
+        reader may see are complete in any case. Raise LogUnavailable if they cannot be completed,
+        or if the database does not answer."""
         with self._current.reading() as (now, db):
             heads = runner.heads(_SEEN, self._logs) if views else {}
             lacking = self._follow(now, db, views, patience)
@@ -136,8 +136,8 @@ class Upkeep:
     def deciding(
         self, views: Sequence[View], *, fresh: bool = False, ends: Ends | None = None
     ) -> Iterator[DecisionDb]:
-        """Yield the current generation for a command's decisions: these views have read all facts
-        in the logs (up to their `ends`, if given), or (`fresh`) all at the last update just before.
+        """Yield the views on which a command bases its decisions. They have read all facts in the
+        logs (up to their `ends`, if given), or with `fresh` all facts as of an update just before.
         Raise LogUnavailable if they cannot."""
         with self._current.reading() as (now, db):
             lacking = 0 if fresh else self._follow(now, db, views, ends=ends)
@@ -147,8 +147,9 @@ class Upkeep:
 
     @contextlib.contextmanager
     def computing(self) -> Iterator[Db]:
-        """Yield a transaction in the current generation, for results computed from it
-        (`projections.intelligence.computed`), which are removed with it. Raise LogUnavailable."""
+        """Yield a transaction for storing results that were computed from the present generation
+        (`projections.intelligence.computed`); they are removed together with it. Raise
+        LogUnavailable."""
         with self._current.reading() as (now, db):
             db.rollback()
             if "computed" in now.frozen:
@@ -158,9 +159,9 @@ class Upkeep:
 
     @contextlib.contextmanager
     def taking_out(self, items: Collection[UUID]) -> Iterator[None]:
-        """Remove these items from the views before their erasure is approved within this context,
-        so that no query waits for it afterwards. If the views do not answer, it is done at their
-        next use."""
+        """Remove these items from the views; their erasure is approved within this context, so that
+        no query has to remove them afterwards. If the views do not answer, the items are removed
+        when the views are next used."""
         with contextlib.ExitStack() as stack:
             try:
                 now = stack.enter_context(self._current.using())
@@ -175,10 +176,11 @@ class Upkeep:
                 self._is_behind(error)
 
     def keep_up(self, views: Sequence[View]) -> bool:
-        """Update views; return True if they are up to date. Errors are logged, and shown by `views
-        status`.
+        """Update these views; return True if they are then up to date. Errors are logged, and shown
+        by `views status`.
 
-        Views of the access log are updated when they are read: otherwise each reader would write.
+        Views of the access log are updated only when they are read: otherwise every query, which
+        adds to that log, would write to them.
         """
         try:
             with self._current.reading() as (now, db):
@@ -186,6 +188,18 @@ class Upkeep:
         except LogUnavailable as error:
             self._is_behind(error)
             return False
+
+    def far_behind(self, views: Sequence[View]) -> bool:
+        """Return whether these views lack more facts than a query reads in a moment, or cannot be
+        asked.
+        """
+        try:
+            with self._current.reading() as (now, db):
+                following = now.following(views)
+                heads = runner.heads(following, self._logs)
+                return runner.lacking(db, following, self._logs, heads, self._skimmed) > FEW
+        except (LogUnavailable, *ViewsTrouble):
+            return True
 
     def _follow(
         self,
@@ -195,9 +209,9 @@ class Upkeep:
         patience: float | None = None,
         ends: Ends | None = None,
     ) -> int:
-        """Update these views to the present end of the logs (or to `ends`), for at most `patience`
-        seconds; return how many facts they still lack. A source register that does not answer
-        delays nothing else."""
+        """Update these views up to the present end of the logs (or to `ends`), for at most
+        `patience` seconds; return how many facts they have not read yet. If the source register
+        does not answer, the others are not delayed."""
         if not views:
             return 0
         until = None if patience is None else time.monotonic() + patience
@@ -220,8 +234,11 @@ class Upkeep:
             while lacking and not _late(until):
                 db.rollback()
                 whole = self._read_on(now, views, heads.keys(), until)
-                db.rollback()  # later reads see the rows that were written
-                if whole:  # missing facts were cut from the log's end: `verify` reports it
+                # ends the transaction, so that the next reads see the rows just written
+                db.rollback()
+                # if facts are missing because a log was cut, `verify` reports it, and there is no
+                # need to wait
+                if whole:
                     lacking = 0
                 else:
                     lacking = runner.lacking(db, following, self._logs, heads, self._skimmed)
@@ -237,29 +254,28 @@ class Upkeep:
             self.beside()
         return lacking
 
-    # --- following for all processes ------------------------------------------------------------
+    # --- updating the views for all processes ---------------------------------------------------
 
     def take_parts(self, holder: str, seconds: float) -> frozenset[int]:
-        """Take this holder's share of the parts of the views for `seconds`, or renew it; return the
-        holder's parts. Raise the database's errors."""
+        """Take or renew, for `seconds`, this process's share of the parts into which the views are
+        divided; return those parts. Raise the database's errors."""
         return self._places.take_parts(holder, seconds, len(all_views.PARTS))
 
     def let_follow(self, holder: str) -> None:
-        """Release the parts for another follower."""
+        """Give up these parts, so that another process can take them."""
         with contextlib.suppress(*ViewsTrouble, OSError):
             self._places.release_parts(holder)
 
     def follow_on(self, size: int, parts: Collection[int]) -> bool:
-        """Read `size` facts into these parts of the views, in a transaction for each log; return
-        True if there are more. Raise LogUnavailable and the database's errors."""
+        """Read `size` facts into the views of these parts, in a transaction for each log; return
+        True if more facts follow. Raise LogUnavailable and the database's errors."""
         return self._follow_on(
             size, [view for one in sorted(parts) for view in all_views.PARTS[one]]
         )
 
     def look_on(self, size: int) -> bool:
-        """Read facts as `follow_on` does into the views of the access log, which are not shared in
-        parts.
-        """
+        """Read facts, as `follow_on` does, into the views of the access log, which belong to no
+        part."""
         return self._follow_on(size, all_views.UNPROMPTED)
 
     def _follow_on(self, size: int, views: Sequence[View]) -> bool:
@@ -275,11 +291,12 @@ class Upkeep:
             )
 
     def wait(self, seconds: float) -> bool:
-        """Return True as soon as the evidence log reports a new fact, False after `seconds`."""
+        """Return True as soon as a new fact is reported in the evidence log; False after
+        `seconds`."""
         return self._logs["evidence"].wait(seconds)
 
     def followed(self) -> bool:
-        """True if another process follows the views."""
+        """True if another process updates the views."""
         if self.follows:
             return False
         try:
@@ -287,27 +304,25 @@ class Upkeep:
         except (*ViewsTrouble, OSError):
             return False
 
-    # --- escalating -----------------------------------------------------------------------------
+    # --- electing the process that escalates ----------------------------------------------------
 
     def lead(self, holder: str, seconds: float) -> bool:
-        """Take the single lease for escalating for `seconds`, or renew it; return whether this
-        holder has it. Raise LogUnavailable.
-        """
+        """Take the lease for escalating, or renew it, for `seconds`; return whether this process
+        has it. Only one process has it at a time. Raise LogUnavailable."""
         return self._asked(lambda: self._places.lead(holder, seconds))
 
     def beat(self, holder: str) -> None:
-        """Record a sign of life of the escalating process. Raise LogUnavailable."""
+        """Record that the escalating process is alive. Raise LogUnavailable."""
         self._asked(lambda: self._places.beat(holder))
 
     def stop_leading(self, holder: str) -> None:
-        """Release the lease for escalating."""
+        """Give up the lease for escalating."""
         with contextlib.suppress(*ViewsTrouble, OSError):
             self._places.stop_leading(holder)
 
     def since_beat(self) -> timedelta | None:
-        """Return the time since the last heartbeat of the escalating process; None if there never
-        was one. Raise LogUnavailable.
-        """
+        """Return the time since the escalating process was last recorded as alive; None if it never
+        was. Raise LogUnavailable."""
         seconds = self._asked(self._places.since_beat)
         return None if seconds is None else timedelta(seconds=seconds)
 
@@ -324,8 +339,8 @@ class Upkeep:
         answering: Collection[LogName],
         until: float | None,
     ) -> bool:
-        """Read the logs once for all waiting threads of this process, by the first of them; return
-        True if it was done here, to the end of the logs."""
+        """Read the logs once for all waiting threads of this process, in the first of them. Return
+        True if this process, and not another, has read the logs to their ends."""
         width, wanted = _width(views)
         logs = {name: self._logs[name] for name in answering}
         whole: list[bool] = []
@@ -343,8 +358,8 @@ class Upkeep:
         return any(whole)
 
     def _decides(self, now: Generation, db: Db, views: Sequence[View]) -> bool:
-        """True if decisions may rest on the frozen views: no rights changed since, and no item was
-        recorded after they froze."""
+        """True if decisions may be based on the frozen views: since they were frozen, no rights
+        changed and no item was recorded."""
         frozen = [view for view in views if view.name in now.frozen]
         if not frozen:
             return True
@@ -356,9 +371,9 @@ class Upkeep:
         )
 
     def _guard(self, now: Generation, db: Db, heads: Mapping[LogName, int]) -> None:
-        """Complete what readers may see up to every fact that changes it. Raise LogUnavailable if
-        that fails."""
-        # frozen views have lost the items already (`Removal.from_frozen`)
+        """Complete the views that decide what a reader may see, up to every fact that changes it.
+        Raise LogUnavailable if that fails."""
+        # restricted and erased items were removed from frozen views already (`Removal.from_frozen`)
         seen = [*GUARDS, *(view for view in OUT_OF_USE if view.name not in now.frozen)]
         if self._still(db, seen, heads):
             return
@@ -375,8 +390,8 @@ class Upkeep:
     def _without_erased(
         self, now: Generation, db: Db, views: Sequence[View], heads: Mapping[LogName, int]
     ) -> None:
-        """Remove the items of an approved erasure, however far the views have read. Raise
-        LogUnavailable if that fails."""
+        """Remove the items of an approved erasure, even if the views have not read the approval
+        yet. Raise LogUnavailable if that fails."""
         reached = _reached(db, now.following(views))
         at = max(reached.get("evidence", 0), self._removal.removed_items(now).last)
         approvals = frozenset[type[Event]]({ErasureApproved})
@@ -393,9 +408,8 @@ class Upkeep:
         db.rollback()
 
     def _still(self, db: Db, views: Sequence[View], heads: Mapping[LogName, int]) -> bool:
-        """Return whether no fact up to these heads changes the decisions based on those of these
-        views that have not read it.
-        """
+        """Return True if these views have read every fact, up to these positions, that may change a
+        decision based on them."""
         for name, at in _reached(db, views).items():
             moving: set[type[Event]] = set()
             moving.update(*(view.moved_by or () for view in views if name in view.logs))
@@ -438,10 +452,10 @@ class Upkeep:
                 self._removal.from_followed(now)
                 self._current.struck(now)
 
-    # --- making ---------------------------------------------------------------------------------
+    # --- making generations ---------------------------------------------------------------------
 
     def create(self) -> None:
-        """Make missing views. Raise LogUnavailable."""
+        """Create missing tables of views. Raise LogUnavailable."""
         try:
             self._places.prepare()
         except ViewsTrouble as error:
@@ -451,8 +465,8 @@ class Upkeep:
         )
 
     def make(self, tell: Tell = lambda progress: None) -> bool:
-        """Make the next generation if that is needed; return False while another process makes it.
-        Raise LogUnavailable."""
+        """Make the next generation if one is needed; return False if another process is already
+        making it. Raise LogUnavailable."""
         try:
             self._make(lambda held: held.differing(all_views.VIEWS) | held.struck, tell)
         except Busy:
@@ -465,8 +479,9 @@ class Upkeep:
         self._patiently(lambda: self._make(lambda held: every, tell))
 
     def renew(self) -> None:
-        """Make the views as `rebuild`, and remove the older generation: an index keeps words in
-        pages that it no longer uses. Raise StillHeld while a process reads it."""
+        """Make the views again as `rebuild` does, and delete the files of the older generation,
+        because a database's index keeps words in pages that it no longer uses. Raise StillHeld
+        while another process reads them."""
         if self.beside:
             self._patiently(self._mark)
             self.beside.make()
@@ -484,7 +499,7 @@ class Upkeep:
 
     def _mark(self) -> None:
         """Mark every view as to be made again. Raise Busy while another process makes a generation:
-        it may have read the logs before this."""
+        it may have read the logs before this call."""
         with contextlib.suppress(LogUnavailable, *ViewsTrouble), self._places.making():
             self._current.let_go()
             with self._current.using() as now:
@@ -498,7 +513,7 @@ class Upkeep:
             raise LogUnavailable(f"the views cannot be written: {_reason(error)}") from error
 
     def _patiently(self, make: Callable[[], object]) -> None:
-        """Run `make` as soon as no other process makes a generation."""
+        """Call `make` as soon as no other process makes a generation."""
         while True:
             try:
                 make()
@@ -524,7 +539,7 @@ class Upkeep:
             self._places.sweep()
 
     def compare(self) -> list[str]:
-        """Return the differences of the views from the logs. Raise LogUnavailable."""
+        """Return the differences between the views and the logs. Raise LogUnavailable."""
         if self.outdated:
             self.create()
         self.keep_up(all_views.VIEWS)
@@ -537,11 +552,15 @@ class Upkeep:
 
     @contextlib.contextmanager
     def reading_at(self, until: datetime | None, place: tuple[LogName, int] | None) -> Iterator[Db]:
-        """Yield the views as they were at a moment, or at a position of a log: rebuilt beside.
-        Access to them follows from all present facts."""
+        """Yield the views as they were at a moment, or at a position of a log; they are built from
+        the logs in a temporary place. What a reader may see in them follows from all facts up to
+        now."""
         read = {name for view in all_views.knowledge() for name in view.logs}
         gone = self._gone()
-        stops = {name: _position(self._logs[name], until, gone.right) for name in sorted(read)}
+        stops = {
+            name: gone.right.last_by(self._logs[name], until) if until else self._logs[name].last()
+            for name in sorted(read)
+        }
         if place:
             stops[place[0]] = place[1]
         with _scratch() as scratch:
@@ -559,13 +578,15 @@ class Upkeep:
 def _places(place: Path | str) -> making.Generations:
     if isinstance(place, Path):
         return FileGenerations(place)
-    from projections.generations.schemas import Schemas  # a store on files loads no driver
+    # imported here, so that a store on files does not load the server's driver
+    from projections.generations.schemas import Schemas
 
     return Schemas(place)
 
 
 def _reached(db: Db, views: Sequence[View]) -> dict[LogName, int]:
-    """Return these views' positions in their logs, those of the view that is furthest behind."""
+    """Return the positions of these views in their logs; for each log, that of the view that is
+    furthest behind."""
     known = runner.positions(db)
     return {
         name: min(known.get((view.name, name), 0) for view in views if name in view.logs)
@@ -577,20 +598,22 @@ def _late(until: float | None) -> bool:
     return until is not None and time.monotonic() >= until
 
 
-#: The views that are updated by themselves, because rights depend on them.
+#: A view that is updated alone, because rights depend on it.
 _FEW = frozenset({_ACCOUNTS})
+#: All such views: a receipt names the person on call, and waits for nothing else.
+_ALONE = (_FEW, frozenset({"rota"}))
 
 
 def _width(views: Sequence[View]) -> tuple[frozenset[str], Sequence[View]]:
-    """Return the views that are updated for these, and before them the names of those beyond the
-    knowledge.
+    """Return the views to be updated before a query of these views, and first the names of those
+    that belong to the access log.
 
-    All views of the knowledge are updated, so that one of many concurrent queries does it for the
-    others, and those of the access log among these. Accounts, on which rights depend, wait for no
-    other view.
+    All views of recorded knowledge are updated together, so that one of many concurrent queries
+    does it for the others; views of the access log only if they are queried. Accounts, on which
+    rights depend, and the rota are updated alone and wait for no other view.
     """
     names = frozenset(view.name for view in views)
-    if names == _FEW:
+    if names in _ALONE:
         return names, views
     told = names & all_views.LOOKED
     return told, [one for one in all_views.VIEWS if one.name in told | all_views.KNOWN]
@@ -598,30 +621,13 @@ def _width(views: Sequence[View]) -> tuple[frozenset[str], Sequence[View]]:
 
 @contextlib.contextmanager
 def _scratch() -> Iterator[Engine]:
-    """Yield an empty set of views beside the running ones, which leaves nothing behind."""
+    """Yield an empty set of views in memory, which is discarded afterwards."""
     engine = runner.open_views(None)
     try:
         runner.create(engine, all_views.VIEWS)
         yield engine
     finally:
         engine.dispose()
-
-
-def _position(one: LogReader, until: datetime | None, right: RightTime) -> int:
-    """Return the seq of the last fact recorded at or before `until`: recorded times are monotone,
-    and the newest fact shows whether the log is ahead of the clock."""
-    low, high = 0, one.last()
-    newest = one.read(high - 1, 1) if high and until else []
-    if until is None or (newest and right.came(newest[0]) <= until):
-        return high
-    while low < high:
-        middle = (low + high + 1) // 2
-        found = one.read(middle - 1, 1)
-        if found and right.came(found[0]) <= until:
-            low = middle
-        else:
-            high = middle - 1
-    return low
 
 
 def _set_aside(poison: runner.Poison) -> None:

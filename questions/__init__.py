@@ -1,1 +1,2 @@
-"""Questions over several views, with answers for every front."""
+"""Questions that combine several views; every interface (command line, web, API) uses the
+answers."""

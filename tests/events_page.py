@@ -205,10 +205,16 @@ def _section(event: type[Event]) -> str:
         f"Reached as: {meaning.reach}, with its case." if meaning.reach else "",
         f"Trail: a step, {meaning.step}." if meaning.step else "",
         f'Journey of a family: "{": ".join(meaning.journey)}".' if meaning.journey else "",
+        f"It happened at: {meaning.when}." if meaning.when in event.__struct_fields__ else "",
+        f"Report card: {', '.join(one.measure for one in meaning.card)}." if meaning.card else "",
         *map(_deadline, meaning.deadlines),
         "Filed under its case." if meaning.files else "",
         "Counts as an activity in its case." if meaning.activity else "",
         "Its item is not shown as it was before." if meaning.hides else "",
+        "Shown in its item's history to the investigating team alone." if meaning.inside else "",
+        "Changes nothing but its own stream." if meaning.alone else "",
+        "Waits for a second person." if meaning.proposes else "",
+        "Proposals about its item are reconsidered after it." if meaning.overtakes else "",
         f"Retention begins anew for: {', '.join(meaning.contact)}." if meaning.contact else "",
         f"Decided again after it: {', '.join(meaning.doubts)}." if meaning.doubts else "",
         f"An access request: {REQUESTED[meaning.access_request]}."
@@ -265,6 +271,8 @@ def _views(event: type[Event]) -> list[str]:
         "due_looked" if event.stored.log == "access" else "due": meaning.deadlines,
         "retention": meaning.contact,
         "cases": meaning.activity,
+        "card": meaning.card,
+        "journey": meaning.journey,
         "holders": meaning.files,
         "shown": meaning.files,
     }
@@ -296,7 +304,12 @@ def topics() -> str:
         commands = "".join(f" {one}" for one in event.meaning.commands)
         lines.append(f"  {event.stored.topic} {event.stored.log} {event.__qualname__}{commands}")
     listed = "".join(f"{line}\n" for line in lines)
-    return f'{TOPICS_HEAD}TOPICS = """\\\n{listed}"""\n'
+    alone = [f'        "{one.stored.topic}",' for one in catalogue.events() if one.meaning.alone]
+    return (
+        f'{TOPICS_HEAD}TOPICS = """\\\n{listed}"""\n'
+        "#: The topics of events that change nothing but their own stream (`Meaning.alone`).\n"
+        "ALONE = frozenset(\n    {\n" + "\n".join(alone) + "\n    }\n)\n"
+    )
 
 
 if __name__ == "__main__":

@@ -4,7 +4,6 @@ import json
 import re
 import sqlite3
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 from types import SimpleNamespace
@@ -12,6 +11,7 @@ from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from msgspec.structs import replace
 
 from cli import captured
 from console.engine.session import OpenStore
@@ -122,6 +122,20 @@ def test_an_import_gives_a_receipt_for_all_of_its_records(desk: Desk) -> None:
     db.close()
     told = desk.json("verify", "--receipt", kept, code=4)
     assert "records 2 to" in " ".join(finding["words"] for finding in told["findings"])
+
+
+def test_the_json_of_a_report_card_is_a_receipt_for_the_log_at_its_position(desk: Desk) -> None:
+    words(desk)
+    period = ("--from", "2011-01-01", "--until", "2011-03-31", "--edition", "team")
+    answer = desk.json("card", *period, "--used-for", "a bid", "--clock", "2011-03-19T10:00")
+    card = desk.place / "card.json"
+    card.write_text(json.dumps(answer), "utf-8")
+    words(desk, "2011-03-19T11:00")
+    desk.run("verify", "--allow-unproven", "--receipt", card)
+    answer["receipt"]["root"] = "00" * 32
+    card.write_text(json.dumps(answer), "utf-8")
+    told = desk.json("verify", "--receipt", card, code=4)
+    assert "that the receipt was given for" in " ".join(one["words"] for one in told["findings"])
 
 
 @pytest.mark.parametrize(

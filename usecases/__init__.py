@@ -1,1 +1,2 @@
-"""Use cases: each is declared once, and every front is made from the declaration."""
+"""Use cases: each is declared once, and the command line, the screens and the API are made from the
+declaration."""

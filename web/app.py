@@ -1,153 +1,110 @@
-"""The app of the screens of an open store: for a support worker, a sergeant and an auditor, with
-the same commands and queries as the command line."""
+"""Makes the web app of an opened store, for support workers, sergeants and auditors alike. Its
+screens run the same commands and queries as the command line."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from socket import gethostname
+from threading import Event
 from urllib.parse import urlsplit
 
 from anyio.to_thread import current_default_thread_limiter
 from fastapi import FastAPI
-from starlette.routing import Route
+from starlette.routing import BaseRoute
 
 from installation.system import System
 from network.picture.typeface import FOLDER
 from web import error_pages
-from web.api import app as api
-from web.desk import (
-    act_pages,
-    alerts,
-    assess,
-    covert_source_review,
-    due,
-    items,
-    manage,
-    meeting_papers,
-    meetings,
-    mention_chips,
-    missing,
-    objects,
-    outcomes,
-    people,
-    queue,
-    releasing,
-    rota,
-    search,
-    second_person,
-    shared_mentions,
-)
-from web.made import act_forms, bulk_actions, declared, listing, private_queries
-from web.map import as_at, saved_maps
-from web.map import map as map_screens
-from web.records import (
-    access_log,
-    accounts,
-    audit,
-    confidential_reports,
-    disclosing,
-    erasing,
-    glossary,
-    legal_holds,
-    material,
-    proof_pack,
-    requests,
-    retention,
-    store_admin,
-    story,
-    victim_requests,
-    waiting_access,
-)
+from web.made import private_queries
 from web.server.log_position import Pulse
 from web.server.request_counts import RequestCounts
 from web.server.request_log import Measured, Tracer
-from web.signing_in import enrolling, my_account, oidc, second_factor, signing
-from web.site import health, live_updates
 from web.site.app_state import House
+from web.site.screen_routes import Screen
 from web.site.security_headers import Guard
 from web.site.static_files import A_WEEK, CachedFiles
-from web.worker import (
-    devices,
-    entry,
-    entry_form,
-    family,
-    home_page,
-    my_entries,
-    photographs,
-    upload,
-)
 
-#: Requests that one process works on at once; others wait. More threads would only compete for the
-#: interpreter, and each may use connections, of which a server has a hundred.
+#: How many requests one process works on at once; the others wait. More threads would only compete
+#: for the Python interpreter, and each may use database connections, of which a server has a
+#: hundred.
 AT_ONCE = 12
 STATIC = Path(__file__).parent / "static"
-SCREENS = (
-    home_page,
-    signing,
-    oidc,
-    enrolling,
-    second_factor,
-    my_account,
-    glossary,
-    story,
-    live_updates,
-    entry,
-    private_queries,
-    entry_form,
-    photographs,
-    my_entries,
-    upload,
-    victim_requests,
-    queue,
-    shared_mentions,
-    assess,
-    mention_chips,
-    items,
-    search,
-    objects,
-    act_pages,
-    people,
-    map_screens,
-    saved_maps,
-    audit,
-    proof_pack,
-    manage,
-    declared,
-    act_forms,
-    second_person,
-    listing,
-    bulk_actions,
-    outcomes,
-    alerts,
-    due,
-    rota,
-    missing,
-    access_log,
-    meeting_papers,
-    meetings,
-    material,
-    disclosing,
-    releasing,
-    requests,
-    confidential_reports,
-    accounts,
-    waiting_access,
-    devices,
-    store_admin,
-    retention,
-    legal_holds,
-    erasing,
-    covert_source_review,
-    as_at,
-    family,  # after the tabs whose addresses begin as a case's
+#: The screens, in the order in which their addresses are tried.
+SCREENS = tuple(
+    Screen(f"web.{name}")
+    for name in (
+        "worker.home_page",
+        "signing_in.signing",
+        "signing_in.oidc",
+        "signing_in.enrolling",
+        "signing_in.second_factor",
+        "signing_in.my_account",
+        "records.glossary",
+        "records.story",
+        "site.live_updates",
+        "worker.entry",
+        "made.private_queries",
+        "worker.entry_form",
+        "worker.photographs",
+        "worker.my_entries",
+        "worker.upload",
+        "records.victim_requests",
+        "desk.queue",
+        "desk.assess",
+        "desk.mention_chips",
+        "desk.items",
+        "desk.search",
+        "desk.objects",
+        "desk.act_pages",
+        "desk.people",
+        "map.map",
+        "map.saved_maps",
+        "records.audit",
+        "records.proof_pack",
+        "desk.manage",
+        "made.declared",
+        "made.act_forms",
+        "desk.second_person",
+        "desk.to_decide",
+        "made.listing",
+        "made.bulk_actions",
+        "desk.outcomes",
+        "desk.alerts",
+        "desk.due",
+        "desk.rota",
+        "desk.missing",
+        "records.access_log",
+        "desk.meeting_papers",
+        "desk.meetings",
+        "records.material",
+        "records.disclosing",
+        "desk.releasing",
+        "records.requests",
+        "records.confidential_reports",
+        "records.accounts",
+        "records.waiting_access",
+        "worker.devices",
+        "records.store_admin",
+        "records.retention",
+        "records.legal_holds",
+        "records.erasure_plan",  # before the addresses of one erasure
+        "records.erasing",
+        "desk.covert_source_review",
+        "map.as_at",
+        "worker.family",  # after the tabs whose addresses begin as a case's
+    )
 )
 
 
-#: The routes of each screen, made once: an app that includes a router would make each of its
-#: routes again.
-ROUTES = [route for part in (*SCREENS, health, api) for route in part.router.routes]
+#: All parts of the app, with its state of health and the API.
+PARTS = (*SCREENS, Screen("web.site.health"), Screen("web.api.app"))
 #: The patterns of addresses by which requests are counted.
-PATTERNS = tuple(route.path for route in ROUTES if isinstance(route, Route))
+PATTERNS = tuple(pattern for part in PARTS for pattern in part.patterns)
+
+
+def routes() -> list[BaseRoute]:
+    """Return all routes, for which all screens are imported."""
+    return [route for part in PARTS for route in part.routes]
 
 
 @asynccontextmanager
@@ -168,12 +125,14 @@ def make_app(
     secure: bool = False,
     tally: RequestCounts | None = None,
     tracer: Tracer | None = None,
+    answered: Event | None = None,
 ) -> FastAPI:
-    """Return the app on this store; `secure` if https is spoken before it, or by it. Its requests
-    are counted in `tally` and traced by `tracer`."""
+    """Return the app on this store; `secure` says that browsers reach it by https, served by itself
+    or by a proxy. Its requests are counted in `tally` and traced by `tracer`; the first answer sets
+    `answered`."""
     app = FastAPI(
         title="Continuum",
-        routes=ROUTES,
+        routes=[*PARTS],
         docs_url=None,
         redoc_url=None,
         openapi_url=None,
@@ -192,5 +151,10 @@ def make_app(
         known=error_pages.is_identified,
         names=None if system.requires_sign_in else _own_names(system.settings.screens_url),
     )
-    app.add_middleware(Measured, tally=tally or RequestCounts(PATTERNS), tracer=tracer)
+    app.add_middleware(
+        Measured,
+        tally=tally or RequestCounts(PATTERNS),
+        tracer=tracer,
+        answered=answered or Event(),
+    )
     return app

@@ -1,9 +1,9 @@
 """Several processes that serve the screens on one port; another replaces any that ends.
 
-They share the port and the store, and nothing else: sessions, records and queries are in files or
-on a server that all of them read, and caches in memory are checked against the logs at each
-request. So a browser may be answered by a different process each time, and a process that dies
-loses only the requests in progress. The process that replaces them loads no screens.
+The processes share only the port and the store: sessions, records and queries are in files or on a
+server that all of them read, and caches in memory are checked against the logs at each request. So
+a browser may be answered by a different process each time, and a process that dies loses only the
+requests in progress. The process that replaces them loads no screens.
 """
 
 import os
@@ -12,13 +12,14 @@ import socket
 import time
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from multiprocessing import connection, get_all_start_methods, get_context, parent_process
 from multiprocessing.context import BaseContext
 from multiprocessing.process import BaseProcess
 from threading import Thread
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from access.logger import log
 from installation.opening import open_system
@@ -33,10 +34,10 @@ if TYPE_CHECKING:
 UNKNOWN = 255
 
 
-@dataclass(frozen=True)
-class AppOpener:
-    """Opens the store in each serving process, and makes the app from it. It reaches them through a
-    pipe, so that the settings, with a password, appear on no command line and in no environment."""
+class AppOpener(Struct, frozen=True):
+    """Opens the store in each serving process, and makes the app from it. It is sent to each
+    process through a pipe, because it contains a password, which must not appear in a command line
+    or in the environment."""
 
     settings: Settings
     now: datetime | None

@@ -5,12 +5,12 @@ They never contain a traceback, nor a value that may be a source's words.
 
 import traceback
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
 from pathlib import Path
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
+from msgspec.structs import replace
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 
@@ -23,7 +23,7 @@ from installation.system import INTEGRITY
 from web import page_again
 from web.made import private_queries
 from web.server.request_limits import Excess
-from web.signing_in import expired_form, second_factor, signing
+from web.signing_in import expired_form
 from web.site import browser_tokens, form_again
 from web.site.app_state import House
 from web.site.field_parsing import Unclear
@@ -42,8 +42,7 @@ from web.site.request_context import (
 )
 
 
-@dataclass(frozen=True)
-class Ambiguous(Problem):
+class Ambiguous(Problem, frozen=True):
     """A time that may mean two moments, of which the user has to choose one."""
 
     unclear: Unclear | None = None
@@ -192,6 +191,8 @@ def answer(
     if signed:  # a refusal may name items of the record
         visit = Visit(request, house, signed, house.serving(signed.name), dict(typed(request)))
         if problem.kind == "needs-proof":
+            from web.signing_in import second_factor  # imported here: it loads WebAuthn
+
             return second_factor.wanted(request, visit)
         kept = _shown_again(request) if problem.kind in GIVEN_BACK else []
         return visit.page(
@@ -210,6 +211,8 @@ def _sign_in(request: Request, house: House) -> Response:
     fields = typed(request)
     if request.method == "GET" or not fields:
         return sign_in_first(request)
+    from web.signing_in import signing  # imported here: it loads WebAuthn
+
     who = browser_tokens.read_cookie(house, request, "who")
     return signing.sign_in_page(
         request, "/", status=401, kept=expired_form.sealed(house, request, who, fields)
@@ -218,7 +221,7 @@ def _sign_in(request: Request, house: House) -> Response:
 
 def _shown_again(request: Request) -> list[tuple[str, str]]:
     """Return the fields of a refused form, to show it again."""
-    return [(name, text) for name, text in typed(request) if name not in expired_form.SECRET]
+    return [(name, text) for name, text in typed(request) if name not in form_again.SECRET]
 
 
 def register(app: FastAPI) -> None:
@@ -231,7 +234,8 @@ def register(app: FastAPI) -> None:
             problem, visit = told(error), getattr(request.state, "visit", None)
             if problem.kind in ("refused", "invalid") and type(problem) is Problem:
                 pages = private_queries.Opens(app.router)
-                if again := await page_again.page_again(pages, request, _by_field(request, error)):
+                errors = _by_field(request, error)
+                if again := await page_again.page_again(pages, request, errors, _log_if_fault):
                     return again
             headers = getattr(error, "headers", None)
             if problem.kind == "not-there" and visit and visit.system.lacking:
@@ -249,12 +253,24 @@ def _by_field(request: Request, error: Exception) -> dict[str, str]:
 
 
 def fault(request: Request, error: Exception) -> Response:
-    """Return the answer to a fault of the program; the log names its place and no value."""
+    """Return the answer to a fault of the program, and log it."""
+    log_fault(error)
+    told = f"A fault of the program ({type(error).__name__}). Please report it"
+    return answer(request, broken(told))
+
+
+def log_fault(error: Exception) -> None:
+    """Log the kind and the place of a fault of the program, and no value."""
     frames = traceback.extract_tb(error.__traceback__)
     where = ", ".join(f"{Path(f.filename).name}:{f.lineno}" for f in frames[-3:])
     log.error("fault of the program", kind=type(error).__name__, where=where)
-    told = f"A fault of the program ({type(error).__name__}). Please report it"
-    return answer(request, broken(told))
+
+
+def _log_if_fault(error: Exception) -> None:
+    """Write an error to the program's log, unless it is one that the page explains to the user,
+    such as a refusal."""
+    if describe_error(error) is None:
+        log_fault(error)
 
 
 _KINDS = {401: "sign-in-first", 408: "too-slow", 413: "too-long"}
@@ -268,7 +284,8 @@ def turned_away(request: Request, excess: Excess) -> Response:
 
 def is_identified(request: Request) -> bool:
     """Return whether the sender is identified by a session, or is a program, whose token is checked
-    before its body is read. If that cannot be looked up, the screen reports it."""
+    before its body is read. If the look-up itself fails, the page that handles the request reports
+    that."""
     if request.url.path.startswith("/api/"):
         return True
     try:

@@ -1,16 +1,16 @@
 """The map as plain values: links, places of nodes, omissions.
 
 All readers of the same network see it in the same places: they are computed from all its links,
-graded or not, so that a filter or a slider moves nothing.
+graded or not, so that nodes do not move when the user sets a filter or a date.
 
-Long because the map's data are composed of all of it.
+The file is long because everything that a map shows is put together here.
 """
 
 from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, time
 from hashlib import sha256
 from threading import Lock
@@ -18,6 +18,8 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
+from msgspec import Struct
+from msgspec.structs import replace
 
 from domain.forms.local import LONDON, format_day, format_moment
 from domain.kernel.codes import Layer
@@ -54,8 +56,8 @@ NAMED = 100
 BARE = layout.Box(26, 26, 26)
 #: Most letters of a name and of a reason in the card beside the map.
 LABEL, WHY = 120, 400
-#: The size of the largest symbol relative to the smallest, and the number of links with a source of
-#: their own for it.
+#: By how much the largest symbol exceeds the smallest, relative to it; and the number of links with
+#: different sources at which a node gets the largest symbol.
 GROWS, AMPLE = 0.5, 12
 #: Figures of a link, and fields of a node, that neither the map nor its card shows.
 NOT_DRAWN = ("strength", "weight", "count", "observations")
@@ -75,8 +77,8 @@ class MapQuery(msgspec.Struct, frozen=True):
 
 @dataclass
 class Atlas:
-    """A cache of the layouts of the last networks, each until it changes: other records do not move
-    its nodes."""
+    """Remembers the layouts of the networks that were shown last. A layout is used until its
+    network changes, so that records elsewhere do not move its nodes."""
 
     _known: OrderedDict[bytes, Places] = field(default_factory=OrderedDict)
     _lock: Lock = field(default_factory=Lock, repr=False)
@@ -128,8 +130,8 @@ def placed(picture: NetworkAnswer, stands: Places = EMPTY) -> Places:
 
 
 def sizes(picture: NetworkAnswer) -> dict[UUID, float]:
-    """Return the relative size of each node: by how many of its links have a source of their own.
-    It measures evidence, not who leads."""
+    """Return the relative size of each node: by how many of its links come from different sources.
+    The size shows how much evidence there is, and not who leads a group."""
     rooted = dict.fromkeys(picture.graph, 0)
     for pair in picture.pairs:
         if pair.roots and not pair.circular:
@@ -154,8 +156,7 @@ def named_nodes(picture: NetworkAnswer) -> set[UUID]:
     return set(_foremost(picture)[:NAMED])
 
 
-@dataclass(frozen=True)
-class MapData:
+class MapData(Struct, frozen=True):
     """A map ready to be drawn.
 
     `more` counts the nodes left out for want of space. `known_stops` are the days of new

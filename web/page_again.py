@@ -1,6 +1,6 @@
 """Make the page of a refused form again, with the form filled in (`web.site.form_again`)."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -8,21 +8,23 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.types import ASGIApp, Message
 
-from web.signing_in.expired_form import SECRET
-from web.site.form_again import AGAIN, PAGE, FormAgain
+from web.site.form_again import PAGE, given_back
 from web.site.request_context import safe_path, typed
 
 
-async def page_again(app: ASGIApp, request: Request, errors: Mapping[str, str]) -> Response | None:
+async def page_again(
+    app: ASGIApp,
+    request: Request,
+    errors: Mapping[str, str],
+    log_error: Callable[[Exception], None],
+) -> Response | None:
     """Return the page of a refused form with the form filled in; None if the form does not name its
-    page, or the page has no such form."""
+    page, or the page has no such form. If the page fails, its error goes to `log_error`."""
     sent = typed(request)
-    values = {name: text for name, text in sent if name not in SECRET}
     at = dict(sent).get(PAGE)
     address = urlsplit(safe_path(at))
     if request.method != "POST" or at is None:
         return None
-    again = FormAgain(request.url.path, values, errors, sent)
     state = {name: one for name, one in request.scope["state"].items() if name == "nonce"}
     scope: dict[str, Any] = {
         **request.scope,
@@ -46,13 +48,12 @@ async def page_again(app: ASGIApp, request: Request, errors: Mapping[str, str]) 
             kind = dict(message["headers"]).get(b"content-type", b"")
         parts.append(message.get("body", b""))
 
-    token = AGAIN.set(again)
-    try:
-        await app(scope, receive, send)
-    except Exception:  # noqa: BLE001 (the page is not for this reader any more: the error is shown alone)
-        return None
-    finally:
-        AGAIN.reset(token)
+    with given_back(request.url.path, sent, errors) as again:
+        try:
+            await app(scope, receive, send)
+        except Exception as error:  # noqa: BLE001 (the form's own error is then shown alone)
+            log_error(error)
+            return None
     body = b"".join(parts)
     if status != 200 or not kind.startswith(b"text/html") or not again.drawn:
         return None

@@ -1,17 +1,17 @@
-"""The rate limit of each API caller, counted in the database for all processes and machines that
-serve a store, by the database's clock.
+"""The rate limit of each caller of the API. It is counted in the database, for all processes and
+machines that serve a store, by the database's clock.
 
-A process takes several calls at once, so that not every call is a write. It may lose unused ones,
-and a caller may exceed the limit by as many for each process, but no further.
+A process takes several calls from the allowance at a time, so that not every call has to write. It
+may lose those that it does not use, and a caller may exceed the limit by as many for each process.
 """
 
 import sqlalchemy as sa
 
 from access.signing_in.vault import Vault, allowances, hashed, putting
 
-#: Calls of the API that one caller may make in a burst, and per second in the long run.
+#: Number of API calls that one caller may make in a burst, and per second in the long run.
 AT_ONCE, A_SECOND = 200, 50
-#: How many calls a process takes at once from a caller's allowance.
+#: Number of calls that a process takes from a caller's allowance at a time.
 SHARE = 10
 _C = allowances.c
 #: The SQL for the milliseconds since 1970, by the clock of the database.
@@ -26,18 +26,17 @@ class Allowance:
         self._vault = vault
 
     def take(self, caller: str, most: int = SHARE) -> tuple[int, int]:
-        """Take up to `most` of a caller's API calls for this process; return how many it got, and
-        how many are left. Raises LogUnavailable.
-        """
+        """Take up to `most` API calls from a caller's allowance for this process; return how many
+        were taken, and how many are left. Raises LogUnavailable."""
         with self._vault.writing() as db:
             fresh = {"caller": hashed(caller), "left": AT_ONCE * 1000, "at": 0}
-            # setting the row to its own value locks it until the transaction ends
+            # writing the row's own value locks the row until the transaction ends
             upsert = putting(db, allowances, fresh, {"left": _C.left})
             row = db.execute(upsert.returning(_C.left, _C.at)).one()
             clock = _POSTGRES if db.dialect.name == "postgresql" else _SQLITE
             now = int(db.exec_driver_sql(clock).scalar() or 0)
             gained = max(now - row.at, 0) * A_SECOND if row.at else AT_ONCE * 1000
-            left = min(AT_ONCE * 1000, row.left + gained)  # the number counts thousandths of a call
+            left = min(AT_ONCE * 1000, row.left + gained)  # `left` counts thousandths of a call
             taken = min(most, left // 1000)
             mine = sa.update(allowances).where(_C.caller == fresh["caller"])
             db.execute(mine.values(left=left - taken * 1000, at=max(now, row.at)))

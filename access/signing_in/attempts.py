@@ -1,11 +1,12 @@
 """Failed attempts to sign in, by name and by address, and the waits that follow them.
 
-An attempt is counted before anything is compared, in one transaction: many attempts at once,
-through many processes, count like attempts one after the other.
+An attempt is counted before a password is compared, in one transaction, so that many attempts at
+once, in many processes, count as if they came one after the other.
 
-Wrong passwords that an attacker types under a name must not lock out its owner. So a device on
-which the owner has signed in has a count of its own, as have a session that proves itself again and
-an enrolment code; all unknown devices share the name's count, which waits ever longer.
+Wrong passwords that an attacker enters for a name must not lock out its owner. So a device on which
+the owner has signed in has a count of its own; so do the second factor in an open session, and
+enrolment codes. All unknown devices share the count of the name, and its waits become longer and
+longer.
 """
 
 from collections.abc import Iterator
@@ -17,12 +18,12 @@ import sqlalchemy as sa
 
 from access.signing_in.vault import NotRight, TooMany, Vault, attempts, putting
 
-#: The first failures to sign in have no wait; then each failure doubles the wait, up to the
-#: longest.
+#: The first `TRIES` failures cause no wait. Then there is a wait, which each further failure
+#: doubles, up to the longest.
 TRIES, SLOW, SHUT = 5, timedelta(minutes=1), timedelta(minutes=15)
-#: The same for failures from one address: the first have no wait, then each doubles it.
+#: The same for failures from one address.
 FREE, WAIT, LONGEST_WAIT = 10, timedelta(seconds=2), timedelta(minutes=15)
-#: After how many seconds a failed attempt to sign in no longer counts.
+#: Seconds after which a failed attempt to sign in no longer counts.
 _FORGOTTEN = 86_400
 _C = attempts.c
 
@@ -47,10 +48,9 @@ class Attempts:
 
     @contextmanager
     def trying(self, user: str, address: str | None, apart: str = "") -> Iterator[None]:
-        """Count one attempt to sign in, which fails if the context raises an error. NotRight raised
-        inside counts as a failure, everything else does not. `apart` identifies the device, which
-        has a count of its own. Raises TooMany during a wait; an unknown name waits like any other.
-        """
+        """Count one attempt to sign in, which fails if the context raises an error. Only NotRight,
+        raised inside the context, counts as a failure. `apart` identifies the device, which has a
+        count of its own. Raises TooMany during a wait; an unknown name waits like any other."""
         booked = self._book(user, address, apart)
         try:
             yield
@@ -63,8 +63,8 @@ class Attempts:
         self._take_back(booked)
 
     def forgive(self, user: str, apart: str = "") -> None:
-        """Reset a user's count of failed attempts after a success, or by an administrator's
-        order."""
+        """Reset a user's count of failed attempts, after a success or when an administrator orders
+        it."""
         with self._vault.writing() as db:
             for what, whose in self._who(user, None, apart):
                 db.execute(sa.delete(attempts).where(_C.what == what, _C.whose == whose))
@@ -87,9 +87,8 @@ class Attempts:
         return booked
 
     def _take_back(self, booked: list[Booked]) -> None:
-        """Remove an attempt that succeeded from the count; the wait remains if others failed
-        meanwhile.
-        """
+        """Remove an attempt that succeeded from the count; a wait stays if other attempts failed
+        meanwhile."""
         with self._vault.writing() as db:
             for attempt in booked:
                 alone = sa.and_(_C.failed == attempt.failed, _C.last == attempt.at)
@@ -102,18 +101,15 @@ class Attempts:
                 )
 
     def _sweep(self) -> None:
-        """Delete the counts of failed attempts that have expired, except rows locked by another
-        attempt.
-        """
+        """Delete the counts that have expired, except rows that another attempt has locked."""
         old = sa.select(_C.what, _C.whose).where(_C.last < self._vault.now - _FORGOTTEN)
         free = old.with_for_update(skip_locked=True)
         with self._vault.writing() as db:
             db.execute(sa.delete(attempts).where(sa.tuple_(_C.what, _C.whose).in_(free)))
 
     def _who(self, user: str, address: str | None, apart: str) -> list[tuple[str, bytes]]:
-        """Return the counters of an attempt to sign in, hashed under a key: people type passwords
-        into the name field.
-        """
+        """Return the counters of an attempt to sign in. Names are hashed with a key, because people
+        sometimes type a password into the name field."""
         what, name = ("known", f"{apart}\n{user}") if apart else ("user", user)
         whose = [(what, self._vault.keys.digest(name.encode()))]
         if address:

@@ -1,14 +1,13 @@
 """Local accounts: a password and a six-digit code, or a passkey.
 
 Passwords are stored as argon2id hashes (19 MiB, two passes; OWASP), the secret of the codes (TOTP,
-RFC 6238) encrypted under the store's keys, and each code works once. An unknown name takes as long
-to check as a wrong password. What a user may do is decided elsewhere, at every request.
+RFC 6238) encrypted under the store's keys, and each code works once. Checking an unknown name takes
+as long as checking a wrong password. What a user may do is decided at every request, elsewhere.
 """
 
 import secrets
 import unicodedata
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from hmac import compare_digest
@@ -18,6 +17,7 @@ import pyotp
 import sqlalchemy as sa
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
+from msgspec import Struct
 
 from access.signing_in.allowance import Allowance
 from access.signing_in.attempts import Attempts
@@ -43,17 +43,16 @@ from access.signing_in.vault import (
 
 #: How long a code to set a password is valid.
 CODE_LASTS = timedelta(days=7)
-#: Counters of failed attempts apart from signing in: such an attempt needs a session, or a code of
-#: 98 bits.
+#: Names of separate counts of failures, for the second factor in an open session and for enrolment
+#: codes (98 bits): such attempts do not count as attempts to sign in.
 PROVING, ENROLLING = "a session", "a code"
-#: How long one six-digit code lasts in seconds, and the name of this service in authenticator apps.
+#: Seconds for which a six-digit code is valid; the name of this service in authenticator apps.
 STEP, ISSUER = 30, "Continuum"
 _HASHER = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
 _ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 
 
-@dataclass(frozen=True, slots=True)
-class Enrolment:
+class Enrolment(Struct, frozen=True):
     """Data to set up an authenticator app: the address for a QR code, and the secret for typing."""
 
     address: str
@@ -76,7 +75,7 @@ class Credentials:
         self._vault = Vault(where, keys, clock, live)
         self._attempts = Attempts(self._vault)
         self.forgive = self._attempts.forgive
-        # each hashing takes 19 MiB: many at once would fill the memory
+        # each hashing takes 19 MiB, so many at once would fill the memory
         self._hashing = BoundedSemaphore(2)
         self.sessions = Sessions(self._vault)
         self.passkeys = Passkeys(self._vault)
@@ -137,7 +136,7 @@ class Credentials:
         self.forgive(user, ENROLLING)
 
     def enrolled(self, user: str) -> bool:
-        """Return whether a user can sign in with a password."""
+        """Return whether a user has set a password."""
         return self._person(user) is not None
 
     def proves_since(self, user: str) -> datetime | None:
@@ -149,7 +148,7 @@ class Credentials:
         return datetime.fromtimestamp(row["since"], UTC) if row else None
 
     def anybody(self) -> bool:
-        """Return whether any user can sign in with a password."""
+        """Return whether any user has set a password."""
         return self._vault.row(sa.select(people.c.user).limit(1)) is not None
 
     def _person(self, user: str) -> Row | None:
@@ -173,10 +172,12 @@ class Credentials:
         address: str | None = None,
         device: str = "",
     ) -> None:
-        """Raise NotRight unless the password and the six digits are this user's and the digits are
-        unused; TooMany after too many failures. `address` is the remote address, if any; `device`
-        is one on which they signed in before, with a count of its own."""
-        # made before the name is looked up, so that the first sign-in takes no longer
+        """Raise NotRight unless the password and the six digits are this user's and the digits were
+        not used before; TooMany after too many failures. `address` is the remote address, if any;
+        `device` identifies a device on which they have signed in before, which has a count of its
+        own."""
+        # made before the name is looked up, so that the first sign-in of an unknown name takes no
+        # longer
         decoy = _decoy(_HASHER)
         with self._attempts.trying(user, None if device else address, device):
             row = self._person(user)
@@ -190,8 +191,8 @@ class Credentials:
         self.forgive(user, device)
 
     def prove(self, token: str, digits: str) -> str:
-        """Check the six digits again before a sensitive act; return the token that replaces the
-        session's. Raises NotRight, TooMany."""
+        """Check the six digits again before a sensitive act; return a new token, which replaces
+        that of the session. Raises NotRight, TooMany."""
         session = self.sessions.check(token)
         if session is None:
             raise NotRight
@@ -204,9 +205,8 @@ class Credentials:
         return fresh
 
     def prove_with(self, token: str, handle: str, answer: str, site: Site) -> str:
-        """Check the session's user again, before a sensitive act, by one of their passkeys. Raises
-        NotRight.
-        """
+        """Check the user of a session again, before a sensitive act, by one of their passkeys.
+        Raises NotRight."""
         session = self.sessions.check(token)
         if session is None or self.passkeys.check(handle, answer, site) != session.user:
             raise NotRight
@@ -225,15 +225,16 @@ class Credentials:
             _forget(db, user, "sessions")
 
     def revoke(self, user: str, *, for_good: bool = False) -> None:
-        """Delete a locked user's sessions, codes, passkeys and keys; `for_good`, for a leaver, also
-        the password, should they return one day."""
+        """Delete a locked user's sessions, codes, passkeys and keys. With `for_good`, for a leaver,
+        also delete the password, in case they return one day."""
         with self._vault.writing() as db:
             _forget(db, user, "sessions", "codes", "passkeys", "service_keys")
             if for_good:
                 _forget(db, user, "people")
 
     def _digits(self, user: str, digits: str) -> bool:
-        """Return whether these six digits are current and unused, and mark them as used."""
+        """Return whether these six digits are valid now and were not used before; mark them as
+        used."""
         row = self._person(user)
         if row is None:
             return False
@@ -242,7 +243,8 @@ class Credentials:
         if step is None:
             return False
         used = _changing(user).where(people.c.step < step).values(step=step)
-        with self._vault.writing() as db:  # a second request with the same digits changes nothing
+        # of two requests with the same digits, only one changes the row
+        with self._vault.writing() as db:
             return db.execute(used).rowcount == 1
 
     def _verify(self, kept: str, password: str) -> bool:
@@ -259,10 +261,9 @@ class Credentials:
 
 @cache
 def _decoy(hasher: PasswordHasher) -> str:
-    """Return the hash of random letters, to compare with if the name is unknown. A password for an
-    unknown name is checked against it, which takes as long as a wrong password. The first sign-in
-    makes it: most commands need no password.
-    """
+    """Return the hash of random letters. If the name is unknown, the password is compared with it,
+    so that the answer takes as long as for a wrong password. The hash is made at the first sign-in,
+    because most commands need no password."""
     return hasher.hash(secrets.token_urlsafe(32))
 
 
@@ -280,14 +281,13 @@ def _typed(code: str) -> str:
 
 
 def _normal(password: str) -> str:
-    """Return the password in NFC: the same characters from any keyboard."""
+    """Return the password in Unicode's form NFC, in which it is the same from any keyboard."""
     return unicodedata.normalize("NFC", password)
 
 
 def _step(secret: str, digits: str, now: int, used: int) -> int | None:
-    """Return the time step of these six digits if it is later than the last used one; the device's
-    clock may be one step off.
-    """
+    """Return the time step to which these six digits belong, if it is later than the last one used;
+    None otherwise. The clock of the device may be one step off."""
     totp = pyotp.TOTP(secret)
     given = "".join(digits.split()).encode()
     here = now // STEP

@@ -1,14 +1,14 @@
-"""How far each program has received the feed of changes, and when it is sent to again: by one
-process at a time, with a claim that expires.
-"""
+"""How far each program has received the feed of changes, and when the next delivery is due. One
+process delivers at a time: the one whose claim has not expired."""
 
 import sqlalchemy as sa
 
 from access.signing_in.vault import Vault, feeds, putting
 
-#: Seconds for which a process's claim on a program's feed lasts: longer than a server may take.
+#: Seconds for which a process's claim on a program's feed is valid: longer than a receiving server
+#: may take.
 CLAIM = 30
-#: Seconds until a failed delivery of changes is repeated, at first and at most.
+#: Seconds until a failed delivery is repeated, at first and at most.
 SOON, LATE = 15, 3600
 _C = feeds.c
 
@@ -20,13 +20,12 @@ class Feeds:
         self._vault = vault
 
     def claim(self, user: str, head: int) -> int | None:
-        """Claim the feed of a program and return its position; None while another process has
-        claimed it, or it has to wait. A new program starts after `head`.
-        """
+        """Claim the feed of a program and return its position; None if another process has claimed
+        it, or if the next delivery is not due yet. A new program begins after `head`."""
         now = self._vault.now
         with self._vault.writing() as db:
             fresh = {"user": user, "at": head, "tries": 0, "next": 0}
-            # setting the row to its own value locks it until the transaction ends
+            # writing the row's own value locks the row until the transaction ends
             upsert = putting(db, feeds, fresh, {"tries": _C.tries})
             row = db.execute(upsert.returning(_C.at, _C.next)).one()
             if row.next > now:

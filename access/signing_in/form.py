@@ -1,9 +1,10 @@
-"""Upgrades the tables of the sign-in credentials to today's form, step by step.
+"""Upgrade the tables of the credentials to the form of this release, step by step.
 
-By numbered steps of plain SQL, forward only, each applied once under the lock for making tables; a
-missing table is made in today's form. The number of applied steps is in the file (`user_version`),
-or on a server in the comment of the schema. Credentials with more steps are refused: an older
-program would write rows that the newer one does not expect.
+The steps are numbered SQL statements. They only go forward, and each is applied once, under the
+lock for making tables; a missing table is made in the form of this release. The number of applied
+steps is stored in the file (`user_version`), or on a server in the comment of the schema.
+Credentials with more steps are refused, because this release would write rows that a newer one does
+not expect.
 """
 
 from collections.abc import Sequence
@@ -13,15 +14,14 @@ import sqlalchemy as sa
 from domain.kernel.envelope import LogUnavailable
 
 STEPS: tuple[Sequence[str], ...] = ()
-"""The SQL statements of each step."""
+"""The SQL statements of each step, in order."""
 
 _COMMENT = "continuum form "
 
 
 def form_of(db: sa.Connection, schema: str) -> int:
-    """Return how many steps of the upgrade were applied to the credentials' tables. Raises
-    LogUnavailable for more than this program has.
-    """
+    """Return how many steps were applied to the credentials' tables. Raises LogUnavailable if there
+    are more than this release has."""
     if db.dialect.name == "postgresql":
         asked = "SELECT obj_description(to_regnamespace(%s), 'pg_namespace')"
         told = str(db.exec_driver_sql(asked, (schema,)).scalar() or "")
@@ -38,7 +38,7 @@ def form_of(db: sa.Connection, schema: str) -> int:
 
 
 def bring_up(db: sa.Connection, schema: str) -> None:
-    """Apply the missing steps of the upgrade to the credentials' tables. Raises as `form_of`."""
+    """Apply the missing steps to the credentials' tables. Raises what `form_of` raises."""
     form = form_of(db, schema)
     for step in STEPS[form:]:
         for statement in step:
@@ -48,7 +48,7 @@ def bring_up(db: sa.Connection, schema: str) -> None:
 
 
 def say(db: sa.Connection, schema: str) -> None:
-    """Record that all steps of the upgrade are applied."""
+    """Store that all steps are applied."""
     if db.dialect.name == "postgresql":
         db.exec_driver_sql(f"COMMENT ON SCHEMA {schema} IS '{_COMMENT}{len(STEPS)}'")
     else:

@@ -1,16 +1,15 @@
-"""Signs users in at an identity provider of the force (OpenID Connect Core 1.0).
+"""Sign users in at an identity provider of the police force (OpenID Connect Core 1.0).
 
 Screens use the code flow with PKCE (RFC 7636), the command line the device flow (RFC 8628). A token
-is trusted only after its signature, issuer, audience, expiry and nonce were checked against a
-registry of claims: decoding alone accepts an expired token. A claim names the account; a token
-without that claim signs in no account.
+is trusted only after its signature, issuer, audience, expiry and nonce were checked; merely
+decoding it would accept an expired token. One claim of the token names the account; without that
+claim nobody is signed in.
 """
 
 import json
 import secrets
 from base64 import urlsafe_b64encode
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
 from hmac import compare_digest
@@ -22,6 +21,7 @@ from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 from joserfc.jwt import ClaimsOption
+from msgspec import Struct
 
 from access.signing_in.sessions import FRESH
 from domain.kernel.envelope import LogUnavailable
@@ -30,22 +30,22 @@ from domain.kernel.values import Denied
 #: The permitted algorithms for the provider's signatures: never "none", and never one with a shared
 #: secret.
 ALGORITHMS = ("RS256", "PS256", "ES256", "EdDSA", "RS384", "RS512", "ES384")
-#: The tolerated difference of the provider's clock, and the longest wait for its answer, both in
-#: seconds.
+#: Tolerated difference of the provider's clock, and longest wait for an answer, in seconds.
 LEEWAY, TIMEOUT = 60, 10.0
-#: The most bytes of a provider's answer: its keys and its description are a few thousand.
+#: Largest answer that is accepted, in bytes; the provider's keys and description take a few
+#: thousand.
 MOST = 1_000_000
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 
 class NotSignedInThere(Denied):
-    """Raised if the identity provider did not say, or not credibly, who the user is."""
+    """Raised if the identity provider did not say who the user is, or if its answer cannot be
+    trusted."""
 
 
-@dataclass(frozen=True, slots=True)
-class Started:
-    """A sign-in whose browser was sent to the provider at `address`; the rest is stored on the
-    server under the session's cookie until the browser returns, and used once."""
+class Started(Struct, frozen=True):
+    """A sign-in whose browser was sent to the provider at `address`. The rest is stored on the
+    server, under the session's cookie, until the browser returns; it is used once."""
 
     address: str
     state: str
@@ -55,10 +55,9 @@ class Started:
     again: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Device:
-    """A sign-in of a command line: the user opens `address` on any device and types `code`. The
-    provider is polled every `interval` seconds, for at most `lasts`."""
+class Device(Struct, frozen=True):
+    """A sign-in at the command line: the user opens `address` on any device and types `code`. The
+    provider is polled every `interval` seconds, for at most `lasts` seconds."""
 
     address: str
     code: str
@@ -69,9 +68,8 @@ class Device:
 
 
 class Provider:
-    """The force's identity provider, at which its users sign in. Every method raises LogUnavailable
-    if it does not answer correctly.
-    """
+    """The police force's identity provider, at which its users sign in. Every method raises
+    LogUnavailable if the provider does not answer correctly."""
 
     def __init__(
         self,
@@ -97,7 +95,7 @@ class Provider:
 
     def begin(self, redirect: str, *, again: bool = False) -> Started:
         """Return a sign-in that sends a browser to the provider, and from there back to `redirect`.
-        `again` requires a new proof even from a user whom the provider has signed in."""
+        `again`: users have to prove their identity even if they are signed in at the provider."""
         state, nonce, verifier = (secrets.token_urlsafe(32) for _ in range(3))
         asked = {
             "response_type": "code",
@@ -116,9 +114,8 @@ class Provider:
         return Started(address, state, nonce, verifier, redirect, again)
 
     def finish(self, started: Started, state: str, code: str) -> str:
-        """Return the account of the browser that returned from the provider, by the configured
-        claim. Raises NotSignedInThere.
-        """
+        """Return the account of the user whose browser returned from the provider, from the
+        configured claim. Raises NotSignedInThere."""
         if not compare_digest(state.encode(), started.state.encode()):
             raise NotSignedInThere(
                 "this sign-in was begun in another browser or has expired: sign in again"
@@ -153,9 +150,8 @@ class Provider:
             ) from error
 
     def poll(self, device: Device, *, again: bool = False) -> str | float:
-        """Return the account that signed in on the other device, or the seconds until the next
-        question to the provider. Raises NotSignedInThere where it was refused or took too long.
-        """
+        """Return the account that signed in on the other device, or the seconds to wait before the
+        next call. Raises NotSignedInThere if the user refused, or took too long."""
         told = self._token(
             grant_type="urn:ietf:params:oauth:grant-type:device_code", device_code=device.secret
         )
@@ -171,7 +167,7 @@ class Provider:
     # --- reading the provider's answers ------------------------------------------------------
 
     def _name(self, token: object, *, nonce: str | None, again: bool) -> str:
-        """Return the account that a provider's checked token names."""
+        """Return the account that a token of the provider names, after checking the token."""
         claims = self._checked(token, nonce)
         now = self._clock()
         if again:
@@ -217,9 +213,8 @@ class Provider:
         return claims
 
     def _decoded(self, token: Any) -> jwt.Token:
-        """Return the decoded token if one of the provider's keys signed it; the keys are fetched
-        again if none did.
-        """
+        """Return the decoded token if one of the provider's keys signed it; if none did, the keys
+        are fetched again first."""
         try:
             return jwt.decode(token, self._key_set(), algorithms=ALGORITHMS)
         except (JoseError, ValueError):
@@ -252,9 +247,8 @@ class Provider:
 
     def _safe(self, address: str) -> str:
         """Return an address that the provider gave, if it is safe to use. Raises LogUnavailable for
-        one without encryption; also for one on this machine while the provider is elsewhere: it
-        must not reach local services.
-        """
+        an unencrypted address, and for an address on this machine while the provider is on another:
+        the provider must not be able to send requests to local services."""
         parts, here = urlsplit(address), urlsplit(self.issuer).hostname in _LOOPBACK
         if parts.hostname in _LOOPBACK and here and parts.scheme in ("http", "https"):
             return address
@@ -301,6 +295,6 @@ def _challenge(verifier: str) -> str:
 
 
 def _error(told: dict[str, object]) -> str:
-    """Return the identity provider's own error code, if it is a plain one."""
+    """Return the identity provider's error code, if it has only plain letters."""
     code = told.get("error")
     return code if isinstance(code, str) and code.replace("_", "").isalnum() else "no reason given"

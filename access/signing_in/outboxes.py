@@ -1,31 +1,28 @@
-"""The registered outboxes of workers' phones: the user of each, its number of waiting entries, and
-its orders.
+"""The outboxes of workers' phones: the user of each, its number of waiting entries, and its orders.
 
-An outbox is identified by a random number of its own. The user who signs in on it registers it;
-after that the number alone is enough to fetch its orders, so that a lost phone on which nobody
-signs in any more can still be wiped.
+An outbox is identified by a random number of its own. The user who signs in on the phone registers
+it. After that the number is enough to fetch orders, so that a lost phone can be wiped although
+nobody signs in on it any more.
 """
 
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Literal
 from uuid import UUID
 
 import sqlalchemy as sa
+from msgspec import Struct
 
 from access.signing_in.vault import Row, Vault, outboxes, putting
 
 Wish = Literal["collect", "wipe"]
-#: The most waiting entries that a phone may report, so that no phone fills a page.
+#: Largest number of waiting entries that a phone may report, so that no phone fills a page.
 MOST = 100_000
 _C = outboxes.c
 
 
-@dataclass(frozen=True, slots=True)
-class Outbox:
-    """A phone's outbox as it was at its last contact. `oldest`: since when an entry is waiting;
-    `lost`: how many entries it deleted when it was wiped.
-    """
+class Outbox(Struct, frozen=True):
+    """A phone's outbox, as at its last contact. `oldest` is since when its oldest entry is waiting;
+    `lost` is how many entries were deleted when it was wiped."""
 
     id: UUID
     user: str
@@ -44,29 +41,27 @@ class Outboxes:
         self._vault = vault
 
     def register(self, one: UUID, user: str, device: str) -> None:
-        """Register an outbox for the user who signed in on this phone. After a wipe it starts
-        afresh.
-        """
+        """Register an outbox for the user who signed in on this phone. After a wipe, its record
+        begins again."""
         owned = {"user": user, "device": device[:100], "lost": None}
         fresh = {"id": str(one), "seen": self._vault.now, "waiting": 0, **owned}
         with self._vault.writing() as db:
             db.execute(putting(db, outboxes, fresh, owned))
 
     def contact(self, one: UUID, waiting: int, oldest: datetime | None) -> Wish | None:
-        """Record a phone's contact with its number of waiting entries; return the order for the
-        phone. An unregistered outbox gets none, and is not stored.
-        """
+        """Store that a phone made contact, with its number of waiting entries; return the order for
+        the phone, if any. An outbox that is not registered gets none, and is not stored."""
         since = int(oldest.timestamp()) if oldest else None
         self._set(one, seen=self._vault.now, waiting=min(max(waiting, 0), MOST), oldest=since)
         outbox = self.get(one)
         return outbox.wish if outbox else None
 
     def set_order(self, one: UUID, wish: Wish | None) -> None:
-        """Set the order that a phone's outbox gets at its next contact."""
+        """Set the order that the phone gets at its next contact; None removes it."""
         self._set(one, wish=wish)
 
     def wiped(self, one: UUID, lost: int) -> None:
-        """Record that a phone's outbox was wiped."""
+        """Store that a phone's outbox was wiped, and how many entries were lost."""
         self._set(one, wish=None, waiting=0, oldest=None, lost=min(max(lost, 0), MOST))
 
     def _set(self, one: UUID, **told: object) -> None:
@@ -74,12 +69,12 @@ class Outboxes:
             db.execute(sa.update(outboxes).where(_C.id == str(one)).values(**told))
 
     def get(self, one: UUID) -> Outbox | None:
-        """Return a phone's outbox, or None."""
+        """Return the outbox with this number; None if it is not registered."""
         found = self._vault.row(sa.select(outboxes).where(_C.id == str(one)))
         return _told(found) if found else None
 
     def list_outboxes(self) -> list[Outbox]:
-        """Return all phones' outboxes: those with waiting entries or an order first, then by last
+        """Return all outboxes: those with waiting entries or an order first, then by last
         contact."""
         order = (sa.and_(_C.waiting == 0, _C.wish.is_(None)), _C.seen.desc(), _C.id)
         return [_told(row) for row in self._vault.rows(sa.select(outboxes).order_by(*order))]

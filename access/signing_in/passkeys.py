@@ -1,16 +1,16 @@
 """Passkeys (WebAuthn, level 3) for the screens: a phone or a security key that its owner unlocks.
 
-A passkey is two factors at once, so it signs in without a password, and proves the user again
-before a sensitive act. Each challenge works once and lasts five minutes.
+A passkey is two factors at once: it signs a user in without a password, and proves their identity
+again before a sensitive act. Each challenge is valid for five minutes and can be answered once.
 """
 
 import secrets
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
 import webauthn
+from msgspec import Struct
 from webauthn.helpers import base64url_to_bytes, bytes_to_base64url
 from webauthn.helpers.exceptions import WebAuthnException
 from webauthn.helpers.structs import (
@@ -29,27 +29,24 @@ _C = passkeys.c
 _REQUIRED = UserVerificationRequirement.REQUIRED
 
 
-@dataclass(frozen=True, slots=True)
-class Site:
-    """The site to which passkeys belong: its host name and the origin in a browser's answer."""
+class Site(Struct, frozen=True):
+    """The site for which passkeys are made: its host name, and the origin that a browser's answer
+    must have."""
 
     host: str
     origin: str
 
 
-@dataclass(frozen=True, slots=True)
-class Challenge:
-    """A challenge that a passkey answers: the handle comes back with the browser's answer,
-    `options` is JSON for navigator.credentials.
-    """
+class Challenge(Struct, frozen=True):
+    """A challenge that a passkey answers. The browser sends `handle` back with its answer;
+    `options` is JSON for navigator.credentials."""
 
     handle: str
     options: str
 
 
-@dataclass(frozen=True, slots=True)
-class Passkey:
-    """A registered passkey device as its user sees it."""
+class Passkey(Struct, frozen=True):
+    """A registered passkey, as shown to its user."""
 
     id: str
     name: str
@@ -64,9 +61,8 @@ class Passkeys:
         self._vault = vault
 
     def registration_challenge(self, user: str, site: Site) -> Challenge:
-        """Return a challenge to register a passkey device of a signed-in user with a fresh second
-        factor.
-        """
+        """Return a challenge for registering a passkey of a signed-in user whose second factor was
+        just checked."""
         known = self._vault.rows(sa.select(_C.id).where(_C.user == user))
         options = webauthn.generate_registration_options(
             rp_id=site.host,
@@ -81,9 +77,8 @@ class Passkeys:
         return self._asked(user, options.challenge, webauthn.options_to_json(options))
 
     def register(self, user: str, handle: str, answer: str, name: str, site: Site) -> None:
-        """Register a new passkey device that answered its challenge. Raises Refused where its
-        answer does not fit the challenge.
-        """
+        """Register the passkey that answered this challenge. Raises Refused if the answer does not
+        fit the challenge."""
         challenge, whose = self._answered(handle)
         if challenge is None or whose != user:
             raise Refused("registering this device took too long: begin again")
@@ -114,18 +109,16 @@ class Passkeys:
             )
 
     def sign_in_challenge(self, site: Site, user: str | None = None) -> Challenge:
-        """Return a challenge for any passkey, to sign in; or for one of this `user`, to prove their
-        identity again. It does not reveal which devices exist.
-        """
+        """Return a challenge for signing in with any passkey; or, for a `user`, for proving their
+        identity again. It does not reveal which passkeys exist."""
         options = webauthn.generate_authentication_options(
             rp_id=site.host, user_verification=_REQUIRED
         )
         return self._asked(user, options.challenge, webauthn.options_to_json(options))
 
     def check(self, handle: str, answer: str, site: Site) -> str:
-        """Return the user of the passkey that answered the challenge. Raises NotRight: for another
-        user's passkey, for an unknown or copied device, and for an account that may not be used.
-        """
+        """Return the user of the passkey that answered the challenge. Raises NotRight for another
+        user's passkey, an unknown or copied one, and an account that may not be used."""
         challenge, asked = self._answered(handle)
         row = self._vault.row(sa.select(passkeys).where(_C.id == _id_in(answer)))
         if challenge is None or row is None or asked not in (None, row["user"]):
@@ -151,7 +144,7 @@ class Passkeys:
         return user
 
     def list_devices(self, user: str) -> list[Passkey]:
-        """Return a user's passkey devices, oldest first."""
+        """Return a user's passkeys, oldest first."""
         oldest = sa.select(passkeys).where(_C.user == user).order_by(_C.added)
         return [
             Passkey(
@@ -164,7 +157,7 @@ class Passkeys:
         ]
 
     def forget(self, user: str, one: str) -> None:
-        """Delete a passkey device of a user."""
+        """Delete a passkey of a user."""
         with self._vault.writing() as db:
             db.execute(sa.delete(passkeys).where(_C.id == _bytes(one), _C.user == user))
 
@@ -181,7 +174,8 @@ class Passkeys:
         return Challenge(handle, options)
 
     def _answered(self, handle: str) -> tuple[bytes | None, str | None]:
-        """Return the open challenge with this handle, and its user; it cannot be used again."""
+        """Return the open challenge with this handle, and its user; afterwards it cannot be used
+        again."""
         mine = sa.delete(challenges).where(challenges.c.handle == hashed(handle))
         with self._vault.writing() as db:
             row = db.execute(mine.returning(challenges)).mappings().first()
@@ -191,7 +185,7 @@ class Passkeys:
 
 
 def _id_in(answer: str) -> bytes:
-    """Return the id of the device in a browser's answer; empty for an invalid answer."""
+    """Return the id of the passkey in a browser's answer; b"" for an invalid answer."""
     try:
         told: Any = read_json(answer.encode())
     except (Refused, UnicodeEncodeError):

@@ -1,7 +1,8 @@
-"""Refuses passwords that are easily guessed: the most common, and those that a guesser tries soon.
+"""Refuse passwords that are easily guessed: the most common ones, and those that a guesser would
+soon try.
 
-ASVS 5, 6.2.4 (the most common are refused) and 6.2.10; NCSC: three random words. The lists and the
-estimate are those of zxcvbn, which is loaded when the first password is chosen.
+ASVS 5, 6.2.4 (refuse the most common) and 6.2.10; NCSC: three random words. The lists and the
+estimate of guesses are those of zxcvbn, which is loaded when the first password is chosen.
 """
 
 import re
@@ -10,16 +11,17 @@ from functools import cache
 
 from domain.kernel.values import Refused
 
-#: The fewest and the most characters of a password; the upper limit keeps hashing cheap.
+#: Smallest and largest number of characters in a password; hashing a longer one would cost too
+#: much.
 SHORTEST, LONGEST = 12, 256
 #: How many of the most common passwords are refused.
 COMMON = 10_000
-#: How many guesses a good password withstands, as a power of ten: an unlimited attack on a stolen
-#: file costs 55 ms a guess on one core.
+#: Number of guesses, as a power of ten, that a password has to withstand: guessing from a stolen
+#: file takes 55 ms a guess on one core.
 _GUESSES = 9.0
-#: How many characters of a password are rated: the work grows with their square.
+#: Number of characters of a password that are rated: the work grows with their square.
 _LOOKED_AT = 72
-#: Words that any local guesser would try first: the work, the teams and the seasons.
+#: Words that somebody who knows the place would try first: the work, the teams and the seasons.
 CONTEXT: frozenset[str] = frozenset(
     {
         *("engage", "awaken", "deter", "freedom", "lancashire", "police", "constabulary"),
@@ -30,17 +32,17 @@ CONTEXT: frozenset[str] = frozenset(
         *("administrator", "detective", "support", "parent"),
     }
 )
-#: Digits and signs in passwords, and the letters for which people write them.
+#: Digits and signs that people write in passwords instead of letters.
 _LEET = str.maketrans("0134578@$!|", "oieastbasil")
-#: Words shorter than `_SHORT` are ignored in a password, because many other words contain them. A
-#: password needs `_OF_ITS_OWN` letters besides easy words.
+#: Words with fewer than `_SHORT` letters are ignored, because many other words contain them.
+#: Besides easy words, a password needs `_OF_ITS_OWN` letters.
 _SHORT, _OF_ITS_OWN = 4, 8
 _EASY = "that password is easily guessed: take three random words"
 
 
 def refuse_easy(password: str, *about: str) -> None:
-    """Raise Refused for a password that is too short, too long, or easily guessed with these words
-    about its owner."""
+    """Raise Refused for a password that is too short, too long, or easily guessed by somebody who
+    knows these words about its owner."""
     if not SHORTEST <= len(password) <= LONGEST:
         raise Refused(
             f"write a password of {SHORTEST} to {LONGEST} characters, such as three random words"
@@ -58,8 +60,8 @@ def refuse_easy(password: str, *about: str) -> None:
 
 
 def _of_context(plain: str, about: Iterable[str]) -> bool:
-    """Return whether little is left of a password without the words that a local guesser would try
-    first, in any spelling, and without years."""
+    """Return whether little of a password is left without years and without the words that would be
+    tried first, in any spelling."""
     own = {part for one in about for part in re.split(r"[\W\d_]+", one.casefold())}
     words = {word for word in CONTEXT | own if len(word) >= _SHORT}
     spelt = re.sub(r"(?:19|20)\d\d", "", plain).translate(_LEET)

@@ -1,29 +1,29 @@
-"""API keys of programs, with which another system of the force calls the API.
+"""API keys of programs, with which another system of the police force calls the API.
 
-A key opens no screen and starts no session. It is shown once; its hash, its end and its last use
-are stored.
+A key opens no screen and starts no session. Its text is shown once; its hash, its last day and its
+last use are stored.
 """
 
 import secrets
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import sqlalchemy as sa
+from msgspec import Struct
 
 from access.signing_in.vault import Vault, hashed, service_keys
 from domain.kernel.values import Refused
 
-#: The prefix of an API key, by which a leaked key is recognised: in a repository, in a log.
+#: Beginning of each API key, by which a leaked key is recognised, for example in a repository or a
+#: log.
 PREFIX = "continuum_"
-#: The shortest time between two updates of a key's last use, so that not every call is a write.
+#: Shortest time between two updates of a key's last use, so that not every call has to write.
 _USED_EVERY = timedelta(minutes=1)
 _C = service_keys.c
 
 
-@dataclass(frozen=True, slots=True)
-class ServiceKey:
-    """A program's API key as an administrator sees it."""
+class ServiceKey(Struct, frozen=True):
+    """A program's API key, as an administrator sees it."""
 
     id: UUID
     user: str
@@ -33,13 +33,14 @@ class ServiceKey:
 
 
 class Services:
-    """The API keys of programs that were not ended."""
+    """The API keys that were not ended."""
 
     def __init__(self, vault: Vault) -> None:
         self._vault = vault
 
     def make(self, user: str, one: UUID, until: datetime) -> str:
-        """Make an API key and return its text, this once. Raises Refused if it was already made."""
+        """Make an API key and return its text; it cannot be shown again. Raises Refused if a key
+        with this id was made before."""
         key = f"{PREFIX}{secrets.token_urlsafe(32)}"
         fresh = {"id": str(one), "token": hashed(key), "user": user}
         ends = int(until.timestamp())
@@ -53,15 +54,14 @@ class Services:
         return key
 
     def check(self, key: str) -> ServiceKey | None:
-        """Return the valid API key with this text, or None. Whether its account may be used is
-        decided elsewhere.
-        """
+        """Return the valid API key with this text; None if there is none. The caller checks whether
+        its account may be used."""
         now = self._vault.now
         row = self._vault.row(sa.select(service_keys).where(_C.token == hashed(key)))
         return _key(row) if row and now < row["until"] else None
 
     def used(self, key: ServiceKey) -> None:
-        """Record that an API key was used now."""
+        """Store that an API key is used now."""
         if key.used and self._vault.clock() - key.used < _USED_EVERY:
             return
         with self._vault.writing() as db:

@@ -1,27 +1,28 @@
 """Sessions: signed-in users, on a screen or at a command line, each with a random token.
 
 Only hashes of tokens are stored. A session ends after a quarter of an hour without activity, after
-ten hours, when it is closed, and when its account is locked or left.
+ten hours, when it is closed, and when the account is locked or the user leaves.
 """
 
 import secrets
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Literal
 from uuid import UUID, uuid5
 
 import sqlalchemy as sa
+from msgspec import Struct
 
 from access.signing_in.vault import Row, Vault, hashed, sessions
 
 Kind = Literal["screen", "command"]
-#: The longest time of a session without activity, and in all.
+#: Longest time of a session without activity, and longest time in all.
 IDLE, LONGEST = timedelta(minutes=15), timedelta(hours=10)
-#: How long a second factor counts as fresh, for export, erasure, emergency access and keys.
+#: Time for which a second factor is accepted for commands that need a fresh one: export, erasure,
+#: emergency access and keys.
 FRESH = timedelta(minutes=5)
-#: Commands that require a fresh second factor: export, erasure, emergency access, keys, and
-#: commands with which one user could act as another. A program never runs any of them. Sharing
-#: checks it separately, because sharing at once to prevent harm never waits.
+#: Commands that need a fresh second factor: exports, erasures, emergency access, keys, and commands
+#: with which one user could act as another. A program may not run them. Sharing is checked
+#: separately, because sharing at once to prevent harm must never wait.
 GRAVE = frozenset(
     {
         "network export",
@@ -43,20 +44,18 @@ GRAVE = frozenset(
         "user team confirm",
     }
 )
-#: The shortest time between two updates of a session's last activity, so that not every page is a
+#: Shortest time between two updates of a session's last activity, so that not every page has to
 #: write.
 _SEEN_EVERY = timedelta(seconds=20)
 _C = sessions.c
-#: The query for the session of a token; each page uses it, so it is built once.
+#: The query for the session of a token; it is built once, because each page uses it.
 _OF_TOKEN = sa.select(sessions).where(_C.token == sa.bindparam("token"))
 _NAMES = UUID("5f0e7d0c-6a3e-5c3b-9a51-2f4f0c8d7a21")
 
 
-@dataclass(frozen=True, slots=True)
-class Session:
-    """A signed-in session as its user sees it. `id` distinguishes it and opens nothing; `fresh`:
-    its second factor was just given.
-    """
+class Session(Struct, frozen=True):
+    """A session, as shown to its user. `id` names it but gives no access; `fresh`: its second
+    factor was checked a short time ago."""
 
     id: UUID
     user: str
@@ -74,8 +73,8 @@ class Sessions:
         self._vault = vault
 
     def open(self, user: str, kind: Kind, device: str = "") -> str:
-        """Open a session for a user whose credentials were just checked; return its token, this
-        once."""
+        """Open a session for a user whose credentials were just checked; return its token, which
+        cannot be read again."""
         token, now = secrets.token_urlsafe(32), self._vault.now
         with self._vault.writing() as db:
             db.execute(sa.delete(sessions).where(_C.opened < now - _seconds(LONGEST)))
@@ -93,9 +92,8 @@ class Sessions:
         return token
 
     def check(self, token: str | None, *, staying: bool = True) -> Session | None:
-        """Return the valid session with this token, or None. `staying`: the user is active, rather
-        than a page that refreshes by itself.
-        """
+        """Return the valid session with this token; None if there is none. `staying`: the user is
+        active, and it is not a page that reloads by itself."""
         if not token:
             return None
         key, now = hashed(token), self._vault.now
@@ -111,15 +109,14 @@ class Sessions:
         return _session(row, now)
 
     def user_of_token(self, token: str | None) -> str | None:
-        """Return the user of this token's session, even if it has ended; None if unknown. It proves
-        nothing."""
+        """Return the user of this token's session, even if it has ended; None if the token is
+        unknown. It is no proof of identity."""
         row = self._vault.row(sa.select(_C.user).where(_C.token == hashed(token or "")))
         return row["user"] if row else None
 
     def proved(self, token: str) -> str | None:
-        """Record a fresh second factor; return the token that replaces the session's, so that a
-        stolen older one is worthless. None for a session that has ended.
-        """
+        """Store that the second factor was just checked; return a new token for the session, so
+        that a stolen older token is worthless. None if the session has ended."""
         if (session := self.check(token)) is None:
             return None
         fresh = secrets.token_urlsafe(32)

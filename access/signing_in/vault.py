@@ -1,10 +1,10 @@
-"""The vault: the secrets of signing in, apart from every log, in a file or a schema of their own.
+"""The vault: the secrets for signing in, separate from all logs, in a file or schema of their own.
 
-Nothing in it is an event: a changed password or a finished session leaves no trace. It belongs to
-the installation and is in no backup, from which a stolen session or a used code would come back.
-For a store on a server it is a schema of the same database, so that several machines that serve one
-store share its users; every check that counts once is a single statement, whichever process makes
-it.
+Nothing in it is an event: a changed password or an ended session leaves no trace. It belongs to the
+installation and is in no backup, because a restored backup would bring back stolen sessions and
+used codes. For a store on a server it is a schema of the same database, so that several machines
+that serve the store share its users. Whatever may happen only once, such as using a code, is a
+single statement, so that it works with many processes.
 """
 
 import os
@@ -26,7 +26,7 @@ from domain.kernel.values import Denied
 SCHEMA = "credentials"
 #: SQLite's settings for the vault's file; on a server every change waits for the disk as well.
 _PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "secure_delete=ON")
-#: How many database connections one process keeps open.
+#: Number of database connections that one process keeps open.
 AT_ONCE = 10
 #: The suffixes of a SQLite file and the files that belong to it.
 _PARTS = ("", "-wal", "-shm")
@@ -50,7 +50,7 @@ def _may_have(name: str, kind: Any) -> "sa.Column[Any]":
     return sa.Column(name, kind, nullable=True)
 
 
-#: The types of the vault's columns; times are numbers of seconds since 1970.
+#: Types of the vault's columns; times are seconds since 1970.
 _TEXT, _BYTES, _NUMBER = sa.Text, sa.LargeBinary, sa.BigInteger
 
 people = _table(
@@ -60,7 +60,7 @@ people = _table(
     _has("totp", _BYTES),
     _has("step", _NUMBER),
 )
-#: When a user set up their current password and app.
+#: When each user set up their present password and authenticator app.
 enrolments = _table("enrolments", _key("user", _TEXT), _has("since", _NUMBER))
 codes = _table(
     "codes", _key("user", _TEXT), _has("code", _BYTES), _has("until", _NUMBER), _has("totp", _BYTES)
@@ -141,7 +141,7 @@ class NotRight(Denied):
 
 
 class TooMany(Denied):
-    """Raised if too many attempts to sign in failed; `wait` is the time until the next is
+    """Raised if too many attempts to sign in failed; `wait` is the time until the next attempt is
     allowed."""
 
     def __init__(self, wait: timedelta) -> None:
@@ -152,7 +152,7 @@ class TooMany(Denied):
 
 
 class VaultKeys(Protocol):
-    """The part of the store's keys that the vault needs, so that a copied file opens nothing."""
+    """What the vault needs of the store's keys; without the keys a copied file is useless."""
 
     def seal(self, plain: bytes, context: bytes) -> bytes: ...
 
@@ -162,15 +162,16 @@ class VaultKeys(Protocol):
 
 
 Row = sa.RowMapping
-#: The place of the vault: a file; or a server's address, with the file of an older release.
+#: Where the vault is: a file; or the address of a server, with the file of an older release.
 Where = tuple[Path, None] | tuple[str, Path]
 
 
 class Vault:
-    """The vault's tables, with the clock, the keys and the check of accounts that the modules of
-    signing in share.
+    """The tables of the vault; with the clock, the keys and the check of accounts that the modules
+    for signing in share.
 
-    Raises LogUnavailable where the tables cannot be made, or are open to others.
+    Raises LogUnavailable if the tables cannot be made, or if other users of the machine could read
+    them.
     """
 
     def __init__(
@@ -211,9 +212,9 @@ class Vault:
             self._take_over(former)
 
     def _bring_up(self, db: sa.Connection) -> None:
-        """Bring the tables to today's form: a new vault starts with it; in another, each step is
-        applied before new tables are made."""
-        make(db, sa.MetaData(), SCHEMA)  # in one process at a time
+        """Bring the tables to the form of this release. A new vault is made in that form; to an
+        older one the missing steps are applied, before new tables are made."""
+        make(db, sa.MetaData(), SCHEMA)  # one process at a time
         if sa.inspect(db).get_table_names():
             form.bring_up(db, SCHEMA)
         else:
@@ -221,17 +222,16 @@ class Vault:
         metadata.create_all(db)
 
     def _take_over(self, former: Path) -> None:
-        """Move the vault's content from the file of an older release to the server. Raises
-        LogUnavailable if users have enrolled on the server already: then it is undecided whose
-        password counts.
-        """
+        """Move the content of an older release's file to the server. Raises LogUnavailable if users
+        have already enrolled on the server, because it is then undecided which of their passwords
+        is valid."""
         _own(former)
         file = open_database(former, "", pragmas=_PRAGMAS, at_once=1)
         try:
             with self._told("cannot be taken over"):
                 metadata.create_all(file)
                 with reading(file) as old, self.writing() as db:
-                    make(db, metadata, SCHEMA)  # in one process at a time
+                    make(db, metadata, SCHEMA)  # one process at a time
                     told, known = (_all(one, people) for one in (old, db))
                     if known and any(row not in known for row in told):
                         raise LogUnavailable(
@@ -256,17 +256,17 @@ class Vault:
             yield db
 
     def rows(self, question: sa.Select[Any], **values: object) -> list[Row]:
-        """Return the rows of a query of the vault with these parameters. Raises LogUnavailable."""
+        """Return the rows of a query with these parameters. Raises LogUnavailable."""
         with self._told("cannot be looked up"), reading(self._engine) as db:
             return list(db.execute(question, values).mappings())
 
     def row(self, question: sa.Select[Any], **values: object) -> Row | None:
-        """Return the first row of a query of the vault, or None. Raises LogUnavailable."""
+        """Return the first row of a query; None if there is none. Raises LogUnavailable."""
         return next(iter(self.rows(question, **values)), None)
 
     @contextmanager
     def _told(self, what: str) -> Iterator[None]:
-        """Turn the database's errors into LogUnavailable, with its own message but without
+        """Raise the database's errors as LogUnavailable, with their message but without
         parameters."""
         try:
             yield
@@ -285,15 +285,15 @@ class Vault:
 
 
 def put(db: sa.Connection, table: sa.Table, **values: Any) -> None:
-    """Insert this row into a table, or replace the one with the same key."""
+    """Insert this row into a table, or replace the row with the same key."""
     db.execute(putting(db, table, values, values))
 
 
 def putting(
     db: sa.Connection, table: sa.Table, row: dict[str, Any], instead: dict[str, Any]
 ) -> Any:
-    """Return the statement that inserts a row, or updates the one with the same key: atomically, on
-    either database, whoever else writes."""
+    """Return the statement that inserts a row, or updates the row with the same key. It is atomic
+    on both databases, even if other processes write at the same time."""
     insert = postgresql.insert if db.dialect.name == "postgresql" else sqlite.insert
     key = [column.name for column in table.primary_key]
     return insert(table).values(**row).on_conflict_do_update(index_elements=key, set_=instead)
@@ -304,7 +304,7 @@ def _all(db: sa.Connection, table: sa.Table) -> list[dict[str, Any]]:
 
 
 def _own(path: Path) -> None:
-    """Create the vault's file, if missing, with access for its owner only. Raises
+    """Create the vault's file if it is missing, so that only its owner may use it. Raises
     LogUnavailable."""
     try:
         if not path.exists():
@@ -318,5 +318,6 @@ def _own(path: Path) -> None:
 
 
 def hashed(secret: str) -> bytes:
-    """Return the hash that is stored for a random secret: a copy of the file opens nothing."""
+    """Return the hash that is stored instead of a random secret, so that a copied file is
+    useless."""
     return sha256(secret.encode()).digest()

@@ -1,8 +1,8 @@
-"""The access rules of `access.who_may.decide` as SQL conditions, over the view `reach`.
+"""The access rules of `access.who_may.decide` as SQL conditions on the view `reach`.
 
-`reach` (projections/people_and_teams/item_access.py) holds a row for every item and each of its
-holders: its team and author, its case, whether it is shared. An item that is not in it is seen by
-nobody.
+`reach` (projections/people_and_teams/item_access.py) has a row for every item and each team that
+holds it: the team and author, the case, and whether it is shared. An item without a row is visible
+to no reader.
 """
 
 from collections.abc import Iterable
@@ -20,13 +20,13 @@ from access.who_may.table import WIDTHS, Width
 from domain.kernel.acts import Act, Sort
 from domain.kernel.values import Reader
 
-#: The table that says who may see an item, and its name in our own SQL text.
+#: The table that says who may see an item, and its name in SQL that is written as text.
 REACH = "reach"
 _SCHEMA = quoted_name(SCHEMA, quote=False)
 QUALIFIED = f"{SCHEMA}.{REACH}"
 ALONE = tuple(sort for sort in SORTS if sort not in JOINS)
 WIDEST: tuple[Width, ...] = ("any", "shared", "team", "queue", "own")
-#: Sorts of items of which a team has few.
+#: Sorts of items of which each team has few.
 FEW: frozenset[Sort] = frozenset({"meeting", "tasking"})
 
 #: The columns of `reach` that this module uses; a test compares them with the view's table.
@@ -52,11 +52,11 @@ TYPES: dict[str, sa.types.TypeEngine[Any]] = {
     "shared": sa.Boolean(),
     "waiting": sa.Boolean(),
 }
-#: The aliases of the table `reach` for an item that joins two others, and for its two ends.
+#: Aliases of the table `reach`: for an item that joins two others, and for its two ends.
 JOINED = ("reached", "one_end", "other_end")
 
-#: The question about an item: whether the reader sees it, may count it, has it in one of their
-#: teams, or may do an action on it.
+#: What a condition decides about an item: whether the reader sees it, may count it, may see it
+#: because it is in one of their teams, or may do an act on it.
 Asked = Act | Literal["see", "count", "told"]
 _PLAIN = DefaultDialect()
 _PLAIN.supports_native_boolean = True
@@ -71,7 +71,8 @@ def reach(alias: str) -> Any:
 
 
 def width(reader: Reader, act: Act) -> Width | None:
-    """Return how far the reader's roles together reach in this action; None if not at all."""
+    """Return the widest reach that the reader's roles have for this act; None if none of them may
+    do it."""
     widths = WIDTHS[reader.keeps_for == reader.charity]
     found = {widths[role].get(act) for role in reader.roles}
     return next((one for one in WIDEST if one in found), None)
@@ -82,17 +83,17 @@ def item_in_parameter(reader: Reader, what: Asked, name: str, *, singly: bool = 
     """Return the SQL condition that the reader may see (or do `what` with) the item whose id is in
     the named column.
 
-    It is checked for each row: PostgreSQL would otherwise read all of a team's `reach` first, even
-    for a few rows; an offset prevents that and changes nothing else. `singly`: for queries with a
-    limit. For a reader who reaches little, such as a worker with some families, such a query would
-    read all rows of the store: then the items in their reach are looked up first, by the indexes of
-    `reach`.
+    The condition is checked for each row. Without the OFFSET in it, PostgreSQL would first read all
+    of a team's rows in `reach`, even for a few items; it has no other effect. `singly` is for
+    queries with a limit. For a reader who may see few items, such as a worker with some families,
+    such a query would read all rows of the store; so without `singly` the items that they may see
+    are looked up first, by the indexes of `reach`.
 
-    The text is the same for both databases: SQLAlchemy takes longer to build and to bind it than
-    the database to answer.
+    The condition is text, the same for both databases, because SQLAlchemy would take longer to
+    build and bind it than the database takes to answer.
     """
     r = reach(JOINED[0])
-    both = [  # ends, if it joins two items
+    both = [  # the ends of the item, if it joins two others
         _there(its, _any(reader, ENDS, its), end)
         for its, end in zip(map(reach, JOINED[1:]), (r.c.a, r.c.b), strict=True)
     ]
@@ -118,17 +119,16 @@ def item_in_parameter(reader: Reader, what: Asked, name: str, *, singly: bool = 
 
 @lru_cache(maxsize=256)
 def little(reader: Reader, acts: frozenset[Act] = frozenset()) -> str | None:
-    """Return, as SQL text, a selection of the ids that the reader may see or do these actions on,
-    and perhaps of some more; None if there may be many.
-    """
+    """Return, as SQL text, a query for the ids of the items that the reader may see or on which
+    they may do these acts, and perhaps some more; None if there may be many such items."""
     r = reach(JOINED[0])
     found = _little(reader, ["see", *sorted(acts)], r)
     return None if found is None else _text(sa.select(r.c.id).where(found))
 
 
 def _little(reader: Reader, asked: Iterable[Asked], r: Any) -> sa.ColumnElement[bool] | None:
-    """Return the condition on all requested items, if they are few and indexes find them; else
-    None."""
+    """Return the condition for all such items, if they are few and indexes give them; None
+    otherwise."""
     found: dict[str, sa.ColumnElement[bool]] = {}
     for what in asked:
         match what:
@@ -154,9 +154,8 @@ def _little(reader: Reader, asked: Iterable[Asked], r: Any) -> sa.ColumnElement[
 @lru_cache(maxsize=256)
 def sees_item(reader: Reader, name: str, *, ends: bool) -> str:
     """Return the condition, as SQL text, that the reader sees the item whose id is in the named
-    column, with its row of `reach` joined under the first of the names `JOINED`: for items by
-    themselves, or (with `ends`, joined under the other two names) for items that join two
-    others."""
+    column. The row of the item in `reach` is joined under the first name in `JOINED`; with `ends`,
+    for items that join two others, the rows of both ends under the other two names."""
     r, one, other = map(reach, JOINED)
     parts = [r.c.id == sa.literal_column(name)]
     if ends:
@@ -179,8 +178,8 @@ def _there(r: Any, condition: sa.ColumnElement[bool], item: Any) -> sa.ColumnEle
 
 
 def _any(reader: Reader, sorts: Iterable[Sort], r: Any) -> sa.ColumnElement[bool]:
-    """Return the condition that the reader sees an item of these sorts; sorts that they see equally
-    far share a part of it."""
+    """Return the condition that the reader sees an item of one of these sorts; sorts that the
+    reader may see equally widely share a part of it."""
     far: dict[_Far, list[str]] = {}
     for sort in sorts:
         far.setdefault(_far(reader, SEEING[sort]), []).append(sort)
@@ -192,7 +191,7 @@ def _any(reader: Reader, sorts: Iterable[Sort], r: Any) -> sa.ColumnElement[bool
     return sa.or_(sa.false(), *parts)
 
 
-#: How far a reader's action reaches: its width, the cases opened for it, and single items.
+#: How far a reader's act reaches: its width, the cases opened for it, and single items.
 _Far = tuple[Width | None, frozenset[UUID], frozenset[UUID]]
 
 
@@ -202,7 +201,7 @@ def _far(reader: Reader, act: Act) -> _Far:
 
 
 def nothing(reader: Reader, act: Act) -> bool:
-    """Return whether this action of the reader reaches no item."""
+    """Return whether the reader may do this act on no item at all."""
     return not any(_far(reader, act))
 
 

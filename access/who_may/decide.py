@@ -1,13 +1,14 @@
-"""Decides whether a reader may do an action, or see an item. One pure function; it denies by
+"""Decide whether a reader may do an act, or see an item: one pure function, which denies by
 default.
 
-`access.who_may.scope` applies the same rules as SQL, and a property test compares the two.
+`access.who_may.scope` applies the same rules in SQL, and a property test compares the two.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import get_args
 from uuid import UUID
+
+from msgspec import Struct
 
 from access.who_may.table import AUDIT, DISCLOSURE, EVERYBODY, GLASS, SAID, WIDTHS, Width
 from domain.kernel.acts import Act, Sort
@@ -42,20 +43,18 @@ SEEING: dict[Sort, Act] = {
     "chart": "see-network",
     "chart-around": "see-network",
 }
-#: Sorts of items that join two others, and are seen only by readers who see both: a meeting's note
+#: Sorts of items that join two others: a reader sees them only if they see both. A meeting's note
 #: about a person or thing, and a chart around them, count as such.
 JOINS: tuple[Sort, ...] = ("link", "judgement", "tasking", "chart-around")
-#: The sorts of items as which a person may be seen.
+#: Sorts of items that a person may be.
 PERSONS: tuple[Sort, ...] = ("child", "person", "suspect")
 ENDS: tuple[Sort, ...] = (*PERSONS, "thing", "incident")
 
 
-@dataclass(frozen=True, slots=True)
-class Thing:
-    """The item about which an access decision is made. `shared`: teams share it with each other
-    (suspects, vehicles, phones, places and graded links at handling P); `waiting`: it is in the
-    queue.
-    """
+class Thing(Struct, frozen=True):
+    """An item about which access is decided. `shared`: teams share it with each other (suspects,
+    vehicles, phones, places, and graded links with handling code P). `waiting`: it is in the
+    queue."""
 
     sort: Sort
     id: UUID
@@ -68,9 +67,9 @@ class Thing:
     assessor: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class AccessDecision:
-    """The decision on a reader's access, with the reason; `why` names no item."""
+class AccessDecision(Struct, frozen=True):
+    """The decision whether a reader may do or see something, with the reason; `why` names no
+    item."""
 
     allowed: bool
     why: str
@@ -81,9 +80,8 @@ _OPEN = AccessDecision(True, "the store has no accounts")
 
 
 def decide(reader: Reader, act: Act, thing: Thing | None = None) -> AccessDecision:
-    """Return the decision whether `reader` may do the action `act` to this item, or (None) to any
-    item at all. An error denies.
-    """
+    """Return the decision whether `reader` may do the act `act` on this item, or (None) on any item
+    at all. After an error the decision is to deny."""
     try:
         return _OPEN if not reader.closed else _decide(reader, act, thing)
     except Exception:  # noqa: BLE001 (whatever went wrong, nothing may be seen for it)
@@ -109,9 +107,8 @@ def _decide(reader: Reader, act: Act, thing: Thing | None) -> AccessDecision:
 
 
 def granted(reader: Reader) -> Iterator[tuple[frozenset[UUID], frozenset[Act]]]:
-    """Yield the cases opened to the reader for a time, each with the actions that are allowed on
-    them.
-    """
+    """Yield the sets of cases that are open to the reader for a time, each with the acts that are
+    allowed on them."""
     yield reader.glass, GLASS
     if "auditor" in reader.roles:
         yield reader.audited, AUDIT
@@ -142,25 +139,24 @@ def see(reader: Reader, thing: Thing) -> bool:
 
 
 def answers_for(reader: Reader) -> str:
-    """Return the controller for which the reader answers data subjects: for workers of the charity
-    the charity, whatever their account says.
-    """
+    """Return the controller for which the reader answers access requests and complaints. For a
+    charity worker it is the charity, whatever their account says."""
     charitys = decide(reader, "support").allowed and not decide(reader, "disclose").allowed
     return reader.charity if charitys else reader.controller
 
 
 def require(reader: Reader, act: Act) -> None:
-    """Raise Denied if no role of the reader allows this action."""
+    """Raise Denied if no role of the reader allows this act."""
     if not decide(reader, act).allowed:
         raise Denied(f"your role does not {SAID[act]}")
 
 
 def require_any(reader: Reader, *acts: Act) -> None:
-    """Raise Denied if no role of the reader allows any of these actions."""
+    """Raise Denied if no role of the reader allows any of these acts."""
     if not any(decide(reader, act).allowed for act in acts):
         raise Denied(f"your role does not {SAID[acts[0]]}")
 
 
 def ceiling(*handlings: str | None) -> HandlingCode:
-    """Return the handling code for a view that shows several items: C if any has it."""
+    """Return the handling code for something that shows several items: C if one of them has it."""
     return "C" if "C" in handlings else "P"

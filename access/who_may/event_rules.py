@@ -1,7 +1,7 @@
-"""Checks whether a user may record events: each event requires one of several actions, which must
-reach the items in its fields.
+"""Check whether a user may record events. Each event needs one of several rights (acts), and that
+right must cover the items that the event names.
 
-Every command makes and saves its events in one place, which calls this.
+Every command makes and saves its events in one place, which calls this module.
 """
 
 from collections.abc import Callable, Collection, Iterator, Sequence
@@ -21,7 +21,8 @@ from domain.kernel.fields import ABOUT, NAMED, Access, marked
 from domain.kernel.values import Denied, Reader
 from domain.people_and_teams.two_person import ProposalConfirmed, ProposalMade, ProposalRefused
 
-#: The event that each proposal becomes: a user who may record that event may also propose it.
+#: The event that each kind of proposal leads to: a user who may record that event may also propose
+#: it.
 PROPOSES: dict[What, str] = {
     "close": "case.closed",
     "exit": "case.exit_assessed",
@@ -37,8 +38,8 @@ PROPOSES: dict[What, str] = {
     "withdraw-exhibit": "evidence.withdrawn",
     "judge-identity": "identity.judged",
 }
-#: The actions that a person must be allowed to confirm a proposal; only a supervisor or a DCI
-#: confirms an exit.
+#: The rights with which a person may confirm a proposal; only a supervisor or a DCI confirms an
+#: exit.
 CONFIRMS: dict[What, tuple[Act, ...]] = {
     "close": ("confirm",),
     "exit": ("oversee",),
@@ -55,9 +56,9 @@ CONFIRMS: dict[What, tuple[Act, ...]] = {
     "judge-identity": ("confirm",),
 }
 
-#: The events by which a second person confirms, each with its proposal in the same stream: an
-#: account, role or credential that is younger than the proposal cannot confirm it. Opening a
-#: source's identity is not among them: a threat to life does not wait.
+#: The events with which a second person confirms, each with its proposal in the same stream. An
+#: account, role or credential that is newer than the proposal cannot confirm it. Revealing a
+#: source's identity is not among them, because a threat to life cannot wait.
 SECOND: dict[str, tuple[str, ...]] = {
     "proposal.confirmed": ("proposal.made",),
     "erasure.approved": ("erasure.proposed",),
@@ -71,9 +72,9 @@ SECOND: dict[str, tuple[str, ...]] = {
     "team.merged": ("team.merge_proposed",),
 }
 
-#: Events that are part of another event, which is recorded with them: the details of a referral (a
-#: rating lower than the case's comes as a proposal), and the return of a log entry to its family
-#: when taking it out is refused.
+#: Events that belong to another event and are recorded together with it: the details of a referral
+#: (if its rating is lower than the case's, the rating is a proposal), and the return of a log entry
+#: to its family when its removal is refused.
 SAID_WITH: dict[str, str] = {
     "case.threshold_assessed": "case.referral_received",
     "case.flagged": "case.referral_received",
@@ -83,21 +84,20 @@ SAID_WITH: dict[str, str] = {
 
 
 #: Events that may be about something other than an item of the record, such as an imported file or
-#: a colleague's address: `commands.erasure.erasure_reach` decides on these.
+#: a colleague's address; `commands.erasure.erasure_reach` decides about these.
 BY_ITSELF = frozenset({"erasure.proposed"})
 
 
 def acts_of(name: str) -> tuple[Act, ...]:
-    """Return the actions that allow recording the event with this stored name; none for an unknown
-    name.
-    """
+    """Return the rights of which one is needed to record the event with this stored name; () for an
+    unknown name."""
     event = catalogue.by_name().get(name)
     return event.meaning.acts if event else ()
 
 
 def require_all(reader: Reader, events: tuple[Event, ...]) -> None:
-    """Raise Denied for an event that none of the reader's roles may record; part of another event,
-    recorded with it, needs no role of its own."""
+    """Raise Denied if one of these events may be recorded by none of the reader's roles. An event
+    that belongs to another one recorded with it needs no right of its own."""
     names = {event.stored.name for event in events}
     for event in events:
         if SAID_WITH.get(event.stored.name) not in names:
@@ -105,9 +105,9 @@ def require_all(reader: Reader, events: tuple[Event, ...]) -> None:
 
 
 def takes(event: Event) -> tuple[Act, ...]:
-    """Return the actions that allow recording this event: for a proposal and its confirmation,
-    those of the resulting event; for a requested restriction, those of its decision.
-    """
+    """Return the rights of which one is needed to record this event: for a proposal and its
+    confirmation, those of the event that results; for a requested restriction, those of the
+    decision about it."""
     match event:
         case RestrictionPlaced() if event.ground in CLAIMED:
             return RestrictionRefused.meaning.acts
@@ -115,21 +115,20 @@ def takes(event: Event) -> tuple[Act, ...]:
             return acts_of(PROPOSES[event.what])
         case ProposalConfirmed():
             return CONFIRMS[event.what]
-        case ProposalRefused():  # refused by a confirmer, or withdrawn by the proposer
+        case ProposalRefused():  # a person who may confirm refuses it, or the proposer withdraws it
             return (*CONFIRMS[event.what], *acts_of(PROPOSES[event.what]))
     return event.meaning.acts
 
 
 def require_command(reader: Reader, command: str) -> None:
-    """Raise Denied for a command whose event none of the reader's roles may record."""
+    """Raise Denied if none of the reader's roles may record the event of this command."""
     if event := catalogue.by_command().get(command):
         require_for_event(reader, event.stored.name)
 
 
 def require_for_event(reader: Reader, name: str) -> None:
-    """Raise Denied if the reader may not record an event with this stored name, before its content
-    exists.
-    """
+    """Raise Denied if none of the reader's roles may record an event with this stored name; its
+    content does not exist yet."""
     _require(reader, acts_of(name), name)
 
 
@@ -139,7 +138,8 @@ def _require(reader: Reader, acts: tuple[Act, ...], name: str) -> None:
 
 
 def may_touch(db: DecisionDb, reader: Reader, command: str, item: UUID) -> bool:
-    """Return whether one of a command's actions reaches the item with this id, if it is an item."""
+    """Return whether one of a command's rights covers the item with this id, if there is such an
+    item."""
     item_things = find_items(db, [item]).get(item, [])
     event = catalogue.by_command().get(command)
     acts = event.meaning.acts if event else ()
@@ -147,9 +147,8 @@ def may_touch(db: DecisionDb, reader: Reader, command: str, item: UUID) -> bool:
 
 
 def facts_to_check(reader: Reader, facts: Sequence[Fact]) -> list[Fact]:
-    """Return the facts that may change or name items of other users. New log entries are not among
-    them, unless they name a cause: recording waits for no view.
-    """
+    """Return those facts that may change or name items of other users. A new log entry is not among
+    them, unless it names a cause, because recording does not wait for views."""
     if not reader.closed:
         return []
     return [
@@ -160,8 +159,8 @@ def facts_to_check(reader: Reader, facts: Sequence[Fact]) -> list[Fact]:
 
 
 def _parts(facts: Sequence[Fact]) -> list[bool]:
-    """Return for each fact whether it is part of another fact recorded about the same item with
-    it."""
+    """Return for each fact whether it belongs to another fact that is recorded with it about the
+    same item."""
     together = {(fact.originator_id, fact.event.stored.name) for fact in facts}
     return [
         (fact.originator_id, SAID_WITH.get(fact.event.stored.name)) in together for fact in facts
@@ -179,10 +178,9 @@ def require_reach(
     facts: Sequence[Fact],
     is_own: Callable[[UUID], bool] = lambda item: False,
 ) -> None:
-    """Raise Hidden, with the message for a missing item, if none of an event's actions reaches its
-    item, or if it names an item that the reader does not see. Items that the reader
-    recorded a moment ago (`is_own`) count as items of these facts until the views have read them.
-    """
+    """Raise Hidden if none of an event's rights covers its item, or if it names an item that the
+    reader does not see. The message is that for a missing item. An item that the reader recorded a
+    moment ago (`is_own`) counts as one of these facts until the views have read it."""
     streams = {fact.originator_id for fact in facts}
     about = {one for fact in facts for one in _ids(fact.event, ABOUT)}
     named = {one for fact in facts for one in (*_ids(fact.event, NAMED), *_causes(fact))}
@@ -193,7 +191,7 @@ def require_reach(
         if part:
             continue
         acts = takes(fact.event)
-        own = {fact.originator_id} & known.keys()  # otherwise the id is new, or not of an item
+        own = {fact.originator_id} & known.keys()  # any other id is new, or is not that of an item
         for one in (*own, *_ids(fact.event, ABOUT)):
             if one in unread or (one not in known and fact.event.stored.name in BY_ITSELF):
                 continue
@@ -210,7 +208,7 @@ def _ids(event: Event, marker: Access) -> Iterator[UUID]:
 
 
 def _causes(fact: Fact) -> Iterator[UUID]:
-    """Yield the ids of the facts that caused this fact."""
+    """Yield the ids of the items that caused this fact."""
     for ref in fact.header.because_of:
-        with suppress(ValueError):  # "none-known" names no cause
+        with suppress(ValueError):  # "none-known" is not the id of a cause
             yield UUID(ref.partition(":")[0])

@@ -1,8 +1,9 @@
-"""An item's label: all facts about it that an access decision needs beside its id, as one text.
+"""The access label of an item: all facts about it, except its id, that decide who may see it, as
+one text.
 
-Thousands of items have the same label, so a label is decided once for a reader and then looked up.
-A decision depends on nothing else (`decide` is pure), so the result stays valid: with other rights
-a user is another `Reader`, and an item that changes gets another label.
+Thousands of items have the same label, so each label is decided once for a reader and the result is
+cached. A decision depends on nothing else (`decide` is pure), so the result stays valid: a user
+with other rights is another `Reader`, and an item that changes gets another label.
 """
 
 from functools import lru_cache
@@ -18,7 +19,8 @@ from domain.kernel.values import HandlingCode, Reader
 _Told = tuple[Sort, str, str, UUID | None, bool, HandlingCode | None, bool, str | None]
 _encode = msgspec.json.Encoder().encode
 _decode = decoder(_Told)
-#: The most cached labels for one reader, and the most readers in the cache: some tens of megabytes.
+#: Number of labels cached for each reader, and of readers in the cache: together some tens of
+#: megabytes.
 LABELS, READERS = 20_000, 64
 _NO_ITEM = UUID(int=0)
 
@@ -33,7 +35,7 @@ def label(
     waiting: bool,
     assessor: str | None,
 ) -> str:
-    """Return the access label for these fields of an item."""
+    """Return the access label of an item with these facts."""
     return _encode((sort, team, by, case, shared, handling, waiting, assessor)).decode()
 
 
@@ -44,14 +46,13 @@ def load_label(label: str, one: UUID) -> Thing:
 
 
 class Verdicts(dict[str | None, Sort | None]):
-    """The access decisions of one reader by label: the sort of its items if the reader sees them;
-    None if not.
-    """
+    """The access decisions for one reader, by label: the sort of the items with that label if the
+    reader sees them; None if not."""
 
     def __init__(self, reader: Reader) -> None:
         super().__init__()
         self.reader = reader
-        #: items that are the reader's by their own id are decided one by one
+        #: items that the reader may see by their own id are decided one by one
         self.own = reader.children | reader.entries
 
     def __missing__(self, label: str | None) -> Sort | None:
@@ -68,12 +69,13 @@ class Verdicts(dict[str | None, Sort | None]):
         return known.sort if see(self.reader, known) else None
 
     def verdict_for(self, label: str | None, one: UUID) -> Sort | None:
-        """Return the sort of an item with this label if the reader sees it; None if not."""
+        """Return the sort of the item with this label and id if the reader sees it; None if not."""
         return self._decided(label, one) if self.own and one in self.own else self[label]
 
 
 def is_visible(sort: Sort | None, one: Sort | None = None, other: Sort | None = None) -> bool:
-    """Return whether the reader sees an item; one that joins two others only if both are seen."""
+    """Return whether the reader sees an item, given its sort (None: not visible); an item that
+    joins two others only if both are visible, too."""
     return sort is not None and (sort not in JOINS or (one in ENDS and other in ENDS))
 
 

@@ -1,10 +1,11 @@
-"""The effect of each event on a child's protections: one table, to be read beside the access
-rules.
+"""What each event does to the protections of a child: one table, to be read together with the
+access rules.
 
-An event *answers* a protection (it does what the protection is for: located, contacted, graded),
-*passes* it on (another person or case has it), or *lessens* it (it remains until a second person
-confirms). An event that is not listed ends none. `tests/access/who_may/test_protections.py` records
-every event on items with all protections and compares.
+An event *answers* a protection if it does what the protection is for (a child is located,
+contacted, graded). It *passes* a protection on if another person or case has it from then on. It
+*lessens* a protection if the protection stays until a second person confirms. An event that is not
+listed ends no protection. `tests/access/who_may/test_protections.py` records every event on items
+with all protections, and compares.
 """
 
 from collections.abc import Mapping
@@ -14,7 +15,7 @@ from domain.families.protection import AlertKind
 from domain.kernel.codes import Clock
 
 Effect = Literal["answers", "passes", "lessens"]
-#: Protections of a child other than alerts and deadlines.
+#: The protections of a child that are neither alerts nor deadlines.
 Standing = Literal[
     "missing child",
     "open case",
@@ -27,8 +28,8 @@ Standing = Literal[
     "hold",
     "child to consider",
 ]
-#: A protection of a child: an alert ("alert: co-resident"), a deadline by its name, or one of the
-#: others.
+#: A protection of a child: an alert (written "alert: co-resident"), a deadline by the name of its
+#: type, or one of `Standing`.
 Protection: TypeAlias = str
 PROTECTIONS: frozenset[Protection] = frozenset(
     (*(f"alert: {one}" for one in get_args(AlertKind)), *get_args(Clock), *get_args(Standing))
@@ -48,7 +49,7 @@ def _all(effect: Effect, *protections: Protection) -> dict[Protection, Effect]:
     return dict.fromkeys(protections, effect)
 
 
-#: What each event does to each protection of a child, by the event's stored name.
+#: What each event, by its stored name, does to each protection of a child.
 DOES: Mapping[str, Mapping[Protection, Effect]] = {
     # events of log entries
     "observation.assessed": _all("answers", "no-value-audit", *_WORDS),
@@ -83,7 +84,7 @@ DOES: Mapping[str, Mapping[Protection, Effect]] = {
         *("standing-pattern", "standing-search", "supervision", "target-told"),
     )
     | _all(
-        "passes",  # a user who postpones the deadline is responsible from then on
+        "passes",  # the user who postpones the deadline is responsible from then on
         *(*_AFTER_VERDICT, "family-silence", "family-silence-unsafe", "missing-child"),
         *("parent-answered", "threshold-reassessment", "victim-information-request"),
         "victim-updated",
@@ -151,7 +152,8 @@ DOES: Mapping[str, Mapping[Protection, Effect]] = {
     "hold.ended": _all("lessens", "hold", "hold-confirmation", "hold-review"),
     "restriction.lifted": _all("answers", "restriction-review"),
 }
-#: Events by which one person ends a protection that should take two, with the reason for now.
+#: Events with which one person ends a protection although it should take two, with the reason why
+#: this is so for now.
 BY_ONE: Mapping[str, str] = {
     "observation.withdrawn": "words that others have read and that are not urgent go by one hand",
     "restriction.placed": "who decides it is asked first; no alert and no clock of a child ends",

@@ -1,15 +1,14 @@
-"""The access rules for queries: as a condition in SQL, and as a second check of each record.
+"""The access rules for queries: as a condition in SQL, and as a second check of each row.
 
 Every query uses `sees(reader, its id column)` and passes its rows to `checked`; `read` does both at
-once. For given ids, `seen` decides first which of them are visible; those are then read by id. The
-condition uses the columns of `reach`, the second check the label in the same row
-(access/who_may/labels.py) and `access.who_may.decide`; an item that neither has is hidden.
+once. For given ids, `visible_items` first decides which of them the reader sees, and these are then
+read by id. The condition uses the columns of `reach`. The second check uses the label in the same
+row (access/who_may/labels.py) and `access.who_may.decide`. An item without a row is hidden.
 
-Long because the same rules stand here twice, in SQL and in Python, to be read side by side.
+The file is long because the same rules are here in SQL and in Python, to be read side by side.
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import groupby
 from operator import itemgetter
@@ -19,6 +18,7 @@ from weakref import WeakKeyDictionary
 
 import msgspec
 import sqlalchemy as sa
+from msgspec import Struct
 
 from access.database import each_value, schema_of
 from access.logger import log
@@ -29,11 +29,11 @@ from domain.kernel.decoding import read_id
 from domain.kernel.values import Hidden, Reader
 
 R = TypeVar("R")
-#: The message if a record that the user may not see prevents an action.
+#: The message if a record that the user may not see prevents a command.
 HIDDEN = "a record that you may not see prevents this: ask the intelligence officer"
-#: Actions of users whose work is to protect a child: they still use restricted data.
+#: Rights of users whose work is to protect a child: these users still see restricted items.
 PROTECTING: tuple[Act, ...] = ("find", "work", "allocate")
-#: For up to this many items, reading them is faster than skipping all others.
+#: Up to so many items, reading these is faster than skipping all others.
 SCARCE = 500
 
 
@@ -44,8 +44,8 @@ def sees(
     singly: bool = False,
     what: conditions.Asked = "see",
 ) -> sa.ColumnElement[bool]:
-    """Return the condition that the reader sees the item with this id, or may do `what` on it;
-    `singly`: checked row by row, for queries with a limit."""
+    """Return the condition that the reader sees the item with this id, or may do the act `what` on
+    it. `singly`: the condition is checked row by row, for queries with a limit."""
     if not reader.closed and what != "told":
         return sa.true()
     assert isinstance(item, sa.Column)  # noqa: S101 (of a view's table)
@@ -54,24 +54,22 @@ def sees(
 
 
 def counts(reader: Reader, item: sa.ColumnElement[UUID]) -> sa.ColumnElement[bool]:
-    """Return the condition that the item may be counted for the reader: they see it, or its clock,
-    or may see figures of its team without content."""
+    """Return the condition that the item may be counted for the reader: they see it, or see when it
+    is due, or may see figures of its team without content."""
     return sees(reader, item, what="count")
 
 
-@dataclass(frozen=True)
-class Figures:
-    """The items that may be counted for a reader: all of these teams (None: all teams) and of these
-    cases; beside them perhaps items without a case that they recorded themselves.
-    """
+class Figures(Struct, frozen=True):
+    """What stored figures may count for a reader: the items of these teams (None: of all teams) and
+    of these cases; and perhaps items without a case that the reader recorded."""
 
     teams: frozenset[str] | None
     cases: frozenset[UUID]
 
 
 def figures(reader: Reader) -> Figures | None:
-    """Return the scope of stored figures: `counts` allows exactly all log entries and evidence of
-    these teams, and of these cases. None: each item has to be checked."""
+    """Return the stored figures that the reader may see. `counts` is then true for exactly the log
+    entries and evidence of these teams and cases. None: each item has to be checked by itself."""
     seeing: tuple[Act, ...] = ("see-words", "see-clock", "see-outcome")
     found = case_figures(reader, "see-counts")
     if found.teams is None:
@@ -82,9 +80,8 @@ def figures(reader: Reader) -> Figures | None:
 
 
 def case_figures(reader: Reader, act: Act = "see-case") -> Figures:
-    """Return the cases that stored figures may count for the reader: all of these teams, and these
-    cases.
-    """
+    """Return which cases stored figures may count for the reader: those of these teams, and these
+    cases."""
     wide = conditions.width(reader, act)
     if not reader.closed or wide == "any":
         return Figures(None, frozenset())
@@ -97,57 +94,56 @@ def in_readers_teams(
     reader: Reader, item: sa.ColumnElement[UUID], *, singly: bool = False
 ) -> sa.ColumnElement[bool]:
     """Return the condition that the item belongs to one of the reader's teams, whoever recorded it,
-    and that the reader sees it, or its clock; `singly` as in `sees`."""
+    and that the reader sees it, or sees when it is due; `singly` as in `sees`."""
     return sees(reader, item, singly=singly, what="told")
 
 
 def may_act_on(
     reader: Reader, act: Act, item: sa.ColumnElement[UUID], *, singly: bool = False
 ) -> sa.ColumnElement[bool]:
-    """Return the condition that the reader may do this action on the item with this id; `singly` as
-    in `sees`."""
+    """Return the condition that the reader may do this act on the item with this id; `singly` as in
+    `sees`."""
     return sees(reader, item, singly=singly, what=act)
 
 
 def protecting(reader: Reader, item: sa.ColumnElement[UUID]) -> sa.ColumnElement[bool]:
     """Return the condition that the reader's work is to protect the child of this case: a
-    restriction limits every other use (UK GDPR art.18(2), DPA 2018 Sch.8 para.4)."""
+    restriction forbids every other use (UK GDPR art.18(2), DPA 2018 Sch.8 para.4)."""
     if not reader.closed:
         return sa.true()
     return sa.or_(*(may_act_on(reader, act, item, singly=True) for act in PROTECTING))
 
 
 def protects(reader: Reader) -> bool:
-    """Return whether one of the reader's roles protects people."""
+    """Return whether one of the reader's roles has the work of protecting people."""
     return any(not reaches_nothing(reader, act) for act in PROTECTING)
 
 
 def reaches_nothing(reader: Reader, act: Act) -> bool:
-    """Return whether the reader may do this act on no item, now or later."""
+    """Return whether the reader may do this act on no item, whatever happens later."""
     return reader.closed and conditions.nothing(reader, act)
 
 
 def sees_little(reader: Reader) -> bool:
-    """Return whether the reader sees only a few items, which indexes find: their own, their
-    families' and their meetings'.
-    """
+    """Return whether the reader sees only a few items, which are read from indexes: their own, and
+    those of their families and meetings."""
     return reader.closed and conditions.little(reader) is not None
 
 
 def among_little(
     reader: Reader, item: sa.ColumnElement[UUID], *acts: Act
 ) -> sa.ColumnElement[bool] | None:
-    """Return the condition that the item is among the few in the reader's reach for seeing or for
-    these acts, so that the query starts there; None for readers with a wide reach."""
+    """Return the condition that the item is among the few that the reader may see or do these acts
+    on, so that the query begins with these; None for a reader who may see many."""
     assert isinstance(item, sa.Column)  # noqa: S101 (of a view's table)
     little = conditions.little(reader, frozenset(acts)) if reader.closed else None
     return None if little is None else sa.literal_column(f"{_named(item)} IN ({little})")
 
 
 def few(db: sa.Connection, reader: Reader, sorts: Collection[Sort]) -> set[UUID] | None:
-    """Return the ids of all items of these sorts that the reader sees, if they see only some of the
-    sorts and the items are few; else None. Comparing with these ids is faster than checking access.
-    """
+    """Return the ids of all items of these sorts that the reader sees, if the reader sees only some
+    of the items and these are few; None otherwise. Comparing with the ids is faster than checking
+    access."""
     seen = tuple(sorted(sort for sort in sorts if not reaches_nothing(reader, SEEING[sort])))
     if len(seen) == len(sorts):
         return None
@@ -159,8 +155,8 @@ def few(db: sa.Connection, reader: Reader, sorts: Collection[Sort]) -> set[UUID]
 
 def _few(db: sa.Connection, seen: tuple[Sort, ...]) -> set[UUID] | None:
     r = conditions.reach("few")
-    # one look-up for each team, by its index: with an index that begins with the sort, SQLite would
-    # choose it for other queries, which run faster with another
+    # one look-up for each team, by its index; if there were an index that begins with the sort,
+    # SQLite would also use it for other queries and make them slower
     teams, _ = each_value(r.c.team, name="teams")
     found = sa.select(r.c.id).where(r.c.team.in_(teams), r.c.sort.in_(seen)).limit(SCARCE + 1)
     ids = set(db.execute(found).scalars())
@@ -170,16 +166,16 @@ def _few(db: sa.Connection, seen: tuple[Sort, ...]) -> set[UUID] | None:
 def from_few_items(
     dialect: sa.Dialect, reader: Reader, item: sa.ColumnElement[UUID], select: sa.Select[Any]
 ) -> sa.Select[Any]:
-    """Return a query for the same rows, unordered, read from the few items that the reader sees, if
-    they are few: PostgreSQL, which has no statistics on SQL text, would start at the wrong end.
-    """
+    """Return a query for the same rows, unordered, that begins with the few items that the reader
+    sees, if they are few. PostgreSQL has no statistics about a condition written as text, and would
+    begin with the rows."""
     little = conditions.little(reader) if reader.closed else None
     if little is None or dialect.name != "postgresql":
         return select
-    # escaped, because a colon in a name is not a parameter
+    # escaped, so that a colon in a name is not taken for a parameter
     said = sa.text(little.replace(":", "\\:"))
     ids = said.columns(sa.column("id", sa.Uuid())).subquery()
-    # distinct, because several cases may hold one item
+    # distinct, because several teams may hold the same item
     own = sa.select(ids.c.id).distinct().subquery("little")
     found = select.where(item == own.c.id).offset(0).correlate(own).lateral()
     return sa.select(found).select_from(own.join(found, sa.true()))
@@ -188,9 +184,8 @@ def from_few_items(
 def may_see_access_of(
     reader: Reader, by: sa.ColumnElement[str], team: sa.ColumnElement[str], *acts: Act
 ) -> sa.ColumnElement[bool]:
-    """Return the condition that the reader may see how this user of this team used the record, by
-    the widest of these actions: users always see their own use.
-    """
+    """Return the condition that the reader may see how this user, in this team, used the record, by
+    the widest of their rights. All users see their own use."""
     reaches = {conditions.width(reader, act) for act in acts}
     if not reader.closed or "any" in reaches:
         return sa.true()
@@ -203,8 +198,8 @@ def _named(item: sa.Column[UUID]) -> str:
 
 
 def unlimited(reader: Reader) -> Reader:
-    """Return the same reader without limits: for notifying others and for calculations over all
-    data, and never for what the reader is shown."""
+    """Return the same reader with unlimited rights: for informing other users and for computations
+    over all data; never for what the reader is shown."""
     return msgspec.structs.replace(reader, closed=False)
 
 
@@ -218,18 +213,16 @@ def read(
     joins: bool = False,
     only: tuple[sa.Column[Any], ...] = (),
 ) -> list[Any]:
-    """Return the rows that satisfy the conditions and whose `item` the reader sees, or only the
-    columns `only`, which include `item`; `order` must separate different rows. With `joins` the
-    items join two others, else none does. Both checks need one query: the rows come with the labels
-    of the item and its ends."""
+    """Return the rows that meet the conditions and whose `item` the reader sees; only the columns
+    `only`, which include `item`, if given. `order` must distinguish all rows. `joins`: the items
+    join two others. Both checks need one query, because the rows come with the labels of the item
+    and its ends."""
     return answer(db, question(db.dialect, reader, item, where, order, joins=joins, only=only))
 
 
-@dataclass(frozen=True)
-class ScopedQuestion:
-    """The prepared query of `read` for a reader, and its number of columns; `at` is the position of
-    the item's id, if its label does not come with the row.
-    """
+class ScopedQuestion(Struct, frozen=True):
+    """The prepared query of `read` for a reader, and its number of columns. `at` is the position of
+    the item's id, if the rows come without its label."""
 
     reader: Reader
     select: sa.Select[*tuple[Any, ...]]
@@ -247,16 +240,15 @@ def question(
     joins: bool = False,
     only: tuple[sa.Column[Any], ...] = (),
 ) -> ScopedQuestion:
-    """Return the query that `read` runs, to be cached where it is frequent: building it takes
-    longer than answering it.
-    """
+    """Return the query that `read` runs. Callers that run it often cache it, because building it
+    takes longer than answering it."""
     told = only or tuple(item.table.c)
-    # items that are the reader's by their own id have no label
+    # items that the reader may see by their own id cannot be decided by the label alone
     if not reader.closed or labels.verdicts(reader).own:
         plain = sa.select(*told).where(*where, sees(reader, item)).order_by(*order)
         return ScopedQuestion(reader, plain, len(told), told.index(item))
     name = _named(item)
-    if dialect.name == "sqlite":  # SQLite has no statistics, and may start with all of `reach`
+    if dialect.name == "sqlite":  # SQLite has no statistics, and might begin with all of `reach`
         name = f"+{name}"
     visible = conditions.sees_item(reader, name, ends=joins)
     condition: sa.ColumnElement[bool] = sa.literal_column(visible)
@@ -267,7 +259,7 @@ def question(
 def answer(
     db: sa.Connection, asked: ScopedQuestion, values: Mapping[str, object] | None = None
 ) -> list[Any]:
-    """Return the rows of a prepared query with these parameters, as far as the reader sees them."""
+    """Return those rows of a prepared query with these parameters that the reader sees."""
     found = db.execute(asked.select, values or {}).all()
     if asked.at is not None:
         return checked(db, asked.reader, found, itemgetter(asked.at))
@@ -276,14 +268,12 @@ def answer(
         row[:size] for row in found if labels.is_visible(*[verdicts[one] for one in row[size:]])
     ]
     _tell_of(len(found) - len(standing))
-    # an item in several cases gives several rows, of which one is returned
+    # an item that several teams hold gives several equal rows, of which one is returned
     return [row for row, _ in groupby(standing)]
 
 
 def in_use(item: sa.Column[UUID]) -> sa.ColumnElement[bool]:
-    """Return the condition that the use of an item is not restricted: lists leave out restricted
-    items.
-    """
+    """Return the condition that the item is not restricted: lists leave restricted items out."""
     there = (
         f"FROM {conditions.QUALIFIED} AS used WHERE used.id = {_named(item)} AND used.restricted"
     )
@@ -299,9 +289,8 @@ def read_few(
     *,
     only: tuple[sa.Column[Any], ...] = (),
 ) -> list[Any]:
-    """Return the rows that a reader sees in a table of which few rows satisfy the conditions: the
-    rows are looked up first, and access is checked for each.
-    """
+    """Return the rows that a reader sees, for conditions that few rows of the table meet: the rows
+    are looked up first, and access is checked for each."""
     told = only or tuple(item.table.c)
     select = sa.select(*told).where(*where, sees(reader, item)).order_by(*order)
     return checked(db, reader, db.execute(select), itemgetter(told.index(item)))
@@ -309,9 +298,8 @@ def read_few(
 
 @lru_cache(maxsize=128)
 def _labelled(told: tuple[sa.Column[Any], ...], joins: bool) -> sa.Select[Any]:
-    """Return the query of the rows joined with `reach` and its labels, as text: building the joins
-    for every query would cost more than its answer.
-    """
+    """Return the query of the rows joined with `reach` and its labels. It is text, because building
+    the joins for every query would take longer than its answer."""
     names = conditions.JOINED if joins else conditions.JOINED[:1]
     columns: list[sa.ColumnElement[str]] = [sa.literal_column(f"{name}.label") for name in names]
     return sa.select(*told, *columns).select_from(
@@ -322,28 +310,29 @@ def _labelled(told: tuple[sa.Column[Any], ...], joins: bool) -> sa.Select[Any]:
 # --- checking one record at a time ----------------------------------------------------------------
 
 
-#: The SQL that reads the labels of many ids, passed as one value in each driver's own way:
-#: SQLAlchemy takes longer to bind each id than a database to answer.
+#: The SQL that reads the labels of many ids, which are passed as one value in each driver's own
+#: way: SQLAlchemy takes longer to bind each id than a database to answer.
 _OF_SQLITE = "SELECT id, label, a, b FROM {}.reach WHERE id IN (SELECT value FROM json_each(?))"
 _OF_POSTGRES = "SELECT id, label, a, b FROM {}.reach WHERE id = ANY(%s)"
 _Row = tuple[UUID, str, UUID | None, UUID | None]
-#: Rows of `reach` read on one connection: the same items are needed again and again. Hashing an id
-#: runs in Python, so each is put into a set once, and then sets and dictionaries are combined.
+#: Rows of `reach` that were read on a connection, because the same items are needed again and
+#: again. Python hashes an id each time, so ids are put into sets once, and sets are then combined.
 _READ: WeakKeyDictionary[sa.Connection, dict[UUID, Sequence[_Row]]] = WeakKeyDictionary()
-#: The items decided for each reader, and those of them that the reader sees, on one connection.
+#: For each reader, the items that were decided on a connection, and those of them that the reader
+#: sees.
 _SEEN: WeakKeyDictionary[sa.Connection, dict[Reader, tuple[set[UUID], set[UUID]]]] = (
     WeakKeyDictionary()
 )
-#: All items of some sorts, if they are few, on one connection.
+#: All items of some sorts, if they are few, for each connection.
 _FEW: WeakKeyDictionary[sa.Connection, dict[tuple[Sort, ...], set[UUID] | None]] = (
     WeakKeyDictionary()
 )
 
 
 def _rows(db: sa.Connection, ids: Collection[UUID], *, always: bool = False) -> list[_Row]:
-    """Return the rows of `reach` for these items: a label, and the ends that an item joins (none,
-    or two); one for each holder, and none for unknown items. Without `always`, no query is run if
-    all were read before."""
+    """Return the rows of `reach` for these items: a label, and the ends that the item joins (none,
+    or two). An item has a row for each team that holds it; unknown items have none. The query is
+    left out if all items were read before, except with `always`."""
     known, wanted = _READ.setdefault(db, {}), frozenset(ids)
     new = wanted.difference(known)
     if new or always:
@@ -370,7 +359,8 @@ def _read(db: sa.Connection, schema: str, wanted: frozenset[UUID]) -> Iterator[_
 
 
 def find_items(db: sa.Connection, ids: Collection[UUID]) -> dict[UUID, list[Thing]]:
-    """Return the items with these ids, once for each holder; unknown ids are left out."""
+    """Return the items with these ids, once for each team that holds them; unknown ids are left
+    out."""
     found: dict[UUID, list[Thing]] = {}
     for one, label, *_ in _rows(db, ids):
         found.setdefault(one, []).append(labels.load_label(label, one))
@@ -378,12 +368,12 @@ def find_items(db: sa.Connection, ids: Collection[UUID]) -> dict[UUID, list[Thin
 
 
 def allowed(reader: Reader, act: Act, held: Iterable[Thing]) -> bool:
-    """Return whether this action reaches an item through one of the cases that hold it."""
+    """Return whether this act covers an item, by one of the rows of those who hold it."""
     return any(decide(reader, act, thing).allowed for thing in held)
 
 
 def visible_items(db: sa.Connection, reader: Reader, ids: Collection[UUID]) -> set[UUID]:
-    """Return those of these items that the reader may see, decided one by one."""
+    """Return those of these items that the reader may see; each is decided by itself."""
     if not reader.closed:
         return set(ids)
     decided, visible = _SEEN.setdefault(db, {}).setdefault(reader, (set(), set()))
@@ -395,9 +385,8 @@ def visible_items(db: sa.Connection, reader: Reader, ids: Collection[UUID]) -> s
 
 
 def invisible_items(db: sa.Connection, reader: Reader, ids: Collection[UUID]) -> set[UUID]:
-    """Return those of these items that the reader may not see. The query runs even for none: the
-    time of a search must not reveal whether it matched hidden items.
-    """
+    """Return those of these items that the reader may not see. The query runs even without ids,
+    because the duration of a search must not reveal whether it matched hidden items."""
     every = set(ids)
     return every - _decided(db, reader, _rows(db, every, always=True)) if reader.closed else set()
 
@@ -422,7 +411,7 @@ def _decided(db: sa.Connection, reader: Reader, rows: Iterable[_Row]) -> set[UUI
 
 
 def reached(db: sa.Connection, reader: Reader, act: Act, ids: Collection[UUID]) -> set[UUID]:
-    """Return those of these items that the reader's action reaches."""
+    """Return those of these items on which the reader may do this act."""
     if not reader.closed:
         return set(ids)
     return {one for one, held in find_items(db, ids).items() if allowed(reader, act, held)}
@@ -431,9 +420,8 @@ def reached(db: sa.Connection, reader: Reader, act: Act, ids: Collection[UUID]) 
 def checked(
     db: sa.Connection, reader: Reader, rows: Iterable[R], of: Callable[[R], UUID]
 ) -> list[R]:
-    """Return the rows whose item the reader sees, by a second check after the query. A row that SQL
-    allowed and the rules deny is withheld and logged: the two disagree.
-    """
+    """Return the rows whose item the reader sees, by the second check. If SQL allowed a row that
+    the rules deny, the row is left out and a line is logged, because the two disagree."""
     found = list(rows)
     if not reader.closed:
         return found
@@ -450,28 +438,31 @@ def _tell_of(rows: int) -> None:
 
 
 def is_item_visible(db: sa.Connection, reader: Reader, item: UUID) -> bool:
-    """Return whether the reader may see this one item."""
+    """Return whether the reader may see this item."""
     return item in visible_items(db, reader, [item])
 
 
 def hidden_error(what: str, name: str) -> Hidden:
-    """Return the error for an item that is hidden or does not exist: the message is the same."""
+    """Return the error for an item that is hidden or does not exist; the message is the same for
+    both."""
     return Hidden(f"there is no {what} {name!r} that you can see", named=name)
 
 
 def hides(db: sa.Connection, reader: Reader, item: UUID) -> bool:
-    """Return whether this item exists and the reader may not see it."""
+    """Return whether this item exists although the reader may not see it."""
     return reader.closed and bool(find_items(db, [item])) and not is_item_visible(db, reader, item)
 
 
 def require_visible(db: sa.Connection, reader: Reader, ids: Collection[UUID], what: str) -> None:
-    """Raise Hidden if one of these items is hidden or does not exist: the message is the same."""
+    """Raise Hidden if one of these items is hidden or does not exist; the message is the same for
+    both."""
     hidden = set(ids) - visible_items(db, reader, ids)
     if hidden:
         raise hidden_error(what, str(min(hidden)))
 
 
 def require_may(db: sa.Connection, reader: Reader, act: Act, item: UUID, what: str) -> None:
-    """Raise Hidden if this action does not reach the item, with the message for a hidden one."""
+    """Raise Hidden if the reader may not do this act on the item; the message is that for a hidden
+    item."""
     if reader.closed and not reached(db, reader, act, [item]):
         raise hidden_error(what, str(item))

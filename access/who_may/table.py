@@ -1,8 +1,9 @@
-"""The table of roles: how far each role reaches, for every action.
+"""The table of roles: for each role, the acts that it may do, and on which items.
 
-docs/dpo.md shows it and docs/decisions/access.md gives the reasons. What is not in it is denied.
+docs/dpo.md shows it, and docs/decisions/access.md gives the reasons. What is not in the table is
+denied.
 
-Long because it is one table.
+The file is long because it is one table.
 """
 
 from collections.abc import Mapping
@@ -11,14 +12,14 @@ from typing import Literal, get_args
 from domain.kernel.acts import Act
 from domain.kernel.values import Role
 
-#: How far a role reaches. "own": their own families and children, and their own log entries without
-#: a case; "queue": also their team's queue, and what they assessed; "team": also everything of
-#: their team; "shared": also what teams share with each other; "any": everything.
+#: The items that an act of a role covers. "own": their own families and children, and their own log
+#: entries without a case; "queue": also their team's queue, and what they assessed; "team": also
+#: everything of their team; "shared": also what teams share with each other; "any": everything.
 Width = Literal["own", "queue", "team", "shared", "any"]
 
 ACTS: tuple[Act, ...] = get_args(Act)
 
-#: Actions of every user: any of them may be the first to hear something, so all may record.
+#: Acts of every user: any user may be the first to hear something, so all may record.
 EVERYBODY: Mapping[Act, Width] = {"record": "any", "escalate": "any"}
 
 _INVESTIGATING: Mapping[Act, Width] = {
@@ -90,17 +91,17 @@ _DETECTIVE: Mapping[Act, Width] = {
     "see-link": "shared",
     "see-report": "team",
 }
-#: Actions of users who are warned of a suspect near a placement; they see its address only if they
-#: hold the compartment.
+#: Rights of users who are warned of a suspect near a placement; they see its address only if they
+#: are admitted to its compartment.
 WARNED: tuple[Act, ...] = ("triage", "see-placement")
-#: Further actions of a senior: an override, an exit, closing with open matters.
+#: Further rights of senior users: an override, an exit, closing a case with open matters.
 _SENIOR: tuple[Act, ...] = ("oversee", "allocate", "see-alerts", "see-card", "review-glass")
-#: Actions of users whose duty needs a child's number across agencies: children's services, health,
-#: and the police through the officer responsible for the referral (Children Act 2004 s.16LC(10))
-#: [verify].
+#: Rights of users whose duty needs a child's identification number across agencies: children's
+#: services, health, and the police officer responsible for the referral (Children Act 2004
+#: s.16LC(10)) [verify].
 _IDENTIFYING: tuple[Act, ...] = ("see-identifier", "identify")
 
-#: Actions of which a user needs one to open the page of a case.
+#: Rights of which a user needs one to open the page of a case.
 OPENS_CASES: tuple[Act, ...] = ("work", "allocate", "rate", "find")
 
 MAY: Mapping[Role, Mapping[Act, Width]] = {
@@ -215,8 +216,8 @@ MAY: Mapping[Role, Mapping[Act, Width]] = {
         "open-alone": "any",
         "confirm-access": "any",
     },
-    # requirement R16: missing episodes, and data to locate a child: their address for holders, and
-    # the men, cars, phones and places that teams share
+    # requirement R16: missing episodes, and data that help to locate a child: the child's address
+    # for those admitted to it, and the men, cars, phones and places that teams share
     "missing-coordinator": {
         "see-words": "own",
         "see-clock": "own",
@@ -243,16 +244,16 @@ MAY: Mapping[Role, Mapping[Act, Width]] = {
         "identify": "own",
     },
     "charity-worker": _CHARITY,
-    # requirements R20, R28: figures of years that have ended, without small numbers
+    # requirements R20, R28: figures of past years, without small numbers
     "evaluator": {"see-card": "team"},
 }
 
-#: Actions of a role that need an account under the charity's controller.
+#: Rights of a role that only accounts of the charity's controller have.
 CHARITYS: Mapping[Role, frozenset[Act]] = {"supervisor": frozenset({"see-parent-risk"})}
 
 
-#: How far each role reaches in each action, if the account's controller is the charity (True) or
-#: not.
+#: For each role, the items that each act covers: if the account's controller is the charity (True),
+#: or not.
 WIDTHS: Mapping[bool, Mapping[Role, Mapping[Act, Width]]] = {
     charitys: {
         role: {
@@ -266,9 +267,9 @@ WIDTHS: Mapping[bool, Mapping[Role, Mapping[Act, Width]]] = {
 }
 
 
-#: Actions on one case during emergency access, and those that an auditor's authority and a
-#: disclosure officer's add. None shows the source, except the last, which two people approved; and
-#: none the charity's support notes, which need a victim information request.
+#: Acts on one case during emergency access, and those that an auditor's authority and a disclosure
+#: officer's add. None of them shows the source, except the last, which two people approved. None
+#: shows the charity's support notes, for which a victim information request is needed.
 GLASS: frozenset[Act] = frozenset(
     {
         "see-words",
@@ -288,7 +289,7 @@ GLASS: frozenset[Act] = frozenset(
 AUDIT: frozenset[Act] = frozenset({"see-words", "see-child", "see-person", "see-trail-words"})
 DISCLOSURE: frozenset[Act] = GLASS - {"see-health"} | {"see-source"}
 
-#: Each action in words, to follow "your role does not …".
+#: Each act in words that follow "your role does not …".
 SAID: Mapping[Act, str] = {
     "see-words": "read first words",
     "see-clock": "see the queue",

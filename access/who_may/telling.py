@@ -1,29 +1,22 @@
 """The history of an item, as far as one reader may see it.
 
-A worker with a family sees the outcome of their log entries in the words of feedback, and not who
-took them or the decision with its reason. Ids of hidden items are left out: an id of the source
-register would show which entries come from one source.
+A worker with a family sees what became of their log entries, in the words of feedback; not who took
+them, nor the decision and its reason. Ids of hidden items are left out, because an id of the source
+register would show which entries come from the same source.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 import msgspec
 import sqlalchemy as sa
+from msgspec import Struct
 
 from access.who_may import scope
 from access.who_may.decide import decide, require_any
 from access.who_may.table import MAY
-from domain.information.observation import (
-    LogPhotographed,
-    ObservationAssessed,
-    ObservationRecorded,
-    ObservationTaken,
-    ObservationTriaged,
-    UrgencyLowered,
-)
+from domain.information.observation import LogPhotographed, ObservationRecorded
 from domain.intelligence.identity import IdentityJudged
 from domain.intelligence.saved_map import ChartSaved, arranged
 from domain.intelligence.standing_watch import StandingPatternMet
@@ -31,50 +24,40 @@ from domain.kernel.acts import Act
 from domain.kernel.envelope import Event, Recorded
 from domain.kernel.values import Reader
 
-#: Events of the investigating team about a log entry, which other users do not see.
-INSIDE: tuple[type[Event], ...] = (
-    ObservationTaken,
-    ObservationTriaged,
-    ObservationAssessed,
-    UrgencyLowered,
-)
-INSIDE_NAMES = frozenset(event.stored.name for event in INSIDE)
-#: Fields in plain text that were derived from an entry's words: after an erasure they are not
+#: Unencrypted fields that a program derived from an entry's text; after an erasure they are not
 #: shown.
 READ_OUT = frozenset(
     {"code", "field", "how_known", "told", "grammar", "urgency_signs", "drift_signs", "opinion"}
 )
 
 
-#: The sentence that each trail, history and pack shows to a role that may have hidden steps,
-#: whether there are any or not: a visible gap would confirm a source.
+#: The sentence shown with each trail, history and pack to a role that may have hidden steps,
+#: whether or not there are any: a visible gap would confirm that there is a source.
 CLOSED = "Steps may be closed to you: ask for an authority."
-#: A reader with all of these actions everywhere has no hidden steps.
+#: A reader who may do all of these acts on every item has no hidden steps.
 _WHOLE: tuple[Act, ...] = ("see-words", "see-case", "see-report", "see-link", "see-outcome")
 
 
 def closed(reader: Reader) -> str | None:
-    """Return the sentence for a reader from whom steps of a history may be hidden; None for
-    others."""
+    """Return the sentence for a reader from whom steps of a history may be hidden; None for other
+    readers."""
     if not reader.closed:
         return None
     wide = {act for role in reader.roles for act in _WHOLE if MAY[role].get(act) == "any"}
     return None if wide == set(_WHOLE) else CLOSED
 
 
-@dataclass(frozen=True)
-class ReadableFacts:
-    """The facts about an item that the reader may see, the ids in them that they see (None: all),
-    and the facts with the key of a photograph that is closed to them.
-    """
+class ReadableFacts(Struct, frozen=True):
+    """Those facts about an item that the reader may see; the ids in them that the reader sees
+    (None: all); and facts whose photograph's key is withheld from the reader."""
 
     facts: tuple[Recorded, ...]
     seen: frozenset[UUID] | None
     closed: tuple[Recorded, ...] = ()
 
     def is_fully_readable(self, fact: Recorded) -> bool:
-        """Return whether the reader may see all of a fact, and so may get the key that encrypts
-        it."""
+        """Return whether the reader may see the whole of a fact, and may therefore get the key that
+        decrypts it."""
         if self.seen is None:
             return True
         if fact not in self.facts or fact in self.closed:
@@ -82,8 +65,9 @@ class ReadableFacts:
         return _ids(msgspec.to_builtins(fact.event)) <= self.seen
 
     def says(self, fact: Recorded) -> dict[str, Any]:
-        """Return the fields of a fact without empty ones, ids of hidden items and keys of files;
-        for an erased fact only plain-text fields that were not derived from its words."""
+        """Return the fields of a fact, without empty ones, ids of hidden items and keys of files.
+        Of an erased fact, only unencrypted fields that were not derived from its text are
+        returned."""
         fields: dict[str, Any] = msgspec.to_builtins(fact.event)
         gone = {name for name in fields if isinstance(getattr(fact.event, name), bytes)}
         if fact.erased:
@@ -109,8 +93,8 @@ class ReadableFacts:
 def provable(
     db: sa.Connection, reader: Reader, histories: Iterable[Sequence[Recorded]]
 ) -> set[UUID]:
-    """Return the items for which this reader may get a proof, given the facts of each: a proof
-    leaves out no event. Raises Denied for roles that follow no trail and verify nothing."""
+    """Return the items for which this reader may get a proof, given the facts of each: a proof must
+    include every event. Raises Denied for roles that may neither follow trails nor verify logs."""
     require_any(reader, "see-trail-items", "see-trail-words", "verify")
     return {
         history[0].stream
@@ -120,8 +104,7 @@ def provable(
 
 
 def readable_facts(db: sa.Connection, reader: Reader, history: Sequence[Recorded]) -> ReadableFacts:
-    """Return the facts of one item as this reader may see them: none if they do not see the
-    item."""
+    """Return those facts of an item that this reader may see; none if they do not see the item."""
     if not reader.closed:
         return ReadableFacts(tuple(history), None)
     named = {one for fact in history for one in _ids(msgspec.to_builtins(fact.event))}
@@ -138,7 +121,7 @@ def readable_facts(db: sa.Connection, reader: Reader, history: Sequence[Recorded
         for fact in history
         if fact.stream in seen
         and _whole(fact.event, seen)
-        and (type(fact.event) not in INSIDE or fact.stream in follows or fact.by == reader.name)
+        and (not fact.event.meaning.inside or fact.stream in follows or fact.by == reader.name)
     ]
     return ReadableFacts(tuple(kept), frozenset(seen), _closed_photographs(db, reader, history))
 
@@ -147,8 +130,8 @@ def _closed_photographs(
     db: sa.Connection, reader: Reader, history: Sequence[Recorded]
 ) -> tuple[Recorded, ...]:
     """Return the photographs of a paper log that the reader may not see, because a name or
-    handwriting on them would identify its writer, the source. They are open to readers who may
-    know the source, and to the photographer."""
+    handwriting on them would identify the writer, who is the source. Readers who may know the
+    source see them, and so does the photographer."""
     found = tuple(
         fact
         for fact in history
@@ -165,9 +148,8 @@ def _closed_photographs(
 
 
 def _whole(event: Event, seen: Collection[UUID]) -> bool:
-    """Return whether the reader may know of this event: a match of a standing pattern reveals
-    links, and is only for readers who see all of them.
-    """
+    """Return whether the reader may know of this event. A match of a saved pattern reveals links,
+    so only readers who see all these links may know of it."""
     return not isinstance(event, StandingPatternMet) or set(event.links) <= set(seen)
 
 
@@ -181,9 +163,8 @@ def _without_hidden(reader: Reader, fact: Recorded, seen: Collection[UUID]) -> E
 
 
 def _without_shown(reader: Reader, fact: Recorded) -> Event:
-    """Return the event as the reader may see it: only the judge of an identity, and those who
-    schedule the team's material, see what the judge was shown.
-    """
+    """Return the event as the reader may see it: what was shown to a person who judged an identity
+    is only for that person, and for readers who schedule the team's material."""
     event = fact.event
     if not isinstance(event, IdentityJudged) or fact.by == reader.name:
         return event
@@ -193,13 +174,13 @@ def _without_shown(reader: Reader, fact: Recorded) -> Event:
 
 
 def follow(db: sa.Connection, reader: Reader, items: Collection[UUID]) -> set[UUID]:
-    """Return the items whose steps inside the investigating team the reader may follow."""
+    """Return those items whose internal steps of the investigating team the reader may see."""
     items_too = scope.reached(db, reader, "see-trail-items", items)
     return items_too | scope.reached(db, reader, "see-trail-words", items)
 
 
 def _id(value: object) -> UUID | None:
-    """Return the id in a whole id or a reference STREAM:VERSION."""
+    """Return the id in a whole id or in a reference STREAM:VERSION; None for any other value."""
     if not isinstance(value, str) or len(value) < len(str(UUID(int=0))):
         return None
     try:

@@ -1,8 +1,8 @@
-"""Records in the access log who looks at what, before anything is shown; concurrent requests share
-a commit.
+"""Records in the access log which records a user is about to see, before they are shown; requests
+that come at the same time are written in one commit.
 
-A consultation that cannot be recorded raises, and its answer is not given. Recording entries never
-passes through here.
+If the entry cannot be written, the request raises an error and its answer is not given. Commands
+that only record something do not use this module.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -12,6 +12,8 @@ from datetime import datetime
 from threading import Lock
 from typing import Unpack
 from uuid import UUID
+
+from msgspec import Struct
 
 from access.who_may import scope
 from commands.kernel.declared import OnNamed
@@ -38,12 +40,10 @@ AT_ONCE = 50_000
 SITTING = 1_000
 
 
-@dataclass(frozen=True)
-class AccessRecord:
-    """One look at records by a user, to be written to the access log. `touched` are search hits
-    that it may not show, `person` is the person for whom a program asks, by its own account, `at`
-    the clock time set in a synthetic store.
-    """
+class AccessRecord(Struct, frozen=True):
+    """An entry for the access log: one user saw some records. `touched` are records that matched a
+    search but may not be shown to this user; `person` is the person for whom a program says that it
+    asks; `at` the clock time set in a synthetic store."""
 
     reader: Reader
     query: str
@@ -77,10 +77,12 @@ class Sitting:
 
 @dataclass
 class Consultations:
-    """Writes each look at records to the access log; all threads of a process share one.
+    """Writes an entry to the access log each time records are shown; all threads of a process share
+    one instance.
 
-    While one thread waits for its commit the requests of the others gather, and the next commit
-    takes them all: no request waits for a timer, and none is released before its own commit.
+    While one thread waits for its commit, the requests of the other threads collect, and the next
+    commit writes all of them. So no request waits for a timer, and none continues before its own
+    entry is committed.
     """
 
     logs: Mapping[LogName, Log]
@@ -93,9 +95,10 @@ class Consultations:
     _sittings: dict[tuple[str, str, str], Sitting] = field(default_factory=dict)
 
     def consulted(self, look: AccessRecord) -> None:
-        """Record in the access log that a user looks at records; return once this is committed.
+        """Record in the access log that a user is about to see records; return once the entry is
+        committed.
 
-        Raises LogUnavailable if the log does not accept it: then nothing may be shown.
+        Raises LogUnavailable if the log does not accept it: the caller may then show nothing.
         """
         done: Future[None] = Future()
         with self._entering:
@@ -169,9 +172,8 @@ class Consultations:
 
 
 def _found(desk: Desk, reader: Reader, which: str) -> UUID:
-    """Return the search hit whose id, or the end of it, is `which`. Raises Hidden if no such search
-    touched the reader's records.
-    """
+    """Return the search hit with this id, or with an id that ends like this. Raises Hidden if there
+    is none among the hits on the reader's records."""
     with desk.looked(silent_hits.VIEW) as db:
         hit = silent_hits.find(db, reader, which)
     if hit is None:

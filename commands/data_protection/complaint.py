@@ -13,7 +13,7 @@ from commands.kernel.case_filing import for_charity
 from commands.kernel.declared import OnItem, OnNamed, ignoring_desk, with_time
 from commands.kernel.unit_of_work import Desk, Receipt, act
 from domain.data_protection import complaint
-from domain.data_protection.complaint import Complaint, ComplaintReceived, ComplaintStepTaken
+from domain.data_protection.complaint import Complaint, ComplaintReceived
 from domain.kernel.values import Reader
 from projections.data_protection import complaints
 
@@ -31,9 +31,8 @@ def receive(
     command_id: UUID | None = None,
 ) -> Receipt:
     """Record a complaint about the use of personal data; `subject` names the complainant's record,
-    if there is one. Raises Refused as `domain.data_protection.complaint.receive`, and if the
-    subject is not recorded.
-    """
+    if there is one. Raises Refused if `domain.data_protection.complaint.receive` does, and if the
+    subject is not recorded."""
     command_id = command_id or desk.new_random_id()
     body = [complainant, words, subject, received]
     stream = uuid5(COMPLAINTS, str(command_id))
@@ -82,7 +81,6 @@ acknowledge = OnNamed(
 
 #: Record a step in the investigation of a complaint.
 take_step = OnItem(
-    ComplaintStepTaken,
     _named,
     Complaint(),
     complaint.evolve,

@@ -1,14 +1,16 @@
-"""Register of copies of the record and of its contents: recorded before their bytes are written,
-and listed at an erasure if they may still contain erased items.
+"""The register of copies of the store and of parts of it. A copy is recorded before its bytes are
+written. An erasure lists the copies that may still contain the erased items.
 
-Long because each kind of copy has its commands here.
+The file is long because each kind of copy has its commands here.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import ClassVar, Unpack
 from uuid import UUID, uuid5
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from access.who_may.decide import decide, require_any
 from access.who_may.event_rules import require_command
@@ -93,9 +95,7 @@ def numbered(team: str, number: int) -> UUID:
 
 
 def next_number(desk: Desk, team: str) -> int:
-    """Return the first free number for a team's paper copies; numbers follow each other without a
-    gap.
-    """
+    """Return the first free number for a team's paper copies; the numbers have no gaps."""
     log, taken, free = desk.logs["access"], 0, 1
     while log.known_commands([numbered(team, free)]):
         taken, free = free, free * 2
@@ -124,13 +124,12 @@ def _new(
     return desk.save([Prepared(stream, {"access": submission}, reader)])[0]
 
 
-@dataclass(frozen=True)
-class RecordedCopy:
+class RecordedCopy(Struct, frozen=True):
     """A recorded copy of the store or its contents: its kind, when it was made, where it is, who
     has it, and its purpose. `ids` are the items in it; a backup holds everything recorded before
-    it. `bare` is the event (STREAM:VERSION) with an unkeyed hash, from which the contents can be
-    guessed. A paper has a number among its team's, and a day by which its holder destroys it.
-    """
+    it. `bare` is the event (STREAM:VERSION) that stores a hash of the contents made without a key,
+    so that the contents can be guessed from it. A copy on paper has a number within its team, and a
+    day by which its holder has to destroy it."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("id", "id", "id"),
@@ -176,9 +175,8 @@ def list_copies(desk: Desk) -> list[RecordedCopy]:
 
 
 def _told(desk: Desk) -> Iterator[Recorded]:
-    """Yield the access log's events about copies: from a view as far as it has read, then from the
-    log, so that none is missed if the view is behind.
-    """
+    """Yield the access log's events about copies: first those in the view, then those that the view
+    has not read yet, from the log."""
     log, told = desk.logs["access"], view.TOLD
     try:
         with desk.looked() as db:
@@ -216,9 +214,9 @@ def _held(fact: Recorded) -> RecordedCopy | None:
 
 def visible_copies(desk: Desk, reader: Reader) -> list[RecordedCopy]:
     """Return the recorded copies that the reader may know of. Those who run or verify the store
-    know of backups; each reader knows of disclosures of their own and their team's, those who
-    approve erasures or audit know of all; the holder of a numbered paper knows of that one.
-    """
+    know of backups; knows of the disclosures made by themselves and their team; those who approve
+    erasures, and auditors, know of all disclosures; the holder of a numbered paper knows of that
+    one."""
     require_any(reader, *_KEEPERS, "see-meeting")
     return [one for one in list_copies(desk) if _sees(reader, one)]
 
@@ -254,8 +252,7 @@ def destroyed(
     desk: Desk, reader: Reader, which: str, how: str, **command: Unpack[Command]
 ) -> Receipt:
     """Record a person's statement that a copy, named by its id or the end of it, is destroyed.
-    Raises Hidden if the reader may not know of it, Refused without the grounds of the statement.
-    """
+    Raises Hidden if the reader may not know of it, Refused if `how` is empty."""
 
     def found() -> UUID:
         return item_references.ending(
@@ -300,9 +297,10 @@ def copies_that_may_open(
     """Return which of these copies may still contain erased items, the first of which was recorded
     at `since`.
 
-    A disclosure holds items as plain text. A backup of keys opens every backup of the store made
-    under them, and the store's own sealed contents: so it counts if it is younger than the items,
-    and an older one counts if a backup of the store does.
+    A disclosure contains items as plain text, so it always counts. A backup of the keys decrypts
+    the store, and every backup of the store made while those keys were in use. So it counts if it
+    was made after the items were recorded; an older one counts only if a backup of the store
+    counts, too.
     """
     standing = [one for one in held if one.destroyed is None]
     stores = [one for one in standing if one.kind == _BACKUPS["store"] and one.made >= since]

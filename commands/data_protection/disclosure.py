@@ -1,17 +1,18 @@
 """Disclosures of items to people outside: gathered, checked and recorded before the recipient gets
 them.
 
-Long because what leaves passes these checks in this order.
+The file is long because the checks of a disclosure have to be made in this order.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
 from typing import Any, Unpack
 from uuid import UUID, uuid5
 
 import msgspec
+from msgspec import Struct
+from msgspec.structs import replace
 
 from access.who_may import scope
 from access.who_may.decide import require
@@ -53,12 +54,10 @@ MARKING = "OFFICIAL-SENSITIVE"
 SUPPORT = "support note"
 
 
-@dataclass(frozen=True)
-class DisclosedItem:
-    """One item in the form in which it is disclosed: `id` is internal, the rest goes out. `notes`
-    inform the recipient about its quality (s.38); `marked` are the checker's marks that no second
-    officer has released.
-    """
+class DisclosedItem(Struct, frozen=True):
+    """One item in the form in which it is disclosed: `id` is internal, the other fields are sent.
+    `notes` inform the recipient about its quality (s.38); `marked` are words to which the checker
+    objects and which no second officer has approved."""
 
     id: UUID
     what: str
@@ -74,8 +73,7 @@ class DisclosedItem:
         return sha256(self.text.encode()).hexdigest()
 
 
-@dataclass(frozen=True)
-class DisclosureDocument:
+class DisclosureDocument(Struct, frozen=True):
     """The document of a disclosure for its recipient, without internal ids, and the hash of its
     bytes.
     """
@@ -177,9 +175,9 @@ def note(desk: Desk, reader: Reader, item: UUID) -> DisclosedItem:
 
 
 def _doing(basis: Basis, shared: Sequence[DisclosedItem], reader: Reader) -> Act:
-    """Return the action for which a disclosure needs a right: a subject access answer, or the
-    charity's support for its own notes, else dissemination.
-    """
+    """Return the action that the reader's role has to allow for this disclosure: answering a
+    subject access request; the charity's support work, for the charity's own notes; dissemination
+    for all others."""
     if reader.closed and basis == "subject-access":
         return "disclose"
     return "support" if any(one.what == SUPPORT for one in shared) else "disseminate"
@@ -281,9 +279,8 @@ def _cleared(
     shared: Sequence[DisclosedItem], basis: Basis, conditions_met: str | None, urgent: str | None
 ) -> HandlingCode:
     """Return the handling code that applies to all disclosed items together. An urgent disclosure
-    is sent with its conditions, which bind the recipient. If its basis allows unsanitised text,
-    marks in a sanitised text do not delay it.
-    """
+    is sent with its conditions, which bind the recipient. If the basis allows unsanitised text, the
+    disclosure does not wait although the checker marked words."""
     if urgent:
         return "C" if any(one.handling.code == "C" for one in shared) else "P"
     waiting = next((one for one in shared if one.needs_consent), None)
@@ -332,8 +329,7 @@ def _document(
     )
 
 
-@dataclass(frozen=True)
-class Recalled(Receipt):
+class Recalled(Receipt, frozen=True):
     """The receipt of a recalled disclosure, with the recipients who are still to be informed."""
 
     to_tell: tuple[str, ...] = ()

@@ -1,20 +1,20 @@
 """Packs: archives with the proofs of an item and of everything on which it rests, for verification
 elsewhere.
 
-A pack is a closed set: it contains the causes of each of its facts. Omissions are listed, with the
-reason, for an auditor alone; every other pack says that steps may be closed to its reader, whether
-any are or not. Later facts of other items that rest on the item are listed, as far as the reader
-sees them, without proof. The manifest is recorded before the archive is handed over, and the proof
-of that is included: so the archive waits for the signer.
+For each fact in it, a pack also contains the facts that caused it. Facts left out are listed, with
+the reason, only in an auditor's pack; every other pack says that steps may be closed to its reader,
+whether any are or not. Later facts of other items that are based on the item are listed without
+proof, as far as the reader may see them. The manifest is recorded before the archive is handed
+over, and the archive contains the proof of this record: so it waits until the signer has signed it.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Protocol
 from uuid import UUID
 
 import msgspec
+from msgspec import Struct
 
 from access.who_may import scope, telling
 from access.who_may.event_rules import require_command
@@ -57,16 +57,15 @@ class PackSources(Protocol):
     def finish_pack(self, content: bytes) -> bytes: ...
 
 
-@dataclass(frozen=True)
-class SignerPatience:
+class SignerPatience(Struct, frozen=True):
     """How many seconds a pack waits for the signer, and the sleep function."""
 
     seconds: float
     sleep: Callable[[float], None]
 
     def until(self, signed: Callable[[], bool]) -> bool:
-        """Return whether the signer has signed within the time that a pack waits; `signed`
-        tells."""
+        """Wait until `signed` returns true, and return whether it did within the time that a pack
+        waits for the signer."""
         left = self.seconds
         while not signed():
             if left <= 0:
@@ -76,8 +75,7 @@ class SignerPatience:
         return True
 
 
-@dataclass(frozen=True)
-class ProofPack:
+class ProofPack(Struct, frozen=True):
     """A pack of proofs: the archive; whether it contains the proof that its manifest was recorded;
     its items; and its trail.
     """
@@ -88,11 +86,9 @@ class ProofPack:
     trail: Trail
 
 
-@dataclass(frozen=True)
-class _Closure:
-    """The facts in a pack of proofs by item; the causes of each fact by its reference; and the
-    facts left out.
-    """
+class _Closure(Struct, frozen=True):
+    """The contents of a pack of proofs: its facts, by item; the causes of each fact, by the fact's
+    reference; and the facts left out."""
 
     facts: dict[UUID, Sequence[Recorded]]
     causes: dict[str, list[UUID]]
@@ -111,8 +107,8 @@ def make(
     recipient: str | None = None,
     purpose: str | None = None,
 ) -> ProofPack:
-    """Return the archive of an item and of everything it rests on, with the text if `opens` is
-    given.
+    """Return the archive with the proofs of an item and of everything on which it is based, with
+    the text of the records if `opens` is given.
 
     Raises Hidden if no proof of the item may be made for this reader, Refused for the charity's
     support notes, Denied for roles without access to trails, Unprovable if the signer has not yet

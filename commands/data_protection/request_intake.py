@@ -1,5 +1,5 @@
-"""Access requests whose subject is yet to be identified: recorded by the recipient, searched by a
-person who may search everything.
+"""Access requests whose subject is yet to be identified: recorded by the recipient, then searched
+for by a person who may search everything.
 
 The recipient learns nothing of the result: no answer that they get, and no response time, depends
 on it.
@@ -64,8 +64,8 @@ def find(
 ) -> Receipt:
     """Attach a subject to an access request, named by its id or the end of it. A request about the
     subject is opened, with the receipt date of the first, and each team that holds records of the
-    subject is asked. Raises Hidden, and Refused as `domain.data_protection.request_intake.find`.
-    """
+    subject is asked. Raises Hidden, and Refused if `domain.data_protection.request_intake.find`
+    does."""
     name, body = "request.find", [subject]
     if again := earlier_receipt(
         desk, name, told, body, lambda: _named(desk, reader, told), log="access", **command

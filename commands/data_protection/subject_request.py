@@ -1,9 +1,10 @@
 """Access requests of a data subject: find all records, let people decide, answer.
 
-The answering officer decides about records that they see. Other teams decide about their own; the
-officer learns how many teams have yet to decide, and sees what they give when it goes out.
+The answering officer decides about records that they see. Each other team decides about its own
+records. Before the answer is sent, the officer learns only how many teams have not decided yet;
+with the answer, they see what those teams disclose.
 
-Long because a request has many steps.
+The file is long because a request has many steps.
 """
 
 from contextlib import suppress
@@ -252,9 +253,8 @@ def answer(
     desk: Desk, db: Db, reader: Reader, request: UUID, requester: str
 ) -> tuple[Receipt, DisclosureDocument]:
     """Release the answer to an access request, once every item has a decision and every asked team
-    has answered. From the due date on, release what is decided, and the rest later; after the
-    answer, release corrections.
-    """
+    has answered. After the due date, what is decided is released at once, and the rest later. A
+    call after the answer releases corrections."""
     _require_officer(desk, reader, request)
     subject = read_request(desk, request).subject
     assert subject  # noqa: S101 (it stands)
@@ -311,9 +311,8 @@ def _given(state: Request, own: frozenset[UUID]) -> list[DisclosedItem]:
 
 
 def given_in(desk: Desk, reader: Reader, db: Db, item: UUID) -> list[UUID]:
-    """Return the access requests whose subject was given part of this item and is to be informed of
-    a correction.
-    """
+    """Return the access requests in whose answer the subject got a part of this item: the subject
+    has to be informed if the item is corrected."""
     found = []
     for request in requests.having(db, reader, item):
         state = read_request(desk, request)

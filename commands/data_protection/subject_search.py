@@ -3,10 +3,10 @@ other teams.
 
 The search reads the whole evidence log, and no view (`commands.kernel.references`). It returns each
 fact that names the subject, by an id or by a name, and for a child each fact filed in the child's
-cases. A reader gets the visible ones, searched by the names that they may see; the rest is for the
-teams that hold it.
+cases. The answering officer gets the facts that they may see, found by names that they may see too;
+the other facts go to the teams that recorded them.
 
-Long because one search decides what each reader may see and what may be given.
+The file is long because one search decides what each reader may see and what may be given.
 """
 
 import re
@@ -15,6 +15,8 @@ from dataclasses import dataclass, field
 from functools import cache, cached_property
 from typing import Any
 from uuid import UUID
+
+from msgspec import Struct
 
 from access.who_may import scope
 from commands.data_protection.subject_text import text_of
@@ -41,9 +43,8 @@ CASE = "their case"
 
 @dataclass
 class Held:
-    """What one item holds about the data subject: its text without other people, its law, and the
-    proposed decision. A person decides.
-    """
+    """What one item says about the data subject: its text without other people, the law under which
+    it was recorded, and the decision that the program proposes. A person decides."""
 
     item: UUID
     what: str
@@ -56,8 +57,7 @@ class Held:
     facts: list[Recorded] = field(default_factory=list, repr=False)
 
 
-@dataclass(frozen=True)
-class Known:
+class Known(Struct, frozen=True):
     """A data subject as one reader knows them: ids, and patterns for their names and for other
     people's.
     """
@@ -124,9 +124,8 @@ class Search:
         ]
 
     def _stands_on(self, item: UUID) -> UUID:
-        """Return the id of the item to whose records this one belongs: itself, or the person that
-        it is about.
-        """
+        """Return the person that this item is about, if its records count among the person's;
+        otherwise the item itself."""
         _, kind = self._references.kinds.get(item, ("", None))
         if kind and kind not in _beside_person():
             return item
@@ -135,9 +134,8 @@ class Search:
         return on
 
     def _visible(self, items: Collection[UUID]) -> set[UUID]:
-        """Return which of these items the reader sees: a child's number only if their duty needs
-        it.
-        """
+        """Return which of these items the reader sees: a child's number across agencies only if
+        their duty needs it."""
         stands = {item: self._stands_on(item) for item in items}
         seen = scope.visible_items(self.db, self.reader, set(stands.values()))
         needed = scope.reached(self.db, self.reader, "see-identifier", set(stands.values()))
@@ -228,9 +226,8 @@ class Search:
 
 @cache
 def _beside_person() -> frozenset[str]:
-    """Return the kinds of streams that may belong to a person and that each reader of that person
-    sees.
-    """
+    """Return the kinds of streams that may be about a person and are visible to every reader who
+    may see the person."""
     return frozenset(
         event.meaning.kind or event.stored.name.partition(".")[0]
         for event in catalogue.events()
@@ -256,9 +253,8 @@ def _given(text: str, known: Known, gone: LeftOut) -> str:
 
 
 def find_records(stream: UUID, facts: list[Recorded], text: str, why: str) -> Held:
-    """Return the records in one item, with the decision proposed by its first event and the text
-    without other people.
-    """
+    """Return the records in one item, with the decision that the program proposes for the kind of
+    its first event, and the text without other people."""
     kind = facts[0].event.stored.name.partition(".")[0]
     withheld = facts[0].event.meaning.access_request
     proposed: Decision = "give"

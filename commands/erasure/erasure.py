@@ -1,20 +1,19 @@
 """Erasures: planned, proposed by one person, approved by another, carried out, certified.
 
 Carrying out can be interrupted anywhere and repeated: every step has a command id of its own,
-derived from the erasure's, and completed steps are skipped. Planning, deciding and carrying out
-share one file, longer than others, because each needs the state of one erasure.
+derived from the erasure's, and completed steps are skipped. The file is long because planning,
+deciding and carrying out all need the state of one erasure.
 """
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 from typing import Any, Protocol, TypeVar
 from uuid import UUID, uuid5
 
-from msgspec import structs
+from msgspec import Struct, structs
 
 from access.who_may import scope
 from access.who_may.event_rules import require_for_event
@@ -64,9 +63,9 @@ FIRST = "{who} approved this first: it is carried out once"
 
 
 class Eraser(Protocol):
-    """Carries out the destruction of an erasure: of keys in the logs, then of files and views. An
-    erasure is approved within `taking_out`: from then on none of these items is shown.
-    """
+    """Destroys what an erasure erases: keys in the logs first, then files, then rows of views. The
+    approval of an erasure is recorded inside the context manager `taking_out`: from that moment
+    none of its items is shown."""
 
     def taking_out(self, items: Collection[UUID]) -> AbstractContextManager[None]: ...
 
@@ -77,12 +76,10 @@ class Eraser(Protocol):
     def purge(self, originals: Sequence[str]) -> None: ...
 
 
-@dataclass(frozen=True)
-class Progress:
+class Progress(Struct, frozen=True):
     """The progress of an erasure: proposed, refused, approved, certified; and by whom. `held_back`
-    are items that legal holds (`holds`) reached at the moment of destruction: they are retained,
-    and restricted.
-    """
+    are items that were covered by legal holds (`holds`) at the moment of destruction: they were
+    restricted, not erased."""
 
     id: UUID
     state: str
@@ -174,8 +171,8 @@ def _subject(desk: Desk, text: str) -> UUID | None:
 
 
 def own_items(desk: Desk, item: UUID) -> list[UUID]:
-    """Return an item with everything that belongs to it: a restriction of the item covers them
-    all."""
+    """Return an item with everything that belongs to it: a restriction of the item applies to all
+    of it."""
     try:
         return sorted(erasure_plan.scope(item_states(desk.logs), item).all)
     except Refused:
@@ -227,7 +224,8 @@ def _parts(items: tuple[T, ...], size: int) -> list[tuple[T, ...]]:
 
 
 def _known(desk: Desk, erasure_id: UUID) -> tuple[Erasure, int, str, str | None]:
-    """Return an erasure, its version, its proposer and its approver."""
+    """Return the state and version of an erasure, with the names of its proposer and its
+    approver."""
     state, version = desk.fold(erasure_id, Erasure(), erasure.evolve)
     if not version:
         raise Refused(f"there is no erasure {erasure_id}")
@@ -321,8 +319,8 @@ def unfinished(desk: Desk) -> list[UUID]:
 
 
 def carry_out(desk: Desk, reader: Reader, erasure_id: UUID, eraser: Eraser) -> Progress:
-    """Carry out an approved erasure, from wherever it was interrupted. Two people decided about
-    every item, so the rights of either suffice for all of them. An item that a legal hold reaches
+    """Carry out an approved erasure, from wherever it was interrupted. Since two people decided
+    about every item, it suffices that either of them may see it. An item that a legal hold reaches
     at the moment of destruction is retained and restricted, even if its erasure was approved
     before.
 

@@ -1,9 +1,9 @@
-"""The plan of an erasure: the items that it would change, with the effect on each. Pure: item
-states in, a plan out.
+"""The plan of an erasure: the items that it would change, with the effect on each. It is computed
+from the states of the items alone; nothing is read or written here.
 
-All rules are in one place, which is why this file is longer than others: items under a hold or in a
-live matter are restricted; a text that names others needs replacement text from a person; no facts
-of another child are removed; a link without evidence disappears, and none is left dangling.
+The file is long because all rules are in one place: items under a hold or in a live matter are
+restricted; a text that names others needs replacement text from a person; no facts of another child
+are removed; a link without evidence disappears, and none is left dangling.
 """
 
 import hashlib
@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 import msgspec
+from msgspec import Struct
 
 from access.who_may.scope import HIDDEN
 from commands.erasure.item_states import ItemStates
@@ -53,14 +54,14 @@ LIVE = (
     "the subject is in a live matter: an arrest or a charge without a result, "
     "or an appeal that is not decided"
 )
-#: A reason for only restricting an item, and the records that show it: each of them suffices.
+#: A reason for only restricting an item, and the records that show it: each record suffices as
+#: evidence.
 Reason = tuple[str, Collection[UUID]]
 #: A function that returns which of these records the reader of an erasure's plan sees.
 Visible = Callable[[Collection[UUID]], Collection[UUID]]
 
 
-@dataclass(frozen=True)
-class Needed:
+class Needed(Struct, frozen=True):
     """A text that needs replacement text from a person, and why."""
 
     id: UUID
@@ -69,8 +70,7 @@ class Needed:
     why: str
 
 
-@dataclass(frozen=True)
-class Regraded:
+class Regraded(Struct, frozen=True):
     """Two people or things that lose a link by the erasure and retain others: their best grade
     before and after.
     """
@@ -82,14 +82,13 @@ class Regraded:
     after: str | None
 
 
-@dataclass(frozen=True)
-class Plan:
+class Plan(Struct, frozen=True):
     """The plan of an erasure, which a second person approves. `refused` are reasons for which it
-    cannot be carried out; `exports` contain part of it, have left and cannot be recalled; `stays`
-    are texts that name the subject and cannot be replaced; `perhaps` contain only a part of a name:
-    a person should look. `held` are the items under legal holds, with the holds that reach them;
-    `why` are the reasons for which items are only restricted.
-    """
+    cannot be carried out; `exports` contain erased items, were handed over and cannot be recalled;
+    `stays` are texts that name the subject and cannot be replaced; `perhaps` are texts that contain
+    only a part of the name, so that a person has to check them. `held` are the items under legal
+    holds, with the holds that reach them; `why` are the reasons for which items are only
+    restricted."""
 
     subjects: tuple[UUID, ...]
     items: tuple[Planned, ...] = ()
@@ -100,8 +99,8 @@ class Plan:
     exports: tuple[UUID, ...] = ()
     stays: tuple[Needed, ...] = ()
     perhaps: tuple[UUID, ...] = ()
-    held: Mapping[UUID, frozenset[UUID]] = field(default_factory=dict)
-    why: Mapping[UUID, str] = field(default_factory=dict)
+    held: Mapping[UUID, frozenset[UUID]] = msgspec.field(default_factory=dict)
+    why: Mapping[UUID, str] = msgspec.field(default_factory=dict)
 
     @property
     def digest(self) -> str:
@@ -188,10 +187,9 @@ def scope(states: ItemStates, subject: UUID) -> Scope:
 
 
 class Matters:
-    """Live court matters: an arrest or a charge without a result, or with a pending appeal, and the
-    causes of each. (Material is retained until an appeal is determined: Criminal Procedure and
-    Investigations Act 1996, code of practice, 5.10 [verify].)
-    """
+    """Live court matters: an arrest or a charge without a result, or with a pending appeal, each
+    with the records that caused it. (Material is retained until an appeal is determined: Criminal
+    Procedure and Investigations Act 1996, code of practice, 5.10 [verify].)"""
 
     def __init__(self, states: ItemStates) -> None:
         appealed = {each for one in states.appeals.values() for each in (one.person, one.case)}
@@ -517,7 +515,8 @@ class Planning:
                     self._put(board, "blanked")
 
     def _belonging(self) -> set[UUID]:
-        """Return all items planned for erasure, with notes on them, and notes on those in turn."""
+        """Return all items planned for erasure, with the notes on them, and the notes on those
+        notes."""
         lost, todo = set[UUID](), [one for one in self.fates if self._gone(one)]
         while todo:
             if (one := todo.pop()) in lost:
@@ -534,9 +533,8 @@ class Planning:
         return lost
 
     def fingerprints(self) -> None:
-        """Erase unkeyed hashes of exports that contain erased items, since the text can be guessed
-        from them.
-        """
+        """Plan the erasure of the hashes of exports that contain erased items, if they were made
+        without a key: the text can be guessed from them."""
         for one in self.exports():
             if (stream := fingerprints_of(one)) in self.known.kinds:
                 self._put(stream, "destroyed")

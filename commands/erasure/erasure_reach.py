@@ -1,4 +1,4 @@
-"""The items that a reader may erase, hold or restrict."""
+"""Tells which items a reader may erase, hold or restrict."""
 
 from collections.abc import Collection
 from uuid import UUID
@@ -20,10 +20,9 @@ NOT_ALONE = "it is not yours alone: ask somebody who sees all teams to do it"
 def reached(
     desk: Desk, reader: Reader, items: Collection[UUID], *, also_unknown: bool = False
 ) -> set[UUID]:
-    """Return which of these items the reader may erase, including files of their own team: an item
-    that several teams hold is for a reader who reaches it in each of them. With `also_unknown`, ids
-    that are no items by themselves are included.
-    """
+    """Return which of these items the reader may erase, including files of their own team: if
+    several teams have an item, the reader needs access to it in each of them. With `also_unknown`,
+    ids that are no items by themselves are included."""
     if not reader.closed:
         return set(items)
     with desk.deciding() as db:

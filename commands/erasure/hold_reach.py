@@ -1,15 +1,16 @@
 """The items that current legal holds cover, computed from the logs, for everything that destroys
 data.
 
-A hold cascades: a case with everything filed in it, caused by it and resting on it; a person with
-everything that names them, confirmed or only by the name in a text; a period, a team, a category
-with everything that depends on it. A hold still reaches what was taken apart after it was placed
-(refiled entries, retracted links, separated people): otherwise one person could lift what needs
-two. People and things named in reached records are retained as they are, and so is what those rest
-on. Planning an erasure, disposal, the destruction of keys and `hold prove` all ask here, and no
-view is asked.
+A hold also covers what depends on the held item: for a case, everything filed in it, caused by it
+and based on it; for a person, everything that names them, whether the mention was confirmed or a
+text only contains the name; for a period, a team or a category, everything that depends on its
+items. It still covers what was removed after it was placed (entries moved to another case,
+retracted links, separated people): otherwise one person alone could end a hold that two have to
+lift. People and things named in covered records are retained unchanged, and so are the records on
+which they are based. Planning an erasure, disposal, the destruction of keys and `hold prove` all
+use this module, which reads no view.
 
-Long because one walk through the references answers for every kind of hold.
+The file is long because one walk through the references answers for every kind of hold.
 """
 
 from collections import defaultdict
@@ -17,6 +18,8 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
+
+from msgspec import Struct
 
 from commands.erasure.item_states import ItemStates
 from commands.erasure.naming import Names
@@ -62,27 +65,27 @@ KINDS: dict[Category, frozenset[str]] = {
     ),
     "meetings": frozenset({"meeting"}),
 }
-#: Roles of a reference to a person: a stream with such a reference is held together with the
-#: person.
+#: Roles of a reference to a person: a hold on the person covers every stream that refers to them in
+#: one of these roles.
 NAMING = frozenset(
     {Life.OWNER, Life.MENTION, Life.CONFIRMED, Life.CHILD, Life.END, Life.JUDGED, Life.OUTCOME}
 )
-#: Roles of a reference by which a held stream retains the item referred to as it is, without other
-#: records that refer to it: an item of several cases does not bring in the other cases.
+#: If a held stream refers to an item in one of these roles, the item is retained, too, but other
+#: records that refer to that item are not: an item of several cases does not bring in the other
+#: cases.
 NAMED = NAMING | {Life.KNOWER, Life.TOLD_BY}
-#: Roles of a reference that make a stream dependent: a stream that refers to a held item in one of
-#: them is held too, and so are its own dependents.
+#: If a stream refers to a held item in one of these roles, it depends on the item: it is held, too,
+#: and so are the streams that depend on it.
 HANGS: tuple[Role, ...] = (
     *(Life.OWNER, Life.MENTION, Life.FILED, Life.BASIS, Life.TOLD_BY, Life.LEFT, Life.SHOWN),
     *(Life.RETENTION, Beyond.CAUSE, Beyond.FILE),
 )
-#: Roles of a reference that extend a hold: an item to which a held stream refers in one of them is
-#: held too, and so are its own dependents.
+#: If a held stream refers to an item in one of these roles, the item is held, too, and so are the
+#: streams that depend on it.
 HOLDS_TOO: tuple[Role, ...] = (Life.ENTRY, Life.PRODUCT, Beyond.FILE)
 
 
-@dataclass(frozen=True)
-class Standing:
+class Standing(Struct, frozen=True):
     """A current legal hold, with its start and the user who placed it. A hold of an earlier release
     is recorded beside its item, and has that stream's id.
     """
@@ -109,9 +112,8 @@ class Noted:
 
 class Reckoning:
     """Computes the items that legal holds cover from all logs, which are read once and then
-    continued. With `since`, items erased after that time count as present: this gives the reach of
-    a hold at that time.
-    """
+    continued. With `since`, items erased after that time count as not erased, which gives the items
+    that a hold covered at that time."""
 
     def __init__(self, logs: Mapping[LogName, Log], since: datetime | None = None) -> None:
         self._since = since
@@ -179,10 +181,9 @@ class Reckoning:
         return self._reached
 
     def reached_last(self) -> Collection[UUID]:
-        """Return the streams that current legal holds cover at this moment. Called just before keys
-        are destroyed, while the logs are locked: it reads only new facts, and computes nothing if
-        there is no hold.
-        """
+        """Return the streams that current legal holds cover at this moment. It is called just
+        before keys are destroyed, while the logs are locked, and is therefore quick: it reads only
+        new facts, and computes nothing if there is no hold."""
         self.catch_up()
         return self.reached().keys() if self.standing else ()
 
@@ -228,9 +229,8 @@ class Reckoning:
         return found
 
     def _naming(self, person: UUID, since: datetime | None) -> Iterator[UUID]:
-        """Yield a person with all records judged the same, their cases, and everything that names
-        them.
-        """
+        """Yield a person with all records that were judged to be the same person, their cases, and
+        everything that names them."""
         entities = self.states.entities
         people = self.references.same_as(person, since)
         yield from people
@@ -268,8 +268,7 @@ class Reckoning:
 
     def _hangs(self, one: UUID, since: datetime | None) -> Iterator[UUID]:
         """Yield the streams that depend on a stream: those filed in it, caused by it, based on it,
-        or noted beside it; and links of which it is or was an end.
-        """
+        or recorded as a note on it; and the links that it is, or was, one end of."""
         known = self.references
         yield from known.streams(one, *HANGS, since=since)
         yield from known.streams(one, Life.END, since=since) - known.streams(one, Life.END)

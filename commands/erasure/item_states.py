@@ -24,9 +24,8 @@ from domain.information.observation import (
 from domain.information.source import SourceRegistered
 from domain.intelligence.entity import (
     AgeRecorded,
-    AliasAdded,
+    NameAdded,
     PersonClassified,
-    PersonNamed,
     PersonRecorded,
     ThingRecorded,
 )
@@ -81,9 +80,9 @@ class Entity:
 
 @dataclass(slots=True)
 class Words:
-    """A log entry: its text, in which a confirmed name can be located, the mentions read in it, its
-    photographs, and whether its source is sealed beside it.
-    """
+    """A log entry: its text, in which a confirmed name can be located, the mentions that the
+    program read in it, its photographs, and whether its source waits, encrypted, to be transferred
+    to the source register."""
 
     text: str = ""
     confirmed: dict[UUID, str | None] = field(default_factory=dict)
@@ -184,7 +183,7 @@ class ItemStates:
         event, day = fact.event, fact.recorded.date()
         match event:
             case PersonRecorded():
-                names = [event.name or event.description or ""]
+                names = [event.called or ""]
                 person = Entity("person", names, event.under_18, event.born, day)
                 self.entities[fact.stream] = person
             case ThingRecorded():
@@ -192,7 +191,7 @@ class ItemStates:
                 self.entities[fact.stream] = thing
         if known := self.entities.get(fact.stream):
             match event:
-                case AliasAdded() | PersonNamed():
+                case NameAdded():
                     known.names.append(event.name)
                 case AgeRecorded():
                     known.born = event.born or known.born

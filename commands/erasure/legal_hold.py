@@ -1,11 +1,11 @@
 """Legal holds: placed by one person, confirmed if they reach the whole store, reviewed, lifted by
 two.
 
-A hold belongs to its team, and so to its controller: holds of several teams exist beside each
-other, and lifting one lifts no other. The reach of a hold is computed by
-`commands.erasure.hold_reach`, from the logs.
+A hold belongs to its team, and so to that team's controller: several teams can hold the same item,
+and each lifts only its own hold. The reach of a hold is computed by `commands.erasure.hold_reach`,
+from the logs.
 
-Long because an order is placed, confirmed, reviewed and ended by the same rules.
+The file is long because a hold is placed, confirmed, reviewed and ended by the same rules.
 """
 
 from collections.abc import Callable, Sequence
@@ -286,8 +286,8 @@ def ending(desk: Desk, reader: Reader, text: str) -> UUID | None:
 
 
 def subject(desk: Desk, reader: Reader, text: str) -> UUID:
-    """Return the item to hold: one in a view, or a source or a file by its whole id. Raises
-    Hidden."""
+    """Return the item to hold that the text names: an item in a view, or by its whole id a source
+    or a file. Raises Hidden."""
     try:
         with desk.deciding() as db:
             return reference.item(desk, db, reader, text)

@@ -36,9 +36,8 @@ class Names:
         )
 
     def part(self, text: str) -> bool:
-        """Return whether the text contains one word of a longer name: it may or may not mean that
-        person.
-        """
+        """Return whether the text contains one word of a person's longer name: the word may mean
+        that person, or another one."""
         return not self._parts.isdisjoint(forms.tokens(text))
 
 

@@ -3,10 +3,11 @@ for disposal.
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date, datetime
 from typing import Any, Unpack
 from uuid import UUID, uuid5
+
+from msgspec.structs import replace
 
 from access.who_may import scope
 from access.who_may.decide import decide
@@ -113,10 +114,9 @@ def restrict(
     erasure: UUID | None = None,
     command_id: UUID | None = None,
 ) -> list[UUID]:
-    """Restrict those of these items that were recorded under the law of the ground, all or none;
-    return the ones that were in use. Raises Denied if a person claims the ground and the reader may
-    not decide about that, Refused for a ground of another law.
-    """
+    """Restrict those of these items that were recorded under the ground's law, all of them or none;
+    return the items that were not restricted before. Raises Denied if a person claims the ground
+    and the reader may not decide about that, Refused for a ground of another law."""
     deciding = RestrictionRefused.meaning.acts
     if reader.closed and ground in CLAIMED and not any(decide(reader, a).allowed for a in deciding):
         raise Denied(
@@ -211,9 +211,9 @@ def unrestrict(
     told: str | None = None,
     command_id: UUID | None = None,
 ) -> list[UUID]:
-    """Lift the restrictions on these items; return the items that were restricted. The person who
-    obtained the restriction was informed on that day, and how. Raises Refused if they were not.
-    """
+    """Lift the restrictions on these items; return the items that were restricted. The person at
+    whose request the items were restricted has to be informed before: the day and the way are given
+    here. Raises Refused if they were not informed."""
     today = desk.clock().astimezone(LONDON).date()
     return _all(
         desk,

@@ -31,7 +31,8 @@ _TOLD = UUID("b2a1c7de-5c0e-5d0d-9b45-3f8f2f0e6a17")
 
 
 class OfferStatus(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A message of the hub about one offer of this force. `id` is the hub's own number of it."""
+    """A message of the hub about one offer of this force. `id` is the number that the hub gave the
+    message."""
 
     id: int
     what: Literal["match", "match-ended", "obeyed"]
@@ -133,8 +134,8 @@ def _record(
     token: bytes | None = None,
 ) -> bool:
     """Record the events that `decide` returns for one offer, once under this name; return whether
-    there were any. With a new `token` the offer is sent again. A lost race is decided again.
-    """
+    there were any. With a new `token` the offer is sent again. If another user wrote first,
+    `decide` is called again."""
     one, command = row.offer, uuid5(_TOLD, f"{row.offer}:{name}")
     while not desk.logs["product"].known_commands([command]):
         before = desk.fold(one, Offer(), offer.evolve, "product")

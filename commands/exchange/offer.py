@@ -1,17 +1,17 @@
 """Offers of a suspect's plates, numbers and accounts to other forces, their withdrawal, and
 decisions about a match.
 
-A token leaves with the event of an offer, and nothing else does.
+Only a token is sent to other forces, in the same transaction as the event of the offer.
 """
 
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
 from datetime import date
 from functools import reduce
 from typing import Unpack
 from uuid import UUID
 
 import msgspec
+from msgspec import Struct
 
 from access.who_may import scope
 from access.who_may.event_rules import require_command
@@ -37,11 +37,9 @@ from projections.people_and_teams import offers
 CLOSE: frozenset[LinkKind] = frozenset({"uses", "owns", "driver-of"})
 
 
-@dataclass(frozen=True)
-class OfferRequest:
-    """An offer to other forces as an officer requests it. `what` is a plate, a number, an account
-    or an id.
-    """
+class OfferRequest(Struct, frozen=True):
+    """An offer to other forces as an officer requests it. `what` is a plate, a phone number, an
+    account or the id of one of these."""
 
     what: str
     to: tuple[str, ...]
@@ -62,9 +60,9 @@ def make(
     command_id: UUID | None = None,
     because_of: Sequence[str] = (),
 ) -> Receipt:
-    """Offer a plate, number or account of a suspect to other forces. Raises Refused as
-    `domain.exchange.offer`, if it is already offered, and if the key service gives no token.
-    """
+    """Offer a plate, number or account of a suspect to other forces. Raises Refused if
+    `domain.exchange.offer` does, if it is already offered, and if the key service gives no
+    token."""
     command_id, causes = command_id or desk.new_random_id(), tuple(because_of)
     body = [msgspec.to_builtins(wanted), causes]
     if again := desk.repeated(command_id, "offer.make", body, "product"):
@@ -223,8 +221,7 @@ def decide_contact(
     **command: Unpack[Command],
 ) -> Receipt:
     """Record an owner's decision whether to contact a force whose offer matches. That force learns
-    nothing of it. Raises Hidden, and Refused as `domain.exchange.offer.decide`.
-    """
+    nothing of it. Raises Hidden, and Refused if `domain.exchange.offer.decide` does."""
     return _act(
         desk,
         reader,

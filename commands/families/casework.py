@@ -20,9 +20,6 @@ from commands.kernel.unit_of_work import Command, Desk, Receipt, act_on_named, f
 from domain.families import referral
 from domain.families.referral import (
     Case,
-    MissingFound,
-    MissingReported,
-    ReturnInterviewRecorded,
     ThresholdAssessed,
     WorkerAllocated,
 )
@@ -74,8 +71,8 @@ def assess_threshold(
     learning_disability: bool = False,
     **command: Unpack[Command],
 ) -> Receipt:
-    """Rate the risk in a case, or propose the rating if it is lower than the last one ("unknown"
-    aside).
+    """Rate the risk in a case. A rating lower than the last one is only proposed, unless one of the
+    two is "unknown".
 
     The child's recorded facts decide whether low is allowed; a learning disability given here is
     recorded as a fact of the child. Raises Refused if low needs an override, Denied if the reader
@@ -134,10 +131,9 @@ def definitions(desk: Desk) -> set[str]:
 
 
 def _note_disability(desk: Desk, reader: Reader, case: UUID, child: UUID, command_id: UUID) -> None:
-    """Record a learning disability as a fact about the child, also if the rating itself is refused.
-    A worker who may rate the case may record it, even if the child's other facts are not theirs to
-    change.
-    """
+    """Record a learning disability as a fact about the child; this is done even if the rating
+    itself is refused. A worker who may rate the case may record it, even if the child's other facts
+    are not theirs to change."""
     with desk.deciding() as db:
         scope.require_may(db, reader, "rate", case, "case")
     source = f"told by {reader.name} with a rating"
@@ -174,9 +170,9 @@ def allocate(
     **command: Unpack[Command],
 ) -> Receipt:
     """Allocate a worker to the child or the parents: a live account of the case's team that works
-    with families. The compartments of the child's former worker pass to the new one. Raises Refused
-    with the nearest name for any other account, and without a `reason` for parents who declined.
-    """
+    with families. The new worker gets access to the health and placement compartments in place of
+    the child's former worker. Raises Refused with the nearest name for any other account, and
+    without a `reason` for parents who declined."""
 
     def named() -> tuple[UUID, str]:
         found = resolve_case(desk, reader, case)
@@ -230,10 +226,9 @@ record_engagement = OnNamed(
 
 
 def _as_before(*first: str) -> Callable[[Event], dict[str, Any]]:
-    """Return a function that gives the body of an event as older versions hashed it, with only
-    these fields. So a command repeated after an upgrade counts as the same, if it fills in no newer
-    field.
-    """
+    """Return a function that gives the input of a command as an older release hashed it, with only
+    these fields. So a command that is repeated after an upgrade is recognised as the same, if it
+    uses no newer field."""
 
     def body(told: Event) -> dict[str, Any]:
         fields = structs.asdict(told).items()
@@ -244,7 +239,6 @@ def _as_before(*first: str) -> Callable[[Event], dict[str, Any]]:
 
 #: Record that a child is missing.
 report_missing = OnItem(
-    MissingReported,
     resolve_case,
     Case(),
     referral.evolve,
@@ -255,7 +249,6 @@ report_missing = OnItem(
 
 #: Record that a missing child was located, in each case of the child.
 record_found = OnEachCase(
-    MissingFound,
     lambda case, made: case.missing,
     referral.record_found,
     body=_as_before("found", "where", "note"),
@@ -264,9 +257,7 @@ record_found = OnEachCase(
 
 #: Record that a return interview was offered, held or declined, in each case of the child in which
 #: one is due.
-record_interview = OnEachCase(
-    ReturnInterviewRecorded, referral.interview_fits, referral.record_interview
-)
+record_interview = OnEachCase(referral.interview_fits, referral.record_interview)
 
 
 #: Mark an inconsistency in a case.

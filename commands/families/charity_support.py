@@ -10,6 +10,7 @@ from msgspec import structs, to_builtins
 
 from commands.families import safe_contact
 from commands.kernel.case_filing import for_charity, keep
+from commands.kernel.declared import FromFields
 from commands.kernel.entity import recorded
 from commands.kernel.item_references import resolve_case
 from commands.kernel.unit_of_work import Desk, Receipt
@@ -30,10 +31,11 @@ Support = TypeVar("Support", ContactMade, NoteWritten)
 CHANNELS: tuple[EntityKind, ...] = ("phone", "handle", "place")
 
 
+@FromFields
 def make_contact(
     desk: Desk,
     reader: Reader,
-    contact: ContactMade,
+    made: ContactMade,
     *,
     case: str | None = None,
     to: str | None = None,
@@ -41,9 +43,9 @@ def make_contact(
     command_id: UUID | None = None,
     because_of: Sequence[str] = (),
 ) -> Receipt:
-    """Record a contact with a family, and check whether the way to them is safe. `case` names the
-    case, `to` is the destination (phone:NUMBER, handle:NAME, place:ADDRESS), `done` says that the
-    contact has happened.
+    """Record a contact with a family, and check whether the way to them is safe (no suspect may
+    hear or read the message). `case` names the case, `to` is the destination (phone:NUMBER,
+    handle:NAME, place:ADDRESS), `done` says that the contact has happened.
 
     Raises Refused for a planned contact with an unsafe destination, and names safe ones. A contact
     that has happened is recorded and marked; so is a contact without a destination if the family
@@ -51,17 +53,17 @@ def make_contact(
     """
     command_id = command_id or desk.new_random_id()
     causes = tuple(because_of)
-    body = [(_told(contact, case),), causes, *([to, done] if to or done else [])]
+    body = [(_told(made, case),), causes, *([to, done] if to or done else [])]
     if again := desk.repeated(
         command_id,
         "support.contact",
         body,
-        former=lambda: [(_before_travel(_found(desk, reader, contact, case)),), causes],
+        former=lambda: [(_before_travel(_found(desk, reader, made, case)),), causes],
     ):
         return again
-    contact = _found(desk, reader, contact, case)
-    way, safe = way_of(desk, reader, contact.case, contact.channel, to, done=done)
-    events = charity_support.make_contact(contact, way, done=done, safe=safe)
+    made = _found(desk, reader, made, case)
+    way, safe = way_of(desk, reader, made.case, made.channel, to, done=done)
+    events = charity_support.make_contact(made, way, done=done, safe=safe)
     return keep(desk, for_charity(reader), "support.contact", events, command_id, causes, body)
 
 
@@ -111,7 +113,7 @@ def way_of(
 
 
 def reaches_harm(desk: Desk, reader: Reader, told: FamilyTold) -> bool:
-    """Return whether news for a family reaches a person who may harm the child."""
+    """Return whether a person who may harm the child would learn of a message to this family."""
     with desk.deciding() as db:
         row = cases.get(db, reader, told.case)
         if row is None:
@@ -145,10 +147,11 @@ def warning(desk: Desk, reader: Reader, made: UUID) -> str | None:
     return f"{begin}. An alert is raised. {instead(safe)}"
 
 
+@FromFields
 def write_note(
     desk: Desk,
     reader: Reader,
-    note: NoteWritten,
+    made: NoteWritten,
     *,
     case: str | None = None,
     command_id: UUID | None = None,
@@ -158,18 +161,18 @@ def write_note(
     opinion. Raises Refused if an opinion lacks its holder, its basis or its review date.
     """
     command_id = command_id or desk.new_random_id()
-    if note.kind == "attitude" and note.opinion == "not-known":
-        note = structs.replace(note, opinion="opinion")
+    if made.kind == "attitude" and made.opinion == "not-known":
+        made = structs.replace(made, opinion="opinion")
     causes = tuple(because_of)
-    body = [(_told(note, case),), causes]
+    body = [(_told(made, case),), causes]
     if again := desk.repeated(
         command_id,
         "support.note",
         body,
-        former=lambda: [(_found(desk, reader, note, case),), causes],
+        former=lambda: [(_found(desk, reader, made, case),), causes],
     ):
         return again
-    events = charity_support.write_note(_found(desk, reader, note, case))
+    events = charity_support.write_note(_found(desk, reader, made, case))
     return keep(desk, for_charity(reader), "support.note", events, command_id, causes, body)
 
 

@@ -10,8 +10,7 @@ from domain.kernel.values import Reader
 
 def acknowledge(desk: Desk, reader: Reader, version: str, **command: Unpack[Command]) -> Receipt:
     """Record that the reader has read the role charter, which no other user can do for them. Raises
-    Refused as `domain.families.charter.acknowledge`.
-    """
+    Refused if `domain.families.charter.acknowledge` does."""
     return act(
         desk,
         reader,

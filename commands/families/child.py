@@ -1,11 +1,11 @@
-"""Facts about a case's child that limit its rating: ages and a learning disability, over all
-records that were judged to be the same child.
-"""
+"""Facts about a case's child that limit its rating: ages and a learning disability, from all
+records that were judged to be the same child."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
+
+from msgspec import Struct
 
 from access.who_may import scope
 from commands.kernel.unit_of_work import Desk
@@ -20,8 +20,7 @@ from projections.intelligence import people
 from projections.kernel.database import Db
 
 
-@dataclass(frozen=True)
-class Disability:
+class Disability(Struct, frozen=True):
     """A statement that a child has, or does not have, a learning disability, with its day and
     source.
     """
@@ -36,8 +35,7 @@ ADULT = 18
 HIDDEN = scope.HIDDEN
 
 
-@dataclass(frozen=True)
-class ChildFacts:
+class ChildFacts(Struct, frozen=True):
     """The recorded ages and disabilities of a child, in the order of the log."""
 
     ages: tuple[AgeTold, ...] = ()

@@ -3,7 +3,6 @@
 from commands.kernel.case_filing import for_charity
 from commands.kernel.declared import InCase, ignoring_desk
 from domain.families import choice
-from domain.families.choice import ChoiceRecorded
 
 #: Record the options that a family was offered, and what they chose.
-record = InCase(ChoiceRecorded, ignoring_desk(choice.record), recorder=for_charity)
+record = InCase(ignoring_desk(choice.record), recorder=for_charity)

@@ -134,9 +134,8 @@ def _reads(desk: Desk, named: str, which: Compartment, case: UUID) -> None:
 def pass_on_facts(
     desk: Desk, reader: Reader, case: UUID, former: str, new: str
 ) -> tuple[Fact, ...]:
-    """Return the facts that hand the former worker's compartments over to the new one, as far as
-    the new worker's role may hold them. The former worker holds those no longer.
-    """
+    """Return the facts that hand the former worker's compartments over to the new one, if the new
+    worker's role may read them. The former worker then cannot read them any more."""
     made: tuple[Fact, ...] = ()
     with desk.deciding() as db:
         closed = accounts.is_closed(db)
@@ -216,9 +215,8 @@ def _act(
     former: Callable[[UUID], object] | None = None,
     **command: Unpack[Command],
 ) -> Receipt:
-    """Record a decision about a compartment of a case. `former` returns the body as older versions
-    hashed it, with the case's id in it.
-    """
+    """Record a decision about a compartment of a case. `former` returns the input as older versions
+    hashed it, which included the case's id."""
     name = f"compartment.{which}"
     again = earlier_receipt(
         desk,

@@ -8,17 +8,14 @@ from uuid import UUID
 from access.who_may.decide import decide
 from commands.families.charity_support import reaches_harm, way_of
 from commands.kernel.case_filing import file_in_case, for_charity
-from commands.kernel.declared import InCase, OnItem, ignoring_desk, with_day
+from commands.kernel.declared import FromFields, InCase, OnItem, ignoring_desk, with_day
 from commands.kernel.unit_of_work import Command, Desk, Receipt
 from domain.families import charity_support, family_contact
 from domain.families.charity_support import WayChecked
 from domain.families.family_contact import (
-    FamilyAsked,
     FamilyInvited,
     FamilyTold,
     Promise,
-    PromiseEnded,
-    PromiseMade,
 )
 from domain.kernel.envelope import Event
 from domain.kernel.values import Reader
@@ -30,10 +27,11 @@ from projections.intelligence.links import LinkFilter
 from projections.people_and_teams import team_statements
 
 
+@FromFields
 def record_feedback(
     desk: Desk,
     reader: Reader,
-    told: FamilyTold,
+    made: FamilyTold,
     case: str,
     *,
     carer: str | None = None,
@@ -43,8 +41,7 @@ def record_feedback(
 ) -> Receipt:
     """Record that a family was told the outcome of its information. `case` and `carer` name the
     case and the recipient, `to` is the destination, `done` says that it has been given. Raises
-    Refused as `domain.families.family_contact.tell`, and for an unsafe destination.
-    """
+    Refused if `domain.families.family_contact.tell` does, and for an unsafe destination."""
 
     def decide(one: FamilyTold) -> tuple[Event, ...]:
         own, others = _names(desk, reader, one) if one.words else ((), ())
@@ -59,7 +56,7 @@ def record_feedback(
         desk,
         _teller(reader),
         "family.tell",
-        told,
+        made,
         case,
         decide,
         named=[("carer", carer)],
@@ -69,17 +66,15 @@ def record_feedback(
 
 
 def _teller(reader: Reader) -> Reader:
-    """Return the author of a message to a family: the charity for a supporter, the police for an
-    officer who reports a step of the case.
-    """
+    """Return the reader as the author of a message to a family, under the controller that sends it:
+    the charity for a supporter, the police for an officer who reports a step of the case."""
     return for_charity(reader) if decide(reader, "support").allowed else reader
 
 
 #: Record a promise to a family.
-promise = InCase(PromiseMade, with_day(family_contact.promise), recorder=for_charity)
+promise = InCase(with_day(family_contact.promise), recorder=for_charity)
 #: Record that a promise to a family was fulfilled, or was not and why.
 end_promise = OnItem(
-    PromiseEnded,
     "family-promise",
     Promise(),
     family_contact.evolve,
@@ -103,9 +98,9 @@ def _invite(desk: Desk, reader: Reader, invited: FamilyInvited) -> tuple[Event, 
 
 
 #: Record that a family was invited to something, or given it.
-invite = InCase(FamilyInvited, _invite, recorder=for_charity)
+invite = InCase(_invite, recorder=for_charity)
 #: Record the family's opinion of the support.
-ask = InCase(FamilyAsked, ignoring_desk(family_contact.ask), recorder=for_charity)
+ask = InCase(ignoring_desk(family_contact.ask), recorder=for_charity)
 
 
 def _names(desk: Desk, reader: Reader, told: FamilyTold) -> tuple[tuple[str, ...], tuple[str, ...]]:

@@ -16,7 +16,6 @@ from domain.families.ethnicity import FamilyEthnicityTold
 from domain.families.family_contact import FamilyTold
 from domain.families.family_member import (
     AtRisk,
-    AtRiskAssessed,
     AtRiskDecided,
     AtRiskNamed,
     CareTold,
@@ -59,18 +58,17 @@ def _name_at_risk(desk: Desk, reader: Reader, one: AtRiskNamed) -> tuple[Event, 
 
 
 #: Record a member of a child's family.
-name = InCase(MemberNamed, _name, person=True)
+name = InCase(_name, person=True)
 #: Record that a family member cares for the child, or no longer does.
-tell_care = InCase(CareTold, _tell_care, person=True)
+tell_care = InCase(_tell_care, person=True)
 #: Record whether a family member accepts the support.
-tell_engagement = InCase(EngagementTold, _tell_engagement, person=True)
+tell_engagement = InCase(_tell_engagement, person=True)
 #: Record the relationship between a family member and the child, in the charity's opinion.
-assess_relation = InCase(RelationAssessed, _assess_relation, person=True, recorder=for_charity)
+assess_relation = InCase(_assess_relation, person=True, recorder=for_charity)
 #: Name another child who may be at risk.
-name_at_risk = InCase(AtRiskNamed, _name_at_risk, person=True)
+name_at_risk = InCase(_name_at_risk, person=True)
 #: Assess the risk to a child who was named at risk.
 assess_at_risk = OnItem(
-    AtRiskAssessed,
     "at-risk",
     AtRisk(),
     family_member.evolve,
@@ -88,8 +86,7 @@ def decide_at_risk(
     **command: Unpack[Command],
 ) -> Receipt:
     """Decide about another child who was named as at risk; `opened` names that child's own case.
-    Raises Hidden, and Refused as `domain.families.family_member.decide_at_risk`.
-    """
+    Raises Hidden, and Refused if `domain.families.family_member.decide_at_risk` does."""
 
     def decide(state: AtRisk) -> tuple[Event, ...]:
         own = resolve_case(desk, reader, opened) if opened else None
@@ -117,9 +114,8 @@ def decide_at_risk(
 
 
 def in_family(desk: Desk, reader: Reader, told: Told) -> Told:
-    """Return the same record for the person's id as named in the family. Raises Refused if the
-    person is not named in the family.
-    """
+    """Return the record with the id under which the person was named as a member of the family.
+    Raises Refused if the person is not named in the family."""
     with desk.deciding() as db:
         same = people.all_merged_ids(db, reader, told.person)
         named = view.among(db, reader, told.case, same)

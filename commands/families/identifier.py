@@ -3,10 +3,11 @@ and searched for.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import ClassVar, Unpack
 from uuid import UUID
+
+from msgspec import Struct
 
 from access.who_may import scope
 from commands.families.profile import is_child_or_suspect
@@ -46,8 +47,7 @@ def record_number(
     **command: Unpack[Command],
 ) -> Receipt:
     """Record a child's number, or a new one in its place. Raises Refused if the number is not valid
-    or the person is not recorded, and as `domain.families.identifier.tell`.
-    """
+    or the person is not recorded, and what `domain.families.identifier.tell` raises."""
     kept = identifier.normal(kind, number)
 
     def decide(person: UUID) -> Callable[[Identifier], tuple[Event, ...]]:
@@ -89,8 +89,7 @@ def unseal(
     **command: Unpack[Command],
 ) -> Receipt:
     """Open a child's number for a while so that it can be read, and record to whom it is given.
-    Raises Refused as `domain.families.identifier.unseal`.
-    """
+    Raises Refused if `domain.families.identifier.unseal` does."""
 
     def decide(person: UUID) -> Callable[[Identifier], tuple[Event, ...]]:
         opened = IdentifierOpened(person, duty, agency, to)
@@ -153,8 +152,7 @@ def _standing(db: Db, reader: Reader, who: UUID) -> list[identifiers.IdentifierR
     return [row for one in every for row in identifiers.of_person(db, reader, one)]
 
 
-@dataclass(frozen=True)
-class ShownIdentifier:
+class ShownIdentifier(Struct, frozen=True):
     """A child's number for the reader: masked, or whole while they have it open."""
 
     columns: ClassVar[tuple[Column, ...]] = (
@@ -204,8 +202,7 @@ def _number(desk: Desk, row: identifiers.IdentifierRow) -> str:
     return state.told.number if state.told else identifier.covered(row.tail)
 
 
-@dataclass(frozen=True)
-class KnownChild:
+class KnownChild(Struct, frozen=True):
     """A child whose number (such as an NHS number) matches a search."""
 
     columns: ClassVar[tuple[Column, ...]] = (
@@ -223,9 +220,8 @@ def find_children(
     desk: Desk, db: Db, reader: Reader, kind: IdentifierKind, number: str
 ) -> tuple[list[KnownChild], tuple[SearchTouched, ...]]:
     """Return the children visible to the reader who bear exactly this number, and the search hits
-    on other children. The holders of those learn of the search; the searcher learns nothing. Raises
-    Refused if the number is not valid.
-    """
+    on other children. The workers of those children are notified of the search; the searcher learns
+    nothing of them. Raises Refused if the number is not valid."""
     kept = identifier.normal(kind, number)
     marked = mark(desk, kind, kept)
     mine = identifiers.bearing(db, reader, kind, marked)

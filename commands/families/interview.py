@@ -3,13 +3,12 @@
 from commands.kernel.case_filing import for_charity
 from commands.kernel.declared import InCase, OnItem, with_day
 from domain.families import interview
-from domain.families.interview import Interview, InterviewRequested, InterviewStepTaken
+from domain.families.interview import Interview
 
 #: Record that a family was asked for an interview by an evaluation.
-request = InCase(InterviewRequested, with_day(interview.request), recorder=for_charity)
+request = InCase(with_day(interview.request), recorder=for_charity)
 #: Record a family's consent to an interview, its refusal, the interview itself, or its withdrawal.
 take = OnItem(
-    InterviewStepTaken,
     "interview",
     Interview(),
     interview.evolve,

@@ -4,7 +4,7 @@ from commands.families import child
 from commands.kernel.declared import InCase, OnItem, with_day
 from commands.kernel.unit_of_work import Desk
 from domain.families import marac
-from domain.families.marac import Marac, MaracHeard, MaracReferred
+from domain.families.marac import Marac, MaracReferred
 from domain.kernel.envelope import Event
 from domain.kernel.values import Reader
 from projections.families import cases
@@ -21,6 +21,6 @@ def _refer(desk: Desk, reader: Reader, one: MaracReferred) -> tuple[Event, ...]:
 
 
 #: Refer the young person of a case to a MARAC.
-refer = InCase(MaracReferred, _refer)
+refer = InCase(_refer)
 #: Record the decision of a MARAC.
-hear = OnItem(MaracHeard, "marac", Marac(), marac.evolve, with_day(marac.hear))
+hear = OnItem("marac", Marac(), marac.evolve, with_day(marac.hear))

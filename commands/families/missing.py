@@ -21,10 +21,8 @@ from domain.families.referral import (
     Case,
     CaseFlagged,
     MissingFound,
-    MissingGraded,
     MissingReported,
     ReturnInterviewRecorded,
-    WithholdingWeighed,
 )
 from domain.kernel.codes import PatternJudgement
 from domain.kernel.envelope import Event, Submission
@@ -34,9 +32,9 @@ from projections.families import cases
 from projections.missing.rows import PatternRow
 
 #: Grade the risk to a missing child again.
-grade = OnEachCase(MissingGraded, lambda case, made: case.missing, referral.grade_missing)
+grade = OnEachCase(lambda case, made: case.missing, referral.grade_missing)
 #: Decide, as a supervisor, about information that a child wants not to be passed on.
-weigh = OnEachCase(WithholdingWeighed, lambda case, made: case.withheld, referral.weigh)
+weigh = OnEachCase(lambda case, made: case.withheld, referral.weigh)
 
 
 def write_plan(
@@ -51,8 +49,7 @@ def write_plan(
     **command: Unpack[Command],
 ) -> Receipt:
     """Write the plan for when this child goes missing: whom to call, the usual places, and
-    information for the call taker. Raises as `missing.write_plan`.
-    """
+    information for the call taker. Raises what `missing.write_plan` raises."""
     today = desk.today()
 
     def decided(_: Last) -> tuple[Event, ...]:
@@ -82,8 +79,7 @@ def judge(
     **command: Unpack[Command],
 ) -> Receipt:
     """Confirm or dismiss a pattern of missing episodes that the program detected. Raises Hidden if
-    the reader may not see the pattern, and as `missing.judge`.
-    """
+    the reader may not see the pattern, and what `missing.judge` raises."""
 
     def find() -> PatternRow:
         with desk.deciding() as db:
@@ -111,9 +107,8 @@ def judge(
 
 def interviewed(desk: Desk, reader: Reader, case: str, command_id: UUID | None) -> str:
     """Return the reference of the last return interview held in this case, else in another case of
-    the same child: the source of what the child said in it. A repeated command gets the same
-    reference as before. Raises Refused if there was no interview.
-    """
+    the same child: a log entry of what the child said refers to it as its source. A repeated
+    command gets the same reference as the first time. Raises Refused if there was no interview."""
     made = desk.logs["evidence"].command(command_id) if command_id else None
     if made and made[0].because_of:
         return made[0].because_of[0]
@@ -147,8 +142,8 @@ def prepare(
     origin: Origin | None = None,
     flags: Sequence[Flag] = (),
 ) -> Prepared:
-    """Prepare a row of a list of missing children: one missing episode and its end. If the
-    episode's start is already recorded, only the later part is added.
+    """Prepare a row of a list of missing children: one missing episode and its end. If the episode
+    is already recorded without its end, only the end is added.
 
     Raises Refused if the row does not name exactly one case, if the episode is already recorded in
     full, and if it is another episode while the child is missing.

@@ -2,7 +2,6 @@
 
 from commands.kernel.declared import InCase, ignoring_desk
 from domain.families import monitoring
-from domain.families.monitoring import ReferralMonitored
 
 #: Record what a referral says for national monitoring.
-monitor = InCase(ReferralMonitored, ignoring_desk(monitoring.monitor))
+monitor = InCase(ignoring_desk(monitoring.monitor))

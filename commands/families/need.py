@@ -5,19 +5,15 @@ from typing import Unpack
 from uuid import UUID
 
 from commands.kernel.case_filing import for_charity
-from commands.kernel.declared import InCase, OnItem, ignoring_desk, with_day, with_time
+from commands.kernel.declared import FromFields, InCase, OnItem, ignoring_desk, with_day, with_time
 from commands.kernel.item_references import about, act_on_item
 from commands.kernel.unit_of_work import Command, Desk, Receipt
 from domain.families import need, waiting_family
 from domain.families.need import (
     FamilyMoved,
     Need,
-    NeedAnswered,
-    NeedTold,
-    ThreatAnswered,
-    ThreatTold,
 )
-from domain.families.waiting_family import WaitingAsked, WaitingEnded, WaitingState, WaitingTold
+from domain.families.waiting_family import WaitingAsked, WaitingEnded, WaitingState
 from domain.kernel.codes import WaitEnd
 from domain.kernel.envelope import Event
 from domain.kernel.values import Reader
@@ -28,17 +24,13 @@ _PLACES = frozenset({"an address", "a place"})
 
 
 #: Record a need of a family.
-tell = InCase(NeedTold, with_day(need.tell), recorder=for_charity)
+tell = InCase(with_day(need.tell), recorder=for_charity)
 #: Record the response to a family's need.
-answer = OnItem(
-    NeedAnswered, "family-need", Need(), need.evolve, with_day(need.answer), recorder=for_charity
-)
+answer = OnItem("family-need", Need(), need.evolve, with_day(need.answer), recorder=for_charity)
 #: Record a threat against a family.
-threaten = InCase(ThreatTold, with_time(need.threaten))
+threaten = InCase(with_time(need.threaten))
 #: Record the steps that make a threatened family safe.
-answer_threat = OnItem(
-    ThreatAnswered, "threat", Need(), need.evolve, ignoring_desk(need.answer_threat)
-)
+answer_threat = OnItem("threat", Need(), need.evolve, ignoring_desk(need.answer_threat))
 
 
 def _move(desk: Desk, reader: Reader, one: FamilyMoved) -> tuple[Event, ...]:
@@ -48,27 +40,27 @@ def _move(desk: Desk, reader: Reader, one: FamilyMoved) -> tuple[Event, ...]:
 
 
 #: Record that a family moved; words that reveal the new place are refused.
-move = InCase(FamilyMoved, _move)
+move = InCase(_move)
 #: Record that no worker is available for a family.
-wait = InCase(WaitingTold, with_day(waiting_family.tell))
+wait = InCase(with_day(waiting_family.tell))
 
 
+@FromFields
 def record_waiting_contact(
-    desk: Desk, reader: Reader, which: UUID | str, asked: WaitingAsked, **command: Unpack[Command]
+    desk: Desk, reader: Reader, waiting: UUID | str, made: WaitingAsked, **command: Unpack[Command]
 ) -> Receipt:
-    """Record that a worker contacted a family that waits for support. Raises Hidden, and Refused as
-    `domain.families.waiting_family.ask`.
-    """
+    """Record that a worker contacted a family that waits for support. Raises Hidden, and Refused if
+    `domain.families.waiting_family.ask` does."""
     return act_on_item(
         desk,
         reader,
         "waiting.ask",
-        which,
+        waiting,
         "waiting",
         WaitingState(),
         waiting_family.evolve,
-        lambda state: waiting_family.ask(_known(desk, reader, which, state), asked, desk.today()),
-        [asked],
+        lambda state: waiting_family.ask(_known(desk, reader, waiting, state), made, desk.today()),
+        [made],
         **command,
     )
 

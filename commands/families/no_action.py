@@ -3,9 +3,11 @@ a charge that was recorded later.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from commands.kernel.unit_of_work import Desk
 from domain.justice.arrest_to_result import ResultReopened
@@ -30,8 +32,7 @@ _TIE, _SUSPECT = "a tie with a child", "a tie with a suspect"
 _WORDS = "later words that say the same"
 
 
-@dataclass(frozen=True)
-class UnknownFacts:
+class UnknownFacts(Struct, frozen=True):
     """Facts that were unknown when no further action was decided, in words, and the events that
     show them.
     """
@@ -67,8 +68,7 @@ def facts_against(desk: Desk, db: Db, row: OutcomeRow) -> UnknownFacts | None:
     return UnknownFacts(lacked, tuple(sources))
 
 
-@dataclass(frozen=True)
-class _Weighed:
+class _Weighed(Struct, frozen=True):
     desk: Desk
     db: Db
     row: OutcomeRow
@@ -81,9 +81,8 @@ class _Weighed:
         return set(people.all_merged_ids(self.db, _ALL, who, then))
 
     def ties(self) -> list[Recorded]:
-        """Return the new facts that link the person, or something they hold, to a child, or the
-        fact that made the other end a child.
-        """
+        """Return the new facts that link the person, or a thing that they use, to a child; or, if
+        the link is older, the fact by which the linked person turned out to be a child."""
         assert self.row.person  # noqa: S101 (asked for by `facts_against`)
         own, then = (
             self.weigh_together(self.row.person),
@@ -130,9 +129,8 @@ class _Weighed:
 
     def suspects(self) -> list[Recorded]:
         """Return the facts that link a suspect to the child of the case, if the link or the
-        suspicion is later than the decision. Only used for a decision about a case, without a
-        person.
-        """
+        suspicion is later than the decision. Only used if the decision is about a case, and not
+        about a person."""
         if self.row.case is None or not (row := cases.get(self.db, _ALL, self.row.case)):
             return []
         child = self.weigh_together(row.child)

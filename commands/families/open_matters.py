@@ -1,6 +1,5 @@
-"""Lists what is still open in a case for those who close it; to close it anyway needs a senior's
-reason.
-"""
+"""Lists what is still open in a case for those who close it; closing it despite open matters needs
+the reason of a supervisor or a DCI."""
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence

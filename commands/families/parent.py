@@ -7,8 +7,7 @@ from commands.kernel.case_filing import for_charity
 from commands.kernel.declared import InCase, OnItem, ignoring_desk
 from commands.kernel.unit_of_work import Desk
 from domain.families import parent, protection
-from domain.families.parent import ParentRiskEnded, ParentRiskNoted, Risk
-from domain.families.protection import DangerFlagged
+from domain.families.parent import ParentRiskNoted, Risk
 from domain.kernel.envelope import Event
 from domain.kernel.values import Reader
 
@@ -18,10 +17,9 @@ def _note_risk(desk: Desk, reader: Reader, one: ParentRiskNoted) -> tuple[Event,
 
 
 #: Record a risk to a parent.
-note_risk = InCase(ParentRiskNoted, _note_risk, person=True, recorder=for_charity)
+note_risk = InCase(_note_risk, person=True, recorder=for_charity)
 #: Record that a risk to a parent has ended.
 end_risk = OnItem(
-    ParentRiskEnded,
     "parent-risk",
     Risk(),
     parent.evolve,
@@ -29,4 +27,4 @@ end_risk = OnItem(
     recorder=for_charity,
 )
 #: Report that a member of a family is in immediate danger.
-flag_danger = InCase(DangerFlagged, ignoring_desk(protection.flag_danger))
+flag_danger = InCase(ignoring_desk(protection.flag_danger))

@@ -9,12 +9,11 @@ from msgspec import structs, to_builtins
 
 from commands.families.family_member import in_family
 from commands.kernel.case_filing import for_charity, keep
-from commands.kernel.declared import InCase, with_day
+from commands.kernel.declared import FromFields, InCase, with_day
 from commands.kernel.item_references import about
 from commands.kernel.unit_of_work import Desk, Receipt
 from domain.families import ethnicity, exploitation, nationality
 from domain.families.ethnicity import EthnicityTold, FamilyEthnicityTold
-from domain.families.exploitation import ModelAssessed
 from domain.families.nationality import NationalityTold
 from domain.kernel.envelope import Event
 from domain.kernel.values import OFFENDER_CATEGORIES, Reader
@@ -22,10 +21,11 @@ from projections.families import cases
 from projections.intelligence import people
 
 
+@FromFields
 def record_ethnicity(
     desk: Desk,
     reader: Reader,
-    told: EthnicityTold,
+    made: EthnicityTold,
     who: str,
     *,
     command_id: UUID | None = None,
@@ -35,12 +35,12 @@ def record_ethnicity(
     recorded, and as `domain.families.ethnicity.tell`.
     """
     command_id, causes = command_id or desk.new_random_id(), tuple(because_of)
-    body = [to_builtins(told) | {"person": who}, causes]
+    body = [to_builtins(made) | {"person": who}, causes]
     if again := desk.repeated(command_id, "person.ethnicity", body):
         return again
     person = about(desk, reader, who, "person")
     child, suspect = is_child_or_suspect(desk, reader, person)
-    events = ethnicity.tell(structs.replace(told, person=person), child=child, suspect=suspect)
+    events = ethnicity.tell(structs.replace(made, person=person), child=child, suspect=suspect)
     return keep(desk, reader, "person.ethnicity", events, command_id, causes, body)
 
 
@@ -53,25 +53,25 @@ def is_child_or_suspect(desk: Desk, reader: Reader, person: UUID) -> tuple[bool,
     return child, bool(known and known.categories & OFFENDER_CATEGORIES)
 
 
+@FromFields
 def record_nationality(
     desk: Desk,
     reader: Reader,
-    told: NationalityTold,
+    made: NationalityTold,
     who: str,
     *,
     command_id: UUID | None = None,
     because_of: Sequence[str] = (),
 ) -> Receipt:
     """Record the nationality of a child or a suspect, for a duty. Raises Refused if the person is
-    not recorded, and as `domain.families.nationality.tell`.
-    """
+    not recorded, and what `domain.families.nationality.tell` raises."""
     command_id, causes = command_id or desk.new_random_id(), tuple(because_of)
-    body = [to_builtins(told) | {"person": who}, causes]
+    body = [to_builtins(made) | {"person": who}, causes]
     if again := desk.repeated(command_id, "person.nationality", body):
         return again
     person = about(desk, reader, who, "person")
     child, suspect = is_child_or_suspect(desk, reader, person)
-    events = nationality.tell(structs.replace(told, person=person), child=child, suspect=suspect)
+    events = nationality.tell(structs.replace(made, person=person), child=child, suspect=suspect)
     return keep(desk, reader, "person.nationality", events, command_id, causes, body)
 
 
@@ -82,8 +82,6 @@ def _tell_family_ethnicity(
 
 
 #: Record how a parent defines their ethnicity, for the charity.
-tell_family_ethnicity = InCase(
-    FamilyEthnicityTold, _tell_family_ethnicity, person=True, recorder=for_charity
-)
+tell_family_ethnicity = InCase(_tell_family_ethnicity, person=True, recorder=for_charity)
 #: Record the worker's opinion of the model of a child's exploitation.
-assess_model = InCase(ModelAssessed, with_day(exploitation.assess))
+assess_model = InCase(with_day(exploitation.assess))

@@ -30,9 +30,9 @@ def answer_alert(
     reason: str,
     **command: Unpack[Command],
 ) -> Receipt:
-    """Answer an alert about a child, named by `which`; `find` looks it up if the command is new.
-    Raises as `find`, and Refused without a reason.
-    """
+    """Answer an alert about a child, named by `which`; `find` looks the alert up, and is called
+    only if the command is not a repetition. Raises what `find` raises, and Refused without a
+    reason."""
     body = [answer, reason]
 
     def former() -> AlertAnswered:

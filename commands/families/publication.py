@@ -8,8 +8,6 @@ from domain.families import publication
 from domain.families.publication import (
     PressChecked,
     Publication,
-    PublicationAnswered,
-    PublicationNoted,
 )
 from domain.kernel.envelope import Event
 from domain.kernel.values import Reader
@@ -18,10 +16,9 @@ from projections.intelligence import links, people
 from projections.intelligence.links import LinkFilter
 
 #: The command that records a publication about a child.
-note = InCase(PublicationNoted, with_time(publication.note))
+note = InCase(with_time(publication.note))
 #: The command that records the response to a publication about a child.
 answer = OnItem(
-    PublicationAnswered,
     "publication",
     Publication(),
     publication.evolve,
@@ -38,7 +35,7 @@ def _check(desk: Desk, reader: Reader, one: PressChecked) -> tuple[Event, ...]:
 
 
 #: The command that checks a text for the press about a case.
-check = InCase(PressChecked, _check)
+check = InCase(_check)
 
 
 def _names(desk: Desk, reader: Reader, case: UUID) -> tuple[str, ...]:

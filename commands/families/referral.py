@@ -1,15 +1,15 @@
 """Referrals of a child to a new or an existing case, also those that log entries cause.
 
-Long because a referral form has many fields and each is a plain argument.
+The file is long because a referral form has many fields and each is a plain argument.
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID, uuid5
 
 from msgspec import structs
+from msgspec.structs import replace
 
 from access.who_may import scope
 from access.who_may.decide import Thing, decide, see
@@ -58,9 +58,9 @@ def _child(
     gender: str | None,
     further: Sequence[Event],
 ) -> tuple[UUID, tuple[Fact, ...], tuple[tuple[bytes, UUID], ...]]:
-    """Return the child of a new case, with the facts to record about them and a unique key. Within
-    one team reference, one name is one child. Raises Refused for an impossible date of birth.
-    """
+    """Return the child of a new case, with the facts to record about them and a unique key. Under
+    one reference of a team, the same name always means the same child. Raises Refused for an
+    impossible date of birth."""
     entity.credible_birth(born, desk.today())
     scope = f"{reader.team}|{reference or ''}|{forms.name(name)}"
     digest = desk.keys.blind("case-child", scope)
@@ -114,10 +114,10 @@ def prepare(
     """Prepare a referral: to the case with `reference`, or to a new one for `child`. With `who`
     instead: to the case named by itself or through its child, else to a new one.
 
-    No referral is lost because of its rating: a rating that is not allowed becomes a flag, a lower
-    one a proposal. `former_concern` is the concern by which an earlier release would recognise the
-    same referral. The receipt is the case's. Raises Refused if neither a recorded case nor a child
-    is named.
+    A referral is recorded whatever its rating: a rating that is not allowed is recorded as a flag
+    on the case, a rating lower than the last one as a proposal. `former_concern` is the concern as
+    an earlier release hashed it, so that a repetition of a command of that release is recognised.
+    The receipt is the case's. Raises Refused if neither a recorded case nor a child is named.
     """
     require_for_event(reader, "case.opened")
     _own_team(reader, team)
@@ -275,9 +275,9 @@ def _hits(
 
 
 def _definition(desk: Desk, told: str | None) -> tuple[str, tuple[Event, ...]]:
-    """Return the definition of risk for a referral's rating, and a flag if it is unknown. An
-    unknown version is flagged, and the rating uses the one in force: it protects all the same.
-    """
+    """Return the definition of risk for a referral's rating, and a flag if it is unknown. If the
+    named version is unknown, the case is flagged and the rating uses the version in force, so that
+    the child is protected in any case."""
     if told and told in definitions(desk):
         return told, ()
     unknown = (CaseFlagged("other", "definition of the threshold", told),) if told else ()

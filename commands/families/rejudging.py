@@ -1,6 +1,6 @@
-"""Runs a rule again when a fact that it reads is recorded after the decision, and reopens decisions
-whose answer has changed. The decision remains in the history.
-"""
+"""When a fact is recorded that would have mattered to an earlier decision, checks that decision by
+its rule again, and reopens it if the rule now gives another answer. The decision remains in the
+history."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
@@ -16,7 +16,7 @@ from domain.families.referral import (
     RatingReopened,
     ThresholdAssessed,
 )
-from domain.intelligence.identity import IdentityJudged, IdentityRevoked
+from domain.intelligence.identity import IdentityChanged
 from domain.justice.arrest_to_result import ResultReopened
 from domain.kernel.envelope import (
     CommandReused,
@@ -81,7 +81,8 @@ def _ratings(desk: Desk, recorded: Streams | None) -> int:
 
 
 def _each(again: Callable[[UUID], bool], ids: Iterable[UUID]) -> int:
-    """Apply a rule again to each case or person and return how often its answer has changed."""
+    """Apply a rule again to each of these cases or people, and return for how many the answer has
+    changed."""
     reopened = 0
     for one in sorted(ids):
         # skips one that was reopened elsewhere, is being decided now, or cannot be read
@@ -95,7 +96,7 @@ def _about(desk: Desk, recorded: Streams) -> set[UUID]:
     found: set[UUID] = set()
     for stream in _streams(recorded, "rating"):
         for fact in desk.logs["evidence"].history(stream):
-            if isinstance(fact.event, IdentityJudged | IdentityRevoked):
+            if isinstance(fact.event, IdentityChanged):
                 found |= {fact.event.a, fact.event.b}
             elif "rating" in fact.event.meaning.doubts:
                 found.add(stream)
@@ -126,7 +127,8 @@ def _reopened(
     why: str,
     because_of: Sequence[str] = (),
 ) -> bool:
-    """Record once for each reason that a decision is reopened, at the end of its stream."""
+    """Record that a decision is reopened, at the end of its stream and only once for each
+    reason."""
     first = history[0]
     by = Reader(WATCH, first.team, first.controller, first.regime, assessor=False)
     made = facts(by, first.stream, len(history), (event,), (decided.ref, *because_of))

@@ -1,14 +1,16 @@
-"""Checks whether a way to contact a family is safe: no phone, account or address that a suspect
-shares is.
+"""Checks whether a way to contact a family is safe: a phone, account or address that a suspect
+shares is unsafe.
 
 A suspect may be the mother's new partner, or have moved in, and would read a letter or a text. The
-answer reveals neither who he is nor why.
+answer does not reveal who the suspect is, or why the contact is unsafe.
 """
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, replace
 from uuid import UUID
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from access.who_may import scope
 from domain import forms
@@ -32,8 +34,7 @@ _SHARED: frozenset[LinkKind] = _HOLDS | _LIVES | {"contact", "placed-at"}
 _FAMILY = LinkFilter(min_rank=None, kinds=_SHARED | {"family"}, restricted=True)
 
 
-@dataclass(frozen=True)
-class CheckedContact:
+class CheckedContact(Struct, frozen=True):
     """A way to contact a family, and whether it may be used."""
 
     channel: UUID | None
@@ -41,8 +42,7 @@ class CheckedContact:
     why: str
 
 
-@dataclass(frozen=True)
-class ContactWays:
+class ContactWays(Struct, frozen=True):
     """The ways to contact a family: whether any is unsafe, and those visible to the reader that are
     safe.
     """
@@ -52,10 +52,9 @@ class ContactWays:
 
 
 class _Near:
-    """The links around a family's people and things, including links hidden from the reader or
-    restricted: a worker who does not know of the suspect needs the warning most. Ids are those of
-    merged records.
-    """
+    """Finds the links of a family's people and things, also restricted links and those that the
+    reader may not see: a worker who does not know of the suspect needs the warning most. If several
+    records were merged, all ids are replaced by the merged record's id."""
 
     def __init__(self, db: Db, reader: Reader) -> None:
         self.db, self.reader = db, scope.unlimited(reader)
@@ -126,9 +125,8 @@ class _Near:
         return found
 
     def cared_for_by_harm(self, ones: Collection[UUID]) -> bool:
-        """Return whether a harmful person cares for a child whose family includes one of these
-        people.
-        """
+        """Return whether a person who may harm a child cares for a child in whose family one of
+        these people is."""
         theirs = {one.case for one in members.families(self.db, people=self.members(ones))}
         whose = {*ones, *self.members(ones)}
         theirs |= cases.of_children(self.db, whose)
@@ -172,8 +170,7 @@ def check_entered(db: Db, reader: Reader, channel: UUID | None, told: str) -> Ch
 
 def check(db: Db, reader: Reader, channel: UUID) -> CheckedContact:
     """Return whether a suspect who is not cleared may read a message to this phone, handle or
-    place. The answer holds the verdict alone.
-    """
+    place. The answer says only safe or unsafe."""
     near = _Near(db, reader)
     start = near.lead(channel)
     verdict = near.verdict(start)
@@ -206,10 +203,9 @@ def unsafe(db: Db, reader: Reader, children: Mapping[UUID, UUID]) -> set[UUID]:
 
 
 def warned_by(db: Db, reader: Reader, a: UUID, b: UUID, kind: LinkKind) -> bool:
-    """Return whether the warning about an unsafe contact may depend on this link: one end may harm
-    a child, or it links a person to an unsafe destination, or to the family of a person who has
-    one.
-    """
+    """Return whether the warning about an unsafe contact may depend on this link: a person at one
+    end may harm a child, or the link leads to an unsafe phone, account or address, or to the family
+    of a person who has one."""
     near = _Near(db, reader)
     ends = {near.lead(a), near.lead(b)}
     if near.harm(ends):

@@ -1,6 +1,5 @@
-"""The cases of one child: two records judged to be the same child share missing episodes, returns
-and interviews.
-"""
+"""Records missing episodes, returns and interviews in all cases of one child: if two records were
+judged to be the same child, such an event belongs to the cases of both."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -37,11 +36,10 @@ def missing_in(db: Db, reader: Reader, case: UUID) -> "list[cases.Case]":
 
 @dataclass(frozen=True)
 class OnEachCase(ByName[Made]):
-    """Records an event in the named case and in the same child's other cases that it concerns.
-    `body` gives the body for the retry digest.
-    """
+    """A declared command that records an event in the named case, and in those other cases of the
+    same child that it concerns. `body` returns the input that is hashed to recognise a
+    repetition."""
 
-    event: type[Made]
     concerns: Callable[[Case, Made], bool]
     decide: Callable[[Case, Made], tuple[Event, ...]]
     body: Callable[[Made], object] = itself
@@ -71,10 +69,9 @@ def on_each_case(
     body: object,
     **command: Unpack[Command],
 ) -> Receipt:
-    """Record a decision for the named case and the child's other cases that it `concerns`; for the
-    named case alone if it concerns none. Raises as `decide` for the named case; another case that
-    refuses remains unchanged.
-    """
+    """Record a decision in those cases of the child that it `concerns`, the named one and others;
+    in the named case alone if it concerns none of them. Raises what `decide` raises for the named
+    case; another case that refuses remains unchanged."""
 
     def find() -> UUID:
         return resolve_case(desk, reader, case)

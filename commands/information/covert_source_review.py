@@ -90,9 +90,8 @@ def decide(
 
 
 def _asked_about(desk: Desk, reader: Reader, token: UUID, suspect: str) -> UUID | None:
-    """Return the suspect in a pending decision about a source, by id or the end of it. The
-    register's administrator sees no other suspects.
-    """
+    """Return the suspect named in a pending decision about a source, by the suspect's id or its
+    ending. Only such suspects count, because the register's administrator may see no others."""
     wanted = suspect.strip().lower().replace("-", "")
     with desk.deciding() as db:
         rows = reviews(db, reader, desk.clock())

@@ -1,15 +1,16 @@
 """Shared parts of the rows of import forms: the log entry on which links are based, and the links'
 ends.
 
-Within a data set one kind and identifier is one entity, also across files and forms; two teams that
-use the same data set name do not share entities through it.
+Within a data set, rows with the same kind and identifier mean the same person or thing, also across
+files and forms. Two teams may use the same name for a data set: these are two data sets.
 """
 
-from dataclasses import dataclass, field
 from datetime import datetime
 from functools import reduce
 from typing import Any, get_args
 from uuid import UUID
+
+from msgspec import Struct, field
 
 from commands.kernel import entity as entities
 from commands.kernel.unit_of_work import Desk, apart, facts
@@ -40,28 +41,24 @@ from domain.kernel.values import (
 GRADED_THERE = "graded so by the file that it came from; its roots are not known here"
 Unique = tuple[tuple[bytes, UUID], ...]
 #: A person or thing at an end of a link: its id, its kind, the facts that record it if it is new,
-#: its index.
+#: and its keys in the index.
 End = tuple[UUID, EntityKind, tuple[Fact, ...], Unique]
 
 
-@dataclass(frozen=True)
-class Basis:
-    """The log entry of an imported row: its stream, the events that record it, and the fields of a
-    link that is based on it. A row without a grade stays ungraded information, a graded one becomes
-    an item of a report.
-    """
+class Basis(Struct, frozen=True):
+    """The log entry of an imported row: its stream, the events that record it, and the fields that
+    a link needs to be based on it. If the row has no grade, its entry is ungraded information; if
+    it has one, the entry becomes an item of an intelligence report."""
 
     stream: UUID
     facts: tuple[Fact, ...]
     rests: dict[str, Any] = field(default_factory=dict)
 
 
-@dataclass(frozen=True)
-class Described:
-    """What a row itself says about an end of a link, besides its name in the file: its `name` if
-    that differs, aliases, whether it has no name, whether it is an adult (`grown`); for an incident
-    its sort and time.
-    """
+class Described(Struct, frozen=True):
+    """The details that a row gives about one end of a link, besides the name by which the file
+    refers to it: its real `name` if that differs, aliases, whether it has no name, whether the
+    person is an adult (`grown`); for an incident its kind and time."""
 
     name: str | None = None
     aliases: tuple[str, ...] = ()
@@ -72,11 +69,10 @@ class Described:
     until: datetime | None = None
 
 
-@dataclass(frozen=True)
-class Identity:
+class Identity(Struct, frozen=True):
     """How an imported row identifies an end of a link: its name; its `identifier` in the data set;
-    the id of its `node` in a network file, which may be another's in another file.
-    """
+    the id of its `node` in a network file. Another file may use the same node id for another person
+    or thing."""
 
     told: str
     identifier: str | None = None
@@ -84,9 +80,8 @@ class Identity:
 
 
 def grade_of(information: str | None, source_grade: str | None) -> Grade | None:
-    """Return the grade that an imported row gives, or None. Raises ValueError for half a grade or
-    an invalid one.
-    """
+    """Return the grade that an imported row gives, or None. Raises ValueError for an invalid grade,
+    or one with a part missing."""
     if information or source_grade:
         return Grade.parse(f"{source_grade or ''}{information or ''}")
     return None
@@ -101,9 +96,8 @@ def basis(
     handling: str | None,
 ) -> Basis:
     """Return the log entry of an imported row, graded as in the file. An empty cell never counts as
-    permission: without a handling code the entry is not shared before its originator consents, and
-    a B records that the file graded it so.
-    """
+    permission: without a handling code the entry is not shared before its originator consents. If
+    the information is graded B (corroborated), the entry records that the file said so."""
     seen = ObservationRecorded("snippet", "paraphrase", words, channel=IMPORTED_ROW, origin=origin)
     stream = desk.new_id()
     made = facts(reader, stream, 0, (seen,))
@@ -150,10 +144,9 @@ def end(
     """Return one end of an imported link, recorded if it is new, with the row's details about it. A
     thing is identified by its normal form, a person or an incident within the data set: by the
     identifier; by the id of the node together with the name; without either by the name. The first
-    index is its identity. A person's kind may name several categories: a child who is a suspect is
-    both. Raises Refused for an unknown kind or category, for a name without an id if the data set
-    has an id for it, and for an identifier of another thing.
-    """
+    index key identifies the end within the data set. For a person, the kind may name several
+    categories, such as child and suspect. Raises Refused for an unknown kind or category, for a
+    name without an id if the data set has an id for it, and for an identifier of another thing."""
     own = own or Described()
     name = (own.name or identity.told).strip()
     base, *categories = kind.strip().lower().split("/")
@@ -199,9 +192,8 @@ def _identified(
     desk: Desk, reader: Reader, kind: EntityKind, dataset: str, identity: Identity, name: str
 ) -> tuple[UUID | None, Unique]:
     """Return the recorded person or incident that a row identifies, with an index that is new for
-    it; or None, with the indexes of a new one, each with an id to be replaced. Raises Refused as
-    `end` does.
-    """
+    it; or None, with the index keys for a new one, in which the id has still to be filled in.
+    Raises Refused if `end` does."""
     told, node = identity.identifier or identity.told, identity.node
     if identity.identifier or node is None:
         known, digest = within(desk, reader, f"dataset-{kind}", dataset, told)
@@ -239,9 +231,8 @@ def _named(
 def name_index(
     desk: Desk, reader: Reader, dataset: str, identifier: str, name: str | None
 ) -> Unique:
-    """Return a new index for the name of a person with an identifier; () if the data set has the
-    name in it already, or the name is the identifier.
-    """
+    """Return a new index key for the name of a person who has an identifier; () if the name is
+    already indexed for the data set, or is itself the identifier."""
     told = (name or "").strip().casefold()
     if told in ("", identifier.strip().casefold()):
         return ()
@@ -263,8 +254,7 @@ def refuse_name_with_id(desk: Desk, reader: Reader, dataset: str, name: str) -> 
 
 def _thing(desk: Desk, reader: Reader, dataset: str, identity: Identity, kind: EntityKind) -> End:
     """Return the vehicle, phone, place or account that a row names, recorded if it is new. Raises
-    Refused if the data set has its identifier for another one.
-    """
+    Refused if the data set uses the same identifier for another thing."""
     identifier = identity.identifier
     if not identifier:
         stream, new, unique = entities.find_or_record(desk, reader, kind, identity.told)

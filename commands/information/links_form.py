@@ -1,9 +1,10 @@
 """The links form: a network from another system or a study, row by row."""
 
 from collections.abc import Collection
-from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
+
+from msgspec.structs import replace
 
 from commands.information import form_rows
 from commands.information.form_rows import Described
@@ -45,16 +46,18 @@ def prepare_row(
     alone: bool = False,
     undermined: bool = False,
 ) -> Prepared:
-    """Prepare one row of the links form: one log entry (file, sheet, row) and the link that it
-    asserts; or with `alone` only the source, a person or thing without links.
+    """Prepare one row of the links form: a log entry that names the file, sheet and row, and the
+    link that the row states; with `alone`, the row states no link and only the person or thing at
+    its source end is recorded.
 
     A row without a grade remains ungraded information; a graded one is an item of a report. An
     empty cell never counts as permission: without a handling code the row is not shared before its
-    originator consents, and a B records that the file graded it so. `form_rows.end` says which end
-    is one entity within `dataset`. An end in `masked` ("source", "target") is numbered by its file:
-    it has no name and is one entity in that file alone. The details of an end (`source_own`,
-    `target_own`) are recorded with it if it is new. `undermined` evidence is noted in the entry's
-    words and judged here. Raises Refused for a bad kind or grade.
+    originator consents, and a B records that the file graded it so. `form_rows.end` decides which
+    ends of different rows are the same person or thing within `dataset`. For an end in `masked`
+    ("source", "target") the file has a number in place of a name: two rows mean the same one only
+    within that file. The details of an end (`source_own`, `target_own`) are recorded with it if it
+    is new. That evidence is `undermined` is written into the entry's words; a person judges it here
+    again. Raises Refused for a bad kind or grade.
     """
 
     ids = {"source": (source_id, source_node), "target": (target_id, target_node)}

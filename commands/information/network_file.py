@@ -1,7 +1,7 @@
-"""The one log entry about an imported network: its ungraded links are graded, or left as
-information, with it. A row of the file has an entry of its own, which the queue does not hold until
-an assessor decides to assess that row.
-"""
+"""Records the log entry that stands for an imported network as a whole. When this entry is graded,
+the network's ungraded links get its grade, or stay ungraded information. Each row of the file also
+has a log entry of its own, which is not in the queue until an assessor decides to assess that
+row."""
 
 from collections import Counter
 from collections.abc import Mapping

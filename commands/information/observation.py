@@ -1,6 +1,6 @@
 """Commands that record log entries, and decide about them before they are assessed.
 
-Long because each detail that a worker may give about a log entry is a plain argument.
+The file is long because each detail that a worker may give about a log entry is a plain argument.
 """
 
 from collections.abc import Callable, Sequence
@@ -91,8 +91,9 @@ def prepare(
 ) -> Prepared:
     """Prepare a log entry to be recorded. Only the words are required.
 
-    An unknown case does not lose the words: they are recorded with the reference as entered, and
-    flagged. Raises Refused if there are no words, and for a sign that is not in the list.
+    An unknown case does not lose the words: the entry is recorded with the reference as it was
+    typed, and flagged. Raises Refused if there are no words, and for a sign that is not in the
+    list.
     """
     if forms.blank(words):
         raise Refused("there is no text to record: write what was said or seen")
@@ -219,8 +220,9 @@ TRIES = 3
 def record(desk: Desk, reader: Reader, **told: Any) -> Receipt:
     """Record one log entry; the arguments are those of `prepare`.
 
-    The words come first: if the source register fails during the write, they are saved with the
-    source sealed for later, and a race for the same new source is run again.
+    The words are saved in any case. If the source register fails during the write, the source is
+    encrypted beside them, to be transferred later; if another command registers the same new source
+    at the same time, the write is tried again.
     """
     told["command_id"] = told.get("command_id") or desk.new_random_id()
     for left in reversed(range(TRIES)):
@@ -375,10 +377,10 @@ def triage(
     looked: bool = False,
     **command: Unpack[Command],
 ) -> Receipt:
-    """Record what happens next with one log entry (triage). One in so many "no value" decisions
-    goes to a second person; the item's own id decides which, and no person can. `looked` says that
-    the reader has looked at possible corroboration. Raises as `observation.triage`.
-    """
+    """Record what happens next with one log entry (triage). One in a certain number of "no value"
+    decisions is checked by a second person. The entry's id decides which ones, so that no person
+    can choose. `looked` says that the reader has looked at possible corroboration. Raises what
+    `observation.triage` raises."""
     draw = uuid5(item, "no-value-audit").int % max(desk.policy.no_value_sample, 1)
     return _act(
         desk,
@@ -399,8 +401,8 @@ def triage(
 
 def require_nameable(desk: Desk, reader: Reader, item: UUID) -> None:
     """Raise Refused if the reader may not confirm a mention in this entry, before a new person is
-    recorded for it. Raises Refused and Denied as `confirm`, which would raise them too late.
-    """
+    recorded for it. Raises Refused and Denied if `confirm` does, which would raise them too
+    late."""
     require_command(reader, "observation.confirm")
     observation.require_current(
         desk.current_state(reader, item, Observation(), observation.evolve)[0]

@@ -6,11 +6,12 @@ the entry.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 from typing import Unpack
 from uuid import UUID
+
+from msgspec import Struct
 
 from access.who_may import scope
 from access.who_may.telling import readable_facts
@@ -36,8 +37,7 @@ CLOSED = (
 )
 
 
-@dataclass(frozen=True)
-class ShownPhotograph:
+class ShownPhotograph(Struct, frozen=True):
     """A photograph as received, and the copy to show: a JPEG without camera metadata."""
 
     form: PictureForm
@@ -45,11 +45,9 @@ class ShownPhotograph:
     shown: bytes
 
 
-@dataclass(frozen=True)
-class Photograph:
+class Photograph(Struct, frozen=True):
     """A photograph attached to a log entry; `number` counts from 1. `open` says whether the reader
-    may see it.
-    """
+    may see the picture."""
 
     number: int
     by: str
@@ -72,8 +70,7 @@ def take(
     **command: Unpack[Command],
 ) -> Receipt:
     """Attach a photograph of a paper log to its entry. It is hashed on receipt, and stored before
-    it is recorded. Raises as `observation.photograph`, LogUnavailable, OSError.
-    """
+    it is recorded. Raises what `observation.photograph` raises, LogUnavailable, OSError."""
     whole, copy = originals.sealing(), originals.sealing()
     digest = sha256(picture.content).hexdigest()
     event = LogPhotographed(

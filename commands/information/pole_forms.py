@@ -101,8 +101,8 @@ def prepare_person(
 def _named_by_links(
     desk: Desk, known: UUID, identifier: str, name: str | None
 ) -> tuple[Entity, int]:
-    """Return a person whom a links file named, and the version. Raises Refused if a row of people
-    described them already, or has another name."""
+    """Return the recorded person with this identifier, whom a links file named, and the version of
+    their stream. Raises Refused if a row of people described them already, or has another name."""
     nothing: tuple[Event, ...] = ()
     told, version = desk.fold(known, nothing, lambda before, event: (*before, event))
     texts = [
@@ -244,9 +244,8 @@ class _Rows:
     def tie(
         self, ends: tuple[UUID, UUID], kind: LinkKind, kinds: Any, told: dict[str, Any]
     ) -> None:
-        """Add a link between two items of a row, based on the row's log entry. Raises Refused if
-        the ends do not fit its kind.
-        """
+        """Add a link between two items of a row, based on the row's log entry. Raises Refused if a
+        link of this kind cannot join these two."""
         draft = LinkAsserted(ends[0], ends[1], kind, **(self.rests | told))
         asserted = link.assert_link(Link(), draft, kinds)
         self.made += facts(self.reader, self.desk.new_id(), 0, asserted)

@@ -1,7 +1,7 @@
 """The source register: registering sources and informants, grading them, merging and separating
 independent sources.
 
-Long because the source register has one way in.
+The file is long because nothing else writes to the source register.
 """
 
 from collections.abc import Sequence
@@ -10,6 +10,7 @@ from typing import Unpack
 from uuid import UUID, uuid5
 
 import msgspec
+from msgspec import Struct
 
 from access.who_may import scope
 from commands.kernel import item_references
@@ -34,12 +35,10 @@ UNKNOWN_TELLERS = frozenset(
 )
 
 
-@dataclass(frozen=True)
-class SourceIds:
-    """The source of a log entry as opaque ids: the register's entry, the chain's tokens, the
-    independent source's token (`root`); and, if the register did not answer, the sealed source to
-    transfer later.
-    """
+class SourceIds(Struct, frozen=True):
+    """The source of a log entry as ids that reveal nothing: the id of its entry in the register,
+    the tokens of the people through whom it came, and the token of the independent source (`root`).
+    If the register did not answer, also the encrypted source, to be transferred later."""
 
     entry: UUID | None
     root: UUID | None
@@ -77,11 +76,11 @@ def prepare(
 ) -> SourceIds:
     """Return the entry in the source register for one log entry.
 
-    The independent source is the first person who knew: the last in `told_by`, else the source. "My
-    child told me" without a name means the case's child. An unknown informant, or general talk,
-    adds no independent source; a source without a name is registered by the relation to the child
-    alone. If the register does not answer, the entry goes on and the source is sealed for later;
-    `register_answers` is false if a failure was seen already.
+    The independent source is the person from whom the information first came: the last in
+    `told_by`, else the source. "My child told me" without a name means the case's child. An unknown
+    informant, or general talk, adds no independent source; a source without a name is registered by
+    the relation to the child alone. If the register does not answer, the entry goes on and the
+    source is sealed for later; `register_answers` is false if a failure was seen already.
     """
     child_told = how_known == "child-told" and case is not None
     relation = (teller.relation or "").strip() or None
@@ -120,9 +119,8 @@ def prepare(
 
 @dataclass
 class _Entering:
-    """The changes that one entry makes to the source register: new sources, and new details of
-    registered ones.
-    """
+    """Collects the changes that one log entry makes to the source register: new sources, and new
+    details of registered ones."""
 
     desk: Desk
     reader: Reader

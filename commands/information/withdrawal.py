@@ -88,10 +88,10 @@ def words(
 
 
 def _looked_at(reader: Reader, history: Sequence[Recorded]) -> bool:
-    """Return whether another person has looked at a log entry, so that its writer may not withdraw
-    it alone. Looks before an audit answered "assess" do not count. False if the reader lowered the
-    urgency last, or if there was ever a proposal: one person no longer decides then.
-    """
+    """Return whether another person has looked at a log entry: only then may its writer withdraw it
+    alone. If an audit sent the entry back to be assessed, only what happened after the audit
+    counts. Return False if the reader was the last to lower the urgency, or if a decision about the
+    entry was ever proposed: then two people have to decide."""
 
     def somebody_elses(fact: Recorded) -> bool:
         return not forms.same_person(fact.by, reader.name)

@@ -28,9 +28,8 @@ WATCHING = Reader(WATCH, "", "", assessor=False)
 
 def ring(desk: Desk) -> int:
     """Start the deadline of each unanswered alert that has none, and return how many deadlines
-    started. Alerts whose cause is gone, after an identity judgement was revoked, end. Raises
-    LogUnavailable.
-    """
+    started. An alert also ends here if its cause no longer exists, because an identity judgement
+    was revoked. Raises LogUnavailable."""
     with desk.looked() as db:
         ringing = desk.ringing(db, WATCHING)
         found, undone = _new(db, ringing), _undone(db, ringing)
@@ -47,10 +46,10 @@ def ring(desk: Desk) -> int:
 
 
 def ring_hits(desk: Desk, recorded: Iterable[type[Event]] | None = None) -> int:
-    """Make each decision whether to contact a searcher due at once if the matched child is missing
-    or rated high by now. `recorded` are the kinds of events since the last run (None: any). Return
-    how many there were. Raises LogUnavailable.
-    """
+    """Each silent search alert asks for a decision whether to contact the searcher. Make that
+    decision due at once if the child has meanwhile gone missing or been rated high, and return how
+    many became due. `recorded` are the kinds of events recorded since the last run (None: any
+    kind). Raises LogUnavailable."""
     if recorded is not None and HITS_READ.isdisjoint(recorded):
         return 0
     with desk.looked(looked.VIEW) as db:
@@ -106,7 +105,8 @@ def _end(desk: Desk, one: arrests.Rung) -> None:
 
 
 def _new(db: Db, found: Sequence[Ringing]) -> list[tuple[Ringing, tuple[UUID, ...]]]:
-    """Return the alerts without a deadline, each with its former ids that have one."""
+    """Return the alerts without a deadline, each with the ids under which an earlier release
+    started its deadline."""
     ids = {one.id for one in found} | {former for one in found for former in one.former}
     rang = arrests.had_deadline(db, ids)
     return [

@@ -1,6 +1,5 @@
-"""The accounts that corroborate information graded B: those the grader names, and those with the
-same link.
-"""
+"""The accounts that corroborate information graded B: those that the grader names, and those that
+state the same link."""
 
 from collections.abc import Collection
 from uuid import UUID
@@ -19,10 +18,9 @@ def judge(
     desk: Desk, reader: Reader, number: int, item: UUID, grade: Grade, support: Support
 ) -> tuple[CorroborationJudged, ...]:
     """Return the event to record beside the grade of a log entry: the accounts that corroborate it.
-    Independent sources are looked up here, whatever the grader says about them. Raises
-    Uncorroborated for a B on fewer than two without a reason, Refused if a named account is
-    withdrawn.
-    """
+    Whether their sources are independent is looked up in the source register and not taken from the
+    grader. Raises Uncorroborated for a grade B with fewer than two independent sources and without
+    a reason, Refused if a named account is withdrawn."""
     if grade.information != "B":
         return ()
     with desk.deciding() as db:

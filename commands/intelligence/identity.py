@@ -57,8 +57,9 @@ def judge(
     """Judge two people or things the same, different or unsure; `shown` returns the program's own
     comparison of them, as the reader sees it, which is recorded with the judgement.
 
-    Raises Refused for "different" inside a cluster, with the chain; for "same" if it would merge
-    two judged different; and for two entities of different kinds.
+    Raises Refused for "different" if the two are already joined by other "same" judgements, and
+    shows those; for "same" if it would merge two records that were judged different; and if one is
+    a person and the other a thing.
     """
     name, told, body = f"identity.{judgement}", f"{a}|{b}", [a, b, reason]
     command_id = command.pop("command_id", None) or desk.new_random_id()
@@ -112,8 +113,7 @@ def judge(
 
 def agreed(desk: Desk, reader: Reader, made: ProposalMade) -> tuple[Fact, ...]:
     """Return the events of a proposed identity judgement, now that a second person confirms it.
-    Raises as `judge`.
-    """
+    Raises what `judge` raises."""
     if made.parted:
         return _parted(desk, reader, made.parted.a, made.parted.reason)
     judged = made.judged
@@ -151,9 +151,8 @@ def split(
     command_id: UUID | None = None,
     because_of: Sequence[str] = (),
 ) -> Receipt:
-    """Revoke every "same" judgement that names this person or thing itself; the receipt is that of
-    the first one.
-    """
+    """Revoke every "same" judgement that names this person or thing itself; the receipt is for the
+    first of them."""
     command_id = command_id or desk.new_random_id()
     causes = [tuple(because_of)] if because_of else []
     body = [a, reason, *causes]

@@ -35,8 +35,9 @@ def record(
 ) -> Receipt:
     """Record an incident on a log entry, a report or evidence, with its place and participants.
 
-    Each call records a new incident: two accounts of one party are judged the same by a person.
-    Raises Refused if neither a place nor a participant is given, or as `links.assert_link`.
+    Each call records a new incident: if two accounts are about one incident, a person judges the
+    two records the same. Raises Refused if neither a place nor a participant is given, or as
+    `links.assert_link`.
     """
     command_id = command.get("command_id") or desk.new_random_id()
     because_of = command.get("because_of", ())

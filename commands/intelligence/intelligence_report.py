@@ -61,13 +61,13 @@ def assess(
     """Grade a log entry, as the first item of a new intelligence report or as a further item of
     `report`.
 
-    The observation's next version, the report's item and the grade of each link drafted on the
-    observation are one transaction: of two officers who assess at once, the second is refused. Of
-    an imported network all its ungraded links take the grade, or those of these `kinds`; the
-    others stay information. The receipt is the report's. Raises Refused if the observation was
-    assessed, withdrawn or never recorded, or if `kinds` are given and it is no imported network;
-    BadHandling if codes and conditions disagree; Uncorroborated for a B on fewer than two
-    independent sources without a reason.
+    The log entry's new state, the report's item and the grade of each link that waits for this
+    entry's grade are written in one transaction: of two officers who assess at once, the second is
+    refused. If the entry stands for an imported network, all ungraded links of the network get the
+    grade, or only those of these `kinds`; the others stay ungraded information. The receipt is the
+    report's. Raises Refused if the observation was assessed, withdrawn or never recorded, or if
+    `kinds` are given and it is no imported network; BadHandling if codes and conditions disagree;
+    Uncorroborated for a grade B with fewer than two independent sources and without a reason.
     """
     command_id = command_id or desk.new_random_id()
     body = [item, grade, handling, report, provenance, opinion, original, because_of]
@@ -133,8 +133,7 @@ def _said(support: Support) -> list[Support]:
 
 def _believable(desk: Desk, item: UUID, grade: Grade) -> None:
     """Raise Refused for source grade 1 (reliable) if the source has a conflict of interest: a
-    person who lives with a suspect may not be free to say everything.
-    """
+    person who lives with a suspect, for example, may not be free to say everything."""
     if grade.source == "1" and in_conflict(desk, item):
         raise Refused("a source with a conflict of interest is not graded 1 (reliable)")
 

@@ -17,9 +17,8 @@ _ANY = LinkFilter(min_rank=None, restricted=True)
 
 
 class Warnings:
-    """The warnings about people, no matter who may see them: whether a judgement needs a second
-    person must not depend on the records visible to the reader.
-    """
+    """Finds the warnings about people from all records, also those that the reader may not see:
+    whether a judgement needs a second person must not depend on who makes it."""
 
     def __init__(self, db: Db, reader: Reader) -> None:
         self.db, self.reader = db, scope.unlimited(reader)
@@ -52,11 +51,10 @@ class Warnings:
         )
 
     def _warns(self, known: Mapping[UUID, Entity], suspects: Collection[UUID]) -> bool:
-        """Return whether a warning about a person depends on these records. A person of interest (a
-        file makes everybody whom it names one) causes no warning without a link to a child or to an
-        item: a judgement about such a record does not wait, so that an alert that follows from it
-        begins at once.
-        """
+        """Return whether a warning about a person depends on these records. A person of interest
+        without a link to a child or to a thing causes no warning. An imported file makes everybody
+        in it a person of interest, and a judgement about such a record should not wait for a second
+        person, so that an alert that follows from it starts at once."""
         if _categories(known, suspects) != {"person-of-interest"}:
             return True
         linked, known = self._linked(suspects)

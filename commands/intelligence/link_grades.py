@@ -1,15 +1,15 @@
 """Gives links that were recorded with a log entry the grade of the entry.
 
-A link has its entry's grade and no other: the grader need not see each person whom the entry links,
-just as a link drafted after the grade takes it too. The entry about an imported network gives its
-grade to the links of its rows, all or those of some kinds.
+A link always has the grade of its entry, so the grader need not see every person whom the entry
+links; a link added after the entry was graded gets the same grade. The entry that stands for an
+imported network gives its grade to the links of the network's rows, to all of them or only to those
+of some kinds.
 """
 
 from collections import Counter
-from dataclasses import dataclass
 from uuid import UUID, uuid5
 
-from msgspec import structs
+from msgspec import Struct, structs
 
 from commands.kernel.submission import Prepared
 from commands.kernel.unit_of_work import Desk, LostRace, facts
@@ -29,11 +29,9 @@ TRIES = 3
 BATCH = 50
 
 
-@dataclass(frozen=True)
-class LinkGrade:
-    """The grade of a log entry, with the report and item that give it, and the kinds of links of a
-    network that take it (none: all).
-    """
+class LinkGrade(Struct, frozen=True):
+    """The grade of a log entry, with the report and item that give it, and the kinds of links in a
+    network that get it (empty: all kinds)."""
 
     words: UUID
     report: UUID
@@ -45,8 +43,8 @@ class LinkGrade:
 
 
 def kinds_in_file(desk: Desk, words: UUID) -> Counter[LinkKind]:
-    """Return how many ungraded links of each kind the imported network has that this entry is
-    about; nothing for any other entry."""
+    """If this entry stands for an imported network, return how many ungraded links of each kind the
+    network has; for any other entry, return an empty count."""
     with desk.deciding() as db:
         rows = queue.rows_of_file(db, words)
         return (

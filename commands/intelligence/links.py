@@ -66,10 +66,11 @@ def assert_link(
 ) -> Receipt:
     """Record that `a` is linked to `b`, based on a log entry, a report or an item of evidence.
 
-    On an entry that a report has graded, the link rests on that report and bears its grade; on
-    another entry it takes the grade given later. A link already on the same observation is
-    re-asserted under its own id, so that a report grades it and evidence raises it. Raises Refused
-    if ends and kind do not fit, or the basis was withdrawn.
+    If a report has already graded the log entry, the link is based on that report and has its
+    grade; otherwise the link gets its grade when the entry is graded. If the same link is already
+    recorded on this log entry, it is recorded again under the same id, so that a report can grade
+    it and evidence can raise its stage. Raises Refused if ends and kind do not fit, or the basis
+    was withdrawn.
     """
     command_id = command_id or desk.new_random_id()
     told = [a, b, kind, span, item, note, tuple(because_of)]
@@ -120,7 +121,8 @@ def _between(desk: Desk, reader: Reader, a: UUID, b: UUID) -> list[links_view.Li
 def _reached(
     desk: Desk, reader: Reader, found: Sequence[links_view.LinkRow]
 ) -> list[links_view.LinkRow]:
-    """Return the links that the reader may record again; another team has to do so for its own."""
+    """Return the links that the reader may record again; links of another team are left out,
+    because only that team may do so."""
     with desk.deciding() as db:
         theirs = scope.reached(db, reader, "link", [row.link for row in found])
     return [row for row in found if row.link in theirs]
@@ -201,8 +203,7 @@ def rest_on(
 
 def _graded(desk: Desk, reader: Reader, item: UUID) -> tuple[UUID, int] | None:
     """Return the report and item that graded this log entry, if neither is withdrawn and the reader
-    may see it: a link based on a graded entry has the entry's grade.
-    """
+    may see it. A link based on a graded entry has the same grade."""
     state, _ = desk.current_state(reader, item, Observation(), observation.evolve)
     for report, number in reversed(state.assessed):
         known, _ = desk.current_state(reader, report, Report(), intelligence_report.evolve)

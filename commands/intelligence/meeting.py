@@ -3,7 +3,7 @@
 A reader who may see neither the family nor the person that an item is about learns nothing of it,
 and no worker is given a task about records that they may not see.
 
-Long because a meeting has many steps.
+The file is long because a meeting has many steps.
 """
 
 from collections.abc import Callable, Sequence
@@ -17,10 +17,10 @@ from access.who_may.decide import Thing, decide
 from access.who_may.event_rules import require_command
 from commands.kernel.case_filing import keep
 from commands.kernel.colleague import colleague
-from commands.kernel.declared import OnItem, ignoring_desk
+from commands.kernel.declared import FromFields, OnItem, ignoring_desk
 from commands.kernel.item_references import UNNAMED, about, act_on_item, resolve_case
 from commands.kernel.unit_of_work import Command, Desk, Receipt
-from domain.intelligence import meeting
+from domain.intelligence import meeting as rules
 from domain.intelligence.for_decision import Facts
 from domain.intelligence.meeting import (
     BoardKept,
@@ -28,7 +28,6 @@ from domain.intelligence.meeting import (
     ItemAdded,
     Meeting,
     MeetingCalled,
-    MeetingCalledOff,
     MeetingDecision,
     MeetingHeld,
     ResultTold,
@@ -46,10 +45,11 @@ SUBJECTS = ENTITY_KINDS
 ATTENDING: tuple[Act, ...] = ("see-meeting",)
 
 
+@FromFields
 def call(
     desk: Desk,
     reader: Reader,
-    called: MeetingCalled,
+    made: MeetingCalled,
     *,
     command_id: UUID | None = None,
     because_of: Sequence[str] = (),
@@ -58,29 +58,27 @@ def call(
     account that leads meetings there.
     """
     command_id, causes = command_id or desk.new_random_id(), tuple(because_of)
-    body = [called, causes]
+    body = [made, causes]
     if again := desk.repeated(command_id, "meeting.call", body):
         return again
     require_command(reader, "meeting.call")
-    called = structs.replace(called, team=called.team.strip() or reader.team)
-    there = Thing("meeting", UUID(int=0), called.team, "")
-    if not decide(reader, "brief", there).allowed:
-        raise Denied(f"you cannot call meetings of {called.team}")
-    _known_team(desk, reader, called.team)
-    chair = colleague(desk, reader, called.chair, "brief", team=called.team)
+    team = made.team.strip() or reader.team
+    if not decide(reader, "brief", Thing("meeting", UUID(int=0), team, "")).allowed:
+        raise Denied(f"you cannot call meetings of {team}")
+    _known_team(desk, reader, team)
+    chair = colleague(desk, reader, made.chair, "brief", team=team)
     if not chair:
         raise Refused("say who leads the meeting")
-    made = structs.replace(called, chair=chair)
-    return keep(desk, reader, "meeting.call", (made,), command_id, causes, body)
+    called = structs.replace(made, team=team, chair=chair)
+    return keep(desk, reader, "meeting.call", (called,), command_id, causes, body)
 
 
 #: Cancel a meeting that was called.
 call_off = OnItem(
-    MeetingCalledOff,
     "meeting",
     Meeting(),
-    meeting.evolve,
-    ignoring_desk(meeting.call_off),
+    rules.evolve,
+    ignoring_desk(rules.call_off),
     body=lambda off: off.reason,
 )
 
@@ -95,16 +93,15 @@ def hold(
     **command: Unpack[Command],
 ) -> Receipt:
     """Record that a meeting took place, with its attendees and agenda. `came` are colleagues by
-    their accounts, `others` the rest in words; `agenda` returns the agenda items that the reader
-    sees. Raises Hidden, and Refused for a name that is no live account of the team, and as
-    `domain.intelligence.meeting.hold`.
-    """
+    their accounts, `others` the rest in words; `agenda` is a function that returns the agenda items
+    that the reader may see. Raises Hidden, and Refused for a name that is no live account of the
+    team, and what `domain.intelligence.meeting.hold` raises."""
 
     def found(state: Meeting) -> tuple[Event, ...]:
         team = state.called.team if state.called else reader.team
         there = [colleague(desk, reader, one, *ATTENDING, team=team) for one in came]
         held = MeetingHeld(tuple(dict.fromkeys(there)), (), others)
-        meeting.hold(state, held, desk.clock())
+        rules.hold(state, held, desk.clock())
         stood = tuple(dict.fromkeys(agenda(about(desk, reader, which, "meeting"))))
         return (structs.replace(held, agenda=stood),)
 
@@ -126,15 +123,16 @@ def add_item(
     """
     added = ItemAdded(UUID(int=0), words)
     return _say(
-        desk, reader, "meeting.add_item", added, which, meeting.add_item, case, subject, **command
+        desk, reader, "meeting.add_item", added, which, rules.add_item, case, subject, **command
     )
 
 
+@FromFields
 def take(
     desk: Desk,
     reader: Reader,
-    which: str,
-    decided: Decided,
+    meeting: str,
+    made: Decided,
     *,
     case: str | None = None,
     subject: str | None = None,
@@ -143,22 +141,21 @@ def take(
     command_id: UUID | None = None,
 ) -> Receipt:
     """Record a decision of a meeting; `chart` is the saved map on which it rests, as it is now.
-    Raises Hidden, and Refused if the owner has no live account or may not see its subject, and as
-    `domain.intelligence.meeting.decide`.
-    """
+    Raises Hidden, and Refused if the owner has no live account or may not see its subject, and what
+    `domain.intelligence.meeting.decide` raises."""
 
     def found(state: Meeting, told: Decided) -> tuple[Event, ...]:
         team = state.called.team if state.called else reader.team
         owner, roles = _owner(desk, reader, told, team)
         own = structs.replace(told, owner=owner, **(_chart(desk, reader, chart) if chart else {}))
-        return meeting.decide(state, own, because_of, roles, desk.clock().date())
+        return rules.decide(state, own, because_of, roles, desk.clock().date())
 
     return _say(
         desk,
         reader,
         "meeting.decide",
-        decided,
-        which,
+        made,
+        meeting,
         found,
         case,
         subject,
@@ -169,9 +166,8 @@ def take(
 
 
 def _chart(desk: Desk, reader: Reader, which: str) -> dict[str, Any]:
-    """Return the saved map on which a decision rests, its version, and the moment of the decision:
-    the same query as known then gives the same map.
-    """
+    """Return the saved map on which a decision is based, its version, and the moment of the
+    decision, so that the map can later be shown as it was known at that moment."""
     chart = about(desk, reader, which, "chart")
     history = desk.logs["evidence"].history(chart)
     version = sum(isinstance(fact.event, ChartSaved) for fact in history)
@@ -188,8 +184,8 @@ def record_result(
     **command: Unpack[Command],
 ) -> Receipt:
     """Record the progress or the result of a meeting's decision, as its owner or a leader of such
-    meetings. Raises Hidden, Denied, and Refused as `domain.intelligence.meeting.tell_result`.
-    """
+    meetings. Raises Hidden, Denied, and Refused if `domain.intelligence.meeting.tell_result`
+    does."""
 
     def found(before: MeetingDecision) -> tuple[Event, ...]:
         owner = before.taken.owner if before.taken else None
@@ -198,7 +194,7 @@ def record_result(
                 f"only {owner} or the chair of the meeting can record the result of this decision"
             )
         led_to = tuple(dict.fromkeys(about(desk, reader, one) for one in became))
-        return meeting.tell_result(before, ResultTold(state, words, led_to))
+        return rules.tell_result(before, ResultTold(state, words, led_to))
 
     return act_on_item(
         desk,
@@ -207,18 +203,19 @@ def record_result(
         which,
         "decision",
         MeetingDecision(),
-        meeting.decision,
+        rules.decision,
         found,
         [state, words, list(became)],
         **command,
     )
 
 
+@FromFields
 def keep_board(
     desk: Desk,
     reader: Reader,
-    which: str,
-    board: BoardKept,
+    meeting: str,
+    made: BoardKept,
     shown: Sequence[str],
     *,
     case: str | None = None,
@@ -230,14 +227,14 @@ def keep_board(
 
     def found(state: Meeting, told: BoardKept) -> tuple[Event, ...]:
         items = tuple(dict.fromkeys(about(desk, reader, one) for one in shown))
-        return meeting.keep_board(state, structs.replace(told, shown=items))
+        return rules.keep_board(state, structs.replace(told, shown=items))
 
     return _say(
         desk,
         reader,
         "meeting.keep_board",
-        board,
-        which,
+        made,
+        meeting,
         found,
         case,
         None,
@@ -258,16 +255,15 @@ def show_people(
 ) -> Receipt:
     """Record the list of people for decision as it was shown at a meeting. `to` are colleagues by
     their accounts, `facts` returns the facts behind the board that the presenter sees. Raises
-    Hidden, and Refused for a name that is no live account of the team, and as
-    `domain.intelligence.meeting.show_people`.
-    """
+    Hidden, and Refused for a name that is no live account of the team, and what
+    `domain.intelligence.meeting.show_people` raises."""
     board = BoardKept(UNNAMED, "list", "People for decision", ())
 
     def found(state: Meeting, told: BoardKept) -> tuple[Event, ...]:
         team = state.called.team if state.called else reader.team
         there = [colleague(desk, reader, one, *ATTENDING, team=team) for one in to]
         shown = structs.replace(told, to=tuple(dict.fromkeys(there)), facts=facts())
-        return meeting.show_people(state, shown, desk.clock())
+        return rules.show_people(state, shown, desk.clock())
 
     return _say(
         desk,
@@ -288,7 +284,7 @@ def warning(desk: Desk, made: UUID) -> str | None:
     None if it does not.
     """
     first = desk.logs["evidence"].history(made)[0].event
-    asks = meeting.reads_as_police(first) if isinstance(first, Decided) else None
+    asks = rules.reads_as_police(first) if isinstance(first, Decided) else None
     if asks is None:
         return None
     return (
@@ -313,7 +309,7 @@ def _of_meeting(
         which,
         "meeting",
         Meeting(),
-        meeting.evolve,
+        rules.evolve,
         found,
         body,
         **command,
@@ -339,9 +335,8 @@ def _say(
     command_id: UUID | None = None,
     because_of: Sequence[str] = (),
 ) -> Receipt:
-    """Record an event about a meeting, in a stream of its own; the meeting and the subject are
-    looked up if the command is new.
-    """
+    """Record an event about a meeting, in a new stream. The meeting and the subject are looked up
+    only if the command is not a repetition."""
     command_id, causes = command_id or desk.new_random_id(), tuple(because_of)
     named = {"meeting": which, "case": case, "about": subject}
     said_now = {name: value for name, value in to_builtins(said).items() if name not in _LATER}
@@ -355,7 +350,7 @@ def _say(
         fields["case"] = resolve_case(desk, reader, case)
     if subject:
         fields["about"] = about(desk, reader, subject, *SUBJECTS)
-    state, _ = desk.current_state(reader, at, Meeting(), meeting.evolve)
+    state, _ = desk.current_state(reader, at, Meeting(), rules.evolve)
     events = found(state, structs.replace(said, **fields))
     return keep(desk, reader, name, events, command_id, causes, body)
 

@@ -1,7 +1,7 @@
-"""Release of reports: text that the checker marks needs a second officer; urgent releases leave
-first and are reviewed later.
+"""Release of reports: a text with words to which the checker objects needs a second officer; an
+urgent release is sent at once and reviewed later.
 
-Long because each exit of a report passes the same checks.
+The file is long because every way to release a report uses the same checks.
 """
 
 from collections.abc import Callable, Sequence
@@ -40,8 +40,8 @@ def disseminate(
     because_of: tuple[str, ...] = (),
 ) -> Receipt:
     """Release a sanitised intelligence report to a recipient. The copy has a random id of its own,
-    and its only time is the week in which its newest item was received. Copies leave at the end of
-    each quarter of an hour (`leave`), all together in the order of their ids.
+    and its only time is the week in which its newest item was received. At the end of each quarter
+    of an hour all new copies are sent together, in the order of their ids (`leave`).
 
     If the checker marks words, the release needs a `reason` and becomes a proposal, which another
     officer confirms (`confirm`). Raises Refused if an item is not sanitised, needs consent, or has
@@ -149,11 +149,11 @@ def _all_written(desk: Desk, command_id: UUID) -> bool:
 
 
 def leave(desk: Desk) -> int:
-    """Write the released copies whose time has come, all at once, and return how many.
+    """Write all released copies that are due to the product log in one step, and return how many.
 
-    No decision is needed here: it was recorded at each release. Run by the clock, since its own
-    time is the only time that a recipient sees. Raises LogUnavailable: then they leave with the
-    next run.
+    Nothing is decided here: the decision was recorded at each release. The background process runs
+    this at fixed times, because the time of writing is the only time that a recipient sees. Raises
+    LogUnavailable: then the copies are written by the next run.
     """
     with desk.deciding() as db:
         due = releases.leaving(db, desk.clock())

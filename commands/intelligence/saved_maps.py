@@ -32,10 +32,9 @@ def save(
     pins: Sequence[str] = (),
     **command: Unpack[Command],
 ) -> Receipt:
-    """Save a map under a name, or with `again` replace a saved one. The map holds only items that
-    the reader sees, and is unchanged if they changed nothing that they see. Raises Hidden if it
-    names others, and Refused as `domain.intelligence.saved_map.save`.
-    """
+    """Save a map under a name, or with `again` replace a saved one. The map may name only items
+    that the reader may see. If the reader changed nothing, nothing is recorded. Raises Hidden if
+    the map names other items, and Refused if `domain.intelligence.saved_map.save` does."""
 
     def stream() -> UUID:
         return about(desk, reader, again, "chart") if again else desk.begun(command)
@@ -86,9 +85,8 @@ def note(
     desk: Desk, reader: Reader, which: str, of: str, words: str | None, **command: Unpack[Command]
 ) -> Receipt:
     """Write a note on a person, thing or link of a saved map, in place of the note there that the
-    reader sees; without words, remove that note. Raises Hidden, and Refused as
-    `domain.intelligence.saved_map.note`.
-    """
+    reader sees; without words, remove that note. Raises Hidden, and Refused if
+    `domain.intelligence.saved_map.note` does."""
 
     def named() -> tuple[UUID, UUID]:
         found = about(desk, reader, of, *ENTITY_KINDS, "link")

@@ -4,10 +4,11 @@ which notify their owner until they expire.
 
 from collections.abc import Collection, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar, Unpack
 from uuid import UUID, uuid5
+
+from msgspec import Struct
 
 from commands.kernel.declared import OnNamed, ignoring_desk
 from commands.kernel.display_names import visible_names
@@ -89,8 +90,8 @@ def begin_pattern(
     **command: Unpack[Command],
 ) -> Receipt:
     """Begin a standing pattern about these people or things until a moment (None: the longest
-    allowed time). Raises Refused as the domain's `begin_pattern`, as far as the reader may know.
-    """
+    allowed time). Raises Refused if the domain's `begin_pattern` does, judged by what the reader
+    may know."""
 
     def decided(_: StandingWatch) -> tuple[Event, ...]:
         now, filed = desk.clock(), resolve_case(desk, reader, case)
@@ -129,9 +130,8 @@ def _holds(desk: Desk, db: Db, reader: Reader, wanted: StandingPatternSet, now: 
 def whom_of(
     db: Db, reader: Reader, ones: Collection[UUID], now: datetime, names: Collection[str] = ()
 ) -> Whom:
-    """Return which protected people are among the watched ones, each with all merged records, and
-    whether one of them, or of the `names`, is a colleague.
-    """
+    """Return which protected people are among the watched ones, each with the ids of all records
+    merged with it, and whether one of them, or of the `names`, is a colleague."""
     lead = people.leaders(db, reader, ones)
     found = people.entities(db, reader, lead, as_at=now)
     persons = {one: entity for one, entity in found.items() if entity.kind == "person"}
@@ -218,8 +218,7 @@ def _owner(db: Db, row: PatternRow, now: datetime) -> Reader:
 # --- reading ------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class MatchedPattern:
+class MatchedPattern(Struct, frozen=True):
     """A standing pattern that came true, and the links by which it did."""
 
     columns: ClassVar[tuple[Column, ...]] = (

@@ -8,22 +8,23 @@ from msgspec import structs, to_builtins
 
 from access.who_may.scope import hidden_error
 from commands.kernel.case_filing import keep
-from commands.kernel.declared import OnItem, ignoring_desk
+from commands.kernel.declared import FromFields, OnItem, ignoring_desk
 from commands.kernel.item_references import about, act_on_item
 from commands.kernel.unit_of_work import Command, Desk, Receipt
 from domain.justice import abduction_notice
-from domain.justice.abduction_notice import Breach, BreachFollowedUp, NoticeBreached, ServiceTold
+from domain.justice.abduction_notice import Breach, NoticeBreached, ServiceTold
 from domain.kernel.envelope import Event
 from domain.kernel.values import Reader
 from projections.composed.expiry import by_law
 from projections.justice import abduction_notices
 
 
+@FromFields
 def record_service(
     desk: Desk,
     reader: Reader,
-    which: UUID | str,
-    told: ServiceTold,
+    notice: UUID | str,
+    made: ServiceTold,
     *,
     photograph: str | None = None,
     statement: str | None = None,
@@ -38,54 +39,54 @@ def record_service(
             "photograph": about(desk, reader, photograph, "exhibit") if photograph else None,
             "statement": about(desk, reader, statement, "statement") if statement else None,
         }
-        return abduction_notice.tell_service(state, structs.replace(told, **found))
+        return abduction_notice.tell_service(state, structs.replace(made, **found))
 
     return act_on_item(
         desk,
         reader,
         "notice.service",
-        which,
+        notice,
         "notice",
         None,
         abduction_notice.service,
         decide,
-        [told, photograph, statement],
+        [made, photograph, statement],
         **command,
     )
 
 
+@FromFields
 def breach(
     desk: Desk,
     reader: Reader,
-    which: str,
+    notice: str,
     item: str,
-    told: NoticeBreached,
+    made: NoticeBreached,
     *,
     command_id: UUID | None = None,
     because_of: Sequence[str] = (),
 ) -> Receipt:
-    """Record the breach of an abduction notice; `which` names the notice, `item` the information or
-    evidence of the breach. Raises Hidden, and Refused as `domain.justice.abduction_notice.breach`.
-    """
+    """Record the breach of an abduction notice; `notice` names it, and `item` the information or
+    evidence of the breach. Raises Hidden, and Refused if `domain.justice.abduction_notice.breach`
+    does."""
     command_id, causes = command_id or desk.new_random_id(), tuple(because_of)
-    body = [to_builtins(told) | {"notice": which, "item": item}, causes]
+    body = [to_builtins(made) | {"notice": notice, "item": item}, causes]
     if again := desk.repeated(command_id, "notice.breach", body):
         return again
-    one = about(desk, reader, which, "notice")
+    one = about(desk, reader, notice, "notice")
     with desk.deciding() as db:
         warned = abduction_notices.get(db, reader, one)
         if warned is None:
-            raise hidden_error("notice", which)
+            raise hidden_error("notice", notice)
         (warned,) = by_law(db, reader, [warned])
     found = {"notice": one, "person": warned.person, "case": warned.case}
-    made = structs.replace(told, item=about(desk, reader, item), **found)
-    events = abduction_notice.breach(made, warned.served, warned.ends, desk.clock())
+    breached = structs.replace(made, item=about(desk, reader, item), **found)
+    events = abduction_notice.breach(breached, warned.served, warned.ends, desk.clock())
     return keep(desk, reader, "notice.breach", events, command_id, causes, body)
 
 
 #: Record the response to a breach of an abduction notice.
 follow_up = OnItem(
-    BreachFollowedUp,
     "breach",
     Breach(),
     abduction_notice.evolve,

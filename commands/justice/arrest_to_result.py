@@ -35,10 +35,9 @@ AGAINST: dict[Against, type[ArrestMade | ChargeBrought]] = {
 
 
 class OutcomeSubject(msgspec.Struct, frozen=True):
-    """The people and the case of an arrest, charge, notice or result, by the names in the command.
-    They are resolved when it is recorded, so that a repeated command is the same after any merge or
-    renaming.
-    """
+    """The people and the case of an arrest, charge, notice or result, as the command names them.
+    The names are looked up only when the command is recorded: so a repetition has the same input
+    even if records were merged or renamed since."""
 
     person: str | None = None
     child: str | None = None
@@ -54,11 +53,10 @@ def record(
     named: OutcomeSubject | None = None,
     command_id: UUID | None = None,
 ) -> Receipt:
-    """Record an arrest, a charge, a notice or a result, with its causes. Raises Refused as
-    `domain.justice.arrest_to_result.record`. Inconsistencies are recorded as entered, and
+    """Record an arrest, a charge, a notice or a result, with its causes. Raises Refused if
+    `domain.justice.arrest_to_result.record` does. Inconsistencies are recorded as entered, and
     `commands.justice.inconsistencies` reports them. No further action is only proposed: a second
-    person confirms it.
-    """
+    person confirms it."""
     return _record(desk, reader, outcome, because_of, named, command_id)
 
 
@@ -110,8 +108,8 @@ def _record(
     issue: bool = False,
 ) -> Receipt:
     """Record an arrest, a charge, a notice or a result, or propose it if it needs two people. The
-    digest of a retry is made of the fields as entered, since lookups may differ.
-    """
+    hash by which a repetition is recognised is made of the fields as entered, because later
+    look-ups may give other results."""
     command_id = command_id or desk.new_random_id()
     because_of = tuple(because_of)
     further = [one for one in (named, care, issue) if one]

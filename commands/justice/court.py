@@ -2,40 +2,35 @@
 
 from commands.families import child
 from commands.kernel.case_filing import for_charity
-from commands.kernel.declared import InCase, OnItem, event_itself, ignoring_desk, with_time
+from commands.kernel.declared import InCase, OnItem, ignoring_desk, unchanged, with_time
 from commands.kernel.unit_of_work import Desk
 from domain.justice import court
 from domain.justice.court import (
     AccountTaken,
     Bail,
-    BailEnded,
-    BailSet,
     Hearing,
-    HearingHeld,
-    HearingMoved,
     HearingSet,
     MeasureTold,
     PleaEntered,
-    StepTaken,
 )
 from domain.kernel.envelope import Event
 from domain.kernel.values import Reader
 from projections.justice import court as view
 
 #: Record a hearing in a case, of one person or of all.
-set_hearing = InCase(HearingSet, event_itself, person=True)
+set_hearing = InCase(unchanged(HearingSet), person=True)
 #: Record that a court hearing was moved to another day.
-move_hearing = OnItem(HearingMoved, "hearing", Hearing(), court.hearing, ignoring_desk(court.move))
+move_hearing = OnItem("hearing", Hearing(), court.hearing, ignoring_desk(court.move))
 #: Record the outcome of a court hearing.
-hold_hearing = OnItem(HearingHeld, "hearing", Hearing(), court.hearing, with_time(court.hold))
+hold_hearing = OnItem("hearing", Hearing(), court.hearing, with_time(court.hold))
 #: Record that a person was bailed.
-set_bail = InCase(BailSet, ignoring_desk(court.grant_bail), person=True)
+set_bail = InCase(ignoring_desk(court.grant_bail), person=True)
 #: Record that a person's bail ended or was breached.
-end_bail = OnItem(BailEnded, "bail", Bail(), court.bail, ignoring_desk(court.end_bail))
+end_bail = OnItem("bail", Bail(), court.bail, ignoring_desk(court.end_bail))
 #: Record how a defendant pleaded in court.
-enter_plea = InCase(PleaEntered, event_itself, person=True)
+enter_plea = InCase(unchanged(PleaEntered), person=True)
 #: Record that a special measure for a witness was requested, granted or refused.
-tell_measure = InCase(MeasureTold, event_itself)
+tell_measure = InCase(unchanged(MeasureTold))
 
 
 def _take_account(desk: Desk, reader: Reader, one: AccountTaken) -> tuple[Event, ...]:
@@ -47,6 +42,6 @@ def _take_account(desk: Desk, reader: Reader, one: AccountTaken) -> tuple[Event,
 
 #: Record that a child gave an account in an interview; its number counts the accounts visible to
 #: the reader, over all cases.
-take_account = InCase(AccountTaken, _take_account)
+take_account = InCase(_take_account)
 #: Record a worker's support step around a trial, for the charity.
-take_step = InCase(StepTaken, ignoring_desk(court.take_step), recorder=for_charity)
+take_step = InCase(ignoring_desk(court.take_step), recorder=for_charity)

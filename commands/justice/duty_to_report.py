@@ -8,7 +8,7 @@ from uuid import UUID, uuid5
 
 from msgspec import structs
 
-from commands.kernel.declared import InCase, OnNamed, with_time
+from commands.kernel.declared import FromFields, InCase, OnNamed, with_time
 from commands.kernel.item_references import about, act_on_item
 from commands.kernel.unit_of_work import Desk, Receipt
 from domain.clocks import CLOCKS
@@ -27,7 +27,7 @@ def _arise(desk: Desk, reader: Reader, made: DutyArose) -> tuple[Event, ...]:
 
 
 #: Record that a person has a duty to report child sexual abuse that they heard of or saw.
-arise = InCase(DutyArose, _arise)
+arise = InCase(_arise)
 
 
 def _happened(made: AbuseReported, now: datetime) -> AbuseReported:
@@ -44,10 +44,11 @@ delay = OnNamed(
 )
 
 
+@FromFields
 def report(
     desk: Desk,
     reader: Reader,
-    which: UUID | str,
+    duty: UUID | str,
     made: AbuseReported,
     others: Sequence[str] = (),
     *,
@@ -55,9 +56,8 @@ def report(
     because_of: Sequence[str] = (),
 ) -> Receipt:
     """Record that child sexual abuse was reported; this also fulfils the duties in `others`. All
-    are checked before any is recorded. Raises Hidden, and Refused as
-    `domain.justice.duty_to_report.report`.
-    """
+    are checked before any is recorded. Raises Hidden, and Refused if
+    `domain.justice.duty_to_report.report` does."""
     command_id = command_id or desk.new_random_id()
     further = {one: uuid5(command_id, one) for one in others}
     for one, each in further.items():
@@ -66,7 +66,7 @@ def report(
             state, _ = desk.current_state(reader, found, ReportingDuty(), duty_to_report.evolve)
             now = desk.clock()
             duty_to_report.report(state, _happened(made, now), now, AT_ONCE)
-    first = _report(desk, reader, which, made, command_id, because_of)
+    first = _report(desk, reader, duty, made, command_id, because_of)
     for one, each in further.items():
         _report(desk, reader, one, made, each, because_of)
     return first

@@ -9,7 +9,7 @@ from msgspec import structs, to_builtins
 from access.who_may import scope
 from commands.justice import inconsistencies
 from commands.kernel import item_references
-from commands.kernel.declared import OnItem, ignoring_desk
+from commands.kernel.declared import FromFields, OnItem, ignoring_desk
 from commands.kernel.item_references import resolve_case
 from commands.kernel.proposing import made_by
 from commands.kernel.submission import Prepared
@@ -19,7 +19,6 @@ from domain.justice.evidence import (
     Evidence,
     EvidenceExcluded,
     EvidenceGathered,
-    EvidenceTransferred,
     EvidenceWithdrawn,
 )
 from domain.kernel.codes import EvidenceKind, EvidenceStatus
@@ -33,10 +32,11 @@ from projections.kernel import item_ids
 KINDS: tuple[EvidenceKind, ...] = get_args(EvidenceKind)
 
 
+@FromFields
 def gather(
     desk: Desk,
     reader: Reader,
-    item: EvidenceGathered,
+    made: EvidenceGathered,
     *,
     of: Sequence[str] = (),
     case: str | None = None,
@@ -49,22 +49,22 @@ def gather(
     command_id = command_id or desk.new_random_id()
     causes = tuple(because_of)
     named = ({"observations": of} if of else {}) | ({"case": case} if case else {})
-    body = [to_builtins(item) | named if named else item, causes]
+    body = [to_builtins(made) | named if named else made, causes]
     if again := desk.repeated(
         command_id,
         "evidence.gather",
         body,
-        former=lambda: [_found(desk, reader, item, of, case), causes],
+        former=lambda: [_found(desk, reader, made, of, case), causes],
     ):
         return again
-    item = _found(desk, reader, item, of, case)
+    item = _found(desk, reader, made, of, case)
     with desk.deciding() as db:
         for one in item.observations:
             if not any(r.kind == "observation" for r in item_ids.resolve(db, reader, str(one))):
                 raise Refused(f"{one} is not an observation", field="of")
     stream = desk.new_id()
-    made = facts(reader, stream, 0, evidence.gather(item), causes)
-    submission = Submission(command_id, desk.digest("evidence.gather", body), made)
+    gathered = facts(reader, stream, 0, evidence.gather(item), causes)
+    submission = Submission(command_id, desk.digest("evidence.gather", body), gathered)
     return desk.save([Prepared(stream, {"evidence": submission}, reader)])[0]
 
 
@@ -88,9 +88,7 @@ def _named(desk: Desk, reader: Reader, item: str) -> UUID:
 
 
 #: Record the transfer of an item of evidence, for continuity.
-transfer = OnItem(
-    EvidenceTransferred, _named, Evidence(), evidence.evolve, ignoring_desk(evidence.transfer)
-)
+transfer = OnItem(_named, Evidence(), evidence.evolve, ignoring_desk(evidence.transfer))
 
 
 def change_status(

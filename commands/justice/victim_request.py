@@ -13,7 +13,7 @@ from access.who_may.event_rules import require_command
 from commands.data_protection import disclosure
 from commands.data_protection.disclosure import DisclosureDocument
 from commands.kernel.case_filing import file_in_case, for_charity
-from commands.kernel.declared import OnItem, OnNamed, ignoring_desk
+from commands.kernel.declared import FromFields, OnItem, OnNamed, ignoring_desk
 from commands.kernel.item_references import about, act_on_item, item
 from commands.kernel.unit_of_work import Command, Desk, Receipt, act
 from domain import forms
@@ -24,7 +24,6 @@ from domain.justice.victim_request import (
     InformationAsked,
     InformationDecided,
     VictimRequest,
-    VictimTold,
 )
 from domain.kernel.envelope import Event
 from domain.kernel.values import Reader, Refused
@@ -38,8 +37,7 @@ def request_information(
     desk: Desk, reader: Reader, made: InformationAsked, case: str, **command: Unpack[Command]
 ) -> Receipt:
     """Request information about the child of a case; or, for the charity, record the request of a
-    person without an account here. Raises Refused as `domain.justice.victim_request.ask`.
-    """
+    person without an account here. Raises Refused if `domain.justice.victim_request.ask` does."""
     if reader.closed and not made.asker and not _may_ask(reader):
         raise Refused(
             "say who requests the victim's information: name, rank or role, and force or body",
@@ -62,7 +60,6 @@ def _may_ask(reader: Reader) -> bool:
 
 #: Record that the victim was informed of a request about them, or was not and why.
 tell_victim = OnItem(
-    VictimTold,
     KIND,
     VictimRequest(),
     victim_request.evolve,
@@ -85,40 +82,38 @@ withdraw = OnNamed(
 )
 
 
+@FromFields
 def decide(
     desk: Desk,
     reader: Reader,
-    which: UUID | str,
-    decided: InformationDecided,
+    request: UUID | str,
+    made: InformationDecided,
     items: Sequence[str],
     **command: Unpack[Command],
 ) -> Receipt:
     """Record the charity's decision on a request about a victim; `items` names the notes to hand
-    over. Raises Hidden, and Refused for a reader who asked or may ask, and as
-    `domain.justice.victim_request.decide`.
-    """
+    over. Raises Hidden, and Refused for a reader who asked or may ask, and what
+    `domain.justice.victim_request.decide` raises."""
 
     def chosen(state: VictimRequest) -> tuple[Event, ...]:
-        first = desk.logs["evidence"].history(about(desk, reader, which, KIND))[0]
+        first = desk.logs["evidence"].history(about(desk, reader, request, KIND))[0]
         theirs = not (state.asked and state.asked.asker) and forms.same_person(
             first.by, reader.name
         )
         asked_it = theirs or (reader.closed and _may_ask(reader))
         found = _notes(desk, reader, state, items)
-        return victim_request.decide(
-            state, structs.replace(decided, items=found), asked_it=asked_it
-        )
+        return victim_request.decide(state, structs.replace(made, items=found), asked_it=asked_it)
 
     return act_on_item(
         desk,
         for_charity(reader),
         "victim_request.decide",
-        which,
+        request,
         KIND,
         VictimRequest(),
         victim_request.evolve,
         chosen,
-        [decided, list(items)],
+        [made, list(items)],
         **command,
     )
 

@@ -1,16 +1,17 @@
-"""The feed of changes for another system of the force: each step of an item that its reader may
-see, once, in recorded order.
+"""The feed of changes for another system of the force: each step of the items that its reader may
+see is given once, in the order of recording.
 
-Other records are skipped without being opened. Nothing is missing and nothing is repeated: a
-position is a place in the log, and the reader's access is complete up to the log's head at the
-start of the query. Hidden records leave no trace: neither a row nor a gap, nor a sign that there is
-more.
+Records that the reader may not see are skipped without being decrypted. Nothing is missing and
+nothing is repeated: a position in the feed is a position in the log, and each query uses the
+reader's access as it is at the end of the log. Hidden records leave no trace: neither a row nor a
+gap, nor a sign that there is more.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
+
+from msgspec import Struct
 
 from access.who_may import telling
 from commands.kernel.unit_of_work import Desk
@@ -23,8 +24,7 @@ from projections.kernel.database import Db
 AT_ONCE = 2_000
 
 
-@dataclass(frozen=True)
-class ItemChange:
+class ItemChange(Struct, frozen=True):
     """One step in the feed of changes: the item's kind, the step's name, its reference
     STREAM:VERSION, and when it was recorded. The content is a separate request for the item.
     """
@@ -36,8 +36,7 @@ class ItemChange:
     recorded: datetime
 
 
-@dataclass(frozen=True)
-class ChangePage:
+class ChangePage(Struct, frozen=True):
     """A page of changes; `reached` is the log position after which the next page begins, `more`
     says whether there already is one.
     """
@@ -82,8 +81,8 @@ def changes_after(desk: Desk, reader: Reader, after: int, limit: int) -> ChangeP
 
 def _runs(seqs: Sequence[int]) -> Iterator[tuple[int, int]]:
     """Yield the first position and the length of each run of consecutive positions. All runs are
-    looked up in one query: hidden records split runs, and must not show in the response time.
-    """
+    read in one query: records that the reader may not see split the runs, and their number must not
+    be measurable by the response time."""
     begins = 0
     for at in range(1, len(seqs) + 1):
         if at == len(seqs) or seqs[at] != seqs[at - 1] + 1:

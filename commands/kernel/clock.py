@@ -1,6 +1,5 @@
-"""Detects a clock that went back: recorded times do not go back with it, and each step is recorded
-once.
-"""
+"""Detects that the machine's clock was set back. Recorded times never go back with it; each such
+step of the clock is recorded once."""
 
 from contextlib import suppress
 from datetime import datetime, timedelta
@@ -27,9 +26,9 @@ _MICROSECOND = timedelta(microseconds=1)
 
 
 def note_step(log: Log, fact: Recorded, told: datetime) -> None:
-    """Record that the clock went back, if it is behind the log's last record after `fact` was
-    saved; `told` is this machine's time. Never raises, because the fact is already saved.
-    """
+    """Called after `fact` was saved: record that the clock was set back, if this machine's time
+    (`told`) is earlier than the log's last record. Never raises, because the fact is already
+    saved."""
     if fact.recorded - told <= SLACK:
         return
     # skipped if another process records the step, or until later

@@ -1,7 +1,7 @@
 """Finds a named colleague: a live account with a suitable role and team.
 
-A typing error would allocate a child to no worker. On a store without accounts a name is an
-unchecked label and remains as typed.
+Without this check, a typing error would allocate a child to nobody. On a store without accounts a
+name is an unchecked label and remains as typed.
 """
 
 from collections.abc import Sequence

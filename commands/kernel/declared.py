@@ -1,30 +1,42 @@
-"""Classes for commands that are declared, not written: each names how it finds its item, and the
-domain rule that decides.
+"""Classes for commands that need no function of their own: an object of such a class says how the
+command finds its item and which domain rule decides.
 
-A use case passes its fields by the names of the event's fields, or in the rule's order.
+A use case passes its fields to the command by the names of the event's fields, or in the order of
+the rule's parameters.
 """
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import partial, update_wrapper
-from typing import Generic, TypeAlias, TypeVar, TypeVarTuple, Unpack, cast
+from functools import cache, cached_property, partial, update_wrapper
+from typing import (
+    Generic,
+    ParamSpec,
+    TypeAlias,
+    TypeVar,
+    TypeVarTuple,
+    Unpack,
+    cast,
+    get_type_hints,
+)
 from uuid import UUID
 
 from msgspec import Struct
-from msgspec.structs import asdict
+from msgspec.structs import asdict, fields
 
 from commands.kernel.case_filing import file_in_case
 from commands.kernel.item_references import UNNAMED, act_on_item
 from commands.kernel.unit_of_work import Command, Desk, Receipt, act_on_named
 from domain.kernel.decoding import convert
 from domain.kernel.envelope import Event, LogName
+from domain.kernel.fields import Access, markers_of
 from domain.kernel.values import Reader
 
 S = TypeVar("S")
 T = TypeVar("T")
 Made = TypeVar("Made", bound=Event)
+P = ParamSpec("P")
 Given = TypeVarTuple("Given")
 #: How a declared command finds its item: a kind of item, or a function that looks up a name.
 Find: TypeAlias = str | Callable[[Desk, Reader, str], UUID]
@@ -88,9 +100,16 @@ def with_name(
     return decide
 
 
-def event_itself(desk: Desk, reader: Reader, made: Event) -> tuple[Event, ...]:
-    """Return the event itself, for commands that have nothing to decide."""
-    return (made,)
+def unchanged(event: type[Made]) -> Callable[[Desk, Reader, Made], tuple[Event, ...]]:
+    """Return a rule that takes such an event and records it as it is, because there is nothing to
+    decide.
+    """
+
+    def decide(desk: Desk, reader: Reader, made: Made) -> tuple[Event, ...]:
+        return (made,)
+
+    decide.__annotations__["made"] = event
+    return decide
 
 
 class Declared(ABC):
@@ -105,6 +124,14 @@ class Declared(ABC):
         """
 
 
+def event_taken_by(rule: Callable[..., tuple[Event, ...]]) -> type[Event]:
+    """Return the class of the event that a rule takes, by the type of its parameter."""
+    hints = get_type_hints(rule)
+    kinds = [kind for name, kind in hints.items() if name != "return" and isinstance(kind, type)]
+    (event,) = [kind for kind in kinds if issubclass(kind, Event)]
+    return event
+
+
 def name_of(event: type[Event]) -> str:
     """Return the name of the command that records this event."""
     (name,) = event.meaning.commands
@@ -114,14 +141,17 @@ def name_of(event: type[Event]) -> str:
 @dataclass(frozen=True)
 class InCase(Declared, Generic[Made]):
     """A declared command that records an event in a stream of its own, filed in a named case. With
-    `person`, the event's field `person` is the one named by the use case's field `who`. `recorder`
-    changes the controller and law of the record.
-    """
+    `person`, the use case's field `who` names the person for the event's field `person`. `recorder`
+    chooses the controller and the law under which the event is recorded."""
 
-    event: type[Made]
     decide: Callable[[Desk, Reader, Made], tuple[Event, ...]]
     person: bool = False
     recorder: Callable[[Reader], Reader] = itself
+
+    @cached_property
+    def event(self) -> type[Made]:
+        """Return the class of the event that is recorded."""
+        return cast(type[Made], event_taken_by(self.decide))
 
     def __call__(
         self,
@@ -154,9 +184,14 @@ class InCase(Declared, Generic[Made]):
 
 
 class ByName(Declared, Generic[Made]):
-    """A declared command that records an event about a named item."""
+    """A declared command that records an event about a named item, by the rule `decide`."""
 
-    event: type[Made]
+    decide: Callable[..., tuple[Event, ...]]
+
+    @cached_property
+    def event(self) -> type[Made]:
+        """Return the class of the event that is recorded."""
+        return cast(type[Made], event_taken_by(self.decide))
 
     @abstractmethod
     def __call__(
@@ -212,11 +247,10 @@ def _on(
 @dataclass(frozen=True)
 class OnItem(ByName[Made], Generic[S, Made]):
     """A declared command that records an event in the named item's stream, decided by the item's
-    state. `find` is a kind of item, or looks up the stream of a new command; `recorder` changes the
-    controller and law of the record; `body` gives the body for the retry digest.
-    """
+    state. `find` is a kind of item, or a function that looks the stream up, called only if the
+    command is not a repetition; `recorder` chooses the controller and the law under which the event
+    is recorded; `body` returns the input that is hashed to recognise a repetition."""
 
-    event: type[Made]
     find: Find
     start: S
     evolve: Callable[[S, Event], S]
@@ -302,3 +336,51 @@ class OnNamed(InOrder[*Given], Generic[S, *Given]):
             log=self.log,
             **command,
         )
+
+
+class FromFields(Declared, Generic[P]):
+    """A command that is a function with a parameter `made`, which is an event. The event is made
+    from the use case's fields of the same names. Fields that name items, and fields that the event
+    does not have, are passed to the function by their names; the function looks the items up."""
+
+    def __init__(self, function: Callable[P, Receipt]) -> None:
+        self.function = function
+        update_wrapper(self, function)
+
+    def __call__(self, *given: P.args, **named: P.kwargs) -> Receipt:
+        return self.function(*given, **named)
+
+    @cached_property
+    def event(self) -> type[Event]:
+        """Return the class of the event that the function takes."""
+        made: type[Event] = get_type_hints(self.function)["made"]
+        return made
+
+    def record(
+        self, use: Struct, desk: Desk, reader: Reader, **command: Unpack[Command]
+    ) -> Receipt:
+        given = {name: value for name, value in asdict(use).items() if name != "because_of"}
+        taken = taken_by_name(self.event)
+        known = {name: value for name, value in given.items() if name in taken}
+        others = {name: value for name, value in given.items() if name not in taken}
+        made = convert(_unnamed(self.event) | known, self.event)
+        function = cast(Callable[..., Receipt], self.function)
+        return function(desk, reader, made=made, **others, **command)
+
+
+def taken_by_name(event: type[Event]) -> frozenset[str]:
+    """Return the names of an event's fields that hold no id."""
+    return frozenset(
+        name
+        for name, markers in markers_of(event).items()
+        if not any(isinstance(one, Access) for one in markers)
+    )
+
+
+@cache
+def _unnamed(event: type[Event]) -> dict[str, object]:
+    """Return an event's required fields of ids with the values that they have until a function has
+    looked the items up."""
+    taken, hints = taken_by_name(event), get_type_hints(event)
+    required = (one.name for one in fields(event) if one.required and one.name not in taken)
+    return {name: UNNAMED if hints[name] is UUID else () for name in required}

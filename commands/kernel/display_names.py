@@ -1,6 +1,5 @@
-"""The names by which lists of different items show them: by name, by text, or by the ends of a
-link.
-"""
+"""The names under which items of all kinds are listed: a person's name, an entry's text, or the two
+ends of a link."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
@@ -22,10 +21,9 @@ KINDS = {"observation": "Log entry", "handle": "Online account"}
 
 
 class Name(NamedTuple):
-    """An item's display name, and the other items in that name: the ends of a link, the person of
-    an outcome, the case of a filed item, the child of a case. `case` is the item itself if it is a
-    case, or the case in which it is filed.
-    """
+    """An item's display name, and the other items that the name mentions: the ends of a link, the
+    person of an outcome, the case in which an item is filed, the child of a case. `case` is the
+    item itself if it is a case, or the case in which it is filed."""
 
     said: str
     of: tuple[UUID, ...] = ()
@@ -102,9 +100,8 @@ def _children(db: Db, reader: Reader, filed: Collection[UUID]) -> dict[UUID, tup
 
 
 def items_in_names(found: Mapping[UUID, Name]) -> set[UUID]:
-    """Return all items that occur in these names: the erasure of one of them reaches any paper with
-    the name.
-    """
+    """Return all items that these names mention: if one of them is erased, a printed paper with the
+    name counts as a copy of it."""
     return {*found, *(one for name in found.values() for one in name.of)}
 
 

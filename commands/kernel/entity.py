@@ -3,7 +3,7 @@
 A plate, a phone, a place or a handle is looked up by its keyed blind index. A person is looked up
 by id or by an unambiguous recorded name; two people of one name are never merged here.
 
-Long because every kind of person and thing is recorded and looked up by the same rules.
+The file is long because every kind of person and thing is recorded and looked up by the same rules.
 """
 
 from collections.abc import Callable, Sequence
@@ -68,9 +68,9 @@ def normal_form(kind: EntityKind, told: str) -> tuple[str, tuple[QualityCode, ..
 
 
 def _form(kind: EntityKind, told: str) -> str:
-    """Return a text's form for comparison, with look-alike letters of other alphabets as Latin
-    ones: in a plate always, in an account's name beside Latin letters.
-    """
+    """Return a text's form for comparison, with letters of other alphabets that look like Latin
+    ones replaced by these: always in a plate, and in an account's name if it also contains Latin
+    letters."""
     if not told.isascii():
         upper = in_ascii(told.upper())
         if kind == "vehicle" and (forms.plate(upper) or forms.plate_partial(upper)):
@@ -134,8 +134,8 @@ def recorded(desk: Desk, kind: EntityKind, told: str) -> UUID | None:
 
 
 def _told_as(desk: Desk, thing: UUID, kind: EntityKind) -> str | None:
-    """Return today's normal form of a thing's text as it was recorded; None if that text is
-    erased."""
+    """Apply today's rule for the normal form to the text under which a thing was recorded, and
+    return the result; None if that text is erased."""
     made = (fact.event for fact in desk.logs["evidence"].history(thing))
     then = next((event for event in made if isinstance(event, ThingRecorded)), None)
     return normal_form(kind, then.told)[0] if then else None
@@ -450,9 +450,8 @@ def ended(
     behind: int = 0,
 ) -> tuple[Fact, ...]:
     """Return the events that end a category under each id of a person; `behind` is the number of
-    other events that precede them in the person's own stream. Raises Refused if no id has the
-    category.
-    """
+    other events of this command that are written to the person's stream before these. Raises
+    Refused if no id has the category."""
     with desk.deciding() as db:
         members = people.all_merged_ids(db, reader, person)
     made: tuple[Fact, ...] = ()

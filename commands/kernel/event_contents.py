@@ -1,6 +1,5 @@
-"""Reads the ids of items in an event, each with the role of its field, and the texts that may name
-a person. Markers on the fields classify them (`domain.kernel.fields`).
-"""
+"""Reads the ids of items in an event, each with the role that its field has, and the texts that may
+name a person. The type annotation of a field says which of these it is (`domain.kernel.fields`)."""
 
 from collections.abc import Collection, Iterable, Iterator
 from functools import cache
@@ -11,14 +10,17 @@ import msgspec
 
 from domain.information.observation import ObservationRead, SourceHeld
 from domain.information.source import SourceRegistered
-from domain.intelligence.entity import AliasAdded, PersonNamed, PersonRecorded, ThingRecorded
+from domain.intelligence.entity import (
+    NameAdded,
+    PersonRecorded,
+)
 from domain.intelligence.intelligence_report import ItemSanitised, ReportRedacted
 from domain.kernel.envelope import Event
 from domain.kernel.fields import Life, Text, markers_of
 
 #: Events in which a name is the item's own, not a mention of another; and mentions that a program
 #: read in an entry, which exist only with the entry.
-OWN_NAMES = (PersonRecorded, AliasAdded, PersonNamed, ThingRecorded, SourceRegistered)
+OWN_NAMES = (PersonRecorded, NameAdded, SourceRegistered)
 NO_TEXT = (ObservationRead, SourceHeld)
 #: The markers of text that may name a person; text marked as a code does not.
 TELLING = frozenset({Text.SAID, Text.WRITTEN, Text.IDENTIFYING, Text.AS_IS})

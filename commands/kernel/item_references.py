@@ -150,10 +150,9 @@ def may_be_a_name(text: str, *kinds: str) -> bool:
 def causes(
     desk: Desk, reader: Reader, told: Sequence[str], command_id: UUID | None = None
 ) -> tuple[str, ...]:
-    """Return the causes of a command as ids: causes are stored unencrypted, where no free text is
-    allowed. In a repeated command, a cause that no longer resolves remains as entered. Raises as
-    `item`.
-    """
+    """Return the causes of a command as ids: causes are stored unencrypted, so no free text may get
+    there. In a repeated command, a cause that can no longer be found is returned as entered. Raises
+    what `item` raises."""
     if not told:
         return ()
     again = command_id is not None and any(

@@ -1,9 +1,9 @@
 """An in-memory cache of case lookups for recording log entries.
 
-A cached case is used only after the log was read to its end: if it holds anything but further
-entries, mentions read in them and an erasure, the cache is emptied. An erasure removes only the
-cases that it touches. So no reader is given a case that was moved, restricted or erased any longer
-than the log allows, whichever process wrote the change.
+Before a cached case is used, the log is read to its end. New log entries, and mentions that the
+program read in them, change nothing; an erasure removes from the cache the cases that it concerns;
+any other new event empties the cache. So a reader never gets a case that was moved, restricted or
+erased before, even if another process recorded that.
 """
 
 from collections.abc import Callable, Collection
@@ -11,38 +11,17 @@ from dataclasses import dataclass, field
 from threading import Lock
 from uuid import UUID
 
+from msgspec import Struct
+
 from domain.data_protection import erasure
 from domain.data_protection.erasure import ErasureApproved
 from domain.families.referral import CaseOpened
-from domain.information import observation
 from domain.kernel.envelope import Event
 from domain.kernel.log import LogEnd
 from domain.kernel.values import Reader
-from domain.people_and_teams import store_admin
 
-#: Events that come with each entry and move no case and no name, nor change access; and events that
-#: accompany an approved erasure, which itself names everything erased.
-PASSING: frozenset[type[Event]] = frozenset(
-    {
-        erasure.ErasureCertified,
-        erasure.ErasureHeldBack,
-        erasure.ErasurePlanned,
-        erasure.ErasureProposed,
-        erasure.ErasureRefused,
-        erasure.ItemErased,
-        erasure.KeysDestroyed,
-        erasure.RedactionsWritten,
-        store_admin.FileReceived,
-        store_admin.KeysMoving,
-        store_admin.KeysRotated,
-        observation.ObservationFlagged,
-        observation.ObservationRead,
-        observation.ObservationRecorded,
-        observation.ObservationTaken,
-        observation.SourceHeld,
-        observation.SourceTransferred,
-    }
-)
+#: Events that accompany an approved erasure, which itself names everything erased.
+ACCOMPANYING = frozenset[type[Event]](erasure.EVENTS) - {ErasureApproved}
 #: Events after which a name that meant one case may mean none, or several.
 _OPENING: frozenset[type[Event]] = frozenset({CaseOpened, ErasureApproved})
 #: From this many new facts on, a new lookup is quicker than reading them all.
@@ -51,8 +30,12 @@ _MANY = 1000
 _KEPT = 1000
 
 
-@dataclass(frozen=True)
-class KnownCase:
+def _moves(kind: type[Event] | None) -> bool:
+    """Return whether such an event may change a case, a name or access; None is unknown."""
+    return kind is None or not (kind.meaning.alone or kind in ACCOMPANYING)
+
+
+class KnownCase(Struct, frozen=True):
     """A case in the cache, its child, and the child's names."""
 
     case: UUID
@@ -60,8 +43,8 @@ class KnownCase:
     names: tuple[str, ...]
 
 
-#: A function that looks a case up in the views, and waits for them (as a question does) or not; it
-#: returns how far the view of cases has read the log.
+#: A function that looks a case up in the views; its argument says whether to wait until the views
+#: are up to date. It also returns the log position up to which the view of cases is complete.
 Look = Callable[[bool], tuple[KnownCase | None, int]]
 #: A function that returns the items of erasures that were approved after this log position.
 Touched = Callable[[int], Collection[UUID]]
@@ -102,9 +85,8 @@ class KnownCases:
         return looked
 
     def _look_through(self) -> None:
-        """Read the log to its end; remove from the cache the cases that an erasure there concerns,
-        or all of them after any other event that may change a case.
-        """
+        """Read the new events of the log. Remove from the cache the cases that an erasure among
+        them concerns; empty the cache if any other event among them may change a case."""
         new = self.log.kinds(self._reached, _MANY) if self._reached >= 0 else None
         if new is None or len(new) >= _MANY:
             self._known = {}
@@ -119,19 +101,18 @@ class KnownCases:
                     if one.case not in ids and one.child not in ids
                 }
                 self._moved = seq
-            elif kind not in PASSING:
+            elif _moves(kind):
                 self._known, self._moved = {}, seq
             self._reached = seq
             if kind is None or kind in _OPENING:
                 self._opened = seq
 
     def _begin(self) -> None:
-        """Start the cache at the end of the log: only the last facts are checked for changes, and
-        the position before them counts as one.
-        """
+        """Start an empty cache near the end of the log: only the last facts are read, and the
+        position before them is treated as the newest change to any case."""
         start = max(0, self.log.last() - _MANY)
         tail = self.log.kinds(start, _MANY)
         self._reached = tail[-1][0] if tail else start
-        self._moved = max((seq for seq, kind in tail if kind not in PASSING), default=start)
+        self._moved = max((seq for seq, kind in tail if _moves(kind)), default=start)
         opening = (seq for seq, kind in tail if kind is None or kind in _OPENING)
         self._opened = max(opening, default=start)

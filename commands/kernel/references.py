@@ -1,10 +1,11 @@
 """References between items, read from the logs, for erasures, holds, disposal and access requests
 alike.
 
-They are read from the logs, not the views: a view may be behind, nothing may be missed, and sources
-are in no view. Each field's marker says whether it refers to an item, and in which role
-(`domain.kernel.fields`). This module adds what fields cannot express: causes of a fact, its file of
-origin, records judged to be one person, references that ended, and texts that may contain a name.
+They are read from the logs, because nothing may be missed, a view may not be up to date, and
+sources are in no view. The type annotation of each event field says whether it refers to an item,
+and in which role (`domain.kernel.fields`). This module adds what fields cannot express: causes of a
+fact, its file of origin, records judged to be one person, references that ended, and texts that may
+contain a name.
 """
 
 from collections import defaultdict
@@ -19,14 +20,12 @@ from commands.kernel.event_contents import asides, ids_in, items_in, texts
 from commands.kernel.whole_logs import BATCH
 from domain.data_protection import erasure
 from domain.data_protection.access_log import RecordConsulted
-from domain.information.observation import ObservationRefiled, ObservationUnfiled
-from domain.intelligence.entity import ThingRecorded
-from domain.intelligence.identity import IdentityJudged, IdentityRevoked
+from domain.information.observation import ObservationMoved
+from domain.intelligence.identity import IdentityChanged
 from domain.intelligence.intelligence_report import ItemGraded, ReportRedacted
 from domain.intelligence.link import LinkAsserted, LinkRetracted
-from domain.justice.evidence import EVENTS as EVIDENCE
-from domain.justice.evidence import EvidenceGathered, EvidenceWithdrawn
-from domain.kernel.envelope import Event, LogName, Recorded
+from domain.justice.evidence import EvidenceWithdrawn
+from domain.kernel.envelope import Event, LogName, Recorded, item_kind
 from domain.kernel.fields import Life
 from domain.kernel.log import Log
 from domain.people_and_teams.store_admin import FileReceived
@@ -35,8 +34,8 @@ from domain.people_and_teams.store_admin import FileReceived
 LOGS: tuple[LogName, ...] = ("sources", "evidence", "product", "access")
 #: Events that merge two people, end links, mark an item as erased, or record an imported file.
 MORE = (
-    *(ObservationRefiled, ObservationUnfiled, LinkAsserted, LinkRetracted, EvidenceWithdrawn),
-    *(ItemGraded, ReportRedacted, IdentityJudged, IdentityRevoked, FileReceived),
+    *(ObservationMoved, LinkAsserted, LinkRetracted, EvidenceWithdrawn),
+    *(ItemGraded, ReportRedacted, IdentityChanged, FileReceived),
     *erasure.IN_LOG.values(),
 )
 #: How many of a stream's latest references to check before adding the same one again.
@@ -58,9 +57,8 @@ Role = Life | Beyond
 
 @dataclass(slots=True)
 class Reference:
-    """A reference from a stream to an item, with its role. It begins with a version and a time;
-    `until` is the time of its end, if it ended.
-    """
+    """A reference from a stream to an item, with its role. It has the stream's version and the time
+    at which it began; `until` is the time at which it ended, or None."""
 
     item: UUID
     stream: UUID
@@ -71,9 +69,8 @@ class Reference:
 
 
 class References:
-    """All references in these logs, which are read further as they grow. Erased items refer to
-    nothing, but items erased after `since` count as present.
-    """
+    """All references in these logs; facts recorded later are added as they are read. Erased items
+    refer to nothing, except that items erased after `since` count as not erased."""
 
     def __init__(
         self, logs: Mapping[LogName, Log], names: Iterable[LogName], since: datetime | None = None
@@ -202,12 +199,12 @@ class References:
                 self._end(fact, (Life.BASIS,), but=self.graded[fact.stream].values())
             case EvidenceWithdrawn():
                 self._end(fact, (Life.BASIS,))
-            case ObservationRefiled() | ObservationUnfiled() as event:
+            case ObservationMoved() as event:
                 self._end(fact, (Life.FILED,), but=(event.case,))
-            case IdentityJudged(judgement="same") as event:
+            case IdentityChanged(judgement="same") as event:
                 for who in (event.a, event.b):
                     self._add(who, Beyond.SAME, fact.stream, fact.version, fact.recorded)
-            case IdentityJudged() | IdentityRevoked():
+            case IdentityChanged():
                 self._end(fact, (Beyond.SAME,))
             case event if erasure.is_destroyed(event) and not self._later(fact):
                 self.gone.add(fact.stream)
@@ -273,8 +270,6 @@ def references(
 def kind_of(fact: Recorded) -> str:
     """Return the kind of item to which a stream belongs, by its first event."""
     event = fact.event
-    if isinstance(event, ThingRecorded):
-        return event.kind
-    if isinstance(event, EVIDENCE):
-        return event.kind if isinstance(event, EvidenceGathered) else "evidence"
-    return event.meaning.kind or event.stored.name.partition(".")[0].replace("_", " ")
+    if kind := event.meaning.kind:
+        return item_kind(event, kind)
+    return event.stored.name.partition(".")[0].replace("_", " ")

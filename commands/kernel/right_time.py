@@ -144,9 +144,9 @@ def _ahead_of(log: Log, now: datetime) -> tuple[int, int] | None:
 
 
 def _ahead(logs: Logs, ranges: Mapping[LogName, tuple[int, int]]) -> timedelta:
-    """Return the largest difference by which the clock was ahead, from its first record and the one
-    before. If there is none before, the first recorded step back gives it.
-    """
+    """Return the largest difference by which the clock was ahead, computed from the first record
+    dated by it and the record before that. If no record precedes it, the difference is the first
+    recorded step back of the clock."""
     first = min((logs[name].moment(one[0]) for name, one in ranges.items()), default=None)
     before = [
         logs[name].moment(seq)

@@ -1,7 +1,8 @@
 """A command that is decided and not yet saved."""
 
-from dataclasses import dataclass
 from uuid import UUID
+
+from msgspec import Struct
 
 from domain.kernel.envelope import (
     LogName,
@@ -10,8 +11,7 @@ from domain.kernel.envelope import (
 from domain.kernel.values import Reader
 
 
-@dataclass(frozen=True)
-class Prepared:
+class Prepared(Struct, frozen=True):
     """A command decided and not yet saved: its events by log, its item, and its author."""
 
     item: UUID

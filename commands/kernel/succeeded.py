@@ -1,6 +1,6 @@
 """Refuses new facts on a store whose record continues in a copy.
 
-This is read once, and again as soon as the log holds an event about a copy.
+The log is searched for this once, and again whenever it has a new event about a copy.
 """
 
 from collections.abc import Sequence
@@ -10,13 +10,7 @@ from typing import TYPE_CHECKING
 from domain.kernel.envelope import Event
 from domain.kernel.log import History, LogEnd
 from domain.kernel.values import Refused
-from domain.people_and_teams.recovery import (
-    CopyConfirmed,
-    CopyProposed,
-    CopyRefused,
-    RecordCopied,
-    succeeded,
-)
+from domain.people_and_teams.recovery import ABOUT_A_COPY, succeeded
 from domain.people_and_teams.store_admin import SUCCESSION
 from projections.kernel.newest import MANY
 
@@ -24,23 +18,21 @@ if TYPE_CHECKING:
     from commands.kernel.submission import Prepared
 
 #: Events about the copy of a record into a new store.
-SAID: frozenset[type[Event]] = frozenset({CopyConfirmed, CopyProposed, CopyRefused, RecordCopied})
+SAID: frozenset[type[Event]] = frozenset(ABOUT_A_COPY)
 
 
 @dataclass
 class Onward:
-    """The store in which the record continues, if there is one, and the log position up to which
-    that was checked. Thread-safe.
-    """
+    """Remembers in which other store the record continues, if it does, and up to which log position
+    that was checked. Thread-safe."""
 
     log: History
     tail: LogEnd
     _known: tuple[int, str | None] = (-1, None)
 
     def store(self) -> str | None:
-        """Return the store under whose origin the record continues; None while it continues here.
-        Raises LogUnavailable, Undecodable.
-        """
+        """Return the store in which the record continues; None while it continues in this one.
+        Raises LogUnavailable, Undecodable."""
         reached, store = self._known
         new = self.tail.kinds(reached, MANY) if reached >= 0 else []
         if reached < 0 or len(new) >= MANY or any(kind is None or kind in SAID for _, kind in new):
@@ -53,9 +45,8 @@ class Onward:
 
 
 def refuse_succeeded(onward: Onward, prepared: "Sequence[Prepared]") -> None:
-    """Raise Refused if two people had the record copied into a new origin. The access log and the
-    copy's own events are still written, and the copy may be given up.
-    """
+    """Raise Refused if two people had the record copied into a new origin. Entries of the access
+    log and events about the copying are still accepted, so that the copy can also be given up."""
     written = {log for one in prepared for log in one.submissions}
     if written == {"access"} or {one.item for one in prepared} == {SUCCESSION}:
         return

@@ -1,20 +1,22 @@
 """The unit of work of every command (the desk): logs, keys, clock and views, supplied by `system`.
 
 A command prepares submissions and the desk saves them: one transaction a log, the source register
-first, so that a failure in a later log is completed by a retry with the same command id. Long
-because all loading and saving passes through it, with the check of the reader's access.
+first, so that after a failure in a later log the command can be repeated with the same id. The file
+is long because all loading and saving passes through it, with the check of the reader's access.
 """
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import AbstractContextManager, suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol, TypedDict, TypeVar, Unpack
 from uuid import UUID, uuid5
 
 import msgspec
+from msgspec import Struct
+from msgspec.structs import replace
 
 from access.database import DecisionDb, QuestionDb
 from access.who_may import scope
@@ -33,13 +35,13 @@ from commands.kernel.second import refuse_young
 from commands.kernel.submission import Prepared
 from commands.kernel.succeeded import Onward, refuse_succeeded
 from domain.clocks import CLOCKS
-from domain.data_protection.erasure import ErasureProposed, are_notes_destroyed, is_destroyed
+from domain.data_protection.erasure import are_notes_destroyed, is_destroyed
 from domain.data_protection.retention import DEFAULT, Rules
 from domain.families.protection import Ringing
 from domain.families.supervision import MEASURES, Measures
 from domain.families.threshold import DEFINITIONS, IN_FORCE
 from domain.forms.intervals import LONDON
-from domain.intelligence.release import Marked, ReleaseProposed
+from domain.intelligence.release import Marked
 from domain.kernel.envelope import (
     CommandReused,
     Conflict,
@@ -52,12 +54,11 @@ from domain.kernel.envelope import (
     Submission,
     UniqueTaken,
 )
-from domain.kernel.log import Log
+from domain.kernel.log import Log, LogRoot
 from domain.kernel.values import Reader, Refused
 from domain.language import BlamingPhrase
-from domain.people_and_teams.account import RightProposed, TeamMergeProposed
-from domain.people_and_teams.two_person import ProposalMade
 from projections.kernel.database import Db
+from projections.kernel.schema import View
 
 if TYPE_CHECKING:
     from projections.due.standing_watches import PatternMatch, PatternRow
@@ -87,11 +88,13 @@ class DecisionOpener(Protocol):
 
 
 class ViewOpener(Protocol):
-    """A function that opens the views for display only, waiting at most so many seconds (None: the
-    store's setting).
+    """A function that opens the views (or `only` some) for display only, waiting at most so many
+    seconds (None: the store's setting).
     """
 
-    def __call__(self, patience: float | None = None) -> AbstractContextManager[QuestionDb]: ...
+    def __call__(
+        self, patience: float | None = None, only: Sequence[View] = ()
+    ) -> AbstractContextManager[QuestionDb]: ...
 
 
 class SessionControl(Protocol):
@@ -114,9 +117,8 @@ class Command(TypedDict, total=False):
 
 
 class LostRace(Refused):
-    """Raised if another user wrote first: load the state and decide again. Nothing was written:
-    look again, then decide again.
-    """
+    """Raised if another user wrote to the stream first. Nothing was written: load the state again,
+    look at it, and decide again."""
 
 
 def _no_tokens(things: Sequence[tuple[str, str]], bulk: bool) -> tuple[int, Sequence[bytes]]:
@@ -127,8 +129,7 @@ def _no_key() -> int:
     return _no_tokens((), False)[0]
 
 
-@dataclass(frozen=True)
-class ForcePolicy:
+class ForcePolicy(Struct, frozen=True):
     """The settings of a force: deadlines, the threshold definition in force and the text of each
     version, the audit's sample, retention rules, how many days the archives of the database's own
     log are retained, the measures of a worker's load, places besides the country's towns, the
@@ -139,7 +140,7 @@ class ForcePolicy:
     other: timedelta = CLOCKS["words-waiting"].within
     on_call: str | None = None
     threshold_definition: str = IN_FORCE
-    threshold_definitions: Mapping[str, str] = field(default_factory=lambda: DEFINITIONS)
+    threshold_definitions: Mapping[str, str] = msgspec.field(default_factory=lambda: DEFINITIONS)
     no_value_sample: int = 10
     retention: Rules = DEFAULT
     archive_days: int | None = None
@@ -149,8 +150,7 @@ class ForcePolicy:
     half_life_days: int | None = None
 
 
-@dataclass(frozen=True)
-class Receipt:
+class Receipt(Struct, frozen=True):
     """The result of a command: the item's id, the reference of its first event, and when it was
     recorded (UTC). `proposed` says that it waits for a second person, `language` suggests wording
     in place of blaming words, `confirmers` names the people who can confirm a proposal at this hour
@@ -182,6 +182,7 @@ class Desk:
       number of their key; `epoch` returns the number of the key in use.
     - `look` reads the newest events, on which `cases` (cached lookups) and `onward` (a successor
       store) depend.
+    - `root_at` returns the root of the evidence log over its first records, at least one.
     - `clock_said` is a warning about an uncertain time, `offered` holds suggestions of wording for
       saved text, `recorded` the streams of saved events by class, `own` the facts saved last.
     - `trial` returns whether the store is synthetic: on such a store one person alone may grant
@@ -201,7 +202,8 @@ class Desk:
     look: Callable[[], None]
     cases: KnownCases
     onward: Onward
-    policy: ForcePolicy = ForcePolicy()
+    root_at: Callable[[int], LogRoot]
+    policy: ForcePolicy = field(default_factory=ForcePolicy)
     trial: Callable[[], bool] = lambda: False
     marks: Callable[[Reader, str, Sequence[UUID]], Collection[Marked]] = lambda *told: ()
     gives_away: Callable[[str, Sequence[str], Sequence[str]], Collection[Marked]] = lambda *told: ()
@@ -224,9 +226,9 @@ class Desk:
     def fold(
         self, stream: UUID, start: S, evolve: Callable[[S, Event], S], log: LogName = "evidence"
     ) -> tuple[S, int]:
-        """Return the state of a stream and its version (0: nothing recorded), with this batch's
-        drafts for it. Raises Refused for an erased stream: nothing can be added to it.
-        """
+        """Return the state of a stream and its version (0: nothing recorded), with the events that
+        this batch has for it and has not saved yet. Raises Refused for an erased stream: nothing
+        can be added to it."""
         state, version = start, 0
         for fact in self.logs[log].history(stream):
             state, version = evolve(state, fact.event), fact.version
@@ -289,10 +291,9 @@ class Desk:
         return self.logs["evidence"].known_commands(ids)
 
     def own_command(self, command_id: UUID, name: str) -> UUID:
-        """Return the command's id, if it was not used by another user or for another command. An id
-        that another user has used becomes another id here, so that each user's input is recorded
-        under their own name.
-        """
+        """Return the id under which to save this command. It is the given one, unless another user,
+        or another command, has used it already; then a different id is derived from it, so that
+        each user's input is recorded under their own name."""
         for log in self.logs.values():
             # log entries are recorded while the source register does not answer
             with suppress(LogUnavailable):
@@ -472,9 +473,9 @@ def facts(
 
 def apart(reader: Reader) -> tuple[str, ...]:
     """Return the names under which a user on a store with accounts looks up records that another
-    team may also have: the first for new records; the others, of teams merged into theirs, for
-    existing ones. A team that the reader merely names is not one of theirs.
-    """
+    team may also have: the first name is for new records; the others, of teams that were merged
+    into theirs, are for existing records. A team that the reader only claims to be in does not
+    count."""
     own = reader.team if reader.team in reader.teams else f"by {reader.name}"
     return (own, *sorted(reader.teams - {own}))
 
@@ -495,8 +496,9 @@ def act(
     told: str | None = None,
     beside: Callable[[S], Sequence[Fact]] = lambda state: (),
 ) -> Receipt:
-    """Record a decision about one stream: load its state, decide, save. If nothing changes, the
-    receipt is for the stream's last event. `beside` are facts of other streams to record with it.
+    """Record a decision about one stream: load its state, decide, save. If `decide` returns no
+    event, the receipt is for the stream's last event. `beside` are facts of other streams to
+    record with it.
 
     A caller that looked the stream up calls `earlier_receipt` first; `told` is then the stream's
     name as the user gave it.
@@ -570,9 +572,9 @@ def earlier_receipt(
     log: LogName = "evidence",
     former: Callable[[], object] | None = None,
 ) -> Receipt | None:
-    """Return the receipt of the earlier run of this very command, before its stream is looked up.
-    `former` returns its older body, if that held more.
-    """
+    """If this command was carried out before, return the receipt of that run; this needs no look-up
+    of the stream. `former` returns the input as an older release hashed it, if that contained
+    more."""
     if command_id is None:
         return None
     causes = tuple(because_of)
@@ -589,11 +591,8 @@ def _receipt(
     recorded: tuple[Recorded, ...], checked: blaming_language.Checked | None = None
 ) -> Receipt:
     first = recorded[0]
-    proposed = isinstance(
-        first.event,
-        ProposalMade | ReleaseProposed | RightProposed | TeamMergeProposed | ErasureProposed,
-    )
     language = blaming_language.offers((fact.event for fact in recorded), checked)
+    proposed = first.event.meaning.proposes
     return Receipt(first.stream, first.ref, first.recorded, proposed, language)
 
 

@@ -5,7 +5,7 @@ unchecked label, and anyone may add that account. The addition closes the store 
 store a role, and a team for an account with a role, waits for a second person
 (`commands.people_and_teams.role_proposal`).
 
-Long because an account has many acts.
+The file is long because an account has many acts.
 """
 
 from collections.abc import Callable, Sequence
@@ -35,9 +35,8 @@ Decision = Callable[[User], tuple[Event, ...]]
 
 
 def first_administrator(desk: Desk, reader: Reader, name: str) -> Receipt:
-    """Record the store's maker as its first administrator, once; a repeated call returns the first
-    receipt. Raises Refused for a name that no account can have.
-    """
+    """Record the user who creates the store as its first administrator, once; a repeated call
+    returns the first receipt. Raises Refused for a name that no account can have."""
     events = _begun(User(), name, None, ("administrator",), (), service=False)
     submission = Submission(
         uuid5(STORE, "administrator"),
@@ -85,8 +84,9 @@ def add(
     command_id: UUID | None = None,
 ) -> Receipt:
     """Add an account, with its teams, for a person or (`service`) a program; the first account
-    closes the store to users without one. Its roles are given on a trial store, and proposed on a
-    live one: until a second person confirms them the new user can record, and do nothing else.
+    closes the store to users without one. On a trial store its roles are given at once. On a live
+    store they are only proposed: until a second person confirms them, the new user can record, and
+    do nothing else.
 
     Raises Denied if the reader is no administrator; Refused for a name in use or one that looks
     like it, an unknown team, roles that exclude each other, and if closing the store would lock out

@@ -1,8 +1,9 @@
-"""Measures, with intervals, for the statements of the report's authors about families: what
-happened together, never why.
+"""Measures, with intervals, for the statements of the report's authors about families: they say
+what occurred together, and never that one caused the other.
 
 "It is impossible to disaggregate data and say one specific outcome was achieved because of Pace"
-(report): each measure stands beside its group, and a small group is said to be small.
+(report): each measure is shown with the group of families that it is about, and a note if that
+group is small.
 """
 
 from collections.abc import Collection, Iterator

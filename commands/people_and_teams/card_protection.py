@@ -3,13 +3,15 @@ all that was published.
 
 A published figure is a sum of the smallest cells into which published periods and teams divide the
 record: a team, a period and a measure. An attacker knows every published figure, and we assume
-more: by how much families who count in several periods make the figure of a longer one smaller. A
-small cell (one to four families), and the small remainder of a whole without its published parts,
-is protected if at least five different numbers fit everything published. Integer programming
-(HiGHS, by scipy) finds the smallest and the largest of them.
+more: since a family counts only once in a longer period, its figure is smaller than the sum of the
+short ones, and we assume that the attacker knows by how much. A small cell (one to four families),
+and the small remainder of a whole without its published parts, is protected if at least five
+different numbers fit everything published. Integer programming (HiGHS, by scipy) finds the smallest
+and the largest of them.
 
 What was published before cannot be taken back, so only new figures are withheld: the smallest
-first, with all of the same size, because a choice among them would reveal something.
+figure first, together with all others of the same size, because a choice among these would reveal
+something.
 """
 
 import math
@@ -19,6 +21,8 @@ from datetime import datetime
 from functools import cached_property
 from itertools import pairwise
 from typing import Any, TypeAlias
+
+from msgspec import Struct
 
 from domain.kernel import suppression
 from domain.kernel.codes import CardMeasure
@@ -33,8 +37,7 @@ Counts: TypeAlias = Callable[[datetime, datetime], Mapping[str, Mapping[CardMeas
 POSSIBLE = suppression.FEW
 
 
-@dataclass(frozen=True)
-class CardFigure:
+class CardFigure(Struct, frozen=True):
     """A figure of a report card: a number of families of some teams in a span of time. `number` is
     the true number, `shown` what is published (a multiple of `base`). The figures of one card have
     the same teams and span.
@@ -48,11 +51,9 @@ class CardFigure:
     base: int = 1
 
 
-@dataclass(frozen=True)
-class Group:
-    """Measures from which each other can be computed: parts of one whole, and measures of the same
-    families.
-    """
+class Group(Struct, frozen=True):
+    """A group of measures of which one can be computed from the others: parts of one whole, and
+    measures of the same families."""
 
     measures: frozenset[CardMeasure]
     #: Pairs of a measure that is a part and the measure that is its whole.
@@ -97,9 +98,8 @@ class Attack:
         ]
 
     def sensitive(self) -> Iterator[dict[Cell, int]]:
-        """Yield each small number that must stay hidden, as a sum of cells with signs: a cell, or
-        the remainder of a whole without a part.
-        """
+        """Yield each small number that must stay hidden, as cells to add or subtract: a single
+        cell, or a whole minus one of its parts."""
         for cell, number in self.true.items():
             if not suppression.may_show(number):
                 yield {cell: 1}
@@ -172,9 +172,8 @@ class Attack:
 def protected(
     new: Iterable[CardFigure], before: Sequence[CardFigure], counts: Counts
 ) -> list[CardFigure]:
-    """Return those new figures that may be published beside all that was published before. A small
-    figure, and one whose whole has a small remainder, is always withheld.
-    """
+    """Return those new figures that may be published beside all that was published before. Always
+    withheld are a small figure, and a figure that differs by a small number from its whole."""
     wanted = [one for one in new if suppression.may_show(one.number) or one.base > 1]
     spans = _spans([*wanted, *before])
     counted = [counts(*span) for span in spans]

@@ -1,4 +1,5 @@
-"""Commands for confidential reports of a concern to the auditor, past one's own managers."""
+"""Commands for confidential reports of a concern to the auditor, without going through one's own
+managers."""
 
 from uuid import UUID
 

@@ -32,9 +32,8 @@ def confirmers(desk: Desk, teams: Collection[str] = (), without: str = "") -> li
 def require_confirmer(
     desk: Desk, reader: Reader, teams: Collection[str], without: str = ""
 ) -> None:
-    """Raise Refused for a manager of other teams, if a manager of one of these teams or a DCI could
-    confirm.
-    """
+    """Raise Refused if the reader is a manager of other teams only, while a manager of one of these
+    teams, or a DCI, could confirm."""
     if not reader.closed or "dci" in reader.roles or set(teams) & reader.teams or not teams:
         return
     if able := confirmers(desk, teams, without=without):

@@ -1,4 +1,5 @@
-"""The people on the rota who can confirm a proposal at this hour, each by their rights."""
+"""Finds the people on the rota who can confirm a proposal at this hour, by what their roles
+allow."""
 
 from collections.abc import Iterator
 from uuid import UUID

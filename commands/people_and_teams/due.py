@@ -1,13 +1,15 @@
 """Lists items that are due, and records the answers (done, or again on another day); an audit
 agrees or sends an entry back.
 
-Long because every kind of answer meets the same checks.
+The file is long because every kind of answer meets the same checks.
 """
 
+import dataclasses
 from collections.abc import Collection, Mapping
-from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
+
+from msgspec.structs import replace
 
 from access.who_may.decide import decide
 from access.who_may.scope import hidden_error
@@ -57,8 +59,8 @@ def page(
     most: int | None,
 ) -> tuple[list[DueItem], int]:
     """Return a page of due items with their names, soonest first, after `skip` others; and their
-    number, exact up to one more than is shown, and up to `COUNTED`. Raises LogUnavailable.
-    """
+    number, the number is exact as long as it is at most one more than is shown, or at most
+    `COUNTED`. Raises LogUnavailable."""
     asked = by_policy(desk, asked)
     with desk.looked(view.LOOKED_VIEW) as db:
         asked = with_lost(db, asked)
@@ -85,6 +87,15 @@ def with_names(desk: Desk, reader: Reader, rows: list[DueItem]) -> list[DueItem]
         return _told(desk, db, reader, rows)
 
 
+def next_of_cases(
+    desk: Desk, db: Db, reader: Reader, now: datetime, cases: Collection[UUID]
+) -> dict[UUID, DueItem]:
+    """Return the soonest due item of each of these cases, with its wording."""
+    found = view.next_of_cases(db, reader, now, by_policy(desk, DueFilter()), cases)
+    worded = _worded(db, reader, list(found.values()))
+    return {row.case: row for row in worded if row.case}
+
+
 def count(desk: Desk, reader: Reader, now: datetime, asked: DueFilter) -> int:
     """Return the number of matching due items, exact up to `COUNTED`. Raises LogUnavailable."""
     with desk.looked(view.LOOKED_VIEW) as db:
@@ -92,10 +103,9 @@ def count(desk: Desk, reader: Reader, now: datetime, asked: DueFilter) -> int:
 
 
 def with_lost(db: Db, asked: DueFilter) -> DueFilter:
-    """Return the filter of due items with the users who left or lost their role, whose deadlines
-    pass to others.
-    """
-    return replace(asked, lost=accounts.clocks_lost(db)) if asked.mine else asked
+    """Return the filter of due items, extended by the users who left or lost their role: their
+    deadlines pass to other people."""
+    return dataclasses.replace(asked, lost=accounts.clocks_lost(db)) if asked.mine else asked
 
 
 def _told(desk: Desk, db: Db, reader: Reader, rows: list[DueItem]) -> list[DueItem]:
@@ -104,10 +114,10 @@ def _told(desk: Desk, db: Db, reader: Reader, rows: list[DueItem]) -> list[DueIt
 
 
 def _worded(db: Db, reader: Reader, named: list[DueItem]) -> list[DueItem]:
-    """Return due items with advice that is safe for their reader to follow. A worker is not
-    prompted to contact a silent family that a suspect may hear, whether the suspect was recorded
-    before or after the last contact. A pattern's row says what matched.
-    """
+    """Return due items with the sentence that says what to do, worded so that following it puts no
+    family in danger. A worker is not prompted to contact a silent family that a suspect may hear,
+    whether the suspect was recorded before or after the last contact. A pattern's row says what
+    matched."""
     prompting = {row.case for row in named if row.clock == SILENCE or row.clock in CONTACTING}
     unsafe = unsafe_among(db, reader, {case for case in prompting if case})
     true = {row.item for row in named if row.clock == CAME_TRUE}
@@ -188,10 +198,10 @@ def between(
     most: int,
     but: frozenset[Clock],
 ) -> tuple[list[DueItem], bool]:
-    """Return the items due between two moments (None: since ever) except those of the deadlines in
-    `but`, and all that wait for a decision, soonest first, at most `most` of each, without names
-    (`of_families` adds them); and whether there are more of any.
-    """
+    """Return two kinds of items, soonest first, without names (`of_families` adds them) and at most
+    `most` of each kind: those due between two moments (`since` None: from the beginning), except
+    those of the deadlines in `but`; and all that wait for a decision. Also return whether there are
+    more of either kind."""
     parts = [
         DueFilter(past_since=since, but=but),
         *(DueFilter(clock=one) for one in WAITING if since),
@@ -218,7 +228,7 @@ def of_families(
 
 def by_policy(desk: Desk, asked: DueFilter) -> DueFilter:
     """Return the filter of due items with the force's own deadlines for log entries."""
-    return replace(asked, after={URGENT: desk.policy.urgent, WORDS: desk.policy.other})
+    return dataclasses.replace(asked, after={URGENT: desk.policy.urgent, WORDS: desk.policy.other})
 
 
 def answer(

@@ -1,7 +1,7 @@
 """Commands that make enrolment codes for people's passwords, and API keys for programs.
 
-The person who makes one could use it, so it is recorded in the access log before it is shown. The
-credentials store only its hash, and each use checks the log.
+The person who makes a code or a key could use it themselves, so this is recorded in the access log
+before it is shown. The credentials file holds only its hash, and at each use the log is checked.
 """
 
 from datetime import datetime
@@ -44,14 +44,13 @@ def recover(
     enrolled: bool,
     command_id: UUID | None = None,
 ) -> bool:
-    """Return whether a user's new code may be made now; records the invitation, or one of the two
-    steps of a recovery. On a store with accounts two people are needed for a user who can sign in
-    (`enrolled`), and for a name that belonged to another person before: an administrator proposes
-    it, and another one, a manager or a DCI confirms; after the first of the two the answer is
-    False. On a live store the same applies to the first code of an account that sees more than its
-    own families: its maker could sign in with it. Raises as `invite`, Refused if one person would
-    do both.
-    """
+    """Record an invitation, or one of the two steps of a recovery, and return whether the user's
+    new code may be made now. On a store with accounts two people are needed for a user who can sign
+    in (`enrolled`), and for a name that belonged to another person before: an administrator
+    proposes it, and another one, a manager or a DCI confirms; after the first of the two the answer
+    is False. On a live store the same applies to the first code of an account that sees more than
+    its own families: its maker could sign in with it. Raises what `invite` raises, Refused if one
+    person would do both."""
     state, _ = desk.fold(user_stream(user), User(), evolve, "access")
     wide = _sees_more(desk, user, state)
     if not (reader.closed and (enrolled or state.returned or wide)):
@@ -80,9 +79,8 @@ def recover(
 
 def _sees_more(desk: Desk, user: str, state: User) -> bool:
     """Return whether this account's first sign-in needs two people: it sees more than its own
-    families, and another person is there to confirm it. A new worker at night can record at once,
-    and sees no existing records.
-    """
+    families, and another person is there to confirm it. So a worker who is added at night needs no
+    second person: they can record at once, and see no existing records."""
     if desk.trial() or not state.sees_more:
         return False
     return any(desk.doors.proves_since(one) for one in confirmers(desk, without=user))
@@ -96,11 +94,11 @@ def make_key(
     *,
     command_id: UUID | None = None,
 ) -> UUID | None:
-    """Return the id of a program's new API key, beside the present one during a changeover; a
-    repeated command returns the same id. On a live store an administrator proposes the key, and a
-    manager or a DCI repeats the command: None after the first of the two. Raises Denied, Refused
-    for a person's account, and for an expiry in the past or more than a year away.
-    """
+    """Return the id of a program's new API key, which is valid beside the present one while
+    programs change over; a repeated command returns the same id. On a live store an administrator
+    proposes the key, and a manager or a DCI repeats the command: None after the first of the two.
+    Raises Denied, Refused for a person's account, and for an expiry in the past or more than a year
+    away."""
     require_any(reader, "manage-accounts", "confirm-access")
     command_id = command_id or desk.new_random_id()
     key, now, by = uuid5(KEYS, str(command_id)), desk.clock(), reader.name
@@ -146,9 +144,8 @@ def end_key(
 
 
 def lives(desk: Desk, user: str) -> bool:
-    """Return whether this account exists and a person may sign in to it now. Reads the log, so that
-    an outdated view lets nobody in. A program never signs in.
-    """
+    """Return whether this account exists and a person may sign in to it now. Reads the log, because
+    an outdated view could admit a user who was locked since. A program never signs in."""
     state, _ = desk.fold(user_stream(user), User(), evolve, "access")
     return state.exists and not (state.left or state.locked or state.service)
 

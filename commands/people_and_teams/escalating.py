@@ -1,10 +1,10 @@
 """Escalation of unanswered items: each step is recorded once, whichever process does it, and the
-people responsible at that step are notified in the organisation's ways.
+people responsible at that step are notified in the ways that the organisation has set up.
 
 A notification holds no text of a record; its recipient, way and time are recorded after it was
 sent. So a person may be notified twice, but is never missed.
 
-Long because the steps of one escalation follow each other.
+The file is long because the steps of one escalation follow each other.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -14,6 +14,7 @@ from datetime import date, datetime, time, timedelta
 from typing import ClassVar, Unpack
 from uuid import UUID, uuid5
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from access.who_may.decide import require
@@ -88,9 +89,9 @@ MANY = 500
 
 
 def begin(desk: Desk) -> str | None:
-    """Start the deadlines of new types in a store made by an earlier release. Items due before are
-    reported in one line, and not notified one by one. Raises LogUnavailable.
-    """
+    """Start the deadlines of new types in a store made by an earlier release. Items that were due
+    before that are reported together in one line, without a notification for each. Raises
+    LogUnavailable."""
     with desk.looked() as db:
         known = escalated.begun(db)
     new = tuple(sorted(set(CLOCKS) - known.keys()))
@@ -236,8 +237,7 @@ def give_address(
 # ------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class Delivery:
+class Delivery(Struct, frozen=True):
     """A notification of an escalation to one person in one way; `to` is their address, or their
     phone number. `at` is when the step was taken.
     """
@@ -251,8 +251,7 @@ class Delivery:
     at: datetime
 
 
-@dataclass(frozen=True)
-class DueEscalations:
+class DueEscalations(Struct, frozen=True):
     """The notifications to send about escalations, and the escalations without any reachable
     recipient. `reached` is the time up to which steps were processed.
     """
@@ -348,10 +347,9 @@ class _People:
         return Delivery(one, step.id, user, way, to, step.tier, step.at)
 
     def _whose(self, step: EscalatedRow, row: DueRow) -> list[str]:
-        """Return the people responsible for an escalated item: those of the team first; if there
-        are none, everyone in that role who sees the item; and everyone in that role if the person
-        who set the date has left.
-        """
+        """Return the people responsible for an escalated item: those of the item's team with the
+        role of this step; if there are none, everyone with that role who may see the item; and if
+        the person who set the date has left, everyone with that role."""
         able = [user for user in self.readers if row.id in self.sees[user]]
         found = [
             u for u in able if escalated.goes_to_person(self.readers[u], row, step.role, step.step)
@@ -433,8 +431,7 @@ def message_of(deliveries: Sequence[Delivery]) -> UUID:
 # --- display ------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class Escalated:
+class Escalated(Struct, frozen=True):
     """An unanswered item that was escalated to a role, and the people who were notified."""
 
     columns: ClassVar[tuple[Column, ...]] = (

@@ -2,18 +2,18 @@
 the source register.
 
 The user states a reason before they look; another person reviews that afterwards. Open grants and
-pending reviews are visible to their reviewers, and to those responsible for the case. Long because
-each of three kinds of grant has its own commands to start, use and end it.
+pending reviews are visible to their reviewers, and to those responsible for the case. The file is
+long because each of three kinds of grant has its own commands to start, use and end it.
 """
 
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar, Literal, Unpack
 from uuid import UUID, uuid5
 
 import msgspec
+from msgspec import Struct
 
 from access.who_may import scope
 from access.who_may.decide import Thing, decide, require
@@ -48,8 +48,7 @@ AUTHORITIES: tuple[GrantKind, ...] = ("audit", "disclosure")
 State = Literal["waits", "open", "over", "justified", "not-justified"]
 
 
-@dataclass(frozen=True)
-class OpenedAccess:
+class OpenedAccess(Struct, frozen=True):
     """One grant of access beyond a role, its users and its reason. `item` is a case, or an entry of
     the source register; `due` is when its closing review is due (authorities need none).
     """
@@ -94,14 +93,14 @@ def break_glass(
     """Give the reader emergency access to one case for an hour; those responsible for it are
     alerted.
 
-    Only this command reveals to other readers that the case exists, so emergency access is opened
-    first. Raises Refused without a reason, Hidden for a case that is not recorded.
+    No other command tells such a reader that the case exists, so the access is opened before
+    anything is shown. Raises Refused without a reason, Hidden for a case that is not recorded.
     """
     require(reader, "break-glass")
 
     def find_case() -> UUID:
         with desk.deciding() as db:
-            # seen as by a role that reaches all cases
+            # look the case up as a role that may see all cases
             seeing = frozenset[Role]({"intelligence-officer"})
             found = cases.find(db, msgspec.structs.replace(reader, roles=seeing), case)
             found = found or _filed_in(db, reader, case)

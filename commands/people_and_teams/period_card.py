@@ -1,24 +1,29 @@
-"""Report cards of any period: whole figures for those who manage the team, and published ones.
+"""Report cards of any period: with whole figures for those who manage the team, and as published,
+with small figures withheld.
 
-Long because it is one card with its flags.
+The file is long because everything on one card is put together here, with its flags.
 """
 
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Literal
 from uuid import UUID
 
+from msgspec import Struct, field, structs
+
 from access.who_may.decide import require
+from commands.kernel import right_time
 from commands.kernel.unit_of_work import Desk, save_alone
 from commands.people_and_teams import card_summary
 from domain.data_protection.access_log import ConsultationJustified
 from domain.forms.card_period import CardPeriod, moment, periods
 from domain.forms.intervals import LONDON
 from domain.kernel.codes import CardEdition, CardMeasure, CardParts
+from domain.kernel.log import LogRoot
 from domain.kernel.values import Denied, Reader, Refused
-from domain.people_and_teams.published_card import PROTECTIONS
+from domain.people_and_teams.published_card import PROTECTIONS, PUBLICATIONS
 from domain.people_and_teams.report_card import BANDS, CAUTION, MEASURES, UNKNOWN
 from domain.people_and_teams.team_service import COUNTED_BY
 from projections.composed import card_children, card_claims
@@ -35,6 +40,9 @@ from projections.composed.card_rows import (
     PeriodRow,
     SupportRow,
 )
+from projections.families import report_card
+from projections.families.report_card import PublishedRow
+from projections.kernel import runner
 from projections.kernel.database import Db
 from projections.people_and_teams import team_statements
 from projections.people_and_teams.team_statements import ServiceRow
@@ -45,8 +53,7 @@ SMALL = 30
 PURPOSE = 500
 
 
-@dataclass(frozen=True)
-class Asked:
+class Asked(Struct, frozen=True):
     """The periods of a report card, its teams (none: all that the reader may see), and the moment
     up to which records count; `day` is that moment's day, if the reader gave one.
     """
@@ -57,8 +64,7 @@ class Asked:
     day: date | None = None
 
 
-@dataclass(frozen=True)
-class WholeCard:
+class WholeCard(Struct, frozen=True):
     """The whole content of a report card: figures, Table Two, who the children were, what the
     report's authors say, the evidence for the objectives, Table One on the last day, and the costs.
     """
@@ -72,11 +78,12 @@ class WholeCard:
     costs: list[CostLine] = field(default_factory=list)
 
 
-@dataclass(frozen=True)
-class PeriodCard(WholeCard):
-    """A report card as it is read, with notes for its readers."""
+class PeriodCard(WholeCard, frozen=True):
+    """A report card as it is read, with notes for its readers; `receipt` is the root of the log up
+    to the position from which the card was made; None if nothing was recorded by then."""
 
     notes: tuple[str, ...] = ()
+    receipt: LogRoot | None = None
 
 
 def choice(
@@ -87,8 +94,8 @@ def choice(
     as_known: date | None,
 ) -> CardEdition | Literal["year"]:
     """Return which report card a reader wants: an edition for a period, or a year's. Raises Refused
-    for a year beside a period, and for a day that only the team's edition accepts.
-    """
+    if both a year and a period are given, and if a day is given for an edition other than the
+    team's."""
     period = since is not None or until is not None
     if year is not None and (period or edition):
         raise Refused("give either a year, or a period and its edition", field="year")
@@ -111,9 +118,9 @@ def asked(
     as_known: date | None,
     now: datetime,
 ) -> Asked:
-    """Return the period and teams of the report card that a reader wants. Raises Refused for half a
-    period, one that begins in the future, and as `domain.forms.card_period.periods`.
-    """
+    """Return the period and teams of the report card that a reader wants. Raises Refused for a
+    period without its first or last day, for one that begins in the future, and what
+    `domain.forms.card_period.periods` raises."""
     if since is None or until is None:
         missing = "since" if since is None else "until"
         raise Refused("a period has a first and a last day: give both", field=missing)
@@ -140,7 +147,7 @@ def of_team(
     """Return a report card with the whole figures of the teams that the reader manages, and record
     the purpose.
 
-    Raises as `printed_of_team`.
+    Raises what `printed_of_team` raises.
     """
     card = printed_of_team(desk, reader, now, wanted, purpose)
     reason = f"report card, edition of the team: {_purpose(purpose)}"
@@ -159,18 +166,34 @@ def printed_of_team(
     """
     require_manager(reader, wanted.teams)
     words = _purpose(purpose)
-    length = desk.logs["evidence"].last()
     with desk.asking() as db:
         found = whole(db, reader, wanted)
+        position = runner.positions(db)[report_card.VIEW.name, "evidence"]
+    right = right_time.current_state(desk)
+    known_last = right.last_by(desk.logs["evidence"], wanted.known - timedelta(microseconds=1))
+    receipt = _receipt(desk, min(position, known_last))
     marked = (
         f"Within the team: read by {reader.name} on {now.astimezone(LONDON):%d.%m.%Y}, for: "
         f"{words}. Not to be passed on or published: it holds small figures."
     )
     known = f"As known on {wanted.day:%d.%m.%Y}." if wanted.day else "As known now."
     counts = "Figures count by the day on which something happened. " + known
-    at = f"Read when the evidence log had {length:,} records."
-    notes = (marked, counts, at, CAUTION[0], CAUTION[2])
-    return PeriodCard(**vars(found), notes=notes)
+    notes = (marked, counts, _log_note("Read from", receipt), CAUTION[0], CAUTION[2])
+    return PeriodCard(**structs.asdict(found), notes=notes, receipt=receipt)
+
+
+def _receipt(desk: Desk, position: int) -> LogRoot | None:
+    return desk.root_at(position) if position else None
+
+
+def _log_note(origin: str, receipt: LogRoot | None) -> str:
+    """Return a sentence with the position and the root of the log."""
+    if receipt is None:
+        return f"{origin} an evidence log without records."
+    return (
+        f"{origin} the first {receipt.seq:,} records of the evidence log, with the root "
+        f"{receipt.root}."
+    )
 
 
 def _purpose(purpose: str | None) -> str:
@@ -199,9 +222,8 @@ def families(
     desk: Desk, reader: Reader, wanted: Asked, measure: CardMeasure, team: str
 ) -> list[UUID]:
     """Return the families that a whole figure of a report card counts, as far as the reader may see
-    them. Raises Denied as `of_team`, Refused for a figure whose families are never listed,
-    LogUnavailable.
-    """
+    them. Raises Denied if `of_team` does, Refused for a figure whose families are never listed,
+    LogUnavailable."""
     require_manager(reader, (team,))
     if measure in UNLISTED:
         raise Refused(
@@ -299,6 +321,8 @@ def _child_flags(name: str, group: str, found: TeamChildren) -> Iterator[str]:
             f"{found.between} of 12 years: the bands of the report, under 12 and from 13, leave "
             "them out"
         )
+    if group == UNKNOWN and name == "age when referred" and found.unclear:
+        yield f"{found.unclear} with a reported age that can be read in more than one way"
     if group == UNKNOWN and name != "model":
         yield "the other groups do not add up to all children"
     if found.number < SMALL:
@@ -372,6 +396,13 @@ def _flags(
         found["charge"] = (f"fewer than the {numbers['arrest']} with an arrest",)
     if numbers["conviction"] > numbers["charge"]:
         found["conviction"] = (f"more than the {numbers['charge']} with a charge",)
+    for measure, number in record.one_of_several.items():
+        found[measure] = (f"{number} with a brother or sister of whom none is recorded",)
+    if record.risen:
+        found["out-of-harm"] = (
+            *found.get("out-of-harm", ()),
+            f"{record.risen} without an exit, and rated higher at last than at first",
+        )
     return found
 
 
@@ -427,6 +458,7 @@ def published(desk: Desk, reader: Reader, wanted: Asked) -> PeriodCard:
         ]
         teams = {team for card in cards for team in card.teams}
         services = team_statements.matrix(db, last, teams) if teams else []
+    receipt = _receipt(desk, _last_publication(desk, cards))
     for card in cards:
         notes[PROTECTIONS[card.protection]] = None
         numbers = {one.measure: one.families for one in card.figures}
@@ -448,5 +480,22 @@ def published(desk: Desk, reader: Reader, wanted: Asked) -> PeriodCard:
     counts = "Published figures, each as it was published. Families count by the day of the record."
     objectives = card_summary.objectives(rows)
     offered = "What each team offers is as it states it now, of the last day of the period."
-    notes_shown = (counts, *notes, *([offered] if services else ()), CAUTION[0], CAUTION[2])
-    return PeriodCard(figures=rows, objectives=objectives, services=services, notes=notes_shown)
+    position = (_log_note("Published in", receipt),) if receipt else ()
+    offered_note = (offered,) if services else ()
+    notes_shown = (counts, *notes, *offered_note, *position, CAUTION[0], CAUTION[2])
+    return PeriodCard(
+        figures=rows,
+        objectives=objectives,
+        services=services,
+        notes=notes_shown,
+        receipt=receipt,
+    )
+
+
+def _last_publication(desk: Desk, cards: Sequence[PublishedRow]) -> int:
+    """Return the position in the log of the last of these publications; 0 for none."""
+    if not cards:
+        return 0
+    last = max(card.version for card in cards)
+    facts = desk.logs["evidence"].history(PUBLICATIONS)
+    return next(fact.seq for fact in facts if fact.version == last)

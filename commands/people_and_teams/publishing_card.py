@@ -12,6 +12,7 @@ from typing import Unpack
 
 from access.who_may import scope
 from access.who_may.event_rules import require_command
+from commands.kernel.declared import FromFields
 from commands.kernel.submission import Prepared
 from commands.kernel.unit_of_work import Command, Desk, Receipt, facts
 from commands.people_and_teams.card_protection import CardFigure, Counts, protected
@@ -40,9 +41,9 @@ from projections.kernel.database import Db
 def publish(desk: Desk, reader: Reader, wanted: Asked, **command: Unpack[Command]) -> Receipt:
     """Publish the report card of each period and team, by default of the reader's own team.
 
-    Raises Denied for a team that the reader does not manage; Refused as
-    `domain.people_and_teams.published_card.check`, and for a period of a team that was published
-    already.
+    Raises Denied for a team that the reader does not manage; Refused if
+    `domain.people_and_teams.published_card.check` does, and for a period of a team that was
+    published already.
     """
     name = "card.published"
     command_id = command.get("command_id") or desk.new_random_id()
@@ -63,8 +64,9 @@ def publish(desk: Desk, reader: Reader, wanted: Asked, **command: Unpack[Command
     return desk.save([Prepared(PUBLICATIONS, {"evidence": submission}, reader)])[0]
 
 
+@FromFields
 def choose(
-    desk: Desk, reader: Reader, chosen: CardProtectionChosen, **command: Unpack[Command]
+    desk: Desk, reader: Reader, made: CardProtectionChosen, **command: Unpack[Command]
 ) -> Receipt:
     """Choose the method by which published report cards protect small figures. Raises Denied for a
     role that does not decide about data protection, Refused without a reason.
@@ -72,13 +74,13 @@ def choose(
     name = "card.protection_chosen"
     command_id = command.get("command_id") or desk.new_random_id()
     causes = command.get("because_of", ())
-    told = [chosen, tuple(causes)]
+    told = [made, tuple(causes)]
     if again := desk.repeated(command_id, name, told):
         return again
     require_command(reader, name)
     stream = desk.new_id()
-    made = facts(reader, stream, 0, published_card.choose(chosen), causes)
-    submission = Submission(command_id, desk.digest(name, told), made)
+    chosen = facts(reader, stream, 0, published_card.choose(made), causes)
+    submission = Submission(command_id, desk.digest(name, told), chosen)
     return desk.save([Prepared(stream, {"evidence": submission}, reader)])[0]
 
 
@@ -184,10 +186,9 @@ def _figures(db: Db, period: CardPeriod, pool: tuple[str, ...], base: int) -> It
 
 
 def _published(db: Db, before: Sequence[PublishedRow]) -> list[CardFigure]:
-    """Return the published figures of earlier report cards. If a record changed since, the
-    difference counts as known to an attacker, as that of families who count in several periods
-    does.
-    """
+    """Return the published figures of earlier report cards. If records changed since, we assume
+    that an attacker knows by how much the figure would differ today, as they know how many families
+    count in several periods."""
     found = []
     for card in before:
         span = CardPeriod(card.since, card.until)
@@ -203,8 +204,7 @@ def _published(db: Db, before: Sequence[PublishedRow]) -> list[CardFigure]:
 
 def _changed(db: Db, before: Sequence[PublishedRow]) -> list[CardFigure]:
     """Return the published figures that would count a few families more or fewer today, because
-    records were erased, restricted or filed elsewhere since.
-    """
+    records were erased, restricted or moved to another case since."""
     then = [one.families for card in before for one in card.figures if one.families is not None]
     return [
         now
@@ -214,9 +214,8 @@ def _changed(db: Db, before: Sequence[PublishedRow]) -> list[CardFigure]:
 
 
 def _beside_changed(new: Sequence[CardFigure], changed: Sequence[CardFigure]) -> set[CardFigure]:
-    """Return the new figures that count the same families again as a changed one: the difference
-    would tell of the few.
-    """
+    """Return the new figures that count the same families as a published figure that has changed:
+    the difference of the two would reveal those few families."""
     return {
         one
         for one in new

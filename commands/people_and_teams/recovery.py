@@ -37,10 +37,9 @@ def tell_restored(log: Log, keys: KeyAccess, reader: Reader, restored: StoreRest
 def tell_destroyed(
     log: Log, keys: KeyAccess, reader: Reader, destroyed: Iterable[Shredded]
 ) -> None:
-    """Record keys that an erasure destroyed after the backup was made. The erasure's own record was
-    lost with everything after the backup, so the register of erasures gets one. Repeating it
-    changes nothing.
-    """
+    """Record keys that an erasure destroyed after the backup was made. The record of the erasure
+    itself was lost with everything recorded after the backup, so a new record is written to the
+    register of erasures. Repeating it changes nothing."""
     known = explained(lambda stream: [fact.event for fact in log.history(stream)]).keys
     events = accounts_of(destroyed, known)
     if not events:
@@ -53,8 +52,7 @@ def tell_destroyed(
 
 def tell_keys(log: Log, keys: KeyAccess, reader: Reader, tables: Iterable[SealedKeys]) -> None:
     """Record the key tables of a store that was restored with newer keys than its backup had. The
-    restorer needs no role in it.
-    """
+    person who restores the store needs no role in it."""
     event = KeysRotated(tuple(tables))
     history = log.history(KEYS)
     version = history[-1].version if history else 0
@@ -77,9 +75,8 @@ def tell_copied(
 
 
 def tell_left(log: Log, keys: KeyAccess, reader: Reader, told: Mapping[UUID, Event]) -> None:
-    """Record in a copy's access log what left the old store: copies of it, and hashes of exports,
-    each as the first fact of its stream.
-    """
+    """Record in a copy's access log the copies that were made of the old store, and the hashes of
+    its exports, each as the first fact of its stream."""
     made = {stream: facts(reader, stream, 0, (event,)) for stream, event in told.items()}
     log.append(
         [

@@ -1,8 +1,10 @@
 """The annual report card, and the targets shown beside it."""
 
-from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TypeVar, Unpack
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from commands.kernel.unit_of_work import Command, Desk, Receipt
 from commands.people_and_teams import publishing_card, team_statements
@@ -18,8 +20,7 @@ from projections.families.report_card import CardRow, EarlyRow, KnownRow
 R = TypeVar("R", bound=CardRow)
 
 
-@dataclass(frozen=True)
-class Card:
+class Card(Struct, frozen=True):
     """A year's report card: figures, their completeness, how soon families had a worker, and the
     make-up of the children.
     """

@@ -20,9 +20,8 @@ from domain.people_and_teams.account import (
     RightProposed,
     RoleGiven,
     RoleTaken,
+    SignInEnded,
     User,
-    UserLeft,
-    UserLocked,
     evolve,
     user_stream,
 )
@@ -123,7 +122,7 @@ def _confirmers_gone(desk: Desk) -> Iterator[datetime]:
         could = any(isinstance(e, RoleGiven) and e.role in CONFIRMING for e in _events(history))
         for fact in history if could else ():
             match fact.event:
-                case UserLocked() | UserLeft():
+                case SignInEnded():
                     yield fact.recorded
                 case RoleTaken(role=role) if role in CONFIRMING:
                     yield fact.recorded
@@ -141,8 +140,7 @@ def lend(
     desk: Desk, reader: Reader, user: str, role: Role, reason: str, **command: Unpack[Command]
 ) -> Receipt:
     """Lend a user a role for some hours, while no account can confirm it. Raises Denied if the
-    reader is no administrator, Refused as `domain.people_and_teams.account.lend`.
-    """
+    reader is no administrator, Refused if `domain.people_and_teams.account.lend` does."""
     now = desk.clock()
     decision = lambda state: account.lend(state, user, role, reason, now)  # noqa: E731
     return manage(desk, reader, "lend_role", user, decision, [role, reason], **command)
@@ -181,7 +179,7 @@ def following(desk: Desk, receipt: Receipt, confirm: str) -> str | None:
     if receipt.proposed:
         return (
             "It has no effect until a manager of the account's team or a DCI confirms it, within "
-            f"14 days: continuum {confirm}, or on the page Access to confirm."
+            f"14 days: continuum {confirm}, or on the page To decide."
         )
     if desk.trial():
         return "This is a trial store: on a live one a second person confirms it."

@@ -4,11 +4,11 @@ are not taken.
 
 from collections.abc import Iterable
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar, Unpack
 from uuid import UUID
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from access.who_may.decide import Thing, decide
@@ -28,14 +28,13 @@ from projections.kernel.database import Db
 from projections.people_and_teams import rota as view
 
 KEEPING: tuple[Act, ...] = DutyGiven.meaning.acts
-#: The value for all teams, which no team has as its name: a duty for all teams needs the right to
-#: manage all rotas.
+#: The value that stands for all teams; no team can have it as its name. A duty for all teams needs
+#: the right to manage all rotas.
 ALL = ""
 NOBODY = "Nobody is on call now"
 
 
-@dataclass(frozen=True)
-class Untaken:
+class Untaken(Struct, frozen=True):
     """An urgent item that no assessor has taken, and the person on call for it now."""
 
     columns: ClassVar[tuple[Column, ...]] = (
@@ -67,8 +66,7 @@ def put_on_call(
     command_id: UUID | None = None,
 ) -> Receipt:
     """Put a person on call for the given team, by default the reader's own, or for all teams.
-    Raises as `give`, and Refused for both a team and all teams.
-    """
+    Raises what `give` raises, and Refused for both a team and all teams."""
     if all_teams and duty.team:
         raise Refused("give one team, or all teams", field="all_teams")
     whose = None if all_teams else duty.team or reader.team
@@ -170,7 +168,7 @@ def find_on_call(desk: Desk, team: str, since: datetime | None = None) -> OnCall
     the views answer: a receipt waits for nothing.
     """
     try:
-        with desk.asking() as db:
+        with desk.asking(only=[view.VIEW]) as db:
             return of(desk, db, team, since)
     except LogUnavailable:
         return OnCall(otherwise=desk.policy.on_call)

@@ -1,11 +1,11 @@
-"""Commands for teams: created, renamed, merged into a hub. No case is changed: it goes with its
-team. Cases that a reorganisation leaves without a worker are reported.
-"""
+"""Commands for teams: created, renamed, merged into a hub. Cases are not changed by this, because a
+case belongs to its team. Cases that a reorganisation leaves without a worker are reported."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Unpack
 from uuid import UUID
+
+from msgspec import Struct
 
 from access.who_may.decide import decide, require, require_any
 from commands.kernel.unit_of_work import Command, Desk, Receipt, act
@@ -17,20 +17,18 @@ from domain.people_and_teams.account import Team, evolve_team, team_stream
 from projections.families import cases
 from projections.people_and_teams import accounts
 
-#: How many open cases without a worker a receipt lists one by one.
+#: A receipt lists at most this number of open cases without a worker.
 TOLD = 5
 
 
-@dataclass(frozen=True)
-class Alone:
+class Alone(Struct, frozen=True):
     """An open case without a worker, and its team; a receipt shows nothing else of the case."""
 
     case: UUID
     team: str
 
 
-@dataclass(frozen=True)
-class Reorganised(Receipt):
+class Reorganised(Receipt, frozen=True):
     """The receipt of a reorganisation, with the open cases that it left without a worker."""
 
     cases_without_owner: tuple[Alone, ...] = ()
@@ -126,8 +124,7 @@ def name_charity(
     desk: Desk, reader: Reader, controller: str, **command: Unpack[Command]
 ) -> Receipt:
     """Record which controller the charity is. Raises Denied, Refused for one without an account
-    that records for it, and as `domain.people_and_teams.account.name_charity`.
-    """
+    that records for it, and what `domain.people_and_teams.account.name_charity` raises."""
     require(reader, "manage-accounts")
     wanted = controller.strip()
 

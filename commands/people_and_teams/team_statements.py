@@ -34,9 +34,8 @@ def state_service(
 def state_cost(
     desk: Desk, reader: Reader, stated: CostStated, **command: Unpack[Command]
 ) -> Receipt:
-    """Record a force's own unit cost (a night missing, a year in care) for a team. Raises Denied as
-    `record`, Refused as `domain.people_and_teams.costs.state`.
-    """
+    """Record a force's own unit cost (a night missing, a year in care) for a team. Raises Denied if
+    `record` does, Refused if `domain.people_and_teams.costs.state` does."""
     return record(desk, reader, stated, stated.team, lambda: costs.state(stated), **command)
 
 

@@ -2,10 +2,11 @@
 a person set, no further action, lifting a hold, withdrawing an item on which others rest, ending a
 suspect's category, and revoking a link or an identity judgement on which a warning rests.
 
-A command that raises TakesTwo for one person becomes a proposal here; another live account that
-sees the case, and has the role, confirms or refuses it. On a store without accounts: another name.
+If a command raises TakesTwo, because one person may not do this, it becomes a proposal here;
+another live account that sees the case, and has the role, confirms or refuses it. On a store
+without accounts: another name.
 
-Long because every act that takes two people is confirmed here.
+The file is long because every decision that needs two people is confirmed here.
 """
 
 from collections.abc import Sequence
@@ -179,8 +180,7 @@ def refuse(
 
 def last_of(desk: Desk, reader: Reader, named: UUID | str, whats: Sequence[What]) -> What:
     """Return which of these decisions was last proposed about the named item; the first one if none
-    was. Raises as `about`.
-    """
+    was. Raises what `about` raises."""
     if len(whats) == 1:
         return whats[0]
     kinds = {kind for what in whats for kind in _KINDS.get(what, ("case",))}
@@ -341,10 +341,9 @@ def _senior(
     still: Sequence[Matter],
     reason: str | None,
 ) -> tuple[str | None, str | None]:
-    """Return which of proposer and confirmer is a senior (supervisor, DCI) of this case, with their
-    reason; (None, None) without open matters. Raises Denied if neither is, Refused if the
-    confirming senior gives no reason.
-    """
+    """If matters are open in the case, proposer or confirmer has to be a senior of it (a supervisor
+    or DCI). Return the senior's name and reason; (None, None) without open matters. Raises Denied
+    if neither is a senior, Refused if the confirming senior gives no reason."""
     if not still:
         return None, None
     listed, seniors = two_person.describe_matters(still), _seniors(desk, reader, made)

@@ -7,11 +7,11 @@ API would return.
 import errno
 import re
 import traceback
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import typer
+from msgspec.structs import replace
 
 from console.engine.parsing import BadInput
 from console.engine.session import note
@@ -149,8 +149,7 @@ def _is_own(file: Path) -> bool:
 
 def _fault(error: BaseException) -> str:
     """Return the place in the code where the program failed. Values are left out, because they may
-    be words or names.
-    """
+    be somebody's words or names."""
     steps = [(Path(f.filename), f.lineno) for f in traceback.extract_tb(error.__traceback__)]
     own = [f"{file.name}:{line}" for file, line in steps if _is_own(file)]
     where = ", ".join([*own[-3:], f"{steps[-1][0].name}:{steps[-1][1]}"])

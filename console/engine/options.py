@@ -85,9 +85,8 @@ def make_filter(
         list[str] | None, typer.Option("--kind", help="Only this kind; repeatable.")
     ] = None,
 ) -> "LinkFilter":
-    """Return the filter of links that these options make. By default it lets graded links pass; a
-    grade of E counts as graded and adds no strength.
-    """
+    """Return the filter of links that these options make. By default it selects graded links. A
+    link graded E counts as graded, but adds nothing to the strength of a connection."""
     from projections.intelligence.links import LinkFilter, least
 
     try:

@@ -122,7 +122,7 @@ def parse_times(
 
 
 def typed_by_a_person() -> bool:
-    """Return whether standard input is a terminal, so that questions can be asked."""
+    """Return whether standard input is a terminal, so that the program can ask questions."""
     return sys.stdin.isatty()
 
 

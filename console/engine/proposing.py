@@ -27,9 +27,7 @@ MaybeReason = Annotated[
 
 
 def needed(reason: str | None) -> str:
-    """Return the reason that the user gave for a proposal; raise BadInput if there is none. Raises
-    BadInput if there is none.
-    """
+    """Return the reason that the user gave for a proposal; raise BadInput if there is none."""
     if reason is None:
         raise BadInput("a reason is needed: give --reason")
     return reason

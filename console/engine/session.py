@@ -1,18 +1,21 @@
 """One command's session: the store that it opened, and how it prints its answer.
 
 Data goes to standard output, everything else to standard error; with `--json` the data is one JSON
-document. Exit codes: 0 ok, 2 bad input, 3 denied, 4 integrity failure, 5 unavailable. The
-class is long because it has everything that a command needs of its session.
+document. Exit codes: 0 ok, 2 bad input, 3 denied, 4 integrity failure, 5 unavailable. The file is
+long because everything that a command does with its session is in one class.
 """
 
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager, suppress
 from contextvars import ContextVar
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, tzinfo
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from console.engine.parsing import BadInput, chosen, parse_day, parse_times
 from console.engine.streams import give_receipt
@@ -58,10 +61,9 @@ class OpenStore:
             self.system = None
 
 
-@dataclass(frozen=True)
-class CommandCall:
-    """One command line: the store that it shares with others, the command that it names, and its
-    command id if one was given."""
+class CommandCall(Struct, frozen=True):
+    """One command line: the store that it shares with other command lines, the command that it
+    names, and its command id if one was given."""
 
     kept: OpenStore | None
     query: str
@@ -78,8 +80,8 @@ class CommandSession:
     """The global options of one call of the program, and its store, which is opened when it is
     needed.
 
-    `run` runs further commands; `kept` is the store that they share. `query` is the command that
-    was called, `command_id` the id given to it, `why` the reason given for it.
+    `run` runs further commands; `kept` is the store that stays open for them. `query` is the
+    command that was called, `command_id` the id given to it, `why` the reason given for it.
     """
 
     store: str | None = None
@@ -207,9 +209,9 @@ class CommandSession:
     def duty(self, act: "Act") -> None:
         """Raise Denied if the account has no role for this action on the whole store.
 
-        A nightly job, which has no account, may do it with its access to the files, and so may
-        anyone with access to the files of a store that does not open: it must be possible to
-        examine a broken store.
+        Without an account it is allowed to a nightly job, which has access to the store's files. If
+        the store does not open, it is allowed to everyone who has access to its files, so that a
+        broken store can be examined.
         """
         from access.who_may.decide import require
         from domain.kernel.envelope import LogUnavailable
@@ -255,10 +257,9 @@ class CommandSession:
         return UTC if self.open().synthetic else LONDON
 
     def time(self, text: str, *, last: bool = False, mark: bool = False) -> datetime:
-        """Return the moment that the user typed as a time. If the clock changes in its hour, the
-        person chooses, and the result is printed. Raises BadInput without a choice: an entry with a
-        guessed time would be wrong.
-        """
+        """Return the moment that the user typed as a time. In the hour that occurs twice when the
+        clocks change, the user has to choose, and the chosen time is printed. Raises BadInput
+        without a choice: an entry with a guessed time would be wrong."""
         from domain.forms import local
         from domain.forms.typed import names_day
 
@@ -275,9 +276,8 @@ class CommandSession:
         return one
 
     def day(self, text: str) -> date:
-        """Return the day that the user typed. The date of words that count from today, such as
-        "yesterday", is printed. Raises BadInput.
-        """
+        """Return the day that the user typed. For words such as "yesterday", the date that they
+        mean is printed. Raises BadInput."""
         counted: list[date] = []
         day = parse_day(text, self._counting(counted))
         if counted:
@@ -356,7 +356,7 @@ class CommandSession:
             note(f"{what} not in this answer yet: ask again in a moment. Nothing recorded is lost.")
 
     def print_message(self, data: object, lines: Iterable[str]) -> None:
-        """Print an answer that holds no data of the record: a receipt, a count, a state."""
+        """Print an answer without data of the record, such as a receipt, a count or a state."""
         if self.id_only and (one := _id_of(data)):
             sys.stdout.write(f"{one}\n")
         elif self.json:
@@ -429,18 +429,26 @@ class CommandSession:
 
     def follow_up(self) -> None:
         """Update the views after the receipt was printed: the facts are recorded, even if the views
-        cannot show them yet."""
+        cannot show them yet. A few log entries, from which nothing else follows, are left to the
+        next query, which reads them in a moment: their views are a fifth of the command's time.
+        """
+        from commands.intelligence import alert_triggers
+        from projections import all_views
+
         sys.stdout.flush()
         system = self.open()
-        if system.views.followed():
+        views = system.views
+        if views.followed():
             return
-        system.keep_up()
-        if system.views.behind:
+        follows = alert_triggers.may_follow(system.desk.recorded)
+        if follows or views.far_behind(all_views.knowledge()):
+            system.keep_up()
+        if views.behind:
             note("Recorded. The views are behind: see continuum views status, or views rebuild.")
-            return
-        from commands.intelligence import standing_watch
+        elif follows:
+            from commands.intelligence import standing_watch
 
-        standing_watch.record_matches(system.desk)
+            standing_watch.record_matches(system.desk)
 
     # --- finding the items that the user names -----------------------------------------------
 
@@ -448,7 +456,7 @@ class CommandSession:
         """Return the id and kind of the person or thing that the text names.
 
         If the reader may see none, the workers responsible for hidden records of that name learn of
-        the query. Raises as `commands.kernel.entity.resolve_entity`.
+        the query. Raises what `commands.kernel.entity.resolve_entity` raises.
         """
         from commands.kernel import entity
         from domain.kernel.values import Denied, Refused
@@ -499,8 +507,8 @@ class CommandSession:
 
     def item(self, text: str, *kinds: str) -> UUID:
         """Return the id of the item that the text names. If it is a name of records that the reader
-        may not see, the workers responsible for them learn of the query. Raises as
-        `commands.kernel.item_references.item`."""
+        may not see, the workers responsible for them learn of the query. Raises what
+        `commands.kernel.item_references.item` raises."""
         from commands.kernel import item_references
         from domain.kernel.values import Hidden
         from projections.composed import finding

@@ -16,10 +16,9 @@ MOST_REFUSED = 1_000_000
 
 
 class _Forgiving(FileIO):
-    """A file of a standard stream, which is no longer written once its reader has ended. Bytes that
-    a full disk refuses are buffered in `refused`, so that a command that recorded something runs to
-    its end.
-    """
+    """The file behind standard output or standard error. Once its reader has ended, what is written
+    to it is discarded. What a full disk refuses is collected in `refused`, so that a command that
+    has recorded something can run to its end."""
 
     def __init__(self, stream: TextIO, *, closed: bool = False) -> None:
         super().__init__(stream.fileno(), "wb", closefd=False)
@@ -49,9 +48,9 @@ class _Forgiving(FileIO):
 
 
 def forgive_closed_pipes() -> None:
-    """Let this process continue if its output is not read, or if it started without standard output
-    or standard error. Otherwise the next file that it opens would take the place of the missing
-    stream."""
+    """Let this process continue if the reader of its output has ended, or if it was started without
+    standard output or standard error. (A missing stream is replaced, because otherwise the next
+    file that the process opens would get its number and receive the output.)"""
     if sys.stdin is None:
         sys.stdin = Path(os.devnull).open()  # noqa: SIM115 (open until the end)
     sys.stdout = _forgiving(sys.stdout)

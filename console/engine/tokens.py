@@ -4,11 +4,11 @@ entries written while signed out. Only their owner can read them (mode 0600).
 
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 from secrets import token_hex
 
+from msgspec import Struct
 from platformdirs import user_config_path
 
 from access.signing_in import sessions
@@ -19,8 +19,7 @@ from installation.system import System
 _OTHERS = 0o077
 
 
-@dataclass(frozen=True)
-class TokenFile:
+class TokenFile(Struct, frozen=True):
     """The token file and the outbox of one user for one store."""
 
     token: Path

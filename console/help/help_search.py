@@ -92,7 +92,7 @@ def fitting(top: Any, text: str) -> list[HelpEntry]:
 
 
 def _worth(db: sqlite3.Connection, word: str) -> dict[int, int]:
-    """Return how much a typed word counts in each row of the search table that contains it."""
+    """Return the weight of a typed word for each row of the search table that contains it."""
     return {
         row: worth
         for column, worth in reversed(COLUMNS.items())

@@ -166,7 +166,7 @@ def _yes_or_no(option: str) -> str:
 
 
 def _place(name: Declaration, field: Field) -> str:
-    """Return the name of a field that is an argument, such as REF or ID."""
+    """Return the name by which help shows a positional argument, such as REF or ID."""
     if field == name.about:
         return "REF" if name.named.about == "case" else "ID"
     return f"{field.name.upper()}…" if field.form == "texts" else field.name.upper()
@@ -216,7 +216,7 @@ def _decided_by(name: Declaration) -> Field:
 def _is_decided(
     session: CommandSession, name: Declaration, given: dict[str, Any], command_id: UUID
 ) -> bool:
-    """Confirm or refuse a proposal if the call has the option for it, and return whether it has."""
+    """Confirm or refuse a proposal if the call has the option for it, and return whether it had."""
     confirm, refuse = given.pop("confirm"), given.pop("refuse")
     if not (confirm or refuse):
         return False

@@ -4,13 +4,13 @@ write a workbook.
 
 import inspect
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import msgspec
 import typer
+from msgspec.structs import replace
 
 from console.engine.options import Purpose, Recipient
 from console.engine.parsing import DAY, BadInput, group_of, hand_over, require_room

@@ -1,6 +1,6 @@
 """Commands from intelligence to its release: assess, sanitise, report, disseminate.
 
-Long because the steps of the continuum are composed by hand here.
+The file is long because the steps of the continuum are composed by hand here.
 """
 
 from typing import Annotated, Any, Literal

@@ -1,6 +1,6 @@
 """Commands that record log entries, and read texts without storing them.
 
-Long because each thing that a worker may say about an entry is an option of its own.
+The file is long because each thing that a worker may say about an entry is an option of its own.
 """
 
 import sys
@@ -268,9 +268,8 @@ def _ticked(noticed: list[str] | None) -> tuple["Noticed", ...]:
 
 
 def _at(when: str | None, heard: datetime) -> datetime | None:
-    """Return the moment that the worker chooses of the two that the words may mean; None if they
-    mean one, or without an answer.
-    """
+    """If the words may mean two moments, return the one that the worker chooses; None if they mean
+    only one, or if the worker gives no answer."""
     from domain.forms import moment
 
     found = moment(when, heard) if when else None

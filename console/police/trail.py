@@ -1,6 +1,6 @@
 """Commands that follow a record: show, trail, replay, views.
 
-Long because the auditor's questions share their options.
+The file is long because the auditor's commands share their options.
 """
 
 from collections.abc import Sequence

@@ -1,6 +1,6 @@
 """The command for lawful erasure: dry run, proposal, a second person's approval, certificate.
 
-Long because the steps of one erasure follow each other.
+The file is long because the steps of one erasure follow each other.
 """
 
 from collections import Counter

@@ -1,6 +1,6 @@
 """Commands that need no trust in this installation: verify a log, write proofs, sign checkpoints.
 
-Long because the auditor's and the signer's commands read the same records.
+The file is long because the auditor's and the signer's commands read the same records.
 """
 
 import math

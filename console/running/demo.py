@@ -51,7 +51,7 @@ def demo(
 
 
 def tell(store: DemoStore, steps: Sequence["StoryStep"]) -> "Telling":
-    """Record the steps of the demo's stories in the store, which is made if there is none.
+    """Record the steps of the demo's stories in the store, which is created if it does not exist.
 
     Raises BadInput for a live store and for one with other contents; StoryFault if a step fails.
     """

@@ -1,7 +1,7 @@
 """The command `doctor`: it lists what needs action in an installation, and what to do. Findings
 that need no action are left out.
 
-Long because every finding is gathered here.
+The file is long because every finding is gathered here.
 """
 
 import os

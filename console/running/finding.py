@@ -1,11 +1,12 @@
 """A finding of `continuum doctor`, and how it is printed: the greatest danger comes first."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from enum import IntEnum
 from itertools import groupby
 from textwrap import wrap
 from typing import Any
+
+from msgspec import Struct
 
 #: The most places that are printed for a finding, and the columns of a line.
 MOST, WIDTH = 20, 78
@@ -30,10 +31,9 @@ HEADINGS = {
 }
 
 
-@dataclass(frozen=True)
-class Finding:
-    """A problem that needs action: what it endangers, its short name, a sentence that describes it,
-    where it is, and what to do."""
+class Finding(Struct, frozen=True):
+    """A problem that needs action: what is in danger through it, its short name, a sentence that
+    describes it, where it is, and what to do."""
 
     danger: Danger
     what: str

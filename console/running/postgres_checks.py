@@ -9,15 +9,15 @@ from installation.clock_standing import APART
 
 #: The oldest supported version of PostgreSQL.
 OLDEST = 150000
-#: The fewest connections of a server for the processes of a small force: each process opens some to
-#: each log.
+#: The fewest connections of a server for the processes of a small force: each process opens several
+#: for each log.
 FEW = 100
 #: Extensions with which a user of the database can read files of the server or reach other
 #: machines.
 REACHING_OUT = frozenset({"adminpack", "dblink", "file_fdw", "plperlu", "plpython3u", "pltclu"})
 _CONF = "postgresql.conf"
-#: The values that the server's settings must have: the value, what another value endangers, its
-#: effect, and what to do.
+#: The values that the server's settings must have: the right value, what is in danger with another
+#: value, what another value does, and what to do about it.
 _MUST: dict[str, tuple[str, Danger, str, str]] = {
     "fsync": (
         "on",

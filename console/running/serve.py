@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from web.crew import AppOpener
     from web.server.request_counts import Cells
 
-#: Addresses that only this machine reaches, so that http is enough.
+#: Addresses that can be reached only from this machine, so that http without encryption suffices.
 OWN = ("127.0.0.1", "::1", "localhost")
 
 

@@ -4,9 +4,10 @@ import json
 import shlex
 import textwrap
 from collections import Counter
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from console.engine.parsing import BadInput
 from console.engine.table import table
@@ -27,8 +28,7 @@ WIDTH, MOST = 110, 30
 KEPT = ("--conditions-met", "for the team alone, and without the item under conditions")
 
 
-@dataclass(frozen=True)
-class TourQuestion:
+class TourQuestion(Struct, frozen=True):
     """One question of the tour: what to notice, the commands that answer it, and the lines below
     them.
     """

@@ -1,7 +1,7 @@
-"""The table of all clocks: each deadline, the fact that starts it, and the role that has to act.
-Each file of this folder holds the rows of one subject.
+"""The table of all types of deadline ("clocks"): what is due, the event that starts it, and the
+role that has to act. Each file of this folder has the rows of one subject.
 
-To add a clock, add a row there, its name in `domain.kernel.codes.Clock`, and an arm in
+To add a type, add a row here, its name in `domain.kernel.codes.Clock`, and a case in
 `projections/due`.
 """
 

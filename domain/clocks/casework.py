@@ -1,4 +1,4 @@
-"""The deadlines (clocks) of a child's case, until adult services take over."""
+"""The deadlines of a child's case, until adult services take over."""
 
 from datetime import timedelta
 

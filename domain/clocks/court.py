@@ -1,6 +1,5 @@
-"""The deadlines (clocks) of notices, bail and courts, and of the updates and calls that a family is
-owed.
-"""
+"""The deadlines of notices, bail and courts, and of the updates and calls that a family has a right
+to."""
 
 from datetime import date, datetime, timedelta
 
@@ -8,7 +7,8 @@ from domain.clocks.rule import INVESTIGATORS, ClockRule, Rules
 from domain.forms.intervals import LONDON
 from domain.kernel.codes import Clock
 
-#: Calls to a family after a trial: the deadline, its time in words, and days since the trial.
+#: Calls to a family after a trial: the type of deadline, its time in words, and the number of days
+#: after the trial.
 AFTERCARE: tuple[tuple[Clock, str, int], ...] = (
     ("aftercare-1", "one month", 30),
     ("aftercare-3", "three months", 91),
@@ -17,10 +17,11 @@ AFTERCARE: tuple[tuple[Clock, str, int], ...] = (
 
 
 def aftercare_from(clock: Clock, trial: datetime) -> date:
-    """Return the first day on which a call to a family counts for this clock after a trial.
+    """Return the first day on which a call to a family counts for this deadline after a trial.
 
-    That is the middle between this time and the one before, so that three calls in one month do not
-    pass for the call after nine months. Raises ValueError for any other clock.
+    It is the middle between this call's time and that of the call before, so that three calls in
+    one month do not count as the call after nine months. Raises ValueError for any other type of
+    deadline.
     """
     before = 0
     for aftercare_clock, _, days in AFTERCARE:

@@ -1,5 +1,4 @@
-"""The deadlines (clocks) of a family: contact, answers, promises, needs, threats and
-publications."""
+"""The deadlines of a family: contact, answers, promises, needs, threats and publications."""
 
 from datetime import timedelta
 

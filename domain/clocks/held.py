@@ -1,6 +1,4 @@
-"""The deadlines (clocks) of stored data: requests, complaints, holds, restrictions, retention and
-copies.
-"""
+"""The deadlines of stored data: requests, complaints, holds, restrictions, retention and copies."""
 
 from datetime import timedelta
 

@@ -1,8 +1,9 @@
-"""One row of the table of deadlines (clocks): its fields, and the roles that several rows share."""
+"""A row of the table of types of deadline: its fields, and the roles that several rows share."""
 
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Literal, TypeAlias
+
+from msgspec import Struct
 
 from domain.kernel.codes import Clock, Tier
 from domain.kernel.values import Refused, Role
@@ -15,8 +16,7 @@ INVESTIGATORS: tuple[Role, ...] = ("detective", "intelligence-officer", "supervi
 SENIORS: tuple[Role, ...] = ("supervisor", "manager", "dci")
 
 
-@dataclass(frozen=True, kw_only=True)
-class ClockRule:
+class ClockRule(Struct, frozen=True, kw_only=True):
     """One type of deadline (clock): what is due, which fact starts it, and the source of the rule.
 
     - `after`: time allowed where no day was set; None if every date is set.
@@ -53,9 +53,8 @@ class ClockRule:
 
     @property
     def within(self) -> timedelta:
-        """The time that the rule allows from the fact that starts the deadline. Raises Refused for
-        a clock whose dates are always set by hand.
-        """
+        """The time between the event that starts the deadline and its end. Raises Refused for a
+        type whose dates are always set by a person."""
         if self.after is None:
             raise Refused(f"say when: {self.says}")
         return self.after

@@ -1,6 +1,5 @@
-"""The deadlines (clocks) of a team: decisions of its meetings, supervision, the role charter and
-targets.
-"""
+"""The deadlines of a team: decisions of its meetings, supervision, the charter of the role, and
+targets."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""The deadlines (clocks) of log entries: to assess, corroborate, share and decide on them."""
+"""The deadlines of log entries: to assess, corroborate, share and decide about them."""
 
 from datetime import timedelta
 

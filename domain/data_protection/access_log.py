@@ -1,16 +1,18 @@
-"""Consultations of the record: who looked at which item, and why (Data Protection Act 2018 s.62).
+"""Accesses to the record: who viewed which item, and why (Data Protection Act 2018 s.62).
 
-A sitting is a stream: the items that one user was shown in one run of the program, with their
-purpose. When a search matches a case that its user may not see, the case holder is notified and has
-to decide whether to get in touch.
+Each run of the program in which a user is shown items has a stream, with the purpose that the user
+gave. When a search matches a case that its user may not see, the case holder is notified and
+decides whether to contact the user.
 """
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Annotated, ClassVar
 from uuid import UUID
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from domain.kernel.codes import Contact
 from domain.kernel.decoding import read_id
@@ -28,10 +30,9 @@ from domain.kernel.values import Refused
 
 
 class ConsultationJustified(Event, frozen=True):
-    """A user gave their reason for looking at records, which the access log keeps. The
-    consultations after it refer to it. The statutory duty to log a justification (s.62) was removed
-    by the Data (Use and Access) Act 2025 s.82 [verify commencement]; it stays as configuration.
-    """
+    """A user stated why they look at records; the accesses that follow refer to this event. The
+    statutory duty to log a justification (s.62) was removed by the Data (Use and Access) Act 2025
+    s.82 [verify commencement]; whether it is required is a setting."""
 
     stored: ClassVar = Stored("consultation.justified", "access", "record", ("reason",))
     meaning: ClassVar = Meaning(("record",))
@@ -39,9 +40,8 @@ class ConsultationJustified(Event, frozen=True):
 
 
 class ConsultedFor(Event, frozen=True):
-    """A program made a query on behalf of a person: whom it named, and the reason that it gave, if
-    any. The consultations after it refer to it.
-    """
+    """A program made a query on behalf of a person: the person that it named, and the reason that
+    it gave, if any. The accesses that follow refer to this event."""
 
     stored: ClassVar = Stored("consultation.asked_for", "access", "record", ("person", "reason"))
     meaning: ClassVar = Meaning(("record",))
@@ -50,12 +50,11 @@ class ConsultedFor(Event, frozen=True):
 
 
 class RecordConsulted(Event, frozen=True):
-    """A query showed records to a user: the name of the query, and every id shown, 16 bytes each.
-    `why` is the version, in this stream, of the justification that was given, or of the person for
-    whom it was. `wanted` says that a reason was required: without `why` it was then not given. `at`
-    is when, on a synthetic store that was given the time: its log may be further on, and does not
-    go back.
-    """
+    """A query showed records to a user: the name of the query, and the id of every record shown, 16
+    bytes each. `why` is the version, in this stream, of the stated reason, or of the person for
+    whom a program asked. `wanted`: a reason was required; if `why` is missing, none was given. `at`
+    is the time, on a synthetic store that was given one: the time of its log may be later, and
+    never goes back."""
 
     stored: ClassVar = Stored("record.consulted", "access", "none")
     meaning: ClassVar = Meaning(("record",))
@@ -67,11 +66,10 @@ class RecordConsulted(Event, frozen=True):
 
 
 class SearchTouched(Event, frozen=True):
-    """A search matched a record that its searcher may not see: the worker of that record is told
-    who searched, the searcher is told nothing. The searcher is in the header. `referred`: another
-    team referred the child; `at_once`: the child was missing or rated high then, so a decision is
-    due at once.
-    """
+    """A search matched a record that its user may not see. The worker of that record is informed
+    who searched; the user is not informed. The user is in the header. `referred`: another team
+    referred the child; `at_once`: the child was missing or rated high at that time, so a decision
+    is due at once."""
 
     stored: ClassVar = Stored("search.touched", "access", "none")
     meaning: ClassVar = Meaning(("record",))
@@ -124,7 +122,7 @@ EVENTS = (
 )
 
 
-#: The events that a query adds to the access log when it shows records.
+#: Events that a query adds to the access log when it shows records.
 LOOKS: frozenset[type[Event]] = frozenset(
     {RecordConsulted, ConsultationJustified, ConsultedFor, SearchTouched}
 )
@@ -140,11 +138,9 @@ def unpacked(ids: bytes) -> list[UUID]:
     return [UUID(bytes=ids[i : i + 16]) for i in range(0, len(ids) - 15, 16)]
 
 
-@dataclass(frozen=True)
-class SearchHit:
-    """The state of one silent search alert: the team and workers of the case, and whether they
-    decided.
-    """
+class SearchHit(Struct, frozen=True):
+    """The state of one silent search alert: the team and the workers of the case, and whether they
+    have decided."""
 
     team: str | None = None
     workers: tuple[str, ...] = ()
@@ -163,10 +159,9 @@ def evolve(state: SearchHit, event: Event) -> SearchHit:
 def decide_contact(
     state: SearchHit, contact: Contact, reason: str, *, by: str, team: str
 ) -> tuple[Event, ...]:
-    """Record whether a worker gets in touch with the user whose search matched their record. Raises
-    Refused for anybody but the case's own team and workers, for a second decision, and without a
-    reason.
-    """
+    """Record whether a worker contacts the user whose search matched their record. Raises Refused
+    for a person who is neither in the case's team nor its worker, for a second decision, and
+    without a reason."""
     if state.team is None or (team != state.team and by not in state.workers):
         raise Refused("there is no such silent search alert")
     if state.decided:
@@ -194,11 +189,11 @@ _REST = re.compile(rb"-(?<=[0-9a-f]{8}-)(?:[0-9a-f]{4}-){3}[0-9a-f]{12}")
 
 
 def ids_in(shown: bytes) -> tuple[UUID, ...]:
-    """Return every id in an answer's bytes, once, in order: the records that it shows. A form's own
-    command id is written without hyphens, so it is not among them."""
+    """Return every id in the bytes of an answer, once and in order: the records that it shows. The
+    id of a form's own command is written without hyphens, so it is not among them."""
     ids, end = dict[bytes, None](), 0
     for match in _REST.finditer(shown):
-        if match.start() - 8 >= end:  # a match that overlaps the previous id is no id of its own
+        if match.start() - 8 >= end:  # text that overlaps the id before it is not another id
             ids[shown[match.start() - 8 : match.end()]] = None
             end = match.end()
     return tuple(filter(None, (read_id(match.decode()) for match in ids)))

@@ -5,10 +5,12 @@ Data Protection Act 2018 s.164A (inserted by s.103 of the Data (Use and Access) 
 steps and the outcome without undue delay. Each controller answers its own.
 """
 
-from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Annotated, ClassVar
 from uuid import UUID
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from domain.forms.intervals import LONDON
 from domain.kernel.codes import ComplaintOutcome
@@ -79,8 +81,7 @@ class ComplaintOutcomeTold(Event, frozen=True):
 EVENTS = (ComplaintReceived, ComplaintAcknowledged, ComplaintStepTaken, ComplaintOutcomeTold)
 
 
-@dataclass(frozen=True)
-class Complaint:
+class Complaint(Struct, frozen=True):
     """The state of one complaint: when it came in, whether it was acknowledged, whether it is
     closed.
     """
@@ -132,9 +133,8 @@ def acknowledge(
 
 
 def take_step(state: Complaint, step: ComplaintStepTaken) -> tuple[Event, ...]:
-    """Record a step in the investigation of a complaint. Raises Refused without a text, and once it
-    is closed.
-    """
+    """Record a step in the investigation of a complaint. Raises Refused without a text, or if the
+    complaint is closed."""
     _came(state)
     if not step.words.strip():
         raise Refused("say what was done about the complaint", field="words")
@@ -154,9 +154,8 @@ def tell_outcome(
 
 
 def _open(state: Complaint, on: date | None, now: datetime) -> date:
-    """Return the day on which something was done about a complaint: `on`, or today if none is
-    given. Raises Refused for a day before the complaint was received or in the future.
-    """
+    """Return the day on which something was done about a complaint: `on`, or today if it is None.
+    Raises Refused for a day before the complaint was received or in the future."""
     came = _came(state).astimezone(LONDON).date()
     today = now.astimezone(LONDON).date()
     if on is not None and not came <= on <= today:
@@ -165,9 +164,7 @@ def _open(state: Complaint, on: date | None, now: datetime) -> date:
 
 
 def _came(state: Complaint) -> datetime:
-    """Return when a complaint was received; raise Refused if it never was. Raises Refused once it
-    is closed.
-    """
+    """Return when a complaint was received. Raises Refused if it was not received, or is closed."""
     if state.received is None:
         raise Refused("there is no such complaint")
     if state.over:

@@ -1,13 +1,15 @@
-"""Copies that leave the store or are stored apart from it: backups, restored stores, proofs with
-their text, and numbered copies.
+"""Copies that leave the store or are stored elsewhere: backups, restored stores, proofs with their
+text, and numbered copies.
 
-The event is recorded before the bytes are written. The holder of a copy destroys it.
+The event is recorded before the first byte is written. The person who has a copy destroys it.
 """
 
-from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Annotated, ClassVar, Literal
 from uuid import UUID, uuid5
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from domain.kernel.deadline_effects import Ends
 from domain.kernel.envelope import Event, Meaning, Stored
@@ -26,10 +28,9 @@ Kept = Literal["store", "keys"]
 
 
 class BackupMade(Event, frozen=True):
-    """A backup of the store, or of its keys, was made: its place, its purpose, and who stores it.
-    `sealed_to` is the SHA-256 of the public key to which the copy is sealed; None for a copy in the
-    clear.
-    """
+    """A backup of the store, or of its keys, was made: its place, its purpose, and the person who
+    stores it. `sealed_to` is the SHA-256 of the public key to which the copy is encrypted; None for
+    an unencrypted copy."""
 
     stored: ClassVar = Stored("backup.made", "access", "record", ("place", "purpose", "recipient"))
     meaning: ClassVar = Meaning(("run-store",))
@@ -43,10 +44,9 @@ class BackupMade(Event, frozen=True):
 class StoreRestored(Event, frozen=True):
     """The store was restored from a backup, by this user and for this reason. `erasures` are those
     that were carried out again from signed certificates, `readable` those that the person in the
-    header left out; `without` says that there were no certificates, so that later erasures may be
-    undone. `waived_by` is the second person who answers for that, or for certificates without a
-    newest checkpoint.
-    """
+    header left out; `without`: there were no certificates, so that later erasures may be undone.
+    `waived_by` is the second person who takes responsibility for that, or for certificates without
+    a newest checkpoint."""
 
     stored: ClassVar = Stored(
         "store.restored", "access", "record", ("place", "purpose", "recipient")
@@ -75,10 +75,9 @@ class ProofTaken(Event, frozen=True):
 
 
 class CopyFingerprinted(Event, frozen=True):
-    """The SHA-256 of a copy that was handed over (of each text of it, then of the whole), under a
-    key of its own: an erasure destroys the key, and then nobody can guess the content from the
-    hash.
-    """
+    """The SHA-256 of a copy that was handed over (first of each text in it, then of the whole),
+    encrypted with a key of its own: an erasure destroys the key, so that nobody can guess the
+    content by the hash."""
 
     stored: ClassVar = Stored("copy.fingerprinted", "access", "record", ("sha256",))
     meaning: ClassVar = Meaning(
@@ -119,8 +118,7 @@ def end_of(copy: UUID) -> UUID:
     return uuid5(_ENDS, str(copy))
 
 
-@dataclass(frozen=True)
-class CopyState:
+class CopyState(Struct, frozen=True):
     """The state of one numbered copy: whether it was destroyed."""
 
     destroyed: bool = False

@@ -5,10 +5,12 @@ A disclosure is a stream. If it proves wrong it is recalled, and every recipient
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Annotated, ClassVar, Literal
 from uuid import UUID
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from domain.kernel.envelope import Event, Meaning, Stored
 from domain.kernel.fields import (
@@ -68,9 +70,9 @@ def at_once(basis: Basis, urgent: str | None) -> bool:
 
 class DisclosureMade(Event, frozen=True):
     """Information was disclosed to recipients outside the team. `items` are its sources, `needed`
-    is when the need to share arose. The SHA-256 of each text as it was shared and of the whole
-    document are beside it (`copy.fingerprinted`), under a key that an erasure destroys.
-    """
+    is when the need to share arose. The SHA-256 of each text as it was shared, and of the whole
+    document, are in another event (`copy.fingerprinted`), encrypted with a key that an erasure
+    destroys."""
 
     stored: ClassVar = Stored(
         "disclosure.made",
@@ -136,8 +138,7 @@ class RecipientTold(Event, frozen=True):
 EVENTS = (DisclosureMade1, DisclosureMade, DisclosureRecalled, RecipientTold)
 
 
-@dataclass(frozen=True)
-class Disclosure:
+class Disclosure(Struct, frozen=True):
     """The state of one disclosure: its recipients, whether it was recalled, and who was informed of
     that.
     """

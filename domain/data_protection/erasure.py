@@ -9,13 +9,14 @@ Long because it is one aggregate.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 from datetime import date
 from hashlib import sha256
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, ClassVar, Literal, TypeGuard
 from uuid import UUID
 
 import msgspec
+from msgspec import Struct
+from msgspec.structs import replace
 
 from domain import forms
 from domain.kernel.envelope import Event, LogName, Meaning, Stored
@@ -24,9 +25,9 @@ from domain.kernel.values import Refused
 
 ERASURES = UUID("00000000-0000-7000-8000-000000000002")
 
-#: The lawful basis of an erasure: DPA 2018 s.47(1)-(2) for the police, article 17 UK GDPR for other
-#: controllers, disposal after a MoPI review, an order of a court, or a text that should never have
-#: been recorded here.
+#: The lawful basis of an erasure: DPA 2018 s.47(1)-(2) for the police; article 17 UK GDPR for other
+#: controllers; disposal after a MoPI review; a court order; or a text that should never have been
+#: recorded here.
 Basis = Literal["part-3-s47", "uk-gdpr-art17", "mopi-disposal", "court-order", "recorded-in-error"]
 #: The lawful bases of an erasure, in words for people.
 BASES: dict[Basis, str] = {
@@ -68,11 +69,10 @@ class Redaction(msgspec.Struct, frozen=True):
 
 class ErasureProposed(Event, frozen=True):
     """A person proposed to erase all data about these subjects. `plan` is the SHA-256 of the plan:
-    the approver approves that and nothing else.
-    """
+    the approval covers this plan and no other."""
 
     stored: ClassVar = Stored("erasure.proposed", "evidence", "none")
-    meaning: ClassVar = Meaning(("erase",))
+    meaning: ClassVar = Meaning(("erase",), proposes=True)
     basis: Basis
     subjects: Annotated[tuple[UUID, ...], ABOUT, NOT_REACHED]
     plan: Annotated[str, CODE]
@@ -160,8 +160,8 @@ class NoteErased(Event, frozen=True):
 
 class ErasureHeldBack(Event, frozen=True):
     """Items of an approved erasure were not destroyed, because legal holds covered them when it
-    began. They are restricted instead; once the holds are lifted, the erasure is proposed again.
-    """
+    began. They are restricted instead. After the holds are lifted, the erasure has to be proposed
+    again."""
 
     stored: ClassVar = Stored("erasure.held_back", "evidence", "none")
     meaning: ClassVar = Meaning(("erase", "approve-erasure"))
@@ -170,10 +170,9 @@ class ErasureHeldBack(Event, frozen=True):
 
 
 class KeysDestroyed(Event, frozen=True):
-    """The data keys that an erasure destroyed in one log were recorded: SHA-256 of the ids of data
-    keys, the leaves of the records whose text is gone with them, the key-encryption keys
-    ("record/3"); in several events if the list is long.
-    """
+    """What an erasure destroyed in one log: the SHA-256 of the ids of data keys, the leaves of the
+    records whose text is gone, and the key-encryption keys ("record/3"). A long list is recorded as
+    several events."""
 
     stored: ClassVar = Stored("erasure.keys_destroyed", "evidence", "none")
     meaning: ClassVar = Meaning(("erase",))
@@ -244,8 +243,7 @@ IN_LOG: dict[LogName, type[Told]] = {
 State = Literal["none", "proposed", "refused", "certified"]
 
 
-@dataclass(frozen=True)
-class Erasure:
+class Erasure(Struct, frozen=True):
     """The state of one erasure, from its proposal to its certificate. Whether it was approved is in
     the register of erasures, not in this stream.
     """
@@ -309,7 +307,7 @@ def approved_in(register: Iterable[Event]) -> list[UUID]:
     return [event.erasure for event in register if isinstance(event, ErasureApproved)]
 
 
-def is_destroyed(event: Event) -> bool:
+def is_destroyed(event: Event) -> TypeGuard[Told]:
     """Return whether this event records that its item was destroyed or disappeared."""
     return isinstance(event, Told) and event.fate in GONE
 

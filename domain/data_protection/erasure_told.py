@@ -1,6 +1,5 @@
-"""What the logs record about destroyed data keys and erased items, for the proof of the store. The
-events read here are not encrypted, so that anybody can check.
-"""
+"""What the logs record about destroyed data keys and erased items, for proving that a store is
+complete. The events that are read here are not encrypted, so anyone can check them."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from itertools import zip_longest
@@ -33,10 +32,10 @@ TOLD: tuple[type[Event], ...] = (
 
 
 def explained(told: Callable[[UUID], Iterable[Event]]) -> Explained:
-    """Return the destroyed keys that an approved erasure accounts for. `told` is a function that
+    """Return the destroyed keys that an approved erasure explains. `told` is a function that
     returns the events of these types in a stream of the evidence log.
 
-    An approved erasure without a certificate accounts for its whole plan.
+    An approved erasure without a certificate explains its whole plan.
     """
     register = list(told(ERASURES))
     keys = set(_keys(register))
@@ -88,8 +87,8 @@ def _keys(events: Iterable[Event]) -> Iterable[str]:
 
 
 def describe_held_back(many: int) -> str:
-    """Return the sentence that says how many items legal holds kept from an approved erasure, and
-    how to go on."""
+    """Return a sentence that says how many items legal holds excluded from an approved erasure, and
+    how to continue."""
     what = "item is" if many == 1 else "items are"
     return (
         f"{many} {what} kept and restricted: a legal hold reached what was approved before it was "

@@ -1,17 +1,18 @@
 """A legal hold: items that its query covers must not be destroyed until two people lift the hold.
 
 An order (of a public inquiry, of a court, CPIA) covers a case, a person, a category of material, a
-period, a team or the whole store. A hold forbids destroying, purging and disposing, and nothing
-else; it publishes nothing. Every hold is a stream of its own. One stream for the whole store, the
-register of holds, names them all, so that holds in force are read without a view.
+period, a team or the whole store. A hold forbids destroying and disposing of items, and nothing
+else; it publishes nothing. Every hold is a stream. One stream for the whole store, the register of
+holds, names them all, so that active holds can be read without a view.
 """
 
-from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Annotated, ClassVar, Literal, get_args
 from uuid import UUID
 
 import msgspec
+from msgspec import Struct
+from msgspec.structs import replace
 
 from domain import forms
 from domain.kernel.deadline_effects import Begins, Ends
@@ -49,9 +50,8 @@ CATEGORIES: tuple[Category, ...] = get_args(Category)
 
 class Query(msgspec.Struct, frozen=True):
     """The query of a legal hold: which items must not be destroyed. `item` is of a case, a person
-    or any other item; `since` and `until` bound a period (either may be open): what was recorded,
-    reported or said to have happened in it.
-    """
+    or any other item; `since` and `until` bound a period, and either may be open: it covers what
+    was recorded, reported or said to have happened in that time."""
 
     kind: HoldKind
     item: Annotated[UUID | None, NOT_CHECKED, NOT_REACHED] = None
@@ -68,7 +68,10 @@ class HoldOrdered(Event, frozen=True):
 
     stored: ClassVar = Stored("hold.ordered", "evidence", "record", ("reference", "reason"))
     meaning: ClassVar = Meaning(
-        ("erase", "approve-erasure"), commands=("hold.place",), reach="hold"
+        ("erase", "approve-erasure"),
+        commands=("hold.place",),
+        reach="hold",
+        deadlines=(Begins("hold-review", due="review"),),
     )
     query: Query
     ground: HoldGround
@@ -97,7 +100,8 @@ class HoldConfirmed(Event, frozen=True):
 
 
 class HoldReviewed(Event, frozen=True):
-    """A person reviewed a legal hold and found it still needed, until the next `review`."""
+    """A person reviewed a legal hold and decided that it is still needed, until the next
+    `review`."""
 
     stored: ClassVar = Stored("hold.reviewed", "evidence", "record", ("reference", "reason"))
     meaning: ClassVar = Meaning(
@@ -125,8 +129,7 @@ class HoldEnded(Event, frozen=True):
 EVENTS = (HoldOrdered, HoldRegistered, HoldConfirmed, HoldReviewed, HoldEnded)
 
 
-@dataclass(frozen=True)
-class Hold:
+class Hold(Struct, frozen=True):
     """The state of one legal hold: its query, whether it was confirmed, whether it was lifted."""
 
     query: Query | None = None
@@ -217,9 +220,8 @@ def _standing(state: Hold) -> Query:
 
 
 def confirm(state: Hold, *, placed_by: str, by: str) -> tuple[Event, ...]:
-    """Confirm a legal hold on the whole store as the second person. It does not lapse after 72
-    hours: it is then confirmed late.
-    """
+    """Confirm a legal hold on the whole store as the second person. After 72 hours it has not
+    lapsed, and can still be confirmed late."""
     query = _standing(state)
     if query.kind != "store":
         raise Refused("this legal hold needs no confirmation: only a hold on the whole store does")

@@ -1,24 +1,26 @@
-"""A request for access whose subject the receiving officer does not see in the records: recorded in
-the requester's words, searched for by an officer who may search everything, and ended by attaching
-the subjects or by a nil answer.
+"""An access request whose subject the receiving officer does not see in the records. It is recorded
+in the requester's words; an officer who may search all teams searches for the subject; and it ends
+when subjects are attached, or with the answer that no data is held.
 
-The month runs from receipt, as for any request (DPA 2018 s.54, UK GDPR art.12(3)). Each attached
-subject becomes a request of its own with the same due date
+The month runs from receipt, as for any request (DPA 2018 s.54, UK GDPR art.12(3)). For each
+attached subject a request is opened, with the same due date
 (`domain.data_protection.subject_request`).
 """
 
-from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Annotated, ClassVar
 from uuid import UUID
 
-from domain.kernel.deadline_effects import Ends
+from msgspec import Struct, field
+from msgspec.structs import replace
+
+from domain.kernel.deadline_effects import Begins, Ends
 from domain.kernel.envelope import Event, Meaning, Stored
 from domain.kernel.fields import IDENTIFYING, MENTION, NAMED, NOT_CHECKED, OWNER, SAID
 from domain.kernel.values import Refused
 
-#: The sentence of the letter to the requester, the same whether no record exists or none may be
-#: given.
+#: The sentence of the letter to the requester; it is the same whether no record exists or no record
+#: may be given.
 NIL_ANSWER = "Nothing is held about you that can be given."
 
 
@@ -28,7 +30,11 @@ class RequestNoted(Event, frozen=True):
     """
 
     stored: ClassVar = Stored("request.noted", "access", "subject", ("requester", "words"))
-    meaning: ClassVar = Meaning(("disclose", "find-subject"), commands=("request.note",))
+    meaning: ClassVar = Meaning(
+        ("disclose", "find-subject"),
+        commands=("request.note",),
+        deadlines=(Begins("access-request-search", by="anyone", due="due", since="received"),),
+    )
     received: datetime
     due: datetime
     requester: Annotated[str, IDENTIFYING]
@@ -46,9 +52,8 @@ class RequestSubjectFound(Event, frozen=True):
 
 
 class RequestNilAnswered(Event, frozen=True):
-    """A person who may search everything found no record about the subject: the answer is nil.
-    `searched` says what they looked for, and where.
-    """
+    """A person who may search everything found no record about the subject: the answer is that no
+    data is held. `searched` is what they looked for, and where."""
 
     stored: ClassVar = Stored("request.nil_answered", "access", "subject", ("searched",))
     meaning: ClassVar = Meaning(
@@ -62,8 +67,7 @@ class RequestNilAnswered(Event, frozen=True):
 EVENTS = (RequestNoted, RequestSubjectFound, RequestNilAnswered)
 
 
-@dataclass(frozen=True)
-class Intake:
+class Intake(Struct, frozen=True):
     """The state of one access request whose subject is not identified yet. `found` holds the
     subjects, each with the id of the request about them.
     """

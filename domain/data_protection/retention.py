@@ -1,19 +1,20 @@
 """How long an item is retained, whether a legal hold forbids its destruction, and who may still use
 it.
 
-A restriction takes the item out of ordinary use and can be lifted; a review decides to retain it or
-proposes to dispose of it. No timer disposes of anything. Both are events in one stream beside the
-item, as are the holds that earlier releases placed on it; today's holds are streams of their own
-(domain/data_protection/legal_hold.py).
+A restriction takes the item out of ordinary use and can be lifted. A review decides to retain the
+item, or proposes to dispose of it; nothing is disposed of automatically. Both are events of a
+second stream of the item, as are the holds that earlier releases placed on it. Present holds have
+streams of their own (domain/data_protection/legal_hold.py).
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Annotated, ClassVar, Literal
 from uuid import UUID, uuid5
 
 import msgspec
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from domain.kernel.codes import ProtectiveBasis, RestrictionGround, ReviewDecision
 from domain.kernel.deadline_effects import Begins, Ends
@@ -40,8 +41,8 @@ GROUNDS: dict[RestrictionGround, str] = {
     "uk-gdpr-art18-1-c": "they need it for a legal claim, and we do not (UK GDPR art.18(1)(c))",
     "uk-gdpr-art18-1-d": "they object: until that is decided (UK GDPR art.18(1)(d))",
 }
-#: Grounds of a restriction that the subject claims: a supervisor or data-protection officer decides
-#: on these.
+#: Grounds of a restriction that the subject claims; a supervisor or data-protection officer decides
+#: about these.
 CLAIMED: frozenset[RestrictionGround] = frozenset(GROUNDS) - {"part-3-s46-4", "part-3-s47-2"}
 #: The legal basis on which a restricted item still protects a person, by the regime under which it
 #: was recorded.
@@ -92,7 +93,12 @@ class RestrictionPlaced(RestrictionChanged, frozen=True):
     """
 
     stored: ClassVar = Stored("restriction.placed", "evidence", "record", ("reason",))
-    meaning: ClassVar = Meaning(("erase",), commands=("restriction.place",), kind="retention")
+    meaning: ClassVar = Meaning(
+        ("erase",),
+        commands=("restriction.place",),
+        kind="retention",
+        deadlines=(Begins("restriction-review", of="item"),),
+    )
     placed: ClassVar = True
     reason: Annotated[str, WRITTEN]
     erasure: Annotated[UUID | None, NOT_CHECKED, NOT_REACHED] = None
@@ -101,7 +107,8 @@ class RestrictionPlaced(RestrictionChanged, frozen=True):
 
 
 class RestrictionRequested(Event, frozen=True):
-    """A person asked that the use of an item be restricted. Nothing changes until it is decided."""
+    """A person requested that the use of an item be restricted. Nothing changes until it is
+    decided."""
 
     stored: ClassVar = Stored(
         "restriction.requested", "evidence", "record", ("requester", "reason")
@@ -132,12 +139,16 @@ class RestrictionRefused(Event, frozen=True):
 
 
 class RestrictionLifted(RestrictionChanged, frozen=True):
-    """The restriction on the use of an item was lifted. The person who obtained it was informed
-    before, on the day `told_on`, in the way `told`.
-    """
+    """The restriction on the use of an item was lifted. The person who had obtained it was informed
+    before, on the day `told_on`, in the way `told`."""
 
     stored: ClassVar = Stored("restriction.lifted", "evidence", "record", ("reason", "told"))
-    meaning: ClassVar = Meaning(("erase",), commands=("restriction.lift",), kind="retention")
+    meaning: ClassVar = Meaning(
+        ("erase",),
+        commands=("restriction.lift",),
+        kind="retention",
+        deadlines=(Ends("restriction-review", of="item"),),
+    )
     placed: ClassVar = False
     reason: Annotated[str, WRITTEN]
     told_on: date | None = None
@@ -186,8 +197,7 @@ class GroupRule(msgspec.Struct, frozen=True):
     until_age: int | None = None
 
 
-@dataclass(frozen=True)
-class Rules:
+class Rules(Struct, frozen=True):
     """The rules of retention: the MoPI groups and the categories of people in each. [verify]: the
     group table of the APP on information management was not read in an official text; a force
     corrects it in its settings.
@@ -232,8 +242,7 @@ def retention_stream(item: UUID) -> UUID:
     return uuid5(BESIDE, str(item))
 
 
-@dataclass(frozen=True)
-class RetentionState:
+class RetentionState(Struct, frozen=True):
     """The state of one item's retention: its legal holds, restriction, open request and
     disposal."""
 
@@ -356,9 +365,8 @@ def lift_restriction(
     today: date | None = None,
 ) -> tuple[Event, ...]:
     """Lift the restriction on the use of an item. The person who obtained it has to be informed
-    before (UK GDPR art. 18(3)) [verify]. Raises Refused where that is not recorded, or its day is
-    in the future.
-    """
+    before (UK GDPR art. 18(3)) [verify]. Raises Refused if it is not recorded that they were
+    informed, or if the day is in the future."""
     _reasoned(reason, "lifting a restriction")
     if not state.restricted:
         return ()

@@ -7,10 +7,12 @@ Long because it is one aggregate.
 """
 
 from calendar import monthrange
-from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Annotated, ClassVar, Literal
 from uuid import UUID
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from domain.forms.intervals import LONDON
 from domain.kernel.codes import AskedBack
@@ -90,9 +92,8 @@ class SubjectAsked(Event, frozen=True):
 
 
 class SubjectAnswered(Event, frozen=True):
-    """The data subject answered the question about their request on this day. `due` is the
-    request's new due date; None while another question is open.
-    """
+    """The data subject answered a question about their request, on this day. `due` is the new due
+    date of the request; None while another question is open."""
 
     stored: ClassVar = Stored("request.subject_answered", "access", "subject", ("words",))
     meaning: ClassVar = Meaning(("disclose",), commands=("request.hear_subject",))
@@ -103,9 +104,8 @@ class SubjectAnswered(Event, frozen=True):
 
 
 class RequestPartAsked(Event, frozen=True):
-    """Another team has records about the subject that the answering person does not see: that team
-    decides about them, by the due date of the request.
-    """
+    """Another team has records about the subject that the answering person does not see; that team
+    has to decide about them, by the due date of the request."""
 
     stored: ClassVar = Stored("request.part_asked", "access", "none")
     meaning: ClassVar = Meaning(("disclose",), commands=("request.ask_parts",))
@@ -135,9 +135,9 @@ class RequestItemDecided(Event, frozen=True):
 
 
 class RequestAnsweredInPart(Event, frozen=True):
-    """A part of the answer was released as this disclosure: what was decided on the due date while
-    other teams had not answered; or a correction after the whole answer. `items` were given or
-    withheld by it."""
+    """A part of the answer was sent, as this disclosure: what had been decided on the due date
+    although other teams had not answered; or a correction after the whole answer. `items` are those
+    that it gave or withheld."""
 
     stored: ClassVar = Stored("request.answered_in_part", "access", "none")
     meaning: ClassVar = Meaning(("disclose",))
@@ -179,13 +179,11 @@ EVENTS = (
 )
 
 
-@dataclass(frozen=True)
-class Request:
-    """The state of one data subject's request for access. `parts` holds the teams that have to
-    decide, and whether each has; `sent` the items that an answer in part gave or withheld. `asking`
-    holds the open questions to the subject and the day of each, `uncounted` the days on which the
-    clock stopped.
-    """
+class Request(Struct, frozen=True):
+    """The state of one data subject's request for access. `parts` are the teams that have to
+    decide, with whether each has decided; `sent` are the items that a part of the answer gave or
+    withheld. `asking` are the open questions to the subject, with the day of each; `uncounted` is
+    the number of days on which the deadline was stopped."""
 
     subject: UUID | None = None
     received: datetime | None = None

@@ -1,21 +1,23 @@
-"""A blind offer to other forces of a suspect's assessed plate, number or account, without showing
-it.
+"""A blind offer to other police forces of a suspect's assessed plate, number or account, which does
+not show what is offered.
 
-Forces find each other by it and learn nothing else. It never belongs to a child, a parent or carer,
-a worker, a victim or a witness, and no key is ever made of a person's name. An offer needs a
-sharing agreement and its impact assessment (Data Protection Act 2018 s.64 [verify]; the sharing
-itself s.35 and s.36). It ends on its day, and with any fact by which it could no longer be made. A
-match notifies both owners silently: they decide whether to talk.
+By it forces find each other, and learn nothing else. What is offered never belongs to a child, a
+parent or carer, a worker, a victim or a witness, and no token is ever made of a person's name. An
+offer needs a sharing agreement and its impact assessment (Data Protection Act 2018 s.64 [verify];
+the sharing itself s.35 and s.36). It ends on its last day, or when a fact is recorded because of
+which it could no longer be made. On a match both forces are notified silently, and decide whether
+to contact each other.
 """
 
 import re
 from collections.abc import Collection
-from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Annotated, ClassVar, Literal, TypeAlias, get_args
 from uuid import UUID
 
 import msgspec
+from msgspec import Struct
+from msgspec.structs import replace
 
 from domain.kernel.codes import Contact
 from domain.kernel.decoding import convert
@@ -36,8 +38,8 @@ from domain.kernel.values import VICTIM_CATEGORIES, HandlingCode, PoleCategory, 
 #: Kinds of items that can be offered; an account is a handle.
 OfferKind = Literal["vehicle", "phone", "handle"]
 OFFER_KINDS: tuple[OfferKind, ...] = get_args(OfferKind)
-#: The quality of the link to the suspect: the letter of its grade. The digit, the quality of the
-#: source, is never shared. Information suspected to be false (E) is not offered.
+#: The quality of the link to the suspect: the letter of its grade. The digit, which is the quality
+#: of the source, is never shared. Information suspected to be false (E) is not offered.
 GradeClass = Literal["A", "B", "C", "D"]
 #: Why an offer to other forces ended: an officer withdrew it; its time was over; or it could no
 #: longer be made.
@@ -50,8 +52,8 @@ PROTECTED: frozenset[PoleCategory] = VICTIM_CATEGORIES | {"vulnerable-adult", "w
 _FORCE = re.compile(r"[a-z][a-z0-9_]{1,30}")
 #: The word for a recipient of an offer that means every force of the agreement.
 ALL = "all"
-#: The message for two reasons alike, so that it does not show which applies: the reader may not see
-#: the item, or it is never offered.
+#: One message for two reasons, so that it does not show which applies: the reader may not see the
+#: item, or it is never offered.
 NOT_OFFERED = (
     "it is not offered: what is offered is an assessed plate, number or account of a suspect that "
     "is not also that of somebody protected"
@@ -59,9 +61,8 @@ NOT_OFFERED = (
 
 
 class OfferMade(Event, frozen=True):
-    """A force offered an identifier of a suspect to others until a day. `reference` is sent beside
-    the token, and nothing else: only this force can resolve it.
-    """
+    """An identifier of a suspect was offered to other forces until a day. Only `reference` is sent
+    with the token, and only this force can resolve it."""
 
     stored: ClassVar = Stored(
         "offer.made",
@@ -161,8 +162,7 @@ EVENTS = (
 Other: TypeAlias = tuple[str, UUID]
 
 
-@dataclass(frozen=True)
-class Offer:
+class Offer(Struct, frozen=True):
     """State of one offer: its current matches (another force and its reference), whether it ended,
     and whether the hub deleted it."""
 
@@ -192,9 +192,8 @@ def evolve(state: Offer, event: Event) -> Offer:
 
 class OfferedLink(msgspec.Struct, frozen=True):
     """A link from an offered plate, number or account to a person. `grade` and `handling` are the
-    link's (None: not assessed); `related`: a relative or carer of a child on record, or a
-    colleague; `seen`: the offering officer may see the person and the link.
-    """
+    link's (None: not assessed); `related`: the person is a relative or carer of a child on record,
+    or a colleague; `seen`: the offering officer may see the person and the link."""
 
     person: UUID
     link: UUID
@@ -217,9 +216,8 @@ def of_suspect(ties: Collection[OfferedLink]) -> OfferedLink:
 
 
 def is_supported(made: OfferMade, ties: Collection[OfferedLink]) -> bool:
-    """Return whether the offered link still supports the offer, at the grade and the handling that
-    other forces saw.
-    """
+    """Return whether the offered link still supports the offer, with the grade and handling code
+    that other forces saw."""
     return any(
         tie.link == made.link
         and grade_class(tie.grade or "") <= made.grade
@@ -297,8 +295,8 @@ def check(
     assessment: str,
     reason: str,
 ) -> None:
-    """Raise Refused for an offer without an agreement, an impact assessment, a reason, or a day on
-    which it ends in time; and for handling less strict than that of the link to the suspect."""
+    """Raise Refused for an offer without an agreement, an impact assessment, a reason, or a last
+    day that is soon enough; and for handling less strict than that of the link to the suspect."""
     if not agreement.strip():
         raise Refused(
             "name the sharing agreement under which the item is offered", field="agreement"

@@ -5,19 +5,22 @@ prosecution, or sensitive, is undecided until a disclosure officer decides it. A
 apart from fact (Data Protection Act 2018 s.38), with its author, basis and review date.
 """
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Annotated, ClassVar, Literal
 from uuid import UUID
 
+from msgspec import Struct
+
+from domain.kernel.card_effects import Counts
 from domain.kernel.codes import About, Channel, ContactKind, NoteKind, With
 from domain.kernel.deadline_effects import Begins
 from domain.kernel.envelope import Event, Meaning, Stored
 from domain.kernel.fields import ABOUT, IDENTIFYING, NOT_CHECKED, NOT_REACHED, OWNER, WRITTEN
 from domain.kernel.values import EntityKind, FactOrOpinion, Refused
 
-#: The controller of the charity's support records, and their law: "charity" until an installation
-#: names its own controller (`domain.people_and_teams.account.CharityNamed`).
+#: The controller of the charity's support records, and the law that applies to them. It is called
+#: "charity" until an installation names its own controller
+#: (`domain.people_and_teams.account.CharityNamed`).
 CONTROLLER, REGIME = "charity", "uk-gdpr"
 
 Verdict = Literal["safe", "ask-first", "unsafe"]
@@ -47,6 +50,7 @@ class ContactMade(Event, frozen=True):
         reach="support",
         journey=("contact", "kind"),
         access_request="others-rights",
+        card=(Counts("in-contact"),),
     )
     case: Annotated[UUID, ABOUT, OWNER]
     kind: ContactKind
@@ -61,8 +65,7 @@ class ContactMade(Event, frozen=True):
 class WayChecked(Event, frozen=True):
     """The program checked whether a way to contact a family is safe, and recorded the result at
     that time. "unsafe" raises an alert: a person who may harm the child may have read the message.
-    Without a destination it says that one of the family's ways of contact is unsafe.
-    """
+    Without a destination, the check found that one of the family's ways of contact is unsafe."""
 
     stored: ClassVar = Stored("support.way_checked", "evidence", "record", ("told",))
     meaning: ClassVar = Meaning(("support",), kind="support note", access_request="others-rights")
@@ -102,8 +105,7 @@ class NoteWritten(Event, frozen=True):
 EVENTS = (ContactMade, WayChecked, NoteWritten)
 
 
-@dataclass(frozen=True)
-class SupportState:
+class SupportState(Struct, frozen=True):
     """The state of one support record: its contact with a family, or its note."""
 
     recorded: ContactMade | NoteWritten | None = None
@@ -126,8 +128,8 @@ def make_contact(
     """Record a worker's contact with a family, with the check whether the way to them is safe.
 
     Raises Refused for a planned contact to an unsafe destination, and names the safe ones; a
-    contact already made (`done`) is recorded with that mark. The message does not say who makes it
-    unsafe.
+    contact that was already made (`done`) is recorded and marked as unsafe. The message does not
+    say who makes it unsafe.
     """
     if contact.minutes is not None and contact.minutes < 0:
         raise Refused("the length of a contact cannot be negative", field="minutes")
@@ -156,9 +158,8 @@ UNSAFE = "send nothing there: it is shared with somebody who may harm the child"
 
 
 def instead(safe: tuple[str, ...]) -> str:
-    """Return the advice for a worker whose way to contact a family is unsafe: the `safe` ways
-    instead.
-    """
+    """Return the advice for a worker whose way to contact a family is unsafe: to use one of the
+    `safe` ways."""
     if not safe:
         return "No safe way is known here: speak to them in person, away from home"
     return f"Nothing known speaks against {', '.join(safe)}; ask the parent once more"

@@ -1,13 +1,15 @@
-"""Health and placement: data of a case that only the holders of a compartment may see.
+"""Health and placement: data of a case that only workers who are admitted to a compartment may see.
 
-Each compartment is a stream of its own, so that the case's stream never holds its content. Its text
-is encrypted; its holders' names are not.
+Each compartment is a stream, so that the stream of the case never has its content. Its text is
+encrypted; the names of admitted workers are not.
 """
 
-from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Annotated, ClassVar
 from uuid import UUID, uuid5
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from domain.kernel.codes import Compartment, PlacementKind
 from domain.kernel.envelope import Event, Meaning, Stored
@@ -31,9 +33,8 @@ class HealthNoted(Event, frozen=True):
 
 
 class PlacementMade(Event, frozen=True):
-    """The place where a child is placed was recorded. Only this event has the address: it makes no
-    entity.
-    """
+    """The place where a child is placed was recorded. The address is only in this event, and makes
+    no place in the network."""
 
     stored: ClassVar = Stored(
         "placement.made", "evidence", "subject", ("category", "address", "normal", "since", "words")
@@ -82,10 +83,9 @@ class CompartmentClosed(Event, frozen=True):
 EVENTS = (HealthNoted, PlacementMade, PlacementEnded, CompartmentOpened, CompartmentClosed)
 
 
-@dataclass(frozen=True)
-class CompartmentState:
-    """The state of one compartment of a case: who may see it, and whether a placement is
-    current."""
+class CompartmentState(Struct, frozen=True):
+    """The state of one compartment of a case: the workers who are admitted, and whether a placement
+    is current."""
 
     holders: frozenset[str] = field(default_factory=frozenset)
     placed: bool = False
@@ -112,9 +112,7 @@ def stream_of(case: UUID, compartment: Compartment) -> UUID:
 def _first(
     state: CompartmentState, case: UUID, compartment: Compartment, by: str
 ) -> tuple[Event, ...]:
-    """Return the event that gives the first writer access to a compartment; a later writer gets
-    none.
-    """
+    """Return the event that admits the first writer of a compartment; () for later writers."""
     if state.holders:
         return ()
     return (CompartmentOpened(case, compartment, by, "opened it"),)
@@ -162,10 +160,9 @@ def open_to(
     *,
     leads: bool = False,
 ) -> tuple[Event, ...]:
-    """Give another worker access to the health or placement compartment of a case. Only a holder
-    may do so, or a person who `leads` the team where no holder can read it any more. The refusal
-    does not show others that it exists.
-    """
+    """Admit another worker to the health or placement compartment of a case. Only an admitted
+    worker may do so; or, if no admitted worker can read it any more, a person who `leads` the team.
+    The refusal does not show that the compartment exists."""
     if by not in state.holders and not leads:
         raise Refused(f"you do not hold the {compartment} compartment of this case")
     if not worker.strip() or not reason.strip():
@@ -178,9 +175,8 @@ def open_to(
 def close_to(
     state: CompartmentState, case: UUID, compartment: Compartment, worker: str, reason: str, by: str
 ) -> tuple[Event, ...]:
-    """End a worker's access to the health or placement compartment of a case. Only a holder may do
-    so, and the last holder stays.
-    """
+    """End a worker's admission to the health or placement compartment of a case. Only an admitted
+    worker may do so, and the last one cannot be removed."""
     if by not in state.holders or worker not in state.holders:
         raise Refused(
             f"you and that person do not both hold the {compartment} compartment of this case",

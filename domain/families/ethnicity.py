@@ -15,9 +15,8 @@ from domain.kernel.values import Refused
 
 
 class EthnicityTold(Event, frozen=True):
-    """A child's or a suspect's own definition of their ethnicity was recorded, or that they
-    declined, or were not asked; for suspects alone also an officer's view.
-    """
+    """A child's or a suspect's own definition of their ethnicity was recorded; or that they
+    declined, or were not asked; for suspects only, also an officer's view."""
 
     stored: ClassVar = Stored(
         "person.ethnicity_told", "evidence", "subject", ("answer", "group", "officer")

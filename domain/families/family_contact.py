@@ -6,13 +6,13 @@ give nothing away. It is the charity's record, under UK GDPR.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Annotated, ClassVar
 from uuid import UUID
 
-from msgspec import structs
+from msgspec import Struct, structs
 
+from domain.kernel.card_effects import Counts
 from domain.kernel.codes import (
     About,
     Answered,
@@ -32,7 +32,7 @@ from domain.kernel.fields import ABOUT, NOT_CHECKED, OWNER, SAID, WRITTEN
 from domain.kernel.values import Refused
 from domain.language.private import find_private_information
 
-#: The sentence to a parent for each outcome of their information, if the worker writes none.
+#: The sentence to a parent for each outcome of their information, if the worker does not write one.
 WORDING: dict[Became, str] = {
     "received": "We have what you told us, and somebody is reading it.",
     "looked-at": "Somebody has looked at what you told us.",
@@ -59,7 +59,7 @@ OF_STEP: dict[VictimStep, str] = {
     "appeal": "There is news of an appeal.",
     "update": "The case goes on. There is no news that we may tell.",
 }
-#: Outcomes of information that only acknowledge it: the family's question stays open.
+#: Outcomes of information that only acknowledge it, so that the family's question stays open.
 ACKNOWLEDGES: frozenset[Became] = frozenset({"received", "looked-at", "more-needed"})
 #: Messages with news of the case, which do not answer what the family said.
 NEWS: frozenset[Became] = frozenset({"step", "news-declined"})
@@ -67,6 +67,8 @@ NEWS: frozenset[Became] = frozenset({"step", "news-declined"})
 OF_POLICE: frozenset[VictimStep] = frozenset({"arrest", "bail", "charge", "not-pursued"})
 #: Family members who are informed as the child's carers.
 CARERS: frozenset[About] = frozenset({"parent", "parents", "carer", "family"})
+#: Offers by which a family learns about grooming, or how to keep a log.
+LEARNING: tuple[Offer, ...] = ("grooming-session", "keeping-a-log", "booklet")
 
 
 class FamilyTold(Event, frozen=True):
@@ -148,6 +150,12 @@ class FamilyInvited(Event, frozen=True):
         reach="support",
         journey=("invited", "offer"),
         access_request="others-rights",
+        when="held",
+        card=(
+            Counts("invited-to-learn", "offer", LEARNING),
+            Counts("came-to-learn", "learned"),
+            Counts("learned-to-log", "learned", ("keeping-a-log",)),
+        ),
     )
     case: Annotated[UUID, ABOUT, OWNER]
     offer: Offer
@@ -156,6 +164,11 @@ class FamilyInvited(Event, frozen=True):
     came: Came
     held: date | None = None
     words: Annotated[str | None, WRITTEN] = None
+
+    @property
+    def learned(self) -> Offer | None:
+        """Return the offer by which the family learned, if it was one and they came."""
+        return self.offer if self.offer in LEARNING and self.came == "came" else None
 
 
 class FamilyAsked(Event, frozen=True):
@@ -171,6 +184,10 @@ class FamilyAsked(Event, frozen=True):
         reach="support",
         journey=("the family was asked", "answered"),
         access_request="others-rights",
+        card=(
+            Counts("asked"),
+            Counts("answered", "answered", ("answered",)),
+        ),
     )
     case: Annotated[UUID, ABOUT, OWNER]
     whom: About
@@ -183,8 +200,7 @@ class FamilyAsked(Event, frozen=True):
 EVENTS = (FamilyTold, PromiseMade, PromiseEnded, FamilyInvited, FamilyAsked)
 
 
-@dataclass(frozen=True)
-class Promise:
+class Promise(Struct, frozen=True):
     """The state of one promise to a family: its text and day, and how it ended."""
 
     made: PromiseMade | None = None

@@ -3,15 +3,17 @@ parental responsibility, who takes the support; the relationship between each pa
 and other children who may be at risk.
 
 They are people of the record with relations of their own, not words in a note (report, section 3).
-None of these is a link of the network, and none makes anybody a suspect. The relationship between a
+None of these is a link of the network or makes a person a suspect. The relationship between a
 parent and the child is the charity's opinion; the rest is open to all who work with the child.
 """
 
-from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, ClassVar
 from uuid import UUID
 
+from msgspec import Struct
+
+from domain.kernel.card_effects import Counts
 from domain.kernel.codes import (
     Caring,
     ChildTie,
@@ -70,6 +72,7 @@ class CareTold(Event, frozen=True):
         journey=("care", "state"),
         access_request="others-rights",
         doubts=("result",),
+        card=(Counts("carer-known", "state", ("cares",)),),
     )
     case: Annotated[UUID, ABOUT, OWNER]
     person: Annotated[UUID, NAMED, OWNER]
@@ -110,6 +113,10 @@ class RelationAssessed(Event, frozen=True):
         journey=("how one of them stands with the child", "state"),
         access_request="others-rights",
         deadlines=(Begins("opinion-review", due="review"),),
+        card=(
+            Counts("relation-told"),
+            Counts("relation-better", "state", ("rebuilding", "rebuilt")),
+        ),
     )
     case: Annotated[UUID, ABOUT, OWNER]
     person: Annotated[UUID, NAMED, OWNER]
@@ -185,8 +192,7 @@ EVENTS = (
 )
 
 
-@dataclass(frozen=True)
-class AtRisk:
+class AtRisk(Struct, frozen=True):
     """The state of one other child at risk: how they were named, and the decision about them."""
 
     named: AtRiskNamed | None = None
@@ -317,9 +323,8 @@ def decide_at_risk(
 
 
 def doubt(responsibility: Responsibility | None, *, cares: bool) -> str | None:
-    """Return why a person may not be entitled to information about the child; None if they are.
-    `responsibility` is None for a person who is not recorded in this family.
-    """
+    """Return why a person may not be entitled to information about the child; None if they are
+    entitled. `responsibility` is None for a person who is not recorded in this family."""
     if responsibility is None:
         return "they are not recorded as one of this family"
     against = []

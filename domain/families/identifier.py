@@ -13,10 +13,11 @@ hash of it and its last digits.
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Annotated, ClassVar
 from uuid import UUID, uuid5
+
+from msgspec import Struct
 
 from domain.kernel.codes import IdentifierAgency, IdentifierDuty, IdentifierKind
 from domain.kernel.envelope import Event, Meaning, Stored
@@ -26,7 +27,7 @@ from domain.kernel.values import Refused
 STREAMS = UUID("5d1f4b7c-8e26-5c0a-9b3d-41f7a6e2c905")
 #: How long a user may read a child's number (such as an NHS number) after opening it.
 OPEN_FOR = timedelta(minutes=15)
-#: How many last digits of a child's number are shown before a user opens it.
+#: Number of last digits of a child's number that are shown before a user opens the number.
 SHOWN = 3
 _BETWEEN = re.compile(r"[\s.-]+")
 
@@ -80,9 +81,9 @@ EVENTS = (IdentifierTold, IdentifierWithdrawn, IdentifierOpened)
 
 
 def nhs_number(told: str) -> str | None:
-    """Return the NHS number in this text: ten digits of which the last is the check digit of
-    modulus 11 (NHS Data Dictionary). None for anything else, also for one digit ten times, which
-    the check digit would allow."""
+    """Return the NHS number in this text: ten digits, of which the last is the check digit by
+    modulus 11 (NHS Data Dictionary). None for any other text, and for the same digit ten times,
+    which the check digit would allow."""
     number = _BETWEEN.sub("", told)
     if not re.fullmatch(r"[0-9]{10}", number) or len(set(number)) == 1:
         return None
@@ -91,8 +92,7 @@ def nhs_number(told: str) -> str | None:
     return number if (11 - total % 11) % 11 == int(number[-1]) else None
 
 
-@dataclass(frozen=True)
-class Kind:
+class Kind(Struct, frozen=True):
     """A kind of number that a child has: its name, its parser, and how it is written for people."""
 
     called: str
@@ -114,8 +114,7 @@ AGENCIES: Mapping[IdentifierAgency, frozenset[IdentifierDuty]] = {
 }
 
 
-@dataclass(frozen=True)
-class Identifier:
+class Identifier(Struct, frozen=True):
     """State of one child's identifier: the number on record, if any."""
 
     told: IdentifierTold | None = None
@@ -148,8 +147,7 @@ def normal(kind: IdentifierKind, told: str) -> str:
 
 
 def covered(number: str) -> str:
-    """Return a child's number as a user sees it before opening it: only its last digits are
-    shown."""
+    """Return a child's number as it is shown before a user opens it: only with its last digits."""
     return f"ends in {number[-SHOWN:]}"
 
 

@@ -5,10 +5,11 @@ right to change their mind; written consent was obtained" (report, section 2). W
 interview is the evaluator's, and is not recorded here.
 """
 
-from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, ClassVar
 from uuid import UUID
+
+from msgspec import Struct
 
 from domain.kernel.codes import About, InterviewStep
 from domain.kernel.envelope import Event, Meaning, Stored
@@ -57,8 +58,7 @@ class InterviewStepTaken(Event, frozen=True):
 EVENTS = (InterviewRequested, InterviewStepTaken)
 
 
-@dataclass(frozen=True)
-class Interview:
+class Interview(Struct, frozen=True):
     """The state of one evaluation interview: the day of the request, and its last step."""
 
     requested: date | None = None

@@ -7,12 +7,12 @@ within twelve months of the last conference, which is a repeat [verify].
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Annotated, ClassVar
 from uuid import UUID
 
-from msgspec import structs
+from msgspec import Struct, structs
+from msgspec.structs import replace
 
 from domain.kernel.codes import MaracEnd, MaracGround
 from domain.kernel.deadline_effects import Begins, Postpones
@@ -75,8 +75,7 @@ class MaracHeard(Event, frozen=True):
 EVENTS = (MaracReferred, MaracHeard)
 
 
-@dataclass(frozen=True)
-class Marac:
+class Marac(Struct, frozen=True):
     """The state of one referral to a MARAC: its content, and whether the conference took place."""
 
     referred: MaracReferred | None = None

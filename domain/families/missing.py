@@ -5,10 +5,11 @@ of the program and proves nothing: a person confirms or dismisses it, and it lin
 anybody.
 """
 
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Annotated, ClassVar, Literal
 from uuid import UUID, uuid5
+
+from msgspec import Struct
 
 from domain import forms
 from domain.forms.local import LONDON
@@ -23,8 +24,8 @@ from domain.kernel.values import Refused
 PatternKind = Literal["repeat", "same-nights", "same-place"]
 PATTERNS = UUID("5b0c8e4d-6f1a-5c39-9d27-41e8a3b7f602")
 PLANS = UUID("a94d1f37-2c85-5e6b-8b10-7d3f5c92e1a8")
-#: Episodes within this time that raise the alert; the figure counts them over a year (the measure
-#: of local boards: three times or more in twelve months [verify]).
+#: A pattern is shown after `OFTEN` episodes within `ALERT_WITHIN`. The figure counts them over a
+#: year (local boards measure three times or more in twelve months [verify]).
 OFTEN, ALERT_WITHIN, FIGURE_WITHIN = 3, timedelta(days=90), timedelta(days=365)
 
 
@@ -66,8 +67,7 @@ class PlanWritten(Event, frozen=True):
 EVENTS = (PatternJudged, PlanWritten)
 
 
-@dataclass(frozen=True)
-class Last:
+class Last(Struct, frozen=True):
     """The state of one stream: the latest decision on a missing pattern, or a child's latest
     trigger plan.
     """
@@ -83,10 +83,9 @@ def evolve(state: Last, event: Event) -> Last:
 
 
 def by_chance(nights: int, others: int, within: timedelta = FIGURE_WITHIN) -> float:
-    """Return how many nights two children would share by chance, from the number of nights that
-    each was missing within this time. A higher number calls for a review; an equal or lower one may
-    mean nothing.
-    """
+    """Return how many nights two children would both be missing by chance, from the number of
+    nights on which each was missing within this time. If they share more nights, the pattern should
+    be reviewed; otherwise it may mean nothing."""
     return nights * others / within.days
 
 
@@ -100,7 +99,7 @@ def nights(since: datetime, until: datetime) -> int:
     return max(0, night(until) - night(since))
 
 
-#: Words that say only that a child came back, or name no place.
+#: Words that only say that a child came back, or that name no place.
 _NOWHERE: frozenset[str] = frozenset(
     {
         *("a", "an", "the", "at", "to", "of", "in", "and", "s", "own", "her", "his", "their"),

@@ -7,10 +7,12 @@ address is recorded here: where a family lives now belongs to the placement comp
 """
 
 from collections.abc import Collection
-from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Annotated, ClassVar
 from uuid import UUID
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from domain.kernel.codes import About, MoveReason, NeedKind, NeedState, ThreatDone, ThreatKind
 from domain.kernel.deadline_effects import Begins, Ends, Postpones
@@ -124,8 +126,7 @@ class FamilyMoved(Event, frozen=True):
 EVENTS = (NeedTold, NeedAnswered, ThreatTold, ThreatAnswered, FamilyMoved)
 
 
-@dataclass(frozen=True)
-class Need:
+class Need(Struct, frozen=True):
     """The state of one need of a family or one threat: its content, and whether it is closed."""
 
     told: NeedTold | ThreatTold | None = None

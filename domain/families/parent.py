@@ -2,14 +2,15 @@
 report, section 3).
 
 It is the charity's own record, under UK GDPR: the family's worker reads it, and a supervisor whose
-controller is the charity. The team learns only that a person is in danger now
-(`domain.families.protection.DangerFlagged`), in another event without the reason.
+controller is the charity. The team learns only that a person is in danger now, from another event
+that does not give the reason (`domain.families.protection.DangerFlagged`).
 """
 
-from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, ClassVar
 from uuid import UUID
+
+from msgspec import Struct
 
 from domain.kernel.codes import ParentRisk
 from domain.kernel.deadline_effects import Begins, Ends
@@ -19,9 +20,8 @@ from domain.kernel.values import Refused
 
 
 class ParentRiskNoted(Event, frozen=True):
-    """A danger to a parent was recorded, in the opinion of the worker; `words` are its basis. It
-    has no urgency of its own.
-    """
+    """A danger to a parent was recorded, in the opinion of the worker; `words` are its basis. It is
+    not urgent by itself."""
 
     stored: ClassVar = Stored("parent.risk_noted", "evidence", "record", ("kind", "words"))
     meaning: ClassVar = Meaning(
@@ -57,8 +57,7 @@ class ParentRiskEnded(Event, frozen=True):
 EVENTS = (ParentRiskNoted, ParentRiskEnded)
 
 
-@dataclass(frozen=True)
-class Risk:
+class Risk(Struct, frozen=True):
     """The state of one danger to a parent: its content, and whether it ended."""
 
     noted: ParentRiskNoted | None = None

@@ -1,14 +1,15 @@
 """Decisions about alerts, and about children who may be at risk through a suspect.
 
-An alert is the result of a query at a moment; that it waits for an answer, and the answer, are
-events.
+An alert is computed from facts, for a moment. That it waits for an answer, and the answer, are
+recorded as events.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, ClassVar, Literal
 from uuid import UUID, uuid5
+
+from msgspec import Struct
 
 from domain.kernel.codes import AlertAnswer, Clock, DangerNeed
 from domain.kernel.deadline_effects import Ends
@@ -57,9 +58,8 @@ class AlertAnswered(Event, frozen=True):
 
 class AlertRang(Event, frozen=True):
     """An alert that follows from links exists since `since`, and waits for an answer from now on.
-    `before` are its ids from before its subject was merged with another person. It names no person
-    and no place.
-    """
+    `before` are ids that it had before its subject was merged with another person. The event names
+    no person and no place."""
 
     stored: ClassVar = Stored("alert.rang", "evidence", "none")
     meaning: ClassVar = Meaning(("run-store",), doubts=("exit",))
@@ -115,18 +115,15 @@ class DangerFlagged(Event, frozen=True):
 EVENTS = (AlertAnswered, AlertRang, AlertEnded, ReferralConsidered, DangerFlagged)
 
 
-@dataclass(frozen=True)
-class LastDecision:
+class LastDecision(Struct, frozen=True):
     """The state of one alert or child: the latest decision on it."""
 
     last: AlertAnswered | ReferralConsidered | None = None
 
 
-@dataclass(frozen=True)
-class Ringing:
-    """An alert about a child that nobody has answered yet. `former` holds the ids that it had
-    before its subject was merged with another.
-    """
+class Ringing(Struct, frozen=True):
+    """An alert about a child that was not answered yet. `former` are the ids that it had before its
+    subject was merged with another person."""
 
     id: UUID
     case: UUID

@@ -1,19 +1,21 @@
 """Publications about a child, and the check of a text for the press.
 
-A person who says that a sexual offence was done to them stays anonymous for life: nothing that
-leads to them may be published, from the allegation on (Sexual Offences (Amendment) Act 1992 s.1). A
-child in a youth court is not named (Children and Young Persons Act 1933 s.49), one in another court
-where it says so (Youth Justice and Criminal Evidence Act 1999 ss.45 and 45A). Checked 27 November
-2026 [verify]. The consent by which a grown-up victim may be named (s.5 of the Act of 1992) is
-theirs to give to the person who publishes: a team never names them.
+A person who states that they are the victim of a sexual offence stays anonymous for life: from the
+allegation on, nothing may be published that could identify them (Sexual Offences (Amendment) Act
+1992 s.1). A child in a youth court is not named (Children and Young Persons Act 1933 s.49), a child
+in another court is not named if the court orders it (Youth Justice and Criminal Evidence Act 1999
+ss.45 and 45A). Checked 27 November 2026 [verify]. An adult victim may consent to being named (s.5
+of the Act of 1992), but gives that consent to the publisher: a team never names a victim.
 """
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Annotated, ClassVar
 from uuid import UUID
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from domain.kernel.codes import MediaDone, MediaKind
 from domain.kernel.deadline_effects import Ends
@@ -117,8 +119,7 @@ class PressChecked(Event, frozen=True):
 EVENTS = (PublicationNoted, PublicationAnswered, PressChecked)
 
 
-@dataclass(frozen=True)
-class Publication:
+class Publication(Struct, frozen=True):
     """The state of one publication about a child: its content, and whether the team responded to
     it.
     """
@@ -172,11 +173,11 @@ def leads(text: str) -> dict[str, str]:
 
 
 def check(checked: PressChecked, named: Mapping[str, str]) -> tuple[Event, ...]:
-    """Check a text for the press; `named` holds the words in it that name people, places and
-    things, each with the reason why it may not be published.
+    """Check a text for the press; `named` are the words in it that name people, places and things,
+    each with the reason why it may not be published.
 
     Raises Refused for any of these, for phrases that identify a child, and without a text or an
-    outlet. No role overrides it: the text has to be rewritten.
+    outlet. No role can override this: the text has to be rewritten.
     """
     if not checked.outlet.strip():
         raise Refused("say for whom the press text is", field="outlet")

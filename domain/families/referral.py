@@ -5,13 +5,16 @@ is not safety. This file is long because all events of a case are in one stream.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Annotated, ClassVar
 from uuid import UUID
 
+from msgspec import Struct, field
+from msgspec.structs import replace
+
 from domain import forms
 from domain.forms.local import LONDON
+from domain.kernel.card_effects import Counts
 from domain.kernel.codes import (
     AllocatedFor,
     Engagement,
@@ -37,6 +40,8 @@ from domain.kernel.values import RATED, Origin, QualityCode, Refused, TakesTwo, 
 
 #: Below this age a child is never rated low: Sexual Offences Act 2003 ss.5-8 [verify].
 YOUNGEST = 13
+#: Outcomes of a case after which its child counts as out of harm's way.
+OUT: tuple[Exit, ...] = ("no-longer-at-risk", "protected")
 
 
 class CaseOpened(Event, frozen=True):
@@ -59,13 +64,29 @@ class ReferralReceived(Event, frozen=True):
         "case.referral_received", "evidence", "subject", ("origin", "concern", "referrer")
     )
     meaning: ClassVar = Meaning(
-        ("refer", "record"), step="beside", journey=("referral",), contact=("stream",)
+        ("refer", "record"),
+        step="beside",
+        journey=("referral",),
+        contact=("stream",),
+        when="received",
+        card=(
+            Counts("referred"),
+            Counts("source-known", "source", but=("not-known",)),
+            Counts("concern-dated", "received"),
+        ),
+        overtakes="a referral came in",
+        brief="why",
     )
     received: Annotated[datetime | None, OCCURRED] = None
     source: Annotated[str, CODE] = "not-known"
     origin: Origin | None = None
     concern: Annotated[str | None, WRITTEN] = None
     referrer: Annotated[str | None, IDENTIFYING] = None
+
+    @property
+    def why(self) -> str:
+        """Return the concern, or who referred the child if no concern was recorded."""
+        return self.concern or self.source
 
 
 class ThresholdAssessed(Event, frozen=True):
@@ -77,7 +98,13 @@ class ThresholdAssessed(Event, frozen=True):
         "case.threshold_assessed", "evidence", "subject", ("override", "reason"), version=2
     )
     meaning: ClassVar = Meaning(
-        ("rate",), commands=("case.threshold",), step="beside", journey=("rated", "level")
+        ("rate",),
+        commands=("case.threshold",),
+        step="beside",
+        journey=("rated", "level"),
+        card=(Counts("rated", "level", but=("unknown",)),),
+        overtakes="the case was rated",
+        brief="level",
     )
     level: Threshold
     definition: Annotated[str, CODE]
@@ -93,9 +120,8 @@ class ThresholdAssessed1(ThresholdAssessed, frozen=True):
 
 
 class RatingReopened(Event, frozen=True):
-    """A later fact, not known at a low rating of a case, forbids this rating. The case counts as
-    medium until somebody rates it again.
-    """
+    """A later fact, which was not known when a case was rated low, forbids this rating. The case
+    counts as medium until a person rates it again."""
 
     stored: ClassVar = Stored("case.rating_reopened", "evidence", "subject", ("lacked",))
     meaning: ClassVar = Meaning(("run-store",))
@@ -104,9 +130,8 @@ class RatingReopened(Event, frozen=True):
 
 
 class ExitReopened(Event, frozen=True):
-    """A later fact speaks against the assessment that a child has left harm's way. The child does
-    not count as out of harm's way until an exit is assessed again.
-    """
+    """A later fact contradicts the assessment that a child has left harm's way. The child does not
+    count as out of harm's way until a person assesses it again."""
 
     stored: ClassVar = Stored("case.exit_reopened", "evidence", "subject", ("lacked",))
     meaning: ClassVar = Meaning(("run-store",))
@@ -123,10 +148,20 @@ class WorkerAllocated(Event, frozen=True):
         commands=("case.allocate",),
         step="beside",
         journey=("worker", "allocated_for"),
+        card=(
+            Counts("parents-worker", "allocated_for", ("parents",)),
+            Counts("child-worker", "allocated_for", ("child",)),
+        ),
+        brief="allocation",
     )
     worker: Annotated[str, CODE]
     allocated_for: AllocatedFor
     same_for_both: bool = False
+
+    @property
+    def allocation(self) -> str:
+        """Return the worker and for whom, in words."""
+        return f"{self.worker} for the {self.allocated_for}"
 
 
 class AllocationReasoned(Event, frozen=True):
@@ -152,6 +187,7 @@ class EngagementRecorded(Event, frozen=True):
         ("work", "allocate"),
         commands=("case.engagement",),
         journey=("engagement", "who", "engagement"),
+        card=(Counts("engagement-known", "engagement", but=("not-known",)),),
     )
     who: AllocatedFor
     engagement: Engagement
@@ -178,6 +214,9 @@ class MissingReported(Event, frozen=True):
         deadlines=(Begins("missing-child", by="anyone", in_case=True),),
         contact=("stream",),
         doubts=("exit",),
+        when="since",
+        card=(Counts("missing"),),
+        overtakes="the child was reported missing",
     )
     since: Annotated[datetime | None, OCCURRED] = None
     carer_reported: bool | None = None
@@ -218,6 +257,8 @@ class MissingFound(Event, frozen=True):
         step="beside",
         journey=("found",),
         contact=("stream",),
+        when="found",
+        card=(Counts("found"),),
     )
     found: Annotated[datetime | None, OCCURRED] = None
     where: Annotated[str | None, IDENTIFYING] = None
@@ -245,6 +286,7 @@ class ReturnInterviewRecorded(Event, frozen=True):
         step="beside",
         journey=("return interview", "state"),
         contact=("stream",),
+        card=(Counts("interview-held", "state", ("held",)),),
     )
     state: Interview
     by: Annotated[str, IDENTIFYING]
@@ -286,16 +328,21 @@ class ExitAssessed(Event, frozen=True):
 
     stored: ClassVar = Stored("case.exit_assessed", "evidence", "subject", ("reason",))
     meaning: ClassVar = Meaning(
-        ("work",), commands=("case.exit",), step="beside", journey=("exit", "outcome")
+        ("work",),
+        commands=("case.exit",),
+        step="beside",
+        journey=("exit", "outcome"),
+        card=(Counts("out-of-harm", "outcome", OUT),),
     )
     outcome: Exit
     reason: Annotated[str, WRITTEN]
 
 
 class CaseClosed(Event, frozen=True):
-    """A case was closed by two people, with the number of open matters at that moment. The
-    confirmer recorded this, `second` proposed it (before there were proposals: a name that the
-    first one typed); `senior` gave the reason for closing with something open."""
+    """A case was closed by two people, with the number of open matters at that moment. The person
+    who confirmed recorded this event, and `second` proposed it (before there were proposals: a name
+    that the first person typed). `senior` gave the reason for closing although something was
+    open."""
 
     stored: ClassVar = Stored("case.closed", "evidence", "subject", ("reason", "senior_reason"))
     meaning: ClassVar = Meaning(
@@ -304,6 +351,7 @@ class CaseClosed(Event, frozen=True):
         turns="closed",
         step="beside",
         journey=("case closed",),
+        overtakes="the case was closed",
     )
     second: Annotated[str, CODE]
     open_items: int
@@ -317,7 +365,11 @@ class CaseReopened(Event, frozen=True):
 
     stored: ClassVar = Stored("case.reopened", "evidence", "subject", ("reason",))
     meaning: ClassVar = Meaning(
-        ("close", "work", "record"), turns="open", step="beside", journey=("case opened again",)
+        ("close", "work", "record"),
+        turns="open",
+        step="beside",
+        journey=("case opened again",),
+        overtakes="the case was opened again",
     )
     reason: Annotated[str, WRITTEN]
 
@@ -354,8 +406,7 @@ EVENTS = (
 )
 
 
-@dataclass(frozen=True)
-class Case:
+class Case(Struct, frozen=True):
     """The state of one child's case.
 
     - `rated`: the last rating other than unknown; `times`: when the child went missing, since then,
@@ -451,8 +502,7 @@ def receive_referral(state: Case, referral: ReferralReceived) -> tuple[Event, ..
     return (referral,)
 
 
-@dataclass(frozen=True)
-class AgeTold:
+class AgeTold(Struct, frozen=True):
     """A statement about a child's age on a day: a date of birth, words, or that they are an
     adult."""
 
@@ -464,9 +514,8 @@ class AgeTold:
 
 def never_low(ages: Sequence[AgeTold], learning_disability: bool, day: date) -> str | None:
     """Return why a child may not be rated low on this day without a supervisor's override; None if
-    nothing prevents it. Every stated age counts, the youngest protects, and an unknown age never
-    passes as older. (Sexual Offences Act 2003 ss.5-8; Croydon tool) [verify]
-    """
+    nothing prevents it. Every stated age counts, the youngest decides, and an unknown age never
+    counts as older. (Sexual Offences Act 2003 ss.5-8; Croydon tool) [verify]"""
     born = {one.born for one in ages if one.born}
     births = set(born)
     for one in ages:
@@ -485,9 +534,8 @@ def never_low(ages: Sequence[AgeTold], learning_disability: bool, day: date) -> 
 
 
 def lowers(state: Case, level: Threshold) -> bool:
-    """Return whether this rating protects less than the last one other than unknown: a rating set
-    to unknown and then to low counts as lowered.
-    """
+    """Return whether this rating is lower than the last one that was not "unknown": a rating that
+    is first set to unknown and then to low also counts as lowered."""
     return RATED[level] < RATED[state.rated]
 
 
@@ -645,16 +693,15 @@ def agreed(state: Case, told: ReturnInterviewRecorded) -> bool:
 
 def of_earlier(told: ReturnInterviewRecorded, back: datetime | None) -> bool:
     """Return whether an interview was held, or declined, before the day on which the child last
-    came `back` (None: not recorded): then the interview after that return is still due."""
+    came `back` (None: not recorded); then the interview after that return is still due."""
     if told.happened is None or back is None:
         return False
     return told.happened.astimezone(LONDON).date() < back.astimezone(LONDON).date()
 
 
 def waits(told: ReturnInterviewRecorded) -> bool:
-    """Return whether a child asked to withhold something that their return interview did not decide
-    on.
-    """
+    """Return whether a child asked to withhold something about which their return interview did not
+    decide."""
     return bool((told.withhold or "").strip()) and not (told.weighed or "").strip()
 
 
@@ -681,7 +728,7 @@ def flag(state: Case, code: QualityCode, field: str, words: str | None) -> tuple
 def assess_exit(
     state: Case, outcome: Exit, reason: str, *, agreed: bool = False
 ) -> tuple[ExitAssessed]:
-    """Record that a child has left harm's way; raise TakesTwo if no second person `agreed`."""
+    """Record that a child has left harm's way. Raises TakesTwo unless a second person `agreed`."""
     existing(state)
     if state.missing:
         raise Refused("the child is missing: record the return first")
@@ -696,9 +743,8 @@ def assess_exit(
 
 
 def closable(state: Case, reason: str) -> None:
-    """Raise Refused if a child's case cannot be closed. Raises Refused for a case that is closed,
-    and without a reason.
-    """
+    """Raise Refused if a child's case cannot be closed, because it is closed already or no reason
+    is given."""
     existing(state)
     if state.closed:
         raise Refused("this case is closed already")

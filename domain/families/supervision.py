@@ -7,11 +7,12 @@ that it was offered, held or declined.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from types import MappingProxyType
 from typing import Annotated, ClassVar
 from uuid import UUID, uuid5
+
+from msgspec import Struct, field
 
 from domain import forms
 from domain.forms import working_days
@@ -40,8 +41,7 @@ class SupervisionTold(Event, frozen=True):
 EVENTS = (SupervisionTold,)
 
 
-@dataclass(frozen=True)
-class Supervision:
+class Supervision(Struct, frozen=True):
     """The state of one worker's supervision: whether it was last offered, held or declined, and
     when.
     """
@@ -80,8 +80,7 @@ def tell(state: Supervision, told: SupervisionTold, by: str, today: date) -> tup
     return () if told == state.last else (told,)
 
 
-@dataclass(frozen=True)
-class OfficeHours:
+class OfficeHours(Struct, frozen=True):
     """The hours in which a team works on a working day, London time. A force sets its own
     [verify]."""
 
@@ -101,8 +100,7 @@ WEIGHTS: Mapping[Threshold, float] = MappingProxyType(
 )
 
 
-@dataclass(frozen=True)
-class Measures:
+class Measures(Struct, frozen=True):
     """The office hours and weights by which a worker's load is measured."""
 
     hours: OfficeHours = OfficeHours()

@@ -1,15 +1,18 @@
 """Families without a worker: waiting for one, referred to another service, and how the wait ended.
 
-The report (1.1, Introduction): families who get no worker are signposted, and nobody could say what
-became of them. Each comes up again on its day until an outcome is recorded, or until the family
-gets a worker or is referred to a service that helps: that fact closes it.
+The report (1.1, Introduction): families who get no worker are signposted, and later no one could
+say what became of them. Each is due again on its day until an outcome is recorded, or until the
+family gets a worker or is referred to a service that helps, which ends the wait.
 """
 
-from dataclasses import dataclass, replace
 from datetime import date
 from typing import Annotated, ClassVar
 from uuid import UUID
 
+from msgspec import Struct
+from msgspec.structs import replace
+
+from domain.kernel.card_effects import Counts
 from domain.kernel.codes import WaitEnd, WaitState
 from domain.kernel.deadline_effects import Ends, Postpones
 from domain.kernel.envelope import Event, Meaning, Stored
@@ -31,6 +34,7 @@ class WaitingTold(Event, frozen=True):
         reach="court",
         journey=("no worker now", "state"),
         access_request="others-rights",
+        card=(Counts("no-worker"),),
     )
     case: Annotated[UUID, ABOUT, OWNER]
     state: WaitState
@@ -78,8 +82,7 @@ EVENTS = (WaitingTold, WaitingAsked, WaitingEnded)
 _SAID: frozenset[WaitEnd] = frozenset({"not-taken-up", "lost-touch", "other"})
 
 
-@dataclass(frozen=True)
-class WaitingState:
+class WaitingState(Struct, frozen=True):
     """The state of one waiting family: its content, and whether the wait is over."""
 
     told: WaitingTold | None = None

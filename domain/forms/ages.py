@@ -1,6 +1,5 @@
-"""Reads ages as people write them: "11", "11 yrs", "14y8m", "eleven". An ambiguous text is no age
-here.
-"""
+"""Read ages as people write them: "11", "11 yrs", "14y8m", "eleven". An ambiguous text is not read
+as an age."""
 
 import re
 from calendar import monthrange
@@ -45,8 +44,8 @@ def age_on(born: date, day: date) -> int:
 
 
 def latest_birth(told: Age, on: date) -> date:
-    """Return the latest possible date of birth of a person of this age on this day. Doubt protects:
-    the age is taken as reached on that very day."""
+    """Return the latest possible date of birth of a person who has this age on this day: in doubt,
+    a person is as young as possible, so the age is taken as reached on that day."""
     months = on.year * 12 + on.month - 1 - told.years * 12 - told.months
     year, month = divmod(months, 12)
     # the days of the month on which the person was born, if it has none so late

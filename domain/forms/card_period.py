@@ -1,8 +1,9 @@
 """The periods of a report card: whole days in London, divided into quarters or years."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+
+from msgspec import Struct
 
 from domain.forms.intervals import LONDON
 from domain.kernel.codes import CardParts
@@ -15,8 +16,7 @@ LONGEST = 20
 _MONTHS = {"quarter": 3, "year": 12}
 
 
-@dataclass(frozen=True, order=True)
-class CardPeriod:
+class CardPeriod(Struct, frozen=True, order=True):
     """The period of a report card from its first to its last day, both included."""
 
     since: date

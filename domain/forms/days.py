@@ -131,11 +131,11 @@ def _back(words: str, now: datetime) -> DayInterval | Interval:
 def day_of(
     kind: str, words: str, now: datetime, planned: bool, later: bool
 ) -> DayInterval | Interval | None:
-    """Return the days that words of this kind, written at `now`, name; None if they name no day of
-    their own.
+    """Return the days that words of this kind, written at `now`, mean; None if they mean no day by
+    themselves.
 
-    `later`: the hour written with it is still to come today, so that "Friday 11pm" written on
-    Friday at noon is a week ago.
+    `later`: the hour that is written with the day is still to come today, so that "Friday 11pm"
+    written on Friday at noon is a week ago.
     """
     today = now.date()
     match kind:

@@ -1,7 +1,7 @@
-"""The normal forms that stores made before 26 November 2026 hold, for finding what they stored.
+"""The normal forms that a store from before 26 November 2026 has, for looking up what it stored.
 
-Their records can still be looked up: if today's form matches nothing, the earlier form is tried,
-and its match is accepted only where the recorded text has the same form today.
+If the present form of a text matches nothing, the earlier form is tried; its match is accepted only
+if the recorded text has the same form as the searched text today.
 """
 
 import re
@@ -18,9 +18,8 @@ _HANDLE = re.compile(r"[a-z0-9._\-]+")
 def earlier(
     kind: Literal["vehicle", "phone", "handle", "place", "person"], told: str, form: str
 ) -> tuple[str, ...]:
-    """Return the forms under which a release before that day may have stored a thing, from its
-    text. A handle was its name without a platform, or the platform's own name.
-    """
+    """Return the forms in which a release before that day may have stored a thing, from its text.
+    An account was stored by its name without a platform, or by the platform's own name."""
     told = told.strip()
     match kind:
         case "vehicle":

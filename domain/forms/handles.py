@@ -1,6 +1,6 @@
-"""Accounts and e-mail addresses in normal form, with the platform as part of a handle.
+"""Accounts and e-mail addresses in normal form, with the platform as part of an account.
 
-One name on two platforms is two handles, and a name without a platform is a third; an e-mail
+The same name on two platforms gives two accounts, and a name without a platform a third. An e-mail
 address includes its domain. The spelling of a name is never corrected.
 """
 

@@ -1,6 +1,5 @@
-"""Finds account names whose letters look alike. Letters of similar shape (Unicode UTS 39,
-confusables), and capitals, do not distinguish two people in a log.
-"""
+"""Find account names whose letters look alike: letters of similar shape (Unicode UTS 39,
+confusables) and capitals must not make two people of one in a log."""
 
 import re
 import unicodedata
@@ -15,14 +14,15 @@ def looks(name: str) -> frozenset[str]:
 
 
 def in_ascii(text: str) -> str:
-    """Return a text of the same length with digits of any script, full-width characters and letters
-    that look like Latin ones as plain ASCII; other characters stay."""
+    """Return the text with digits of any script, full-width characters and letters that look Latin
+    as plain ASCII; other characters, and the length, stay the same."""
     return text if text.isascii() else "".join(map(_plain, text))
 
 
 def one_alphabet(text: str) -> str:
-    """Return a text whose words of two alphabets are in plain ASCII, if each letter has a
-    look-alike there: "Dave" with a Cyrillic a. A word of one alphabet stays as it is."""
+    """Return the text in which words that mix two alphabets are in plain ASCII, if each of their
+    letters has a look-alike there: "Dave" with a Cyrillic a. Words of one alphabet stay as they
+    are."""
     return text if text.isascii() else _RUN.sub(lambda found: _latin(found[0]), text)
 
 
@@ -67,8 +67,8 @@ def _skeleton(text: str) -> str:
 
 @lru_cache(maxsize=4096)
 def _shape(letter: str) -> str:
-    """Return the representative of all letters that look like this one: plain ASCII if possible,
-    and two letters (rn) rather than the single one that they look like (m)."""
+    """Return one letter for all letters that look like this one: plain ASCII if possible; and two
+    letters (rn) instead of the single one that they look like (m)."""
     # imported here because its table is large
     from confusable_homoglyphs.confusables import confusables_data
 

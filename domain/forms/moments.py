@@ -55,9 +55,8 @@ class Moment(msgspec.Struct, frozen=True):
 
 
 class WrittenTime(NamedTuple):
-    """A time in a text and its place there; `moment` is None if the words name none ("after
-    school").
-    """
+    """A time in a text, and its position there; `moment` is None if the words give no time ("after
+    school")."""
 
     start: int
     end: int
@@ -66,8 +65,8 @@ class WrittenTime(NamedTuple):
 
 
 class _Frame(NamedTuple):
-    """The day, and perhaps the night, that later hours in a text belong to; `late`: an hour of its
-    evening was already mentioned."""
+    """The day, and perhaps the night, to which later hours in a text belong; `late`: an hour of its
+    evening was mentioned before."""
 
     day: DayInterval | None
     part: Part | None
@@ -78,10 +77,10 @@ _NIGHTS = (PARTS["nig"],)
 
 
 def moment(words: str, told: datetime) -> Moment | None:
-    """Return the time that `words`, received at `told`, mean; None if they name none.
+    """Return the time that `words`, received at `told`, mean; None if they give no time.
 
-    A naive `told` is local. Several times in the words count as one: the day of the first goes with
-    the hour of the next ("Tuesday, she came in at 9").
+    A `told` without a time zone is local. Several times in the words are one time: the day of the
+    first belongs to the hour of the next ("Tuesday, she came in at 9").
     """
     now = _local(told)
     bare = words.strip()
@@ -188,8 +187,8 @@ def _sentence(text: str, start: int, end: int) -> tuple[int, int]:
 def _day(
     phrase: list[Atom], now: datetime, planned: bool, clock: WrittenHour | None
 ) -> DayInterval | Interval | None:
-    """Return the day of the phrase: a date is more exact than a weekday, and a weekday with a week
-    is the one in that week."""
+    """Return the day that a phrase means: a date is more exact than a weekday, and a weekday with a
+    week is the one in that week."""
     days = [a for a in phrase if a.kind in tw.DAYS]
     if not days:
         return None

@@ -140,7 +140,6 @@ def nicknames() -> frozenset[str]:
 
 @lru_cache(maxsize=50_000)
 def given_names(nick: str) -> tuple[str, ...]:
-    """Return the given names that a short name may stand for: "Shaz" gives sharon, shannon, …;
-    empty if unlisted.
-    """
+    """Return the given names that a short name may stand for: "Shaz" may be sharon or shannon; ()
+    for a name that is not listed."""
     return _given().get(name(nick), ())

@@ -1,4 +1,4 @@
-"""Joins long patterns and tables that are written over several lines."""
+"""Join long patterns and tables that are written on several lines."""
 
 import re
 

@@ -25,7 +25,8 @@ _MOST_DIGITS = 15
 _BETWEEN = re.compile(r"[\s()+.,/\\–—-]+")
 _RUN = re.compile(r"[+(]{0,2}\d(?:[\s().,/–-]{0,3}\d){9,}")
 _WRITTEN = re.compile(r"\+?\d+")
-#: The patterns by which a number shows its country: a country code, or the British way of writing.
+#: Patterns that show a number's country: a country code, or the way in which British numbers are
+#: written.
 _SAYS_WHERE = (
     (re.compile(r"(?:\+|00)440?(?=[1-9])"), "+44"),
     (re.compile(r"\+(?=[1-9])"), "+"),
@@ -62,9 +63,8 @@ def phone(text: str) -> Phone | None:
 
 
 def number(text: str) -> str:
-    """Return a telephone number in its form for comparison: as `phone` reads it, else its digits,
-    else its letters too.
-    """
+    """Return a telephone number in its form for comparison: as `phone` reads it; otherwise its
+    digits; otherwise the whole text."""
     if found := phone(text):
         return found.e164
     told = _figures(text)
@@ -73,7 +73,7 @@ def number(text: str) -> str:
 
 @lru_cache(maxsize=4096)
 def _read(text: str) -> Phone | None:
-    import phonenumbers  # imported here: its tables cost a tenth of a second
+    import phonenumbers  # imported here, because its tables take a tenth of a second to load
 
     figures = _figures(text)
     if not _WRITTEN.fullmatch(figures):
@@ -103,7 +103,7 @@ def _figures(text: str) -> str:
     if _ZEROES.fullmatch(told):
         told = told.replace("o", "0")
     runs = _RUN.findall(told)
-    if len(runs) == 1:  # words beside a number are not part of it: "mum's new 07700 900123"
+    if len(runs) == 1:  # words next to a number do not belong to it: "mum's new 07700 900123"
         told = runs[0]
     plus = "+" if told.lstrip(" (").startswith("+") else ""
     bare = _BETWEEN.sub("", told)

@@ -56,9 +56,8 @@ def place(text: str) -> str:
 
 
 def _opens(words: tuple[str, ...], at: int) -> bool:
-    """Return whether the "st" at this word means Saint, the beginning of a second name: "Mill Close
-    St Marys".
-    """
+    """Return whether the "st" at this word means Saint, as the beginning of a further name: "Mill
+    Close St Marys"."""
     rest = words[at + 1 :]
     return bool(rest) and words[at - 1] in _LINKS
 
@@ -80,9 +79,8 @@ def door(normal: str) -> str | None:
 
 
 def may_be_same_house(mine: str, theirs: str) -> bool:
-    """Return whether two addresses in normal form may be one house: the same number and street, and
-    the other words (town, postcode) of one are all in the other.
-    """
+    """Return whether two addresses in normal form may be the same house: they have the same number
+    and street, and the other words (town, postcode) of one are all in the other."""
     if mine == theirs:
         return True
     address = door(mine)

@@ -1,9 +1,9 @@
 """UK vehicle registration marks, whole and partial.
 
-The grammar flags and never refuses: parents mishear, and a plate that was never issued was still
-reported. Sources: DVLA INF104 (current, prefix, suffix and dateless formats and their letters). Q,
-diplomatic and military marks are [verify]: read from secondary sources only, so that a force can
-correct them.
+An unusual plate is flagged and never refused: parents mishear, and a plate that was never issued
+was still reported. Sources: DVLA INF104 (current, prefix, suffix and dateless formats and their
+letters). Q, diplomatic and military marks are [verify]: read from secondary sources only, so that a
+force can correct them.
 """
 
 import re
@@ -71,9 +71,8 @@ def confusables(normal: str) -> str:
 
 
 def plate(text: str) -> Plate | None:
-    """Return the whole registration that a text holds; None for part of one, for foreign letters,
-    and for text that is no mark at all (2–8 letters *and* digits).
-    """
+    """Return the whole registration mark in a text; None for a partial mark, for letters of other
+    alphabets, and for a text that is no mark at all (2–8 letters *and* digits)."""
     words = fold(text).upper()
     if _PARTLY.search(words) or _FOREIGN.search(words):
         return None
@@ -155,8 +154,9 @@ def _stars(mark: str) -> str:
 def plate_matches(partial: str, full: str) -> bool:
     """Return whether the whole plate `full` can be the one that was partly seen.
 
-    An inner `*` is one character; stars at either end match any number, since the witness did not
-    count unseen characters. For look-alikes pass both through `confusables`.
+    A star within the plate is one character; a star at either end is any number, because the
+    witness did not count the characters. To compare look-alike characters, pass both through
+    `confusables` first.
     """
     core = partial.strip("*")
     before = ".*" if partial.startswith("*") else ""

@@ -16,8 +16,8 @@ _PART = re.compile(rf"({_OUTWARD})(\d?)")
 def postcode(text: str) -> str | None:
     """Return a UK postcode in its form for comparison: "zz991qb" is "ZZ99 1QB".
 
-    A district or sector alone ("ZZ99", "ZZ99 1") stays as written and is never completed: POLE
-    allows a valid postcode or none, not a fictitious one. None for anything else.
+    A district or sector alone ("ZZ99", "ZZ99 1") stays as written and is never completed, because
+    POLE allows no made-up postcode. None for any other text.
     """
     told = re.sub(r"[^A-Z0-9]", "", fold(text).upper())
     if whole := _WHOLE.fullmatch(told):

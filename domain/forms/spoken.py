@@ -1,8 +1,8 @@
 """Reads digits and letters that people spell out in words: "oh seven seven double nine", "papa kilo
 nine five".
 
-Only words to characters; other modules decide whether the result is a number, a plate or neither.
-Source of the letters: the spelling alphabet of ICAO and NATO, with usual misspellings.
+Other modules decide whether the resulting characters are a number, a plate or neither. Source of
+the letters: the spelling alphabet of ICAO and NATO, with usual misspellings.
 """
 
 import re
@@ -56,7 +56,6 @@ def spelt(told: str) -> str | None:
 
 
 def _figure(piece: str) -> str:
-    """Return the digit that a word names; a lone "o" stays a letter here, because only a plate
-    shows whether it is zero.
-    """
+    """Return the digit that a word means; a single "o" stays a letter, because only in a plate it
+    is clear whether it means zero."""
     return piece if piece == "o" else FIGURES.get(piece, piece)

@@ -79,7 +79,7 @@ _AROUND = r"(?:about|abt|around|arnd|round|approx|roughly|say|like|maybe|bout|ci
 _CUE = rf"(?:at|@|by|from|till?|until|since|before|b4|after|gone|between|past|{_AROUND})"
 #: A dictated "by" that was misheard: "home buy eleven".
 _BUY = r"(?:(?<=home )|(?<=back )|(?<=here ))buy"
-# Words after a number that show it is no hour: it counts things, or numbers a house.
+# Words after a number that show that it is not an hour: it counts things, or is a house number.
 _COUNTED = join_lines(
     r"""
     (?!\s*(?:[.:/-]\d|%|st\b|nd\b|rd\b|th\b|yrs?\b|years?|y/?o\b|ft\b|foot|quid|pounds?|k\b

@@ -19,13 +19,13 @@ from domain.forms.local import moments
 from domain.forms.patterns import join_lines
 from domain.forms.time_words import MONTHS, WEEKDAYS
 
-#: A function that returns today; called only for words that count from it ("yesterday").
+#: A function that returns today; it is called only for words that depend on it ("yesterday").
 Today = Callable[[], date]
 _TICK = timedelta(microseconds=1)
 _ZONES = {"utc": 0, "gmt": 0, "bst": 1}
 _DAYS = "Write 18/3/2011, 18 March 2011 or 2011-03-18."
 _TIMES = "Write 18/3/2011, 18 March 2011 9.40pm or 2011-03-18T21:40."
-#: The longest text that is read as a date, and the length of it that a message repeats.
+#: Longest text that is read as a date; and how much of a text a message repeats.
 _LONGEST = 60
 _MONTH = join_lines(
     r"""
@@ -88,9 +88,9 @@ def typed(
     """Return the moments (UTC) that a typed time may mean; if it names no zone, the time is in
     `zone`.
 
-    A day alone is its first moment, or its `last`; one that `stays` is the same day for every
-    reader: it is stored in UTC. Without `today`, words that count from it are refused. Raises
-    NotUnderstood.
+    A day alone means its first moment or, with `last`, its last moment. With `stays` it is the same
+    day for every reader, and is stored in UTC. Without `today`, words that depend on it are
+    refused. Raises NotUnderstood.
     """
     try:
         read = _read(text, today, _TIMES)
@@ -111,8 +111,8 @@ def typed_day(text: str, *, today: Today | None = None) -> date:
 
 
 def without_today(text: str, today: Today) -> str:
-    """Return the text with words that count from today ("yesterday 9pm") written as a date, for a
-    reader on another day; other text unchanged. Raises NotUnderstood."""
+    """Return the text with words that depend on today ("yesterday 9pm") replaced by a date, for a
+    reader on another day; any other text unchanged. Raises NotUnderstood."""
     counted = []
 
     def from_it() -> date:
@@ -240,7 +240,7 @@ def _day(words: str, today: Today | None) -> date | str | None:
 
 def _nearest_year(day: int, month: int, today: date) -> int:
     """Return the year in which this day of a month is nearest to today: people leave out the year
-    of a day that is near."""
+    if the day is near."""
     near = []
     for year in (today.year - 1, today.year, today.year + 1):
         with suppress(ValueError):

@@ -33,10 +33,10 @@ _VISIBLE = _Visible()
 
 
 def fold(text: str) -> str:
-    """Return `text` in lower case, without accents, compatibility forms and invisible marks.
+    """Return `text` in small letters, without accents, compatibility forms and invisible marks.
 
-    Control characters and bidirectional overrides are removed: they can make two different strings
-    look alike on a screen.
+    Control characters and characters that change the direction of writing are removed, because with
+    them two different texts can look alike.
     """
     if text.isascii():
         low = text.lower()
@@ -74,9 +74,8 @@ def same_person(one: str, other: str) -> bool:
 
 def distinct_names(called: Mapping[str, tuple[str, str]]) -> dict[str, str]:
     """Return a distinct display name for each id, from its kind and name: the name, followed by the
-    id if another item of its kind has the same name. Phones, vehicles and accounts with one name
-    are the same item, and keep it.
-    """
+    id if another item of its kind has the same name. Phones, vehicles and accounts with the same
+    name are the same item, and get no id."""
     many = Counter((kind, name.casefold()) for kind, name in called.values())
     taken, told = set(many), dict[str, str]()
     for which, (kind, name) in called.items():

@@ -2,14 +2,16 @@
 
 A person who covertly uses a relationship to obtain information and passes it on is a covert human
 intelligence source (Regulation of Investigatory Powers Act 2000 s.26(8); CHIS Code of Practice,
-December 2022). One decision for each source and suspect, with an expiry, by a detective inspector.
-It never delays a log entry, and nobody gets a task here.
+December 2022). A detective inspector makes one decision for each source and suspect, which expires.
+It never delays a log entry, and gives no one a task.
 """
 
-from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Annotated, ClassVar
 from uuid import UUID, uuid5
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from domain.kernel.codes import DriftDecision, DriftGrounds
 from domain.kernel.envelope import Event, Meaning, Stored
@@ -22,9 +24,8 @@ LONGEST = timedelta(days=366)
 
 class StatusReviewDue(Event, frozen=True):
     """A user saw signs that this source covertly uses a relationship, deceives, or was directed at
-    this suspect. `observation` is the log entry with the signs; `own_parent` says that the suspect
-    is the source's own parent.
-    """
+    this suspect. `observation` is the log entry with the signs; `own_parent`: the suspect is the
+    source's own parent."""
 
     stored: ClassVar = Stored("source.status_review_due", "sources", "source", ("reason",))
     meaning: ClassVar = Meaning(("record",), commands=("source.status_review",), kind="drift")
@@ -54,8 +55,7 @@ class StatusDecided(Event, frozen=True):
 EVENTS = (StatusReviewDue, StatusDecided)
 
 
-@dataclass(frozen=True)
-class Drift:
+class Drift(Struct, frozen=True):
     """The state of one source and one suspect: the signs not yet decided on, the decided ones, and
     the expiry.
     """

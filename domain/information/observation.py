@@ -1,5 +1,5 @@
-"""A log entry (observation): what a parent, a carer or a worker said or saw, the start of
-everything else.
+"""A log entry (observation): what a parent, a carer or a worker said or saw. Everything else starts
+from it.
 
 A snippet ("names, nicknames, cars, times") or an entry of a provenance log with "How do you know it
 is true?". It is never edited: corrections, refilings and withdrawals are events of their own.
@@ -9,12 +9,15 @@ Long because it is one aggregate.
 
 import re
 from collections.abc import Collection
-from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Annotated, ClassVar, Literal
 from uuid import UUID
 
+from msgspec import Struct, field
+from msgspec.structs import replace
+
 from domain import forms
+from domain.kernel.card_effects import Counts
 from domain.kernel.codes import Noticed, Threatened, WithdrawnFor
 from domain.kernel.deadline_effects import Ends
 from domain.kernel.envelope import Event, Meaning, Stored
@@ -47,8 +50,8 @@ from domain.kernel.values import (
 Kind = Literal["snippet", "provenance-entry"]
 Outcome = Literal["assess", "refer", "safeguard", "more-needed", "no-value"]
 Audit = Literal["agree", "assess"]
-#: The channels of an imported network: of the one entry about its file, and of the entry of each
-#: row, which no officer has to assess.
+#: The channels of an imported network: for the one entry about the file, and for the entries of its
+#: rows, which no officer has to assess.
 IMPORTED_FILE, IMPORTED_ROW = "network-file", "network-row"
 #: The image format of a photograph, recognised by its first bytes.
 PictureForm = Literal["jpeg", "png", "webp"]
@@ -123,6 +126,10 @@ class ObservationRecorded(Event, frozen=True):
         journey=("words came in", "form"),
         files=True,
         activity=True,
+        when="told",
+        card=(Counts("words"),),
+        brief="words",
+        alone=True,
     )
     kind: Kind
     form: WordsForm
@@ -150,18 +157,17 @@ class SourceHeld(Event, frozen=True):
     """
 
     stored: ClassVar = Stored("observation.source_held", "evidence", "source", sealed=("held",))
-    meaning: ClassVar = Meaning(("record",))
+    meaning: ClassVar = Meaning(("record",), alone=True)
     entry: Annotated[UUID, NOT_CHECKED, ENTRY]
     held: Annotated[str, SAID]
 
 
 class SourceTransferred(Event, frozen=True):
-    """The source register holds the source of the log entry now; from here on it counts as an
-    independent source.
-    """
+    """The source of the log entry is in the source register now; from here on it counts as an
+    independent source."""
 
     stored: ClassVar = Stored("observation.source_transferred", "evidence", "none")
-    meaning: ClassVar = Meaning(("record",))
+    meaning: ClassVar = Meaning(("record",), alone=True)
     entry: Annotated[UUID, NOT_CHECKED, NOT_REACHED]
     root: Annotated[UUID | None, NOT_CHECKED, KNOWER] = None
     chain: Annotated[tuple[UUID, ...], NOT_CHECKED, KNOWER] = ()
@@ -173,7 +179,7 @@ class ObservationRead(Event, frozen=True):
     """
 
     stored: ClassVar = Stored("observation.read", "evidence", "record", sealed=("mentions",))
-    meaning: ClassVar = Meaning(("record",), access_request="never")
+    meaning: ClassVar = Meaning(("record",), access_request="never", alone=True)
     grammar: Annotated[str, CODE]
     mentions: tuple[Mention, ...] = ()
     urgency_signs: Annotated[tuple[str, ...], CODE] = ()
@@ -186,7 +192,7 @@ class ObservationFlagged(Event, frozen=True):
     """
 
     stored: ClassVar = Stored("observation.flagged", "evidence", "record", sealed=("raw",))
-    meaning: ClassVar = Meaning(("record",), access_request="never")
+    meaning: ClassVar = Meaning(("record",), access_request="never", alone=True)
     code: QualityCode
     field: Annotated[str, CODE]
     raw: Annotated[str | None, IDENTIFYING] = None
@@ -220,7 +226,13 @@ class ObservationCorrected(Event, frozen=True):
     """A person added a correction beside the original text of a log entry, which stays."""
 
     stored: ClassVar = Stored("observation.corrected", "evidence", "record", ("words", "reason"))
-    meaning: ClassVar = Meaning(("correct",), commands=("observation.correct",), step="information")
+    meaning: ClassVar = Meaning(
+        ("correct",),
+        commands=("observation.correct",),
+        step="information",
+        overtakes="a correction came",
+        brief="words",
+    )
     words: Annotated[str, SAID]
     reason: Annotated[str | None, WRITTEN] = None
 
@@ -249,7 +261,16 @@ class LogPhotographed(Event, frozen=True):
     shows_writer: bool = True
 
 
-class ObservationRefiled(Event, frozen=True):
+class ObservationMoved(Event, frozen=True):
+    """The log entry is filed under another case, or under none."""
+
+    @property
+    def case(self) -> UUID | None:
+        """Return the case under which the log entry is filed now."""
+        return None
+
+
+class ObservationRefiled(ObservationMoved, frozen=True):
     """The log entry moved from the wrong family to the right one."""
 
     stored: ClassVar = Stored("observation.refiled", "evidence", "record", ("reason",))
@@ -266,19 +287,18 @@ class ObservationRefiled(Event, frozen=True):
     reason: Annotated[str | None, WRITTEN] = None
 
 
-class ObservationUnfiled(Event, frozen=True):
-    """The log entry was removed from its family, because somebody says that it belongs to another
-    one or was recorded in error; a second person has not checked that yet."""
+class ObservationUnfiled(ObservationMoved, frozen=True):
+    """The log entry was removed from its family, because a person says that it belongs to another
+    family or was recorded in error; a second person has not checked that yet."""
 
     stored: ClassVar = Stored("observation.unfiled", "evidence", "none")
     meaning: ClassVar = Meaning(("correct",), step="information", hides=True)
-    case: ClassVar[None] = None
     previous: Annotated[UUID, NOT_CHECKED, NOT_REACHED]
 
 
 class ObservationWithdrawn(Event, frozen=True):
-    """The log entry was withdrawn; it stays on record and counts as withdrawn. `ground` is why, and
-    `threatened` whether the parent who wishes it is under threat."""
+    """The log entry was withdrawn; it stays on record and counts as withdrawn. `ground` is the
+    reason; `threatened`: the parent who wishes it is under threat."""
 
     stored: ClassVar = Stored(
         "observation.withdrawn", "evidence", "record", ("reason", "threatened")
@@ -301,25 +321,36 @@ class ObservationTaken(Event, frozen=True):
     """A named person took the log entry to assess it."""
 
     stored: ClassVar = Stored("observation.taken", "evidence", "none")
-    meaning: ClassVar = Meaning(("triage",), commands=("observation.take",), step="information")
+    meaning: ClassVar = Meaning(
+        ("triage",), commands=("observation.take",), step="information", inside=True, alone=True
+    )
 
 
-class UrgencyRaised(Event, frozen=True):
+class UrgencyChanged(Event, frozen=True):
+    """A user marked the log entry as urgent (`raised`), or lowered its urgency, with a reason."""
+
+    raised: ClassVar[bool]
+    reason: Annotated[str, WRITTEN]
+
+
+class UrgencyRaised(UrgencyChanged, frozen=True):
     """A user marked the log entry as urgent."""
 
     stored: ClassVar = Stored("observation.urgency_raised", "evidence", "record", ("reason",))
     meaning: ClassVar = Meaning(
         ("correct", "triage"), commands=("observation.raise",), step="information"
     )
-    reason: Annotated[str, WRITTEN]
+    raised: ClassVar = True
 
 
-class UrgencyLowered(Event, frozen=True):
+class UrgencyLowered(UrgencyChanged, frozen=True):
     """A named assessor lowered the urgency of a log entry, with a reason."""
 
     stored: ClassVar = Stored("observation.urgency_lowered", "evidence", "record", ("reason",))
-    meaning: ClassVar = Meaning(("assess",), commands=("observation.lower",), step="information")
-    reason: Annotated[str, WRITTEN]
+    meaning: ClassVar = Meaning(
+        ("assess",), commands=("observation.lower",), step="information", inside=True
+    )
+    raised: ClassVar = False
 
 
 class ObservationTriaged(Event, frozen=True):
@@ -333,6 +364,8 @@ class ObservationTriaged(Event, frozen=True):
         commands=("observation.triage",),
         step="information",
         journey=("decided about words", "outcome"),
+        inside=True,
+        alone=True,
     )
     outcome: Outcome
     reason: Annotated[str, WRITTEN]
@@ -340,8 +373,8 @@ class ObservationTriaged(Event, frozen=True):
 
 
 class NoValueAudited(Event, frozen=True):
-    """A second person audited a "no value" decision: they agree, or the log entry waits in the
-    queue again."""
+    """A second person audited a "no value" decision: they agree, or the log entry is in the queue
+    again."""
 
     stored: ClassVar = Stored("observation.no_value_audited", "evidence", "record", ("reason",))
     meaning: ClassVar = Meaning(("triage",))
@@ -359,6 +392,7 @@ class ObservationAssessed(Event, frozen=True):
         step="intelligence",
         journey=("words were graded",),
         deadlines=(Ends("words-waiting"), Ends("no-value-audit")),
+        inside=True,
     )
     report: Annotated[UUID, NOT_CHECKED, NOT_REACHED]
     item: int
@@ -370,7 +404,7 @@ class ObservationRedacted(Event, frozen=True):
     """
 
     stored: ClassVar = Stored("observation.redacted", "evidence", "record", ("words", "happened"))
-    meaning: ClassVar = Meaning(("erase",), step="information", hides=True)
+    meaning: ClassVar = Meaning(("erase",), step="information", hides=True, brief="words")
     erasure: Annotated[UUID, NOT_CHECKED, NOT_REACHED]
     words: Annotated[str, WRITTEN]
     happened: Annotated[When | None, OCCURRED] = None
@@ -403,8 +437,7 @@ EVENTS = (
 Span = tuple[int, int]
 
 
-@dataclass(frozen=True)
-class Observation:
+class Observation(Struct, frozen=True):
     """The state of one log entry."""
 
     exists: bool = False
@@ -428,9 +461,8 @@ class Observation:
 
 
 class OthersSaidIt(Refused):
-    """Raised if other log entries may corroborate this one, and the officer who decides has not
-    looked at them.
-    """
+    """Raised if other log entries may corroborate this one and the deciding officer has not looked
+    at them."""
 
 
 class AlreadyAssessed(Refused):
@@ -495,9 +527,7 @@ def evolve(state: Observation, event: Event) -> Observation:
 
 
 def require_current(state: Observation) -> Observation:
-    """Return the state of a log entry; raise Refused if it is not recorded or is withdrawn. Raises
-    Refused for any other.
-    """
+    """Return the state of a log entry. Raises Refused if it is not recorded, or is withdrawn."""
     if not state.exists:
         raise Refused("there is no log entry with this id")
     if state.withdrawn:
@@ -563,9 +593,9 @@ def withdraw(
     looked_at: bool = False,
     agreed: bool = False,
 ) -> tuple[Event, ...]:
-    """Withdraw a log entry. Raises TakesTwo without a second person who `agreed`, if it is said to
-    be recorded in error, is urgent, was read by no other officer (`looked_at`), or its parent is
-    threatened."""
+    """Withdraw a log entry. Raises TakesTwo unless a second person `agreed`, if it is said to be
+    recorded in error, if it is urgent, if no other officer has read it (`looked_at`), or if its
+    parent is threatened."""
     require_current(state)
     if not reason.strip():
         raise Refused("give the reason for withdrawing this log entry", field="reason")
@@ -588,9 +618,9 @@ def withdraw(
 def meanwhile(
     state: Observation, ground: WithdrawnFor | None, threatened: Threatened | None
 ) -> tuple[Event, ...]:
-    """Return the events that apply until a second person decides on a withdrawal: an entry that may
-    be another family's leaves this case, and the entry of a threatened parent is urgent.
-    """
+    """Return the events that apply until a second person decides about a withdrawal: an entry that
+    may belong to another family leaves this case, and the entry of a threatened parent becomes
+    urgent."""
     events: list[Event] = []
     if ground == "recorded-in-error" and state.case:
         events.append(ObservationUnfiled(state.case))
@@ -642,8 +672,9 @@ def triage(
     """Decide what happens next with a log entry (triage). A second decision replaces the first, and
     both stay on record.
 
-    `others` is how many have said the same at whom who decides has not looked: of them nobody says
-    that words have no value, or that more is needed. Raises OthersSaidIt then.
+    `others` is the number of entries that may corroborate this one and that the officer has not
+    looked at. Unless it is 0, an officer may not decide that the entry has no value, or that more
+    information is needed: OthersSaidIt is raised.
     """
     require_current(state)
     if not reason.strip():
@@ -694,9 +725,8 @@ def assess(state: Observation, report: UUID, item: int) -> tuple[Event, ...]:
 
 
 def find_words(words: str, part: str) -> int:
-    """Return where a quotation begins in the text of a log entry, -1 if it is not in it. Whole
-    words are tried before parts of words ("Al" in "Also").
-    """
+    """Return the position at which a quotation begins in the text of a log entry, -1 if it does not
+    occur. Whole words are tried before parts of words ("Al" in "Also")."""
     whole = re.search(rf"(?<!\w){re.escape(part)}(?!\w)", words)
     return whole.start() if whole else words.find(part)
 
@@ -710,8 +740,7 @@ def confirm(state: Observation, entity: UUID, mention: Mention | None) -> tuple[
 
 def misread(state: Observation, words: str) -> tuple[Event, ...]:
     """Record that the program misread this part of an entry's text, wherever it occurs. Raises
-    Refused if it read nothing there, or a person confirmed it.
-    """
+    Refused if the program read nothing there, or if a person confirmed what it read."""
     require_current(state)
     spans = sorted(one for one in state.read if state.words[slice(*one)] == words)
     if not spans:

@@ -1,5 +1,5 @@
-"""The outbox of a worker's phone: entries that were not sent yet, and orders to wipe them
-remotely."""
+"""The outbox of a worker's phone: entries that were not sent yet, and orders to delete them from
+afar."""
 
 from typing import Annotated, ClassVar
 
@@ -29,7 +29,7 @@ class WipeTakenBack(Event, frozen=True):
 
 
 class OutboxWiped(Event, frozen=True):
-    """A phone reported that it deleted its unsent entries: how many; nobody has read them."""
+    """A phone reported that it deleted its unsent entries, and how many. No one has read them."""
 
     stored: ClassVar = Stored("outbox.wiped", "access", "none")
     meaning: ClassVar = Meaning(("record",))

@@ -1,20 +1,21 @@
 """Possible corroboration: what two log entries both mention, and how strongly that connects them.
 
-The program finds a pair, which proves nothing: a person confirms or dismisses it, with a reason,
-and neither makes a link. The tables here hold which kinds of mentions are compared, and the trust
-in each. Source: small things join up (report, intelligence sharing: "names, nicknames, cars,
-times"); the numbers order a list and are the product's own [verify].
+The program only proposes a pair; a person confirms or dismisses it, with a reason, and neither
+makes a link. The tables here say which kinds of mentions are compared, and how far each is trusted.
+Source: small things join up (report, intelligence sharing: "names, nicknames, cars, times"); the
+numbers order a list and are the product's own [verify].
 
 Long because its rules are read together.
 """
 
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import islice
 from math import log2, prod
 from typing import Annotated, ClassVar, Literal, NamedTuple, cast, get_args
 from uuid import UUID, uuid5
+
+from msgspec import Struct
 
 from domain import forms
 from domain.kernel.envelope import Event, Meaning, Stored
@@ -30,7 +31,7 @@ _READ_AS: dict[MentionKind, ClueKind] = {
     "postcode": "place",
 }
 #: How strongly the same mention of each kind suggests the same subject, at most 1. A nickname, a
-#: place or a car's description says little alone; two together are enough.
+#: place or a car's description says little by itself; two of them together are enough.
 TRUST: dict[ClueKind, float] = {
     "vrm": 0.95,
     "phone": 0.95,
@@ -46,13 +47,13 @@ LEAST_KNOWN = min(PARTLY)
 #: Possible corroboration of at least this strength notifies an officer; a weaker one is only
 #: listed.
 ENOUGH = 0.35
-#: How many entries of one team that mention the same thing are compared with a new entry, the
-#: newest first; and how many of its records. The limit is per team, so that one team's entries
+#: A new entry is compared with so many entries of each team that mention the same thing, the newest
+#: first; and with so many of the team's records. The limit is per team, so that one team's entries
 #: never displace another's.
 NEWEST = 5
 NEWEST_RECORDS = 3
-#: How many of one team's matching full plates are looked up for a partial one, the latest new ones
-#: first, and the `NEWEST` entries of each: a partial plate fits many.
+#: For a partial plate, so many of a team's matching whole plates are looked up, the newest first,
+#: with the `NEWEST` entries of each: a partial plate matches many.
 PLATES = 20
 #: A plate, place or name in more entries than this is common, and is not listed beside others.
 HUB = 20
@@ -60,7 +61,7 @@ HUB = 20
 PART = "~"
 #: A plate, place or name in at most this many entries is rare.
 RARE = 3
-#: Entries this far apart count as half as close in time as those of one day.
+#: Entries that are this far apart count as half as close in time as those of the same day.
 HALF_CLOSE = timedelta(days=90)
 
 #: The noun for what two entries share ("phone"), written before its normal form.
@@ -89,7 +90,7 @@ class JoinConfirmed(Event, frozen=True):
 
 class JoinDismissed(Event, frozen=True):
     """A person dismissed a possible corroboration, with a reason. It is proposed again if something
-    new speaks for it."""
+    new supports it."""
 
     stored: ClassVar = Stored("join.dismissed", "evidence", "record", ("reason",))
     meaning: ClassVar = Meaning(("assess", "triage"), commands=("join.dismiss",))
@@ -101,8 +102,7 @@ class JoinDismissed(Event, frozen=True):
 EVENTS = (JoinConfirmed, JoinDismissed)
 
 
-@dataclass(frozen=True)
-class JoinDecision:
+class JoinDecision(Struct, frozen=True):
     """The latest decision on whether two items concern the same subject; no event if nobody has
     decided."""
 
@@ -171,7 +171,7 @@ def _run(partial: str) -> str | None:
 
 #: The most characters of a partial plate in one lookup key.
 _LONGEST = 5
-#: Kinds of mention that say little alone: they are looked up in pairs.
+#: Kinds of mention that say little by themselves; they are looked up in pairs.
 WEAK: tuple[ClueKind, ...] = ("place", "nickname", "vehicle")
 #: The most pairs of weak mentions for one entry: a long log with many names does not suggest one
 #: meeting.
@@ -187,9 +187,8 @@ def stored_under(told: Collection[Clue]) -> frozenset[str]:
 
 
 def lookup_keys(told: Collection[Clue]) -> frozenset[str]:
-    """Return the keys by which an entry with these clues finds others: for a plate, also the parts
-    that others may have read.
-    """
+    """Return the keys by which other entries are looked up for an entry with these clues; for a
+    plate also its parts, because others may have only these."""
     return frozenset({key for one in told for key in _sought(one)} | set(_twos(told)))
 
 
@@ -223,9 +222,8 @@ def listed_only_keys(told: Collection[Clue]) -> frozenset[str]:
 
 
 def itself(clue: Clue) -> str | None:
-    """Return the key that all entries with this mention, or with more of it, have in common; None
-    for a nickname, which alone identifies nothing.
-    """
+    """Return the key that all entries have which mention this or more of it; None for a nickname,
+    which by itself identifies nothing."""
     if clue.kind == "vrm_partial":
         return f"~{(_run(clue.normal) or '')[:_LONGEST]}"
     both = _stored(clue) & _sought(clue) or listed_only_keys([clue])
@@ -305,7 +303,7 @@ def _plates(one: Clue, other: Clue) -> float:
 
 
 def _together(a: str, b: str) -> bool:
-    """Return whether two partial plates can be of one plate, if both show where they begin or
+    """Return whether two partial plates can be the same plate, if both show where they begin or
     end."""
     if len(a) != len(b):
         return True
@@ -313,9 +311,8 @@ def _together(a: str, b: str) -> bool:
 
 
 def _handles(one: str, other: str) -> float:
-    """Return how far two accounts are trusted as the same: one name on two platforms is two
-    accounts; if one platform is missing, it may be the same.
-    """
+    """Return how far two accounts are trusted to be the same: the same name on two platforms is two
+    accounts; if a platform is missing, they may be the same."""
     if one == other:
         return TRUST["handle"]
     if forms.handle_name(one) != forms.handle_name(other) or (":" in one and ":" in other):
@@ -324,7 +321,7 @@ def _handles(one: str, other: str) -> float:
 
 
 class SharedMention(NamedTuple):
-    """A mention that both entries share: in the form of each, with its trust."""
+    """A mention that two entries share: as each of them has it, with how far it is trusted."""
 
     kind: ClueKind
     mine: str

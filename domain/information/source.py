@@ -1,14 +1,15 @@
-"""The source register: who gave the information, and who told them. It has a log and a key of its
-own.
+"""The source register: who gave the information, and who informed them. It has its own log and key.
 
-A source's random id is the *root token* that other logs hold; only this register says who it is.
-Joining and parting of roots names only tokens and is therefore in the evidence log.
+Other logs have only a source's random id, the *root token*; only this register says who that is.
+That two tokens are the same person involves only tokens, so it is recorded in the evidence log.
 """
 
 import re
-from dataclasses import dataclass, replace
 from typing import Annotated, ClassVar, Literal, get_args
 from uuid import UUID, uuid5
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from domain.kernel.envelope import Event, Meaning, Stored
 from domain.kernel.fields import (
@@ -100,9 +101,8 @@ class SourceEntryMade(Event, frozen=True):
 
 
 class SourceGraded(Event, frozen=True):
-    """The reliability of a source was graded, apart from any of its log entries. A first-time
-    parent is 2 (untested).
-    """
+    """The reliability of a source was graded, separately from its log entries. A parent who reports
+    for the first time is 2 (untested)."""
 
     stored: ClassVar = Stored("source.graded", "sources", "source", ("reason",))
     meaning: ClassVar = Meaning(("grade-source",), commands=("source.grade",))
@@ -151,8 +151,7 @@ EVENTS = (
 )
 
 
-@dataclass(frozen=True)
-class Source:
+class Source(Struct, frozen=True):
     """The state of one source, or of one pair of source tokens."""
 
     exists: bool = False

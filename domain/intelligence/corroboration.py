@@ -1,16 +1,16 @@
 """Corroboration of an item that is graded B: accounts of at least two independent sources.
 
-Two parents who repeat one child are one source (3x5x2, and the independence rule beside it). A B
+Two parents who repeat what one child said are one source (3x5x2, and its rule of independence). A B
 with fewer than two sources needs a reason: an event of the report, which is shown wherever the
 grade is.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Annotated, ClassVar
 from uuid import UUID
 
 import msgspec
+from msgspec import Struct
 
 from domain.kernel.envelope import Event, Meaning, Stored
 from domain.kernel.fields import NAMED, NOT_REACHED, RESTS_ON, WRITTEN
@@ -34,9 +34,8 @@ EVENTS = (CorroborationJudged,)
 
 
 class Support(msgspec.Struct, frozen=True):
-    """The basis that an officer gives for a grade of B: other log entries that say the same, or the
-    reason for B on one source.
-    """
+    """What an officer gives as the basis of a grade B: other log entries that say the same, or the
+    reason for a B with one source."""
 
     corroborated_by: tuple[UUID, ...] = ()
     one_root: str | None = None
@@ -45,8 +44,7 @@ class Support(msgspec.Struct, frozen=True):
 NO_SUPPORT = Support()
 
 
-@dataclass(frozen=True)
-class Account:
+class Account(Struct, frozen=True):
     """One observation that supports the item. `root` is the token of the person who first knew;
     None adds no source.
     """
@@ -67,8 +65,8 @@ def judge(
     same: Mapping[UUID, UUID],
     reason: str | None,
 ) -> tuple[CorroborationJudged, ...]:
-    """Return the event to record beside a grade: for a B the accounts and sources on which it
-    rests, else none.
+    """Return the event to record with a grade B: the accounts and sources on which it rests; None
+    for other grades.
 
     `same` maps root tokens that were judged the same to one of them. Raises Uncorroborated for a B
     on fewer than two sources without a reason.

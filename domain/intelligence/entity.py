@@ -1,15 +1,17 @@
 """A POLE entity: a person (identified or not), a vehicle, a phone, a place, a handle, an incident.
 
 Every entity has a random id. A plate or a phone is looked up through a keyed blind index; a person
-never is: whether two are the same is a judgement (identity.py), never an index.
+is not, because whether two records are the same person is for people to judge (identity.py).
 
 Long because it is one aggregate.
 """
 
 from collections.abc import Collection
-from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Annotated, ClassVar
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from domain import forms
 from domain.kernel.codes import AliasKind, CustodyState, IncidentSort
@@ -30,7 +32,26 @@ from domain.kernel.values import (
 FIRST_BIRTH = 1900
 
 
-class PersonRecorded(Event, frozen=True):
+class AgeStated(Event, frozen=True):
+    """A person was recorded, or their age: with a date of birth, if it is known."""
+
+    @property
+    def under_18(self) -> bool | None:
+        """Return whether the person is under 18, as it was said."""
+        raise NotImplementedError
+
+    @property
+    def born(self) -> date | None:
+        """Return the date of birth."""
+        raise NotImplementedError
+
+    def latest_birth(self, recorded: datetime) -> date | None:
+        """Return the latest possible date of birth for an age that was stated in words; None
+        without one."""
+        return None
+
+
+class PersonRecorded(AgeStated, frozen=True):
     """A person was recorded, with or without a name. `known` is false for "the tall one with the
     scar": no name is ever invented, and the description identifies (POLE: no person without
     identifying data).
@@ -39,7 +60,7 @@ class PersonRecorded(Event, frozen=True):
     stored: ClassVar = Stored(
         "person.recorded", "evidence", "subject", ("name", "description", "born", "gender")
     )
-    meaning: ClassVar = Meaning(("name", "refer"))
+    meaning: ClassVar = Meaning(("name", "refer"), brief="called", enters=("person", "state"))
     known: bool
     under_18: bool | None = None
     name: Annotated[str | None, IDENTIFYING] = None
@@ -47,25 +68,54 @@ class PersonRecorded(Event, frozen=True):
     born: date | None = None
     gender: Annotated[str | None, IDENTIFYING] = None
 
+    @property
+    def called(self) -> str | None:
+        """Return the name, or the description of a person without a name."""
+        return self.name or self.description
 
-class AliasAdded(Event, frozen=True):
+    @property
+    def state(self) -> str:
+        """Return the state of the person in the register."""
+        return "known" if self.known else "not identified"
+
+
+class NameAdded(Event, frozen=True):
+    """A name of a recorded person was recorded."""
+
+    @property
+    def name(self) -> str:
+        """Return the name."""
+        raise NotImplementedError
+
+
+class AliasAdded(NameAdded, frozen=True):
     """Another name of a person was recorded."""
 
     stored: ClassVar = Stored("person.alias_added", "evidence", "subject", ("name",))
-    meaning: ClassVar = Meaning(("name", "refer"), commands=("person.alias",))
+    meaning: ClassVar = Meaning(("name", "refer"), commands=("person.alias",), brief="name")
     kind: AliasKind
     name: Annotated[str, IDENTIFYING]
 
 
-class PersonNamed(Event, frozen=True):
+class PersonNamed(NameAdded, frozen=True):
     """A person without a name got a name; the links to them keep their ids."""
 
     stored: ClassVar = Stored("person.named", "evidence", "subject", ("name",))
-    meaning: ClassVar = Meaning(("name",), commands=("person.name",), turns="known")
+    meaning: ClassVar = Meaning(("name",), commands=("person.name",), turns="known", brief="name")
     name: Annotated[str, IDENTIFYING]
 
 
-class PersonClassified(Event, frozen=True):
+class CategoryChanged(Event, frozen=True):
+    """A data-subject category of a person began or ended."""
+
+    category: PoleCategory
+
+    def applied_to(self, before: Collection[PoleCategory]) -> tuple[PoleCategory, ...]:
+        """Return the person's categories after this event, in order, from those before it."""
+        raise NotImplementedError
+
+
+class PersonClassified(CategoryChanged, frozen=True):
     """A person was put into a data-subject category (DPA 2018 s.38) with its grounds; several may
     apply at once: a child can be suspect and victim."""
 
@@ -77,23 +127,29 @@ class PersonClassified(Event, frozen=True):
             "exit",
             "result",
         ),
+        overtakes="a category was recorded",
+        brief="category",
     )
-    category: PoleCategory
     grounds: Annotated[str, WRITTEN]
 
+    def applied_to(self, before: Collection[PoleCategory]) -> tuple[PoleCategory, ...]:
+        return tuple(sorted({*before, self.category}))
 
-class ClassificationEnded(Event, frozen=True):
+
+class ClassificationEnded(CategoryChanged, frozen=True):
     """A data-subject category of a person ended; that it applied stays on record."""
 
     stored: ClassVar = Stored(
         "person.classification_ended", "evidence", "subject", ("category", "reason")
     )
     meaning: ClassVar = Meaning(("name",), commands=("person.end_classification",))
-    category: PoleCategory
     reason: Annotated[str, WRITTEN]
 
+    def applied_to(self, before: Collection[PoleCategory]) -> tuple[PoleCategory, ...]:
+        return tuple(sorted({*before} - {self.category}))
 
-class AgeRecorded(Event, frozen=True):
+
+class AgeRecorded(AgeStated, frozen=True):
     """A person's age was recorded: date of birth, under 18 or not, and the words as they were said
     ("14.8 months"), on the day `as_of` (None: when it was recorded), with its source.
     """
@@ -116,14 +172,9 @@ class AgeRecorded(Event, frozen=True):
     as_of: date | None = None
     source: Annotated[str | None, IDENTIFYING] = None
 
-
-def latest_birth(told: PersonRecorded | AgeRecorded, recorded: datetime) -> date | None:
-    """Return the latest possible date of birth for an age that was stated in words; None without
-    one."""
-    if isinstance(told, PersonRecorded):
-        return None
-    age = forms.age(told.words or "")
-    return forms.latest_birth(age, told.as_of or recorded.date()) if age else None
+    def latest_birth(self, recorded: datetime) -> date | None:
+        age = forms.age(self.words or "")
+        return forms.latest_birth(age, self.as_of or recorded.date()) if age else None
 
 
 class LearningDisabilityRecorded(Event, frozen=True):
@@ -166,7 +217,7 @@ class ThingRecorded(Event, frozen=True):
         "record",
         ("told", "normal", "description", "sort", "happened"),
     )
-    meaning: ClassVar = Meaning(("name", "correct"))
+    meaning: ClassVar = Meaning(("name", "correct"), kind="kind", enters=("kind", "known"))
     kind: EntityKind
     told: Annotated[str, IDENTIFYING]
     normal: Annotated[str, IDENTIFYING]
@@ -189,8 +240,7 @@ EVENTS = (
 )
 
 
-@dataclass(frozen=True)
-class Entity:
+class Entity(Struct, frozen=True):
     """The state of one person, vehicle, phone, place, account or incident."""
 
     kind: EntityKind | None = None
@@ -211,10 +261,8 @@ def evolve(state: Entity, event: Event) -> Entity:
             return replace(state, names=state.names | {event.name})
         case PersonNamed():
             return replace(state, known=True, names=state.names | {event.name})
-        case PersonClassified():
-            return replace(state, categories=state.categories | {event.category})
-        case ClassificationEnded():
-            return replace(state, categories=state.categories - {event.category})
+        case CategoryChanged():
+            return replace(state, categories=frozenset(event.applied_to(state.categories)))
         case AgeRecorded():
             return replace(state, under_18=event.under_18)
     return state
@@ -248,9 +296,7 @@ def record_incident(
 
 
 def credible_birth(born: date | None, today: date) -> None:
-    """Raise Refused for a date of birth that cannot be right. Raises Refused for one that must be
-    mistyped: in the future, or before 1900.
-    """
+    """Raise Refused for a date of birth that must be mistyped: in the future, or before 1900."""
     if born is None:
         return
     if born > today:
@@ -313,8 +359,8 @@ def classify(
 
 
 def ends_suspicion(categories: Collection[PoleCategory], category: PoleCategory) -> bool:
-    """Return whether ending this category ends the suspicion of a person with these categories:
-    then warnings about them end too."""
+    """Return whether ending this category ends the suspicion against a person with these
+    categories: then warnings about them end, too."""
     held = set(categories)
     warned = held & OFFENDER_CATEGORIES
     return not held & CLEARED_CATEGORIES and warned == {category}
@@ -322,7 +368,7 @@ def ends_suspicion(categories: Collection[PoleCategory], category: PoleCategory)
 
 def clears(categories: Collection[PoleCategory], category: PoleCategory) -> bool:
     """Return whether adding this category clears a suspected person with these categories: then
-    warnings about them end."""
+    warnings about them end, too."""
     held = set(categories)
     return category in CLEARED_CATEGORIES and warned_of(held)
 

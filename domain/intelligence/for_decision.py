@@ -4,7 +4,7 @@ score.
 The board starts from children: first those suspected of harming a child in danger now, then those
 whose decision is overdue, then the others; oldest first. There is no score, because a number would
 move a name, and a low one would mean that nobody acts. Factors against suspicion are shown beside
-those for it; people who are convicted, under 18, victims or cleared are listed apart. Nobody is
+those for it; people who are convicted, under 18, victims or cleared are listed apart. No one is
 called a leader: networks of this kind had none (Cockbain 2018).
 
 Each fact names the items that it rests on. A reader's board follows only from facts that they may
@@ -15,12 +15,12 @@ Long because its rules are read together.
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Annotated, Literal, get_args
 from uuid import UUID
 
 import msgspec
+from msgspec import Struct
 
 from domain.forms.ages import age_on
 from domain.kernel.codes import TaskState
@@ -101,10 +101,10 @@ class Suspect(msgspec.Struct, frozen=True):
 
 
 class BoardLink(msgspec.Struct, frozen=True):
-    """A link between a suspected person and a child, a victim or a thing. `root` numbers the
-    sources within one board (0: not known); `seen` is when it was last observed; `whole`: the
-    complete plate is recorded; `rests_on` holds the log entry, report and exhibit under it.
-    """
+    """A link between a suspected person and a child, a victim or a thing. `root` is the number of
+    the source within one board (0: not known); `seen` is when the link was last observed; `whole`:
+    the complete plate is recorded; `rests_on` are the log entry, report and exhibit on which it
+    rests."""
 
     link: Annotated[UUID, NOT_CHECKED, NOT_REACHED]
     person: Annotated[UUID, NOT_CHECKED, NOT_REACHED]
@@ -146,8 +146,8 @@ AGAIN = "opened-again"
 
 
 class FollowUp(msgspec.Struct, frozen=True):
-    """An action of the police or a court about a person, or a later fact that reopened a decision
-    of no further action (`AGAIN`, of the same item)."""
+    """An action of the police or a court about a person; or (`AGAIN`, of the same item) a later
+    fact that reopened a decision of no further action."""
 
     person: Annotated[UUID, NOT_CHECKED, NOT_REACHED]
     item: Annotated[UUID, NOT_CHECKED, NOT_REACHED]
@@ -182,8 +182,7 @@ class Facts(msgspec.Struct, frozen=True):
     taken: tuple[TakenDecision, ...] = ()
 
 
-@dataclass(frozen=True)
-class FactorAgainst:
+class FactorAgainst(Struct, frozen=True):
     """A factor against the suspicion of a person, with the items that show it."""
 
     what: Doubt
@@ -195,8 +194,7 @@ class FactorAgainst:
         return DOUBTS[self.what]
 
 
-@dataclass(frozen=True)
-class EvidenceGap:
+class EvidenceGap(Struct, frozen=True):
     """Something that is missing before the police can act; `ids` are the items concerned, if
     any."""
 
@@ -214,8 +212,7 @@ class EvidenceGap:
         return LACKS[self.what][1]
 
 
-@dataclass(frozen=True)
-class BoardLine:
+class BoardLine(Struct, frozen=True):
     """A person about whom a meeting decides, with the reasons. `since`: when a decision became due;
     `roots`: the most independent sources behind a link to one child.
     """
@@ -236,8 +233,7 @@ class BoardLine:
     taken: TakenDecision | None
 
 
-@dataclass(frozen=True)
-class PersonApart:
+class PersonApart(Struct, frozen=True):
     """A person who is listed apart from those to decide on, and why."""
 
     person: UUID
@@ -246,11 +242,9 @@ class PersonApart:
     links: tuple[UUID, ...]
 
 
-@dataclass(frozen=True)
-class Board:
-    """The board of a meeting: the people to decide on, the decisions without news since, and the
-    people listed apart.
-    """
+class Board(Struct, frozen=True):
+    """The board of a meeting: the people to decide about, the last decisions about people without
+    news since, and the people who are listed apart."""
 
     lines: tuple[BoardLine, ...]
     decided: tuple[TakenDecision, ...]
@@ -258,7 +252,7 @@ class Board:
 
 
 def board(facts: Facts, now: datetime) -> Board:
-    """Return the board (the people for decision) that follows from these facts at this moment."""
+    """Return the board (the people for decision) according to these facts at this moment."""
     ties: dict[UUID, list[BoardLink]] = defaultdict(list)
     for tie in facts.ties:
         ties[tie.person].append(tie)
@@ -288,9 +282,8 @@ def board(facts: Facts, now: datetime) -> Board:
 
 
 def reason_left_off(one: Suspect) -> Apart | None:
-    """Return why a meeting does not decide on a suspected person, who is listed apart; None if it
-    does. A victim is never decided on as a suspect here.
-    """
+    """Return why a suspected person is listed apart and not decided about; None if a meeting
+    decides about them. A victim is never decided about as a suspect."""
     categories = set(one.categories)
     if cleared := sorted(categories & CLEARED_CATEGORIES):
         return "acquitted" if "acquitted" in cleared else "eliminated"
@@ -326,9 +319,8 @@ def _line(
     to_children: Sequence[BoardLink],
     now: datetime,
 ) -> BoardLine | TakenDecision:
-    """Return the board's line about a person, or the last decision on them if there is no news
-    since.
-    """
+    """Return the board's line about a person; or the last decision about them if there is no news
+    since."""
     children = tuple(dict.fromkeys(tie.other for tie in to_children))
     dangers = tuple(each for each in facts.dangers if each.child in children)
     theirs = [each for each in facts.taken if each.person == one.person]
@@ -468,8 +460,8 @@ def items_in_facts(facts: Facts) -> set[UUID]:
 
 def within(facts: Facts, seen: Collection[UUID], handling: Collection[UUID]) -> Facts:
     """Return those facts of a board of which a reader may see every item; `handling` are the cases
-    whose evidence they handle. Items under a link that they may not see are left out.
-    """
+    whose evidence the reader handles. Items that rest on a link that the reader may not see are
+    left out."""
 
     def only(ids: tuple[UUID, ...]) -> tuple[UUID, ...]:
         return tuple(one for one in ids if one in seen)

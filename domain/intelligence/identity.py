@@ -5,9 +5,10 @@ known at a time, and every judgement can be revoked.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Annotated, ClassVar
 from uuid import UUID, uuid5
+
+from msgspec import Struct
 
 from domain.kernel.codes import Judgement
 from domain.kernel.envelope import Event, Meaning, Stored
@@ -23,7 +24,19 @@ from domain.kernel.values import Refused, TakesTwo
 PAIRS = UUID("2a3c5e0d-91c7-5f68-8a0e-3c8f6d1e7b02")
 
 
-class IdentityJudged(Event, frozen=True):
+class IdentityChanged(Event, frozen=True):
+    """Whether two records are of the same person or thing was judged, or a judgement revoked."""
+
+    a: Annotated[UUID, ABOUT, JUDGED]
+    b: Annotated[UUID, ABOUT, JUDGED]
+
+    @property
+    def judgement(self) -> Judgement | None:
+        """Return the judgement now, or None: the pair is open again."""
+        return None
+
+
+class IdentityJudged(IdentityChanged, frozen=True):
     """A person judged whether two records are of the same person or thing, with a reason. `shown`
     is what the program displayed about the two at that moment, a line each, and `weights` the
     version of the weights: both are material that a defence may be given (CPIA 1996), as they were
@@ -41,16 +54,15 @@ class IdentityJudged(Event, frozen=True):
             "exit",
             "result",
         ),
+        brief="judgement",
     )
-    a: Annotated[UUID, ABOUT, JUDGED]
-    b: Annotated[UUID, ABOUT, JUDGED]
     judgement: Judgement
     reason: Annotated[str, WRITTEN]
     shown: Annotated[tuple[str, ...], IDENTIFYING] = ()
     weights: Annotated[str | None, CODE] = None
 
 
-class IdentityRevoked(Event, frozen=True):
+class IdentityRevoked(IdentityChanged, frozen=True):
     """The judgement whether two records are the same was revoked: the pair is open again."""
 
     stored: ClassVar = Stored("identity.revoked", "evidence", "record", ("reason",))
@@ -62,16 +74,13 @@ class IdentityRevoked(Event, frozen=True):
             "exit",
         ),
     )
-    a: Annotated[UUID, ABOUT, JUDGED]
-    b: Annotated[UUID, ABOUT, JUDGED]
     reason: Annotated[str, WRITTEN]
 
 
 EVENTS = (IdentityJudged, IdentityRevoked)
 
 
-@dataclass(frozen=True)
-class Shown:
+class Shown(Struct, frozen=True):
     """What the screen showed to a person who judged two records: lines of text, and the version of
     the weights.
     """
@@ -83,8 +92,7 @@ class Shown:
 NOTHING_SHOWN = Shown()
 
 
-@dataclass(frozen=True)
-class JudgedPair:
+class JudgedPair(Struct, frozen=True):
     """The state of one pair of records: the current judgement whether they are the same, if any."""
 
     judgement: Judgement | None = None
@@ -92,10 +100,8 @@ class JudgedPair:
 
 def evolve(state: JudgedPair, event: Event) -> JudgedPair:
     match event:
-        case IdentityJudged():
+        case IdentityChanged():
             return JudgedPair(event.judgement)
-        case IdentityRevoked():
-            return JudgedPair()
     return state
 
 
@@ -147,9 +153,8 @@ def find_judged_different(
     a: UUID,
     b: UUID,
 ) -> tuple[UUID, UUID] | None:
-    """Return two records that are judged different and would be merged by "a is b", other than this
-    pair; None if there are none.
-    """
+    """Return two records that are judged different and that the judgement "a is the same as b"
+    would merge, other than this pair; None if there are none."""
     others = cluster(same, b)
     for one in sorted(cluster(same, a)):
         for other in sorted(others & set(different.get(one, ()))):

@@ -1,19 +1,22 @@
 """An intelligence report: items drawn from log entries, graded, sanitised, disseminated.
 
-Grading follows 3x5x2; each item is graded apart. A report is a new thing beside the words it is
-drawn from: it points to them and never replaces them.
+Grading follows 3x5x2; each item is graded separately. A report is a new item: it refers to the log
+entries from which it is made, and never replaces them.
 
 Long because it is one aggregate.
 """
 
-from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Annotated, ClassVar, Literal
 from uuid import UUID
 
 import msgspec
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from domain import forms
+from domain.kernel.card_effects import Counts
+from domain.kernel.deadline_effects import Begins, Ends
 from domain.kernel.envelope import Event, Meaning, Stored
 from domain.kernel.fields import (
     AS_IS,
@@ -44,6 +47,7 @@ class ReportOpened(Event, frozen=True):
         step="intelligence",
         files=True,
         activity=True,
+        card=(Counts("report"),),
     )
     urn: Annotated[str, CODE]
     case: Annotated[UUID | None, NOT_CHECKED, MENTION] = None
@@ -59,7 +63,9 @@ class ItemGraded(Event, frozen=True):
     """
 
     stored: ClassVar = Stored("report.item_graded", "evidence", "record", ("handling", "reason"))
-    meaning: ClassVar = Meaning(("assess",), commands=("report.regrade",), step="intelligence")
+    meaning: ClassVar = Meaning(
+        ("assess",), commands=("report.regrade",), step="intelligence", brief="grade.label"
+    )
     item: int
     observation: Annotated[UUID, NOT_CHECKED, BASIS, RESTS_ON]
     grade: Grade
@@ -111,7 +117,11 @@ class ConsentAsked(Event, frozen=True):
     """The originator was asked to consent to a use of an item under conditions."""
 
     stored: ClassVar = Stored("report.consent_asked", "evidence", "record", ("use",))
-    meaning: ClassVar = Meaning(("assess", "disseminate"), commands=("report.ask_consent",))
+    meaning: ClassVar = Meaning(
+        ("assess", "disseminate"),
+        commands=("report.ask_consent",),
+        deadlines=(Begins("consent", by="anyone", key="item"),),
+    )
     item: int
     asked_by: Annotated[str, CODE]
     use: Annotated[str, WRITTEN]
@@ -121,7 +131,9 @@ class ConsentGiven(Event, frozen=True):
     """The originator consented to a use of an item, with their conditions."""
 
     stored: ClassVar = Stored("report.consent_given", "evidence", "record", ("conditions",))
-    meaning: ClassVar = Meaning(("assess",), commands=("report.give_consent",))
+    meaning: ClassVar = Meaning(
+        ("assess",), commands=("report.give_consent",), deadlines=(Ends("consent", key="item"),)
+    )
     item: int
     conditions: Annotated[str | None, WRITTEN] = None
 
@@ -130,7 +142,9 @@ class ConsentRefused(Event, frozen=True):
     """The originator refused consent to a use of an item."""
 
     stored: ClassVar = Stored("report.consent_refused", "evidence", "record", ("reason",))
-    meaning: ClassVar = Meaning(("assess",), commands=("report.refuse_consent",))
+    meaning: ClassVar = Meaning(
+        ("assess",), commands=("report.refuse_consent",), deadlines=(Ends("consent", key="item"),)
+    )
     item: int
     reason: Annotated[str, WRITTEN]
 
@@ -168,7 +182,7 @@ class Recipient(msgspec.Struct, frozen=True):
 
 
 class ReportRedacted(Event, frozen=True):
-    """The remaining texts of the report were stored under a new key; the items in `dropped` are
+    """The remaining texts of the report were stored with a new key; the items in `dropped` are
     gone. Independent sources and grades of the others stay."""
 
     stored: ClassVar = Stored("report.redacted", "evidence", "record", ("items", "sent"))
@@ -212,8 +226,7 @@ EVENTS = (
 Consent = Literal["none", "asked", "given", "refused"]
 
 
-@dataclass(frozen=True)
-class GradedItem:
+class GradedItem(Struct, frozen=True):
     """One graded item of an intelligence report."""
 
     observation: UUID
@@ -234,8 +247,7 @@ class GradedItem:
         return held and self.consent != "given"
 
 
-@dataclass(frozen=True)
-class Report:
+class Report(Struct, frozen=True):
     """The state of one intelligence report."""
 
     exists: bool = False
@@ -255,7 +267,7 @@ def evolve(state: Report, event: Event) -> Report:
             )
             if before := state.items.get(event.item):
                 kept = {"text": before.text, "consent": before.consent}
-                item = replace(item, **kept, asked_by=before.asked_by, links=before.links)  # type: ignore[arg-type]
+                item = replace(item, **kept, asked_by=before.asked_by, links=before.links)
             return _with(state, event.item, item)
         case ItemSanitised() if event.item in state.items:
             return _with(state, event.item, replace(state.items[event.item], text=event.text))
@@ -311,9 +323,8 @@ def grade_item(state: Report, graded: ItemGraded) -> tuple[Event, ...]:
 
 
 def _looser(new: Handling, old: Handling) -> bool:
-    """Return whether a handling permits more than the previous one. A1 is the strictest, then A2,
-    then A3; removing conditions in words also permits more.
-    """
+    """Return whether a handling permits more than the previous one. Of the action codes A1 is the
+    strictest, then A2, then A3; removing conditions also permits more."""
     strict = (None, "A3", "A2", "A1")
     return (
         "PC".index(new.code) < "PC".index(old.code)

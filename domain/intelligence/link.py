@@ -1,16 +1,17 @@
 """A link between two people or things, such as "associates with" or "uses". Only a person's
 assertion makes one; a shared mention never does.
 
-The stream's id is the link's permanent id. Each `link.asserted` is a version: on an observation it
-is information and ungraded; a report gives it a grade; evidence that names it raises it.
+The stream's id is the link's permanent id. Each `link.asserted` is a version: based on an
+observation it is information and ungraded; a report gives it a grade; and evidence that names it
+makes it evidence.
 """
 
-from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Annotated, ClassVar, Literal
 from uuid import UUID
 
-from msgspec import structs
+from msgspec import Struct, structs
+from msgspec.structs import replace
 
 from domain.kernel.envelope import Event, Meaning, Stored
 from domain.kernel.fields import (
@@ -49,6 +50,8 @@ class LinkAsserted(Event, frozen=True):
             "exit",
             "result",
         ),
+        overtakes="the link was recorded again",
+        brief="kind",
     )
     a: Annotated[UUID, NOT_CHECKED, END]
     b: Annotated[UUID, NOT_CHECKED, END]
@@ -83,8 +86,7 @@ EVENTS = (LinkAsserted, LinkRetracted)
 LinkState = Literal["none", "live", "retracted"]
 
 
-@dataclass(frozen=True)
-class Link:
+class Link(Struct, frozen=True):
     """The state of one link: not asserted, live or retracted; and its last assertion."""
 
     state: LinkState = "none"
@@ -126,10 +128,9 @@ def assert_link(
 def take_grade(
     state: Link, draft: LinkAsserted, *, without_exhibit: bool = False
 ) -> tuple[Event, ...]:
-    """Return the link again with the report, grade and handling of `draft`, which grades its log
-    entry; nothing for a link that is not live. `without_exhibit`: the item of evidence no longer
-    supports it.
-    """
+    """Return the event that asserts the link again with the report, grade and handling of `draft`,
+    which grades its log entry; () for a link that is not live. `without_exhibit`: the item of
+    evidence no longer supports it."""
     if state.state != "live" or state.last is None:
         return ()
     exhibit = None if without_exhibit else state.last.exhibit
@@ -152,9 +153,8 @@ def take_grade(
 def retract(
     state: Link, reason: str, *, warned: bool = False, agreed: bool = False
 ) -> tuple[Event, ...]:
-    """Retract a link between two people or things. Raises TakesTwo where a person is `warned` about
-    through it and no second person `agreed`.
-    """
+    """Retract a link between two people or things. Raises TakesTwo, unless a second person
+    `agreed`, if people are `warned` about a person because of this link."""
     if state.state == "none":
         raise Refused("there is no link with this id")
     if state.state == "retracted":

@@ -15,12 +15,12 @@ Long because it is one aggregate.
 
 import re
 from collections.abc import Collection
-from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Annotated, ClassVar
 from uuid import UUID
 
-from msgspec import structs
+from msgspec import Struct, structs
+from msgspec.structs import replace
 
 from domain.intelligence.for_decision import Facts, items_in_facts
 from domain.kernel.codes import Board, Doer, MeetingKind, Task, TaskState
@@ -78,7 +78,7 @@ COVERT_CHECK = (
 )
 #: Kinds of meeting about a family, to which the family is invited (report, 1.1 and section 5).
 WITH_FAMILY: frozenset[MeetingKind] = frozenset({"child-protection-conference", "decision-meeting"})
-#: Phrases of a task that request watching, following or finding out, whatever the task is called.
+#: Phrases in a task that ask a person to watch, follow or find out, whatever the task is called.
 _ASKING = re.compile(
     r"\b(?:keep(?:ing)? (?:an eye on|watch|tabs on|(?:him|her|them) talking|talking to)"
     r"|watch(?:ing)? (?:him|her|them|the (?:house|flat|car|street))|follow(?:ing)? (?:him|her|them)"
@@ -182,10 +182,9 @@ class ResultTold(Event, frozen=True):
 
 class BoardKept(Event, frozen=True):
     """A map, list or picture was shown to a meeting and is stored unchanged: the items on it, and
-    the hash of the picture or sheet, if there was one. `case` is the case whose disclosure it is
-    for. For a board of people for decision, `facts` are all events that it was made from, and `to`
-    its audience.
-    """
+    the hash of the picture or sheet, if there was one. `case` is the case in whose disclosure it
+    belongs. For a board of people for decision, `facts` are all facts from which it was made, and
+    `to` the people who saw it."""
 
     stored: ClassVar = Stored("meeting.board_kept", "evidence", "record", ("title", "facts"))
     meaning: ClassVar = Meaning(
@@ -215,8 +214,7 @@ EVENTS = (
 )
 
 
-@dataclass(frozen=True)
-class Meeting:
+class Meeting(Struct, frozen=True):
     """The state of one meeting."""
 
     called: MeetingCalled | None = None
@@ -224,8 +222,7 @@ class Meeting:
     held: MeetingHeld | None = None
 
 
-@dataclass(frozen=True)
-class MeetingDecision:
+class MeetingDecision(Struct, frozen=True):
     """The state of one decision of a meeting: its content and its result."""
 
     taken: Decided | None = None

@@ -5,7 +5,8 @@ nor in the normal form that the program stores.
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from domain.forms import fold, tokens
 
@@ -24,11 +25,9 @@ _UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
 MARK = 5
 
 
-@dataclass(frozen=True)
-class LeftOut:
-    """Text that must not occur in a released text: single words, and marks such as a plate or a
-    number, which match with or without spaces.
-    """
+class LeftOut(Struct, frozen=True):
+    """Text that must not occur in a released text: single words; and marks such as a plate or a
+    number, which are recognised with or without spaces."""
 
     words: frozenset[str] = frozenset()
     marks: frozenset[str] = frozenset()
@@ -85,9 +84,8 @@ def _visible(text: str) -> str:
 def find_omissions(
     words: Iterable[str] = (), marks: Iterable[str | None] = (), keep: Iterable[str] = ()
 ) -> LeftOut:
-    """Return what a released text must leave out for these words and marks, in each of their
-    spellings. The words in `keep` stay: the subject's own name.
-    """
+    """Return what a released text must leave out because of these words and marks, in each of their
+    spellings. The words in `keep` stay: the subject's own name."""
     told = [mark for mark in marks if mark]
     kept = {token for text in keep for token in tokens(text)} | _PLAIN
     single = {token for text in (*words, *told) for token in tokens(text)} - kept

@@ -6,12 +6,13 @@ reviews it within a day.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, ClassVar, Literal
 from uuid import UUID
 
 import msgspec
+from msgspec import Struct
+from msgspec.structs import replace
 
 from domain import forms
 from domain.kernel.deadline_effects import Begins, Ends
@@ -50,7 +51,7 @@ class ReleaseProposed(Event, frozen=True):
         ("recipient", "purpose", "reason", "texts", "marks", "conditions_met"),
     )
     meaning: ClassVar = Meaning(
-        ("disseminate",), deadlines=(Begins("release-proposal", by="another"),)
+        ("disseminate",), deadlines=(Begins("release-proposal", by="another"),), proposes=True
     )
     by: Annotated[str, CODE]
     recipient: Annotated[str, IDENTIFYING]
@@ -119,11 +120,9 @@ EVENTS = (
 )
 
 
-@dataclass(frozen=True)
-class Release:
-    """The state of one item's releases: the proposed one, open reviews, and the texts that two
-    officers released.
-    """
+class Release(Struct, frozen=True):
+    """The state of the releases of one item: the proposed release, open reviews, and the texts that
+    two officers released."""
 
     waiting: ReleaseProposed | None = None
     reviews: tuple[ReleaseReviewDue, ...] = ()
@@ -182,9 +181,7 @@ def _another(proposer: str, by: str, what: str) -> None:
 
 
 def require_waiting(state: Release) -> ReleaseProposed:
-    """Return the release that waits for a second officer; raise Refused if none does. Raises
-    Refused where no release waits.
-    """
+    """Return the release that waits for a second officer. Raises Refused if none does."""
     if state.waiting is None:
         raise Refused("no release of this text waits for a second officer")
     return state.waiting

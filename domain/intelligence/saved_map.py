@@ -1,16 +1,16 @@
 """A chart: a map of links that a user saved under a name for colleagues to open.
 
-It holds the query and the layout, and no data of the network: each colleague who opens it runs the
-query with their own rights. A note on it is about one person, thing or link.
+It has the query and the layout, but no data of the network: when colleagues open it, the query runs
+with their own rights. A note on it is about one person, thing or link.
 """
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from math import isfinite
 from typing import Annotated, Any, ClassVar, Protocol
 from uuid import UUID
 
 import msgspec
+from msgspec import Struct
 
 from domain.forms import local
 from domain.forms.typed import Today, typed, without_today
@@ -51,10 +51,9 @@ class Shows(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 class ChartSaved(Event, frozen=True):
     """A map was saved under a name; a second save under the same id replaces it. `focus` is its
-    centre (None: the whole network); it is expanded from each of `also`, `hidden` are hidden and
-    the leaves of `opened` unfolded. `pinned` are at their `spots`, in the map's own units from left
-    to right and downwards.
-    """
+    centre (None: the whole network); it also shows the links of each item in `also`. Items in
+    `hidden` are not shown, and for items in `opened` each single neighbour is shown. Items in
+    `pinned` are at their `spots`, in the map's units from the left and from the top."""
 
     stored: ClassVar = Stored("chart.saved", "evidence", "record", ("name",))
     meaning: ClassVar = Meaning(
@@ -85,9 +84,8 @@ class ChartNoted(Event, frozen=True):
 
 
 class ChartWithdrawn(Event, frozen=True):
-    """A saved map was withdrawn, so that colleagues cannot open it any more. Its content stays on
-    record.
-    """
+    """A saved map was withdrawn, so that colleagues can no longer open it. Its content stays on
+    record."""
 
     stored: ClassVar = Stored("chart.withdrawn", "evidence", "none")
     meaning: ClassVar = Meaning(("link", "find"), commands=("chart.withdraw",), turns="withdrawn")
@@ -96,16 +94,14 @@ class ChartWithdrawn(Event, frozen=True):
 EVENTS = (ChartSaved, ChartNoted, ChartWithdrawn)
 
 
-@dataclass(frozen=True)
-class SavedMap:
+class SavedMap(Struct, frozen=True):
     """The state of one saved map."""
 
     saved: ChartSaved | None = None
     withdrawn: bool = False
 
 
-@dataclass(frozen=True)
-class Note:
+class Note(Struct, frozen=True):
     """The state of one note on a saved map: its text, or None once removed."""
 
     words: str | None = None

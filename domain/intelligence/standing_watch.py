@@ -1,7 +1,7 @@
 """Standing watches: a user is notified when a searched text comes up in a log entry (a standing
 search), or when the network shows a pattern (a standing pattern).
 
-Both have a reason, a case and an owner, and end by themselves after at most 28 days. They are never
+Both have a reason, a case and an owner, and end automatically after at most 28 days. They are never
 about a colleague or a parent, and about a child only while missing. A search, for a plate, a
 number, an account or a name, notifies of each match. A pattern notifies once: two people become
 connected by graded links; a third child is linked to one car; a group meets in a town where it
@@ -12,10 +12,12 @@ children are the product's own [verify].
 """
 
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Annotated, ClassVar, Literal
 from uuid import UUID
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from domain import forms
 from domain.kernel.codes import Shape
@@ -37,7 +39,7 @@ ENDS_AFTER = timedelta(days=28)
 STEPS = 4
 #: From this number of linked children on, the pattern "a third child" notifies its owner.
 CHILDREN = 3
-#: The fewest members of a group in one new place that count as a meeting there.
+#: Smallest number of members of a group whose links to one new place count as a meeting there.
 MET = 2
 #: The fewest characters of a searched text, and of a whole plate, in a standing search.
 _LEAST, _WHOLE = 3, 5
@@ -129,8 +131,7 @@ EVENTS = (
 )
 
 
-@dataclass(frozen=True)
-class StandingWatch:
+class StandingWatch(Struct, frozen=True):
     """The state of one standing search or pattern: set, matched (a pattern), ended."""
 
     set_up: bool = False
@@ -152,8 +153,7 @@ def evolve(state: StandingWatch, event: Event) -> StandingWatch:
 # --- for whom, why and for how long -------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class Whom:
+class Whom(Struct, frozen=True):
     """The groups to which the watched people belong: colleagues, parents, children; `missing` holds
     the cases of the children, if all of them are missing.
     """
@@ -165,9 +165,8 @@ class Whom:
 
 
 def _may_begin(reason: str, until: datetime, now: datetime, whom: Whom, field: str) -> None:
-    """Raise Refused if a standing watch may not begin for these people, this reason or this time.
-    Raises Refused without a reason; as `may_be`; and for longer than `ENDS_AFTER`.
-    """
+    """Raise Refused if a standing watch may not begin: without a reason, for longer than
+    `ENDS_AFTER`, or for people for whom `may_be` refuses it."""
     if not reason.strip():
         raise Refused("give the reason for this alert", field="reason")
     may_be(whom, field)
@@ -212,9 +211,8 @@ def read(told: str) -> tuple[Watched, str]:
 
 
 def begin_search(search: StandingSearchSet, now: datetime, whom: Whom) -> tuple[Event, ...]:
-    """Begin a standing search: its owner is notified of new matches. Raises Refused without a
-    reason; as `may_be`; and for longer than `ENDS_AFTER`.
-    """
+    """Begin a standing search, whose owner is notified of new matches. Raises Refused without a
+    reason, for longer than `ENDS_AFTER`, and what `may_be` raises."""
     _may_begin(search.reason, search.until, now, whom, "what")
     return (search,)
 
@@ -241,9 +239,8 @@ def begin_pattern(
 
 
 def _fits(pattern: StandingPatternSet, kinds: Sequence[EntityKind]) -> None:
-    """Raise Refused if the people and things of a standing pattern are of the wrong kinds. Raises
-    Refused for others than this shape is about.
-    """
+    """Raise Refused if the people and things of a standing pattern are not of the kinds that its
+    shape is about."""
     if len(set(pattern.about)) != len(pattern.about):
         raise Refused("name each person or thing once", field="about")
     match pattern.shape:
@@ -258,9 +255,8 @@ def _fits(pattern: StandingPatternSet, kinds: Sequence[EntityKind]) -> None:
 
 
 def record_match(state: StandingWatch, event: StandingPatternMet, whom: Whom) -> tuple[Event, ...]:
-    """Record that a standing pattern became true, once, and not after its end. Raises Refused as
-    `may_be` does, by today's facts about the people in it.
-    """
+    """Record that a standing pattern matches; once, and not after its end. Raises what `may_be`
+    raises, by today's facts about the people in it."""
     may_be(whom, "about")
     return () if not state.set_up or state.met or state.ended else (event,)
 

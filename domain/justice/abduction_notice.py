@@ -5,10 +5,11 @@ breach is not itself an offence: it may be evidence of one (s.2 Child Abduction 
 Children Act 1989), and a senior officer follows it up. A breach is a stream of its own.
 """
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, ClassVar
 from uuid import UUID
+
+from msgspec import Struct
 
 from domain.kernel.codes import BreachAnswer
 from domain.kernel.deadline_effects import Begins, Ends
@@ -52,8 +53,7 @@ class ServiceTold(Event, frozen=True):
 
 class NoticeBreached(Event, frozen=True):
     """A breach of an abduction notice was recorded: who saw it, when and where, and the item that
-    shows it. `person` is the one who was warned.
-    """
+    shows it. `person` is the person who was warned."""
 
     stored: ClassVar = Stored(
         "notice.breached", "evidence", "subject", ("seen_by", "place", "note")
@@ -101,8 +101,7 @@ class BreachFollowedUp(Event, frozen=True):
 EVENTS = (ServiceTold, NoticeBreached, BreachFollowedUp)
 
 
-@dataclass(frozen=True)
-class Breach:
+class Breach(Struct, frozen=True):
     """The state of one breach of an abduction notice: its content, and the response to it."""
 
     breached: NoticeBreached | None = None
@@ -136,11 +135,11 @@ def tell_service(state: ServiceTold | None, told: ServiceTold) -> tuple[Event, .
 def breach(
     told: NoticeBreached, served: datetime, ends: datetime | None, now: datetime
 ) -> tuple[Event, ...]:
-    """Record the breach of an abduction notice that was `served` then and `ends` then (None: not
-    known).
+    """Record the breach of an abduction notice that was served at `served` and ends at `ends`
+    (None: not known).
 
-    Raises Refused without who saw it and where, for a time in the future, and for a time before the
-    notice or after it: that breaches nothing and belongs in a log entry.
+    Raises Refused without who saw it and where, for a time in the future, and for a time before or
+    after the notice: such an act is no breach and is recorded as a log entry.
     """
     if not told.seen_by.strip():
         raise Refused("say who saw the breach of the notice", field="seen_by")

@@ -1,17 +1,19 @@
 """Police action and its outcome: arrest, charge, notice, result. Each is a stream of its own.
 
-Its cause is in the envelope's `because_of`, as a person stated it; "none-known" is stated, never
-assumed.
+Its cause is in the envelope's `because_of`, as a person stated it; a person also has to state
+"none-known"; it is never assumed.
 
-Long because its small aggregates follow each other.
+The file is long because its small aggregates follow each other.
 """
 
 from calendar import isleap
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Annotated, ClassVar, Literal, get_args
 from uuid import UUID
 
+from msgspec import Struct
+
+from domain.kernel.card_effects import Counts
 from domain.kernel.codes import CareStatus, NoticeBasis, ResultKind
 from domain.kernel.envelope import Event, Meaning, Stored
 from domain.kernel.fields import (
@@ -91,6 +93,7 @@ class ArrestMade(Event, frozen=True):
             "result",
         ),
         activity=True,
+        card=(Counts("arrest"),),
     )
     person: Annotated[UUID, NAMED, OUTCOME]
     case: Annotated[UUID | None, ABOUT, OUTCOME] = None
@@ -117,6 +120,7 @@ class ChargeBrought(Event, frozen=True):
             "result",
         ),
         activity=True,
+        card=(Counts("charge"),),
     )
     person: Annotated[UUID, NAMED, OUTCOME]
     case: Annotated[UUID | None, ABOUT, OUTCOME] = None
@@ -141,6 +145,7 @@ class NoticeServed(Event, frozen=True):
         files=True,
         contact=("person", "case"),
         activity=True,
+        card=(Counts("notice"),),
     )
     person: Annotated[UUID, NAMED, OUTCOME]
     child: Annotated[UUID, NAMED, OUTCOME]
@@ -173,6 +178,11 @@ class ResultRecorded(Event, frozen=True):
         files=True,
         contact=("person", "case"),
         activity=True,
+        card=(
+            Counts("result"),
+            Counts("conviction", "kind", ("convicted",)),
+        ),
+        brief="kind",
     )
     kind: ResultKind
     person: Annotated[UUID | None, NAMED, OUTCOME] = None
@@ -215,8 +225,7 @@ NFA: tuple[ResultKind, ...] = tuple(one for one in get_args(ResultKind) if one.s
 NOT_PURSUED: frozenset[ResultKind] = frozenset({*NFA, "not-prosecuted-best-interests"})
 
 
-@dataclass(frozen=True)
-class Proceeding:
+class Proceeding(Struct, frozen=True):
     """The state of one police action: its arrest, charge, notice or result."""
 
     happened: Outcome | None = None
@@ -318,9 +327,7 @@ def check_result(what: str, *, convicted: bool, deciders: int) -> tuple[Odd, ...
 
 
 def issue(odd: tuple[Odd, ...], basis: NoticeBasis) -> None:
-    """Raise Refused if a child abduction warning notice has no basis in law. Raises Refused for a
-    notice that the law does not allow.
-    """
+    """Raise Refused if a child abduction warning notice has no basis in law."""
     if odd:
         until = UNTIL[basis]
         raise Refused(

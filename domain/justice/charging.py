@@ -7,10 +7,11 @@ stream of its own; it does not end the investigation by itself: no further actio
 people.
 """
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, ClassVar
 from uuid import UUID
+
+from msgspec import Struct
 
 from domain.kernel.codes import (
     Charging,
@@ -86,8 +87,7 @@ class ReviewTold(Event, frozen=True):
 EVENTS = (ChargingDecided, ReviewTold)
 
 
-@dataclass(frozen=True)
-class ChargingDecision:
+class ChargingDecision(Struct, frozen=True):
     """The state of one charging decision: its content, and the state of its review."""
 
     decided: ChargingDecided | None = None

@@ -4,11 +4,13 @@ worker's support of a family before, at and after a trial.
 A hearing and a bail are streams of their own; the rest are single facts of a case.
 """
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Annotated, ClassVar
 from uuid import UUID
 
+from msgspec import Struct
+
+from domain.kernel.card_effects import Counts
 from domain.kernel.codes import (
     BailEnd,
     CourtStep,
@@ -42,6 +44,7 @@ class HearingSet(Event, frozen=True):
         files=True,
         contact=("person", "case"),
         activity=True,
+        card=(Counts("hearing"),),
     )
     case: Annotated[UUID, ABOUT, OWNER]
     kind: HearingKind
@@ -131,6 +134,10 @@ class PleaEntered(Event, frozen=True):
         files=True,
         contact=("person", "case"),
         activity=True,
+        card=(
+            Counts("plea"),
+            Counts("guilty-plea", "plea", but=("not-guilty",)),
+        ),
     )
     case: Annotated[UUID, ABOUT, OWNER]
     person: Annotated[UUID, NAMED, OWNER]
@@ -192,6 +199,7 @@ class StepTaken(Event, frozen=True):
         enters=("court-step", "state"),
         reach="support",
         journey=("around the trial", "step", "state"),
+        card=(Counts("court-support", "state", ("done",)),),
     )
     case: Annotated[UUID, ABOUT, OWNER]
     step: CourtStep
@@ -213,16 +221,14 @@ EVENTS = (
 )
 
 
-@dataclass(frozen=True)
-class Hearing:
+class Hearing(Struct, frozen=True):
     """The state of one court hearing: its time, and whether it took place."""
 
     starts: datetime | None = None
     held: HearingHeld | None = None
 
 
-@dataclass(frozen=True)
-class Bail:
+class Bail(Struct, frozen=True):
     """The state of one person's bail: set or ended."""
 
     set: bool = False

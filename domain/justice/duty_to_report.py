@@ -7,10 +7,12 @@ the latest; one report covers several people. A person states that the duty aris
 proposes nothing.
 """
 
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Annotated, ClassVar
 from uuid import UUID
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from domain.kernel.codes import ReportedTo
 from domain.kernel.deadline_effects import Ends
@@ -76,8 +78,7 @@ class AbuseReported(Event, frozen=True):
 EVENTS = (DutyArose, ReportDelayed, AbuseReported)
 
 
-@dataclass(frozen=True)
-class ReportingDuty:
+class ReportingDuty(Struct, frozen=True):
     """The state of one person's duty to report child sexual abuse."""
 
     since: datetime | None = None

@@ -4,11 +4,14 @@ Evidence is a new item that points to the log entry that led to it, never an upg
 text. It may follow information directly: a carer brings a phone, an arrest follows the same day.
 """
 
-from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Annotated, ClassVar
+from typing import Annotated, ClassVar, Literal
 from uuid import UUID
 
+from msgspec import Struct
+from msgspec.structs import replace
+
+from domain.kernel.card_effects import Counts
 from domain.kernel.codes import EvidenceKind, EvidenceStatus
 from domain.kernel.envelope import Event, Meaning, Stored
 from domain.kernel.fields import (
@@ -27,9 +30,8 @@ from domain.kernel.values import Refused, TakesTwo
 
 class EvidenceGathered(Event, frozen=True):
     """An item of evidence was gathered: an exhibit, a statement or a recorded interview. `mark` is
-    the producer's initials and a number (AB1). Images are never stored here: `sha256` names a file
-    that stays where it was seized.
-    """
+    the producer's initials and a number (AB1). Images are never stored here: `sha256` is the hash
+    of a file that stays where it was seized."""
 
     stored: ClassVar = Stored(
         "evidence.gathered", "evidence", "record", ("description", "produced_by", "location")
@@ -41,6 +43,11 @@ class EvidenceGathered(Event, frozen=True):
         journey=("evidence", "kind"),
         files=True,
         activity=True,
+        when="gathered",
+        card=(Counts("evidence"),),
+        brief="exhibit",
+        kind="kind",
+        enters=("kind", "live"),
     )
     kind: EvidenceKind
     mark: Annotated[str, CODE]
@@ -51,6 +58,11 @@ class EvidenceGathered(Event, frozen=True):
     description: Annotated[str | None, WRITTEN] = None
     produced_by: Annotated[str | None, IDENTIFYING] = None
     location: Annotated[str | None, IDENTIFYING] = None
+
+    @property
+    def exhibit(self) -> str:
+        """Return the kind and the mark, in words."""
+        return f"{self.kind} {self.mark}"
 
 
 class EvidenceTransferred(Event, frozen=True):
@@ -66,7 +78,14 @@ class EvidenceTransferred(Event, frozen=True):
     place: Annotated[str | None, IDENTIFYING] = None
 
 
-class EvidenceExcluded(Event, frozen=True):
+class EvidenceStatusChanged(Event, frozen=True):
+    """An item of evidence was excluded, undermined or withdrawn, with a reason."""
+
+    status: ClassVar[Literal["excluded", "undermined", "withdrawn"]]
+    reason: Annotated[str, WRITTEN]
+
+
+class EvidenceExcluded(EvidenceStatusChanged, frozen=True):
     """An item of evidence was excluded: a court or the prosecution will not use it. It is shown and
     counted as excluded.
     """
@@ -75,27 +94,26 @@ class EvidenceExcluded(Event, frozen=True):
     meaning: ClassVar = Meaning(
         ("evidence",), commands=("evidence.status",), turns="excluded", step="evidence"
     )
-    reason: Annotated[str, WRITTEN]
+    status: ClassVar = "excluded"
 
 
-class EvidenceUndermined(Event, frozen=True):
-    """An item of evidence was undermined: a fact speaks against it. It is shown and counted as
-    undermined.
-    """
+class EvidenceUndermined(EvidenceStatusChanged, frozen=True):
+    """An item of evidence was undermined: a fact contradicts it. It is shown and counted as
+    undermined."""
 
     stored: ClassVar = Stored("evidence.undermined", "evidence", "record", ("reason",))
     meaning: ClassVar = Meaning(("evidence",), turns="undermined", step="evidence")
-    reason: Annotated[str, WRITTEN]
+    status: ClassVar = "undermined"
 
 
-class EvidenceWithdrawn(Event, frozen=True):
+class EvidenceWithdrawn(EvidenceStatusChanged, frozen=True):
     """An item of evidence was withdrawn by the person who gathered it. It is shown and counted as
     withdrawn.
     """
 
     stored: ClassVar = Stored("evidence.withdrawn", "evidence", "record", ("reason",))
     meaning: ClassVar = Meaning(("evidence",), turns="withdrawn", step="evidence", hides=True)
-    reason: Annotated[str, WRITTEN]
+    status: ClassVar = "withdrawn"
 
 
 EVENTS = (
@@ -121,8 +139,7 @@ def consequence(kind: EvidenceKind) -> str | None:
     return WITNESS if kind == "statement" else None
 
 
-@dataclass(frozen=True)
-class Evidence:
+class Evidence(Struct, frozen=True):
     """The state of one item of evidence."""
 
     exists: bool = False

@@ -2,10 +2,11 @@
 stream of its own.
 """
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Annotated, ClassVar
 from uuid import UUID
+
+from msgspec import Struct
 
 from domain.kernel.codes import AppealAgainst, AppealBy, AppealEnd, CourtOrder
 from domain.kernel.deadline_effects import Begins
@@ -84,8 +85,7 @@ class AppealDecided(Event, frozen=True):
 EVENTS = (OrderMade, AppealLodged, AppealDecided)
 
 
-@dataclass(frozen=True)
-class Appeal:
+class Appeal(Struct, frozen=True):
     """The state of one appeal: lodged or decided."""
 
     lodged: AppealLodged | None = None

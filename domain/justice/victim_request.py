@@ -1,16 +1,19 @@
-"""An authorised person requests information about a victim: requested, the victim informed, decided
-by the charity that holds it, handed over.
+"""An authorised person requests information about a victim; the victim is informed; the charity
+that has the information decides, and hands it over.
 
 Sections 44A to 44F of the Police, Crime, Sentencing and Courts Act 2022 (inserted by s.28 of the
 Victims and Prisoners Act 2024); its code of practice is in force since 12 January 2026. A support
 worker's notes are "counselling services": any psychological or emotional support, paid or not (the
-Counselling Services Regulations 2025). The requester never decides.
+Counselling Services Regulations 2025). The person who requests the information never decides about
+the request.
 """
 
-from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Annotated, ClassVar
 from uuid import UUID
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from domain.kernel.codes import (
     InformationDecision,
@@ -35,7 +38,7 @@ from domain.kernel.values import Refused
 
 #: Decisions on a request about a victim by which information is handed over.
 GIVES: frozenset[InformationDecision] = frozenset({"whole", "part"})
-#: The sentence that is shown if an officer would share support notes in another way.
+#: The sentence shown to an officer who would share support notes in another way.
 BY_REQUEST = (
     "support notes are the charity's: police and prosecutors get them by a victim information "
     "request alone (victim-request ask), which the charity decides; what a worker tells of her own "
@@ -152,8 +155,7 @@ EVENTS = (
 )
 
 
-@dataclass(frozen=True)
-class VictimRequest:
+class VictimRequest(Struct, frozen=True):
     """The state of one request for information about a victim."""
 
     asked: InformationAsked | None = None

@@ -1,6 +1,5 @@
-"""The codes of actions that a role may be allowed to do, and of the sorts of records that a user
-can see. `access/who_may/table.py` says which role has which act.
-"""
+"""The codes of acts that a role may be allowed to do, and of the sorts of records that users see.
+`access/who_may/table.py` says which role has which act."""
 
 from typing import Literal
 
@@ -82,7 +81,7 @@ Act = Literal[
     "identify",
 ]
 
-#: Sorts of records; a role needs one action of seeing for each.
+#: Sorts of records; for each there is an act that a role needs in order to see it.
 Sort = Literal[
     "words",
     "case",

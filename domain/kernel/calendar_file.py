@@ -1,21 +1,22 @@
 """Writes a calendar file (RFC 5545) with due dates, which another program can show.
 
-A calendar is read over a user's shoulder and stored by other programs: an entry holds the type of
-deadline and a reference that only a signed-in user can resolve; no name, and no text of the record.
+Other people may see a user's calendar, and other programs store it. So an entry has only the type
+of deadline and a reference that only a signed-in user can resolve; no name, and no text of the
+record.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from uuid import UUID
+
+from msgspec import Struct
 
 #: The longest line of a calendar file in octets, without its end (RFC 5545, 3.1).
 LINE = 75
 _ESCAPED = str.maketrans({"\\": "\\\\", ";": "\\;", ",": "\\,", "\n": "\\n", "\r": None})
 
 
-@dataclass(frozen=True)
-class CalendarEntry:
+class CalendarEntry(Struct, frozen=True):
     """One due date in a calendar file: `id` of the due item, `clock` its type, `at` its time."""
 
     id: UUID

@@ -51,8 +51,8 @@ What = Literal[
     "withdraw-exhibit",
     "judge-identity",
 ]
-#: Reasons for withdrawing a log entry: it is another family's or was recorded in error, or the
-#: parent who gave it asks for it.
+#: Reasons for withdrawing a log entry: it belongs to another family, it was recorded in error, or
+#: the parent who gave it requests it.
 WithdrawnFor = Literal["recorded-in-error", "parent-wishes"]
 #: Whether a parent who asks for a withdrawal is under threat.
 Threatened = Literal["yes", "no", "could-not-ask"]
@@ -136,7 +136,8 @@ PartnerAbuse = Literal[
     "economic",
     "psychological-or-emotional",
 ]
-#: Whether a person stated their ethnicity. To decline is an answer; "not-asked" is none.
+#: Whether a person stated their ethnicity. To decline is an answer; "not-asked" means that there is
+#: no answer.
 EthnicityAnswer = Literal["told", "declined", "not-asked"]
 #: Ethnic groups for self-definition: those of the census of 2021, England and Wales, as police
 #: record them (18+1) [verify].
@@ -255,7 +256,7 @@ Noticed = Literal[
 ]
 #: Whether the urgency of a log entry is raised or lowered.
 Direction = Literal["up", "down"]
-#: The outcome of their information as a family is told it, in words that give nothing away.
+#: The outcome of a family's information, as the family is told it: in words that reveal nothing.
 Became = Literal[
     "received",
     "looked-at",
@@ -408,8 +409,8 @@ Task = Literal[
     "arrest",
     "disrupt",
 ]
-#: Who is to do a meeting's task: the colleague who owns it, or a member of the family at their
-#: request.
+#: The person who does a meeting's task: the colleague who owns it, or a member of the family who
+#: asked to.
 Doer = Literal["owner", "parent", "carer", "child"]
 #: The state of a task that a meeting assigned.
 TaskState = Literal["under-way", "done", "not-done"]
@@ -438,7 +439,7 @@ FileForm = Literal[
 DateOrder = Literal["day-first", "month-first"]
 #: Calendar periods into which a time line is divided.
 Period = Literal["day", "week", "month"]
-#: The links that a network query follows; `through` are offenders linked by what they share:
+#: The links that a network query uses; `through` are offenders connected by what they share:
 #: victims, places, vehicles, phones.
 Layer = Literal["all", "offender-offender", "offender-victim", "victim-victim", "through"]
 #: The links that a network query follows, of people linked directly (without `through`).
@@ -562,7 +563,7 @@ NationalityDuty = Literal[
 #: Act 2004 s.16LC) [verify]; the government named the NHS number.
 IdentifierKind = Literal["nhs-number"]
 #: The duty for which a child's number is opened: a referral, an enquiry (Children Act 1989 s.47), a
-#: child in need (s.17), a missing child, or the child's own request.
+#: child in need (s.17), a missing child, or a request by the child.
 IdentifierDuty = Literal["referral", "enquiry", "child-in-need", "missing", "asked-by-them"]
 #: The agencies that may receive a child's number.
 IdentifierAgency = Literal["childrens-services", "health", "police", "education", "youth-justice"]
@@ -703,7 +704,7 @@ CardMeasure = Literal[
 Residence = Literal["home", "foster-home", "childrens-home", "relatives", "independent", "other"]
 #: A child's ethnicity as a referrer put it, in the groups of the national form.
 ReferredEthnicity = Literal["white-british", "white-other", "asian", "black", "mixed", "other"]
-#: The editions of a report card: whole figures for those who manage the team, or figures that were
+#: The editions of a report card: exact figures for those who manage the team, or figures that were
 #: published.
 CardEdition = Literal["team", "published"]
 #: The parts into which a report card divides its period.
@@ -730,7 +731,7 @@ CostKind = Literal["missing-night", "care-year"]
 #: Steps of an interview for an evaluation after the request (report, Appendix B).
 InterviewStep = Literal["consented", "declined", "held", "withdrawn"]
 
-#: Codes whose words do not follow from their letters, with these words.
+#: The words of codes for which they do not follow from the code's letters.
 _CALLED = {
     "co-offender": "co-offender",
     "cpia": "a trial's material (CPIA)",

@@ -1,8 +1,8 @@
 """Decoders from JSON and from values to the types of this project, built by one thread at a time.
 
-msgspec builds its description of a struct when it first reads one, and lets other threads use it
-before it is complete: then the process ends at once, without a message (seen with 0.22). So no
-other module lets msgspec read a type (tests/house/test_decoded.py).
+msgspec builds its description of a struct when it first decodes one, and lets other threads use the
+description before it is complete; then the process ends at once, without a message (seen with
+0.22). So only this module makes decoders for types (tests/house/test_decoded.py).
 """
 
 from collections.abc import Callable
@@ -49,6 +49,6 @@ def convert(value: object, kind: Any, *, strict: bool = True) -> Any:
 @lru_cache(maxsize=20_000)
 def read_id(text: str | None) -> UUID | None:
     """Return the id in a text, in less than half the time that `UUID` takes; None for None. For
-    this type msgspec builds no description. Answers contain the same ids again and again, so the
-    ids are cached. Raises `msgspec.ValidationError` for text that is not an id."""
+    this type msgspec builds no description. Answers have the same ids again and again, so the ids
+    are cached. Raises `msgspec.ValidationError` for text that is not an id."""
     return None if text is None else msgspec.convert(text, UUID)

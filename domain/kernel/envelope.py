@@ -2,7 +2,7 @@
 
 An event says *what* happened; the envelope says in which stream, by whom, for which team, under
 which controller and legal regime, with which cause, and when the log recorded it. `ledger` stores
-and returns these without knowing the meaning of an event.
+and returns these, whatever events they contain.
 """
 
 from datetime import date, datetime
@@ -12,6 +12,7 @@ from uuid import UUID
 import msgspec
 
 from domain.kernel.acts import Act, Sort
+from domain.kernel.card_effects import Counts
 from domain.kernel.deadline_effects import DeadlineEffect
 
 LogName = Literal["evidence", "sources", "product", "access"]
@@ -47,15 +48,24 @@ class Meaning(msgspec.Struct, frozen=True):
 
     - `acts`: its recorder needs one of them; `commands`: the names of the commands that record it.
     - `kind`: the kind of item whose stream begins with it (default: the first part of its stored
-      name).
+      name); "kind" is the code in the field `kind`.
     - `enters`: the register adds its stream as this kind of item in this state; `turns`: the item's
-      new state. A state is the code in the field of that name, or the word itself.
+      new state. A state is the code in the attribute of that name, or the word itself; the kind
+      "kind" is the code in the field `kind`.
+    - `brief`: the attribute that a brief shows after the words for the event.
     - `reach`: the sort as which its stream is filed in its case.
+    - `when`: the field with its claimed day or time, if it has one; `card`: how it counts in a
+      team's report card.
     - `step`: its stage in a trail; `journey`: its words in a family's journey, then the fields with
       codes to insert.
     - `files`: its item is filed under the case in its field `case`, also for deciding who knows it.
     - `activity`: it is an activity in the case in its field `case`.
     - `hides`: its item must not be shown any more as it was before, not even for a moment.
+    - `alone`: it changes no case, no name, no link and no right of a user, but at most its own
+      stream.
+    - `inside`: only the investigating team sees it in an item's history.
+    - `proposes`: it waits for a second person, who confirms or refuses it.
+    - `overtakes`: proposed actions about its stream are reconsidered after it, because of this.
     - `contact`: the fields with the people and cases whose retention begins anew ("stream": its own
       stream).
     - `doubts`: the decisions that it may put in doubt: a low rating, an exit, a result of no
@@ -70,12 +80,19 @@ class Meaning(msgspec.Struct, frozen=True):
     kind: str | None = None
     enters: tuple[str, str] | None = None
     turns: str | None = None
+    brief: str | None = None
     reach: Sort | None = None
+    when: str = "happened"
+    card: tuple[Counts, ...] = ()
     step: Step | None = None
     journey: tuple[str, ...] = ()
     files: bool = False
     activity: bool = False
     hides: bool = False
+    alone: bool = False
+    inside: bool = False
+    proposes: bool = False
+    overtakes: str = ""
     contact: tuple[str, ...] = ()
     doubts: tuple[Reopened, ...] = ()
     deadlines: tuple[DeadlineEffect, ...] = ()
@@ -89,6 +106,14 @@ class Event(msgspec.Struct, frozen=True):
 
     stored: ClassVar[Stored]
     meaning: ClassVar[Meaning]
+
+
+def item_kind(event: Event, kind: str) -> str:
+    """Return a kind of item that a meaning declares: the event's own code if it is "kind"."""
+    if kind != "kind":
+        return kind
+    code: str = getattr(event, kind)
+    return code
 
 
 class Header(msgspec.Struct, frozen=True):
@@ -119,8 +144,8 @@ class Fact(msgspec.Struct, frozen=True):
 
 
 class Outgoing(msgspec.Struct, frozen=True):
-    """A row sent to other forces with the facts of a command: an `offer` with a blind token, or the
-    `end` of the offer with this reference, without other content."""
+    """A row that is sent to other police forces together with the facts of a command: an `offer`
+    with a blind token, or the `end` of the offer with this reference, without other content."""
 
     reference: UUID
     recipient: str
@@ -211,8 +236,8 @@ class Shredded(msgspec.Struct, frozen=True):
 
 
 class Explained(msgspec.Struct, frozen=True):
-    """The destroyed data keys that the logs account for: by SHA-256 (hex) of their ids, and by log
-    and stream while an approved erasure is being carried out."""
+    """Destroyed data keys for which the logs have a reason: by the SHA-256 (hex) of their ids; and
+    by log and stream while an approved erasure is being carried out."""
 
     keys: frozenset[str]
     streams: frozenset[tuple[LogName, UUID]]
@@ -262,11 +287,12 @@ class UniqueTaken(Exception):
 
 
 class IntegrityFailure(Exception):
-    """A log differs from what was written or signed; the message says where."""
+    """Raised if a log differs from what was written or signed; the message says where."""
 
 
 class Unprovable(Exception):
-    """Nothing can be checked or proven with the given files; the message says what is missing."""
+    """Raised if the given files are not enough to check or prove anything; the message says what is
+    missing."""
 
 
 class LogUnavailable(Exception):

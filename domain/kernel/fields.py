@@ -1,9 +1,10 @@
-"""Markers that say what a field of an event is, beside its type: `Annotated[UUID, ABOUT, OWNER]`.
+"""Markers that say what a field of an event is, in addition to its type: `Annotated[UUID, ABOUT,
+OWNER]`.
 
-An id has two independent markers: the access that the recorder needs to the item that it names, and
-what an erasure or a hold of that item does with the fact. A text has a marker for whose words it
-holds. Markers do not change what is stored; a field of a text or an id without its markers fails
-(tests/domain/test_meaning.py).
+An id has two independent markers: one for the access that a person needs to the item in order to
+record the event; and one for what happens to the event when that item is erased or held. A text has
+a marker that says whose words they are. Markers do not change what is stored. A field with a text
+or an id must have its markers (tests/domain/test_meaning.py).
 """
 
 from collections.abc import Iterator
@@ -63,10 +64,11 @@ class Role(Enum):
 ABOUT = Access.ABOUT
 #: The recorder must be able to see the item in this field.
 NAMED = Access.NAMED
-#: The recorder need not see the item in this field: a rule of its own decides, or it reveals
-#: nothing.
+#: The person who records the event need not see the item in this field: another rule decides, or it
+#: reveals nothing.
 NOT_CHECKED = Access.NOT_CHECKED
-#: The stream belongs to the item in this field: erased with it, and covered by its legal holds.
+#: The stream belongs to the item in this field: it is erased together with it, and covered by its
+#: legal holds.
 OWNER = Life.OWNER
 #: The stream is covered by legal holds of the item in this field, but is not erased with it.
 MENTION = Life.MENTION
@@ -78,7 +80,7 @@ CONFIRMED = Life.CONFIRMED
 CHILD = Life.CHILD
 #: This field holds the entry of the source register with the source of the log entry.
 ENTRY = Life.ENTRY
-#: This field holds the token of a person who knew the information first, or passed it on.
+#: This field has the token of a person who knew the information first, or passed it on.
 KNOWER = Life.KNOWER
 #: This field holds the source that this entry of the register names.
 TOLD_BY = Life.TOLD_BY
@@ -86,7 +88,7 @@ TOLD_BY = Life.TOLD_BY
 BASIS = Life.BASIS
 #: This field holds the released copy of the report.
 PRODUCT = Life.PRODUCT
-#: This field holds one of the two people or things that a link joins.
+#: This field has one of the two people or things that a link joins.
 END = Life.END
 #: This field holds a record that was judged the same as another, or different.
 JUDGED = Life.JUDGED
@@ -94,21 +96,21 @@ JUDGED = Life.JUDGED
 OUTCOME = Life.OUTCOME
 #: This field holds an item that the disclosure shared.
 LEFT = Life.LEFT
-#: This field holds an item that is restricted, reviewed or, in the first release, held.
+#: This field has an item that is restricted, reviewed or (in the first release) held.
 RETENTION = Life.RETENTION
-#: This field holds an item that a person was shown.
+#: This field has an item that a person was shown.
 SHOWN = Life.SHOWN
 #: No erasure and no legal hold of the item in this field reaches the stream.
 NOT_REACHED = Life.NOT_REACHED
-#: A parent's or a child's own words: the program never changes them or suggests alternatives.
+#: A parent's or a child's own words: the program never changes them and suggests no other words.
 SAID = Text.SAID
-#: A professional's own words: the program suggests alternatives for words that blame.
+#: A professional's own words: the program suggests other words for those that blame.
 WRITTEN = Text.WRITTEN
 #: A name, an address, a number or a description that identifies a person, a place or a thing.
 IDENTIFYING = Text.IDENTIFYING
 #: A code, an account, a team, a hash, a legal term: it identifies no person by itself.
 CODE = Text.CODE
-#: Words that were checked where they were first written, or that are about the program's data only.
+#: A text that was checked where it was first written, or that is only about the program's data.
 AS_IS = Text.AS_IS
 #: The audit trail of the event's item continues to the item in this field.
 RESTS_ON = Role.RESTS_ON

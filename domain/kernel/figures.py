@@ -9,12 +9,12 @@ never none.
 Long because it is the register.
 """
 
-from dataclasses import dataclass
 from typing import Literal
 
+from msgspec import Struct
 
-@dataclass(frozen=True)
-class ReportFigure:
+
+class ReportFigure(Struct, frozen=True):
     """One figure of the evaluation report: its subject, value and period, its quotation and place
     there.
 
@@ -23,7 +23,9 @@ class ReportFigure:
     is a rate; `shares` are parts of a hundred; `bands` are the first and last year of age groups;
     `pairs` are offenders and their charges; `years` are the years in which teams began, `newest`
     the team that is called the newest; `begins` are months after the period's start at which a
-    team's figures begin; `trend` is how a number is said to move. `doubt` is a remark.
+    team's figures begin; `trend` is how a number is said to move. Of a story, `age` is its child's
+    age in the report's words, `children` how many it has, `end` its last sentence. `doubt` is a
+    remark.
     """
 
     what: str
@@ -45,6 +47,9 @@ class ReportFigure:
     newest: str = ""
     begins: tuple[tuple[str, int], ...] = ()
     trend: Literal["", "no fewer", "fewer"] = ""
+    age: str = ""
+    children: int = 1
+    end: str = ""
 
 
 _COSTS, _DATA, _TABLE = "section 3, objective 7", "outcome data", "Table Two"
@@ -281,6 +286,32 @@ REGISTER: tuple[ReportFigure, ...] = (
         _TEAMS,
         years=(("Cherish", 2009), ("Deter", 2009), ("Engage", 2008), ("Freedom", 2008)),
         newest="Deter",
+    ),
+    ReportFigure(
+        "age of the girl in the first story",
+        "14.8 months",
+        "not said",
+        "A female aged 14.8 months was sexually exploited by a male aged 17",
+        "scenario 1",
+        age="14.8 months",
+        end="Child is no longer at risk.",
+    ),
+    ReportFigure(
+        "what became of the girl in the fourth story",
+        "found again",
+        "not said",
+        "she was tracked down again by the men who had exploited her",
+        "scenario 4",
+        end="she was tracked down again by the men who had exploited her.",
+    ),
+    ReportFigure(
+        "what became of the sisters in the fifth story",
+        "no longer at risk",
+        "not said",
+        "Two sisters aged 15 & 16, one diagnosed with a learning disability",
+        "scenario 5",
+        children=2,
+        end="The child is no longer at risk.",
     ),
     MISSING,
     CARE,

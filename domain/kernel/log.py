@@ -5,13 +5,24 @@ from datetime import datetime, timedelta
 from typing import Protocol
 from uuid import UUID
 
-from domain.kernel.envelope import Event, Recorded, Submission
+import msgspec
+
+from domain.kernel.envelope import Event, LogName, Recorded, Submission
+
+
+class LogRoot(msgspec.Struct, frozen=True):
+    """The root of a log over its records from `first` to `seq`, and the leaf of the last, in hex:
+    a receipt with which `continuum verify` checks that these are still its records."""
+
+    log: LogName
+    seq: int
+    leaf: str
+    first: int
+    root: str
 
 
 class LogEnd(Protocol):
-    """Protocol: the end of a log, and the types of its events, which are read without decrypting
-    them.
-    """
+    """The end of a log, and the types of its events, which can be read without decrypting them."""
 
     def kinds(self, after: int, limit: int) -> list[tuple[int, type[Event] | None]]: ...
 

@@ -1,7 +1,7 @@
-"""Reads JSON from outside strictly, since two readers of one text must read the same.
+"""Read JSON from outside strictly, so that every program reads the same from one text.
 
-A repeated key, half a character, a NUL, a number of thousands of digits or endless nesting is
-refused, and never causes a fault of the program.
+A repeated key, half a character, a NUL, a number with thousands of digits or endless nesting is
+refused, and never makes the program fail.
 """
 
 import json

@@ -1,9 +1,9 @@
 """Small-number suppression: which figures may be shown without identifying a family.
 
 A figure from one to four could identify a family that is known to be among so few. A hidden figure
-must not follow by arithmetic: a part is hidden where its remainder is as small, and a single hidden
-part of a visible sum takes a second with it. (ICO, "Anonymisation", on small counts; the threshold
-is that of the product's other figures.) [verify]
+must not follow by arithmetic: a part is also hidden if the rest of its total is as small, and a
+single hidden part of a visible total causes a second part to be hidden. (ICO, "Anonymisation", on
+small counts; the threshold is that of the product's other figures.) [verify]
 """
 
 from collections.abc import Sequence
@@ -50,9 +50,8 @@ def parts(numbers: Sequence[int]) -> list[int | None]:
 
 
 def _found_out(hidden: Sequence[int]) -> bool:
-    """Return whether the sum of the hidden parts reveals each: there is only one, or all have the
-    smallest possible value, or all have the largest hidden value.
-    """
+    """Return whether each hidden part follows from their sum: there is only one; or all have the
+    smallest possible value, or all have the largest hidden value."""
     together = sum(hidden)
     if len(hidden) == 1 or together < FEW:
         return True

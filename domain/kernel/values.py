@@ -1,6 +1,7 @@
-"""The field's shared values: grades, handling, times with a precision, mentions, kinds of link.
+"""Values that many modules share: grades, handling, times with a precision, mentions, kinds of
+link.
 
-Long because these are small types, used everywhere.
+The file is long because these are small types, used everywhere.
 """
 
 from datetime import datetime
@@ -112,9 +113,8 @@ class Handling(msgspec.Struct, frozen=True):
     usage: Annotated[str | None, AS_IS] = None
 
     def checked(self) -> "Handling":
-        """Return this handling if its codes fit each other; else raise BadHandling. Raises
-        BadHandling with what is missing.
-        """
+        """Return this handling. Raises BadHandling, which says what is missing, if its codes do not
+        fit each other."""
         extra = [self.action, self.sanitisation, self.conditions, self.usage]
         if self.code == "P":
             if any(extra):
@@ -219,9 +219,10 @@ Precision = Literal["minute", "hour", "day", "week", "around"]
 
 
 class When(msgspec.Struct, frozen=True):
-    """When a fact happened, as claimed: an interval in UTC with its precision and the words.
+    """The time at which something happened, as claimed: an interval in UTC with its precision and
+    the words.
 
-    `start` and `end` are None where the words name a time that could not be resolved.
+    `start` and `end` are None if it is not clear which time the words mean.
     """
 
     words: Annotated[str, SAID]
@@ -352,7 +353,7 @@ LINK_KINDS: dict[LinkKind, LinkShape] = {
     "seen-at": LinkShape(frozenset({"person", "vehicle", "phone"}), _PLACES, True),
     "co-located": LinkShape(_ANY, _ANY, False),
     "other": LinkShape(_ANY, _ANY, False),
-    # The part of a person or thing in one incident: it puts nobody into a data-subject category.
+    # The part of a person or thing in one incident; it puts no one into a data-subject category.
     "involved-in": LinkShape(_ANY - {"incident", "place"}, _INCIDENTS, True),
     "suspect-in": LinkShape(_PEOPLE, _INCIDENTS, True),
     "victim-of": LinkShape(_PEOPLE, _INCIDENTS, True),
@@ -448,12 +449,12 @@ class Reader(msgspec.Struct, frozen=True):
     """The user of a command or query: account, roles, teams and cases.
 
     While a store has no accounts, `name` is an unchecked label, `closed` is false and nothing is
-    hidden. On a closed store access rules decide by the rest: `teams` holds the reader's own teams
-    and their predecessors, `cases` and `children` those that they work with, the others those that
-    were opened for a time: cases by emergency access (`glass`), by an auditor's authority, by a
-    disclosure officer's, and entries of the source register. `keeps_for` is the controller in their
-    account; a typed controller decides nothing. `charity` is the controller that the charity has
-    here.
+    hidden. On a closed store, one with accounts, the access rules use the other fields: `teams`
+    holds the reader's own teams and their predecessors, `cases` and `children` those that they work
+    with, the others those that were opened for a time: cases by emergency access (`glass`), by an
+    auditor's authority, by a disclosure officer's, and entries of the source register. `keeps_for`
+    is the controller in their account; the rules ignore a controller that the user typed. `charity`
+    is the name of the charity's controller here.
     """
 
     name: str

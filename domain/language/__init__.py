@@ -1,8 +1,8 @@
-"""Finds victim-blaming phrases in a professional's text, with what to write instead.
+"""Find victim-blaming phrases in a professional's text, with what to write instead.
 
-HMICFRS (2023) requires that it be eradicated. A result is a suggestion: nothing is blocked, nothing
-is stored, and a parent's or a child's own words stay unchanged: inside quotation marks a phrase is
-only noted.
+HMICFRS (2023) requires that such language be eradicated. A result is a suggestion: nothing is
+blocked and nothing is stored. A parent's or a child's own words stay unchanged: within quotation
+marks a phrase is only noted.
 """
 
 import re
@@ -26,9 +26,8 @@ _QUOTES = (
 
 
 class BlamingPhrase(msgspec.Struct, frozen=True):
-    """A phrase that blames, text[start:end]; `rule` is the code, `why` the reason and `instead`
-    what to write. `quoted`: these are somebody's own words, to be kept as they are.
-    """
+    """A phrase that blames, text[start:end]; `rule` is its code, `why` the reason, and `instead`
+    what to write. `quoted`: these are a person's own words, which stay as they are."""
 
     start: int
     end: int

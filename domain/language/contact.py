@@ -1,4 +1,4 @@
-"""Recognises words that speak of a contact: a message, a call, a letter, a gift, a meeting."""
+"""Recognise words for a contact: a message, a call, a letter, a gift, a meeting."""
 
 import re
 
@@ -22,7 +22,6 @@ _CONTACT = re.compile(
 
 
 def speaks_of_contact(words: str) -> bool:
-    """Return whether a text speaks of a contact between people, whatever its kind. A needless match
-    costs somebody a look; a missed one may cost a child.
-    """
+    """Return whether a text mentions a contact between people, of any kind. A needless match costs
+    a look; a missed one may harm a child."""
     return _CONTACT.search(words) is not None

@@ -9,7 +9,7 @@ from types import MappingProxyType
 from domain.forms.patterns import join_lines
 from domain.kernel.codes import Private
 
-#: Words for the child in a text for the family; "he" and "they" may be anybody.
+#: Words for the child in a text for the family; "they" may mean other people.
 _CHILD = r"(?:she|he|(?:your|the) (?:daughter|son|child|girl|boy))"
 _HEALTH = join_lines(
     r"""

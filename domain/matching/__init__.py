@@ -1,7 +1,7 @@
-"""Compares two records of people: may they be one person? It merges nothing.
+"""Compare two records of people: may they be the same person? Nothing is merged.
 
 The weights of Fellegi and Sunter (JASA 64, 1969) order a queue for people who decide, and say for
-each field how much it speaks for or against the same person.
+each field how much it supports or contradicts that both are the same person.
 """
 
 from domain.matching.comparing import (

@@ -36,7 +36,7 @@ COMMON = 20
 #: loosely.
 LEEWAY = 1
 
-#: How many people each value of a field (such as a telephone) is linked to.
+#: For each value of a field (such as a phone), the number of people linked to it.
 Ties = Mapping[tuple[Held, str], int]
 NO_TIES: Ties = MappingProxyType({})
 
@@ -91,8 +91,8 @@ class Comparison(NamedTuple):
 
 
 _NAMES = ("given", "family")
-#: Fields in which twins agree as well. An address still counts: it distinguishes records of one
-#: person, whose first name was exchanged for another, from twins.
+#: Fields in which twins agree, too. An address still counts: one person under two first names has
+#: one address in both records, as twins have.
 _OF_TWINS: frozenset[Field] = frozenset({"phone", "companion", "place"})
 
 
@@ -218,10 +218,9 @@ def _bits_of(weights: Weights) -> _Bits:
 
 
 def _of_twins(found: Comparison, weights: Weights) -> Comparison:
-    """Return a comparison corrected for twins: a shared birth date speaks against one person, and
-    fields in which twins agree have no weight. A reader who sees only part of the two records may
-    not see that they are twins: `most` remains.
-    """
+    """Return a comparison corrected for twins: a shared birth date counts against their being one
+    person, and fields in which twins agree have no weight. A reader who sees only a part of the two
+    records may not see that they are twins, so `most` is not changed."""
     against = weights.levels["born"]["differ"].weight
     steps = tuple(
         step._replace(weight=against)
@@ -235,9 +234,9 @@ def _of_twins(found: Comparison, weights: Weights) -> Comparison:
 
 
 def _siblings(names: Iterable[FieldComparison], one: Record, other: Record) -> bool:
-    """Return whether two records with the same surname have unlike first names: with one birth date
-    they are of twins, not of one person. A middle name in one may be the first name in the other.
-    """
+    """Return whether two records with the same surname have different first names: with the same
+    birth date they are twins, not one person. A middle name in one record may be the first name in
+    the other."""
     levels = {step.field: step.level for step in names}
     if levels.get("given") != "differ" or levels.get("family") not in ("same", "close"):
         return False

@@ -1,4 +1,4 @@
-"""Tests trained weights on pairs of records that people judged and that were not used for
+"""Test trained weights on pairs of records that people judged and that were not used for
 training."""
 
 from collections.abc import Sequence
@@ -16,9 +16,8 @@ OF_EACH = 10
 
 
 class Figures(NamedTuple):
-    """How well weights judge pairs: the share of right ones among those that they call one person,
-    and the share of these among all that are.
-    """
+    """How well weights judge pairs: of the pairs that they call one person, the share that is; and
+    of the pairs that are one person, the share that they find."""
 
     precision: float
     recall: float

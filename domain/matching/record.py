@@ -36,11 +36,11 @@ _THINGS: dict[EntityKind, Held] = {"vehicle": "plate", "phone": "phone", "handle
 _TIES: tuple[Held, ...] = ("companion", "place")
 #: The most companions, and the most places, that give keys to a record.
 FOLLOWED = 12
-#: Values with a key of their own: if such a value of two records agrees, one of their keys agrees
-#: too. A shared companion or place is a key only together with a similar-sounding word of the name.
+#: Values for which there is a key: if two records share such a value, they share a key. A shared
+#: companion or place is a key only together with a word of the name that sounds alike.
 OWN_KEY: frozenset[Held] = frozenset({"phone", "handle", "plate", "companion", "place"})
 _HOME: frozenset[LinkKind] = frozenset({"lives-at", "placed-at"})
-#: Links that make a thing a person's own; being called or driven by it does not.
+#: Links that make a thing a person's own; to be called by a phone, or driven in a car, does not.
 _THEIRS: frozenset[LinkKind] = frozenset({"uses", "owns", "driver-of"})
 
 
@@ -110,8 +110,8 @@ _CODE = re.compile(r"[a-z]{1,2}\d+[a-z]?")
 # --- keys for candidates -----------------------------------------------
 
 
-#: Fields that may speak for one person beside one word of a name, and have no lookup key of their
-#: own.
+#: Fields that can support that two records are one person besides one word of a name, and that have
+#: no key for the look-up.
 BESIDE_A_WORD: frozenset[Held] = frozenset({"born", "age", "address"})
 
 
@@ -148,9 +148,8 @@ def keys(record: Record) -> MatchKeys:
 
 @lru_cache(maxsize=50_000)
 def _heard(word: str) -> tuple[str, ...]:
-    """Return the sounds of a word in a name, and of the names that it may be short for; a code such
-    as "p1073" itself: thousands would sound alike.
-    """
+    """Return the sounds of a word in a name, and of the names for which it may be short; a code
+    such as "p1073" is returned itself, because thousands of them would sound alike."""
     if _CODE.fullmatch(word):
         return (word,)
     each = (word, *forms.given_names(word)) if word else ()

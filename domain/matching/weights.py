@@ -89,9 +89,9 @@ def _listed(told: str) -> dict[str, float]:
     return found
 
 
-#: The approximate shares of people in Britain with these given and family names: our own estimate,
-#: so that "John Smith" has less weight than a rare name before a store has trained its own
-#: [verify].
+#: The approximate shares of people in Britain with these given and family names: this project's
+#: estimate, so that "John Smith" has less weight than a rare name before a store has trained its
+#: own [verify].
 _GIVEN = _listed("""
 .02: david john mohammed
 .012: michael paul james andrew mark peter robert richard stephen muhammad
@@ -155,9 +155,9 @@ _LEVELS: dict[Field, dict[Level, Chance]] = {
     "companion": _chances(one=(0.3, 0.015), two=(0.2, 0.002), three=(0.2, 0.0004)),
     "place": _chances(one=(0.3, 0.04), two=(0.2, 0.008), three=(0.15, 0.002)),
 }
-#: The weights for comparing people before a store has trained its own: our own judgement [verify].
-#: Different people share a car, a home or a phone more often here than chance would have it, so
-#: these have less weight.
+#: The weights for comparing people before a store has trained its own: this project's estimate
+#: [verify]. Different people in such networks share a car, a home or a phone more often than by
+#: chance, so these have less weight.
 DEFAULT = Weights("default-2", 1 / 20_000, _LEVELS, _GIVEN, _FAMILY)
 
 #: The words for each level of agreement.

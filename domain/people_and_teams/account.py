@@ -5,10 +5,12 @@ member of the successor is a member of all its predecessors. Half of the file ar
 is why it is longer than others.
 """
 
-from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Annotated, ClassVar
 from uuid import UUID, uuid5
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from domain import forms
 from domain.kernel.envelope import Event, Meaning, Stored
@@ -20,19 +22,20 @@ TEAMS = UUID("5f0e7d0c-6a3e-5c3b-9a51-2f4f0c8d7a12")
 #: The four teams of the evaluation report; `team.made` adds others.
 DEFAULT_TEAMS = ("Engage", "Cherish", "Deter", "Freedom")
 LONGEST_NAME = 64
-#: The longest life of a program's key, and the most keys at once, while one replaces the other.
+#: Longest life of a program's key; largest number of its keys at once, so that one can replace the
+#: other.
 KEY_LASTS, KEYS = timedelta(days=366), 2
 #: How long the proposed recovery of an account waits for the second person.
 RECOVERY_LASTS = timedelta(days=1)
 #: How long a proposed role or team waits for the second person.
 PROPOSAL_LASTS = timedelta(days=14)
-#: How long a role lasts that one person alone gives for a night. Such a role sees its own families
-#: only.
+#: How long a role lasts that one person alone lends for a night. Such a role sees only its own
+#: families.
 LENT = timedelta(hours=12)
 LENDABLE: frozenset[Role] = frozenset(
     {"psw", "charity-worker", "social-worker", "childrens-support-worker", "health-worker"}
 )
-#: The time after which one person may proceed alone, if no account is left that could confirm.
+#: Time after which one person may proceed alone, if no account is left that could confirm.
 ALONE_AFTER = timedelta(days=1)
 
 
@@ -80,10 +83,9 @@ class KeyMade(Event, frozen=True):
 
 
 class KeyProposed(Event, frozen=True):
-    """A key for the API that ends at `ends` was proposed for a program: anybody with the key acts
+    """A key for the API that ends at `ends` was proposed for a program; whoever has the key can act
     as the program. `by` proposed it; a manager or a DCI confirms it before `until`, by requesting
-    the same.
-    """
+    the same."""
 
     stored: ClassVar = Stored("user.key_proposed", "access", "none")
     meaning: ClassVar = Meaning(("manage-accounts",))
@@ -102,20 +104,24 @@ class KeyEnded(Event, frozen=True):
     key: Annotated[UUID, NOT_CHECKED, NOT_REACHED]
 
 
-class UserLeft(Event, frozen=True):
+class SignInEnded(Event, frozen=True):
+    """A user may not sign in any more, for good or until the account is unlocked."""
+
+    user: Annotated[str, CODE]
+
+
+class UserLeft(SignInEnded, frozen=True):
     """A user left the team or agency for good. What they recorded stays under their name."""
 
     stored: ClassVar = Stored("user.left", "access", "none")
     meaning: ClassVar = Meaning(("manage-accounts",))
-    user: Annotated[str, CODE]
 
 
-class UserLocked(Event, frozen=True):
+class UserLocked(SignInEnded, frozen=True):
     """An account was locked until it is unlocked."""
 
     stored: ClassVar = Stored("user.locked", "access", "record", ("reason",))
     meaning: ClassVar = Meaning(("manage-accounts",))
-    user: Annotated[str, CODE]
     reason: Annotated[str, WRITTEN]
 
 
@@ -128,7 +134,7 @@ class UserUnlocked(Event, frozen=True):
 
 
 class UserInvited(Event, frozen=True):
-    """A code to set a new password was made; the person who made it could use it."""
+    """A code for setting a new password was made; the person who made it could use it."""
 
     stored: ClassVar = Stored("user.invited", "access", "none")
     meaning: ClassVar = Meaning(("manage-accounts", "confirm-access"), commands=("user.invite",))
@@ -136,10 +142,9 @@ class UserInvited(Event, frozen=True):
 
 
 class RecoveryProposed(Event, frozen=True):
-    """A new sign-in code was proposed for a user who can sign in: `by` whom. Anybody with the code
-    is that user, so another person confirms it, before `until`; until it is used the user's
-    sign-ins continue.
-    """
+    """A new sign-in code was proposed for a user who can sign in, by `by`. Whoever has the code can
+    sign in as that user, so another person has to confirm it, before `until`. Until it is used, the
+    user can still sign in as before."""
 
     stored: ClassVar = Stored("user.recovery_proposed", "access", "none")
     meaning: ClassVar = Meaning(("manage-accounts",))
@@ -154,7 +159,7 @@ class RightProposed(Event, frozen=True):
     """
 
     stored: ClassVar = Stored("user.right_proposed", "access", "none")
-    meaning: ClassVar = Meaning(("manage-accounts",))
+    meaning: ClassVar = Meaning(("manage-accounts",), proposes=True)
     user: Annotated[str, CODE]
     by: Annotated[str, CODE]
     until: datetime
@@ -295,7 +300,7 @@ class TeamMergeProposed(Event, frozen=True):
     it; a manager or a DCI confirms it before `until`, by requesting the same."""
 
     stored: ClassVar = Stored("team.merge_proposed", "access", "none")
-    meaning: ClassVar = Meaning(("manage-accounts",))
+    meaning: ClassVar = Meaning(("manage-accounts",), proposes=True)
     team: Annotated[str, CODE]
     into: Annotated[str, CODE]
     by: Annotated[str, CODE]
@@ -347,8 +352,7 @@ EVENTS = (
 Right = tuple[Role | None, str | None]
 
 
-@dataclass(frozen=True)
-class User:
+class User(Struct, frozen=True):
     """The state of one account.
 
     - `keys`: a program's keys, each with its end; `key`: a key that waits for a second person.
@@ -446,7 +450,7 @@ def legible(label: str) -> str:
 
 
 def require_account(state: User) -> None:
-    """Raise Refused if there is no such account. Raises Refused where there is no such account."""
+    """Raise Refused if there is no such account."""
     if not state.exists or state.left:
         raise Refused("there is no user of that name: add the user first (user add)", field="user")
 
@@ -490,7 +494,7 @@ def invite(state: User, user: str) -> tuple[Event, ...]:
     return (UserInvited(user),)
 
 
-#: Roles that confirm proposals, manage accounts, or see beyond a team: a new sign-in for their
+#: Roles that confirm proposals, manage accounts, or see more than a team. A new sign-in for their
 #: holder is confirmed by a person who is not an administrator.
 GUARDED: frozenset[Role] = frozenset(
     {
@@ -737,8 +741,7 @@ def end_assignment(
 # --- teams --------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class Team:
+class Team(Struct, frozen=True):
     """The state of one team."""
 
     made: bool = False

@@ -5,9 +5,10 @@ impossible to disaggregate data and say one specific outcome was achieved becaus
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, ClassVar
+
+from msgspec import Struct
 
 from domain.kernel.codes import CostKind, PlacementKind
 from domain.kernel.envelope import Event, Meaning, Stored
@@ -68,8 +69,7 @@ def state(stated: CostStated) -> tuple[Event, ...]:
     return (stated,)
 
 
-@dataclass(frozen=True)
-class Residence:
+class Residence(Struct, frozen=True):
     """Where a child lived from a day on, until another day (None: current)."""
 
     kind: PlacementKind

@@ -1,7 +1,7 @@
 """Computes when a deadline is due, and records the answer to it.
 
-A date that a user set comes up on its day. The due time is stored; whether it is past is computed
-at a moment (`projections/due`). The types of deadline are in `domain/clocks`.
+A date that a user set is due on its day. The due time is stored; whether it is past is computed at
+a moment (`projections/due`). The types of deadline are in `domain/clocks`.
 """
 
 from datetime import date, datetime, time, timedelta
@@ -24,7 +24,9 @@ class DueAnswered(Event, frozen=True):
     """A due item was answered: it is done, or is due again at `until`."""
 
     stored: ClassVar = Stored("due.answered", "evidence", "record", ("reason",))
-    meaning: ClassVar = Meaning(("support", "work", "outcome", "erase", "allocate", "find"))
+    meaning: ClassVar = Meaning(
+        ("support", "work", "outcome", "erase", "allocate", "find"), alone=True
+    )
     item: Annotated[UUID, ABOUT, OWNER]
     clock: Clock
     answer: DueAnswer
@@ -47,9 +49,8 @@ def last_moment(day: date) -> datetime:
 
 
 def instant(clock: Clock, since: datetime, day: date | None) -> datetime | None:
-    """Return when an item is due: at the end of the day that was set, else after the clock's own
-    time; None without either.
-    """
+    """Return when an item is due: at the end of the day that was set, otherwise after the time of
+    its type; None without either."""
     if day is not None:
         return last_moment(day)
     rule = CLOCKS[clock]

@@ -1,18 +1,20 @@
 """Finds contradictions in a list of figures by rules: a figure with one is flagged and stays.
 
-The report has fifteen. Those in its stories (an age of "14.8 months", two sisters with one outcome,
-a story without an end) are flagged at the case.
+The report has fifteen. Three are in its stories: an age of "14.8 months", two sisters with one
+outcome, a story without an exit. Of a team's own records the report card's rules find the same.
 """
 
 import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
+from domain import forms
 from domain.kernel.figures import ReportFigure
 
 #: Two rates of the same subject that differ by more than this factor contradict each other.
 _APART = 1.05
 _PENDING = re.compile(r"\((\d+) pending\)")
+_ONE_CHILD, _EXIT = re.compile(r"\bchild is\b", re.IGNORECASE), re.compile(r"\bno longer at risk\b")
 
 
 def flags(register: Sequence[ReportFigure]) -> list[tuple[str, ...]]:
@@ -39,6 +41,12 @@ def _alone(one: ReportFigure) -> Iterator[str]:
             yield f"{charges} charges are fewer than {offenders} offenders"
     for team, after in one.begins:
         yield f"{team}: {one.months - after} of {one.months} months"
+    if one.age and forms.age(one.age) is None:
+        yield f'"{one.age}" can be read in more than one way'
+    if one.children > 1 and _ONE_CHILD.search(one.end):
+        yield f"its end is of one child, and it has {one.children}"
+    if one.end and not _EXIT.search(one.end):
+        yield "it does not say that the child is no longer at risk"
     same = [team for team, year in one.years if year == dict(one.years).get(one.newest)]
     for team in same:
         if team != one.newest:

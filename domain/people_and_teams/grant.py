@@ -5,10 +5,12 @@ authority (an auditor's for one case, a disclosure officer's for its sensitive m
 entry of the source register opened by two people for a threat to life.
 """
 
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Annotated, ClassVar
 from uuid import UUID
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from domain import forms
 from domain.kernel.codes import AuthorityFor, Judged
@@ -52,8 +54,8 @@ class GlassReviewed(Event, frozen=True):
 
 
 class AuthorityGiven(Event, frozen=True):
-    """`user` may look at one case until a time: an auditor at its first log entries, a disclosure
-    officer at all its material, the sensitive too (that waits for a second person's approval)."""
+    """`user` may see one case until a time: an auditor its first log entries; a disclosure officer
+    all its material, sensitive material included (that needs a second person's approval)."""
 
     stored: ClassVar = Stored("authority.given", "access", "record", ("reason",))
     meaning: ClassVar = Meaning(("give-authority",))
@@ -137,8 +139,7 @@ EVENTS = (
 )
 
 
-@dataclass(frozen=True)
-class Grant:
+class Grant(Struct, frozen=True):
     """The state of one grant: emergency access, an authority, or the opening of a source's entry.
     `people` are its users; while `waits` for a second person it has no effect.
     """

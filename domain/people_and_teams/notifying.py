@@ -1,16 +1,17 @@
 """Notification and escalation of deadlines: to whom an unanswered one was escalated, who
 acknowledged it, and who was notified where.
 
-Whether a deadline is due is computed at a moment; that it was escalated is a fact, recorded by the
-process that follows the views. None of these events holds text of the record: they name an item, a
-role and a time.
+Whether a deadline is due is computed for a moment; that it was escalated is recorded, by the
+process that updates the views. None of these events has text of the record: they only name an item,
+a role and a time.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Annotated, ClassVar, Literal
 from uuid import UUID, uuid5
+
+from msgspec import Struct
 
 from domain.kernel.envelope import Event, Meaning, Stored
 from domain.kernel.fields import CODE, IDENTIFYING, NAMED, NOT_CHECKED, NOT_REACHED, OWNER
@@ -49,9 +50,8 @@ class DueEscalated(Event, frozen=True):
 
 
 class DueBegan(Event, frozen=True):
-    """The first deadlines of a new type were recorded in a store of an earlier release. Items due
-    before are listed as late, and are not escalated.
-    """
+    """The first deadlines of a new type were recorded in a store of an earlier release. Items that
+    had been due before are listed as overdue, but are not escalated."""
 
     stored: ClassVar = Stored("due.began", "evidence", "none")
     meaning: ClassVar = Meaning(("run-store",))
@@ -72,9 +72,9 @@ class DueAcknowledged(Event, frozen=True):
 
 
 class PersonTold(Event, frozen=True):
-    """A person was notified, in this way, that an item is due, without its content. `escalation` is
-    the command id of the step; `day` stands for the single list of that day.
-    """
+    """A person was notified, through this channel, that an item is due, without its content.
+    `escalation` is the command id of the step; for the single list of a day it is None and `day` is
+    set."""
 
     stored: ClassVar = Stored("due.told", "access", "none")
     meaning: ClassVar = Meaning(("run-store",))
@@ -136,8 +136,7 @@ def delivery(user: str, way: Way, what: UUID | date) -> UUID:
     return uuid5(TOLD, f"{user}|{way}|{what}")
 
 
-@dataclass(frozen=True)
-class Address:
+class Address(Struct, frozen=True):
     """The state of one user's e-mail address for reminders."""
 
     email: str | None = None

@@ -61,7 +61,8 @@ class CardProtectionChosen(Event, frozen=True):
 
 EVENTS = (CardPublished, CardProtectionChosen)
 
-#: All publications are one stream, so that two at a time cannot pass each other by.
+#: All publications are in one stream, so that two publications at the same time are checked against
+#: each other.
 PUBLICATIONS = UUID("7c9a1f1e-0f63-5e0f-9a52-6f3f0f7f4c43")
 
 #: The effect of each method of protecting small figures, in words for readers of a report card.
@@ -76,10 +77,9 @@ PROTECTIONS: dict[CardProtection, str] = {
 def check(
     period: CardPeriod, teams: tuple[str, ...], protection: CardProtection, today: date
 ) -> None:
-    """Raise Refused if a report card of this period and these teams may not be published. Raises
-    Refused for a period that has not ended, for one that the chosen protection does not allow, and
-    for a single team where teams are pooled.
-    """
+    """Raise Refused if a report card for this period and these teams may not be published: the
+    period has not ended or is not allowed by the chosen protection, or it is for a single team
+    although teams are pooled."""
     if period.until >= today:
         raise Refused(
             "a report card can be published only for a period that has ended", field="until"

@@ -3,11 +3,12 @@ copied it into a new origin.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Annotated, ClassVar
 
 import msgspec
+from msgspec import Struct
+from msgspec.structs import replace
 
 from domain import forms
 from domain.kernel.envelope import Event, LogName, Meaning, Stored
@@ -28,9 +29,8 @@ class Lost(msgspec.Struct, frozen=True):
 
 
 class LossDeclared(Event, frozen=True):
-    """The store was declared restored from a backup, and continues under new origins: what was
-    recorded after the backup is lost, who says so, and why.
-    """
+    """The store was restored from a backup and continues under new origins; what was recorded after
+    the backup is lost. The event says who declared this, and why."""
 
     stored: ClassVar = Stored("loss.declared", "evidence", "record", ("reason",))
     meaning: ClassVar = Meaning(("run-store",))
@@ -56,10 +56,8 @@ class ClockStepped(Event, frozen=True):
 
 
 class CopyProposed(Event, frozen=True):
-    """A person proposed to copy the record into a new origin, because old records contain hashes
-    from which text can be guessed. From now on this store accepts only consultations and exports:
-    the record continues under the origins of `store`.
-    """
+    """A person proposed to copy the record to a new origin, because old records contain hashes from
+    which text can be guessed. Nothing changes until a second person confirms it."""
 
     stored: ClassVar = Stored("succession.proposed", "evidence", "record", ("reason",))
     meaning: ClassVar = Meaning(("run-store",), commands=("succession.propose",))
@@ -68,10 +66,8 @@ class CopyProposed(Event, frozen=True):
 
 
 class CopyConfirmed(Event, frozen=True):
-    """A second person confirmed that the record is copied into a new origin. From here on this
-    store accepts only who looked and what was exported: the record continues under the origins of
-    `store`.
-    """
+    """A second person confirmed that the record is copied to a new origin. From now on this store
+    only records accesses and exports; the record continues under the origins of `store`."""
 
     stored: ClassVar = Stored("succession.confirmed", "evidence", "none")
     meaning: ClassVar = Meaning(("run-store", "approve-erasure"), commands=("succession.confirm",))
@@ -118,11 +114,12 @@ class RecordCopied(Event, frozen=True):
     logs: tuple[Former, ...]
 
 
-EVENTS = (LossDeclared, ClockStepped, CopyProposed, CopyConfirmed, CopyRefused, RecordCopied)
+#: Events about a copy of the record into a new origin.
+ABOUT_A_COPY = (CopyProposed, CopyConfirmed, CopyRefused, RecordCopied)
+EVENTS = (LossDeclared, ClockStepped, *ABOUT_A_COPY)
 
 
-@dataclass(frozen=True)
-class Succession:
+class Succession(Struct, frozen=True):
     """The state of copying the record into a new store: who proposed it, who confirmed it, and the
     store in which the record continues. It is empty before a proposal, and in the new store.
     """

@@ -8,14 +8,15 @@ and risks to a parent are not counted.
 """
 
 from collections.abc import Collection, Hashable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Annotated, ClassVar
 from uuid import UUID, uuid5
 
+from msgspec import Struct
+
 from domain.forms.intervals import LONDON
 from domain.kernel import suppression
-from domain.kernel.codes import CardMeasure, Exit, Vulnerability
+from domain.kernel.codes import CardMeasure, Vulnerability
 from domain.kernel.envelope import Event, Meaning, Stored
 from domain.kernel.fields import CODE
 from domain.kernel.values import Refused
@@ -43,8 +44,7 @@ CAUTION: tuple[str, ...] = (
 )
 
 
-@dataclass(frozen=True)
-class Measure:
+class Measure(Struct, frozen=True):
     """A measure of the report card and its objective; `of` is the measure that it is a part of,
     `counts` the measure whose families it counts, if not its own.
     """
@@ -105,10 +105,6 @@ UNKNOWN = "not known"
 PRIVATE: frozenset[Vulnerability] = frozenset({"learning-disability", "in-care"})
 
 
-#: Outcomes of a case after which its child is out of harm's way.
-OUT: frozenset[Exit] = frozenset({"no-longer-at-risk", "protected"})
-
-
 def new_year(of: int) -> datetime:
     """Return the beginning of a year in London."""
     return datetime(of, 1, 1, tzinfo=LONDON)
@@ -122,9 +118,9 @@ def band(years: int | None) -> str:
 
 
 def beside(groups: Sequence[tuple[int, int]], whole: int) -> list[tuple[int | None, int | None]]:
-    """Return for each group the visible numbers: of its families, and of those out of harm's way.
-    Groups may share families; a number is hidden if it would follow from the others if they shared
-    none, or from the `whole`."""
+    """Return for each group the numbers that may be shown: of its families, and of those out of
+    harm's way. Families may be in several groups. A number is hidden if it would follow from the
+    others, were no family in two groups, or from the `whole`."""
     families = suppression.parts([many for many, _ in groups])
     outs = suppression.parts([out for _, out in groups])
     visible = []
@@ -135,15 +131,13 @@ def beside(groups: Sequence[tuple[int, int]], whole: int) -> list[tuple[int | No
 
 
 def apart(groups: Sequence[tuple[int, int]], others: int) -> list[tuple[int | None, int | None]]:
-    """Return the visible numbers of groups that share no family; `others` is the number of families
-    that a visible figure counts in no group. It cannot be computed from the result.
-    """
+    """Return the numbers that may be shown of groups without common families. `others` is how many
+    families a shown total counts that are in no group; it cannot be computed from the result."""
     whole = others + sum(many for many, _ in groups)
     return beside([*groups, (others, 0)], whole)[:-1]
 
 
-@dataclass(frozen=True)
-class Counted:
+class Counted(Struct, frozen=True):
     """The number of families in one measure of a report card, and the total; None is hidden."""
 
     measure: CardMeasure

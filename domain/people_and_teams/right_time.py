@@ -1,25 +1,24 @@
 """Correction of a computer's clock that jumped: one person states that it is right now, another
-confirms. Records with a wrong date keep their place and time, and their deadlines run from the
-right time.
-"""
+confirms. Records with a wrong date are not changed, but their deadlines run from the right time."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Annotated, ClassVar
 
 import msgspec
+from msgspec import Struct
+from msgspec.structs import replace
 
 from domain import forms
 from domain.kernel.envelope import Event, LogName, Meaning, Recorded, Stored
 from domain.kernel.fields import AS_IS, CODE
+from domain.kernel.log import LogReader
 from domain.kernel.values import Refused
 
 
 class Dated(msgspec.Struct, frozen=True):
     """The records of one log, from `first` to `last`, whose clock was this many microseconds
-    `ahead`. For records that hold the clock's own time, that time is right.
-    """
+    `ahead`. If such a record also has the clock's own time, that time is right."""
 
     log: LogName
     first: int
@@ -62,8 +61,7 @@ class ClockRefused(Event, frozen=True):
 EVENTS = (ClockProposed, ClockSetRight, ClockRefused)
 
 
-@dataclass(frozen=True)
-class RightTime:
+class RightTime(Struct, frozen=True):
     """The state of the corrections of the clock: who proposed that it is right, and all earlier
     corrections.
     """
@@ -78,6 +76,24 @@ class RightTime:
             if any(_covers(dated, fact) for dated in correction.dated):
                 return _came(correction, fact)
         return fact.came
+
+    def last_by(self, log: LogReader, moment: datetime) -> int:
+        """Return the seq of the last fact of a log at or before a moment; 0 if there is none.
+        Recorded times are monotone, and the newest fact shows whether the log is ahead of the
+        clock.
+        """
+        low, high = 0, log.last()
+        newest = log.read(high - 1, 1) if high else []
+        if newest and self.came(newest[0]) <= moment:
+            return high
+        while low < high:
+            middle = (low + high + 1) // 2
+            found = log.read(middle - 1, 1)
+            if found and self.came(found[0]) <= moment:
+                low = middle
+            else:
+                high = middle - 1
+        return low
 
 
 def _covers(dated: Dated, fact: Recorded) -> bool:

@@ -4,10 +4,11 @@ Who is called now is computed at a moment from the current duties; the program i
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Annotated, ClassVar
 from uuid import UUID
+
+from msgspec import Struct
 
 from domain.kernel.envelope import Event, Meaning, Stored
 from domain.kernel.fields import CODE, IDENTIFYING
@@ -45,8 +46,7 @@ class DutyEnded(Event, frozen=True):
 EVENTS = (DutyGiven, DutyEnded)
 
 
-@dataclass(frozen=True)
-class State:
+class State(Struct, frozen=True):
     """The state of one duty on the rota."""
 
     given: DutyGiven | None = None
@@ -89,8 +89,7 @@ def end(state: State) -> tuple[Event, ...]:
     return () if state.ended else (DutyEnded(),)
 
 
-@dataclass(frozen=True)
-class Duty:
+class Duty(Struct, frozen=True):
     """A current or future duty of a user on the rota."""
 
     id: UUID
@@ -102,8 +101,7 @@ class Duty:
     team: str | None
 
 
-@dataclass(frozen=True)
-class OnCall:
+class OnCall(Struct, frozen=True):
     """The people on call at a moment: who is called now, and who is called at `next_at` if the
     first does not respond. `otherwise` is the installation's own text about who is on call, for an
     empty rota.

@@ -39,9 +39,8 @@ class StoreMade(Event, frozen=True):
 
 
 class StoreClosed(Event, frozen=True):
-    """The store was closed: from now on every user needs an account,
-    and records that they may not see are hidden.
-    """
+    """From now on every user of the store needs an account, and records that a user may not see are
+    hidden."""
 
     stored: ClassVar = Stored("store.closed", "access", "none")
     meaning: ClassVar = Meaning(("manage-accounts",))
@@ -61,7 +60,7 @@ class FileReceived(Event, frozen=True):
         ("name", "mapping", "sha256", "secret"),
         version=2,
     )
-    meaning: ClassVar = Meaning(("import",))
+    meaning: ClassVar = Meaning(("import",), alone=True)
     form: Annotated[str, CODE]
     size: int
     kept: Annotated[str, CODE]
@@ -83,7 +82,7 @@ class FileReceived1(FileReceived, frozen=True):
     file, which was in the clear too."""
 
     stored: ClassVar = Stored("file.received", "evidence", "source", ("name", "mapping"))
-    meaning: ClassVar = Meaning(("import",))
+    meaning: ClassVar = Meaning(("import",), alone=True)
 
 
 class FileSealed(Event, frozen=True):
@@ -162,9 +161,8 @@ class BriefHeld(Event, frozen=True):
 
 
 class AccessAnchored(Event, frozen=True):
-    """The root (hex) of the first records of the access log was recorded: nobody can change the
-    access log without changing the evidence log, whose checkpoints others hold.
-    """
+    """The root (hex) of the first records of the access log was recorded. So the access log cannot
+    be changed without changing the evidence log, whose checkpoints other people have."""
 
     stored: ClassVar = Stored("access.anchored", "evidence", "none")
     meaning: ClassVar = Meaning(("run-store", "verify"))
@@ -209,7 +207,7 @@ class KeysMoving(Event, frozen=True):
     """A rotation began: until the next `keys.rotated`, data keys are wrapped again."""
 
     stored: ClassVar = Stored("keys.moving", "evidence", "none")
-    meaning: ClassVar = Meaning(("run-store", "erase"), commands=("keys.move",))
+    meaning: ClassVar = Meaning(("run-store", "erase"), commands=("keys.move",), alone=True)
 
 
 class KeysRotated(Event, frozen=True):
@@ -218,7 +216,7 @@ class KeysRotated(Event, frozen=True):
 
     stored: ClassVar = Stored("keys.rotated", "evidence", "none")
     meaning: ClassVar = Meaning(
-        ("run-store", "erase", "approve-erasure"), commands=("keys.rotate",)
+        ("run-store", "erase", "approve-erasure"), commands=("keys.rotate",), alone=True
     )
     tables: tuple[SealedKeys, ...]
 

@@ -7,31 +7,25 @@ a second person. (Rotherham: reports suppressed by one person.)
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
 from typing import Annotated, ClassVar
 from uuid import UUID
 
 import msgspec
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from domain import forms
 from domain.data_protection.retention import HoldLifted
-from domain.families.referral import (
-    CaseClosed,
-    CaseReopened,
-    ExitAssessed,
-    MissingReported,
-    ReferralReceived,
-    ThresholdAssessed,
-    ThresholdAssessed1,
-)
-from domain.information.observation import ObservationCorrected, ObservationWithdrawn
+from domain.families.referral import ExitAssessed, ThresholdAssessed
+from domain.information.observation import ObservationWithdrawn
 from domain.intelligence.entity import ClassificationEnded, PersonClassified
 from domain.intelligence.identity import IdentityJudged, IdentityRevoked
 from domain.intelligence.intelligence_report import ReportWithdrawn
-from domain.intelligence.link import LinkAsserted, LinkRetracted
+from domain.intelligence.link import LinkRetracted
 from domain.justice.arrest_to_result import ResultRecorded
 from domain.justice.evidence import EvidenceExcluded, EvidenceWithdrawn
 from domain.kernel.codes import What
+from domain.kernel.deadline_effects import Begins, Ends
 from domain.kernel.envelope import Event, Meaning, Stored
 from domain.kernel.fields import ABOUT, CODE, NOT_REACHED, WRITTEN
 from domain.kernel.values import Matter, Refused
@@ -56,9 +50,8 @@ SAID: dict[What, str] = {
 
 class ProposalMade(Event, frozen=True):
     """A person proposed an action that needs two people. `item` is the case (or the person if no
-    case is named), the held item, or the log entry; `open` lists the open matters of the case; one
-    of the other fields is the event that it becomes (closing has none).
-    """
+    case is named), the held item, or the log entry; `open` are the open matters of the case; one of
+    the other fields is the event that a confirmation records (none for closing a case)."""
 
     stored: ClassVar = Stored(
         "proposal.made",
@@ -85,6 +78,8 @@ class ProposalMade(Event, frozen=True):
             "judge",
         ),
         commands=("proposal.make",),
+        proposes=True,
+        deadlines=(Begins("proposal", of="item", by="another", key="what"),),
     )
     what: What
     by: Annotated[str, CODE]
@@ -106,7 +101,14 @@ class ProposalMade(Event, frozen=True):
     parted: IdentityRevoked | None = None
 
 
-class ProposalConfirmed(Event, frozen=True):
+class ProposalDecided(Event, frozen=True):
+    """A proposed action was confirmed or refused: it waits no longer."""
+
+    what: What
+    item: Annotated[UUID, ABOUT, NOT_REACHED]
+
+
+class ProposalConfirmed(ProposalDecided, frozen=True):
     """A second person confirmed a proposed action; the same transaction records the action's event.
     `reason` is theirs, if they had to give one.
     """
@@ -115,13 +117,12 @@ class ProposalConfirmed(Event, frozen=True):
     meaning: ClassVar = Meaning(
         ("confirm", "oversee", "outcome", "erase", "approve-erasure", "assess"),
         commands=("proposal.confirm",),
+        deadlines=(Ends("proposal", of="item", key="what"),),
     )
-    what: What
-    item: Annotated[UUID, ABOUT, NOT_REACHED]
     reason: Annotated[str | None, WRITTEN] = None
 
 
-class ProposalRefused(Event, frozen=True):
+class ProposalRefused(ProposalDecided, frozen=True):
     """A second person refused a proposed action, or the proposer withdrew it; nothing changed."""
 
     stored: ClassVar = Stored("proposal.refused", "evidence", "record", ("reason",))
@@ -144,19 +145,16 @@ class ProposalRefused(Event, frozen=True):
             "judge",
         ),
         commands=("proposal.refuse",),
+        deadlines=(Ends("proposal", of="item", key="what"),),
     )
-    what: What
-    item: Annotated[UUID, ABOUT, NOT_REACHED]
     reason: Annotated[str, WRITTEN]
 
 
 EVENTS = (ProposalMade, ProposalConfirmed, ProposalRefused)
 
 
-@dataclass(frozen=True)
-class PendingProposals:
-    """The state of one stream's proposals: the open ones, and the reasons why some no longer
-    apply."""
+class PendingProposals(Struct, frozen=True):
+    """The state of the proposals in one stream: the open ones, and why others no longer apply."""
 
     proposals: dict[What, ProposalMade] = field(default_factory=dict)
     overtaken: dict[What, str] = field(default_factory=dict)
@@ -169,20 +167,6 @@ def _without(state: PendingProposals, what: What) -> PendingProposals:
     )
 
 
-#: Events after which a proposal has to be reconsidered: a referral, a rating, missing again, a
-#: correction.
-_OVERTAKES: dict[type[Event], str] = {
-    ReferralReceived: "a referral came in",
-    MissingReported: "the child was reported missing",
-    **dict.fromkeys((ThresholdAssessed1, ThresholdAssessed), "the case was rated"),
-    CaseReopened: "the case was opened again",
-    CaseClosed: "the case was closed",
-    PersonClassified: "a category was recorded",
-    LinkAsserted: "the link was recorded again",
-    ObservationCorrected: "a correction came",
-}
-
-
 def evolve(state: PendingProposals, event: Event) -> PendingProposals:
     match event:
         case ProposalMade():
@@ -190,7 +174,7 @@ def evolve(state: PendingProposals, event: Event) -> PendingProposals:
             return replace(kept, proposals=kept.proposals | {event.what: event})
         case ProposalConfirmed() | ProposalRefused():
             return _without(state, event.what)
-    if why := _OVERTAKES.get(type(event)):
+    if why := event.meaning.overtakes:
         now: dict[What, str] = {one: why for one in state.proposals if one != "no-further-action"}
         return replace(state, overtaken=now | state.overtaken)
     return state
@@ -215,9 +199,7 @@ def propose(state: PendingProposals, made: ProposalMade) -> tuple[Event, ...]:
 
 
 def require_waiting(state: PendingProposals, what: What) -> ProposalMade:
-    """Return the open proposal of this kind; raise Refused if there is none. Raises Refused where
-    there is none of this kind.
-    """
+    """Return the open proposal of this kind. Raises Refused if there is none."""
     made = state.proposals.get(what)
     if made is None:
         raise Refused(f"{SAID[what]} is not proposed here, or is decided already")

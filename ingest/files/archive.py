@@ -1,8 +1,8 @@
-"""Checks that a zipped workbook is safe to open: every file in it is unpacked once, counted and
+"""Check that a zipped workbook is safe to open: every file in it is unpacked once, counted and
 discarded.
 
-A workbook may declare wrong sizes, so the bytes are counted. Watchers read facts on the way that
-the library for sheets does not provide.
+A workbook may declare wrong sizes, so the unpacked bytes are counted. On the way, watchers collect
+facts that the library for sheets does not give.
 """
 
 import re
@@ -10,24 +10,25 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Protocol
 
+from msgspec import Struct
+
 from ingest.files.problems import BadFile, FilePosition
 
-#: The most bytes to which a workbook may unpack: a million rows of ten full columns take about half
-#: of this.
+#: Largest number of bytes to which a workbook may unpack: a million rows of ten full columns take
+#: about half of this.
 MOST_UNPACKED = 1 << 30
-#: The most that a file in a workbook may have been shrunk: sheets shrink to a twentieth, rarely to
-#: a fiftieth; zip bombs to a thousandth.
+#: Largest ratio of unpacked to packed size of a file in a workbook: for sheets it is about 20,
+#: rarely 50; for zip bombs 1000.
 MOST_RATIO = 200
 _RATIO_MATTERS_FROM = 16 << 20
 _MOST_MEMBERS = 10_000
 _CHUNK = 1 << 20
 _DAMAGED = (
     *(zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError, ValueError),
-    NotImplementedError,  # raised for an unknown version of the format
+    NotImplementedError,  # raised for an unknown version of the zip format
 )
 _MEDIA = re.compile(
     r"(?:.*/)?(?:media|pictures|embeddings|thumbnails|objectreplacements)/[^/]+|.*thumbnail\.[a-z]+"
@@ -40,8 +41,7 @@ class Watcher(Protocol):
     def feed(self, chunk: bytes, *, last: bool = False) -> None: ...
 
 
-@dataclass(frozen=True)
-class Contents:
+class Contents(Struct, frozen=True):
     """The names of all files in the archive, and of those that are pictures or sounds."""
 
     names: tuple[str, ...]
@@ -119,9 +119,8 @@ def _refuse_bomb(size: int, total: int, member: zipfile.ZipInfo, place: FilePosi
 
 
 def _unpacked(file: IO[bytes], member: zipfile.ZipInfo, place: FilePosition) -> Iterator[bytes]:
-    """Yield the bytes of a file in an archive, to the end of its stream, regardless of the size in
-    its header.
-    """
+    """Yield the bytes of a file in an archive up to the end of its stream, whatever size its header
+    gives."""
     file.seek(member.header_offset)
     header = file.read(30)
     name_length, extra_length = struct.unpack("<HH", header[26:30])

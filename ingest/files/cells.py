@@ -1,6 +1,6 @@
-"""Cleans the texts of cells: without hidden characters, and of a size that a person could write.
+"""Clean the texts of cells: no hidden characters, and no text longer than a person would write.
 
-Unusual text is stored with a flag; only text that cannot be words is refused.
+Unusual text is stored with a flag; only text that cannot have been written is refused.
 """
 
 import re
@@ -20,16 +20,16 @@ WORKBOOK_CELL = 32_767
 TEXT_CELL = 100_000
 
 _CONTROL = re.compile(r"[\x01-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
-#: A pattern of Unicode's directional formatting (UAX #9), which can change the order in which words
+#: Unicode's directional formatting characters (UAX #9), which can change the order in which words
 #: are shown.
 _BIDI = re.compile(r"[\u202a-\u202e\u2066-\u2069\u200e\u200f\u061c]")
 _RAW_SHOWN = 200
 
 
 def clean(text: str, column: str, longest: int) -> tuple[str, tuple[Flag, ...]]:
-    """Return the words of a cell, with embedded pictures replaced, and flags for anything unusual.
+    """Return the text of a cell, with embedded pictures replaced, and flags for anything unusual.
 
-    Control characters are removed and flagged, directional ones are left and flagged. Raises BadRow
+    Control characters are removed and flagged; directional ones stay and are flagged. Raises BadRow
     for a NUL, which cannot be typed, and for more than `longest` letters.
     """
     text = withheld(text)

@@ -1,11 +1,11 @@
-"""Finds the column of a sheet for each field of a form: guessed from the headings, shown to the
-user, and overridden by a mapping.
-"""
+"""Find the column of a sheet for each field of a form: guessed from the headings, shown to the
+user, and corrected by a mapping."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
+from msgspec import Struct, field
+from msgspec.structs import replace
 from rapidfuzz import fuzz
 
 from domain import forms
@@ -14,42 +14,39 @@ from ingest.files.problems import BadFile, FilePosition
 from ingest.files.tables import Sheet, column_letters
 
 _HEADING_ROWS = 20
-#: Columns that only a rejects file has; they belong to no form.
+#: Columns that only a rejects file has; they belong to no form's fields.
 REJECTS_OWN = ("_form", "_file", "_sheet", "_row", "_column", "_reason", "_id")
-#: The least likeness (0-100) of a heading to a field's name, from which it counts as a spelling of
-#: it.
+#: Least similarity (0-100) of a heading to a field's name from which it counts as a spelling of
+#: that name.
 _LIKE = 84
 _LONGEST_HEADING = 200
 #: The most headings that an error message lists, and the most letters of each.
 _HEADINGS_SHOWN, _HEADING_SHOWN = 40, 60
 
 
-@dataclass(frozen=True)
-class FormField:
-    """A field of a form, and the headings that people use for it. A `rare` one occurs only in
-    exports: it is not offered if a file has no such column."""
+class FormField(Struct, frozen=True):
+    """A field of a form, and the headings that people use for it. A `rare` field occurs only in
+    exports: a file without such a column is not offered it."""
 
     name: str
     headings: tuple[str, ...]
     rare: bool = False
 
 
-@dataclass(frozen=True)
-class ImportForm:
-    """A form that people fill in as a file: its fields and their headings. Of each group in
-    `required` one field must be there.
-    """
+class ImportForm(Struct, frozen=True):
+    """A form that people fill in as a file: its fields and their headings. Of each group of fields
+    in `required`, the file must have one."""
 
     name: str
     fields: tuple[FormField, ...]
     required: tuple[tuple[str, ...], ...]
 
 
-@dataclass(frozen=True)
-class ColumnMap:
-    """The field of each column of a sheet, guessed or given, and the values `fixed` for all rows.
+class ColumnMap(Struct, frozen=True):
+    """The field to which each column of a sheet belongs, guessed or given; and the values `fixed`
+    for all rows.
 
-    `row` is the headings' row; `skipped` are the rows above it.
+    `row` is the row of headings; `skipped` are the rows above it.
     """
 
     form: ImportForm
@@ -75,9 +72,8 @@ class ColumnMap:
 
     @property
     def extras(self) -> dict[str, int]:
-        """Return the columns that belong to no field, by heading: their words are recorded with
-        those of the entry.
-        """
+        """Return the columns that belong to no field, by heading. Their text is recorded with the
+        text of the entry."""
         used = set(self.fields.values())
         return {
             heading: index
@@ -89,10 +85,10 @@ class ColumnMap:
 def find(
     sheet: Sheet, form: ImportForm, told: Mapping[str, str], fixed: Mapping[str, str]
 ) -> ColumnMap | None:
-    """Return the columns of a form in this sheet, from the row among the first twenty that fits
-    best as its headings.
+    """Return the columns of a form in this sheet. The row of headings is the one among the first
+    twenty that fits best.
 
-    `told` (field to heading) overrides every guess; an empty heading says that the field has no
+    `told` (field to heading) overrides every guess; an empty heading means that the field has no
     column. Return None if the sheet has no cells.
     """
     best: ColumnMap | None = None
@@ -115,15 +111,16 @@ def find(
 
 
 def _outranks(later: ColumnMap, earlier: ColumnMap) -> bool:
-    """Return whether a later row fits the headings far better than an earlier one; otherwise the
-    upper row is the headings."""
+    """Return whether a later row is far better suited as the row of headings; otherwise the earlier
+    row is chosen."""
     if len(later.missing) != len(earlier.missing):
         return len(later.missing) < len(earlier.missing)
     return later.score >= 2 * earlier.score and later.score > 0
 
 
 def refuse_duplicates(place: FilePosition, headings: Sequence[str]) -> None:
-    """Raise BadFile if two columns have the same name: it is unclear which one is meant."""
+    """Raise BadFile if two columns have the same heading, because it is unclear which one the user
+    means."""
     seen: dict[str, int] = {}
     for index, heading in enumerate(headings):
         key = heading.casefold()
@@ -183,9 +180,8 @@ def _likeness(heading: str, synonyms: tuple[str, ...]) -> float:
 
 @lru_cache(maxsize=20_000)
 def _like(heading: str, synonym: str) -> float:
-    """Return the likeness of two headings, from 0 to 100: 100 for the same words, and a high value
-    for a long heading that contains all words of a longer synonym.
-    """
+    """Return the similarity of two headings, from 0 to 100: 100 for the same words; a high value if
+    a long heading contains all words of a longer synonym."""
     if heading == synonym:
         return 100.0
     if len(heading) < 3 or len(synonym) < 3:
@@ -209,8 +205,8 @@ def _plain_fields(form: ImportForm) -> tuple[tuple[str, tuple[str, ...]], ...]:
 
 
 def explain(sheet: Sheet, columns: ColumnMap) -> BadFile:
-    """Return the error that names the missing columns, the headings in the file, and how to say
-    which column is meant."""
+    """Return the error that names the missing columns and the headings in the file, and says how
+    the user can state which column belongs to a field."""
     wanted = " and ".join(" or ".join(map(repr, group)) for group in columns.missing)
     field_name = columns.missing[0][0]
     shown = [repr(heading[:_HEADING_SHOWN]) for heading in columns.headings[:_HEADINGS_SHOWN]]

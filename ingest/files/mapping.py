@@ -19,16 +19,15 @@ from ingest.files.problems import BadFile, FilePosition
 
 @dataclass(frozen=True)
 class Mapping:
-    """The user's settings for the columns of a file, which override every guess."""
+    """What the user has stated about the columns of a file; it overrides every guess."""
 
     columns: dict[str, str] = field(default_factory=dict)
     fixed: dict[str, str] = field(default_factory=dict)
     cases: dict[str, str] = field(default_factory=dict)
 
     def with_fixed(self, **values: str | None) -> "Mapping":
-        """Return the mapping with these values for rows without such a column; its own values come
-        first.
-        """
+        """Return the mapping with these values for all rows of a file without such a column; values
+        that the mapping already has come first."""
         added = {name: one for name, one in values.items() if one and name not in self.columns}
         return replace(self, fixed={**added, **self.fixed})
 

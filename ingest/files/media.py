@@ -1,7 +1,9 @@
-"""Pictures, films and sounds are never imported: a line with type, size and hash replaces each.
+"""Pictures, films and sounds are never imported: each is replaced by a line with its type, size and
+hash.
 
 They may be indecent images of a child, which must not be copied (Protection of Children Act 1978
-s.1, Criminal Justice Act 1988 s.160). The device is evidence, and the investigator examines it.
+s.1, Criminal Justice Act 1988 s.160). The device on which they are is evidence, and an investigator
+examines it.
 """
 
 import base64
@@ -13,14 +15,14 @@ from collections.abc import Iterable
 
 WARNING = "Do not open or forward. Keep the device and call the investigator."
 
-# the letters of base64, on one line or on full lines; a last, shorter line ends with "="
+# Letters of base64, on one line or on several full lines; a last, shorter line ends with "=".
 _DATA = r"[A-Za-z0-9+/]{16,}(?:\s[A-Za-z0-9+/]{60,})*(?:\s[A-Za-z0-9+/]{1,59}(?==))?={0,2}"
-#: A pattern of a picture that is embedded in the text (RFC 2397).
+#: A picture that is embedded in a text as a data URL (RFC 2397).
 _DATA_URL = re.compile(
     rf"data:(?P<type>[\w.+-]+/[\w.+-]+)(?:;[\w=.+-]+)*?;base64,\s?(?P<data>{_DATA})"
 )
-#: A pattern of a picture in base64 without a label, as in broken emails: the first letters of JPEG,
-#: PNG, GIF, RIFF and MP4.
+#: A picture in base64 without a label, as in damaged emails; it begins with the letters of a JPEG,
+#: PNG, GIF, RIFF or MP4.
 _BARE = re.compile(
     rf"(?<![A-Za-z0-9+/])(?=(?:/9j/|iVBORw0KGgo|R0lGOD|UklGR|AAAA[A-Za-z0-9+/]{{2,4}}Z0eX)"
     rf"[A-Za-z0-9+/]{{48}})(?P<data>{_DATA})"
@@ -42,16 +44,15 @@ _SIGNATURES = (
 )
 _SHORTEST = 32
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
-#: How many bytes identify a type; and how many letters are searched again together with the next
-#: piece.
+#: Number of bytes by which a type is recognised; number of letters that are searched again together
+#: with the next piece.
 _HEAD, _LAP = 512, 256
 _TEXT = ("text/plain", "text/html")
 
 
 def describe_part(kind: str, content: bytes) -> str:
-    """Return the line that replaces a picture, film or sound: its type, size in bytes and SHA-256,
-    and what to do.
-    """
+    """Return the line that replaces a picture, film or sound: its type, its size in bytes, its
+    SHA-256, and what to do about it."""
     return describe_pieces(kind, (content,))
 
 
@@ -65,9 +66,8 @@ def describe_pieces(kind: str, content: Iterable[bytes]) -> str:
 
 
 def is_text(kind: str, content: bytes) -> bool:
-    """Return whether a part of an email or archive is text: by its type, and by its first bytes,
-    because the type may be wrong.
-    """
+    """Return whether a part of an email or an archive is text. Its type is checked and its first
+    bytes too, because the type may be wrong."""
     return (
         kind.lower() in _TEXT
         and not content.startswith(_SIGNATURES)
@@ -77,7 +77,8 @@ def is_text(kind: str, content: bytes) -> bool:
 
 
 def from_base64(data: str) -> bytes:
-    """Return the bytes of a part in base64, or as many as can be read of a damaged one."""
+    """Return the bytes that a part in base64 encodes; of a damaged part, as many as can be
+    decoded."""
     try:
         return base64.b64decode(data, validate=False)
     except (binascii.Error, ValueError):
@@ -98,9 +99,8 @@ def holds_media(text: str) -> bool:
 
 
 class MediaCheck:
-    """Finds embedded pictures in bytes that come in pieces: `found` is true if they are not text,
-    or if a picture is embedded. In JSON a slash may follow another slash.
-    """
+    """Searches bytes that come in pieces for pictures. `found` becomes true if the bytes are not
+    text, or if a picture is embedded. JSON may write a slash as a backslash and a slash."""
 
     def __init__(self) -> None:
         self.found = False

@@ -1,6 +1,6 @@
-"""Stores the original files of imports encrypted, whole or not at all.
+"""Store the original files of imports, encrypted; each completely or not at all.
 
-Pictures are removed from them; of messages, only the picked conversations are stored.
+Pictures are removed from them. Of files of messages, only the chosen conversations are stored.
 """
 
 import csv
@@ -9,10 +9,11 @@ import io
 import tempfile
 import zipfile
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Protocol
+
+from msgspec import Struct
 
 from ingest.files.cells import written
 from ingest.files.media import describe_pieces, withheld
@@ -21,8 +22,7 @@ from ingest.files.tables import Sheet
 _CHUNK = 1 << 20
 
 
-@dataclass(frozen=True)
-class Fingerprint:
+class Fingerprint(Struct, frozen=True):
     """A file's SHA-256 and its size in bytes."""
 
     sha256: str
@@ -39,18 +39,18 @@ def fingerprint(path: Path) -> Fingerprint:
 
 
 class IncomingOriginal(Protocol):
-    """One original file while it is stored. `secret` decrypts the file stored under `name`."""
+    """An original file while it is being stored. `secret` decrypts the file stored under `name`."""
 
     name: str
     secret: bytes
 
     def keep(self, chunks: Iterable[bytes]) -> str:
-        """Encrypt and store these bytes, whole or not at all; return their SHA-256. Raises
+        """Encrypt and store these bytes, completely or not at all; return their SHA-256. Raises
         OSError."""
         ...
 
     def digest(self, plain: str) -> str:
-        """Return a SHA-256 (hex) keyed with the file's secret."""
+        """Return a digest (hex) of a SHA-256, made with the file's secret as its key."""
         ...
 
     def drop(self) -> None:
@@ -59,7 +59,7 @@ class IncomingOriginal(Protocol):
 
 
 class Keeping(Protocol):
-    """Protocol of the store of original files."""
+    """The store of original files."""
 
     def sealing(self) -> IncomingOriginal:
         """Begin to store an original file."""
@@ -82,7 +82,7 @@ def without_media(path: Path, media: Collection[str]) -> Iterator[bytes]:
     with tempfile.SpooledTemporaryFile(max_size=64 * _CHUNK) as file:
         with zipfile.ZipFile(path) as old, zipfile.ZipFile(file, "w") as new:
             for member in old.infolist():
-                # a fixed date, so that the same workbook gives the same stored file
+                # a fixed date, so that the same workbook always gives the same stored file
                 entry = zipfile.ZipInfo(member.filename)
                 entry.compress_type = zipfile.ZIP_DEFLATED
                 with old.open(member) as part, new.open(entry, "w") as kept:
@@ -97,13 +97,13 @@ def without_media(path: Path, media: Collection[str]) -> Iterator[bytes]:
 
 
 def table_without_media(sheet: Sheet) -> Iterator[bytes]:
-    """Yield a sheet as a csv in which every picture embedded in a cell is replaced."""
+    """Yield a sheet as CSV, with every picture in a cell replaced."""
     for _, cells in sheet.rows():
         yield csv_line([withheld(written(cell)) for cell in cells])
 
 
 def csv_line(cells: Collection[str]) -> bytes:
-    """Return one line of a csv with these cells in UTF-8."""
+    """Return these cells as one line of CSV in UTF-8."""
     line = io.StringIO()
     csv.writer(line).writerow(cells)
     return line.getvalue().encode("utf-8", "replace")

@@ -1,8 +1,9 @@
-"""Opens a workbook in a process of its own, under a memory limit, to check that this is safe.
+"""Open a workbook in a separate process with a memory limit, to check that this is safe.
 
-The library that reads sheets allocates a sheet in full between its first and last cell, and copies
-a shared text into every cell: a small file can need terabytes, and a failed allocation ends the
-process. This file is run by its path and imports only that library: `probe.py FILE BYTES`.
+The library that reads sheets allocates the whole area between a sheet's first and last cell, and
+copies a shared text into every cell. So a small file can need terabytes, and a failed allocation
+ends the process. This file is run by its path (`probe.py FILE BYTES`) and imports only that
+library.
 """
 
 import subprocess
@@ -10,19 +11,21 @@ import sys
 from pathlib import Path
 from typing import Literal
 
-#: The most memory for opening a workbook: more than a full sheet of a million rows of a log takes,
+#: Largest memory for opening a workbook: more than a full sheet with a million rows of a log needs,
 #: and less than a small machine has.
 MOST_MEMORY = 2 << 30
-_LONGEST = 300  # in seconds
+_LONGEST = 300  # Largest time for opening a workbook, in seconds.
 
 Verdict = Literal["safe", "damaged", "too-large"]
 _DAMAGED = 3
 
 
 def probe(path: Path) -> Verdict:
-    """Return how a process ended that opened this workbook and read every cell."""
+    """Open this workbook in a separate process that reads every cell; return how the process
+    ended."""
     try:
-        # -I: the caller's environment and this directory are not on the child's path.
+        # -I: the new process searches for modules neither in its own directory nor where the
+        # environment says
         done = subprocess.run(
             [sys.executable, "-I", __file__, str(path), str(MOST_MEMORY)],
             stdin=subprocess.DEVNULL,
@@ -41,7 +44,7 @@ def probe(path: Path) -> Verdict:
 def _limit_memory(most: int) -> None:
     try:
         import resource
-    except ImportError:  # Windows has no limit on a process's memory
+    except ImportError:  # Windows cannot limit the memory of a process
         return
     _, hard = resource.getrlimit(resource.RLIMIT_AS)
     limit = most if hard == resource.RLIM_INFINITY else min(most, hard)
@@ -58,7 +61,7 @@ def _open(path: str, most: int) -> int:
             for _ in book.get_sheet_by_name(meta.name).iter_rows():
                 pass
     except PasswordError:
-        return 0  # the importing process gets the same error and explains it
+        return 0  # the process that imports the workbook gets the same error and explains it
     except MemoryError:
         raise
     except BaseException:  # noqa: BLE001 - a panic of the library's core is no Exception

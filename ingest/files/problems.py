@@ -1,13 +1,14 @@
-"""Problems of imported files: what was wrong, where, and what to do."""
+"""Problems of imported files: what is wrong, where, and what to do."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+
+from msgspec import Struct, structs
 
 from domain.kernel.values import Refused
 
 
-@dataclass(frozen=True)
-class FilePosition:
-    """A place in a file: its name, its sheet, its row (1 is the first), its column."""
+class FilePosition(Struct, frozen=True):
+    """A place in a file: the file's name, the sheet, the row (from 1) and the column."""
 
     file: str
     sheet: str | None = None
@@ -16,7 +17,7 @@ class FilePosition:
 
     def at(self, *, row: int | None = None, column: str | None = None) -> "FilePosition":
         """Return the same place in the file, narrowed to a row or a column."""
-        return replace(self, row=row or self.row, column=column or self.column)
+        return structs.replace(self, row=row or self.row, column=column or self.column)
 
     def __str__(self) -> str:
         words = [self.file]
@@ -38,9 +39,8 @@ class BadFile(Refused):
 
 
 class Unanswered(BadFile):
-    """Raised if a file lacks information that only its sender has: `question` names it (a setting
-    of an import).
-    """
+    """Raised if a file lacks information that only its sender has; `question` names the setting of
+    the import that would give it."""
 
     def __init__(self, where: FilePosition, wrong: str, remedy: str, question: str) -> None:
         super().__init__(where, wrong, remedy)
@@ -48,9 +48,8 @@ class Unanswered(BadFile):
 
 
 class BadRow(Exception):
-    """Raised if a row cannot be imported: it is written to the rejects file, to be corrected and
-    imported again.
-    """
+    """Raised if a row cannot be imported; it is written to the rejects file, where it can be
+    corrected and imported again."""
 
     def __init__(self, reason: str, column: str | None = None) -> None:
         super().__init__(reason)

@@ -1,8 +1,8 @@
-"""The rejects file: rows that were not imported, each with the reason, to be corrected and
-imported.
+"""The rejects file: the rows that were not imported, each with the reason, to be corrected and
+imported again.
 
-A row has its own cells under their headings. `_id` is the identity of the original row, so that a
-corrected row is recorded once, however often either file is imported.
+A row has its own cells under their headings. `_id` identifies the original row, so that a corrected
+row is recorded once, however often either file is imported.
 """
 
 import csv
@@ -17,7 +17,7 @@ from ingest.files.columns import REJECTS_OWN
 from ingest.files.problems import BadRow, Rejected
 
 FORM, ID = "_form", "_id"
-#: The first characters by which a spreadsheet would read a cell as a formula.
+#: A spreadsheet would read a cell that begins with one of these characters as a formula.
 _RISKY = ("=", "+", "-", "@", "\t", "\r")
 _QUOTE = "'"
 _LONGEST_SHOWN = 32_000
@@ -37,11 +37,11 @@ class Rejects:
         if self._path is None:
             return
         if self._spool is None:
-            # temporary rows are in the rejects file's directory and not in a common one, because
-            # they contain people's words
+            # temporary rows are written to the directory of the rejects file and not to a shared
+            # one, because they contain people's words
             self._spool = tempfile.TemporaryFile("w+", encoding="utf-8", dir=self._path.parent)  # noqa: SIM115
-        # headings that differ only in case become one column, because two would be refused on
-        # import
+        # headings that differ only in capitals become one column, because the import would refuse
+        # a file with two such columns
         cells = {self._headings.setdefault(h.casefold(), h): c for h, c in rejected.cells.items()}
         place = rejected.place
         own = (
@@ -81,9 +81,8 @@ class Rejects:
 
 
 def _shortened(cell: str) -> str:
-    """Return a cell's text cut to fit into a spreadsheet, with a note that the original file has
-    the rest.
-    """
+    """Return a cell's text, shortened so that it fits into a spreadsheet, with a note that the
+    original file has the rest."""
     if len(cell) <= _LONGEST_SHOWN:
         return cell
     return f"{cell[:200]}… [{len(cell):,} letters: see the original]"
@@ -95,19 +94,19 @@ def _harmless(cell: str) -> str:
 
 
 def mended(cell: str) -> str:
-    """Return a cell of a rejects file as the user meant it."""
+    """Return the text that the user meant by a cell of a rejects file."""
     return cell[1:] if cell.startswith(_QUOTE) and cell[1:2] in (*_RISKY, _QUOTE) else cell
 
 
 def guarded(cell: str) -> str:
-    """Return a cell for a rejects file, from which `mended` gives back the same text."""
+    """Return a text as a cell for a rejects file that no spreadsheet reads as a formula; `mended`
+    gives the text back."""
     return _QUOTE + cell if mended(cell) != cell else cell
 
 
 def carried_id(cell: str) -> UUID:
-    """Return the identity of the original row that a rejects file carries. Raises BadRow if it was
-    changed.
-    """
+    """Return the identity of the original row, from a cell of a rejects file. Raises BadRow if it
+    was changed."""
     try:
         return UUID(cell.strip())
     except ValueError as wrong:

@@ -1,5 +1,5 @@
-"""The report of an import: rows read, recorded, already there and rejected; for the screen and
-`--json`."""
+"""The report of an import: how many rows were read, recorded, recorded before, and rejected; for
+the screen and `--json`."""
 
 from collections import Counter
 from dataclasses import dataclass, field
@@ -13,9 +13,8 @@ SHOWN = 100
 
 @dataclass
 class FileReport:
-    """The report on the import of one file. `mapping` is field to heading by sheet; `hidden` sheets
-    were not read.
-    """
+    """The report on the import of one file. `mapping` gives for each sheet the heading of each
+    field; `hidden` are sheets that were not read."""
 
     name: str
     sha256: str
@@ -54,7 +53,7 @@ class ImportReport:
     """The report of all files of one import. In a dry run `recorded` is the number that would be
     recorded; `urgent` is how many of those are marked urgent or proposed as urgent.
 
-    `rejected` contains as many rows as are to be shown (None: all); the rejects file contains all.
+    `rejected` has only as many rows as the caller wanted (None: all); the rejects file has all.
     """
 
     dry_run: bool = False
@@ -64,7 +63,7 @@ class ImportReport:
     flags: Counter[str] = field(default_factory=Counter)
     rejected: list[Rejected] = field(default_factory=list)
     rejects_file: Path | None = None
-    #: References of the referrals in this import, whose cases a dry run does not open.
+    #: References of the cases that referrals in this import open; a dry run does not open them.
     opened: set[str] = field(default_factory=set)
 
     @property
@@ -88,7 +87,7 @@ class ImportReport:
             self.rejected.append(rejected)
 
     def as_json(self) -> Summary:
-        """Return the report on an import as its JSON form."""
+        """Return the report as JSON values."""
         return {
             "dry_run": self.dry_run,
             "read": self.read,

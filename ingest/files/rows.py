@@ -1,4 +1,4 @@
-"""The rows of a sheet with clean cells, each with its place and its flags."""
+"""The rows of a sheet with cleaned cells, each with its place in the file and its flags."""
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
@@ -12,9 +12,8 @@ from ingest.files.tables import Sheet, Wrong, column_letters
 
 @dataclass
 class FileRow:
-    """One row below the headings of a sheet. Reading a cell raises BadRow if it cannot be words;
-    `wrong` is a fault that the file's reader found in the row.
-    """
+    """One row below the headings of a sheet. Reading a cell raises BadRow if it cannot be text;
+    `wrong` is a fault that the file's reader noticed in the row."""
 
     place: FilePosition
     number: int
@@ -37,7 +36,7 @@ class FileRow:
         return self.columns.fixed.get(name) if found in (None, "") else found
 
     def text(self, name: str) -> str:
-        """Return the words in the cell of a field; "" if there are none."""
+        """Return the text in the cell of a field; "" if there is none."""
         columns = self.columns
         if name not in columns.fields and name not in columns.fixed:
             return ""
@@ -49,9 +48,8 @@ class FileRow:
         return self.columns.headings[index] if index is not None else name
 
     def extras(self) -> list[tuple[str, str]]:
-        """Return the filled cells of the row in columns that belong to no field, each with its
-        heading.
-        """
+        """Return the cells of the row in columns that belong to no field, unless they are empty,
+        each with its heading."""
         found = [
             (heading, self._clean(written(self.cells[index]), heading))
             for heading, index in self.columns.extras.items()
@@ -65,8 +63,8 @@ class FileRow:
         return found
 
     def own(self, heading: str) -> str | None:
-        """Return the row's cell in one of the rejects file's own columns; None in any other
-        file."""
+        """Return a cell of the row in one of the columns that only a rejects file has; None in any
+        other file."""
         if heading not in self.columns.headings:
             return None
         index = self.columns.headings.index(heading)
@@ -113,7 +111,8 @@ def rows(sheet: Sheet, columns: ColumnMap) -> Iterator[FileRow]:
 
 
 def _odd_cells(sheet: Sheet, columns: ColumnMap) -> dict[int, list[Flag]]:
-    """Return flags for rows with a merged cell or a formula, whose values are less certain."""
+    """Return flags for rows with a merged cell or a formula, because their values are less
+    certain."""
 
     def heading(column: int) -> str:
         known = column <= len(columns.headings)

@@ -1,7 +1,7 @@
-"""Scans the XML of a sheet for the extent of its cells, its formulas and its merged cells.
+"""Scan the XML of a sheet for the area of its cells, its formulas and its merged cells.
 
-The library that reads sheets allocates a sheet in full between its first and its last cell, so one
-stray cell in the last corner could fill the memory: the scan finds that first.
+The library that reads sheets allocates the whole area between the first and the last cell, so that
+a single cell in the last corner could fill the memory. The scan notices that before.
 """
 
 import re
@@ -11,7 +11,7 @@ from xml.sax.saxutils import unescape
 from ingest.files.problems import BadFile, FilePosition
 from ingest.files.tables import Merge, column_letters
 
-#: The most cells in the area of a sheet: each takes about 32 bytes, so one gigabyte.
+#: Largest number of cells in the area of a sheet: each takes about 32 bytes, together one gigabyte.
 MOST_AREA = 32_000_000
 _MOST_FORMULAS = 100_000
 _HELD_BACK = 4 << 20
@@ -30,9 +30,8 @@ class Scanned:
     columns: int = 0
 
     def reach(self, row: int, column: int, place: FilePosition) -> None:
-        """Count a cell at this place as a part of the sheet. Raises BadFile if the sheet becomes
-        too large to read.
-        """
+        """Extend the area of the sheet to this cell. Raises BadFile if it becomes too large to
+        read."""
         self.rows, self.columns = max(self.rows, row), max(self.columns, column)
         if self.rows * max(self.columns, 26) > MOST_AREA:
             raise BadFile(
@@ -57,7 +56,7 @@ class ExcelScan:
 
     def feed(self, chunk: bytes, *, last: bool = False) -> None:
         data = self._rest + chunk
-        # cut before the last cell, because a cell's tag and the formula after it belong together
+        # cut before the last cell, so that its tag and the formula after it stay together
         cut = len(data) if last or len(data) > _HELD_BACK else max(data.rfind(b"<c "), 0)
         ready, self._rest = data[:cut], data[cut:]
         row, column = 0, 0

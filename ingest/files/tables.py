@@ -1,21 +1,21 @@
 """A file of rows in any format: its sheets, and each cell with its place."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import NamedTuple
+
+from msgspec import Struct, field
 
 from ingest.files.cells import Cell
 from ingest.files.problems import FilePosition
 
 Rows = Iterator[tuple[int, list[Cell]]]
-#: The most rows that a sheet of Excel can have.
+#: Largest number of rows in a sheet of Excel.
 MOST_ROWS = 1_048_576
-#: The most columns of a sheet: many times those that any form has had.
+#: Largest number of columns in a sheet: many times those of any form so far.
 MOST_COLUMNS = 2_000
 
 
-@dataclass(frozen=True)
-class Merge:
+class Merge(Struct, frozen=True):
     """A block of merged cells; rows and columns are counted from 1, both ends included."""
 
     first_row: int
@@ -25,20 +25,19 @@ class Merge:
 
 
 class Wrong(NamedTuple):
-    """A fault in a row of a file, its column, and the beginning of its text."""
+    """What is wrong with a row of a file; its column, and the beginning of its text."""
 
     reason: str
     column: str | None = None
     text: str = ""
 
 
-@dataclass(frozen=True)
-class Sheet:
+class Sheet(Struct, frozen=True):
     """A visible sheet of a file.
 
-    `rows` starts again at each call and gives (row number, cells); `longest` is the most letters of
-    a cell; `formulas` are (row, column), counted from 1; `count` is the number of rows; `wrong` are
-    faults that the reader found, by row number.
+    `rows` begins from the first row at each call and yields (row number, cells). `longest` is the
+    largest number of letters in a cell, `count` the number of rows. `formulas` are (row, column),
+    counted from 1. `wrong` are faults that the reader noticed, by row number.
     """
 
     place: FilePosition
@@ -50,10 +49,9 @@ class Sheet:
     wrong: Mapping[int, Wrong] = field(default_factory=dict)
 
 
-@dataclass(frozen=True)
-class Book:
-    """A file's sheets, the names of its hidden ones, its pictures, notes about other contents that
-    are not read, and whether its rows were made from a network."""
+class Book(Struct, frozen=True):
+    """A file's sheets, the names of hidden sheets, its pictures, notes about contents that are not
+    read, and whether its rows were made from a network."""
 
     kind: str
     sheets: tuple[Sheet, ...]

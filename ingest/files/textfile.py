@@ -1,6 +1,5 @@
-"""Reads a csv: the encoding is checked before a row is read, the separator is guessed, the rows are
-streamed.
-"""
+"""Read a CSV file: the encoding is checked before any row is read, the separator is guessed, and
+rows are read one by one."""
 
 import csv
 from collections import Counter
@@ -16,19 +15,19 @@ from ingest.files.tables import MOST_COLUMNS, MOST_ROWS, Book, Rows, Sheet, colu
 ENCODINGS = ("utf-8", "cp1252")
 _SEPARATORS = ",;\t|"
 _SAMPLE = 64 * 1024
-#: How many letters longer than the limit a cell may be so that only its row is refused, not the
-#: file.
+#: If a cell is longer than the limit by at most so many letters, only its row is refused; otherwise
+#: the file is.
 _LAP = 256
 _LONGEST_FIELD = 64 * 1024 * 1024
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 
 
 def read(path: Path | Member, place: FilePosition, encoding: str = "utf-8") -> Book:
-    """Return a csv as the one sheet of a book.
+    """Return a CSV file as a book with one sheet.
 
     The encoding is UTF-8, with or without a byte order mark, or UTF-16 with one; `encoding` may be
-    cp1252, which cannot be detected. Raises BadFile, which names the row and column of bytes that
-    are not text.
+    cp1252, which cannot be detected. Raises BadFile with the row and column of bytes that are not
+    text.
     """
     if encoding not in ENCODINGS:
         raise BadFile(
@@ -58,7 +57,8 @@ def read(path: Path | Member, place: FilePosition, encoding: str = "utf-8") -> B
 def _parsed(
     file: Iterator[str], separator: str, place: FilePosition
 ) -> Iterator[tuple[int, list[str]]]:
-    # the csv module's own limit is 128 KiB and ends the whole file; this one refuses only the row
+    # the csv module's own limit of 128 KiB would refuse the whole file; with this one only the row
+    # is refused
     csv.field_size_limit(_LONGEST_FIELD)
     parsed = csv.reader(file, delimiter=separator)
     number = 0
@@ -88,9 +88,8 @@ def _parsed(
 
 
 def _check(path: Path | Member, place: FilePosition, codec: str) -> tuple[bool, int, int]:
-    """Read a csv once to its end, so that bad bytes are noticed before the import; return whether
-    pictures are embedded, and the number of lines and of characters.
-    """
+    """Read a CSV file once to its end, so that bad bytes are noticed before anything is imported;
+    return whether pictures are embedded, and the number of lines and of characters."""
     pictures, before, lines, letters = False, "\n", 0, 0
     try:
         with path.open(encoding=codec, newline="") as file:
@@ -125,9 +124,8 @@ def _bad_bytes(path: Path | Member, place: FilePosition, codec: str) -> FilePosi
 
 
 def _separator(sample: str) -> str:
-    """Return the separator of a csv: the one that cuts most of the first rows into the same number
-    of cells.
-    """
+    """Return the separator of a CSV file: the one that divides most of the first rows into the same
+    number of cells."""
     lines = sample.splitlines()[:50]
     best, most = ",", 0
     for separator in _SEPARATORS:

@@ -1,5 +1,5 @@
-"""Reads the dates and times of a sheet or a message: typed cells as they are, words by the common
-grammar.
+"""Read the dates and times of a sheet or a message: date cells as they are, words by the common
+grammar of times.
 
 A date in the future, or before 1900, is stored as it is, with a flag.
 """
@@ -23,11 +23,11 @@ _FLAGS: dict[str, QualityCode] = {
 def happened(
     day: Cell, hour: Cell, column: str, told: datetime
 ) -> tuple[When | None, tuple[Flag, ...]]:
-    """Return when something happened, from a date cell and a time cell, either of which may be
+    """Return when something happened, from a date cell and a time cell, either of which may contain
     words.
 
-    `told` is when it was heard (UTC): relative words count from there. Words that name no time are
-    stored unresolved, with a flag.
+    `told` is when a worker heard it (UTC): relative words such as "yesterday" are counted from
+    there. Words that give no time are stored as words, with a flag.
     """
     if isinstance(day, datetime) and day.time() != time() and hour in (None, ""):
         return _known(written(day), day, timedelta(minutes=1), "minute", column, told)
@@ -81,7 +81,8 @@ def _known(
 
 
 def _utc(told: datetime) -> datetime:
-    """Return the moment that a cell names; the earlier one if it may name two."""
+    """Return the moment that a cell names; the earlier one if it may mean two, because the clocks
+    were changed."""
     return local.moments(told)[0]
 
 
@@ -102,9 +103,9 @@ def _clock(cell: Cell) -> time | None:
 
 
 def instant(cell: Cell, column: str, now: datetime) -> tuple[datetime | None, tuple[Flag, ...]]:
-    """Return when something was said or received: the beginning of the time that the cell names.
+    """Return when something was said or received: the beginning of the time that the cell gives.
 
-    None if the cell is empty, or names no time: then with a flag.
+    None if the cell is empty; None with a flag if it gives no time.
     """
     match cell:
         case datetime():
@@ -137,9 +138,8 @@ _ABSOLUTE = re.compile(r"[\d\s/.:T-]{6,}")
 
 
 def stable(when: When | None) -> str:
-    """Return a text for a time that is the same whenever the file is read: "last Tuesday" stays
-    words, while a date is the same in any spelling.
-    """
+    """Return a text for a time that does not depend on when the file is read: "last Tuesday" stays
+    in words, and a date is the same in any spelling."""
     if when is None:
         return ""
     if when.start is None or not _ABSOLUTE.fullmatch(when.words):

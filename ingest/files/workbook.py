@@ -1,10 +1,10 @@
-"""Read a workbook (xlsx, xls or ods) after checking it; hidden sheets are named, not read."""
+"""Read a workbook (xlsx, xls or ods) after checking it; hidden sheets are listed and not read."""
 
 import zipfile
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from defusedxml.ElementTree import ParseError, fromstring
+from msgspec import Struct, field
 from python_calamine import (
     CalamineError,
     CalamineSheet,
@@ -31,9 +31,8 @@ _PICTURES = (b"\xff\xd8\xff\xe0", b"\xff\xd8\xff\xe1", b"\x89PNG\r\n\x1a\n", b"G
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 
 
-@dataclass(frozen=True)
-class _Seen:
-    """Facts about a workbook, by sheet name, from before it is opened."""
+class _Seen(Struct, frozen=True):
+    """Facts about a workbook, by the name of the sheet, collected before it is opened."""
 
     kind: str
     media: tuple[str, ...] = ()
@@ -43,8 +42,8 @@ class _Seen:
 def read(path: Path, place: FilePosition) -> Book:
     """Return the visible sheets of a workbook.
 
-    Raises BadFile if it is not a workbook, is encrypted, cut short, a zip bomb, or has more rows
-    than a sheet can have.
+    Raises BadFile for a file that is not a workbook, is encrypted, incomplete or a zip bomb, or has
+    more rows than a sheet can have.
     """
     with path.open("rb") as file:
         zipped = file.read(2) == ZIP
@@ -153,7 +152,7 @@ def _member(opened: zipfile.ZipFile, name: str) -> bytes:
 
 
 def _sheet_members(opened: zipfile.ZipFile, place: FilePosition) -> dict[str, str]:
-    """Return the part of an xlsx that contains each sheet."""
+    """Return for each sheet of an xlsx the file in the archive that contains it."""
     try:
         book = fromstring(opened.read("xl/workbook.xml"))
         relations = fromstring(_member(opened, "xl/_rels/workbook.xml.rels") or b"<none/>")

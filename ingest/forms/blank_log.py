@@ -1,6 +1,6 @@
-"""Makes the blank provenance log, which a carer fills in by hand or in a sheet.
+"""Make the blank provenance log, which a carer fills in by hand or as a sheet.
 
-Its headings are the first spelling of each field, so that a filled-in log needs no mapping.
+Its headings are the first spelling of each field, so that a completed log needs no mapping.
 """
 
 import io
@@ -19,15 +19,14 @@ ASKED: dict[str, int] = {
     "how_known": 28,
     "urgent": 9,
 }
-#: Questions about a whole log: asked once on paper, once a row in a sheet.
+#: Questions about the log as a whole: they occur once on paper, and in every row of a sheet.
 ONCE: dict[str, int] = {"heard_from": 22, "relation": 18, "case": 16}
 HEADINGS = {field.name: field.headings[0] for field in FORM.fields}
 
 
 def workbook(answers: list[str]) -> bytes:
-    """Return a blank log as a sheet to type into; `answers` are offered under "How do you know it
-    is true?".
-    """
+    """Return a blank log as a sheet for typing; `answers` are offered under "How do you know it is
+    true?"."""
     made = io.BytesIO()
     with xlsxwriter.Workbook(made, {"in_memory": True, "strings_to_formulas": False}) as book:
         head = book.add_format({"bold": True, "text_wrap": True, "valign": "top", "bottom": 2})
@@ -41,7 +40,7 @@ def workbook(answers: list[str]) -> bytes:
         sheet.data_validation(1, column, 500, column, offered)
         sheet.freeze_panes(1, 0)
         sheet.set_landscape()
-        sheet.set_paper(9)  # 9 means A4
+        sheet.set_paper(9)  # 9 is Excel's number for A4
         sheet.fit_to_pages(1, 0)
         sheet.repeat_rows(0)
     return made.getvalue()

@@ -2,14 +2,15 @@
 
 `<call number duration date type contact_name>` with the duration in seconds, the date in
 milliseconds since 1970, and a type: 1 received, 2 made, 3 missed, 4 voicemail, 5 declined, 6 from a
-blocked number. The file does not name its own phone: the sender has to.
+blocked number. The file does not contain the number of its own phone, so the sender has to give it.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from xml.sax.saxutils import quoteattr
+
+from msgspec import Struct
 
 from domain import forms
 from domain.kernel.values import Origin
@@ -26,9 +27,8 @@ _TYPES = frozenset("123456")
 _LONGEST = 30 * 86_400
 
 
-@dataclass(frozen=True)
-class PhoneCall:
-    """A phone call as the call log gives it. `key` is the other number in normal form."""
+class PhoneCall(Struct, frozen=True):
+    """A call in the list. `key` is the other number in normal form."""
 
     place: FilePosition
     key: str
@@ -40,14 +40,14 @@ class PhoneCall:
     type: str
 
     def as_message(self) -> ChatMessage:
-        """Return the phone call as a message of its conversation, to be listed and picked."""
+        """Return the call as a message of a conversation, so that it can be listed and chosen with
+        others."""
         return ChatMessage(self.place, self.key, self.name, True, self.at, self.date, "")
 
 
 def calls(path: Path) -> Iterator[PhoneCall]:
-    """Yield the phone calls of a file, one at a time. Raises BadFile if the file is cut short or
-    not XML.
-    """
+    """Yield the calls in a file, one at a time. Raises BadFile if the file is incomplete or not
+    XML."""
     for element, place in sms_backup.elements(path, ("call",), "calls"):
         at, date = sms_backup.moment(element)
         number = sms_backup.attribute(element, "number")
@@ -69,7 +69,7 @@ class CallLogPlan(PickedPlan):
     form = "calls"
 
     def reads(self) -> Iterator[Read | Rejected]:
-        """Yield the phone calls with the numbers that the user picked."""
+        """Yield the calls with the numbers that the user chose."""
         seen = Occurrences()
         own = own_number(self.path, self.context)
         for call in calls(self.path):
@@ -93,7 +93,7 @@ class CallLogPlan(PickedPlan):
         return Read(call.place, origin, draft, identity, cells)
 
     def stored_parts(self) -> Iterator[bytes]:
-        """Yield only the parts of the file about phone calls with the picked numbers."""
+        """Yield only those parts of the file that are about calls with the chosen numbers."""
         yield b'<?xml version="1.0" encoding="UTF-8"?>\n'
         yield f"<calls excerpt-of={quoteattr(self.file.sha256)}>\n".encode()
         for call in calls(self.path):
@@ -111,8 +111,8 @@ class CallLogPlan(PickedPlan):
 
 
 def own_number(path: Path, context: Context) -> str:
-    """Return the number of the phone that the calls are from. Raises Unanswered if the user did not
-    give it, and BadFile if it is no number."""
+    """Return the number of the phone whose calls these are. Raises Unanswered if the user did not
+    give it, and BadFile if it is not a number."""
     place = FilePosition(path.name)
     remedy = "give its number with --phone"
     if not context.phone:

@@ -1,18 +1,18 @@
-"""Reads a chat as it was exported or downloaded: one file, or an archive with pictures beside it.
+"""Read a chat that was exported or downloaded: one file, or an archive with pictures.
 
-It is recognised by its content. Pictures are never read: a line with type, size and hash replaces
-each.
+A chat is recognised by its content. Pictures are never read: each is replaced by a line with its
+type, size and hash.
 """
 
 import zipfile
 import zlib
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path, PurePosixPath
 
 import msgspec
+from msgspec import Struct
 
 from ingest.files import archive
 from ingest.files.media import describe_pieces
@@ -22,7 +22,7 @@ from ingest.forms.messages import Channel, ChatMessage, not_in_export
 from ingest.words.context import Context
 
 _HEAD, _CHUNK = 1 << 16, 1 << 20
-#: The most bytes of a text that is read at once; chats of ten years have a tenth of it.
+#: Largest text that is read at once, in bytes; ten years of chats take a tenth of this.
 _LARGEST = 256 << 20
 _ZIP = b"PK"
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
@@ -34,11 +34,9 @@ _NAMES: dict[Channel, str] = {
 }
 
 
-@dataclass(frozen=True)
-class ChatFile:
-    """The messages of a chat file in their order, and notes about what the file is and what of it
-    is not read.
-    """
+class ChatFile(Struct, frozen=True):
+    """The messages of a chat file, in order; and notes about what the file is and what in it is not
+    read."""
 
     messages: tuple[ChatMessage, ...]
     notes: tuple[str, ...]
@@ -58,7 +56,8 @@ def begins(path: Path) -> bool:
 
 
 def channel_of(head: bytes) -> Channel | None:
-    """Return the program whose chat begins with these bytes; None if none does."""
+    """Return the program that wrote a chat which begins with these bytes; None if no known program
+    does."""
     bare = head.removeprefix(b"\xef\xbb\xbf").lstrip()
     if bare.startswith(b"{"):
         return downloads.begins(bare)
@@ -67,7 +66,8 @@ def channel_of(head: bytes) -> Channel | None:
 
 
 def _chats(opened: zipfile.ZipFile) -> Iterator[tuple[str, Channel]]:
-    """Yield the members of an archive that are chats. A workbook is no such archive."""
+    """Yield the files in an archive that are chats; none for a workbook, although it is an
+    archive."""
     names = [one for one in opened.namelist() if not one.startswith("__MACOSX/")]
     if {"[Content_Types].xml", "content.xml"} & set(names):
         return
@@ -80,8 +80,7 @@ def _chats(opened: zipfile.ZipFile) -> Iterator[tuple[str, Channel]]:
 
 def read(path: Path, context: Context) -> ChatFile:
     """Return the chats in an exported or downloaded file. Raises BadFile if it is damaged or too
-    large, and Unanswered if its sender has to say the order of day and month.
-    """
+    large, and Unanswered if its sender has to state the order of day and month."""
     place = FilePosition(path.name)
     with path.open("rb") as file:
         head = file.read(_HEAD)
@@ -107,9 +106,9 @@ def _members(
         yield channel, opened.read(name), FilePosition(place.file, name)
 
 
-@dataclass(frozen=True)
-class _Reading:
-    """The reading of one chat file: its place, the user's settings, and the archive that it is."""
+class _Reading(Struct, frozen=True):
+    """A chat file that is being read: its place, the user's settings, and the archive that contains
+    it, if any."""
 
     place: FilePosition
     context: Context
@@ -156,9 +155,8 @@ class _Reading:
         return whatsapp.read(text, place, self.context.now, self.context.dates, self.stands)
 
     def stands(self, kind: str, name: str | None) -> str:
-        """Return the line that replaces an attached file in the text of a chat: with its hash, if
-        it is in the archive.
-        """
+        """Return the line that replaces an attached file in a chat; with its hash if the file is in
+        the archive."""
         member = self._beside(name) if name else None
         if self.opened is None or member is None:
             return not_in_export(kind, name)
@@ -167,7 +165,7 @@ class _Reading:
             return describe_pieces(suffix, iter(partial(part.read, _CHUNK), b""))
 
     def _beside(self, name: str) -> str | None:
-        """Return the file in the archive with this name, whatever folder it is in."""
+        """Return the file with this name in the archive, in whatever folder it is."""
         names = self.opened.namelist() if self.opened else []
         return next((one for one in names if one == name or one.endswith(f"/{name}")), None)
 

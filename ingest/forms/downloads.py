@@ -1,8 +1,8 @@
-"""Reads the data that Snapchat, Instagram and Messenger give to the owner of an account (JSON).
+"""Read the data that Snapchat, Instagram and Messenger give to the owner of an account (JSON).
 
-Snapchat's `chat_history.json` lists messages by conversation, in older downloads by received and
-sent; Instagram's and Messenger's `message_1.json` holds one thread, whose texts are UTF-8 that was
-written as Latin-1.
+Snapchat's `chat_history.json` lists messages by conversation (in older downloads by received and
+sent). The `message_1.json` of Instagram and Messenger has one conversation, whose texts are UTF-8
+that was decoded as Latin-1.
 """
 
 import re
@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
+from msgspec import Struct
+
 from ingest.files import times
 from ingest.files.problems import FilePosition
 from ingest.forms.messages import Author, Channel, ChatMessage, key
@@ -20,20 +22,20 @@ from ingest.forms.whatsapp import Stands
 _INSTAGRAM = re.compile(rb'"(?:sender_name|timestamp_ms)"\s*:|\A\s*\{\s*"participants"\s*:\s*\[')
 _SNAPCHAT = re.compile(rb'"(?:Media Type|(?:Received|Sent) (?:Saved )?Chat History)"\s*:')
 _MEDIA = ("photos", "videos", "audio_files", "gifs", "files")
-#: A pattern of the text that Instagram writes in place of a message that is not text.
+#: The text that Instagram writes instead of a message that is not text.
 _PLACEHOLDER = re.compile(r".{1,100} sent an attachment\.|You sent an attachment\.|Liked a message")
 
 
 @dataclass
 class Download:
-    """The messages of a downloaded chat, and what was left out of it, by reason."""
+    """The messages of a downloaded chat; and how many entries were left out of it, by reason."""
 
     messages: list[ChatMessage] = field(default_factory=list)
     left: Counter[str] = field(default_factory=Counter)
 
 
 def begins(head: bytes) -> Channel | None:
-    """Return the program whose download begins with these bytes; None if none does."""
+    """Return the program whose downloads begin with these bytes; None if no known program's do."""
     if _SNAPCHAT.search(head):
         return "snapchat"
     return "instagram" if _INSTAGRAM.search(head) else None
@@ -42,9 +44,8 @@ def begins(head: bytes) -> Channel | None:
 def read(
     channel: Channel, told: object, place: FilePosition, now: datetime, stands: Stands
 ) -> Download:
-    """Return the messages in a downloaded chat, which is decoded JSON. Entries that are none are
-    counted in `left`.
-    """
+    """Return the messages in a downloaded chat, which is decoded JSON. Entries that are not
+    messages are counted in `left`."""
     found = Download()
     entries = _snapchat(told) if channel == "snapchat" else _instagram(told)
     for number, entry in enumerate(entries, 1):
@@ -56,9 +57,8 @@ def read(
     return found
 
 
-@dataclass(frozen=True)
-class _Entry:
-    """A message of a downloaded chat: who wrote it, when, and whom else the conversation has."""
+class _Entry(Struct, frozen=True):
+    """A message of a downloaded chat: who wrote it, when, and who else is in the conversation."""
 
     author: str
     at: datetime | None
@@ -129,7 +129,7 @@ def _snapchat(told: object) -> Iterator[_Entry]:
             kind = _text(one.get("Media Type"))
             text = _text(one.get("Content")) or _text(one.get("Text"))
             media = () if kind in ("TEXT", "") else ((kind.lower(), None),)
-            if kind.startswith("STATUS"):  # a message that was deleted, or a member who left
+            if kind.startswith("STATUS"):  # the message was deleted, or a member left
                 text, media = "", ()
             created = _text(one.get("Created"))
             yield _Entry(author, _created(created), created, text, media, ends, title)
@@ -151,9 +151,8 @@ def _text(told: object) -> str:
 
 
 def _mended(told: object) -> str:
-    """Return a text with its original spelling, if its UTF-8 was written as Latin-1; any other text
-    unchanged.
-    """
+    """Return a text as it was written, if its UTF-8 was decoded as Latin-1; any other text
+    unchanged."""
     text = _text(told)
     try:
         return text.encode("latin-1").decode("utf-8")

@@ -19,7 +19,7 @@ _SILENT = frozenset({"script", "style", "head"})
 
 
 def message(path: Path) -> ChatMessage:
-    """Return the email in a file. Raises BadFile if it is none."""
+    """Return the email in a file. Raises BadFile if the file is not an email."""
     place = FilePosition(path.name)
     try:
         with path.open("rb") as file:
@@ -54,7 +54,7 @@ def _header(mail: EmailMessage, name: str) -> str:
     try:
         return str(mail[name] or "").strip()
     except (MessageError, ValueError, IndexError, AttributeError):
-        return ""  # the parser fails on some malformed headers, but the text is imported anyway
+        return ""  # the parser fails on some malformed headers; the text is imported in spite of it
 
 
 def _at(mail: EmailMessage) -> datetime | None:
@@ -68,8 +68,8 @@ def _at(mail: EmailMessage) -> datetime | None:
 
 
 def _parts(mail: EmailMessage) -> tuple[str, tuple[str, ...]]:
-    """Return the text of the plain parts, else of the web page parts; and a line for every other
-    part."""
+    """Return the text of an email, from its plain parts or otherwise from its web pages; and a line
+    for each other part."""
     plain, pages, withheld = [], [], []
     for part in mail.walk():
         if part.is_multipart():
@@ -87,9 +87,8 @@ def _parts(mail: EmailMessage) -> tuple[str, tuple[str, ...]]:
 
 
 def _names_media(part: EmailMessage) -> bool:
-    """Return whether a part of an email has a file name that is not a text's, because its type may
-    be wrong.
-    """
+    """Return whether a part of an email has a file name that is not that of a text; its declared
+    type may be wrong."""
     name = (part.get_filename() or "").lower()
     return "." in name and not name.endswith((".txt", ".htm", ".html", ".eml"))
 
@@ -103,7 +102,7 @@ def _decoded(part: EmailMessage, content: bytes) -> str:
 
 
 class _Words(HTMLParser):
-    """Extracts the words of a web page; attributes, with pictures in them, are left out."""
+    """Extracts the words of a web page; not its attributes, which may contain pictures."""
 
     def __init__(self) -> None:
         super().__init__()

@@ -1,5 +1,5 @@
-"""The links form: a network from another system or a study, with a row for each link, and for each
-node without links."""
+"""The links form: a network from another system or a study, with a row for each link, and a row for
+each node without links."""
 
 import math
 import re
@@ -100,7 +100,8 @@ def draft(row: FileRow, now: datetime) -> LinkDraft:
     )
 
 
-#: The id that an export writes for a child, a victim or a child's thing: their number in it.
+#: The id that an export writes for a child, a victim or a child's thing: a number that is only
+#: valid in that export.
 MASK = re.compile(r"(?:child|victim|childs-[a-z]+)-\d+")
 
 #: The ids that an export of this program writes for adult victims.
@@ -108,9 +109,8 @@ _GROWN = re.compile(r"victim-\d+")
 
 
 def _unmasked(row: FileRow, name: str) -> str | None:
-    """Return the id in a cell; None for a masked child or victim, who only has a number in that
-    file.
-    """
+    """Return the id in a cell; None for a masked child or victim, who has only a number in that
+    file."""
     told = rejects.mended(row.text(name))
     return None if not told or MASK.fullmatch(told) else told
 
@@ -120,16 +120,14 @@ def _masked(row: FileRow) -> tuple[str, ...]:
 
 
 def _numbered(row: FileRow, end: str) -> str:
-    """Return the id of an end of a link in its file: a node of a network, whose id is another's in
-    other files, or its identifier in the data set.
-    """
+    """Return the id of an end of a link: its id in a network file, which means something else in
+    other files, or its identifier in the data set."""
     return row.text(f"{end}_node") or row.text(f"{end}_id")
 
 
 def _own(row: FileRow, end: str, now: datetime) -> Described | None:
-    """Return the facts in a row about an end of the link itself. Raises BadRow for an invalid sort
-    or time.
-    """
+    """Return what a row says about an end of the link itself. Raises BadRow for an invalid sort or
+    time."""
     words = {name: rejects.mended(row.text(f"{end}_{name}")) for name in ("name", "aliases")}
     since, until = _date(row, f"{end}_since", now), _date(row, f"{end}_until", now)
     if since and until and until < since:
@@ -151,7 +149,7 @@ def _own(row: FileRow, end: str, now: datetime) -> Described | None:
 
 def sort(row: FileRow, name: str) -> IncidentSort | None:
     """Return the sort of an incident; None if the cell is empty. Raises BadRow for an unknown
-    one."""
+    sort."""
     told = row.text(name).strip().casefold()
     known: dict[str, IncidentSort] = {one: one for one in get_args(IncidentSort)}
     if told and told not in known:
@@ -163,9 +161,8 @@ def sort(row: FileRow, name: str) -> IncidentSort | None:
 
 
 def yes(row: FileRow, name: str) -> bool | None:
-    """Return the yes or no in a cell of the row; None if the cell is empty. Raises BadRow for
-    anything else.
-    """
+    """Return True or False for a cell with yes or no; None if it is empty. Raises BadRow for
+    anything else."""
     told = row.text(name).strip().casefold()
     known = {"": None, "yes": True, "y": True, "true": True, "no": False, "n": False}
     if told not in known and told != "false":
@@ -174,7 +171,7 @@ def yes(row: FileRow, name: str) -> bool | None:
 
 
 def _end(row: FileRow, name: str) -> str:
-    # an export adds a quote against formulas
+    # an export writes a quote before a text that looks like a formula
     words = rejects.mended(row.text(name)) or rejects.mended(row.text(f"{name}_id"))
     if not words:
         raise BadRow("this end of the link is empty: fill it in", row.heading(name))
@@ -215,10 +212,9 @@ def _link(row: FileRow, source: EntityKind, target: EntityKind) -> LinkKind | No
 
 
 def _date(row: FileRow, name: str, now: datetime) -> datetime | None:
-    """Return the date in a cell of the row; None with a flag for a day in the first or last
-    possible year, which means none. A day stays that day for readers in every time zone; an hour
-    without a zone is London time.
-    """
+    """Return the date in a cell of the row. A day in the first or last possible year means "no
+    date": then return None and set a flag. A day stays the same day for readers in every time zone;
+    a time without a zone is London time."""
     no_day = _NO_DAY.search(row.text(name))
     found = None if no_day else _told(row, name, now)
     if no_day or (found and found.year in _NO_YEARS):
@@ -227,7 +223,7 @@ def _date(row: FileRow, name: str, now: datetime) -> datetime | None:
     return found
 
 
-#: Years that programs write for "no day".
+#: Years that other programs write for "no day".
 _NO_YEARS = (MINYEAR, MAXYEAR)
 _NO_DAY = re.compile(r"(?<![\d.])(?:0001|9999)(?!\d)")
 

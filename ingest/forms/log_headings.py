@@ -139,23 +139,22 @@ FORM = ImportForm(
     required=(("words",),),
 )
 
-#: Headings for texts that any kind of table may have.
+#: Headings of a text that a table of any kind may have.
 _ANY_TABLES = frozenset({"text", "description", "event", "incident", "information"})
-#: Fields of the provenance log that any table with such a heading may have too.
+#: Fields of the provenance log that a table of any kind may have under such a heading.
 _ANY = frozenset({"words", "date", "time"})
 
 
 def is_doubtful(columns: ColumnMap) -> bool:
-    """Return whether the headings could be a provenance log's or any other table's: a text and a
-    date.
-    """
+    """Return whether the headings are only a text and a date, so that the table may be a provenance
+    log or anything else."""
     if columns.form is not FORM or columns.fixed or not columns.fields.keys() <= _ANY:
         return False
     return columns.headings[columns.fields["words"]].strip().casefold() in _ANY_TABLES
 
 
 def ask(sheet: Sheet, columns: ColumnMap) -> BadFile:
-    """Return the error that asks whether the sheet is a provenance log."""
+    """Return the error that asks the user whether the sheet is a provenance log."""
     heading = columns.headings[columns.fields["words"]]
     return BadFile(
         sheet.place.at(row=columns.row),

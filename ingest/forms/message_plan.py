@@ -1,4 +1,5 @@
-"""Plans to import the picked conversations of a backup, of a table of messages, or one email."""
+"""Plans to import the chosen conversations of a backup, of a table of messages, or a single
+email."""
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
@@ -22,9 +23,8 @@ from ingest.words.occurrences import Occurrences
 
 @dataclass(frozen=True)
 class PickedPlan:
-    """The plan for a file of which the user picks the conversations that are imported: `picked` are
-    the conversations, authors or numbers.
-    """
+    """The plan for a file of which the user chooses what to import: `picked` are the conversations,
+    authors or numbers."""
 
     path: Path
     file: Fingerprint
@@ -41,7 +41,7 @@ class PickedPlan:
 
 
 class _Plan(PickedPlan):
-    """The common part of all plans for messages."""
+    """What all plans for messages have in common."""
 
     form = "messages"
 
@@ -88,9 +88,8 @@ class _Plan(PickedPlan):
 
 
 def wanted(context: Context) -> Collection[str] | None:
-    """Return the conversations that the user picked: by the command, or by giving them a case in
-    the mapping.
-    """
+    """Return the conversations that the user chose: with the command, or by giving them a case in
+    the mapping."""
     if context.conversations:
         return context.conversations
     return tuple(context.mapping.cases) or None
@@ -100,7 +99,7 @@ class BackupPlan(_Plan):
     """The plan to import an SMS backup."""
 
     def reads(self) -> Iterator[Read | Rejected]:
-        """Yield the received messages of the picked conversations."""
+        """Yield the received messages of the chosen conversations."""
         return self._drafts(
             (message, None)
             for message in sms_backup.messages(self.path)
@@ -108,25 +107,26 @@ class BackupPlan(_Plan):
         )
 
     def stored_parts(self) -> Iterator[bytes]:
-        """Yield the bytes of the backup with only the picked conversations."""
+        """Yield the bytes of a backup that has only the chosen conversations."""
         return sms_backup.excerpt(self.path, self.picked, self.file.sha256)
 
 
 @dataclass(frozen=True)
 class ChatPlan(_Plan):
-    """The plan to import an exported or downloaded chat: the messages of the picked authors."""
+    """The plan to import a chat that was exported or downloaded: the messages of the chosen
+    authors."""
 
     messages: tuple[ChatMessage, ...] = ()
 
     def reads(self) -> Iterator[Read | Rejected]:
-        """Yield the messages of the picked authors."""
+        """Yield the messages of the chosen authors."""
         return self._drafts((message, None) for message in self._picked())
 
     def _picked(self) -> Iterator[ChatMessage]:
         return (message for message in self.messages if message.key in self.picked)
 
     def stored_parts(self) -> Iterator[bytes]:
-        """Yield only the messages of the picked authors, each with its time."""
+        """Yield only the messages of the chosen authors, each with its time."""
         yield f"Excerpt of the file with the SHA-256 {self.file.sha256}\n".encode()
         for message in self._picked():
             line = f"{message.at_words} {message.sender}: {message.words}\n"
@@ -138,11 +138,11 @@ class EmailPlan(_Plan):
     """The plan to import one email."""
 
     def reads(self) -> Iterator[Read | Rejected]:
-        """Yield the one message of the email."""
+        """Yield the message of the email."""
         return self._drafts(iter([(email_file.message(self.path), None)]))
 
     def stored_parts(self) -> Iterator[bytes]:
-        """Yield the email's text, with a line for every part that is never imported."""
+        """Yield the text of the email, with a line for each part that is never imported."""
         mail = email_file.message(self.path)
         lines = [f"From: {mail.sender}", f"Date: {mail.at_words}", "", mail.words]
         yield "\n".join(lines).encode("utf-8", "replace")
@@ -159,7 +159,7 @@ class MessageTablePlan(_Plan):
         return {sheet.place.sheet or "": columns.mapping for sheet, columns in self.sheets}
 
     def reads(self) -> Iterator[Read | Rejected]:
-        """Yield the received messages of the picked conversations."""
+        """Yield the received messages of the chosen conversations."""
         return self._drafts(self._incoming())
 
     def _incoming(self) -> Iterator[tuple[ChatMessage | Rejected, str | None]]:
@@ -177,7 +177,7 @@ class MessageTablePlan(_Plan):
                 yield told, carried
 
     def stored_parts(self) -> Iterator[bytes]:
-        """Yield only the rows of the table in the picked conversations."""
+        """Yield only the table's rows that belong to the chosen conversations."""
         for sheet, columns in self.sheets:
             yield csv_line(columns.headings)
             for row in rows(sheet, columns):
@@ -188,7 +188,8 @@ class MessageTablePlan(_Plan):
 def table(
     sheets: tuple[tuple[Sheet, ColumnMap], ...], context: Context
 ) -> Iterator[tuple[FileRow, ChatMessage | BadRow]]:
-    """Yield the rows of a table as messages, or as the reason why a row is none."""
+    """Yield the rows of a table, each with its message or with the reason why it is not a
+    message."""
     for sheet, columns in sheets:
         for row in rows(sheet, columns):
             try:
@@ -198,7 +199,7 @@ def table(
 
 
 def sender_key(row: FileRow) -> str:
-    """Return the sender of the message in a row, even if another cell of the row is bad."""
+    """Return the sender of the message in a row, even if another cell of the row cannot be read."""
     return _key(row, "sender")
 
 

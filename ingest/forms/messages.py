@@ -1,14 +1,17 @@
-"""Messages of parents, by conversation: the user picks some, and nothing of the others is stored.
+"""Messages of parents, by conversation: the user chooses some conversations, and nothing of the
+others is stored.
 
 A received message becomes an observation in the sender's own words. The worker's replies are stored
-only in the excerpt.
+only with the original file.
 """
 
 import re
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Literal, NamedTuple
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from domain import forms
 from domain.kernel.values import When
@@ -65,21 +68,21 @@ FORM = ImportForm(
     required=(("text",), ("sender",), ("at",)),
 )
 
-#: The word by which a user picks every conversation of a file.
+#: The word with which a user chooses every conversation of a file.
 ALL = "all"
 _OUTGOING = frozenset({"sent", "outgoing", "out", "2", "me", "outbox", "to"})
-#: The kinds of rows that a messaging program writes itself, such as a new name of a group.
+#: Kinds of lines that a chat program writes itself, for example about a new name of a group.
 _NOTICES = frozenset({"notification", "system"})
 EDITED = "[The sender edited this message.]"
-#: What remains of a deleted message: who deleted it, and when it had been sent.
+#: The text that is recorded for a deleted message.
 DELETED = "[This message was deleted.]"
 _ME = frozenset({"", "me", "myself", "self", "you"})
-#: The character that an iPhone writes in the place of an attachment.
+#: The character that an iPhone writes where an attachment was.
 _OBJECT = "\ufffc"
 _ADDRESS = re.compile(r"<([^<>\s]+@[^<>\s]+)>")
 
 Channel = Literal["sms", "email", "whatsapp", "instagram", "snapchat"]
-#: Chat programs that export a message with its attached files or without them.
+#: Chat programs that export messages with or without their attached files.
 _CHATS = frozenset({"whatsapp", "instagram", "snapchat"})
 
 
@@ -90,13 +93,11 @@ class Author(NamedTuple):
     name: str
 
 
-@dataclass(frozen=True)
-class ChatMessage:
-    """One message of a conversation. `key` names its conversation: the other side, in normal form.
-    `parts` are the lines that replace parts that are never imported; `relation` is the sender's
-    relation to the child; `to` is who else read it, if the file says so; `beside` are lines like
-    `parts` that a table has in columns of their own, which do not belong to the message's identity.
-    """
+class ChatMessage(Struct, frozen=True):
+    """One message of a conversation. `key` is the other side of the conversation, in normal form.
+    `parts` are lines that replace parts that are never imported. `relation` is the sender's
+    relation to the child. `to` is who else got the message, if the file says so. `beside` are lines
+    like `parts` from separate columns of a table, which do not count for the message's identity."""
 
     place: FilePosition
     key: str
@@ -118,16 +119,14 @@ class ChatMessage:
         return "\n".join(filter(None, (withheld(self.text), *self.parts, *self.beside)))
 
     def sent_to(self, authors: Collection[Author], group: str | None) -> "ChatMessage":
-        """Return the message as sent to this group, or to the other one of two authors."""
+        """Return the message as sent to this group or, between two authors, to the other one."""
         others = [author.name for author in authors if author.key != self.key]
         return replace(self, to=group or (others[0] if len(others) == 1 else None))
 
 
-@dataclass(frozen=True)
-class Conversation:
-    """A conversation that the user can pick: the other side, the number of messages, the first and
-    last (UTC).
-    """
+class Conversation(Struct, frozen=True):
+    """A conversation that the user can choose: the other side, the number of messages, and the
+    times of the first and last (UTC)."""
 
     key: str
     name: str | None
@@ -137,9 +136,8 @@ class Conversation:
 
 
 def key(address: str) -> str:
-    """Return a sender's address in normal form: a number as E.164, an email in lower case, else the
-    words.
-    """
+    """Return a sender's address in normal form: a number in E.164, an email in small letters,
+    anything else as it is."""
     bare = address.strip()
     if inside := _ADDRESS.search(bare):
         bare = inside[1]
@@ -174,10 +172,10 @@ def picked(
     wanted: Collection[str] | None,
     what: str = "messages",
 ) -> frozenset[str]:
-    """Return the keys of the conversations that the user picked, by number, address or name.
+    """Return the keys of the conversations that the user chose, by number, address or name.
 
-    A file of one conversation needs no picking. Raises BadFile, which lists the conversations, if
-    none was picked or a picked one is missing.
+    In a file with a single conversation nothing needs to be chosen. Raises BadFile, which lists the
+    conversations, if none was chosen or a chosen one is not in the file.
     """
     known = list(known)
     if not wanted and len(known) <= 1:
@@ -207,7 +205,7 @@ def picked(
 
 
 def missed(known: Iterable[Conversation], wanted: Collection[str] | None) -> list[str]:
-    """Return the picked conversations that are not in the file."""
+    """Return the chosen conversations that are not in the file."""
     known = list(known)
     told = [want for want in wanted or () if want != ALL]
     return [want for want in told if not any(_is(each, want) for each in known)]
@@ -219,7 +217,7 @@ def _is(each: Conversation, want: str) -> bool:
 
 
 def of_row(row: FileRow, now: datetime) -> ChatMessage:
-    """Return a row of a table of messages as a message. Raises BadRow if a cell cannot be words."""
+    """Return a row of a table of messages as a message. Raises BadRow if a cell cannot be text."""
     sender, recipient = row.text("sender"), row.text("recipient")
     direction = row.text("direction").casefold()
     outgoing = direction in _OUTGOING or (not direction and sender.casefold() in _ME)
@@ -250,14 +248,14 @@ def of_row(row: FileRow, now: datetime) -> ChatMessage:
 
 
 def _beside(row: FileRow) -> tuple[str, ...]:
-    """Return lines for the attachments of a message in a row, and for an edit of it."""
+    """Return lines about attachments of the message in a row, and about its edits."""
     names = (name.strip() for name in row.text("attachment").split(";"))
     files = [not_in_export("file", name) for name in names if name]
     return (*files, *([EDITED] if row.text("edited") else []))
 
 
 def not_in_export(kind: str, name: str | None) -> str:
-    """Return the line that replaces an attached file that the export only names."""
+    """Return the line that replaces an attached file which the export only names."""
     return f"[{' '.join(filter(None, (kind, name)))}, not in this export] {WARNING}"
 
 
@@ -271,9 +269,9 @@ def draft(
     """Return a message as the draft of a log entry. `cases` maps senders to cases; `relation` is
     the sender's relation to the child, if the message does not say it.
 
-    `handed_in_by` is who gave the file to the worker, and then the source: messages of others are
-    what this source heard from them. Raises BadRow if it has no words, or hidden characters that
-    are not words.
+    `handed_in_by` is the person who gave the file to the worker. They are then the source, and
+    messages of other people are what they heard from these. Raises BadRow if the message has no
+    text, or hidden characters that cannot be text.
     """
     text, odd = clean(message.text, "text", TEXT_CELL)
     words = replace(message, text=text).words
@@ -308,10 +306,10 @@ def draft(
 
 
 def identity(message: ChatMessage) -> tuple[str, ...]:
-    """Return the identity of a message, the same in every backup: sender, time, words.
+    """Return the identity of a message, which is the same in every backup: sender, time and text.
 
-    Of a chat the same words at the same time are one message, in whichever conversation; and its
-    files count by their number, because an export may be with or without them.
+    In a chat, the same text at the same time is one message, in whichever conversation; and
+    attached files count only by their number, because a chat can be exported with or without them.
     """
     at = message.at.astimezone(UTC).isoformat() if message.at else message.at_words
     sender = key(message.sender or message.key)
@@ -323,7 +321,7 @@ def identity(message: ChatMessage) -> tuple[str, ...]:
 
 
 def cells(message: ChatMessage) -> dict[str, str]:
-    """Return the message as a row that a user can correct and import again."""
+    """Return the message as cells of a row that a user can correct and import again."""
     return {
         "date": message.at.astimezone(UTC).isoformat() if message.at else message.at_words,
         "from": message.sender or message.key,

@@ -1,6 +1,5 @@
-"""Reads lists of missing children from the police and councils: a row for each episode, with its
-end.
-"""
+"""Read lists of missing children from the police and from councils: a row for each episode, with
+its end."""
 
 from datetime import datetime
 from typing import Literal, get_args
@@ -132,7 +131,8 @@ def draft(row: FileRow, now: datetime) -> MissingDraft:
 
 
 def _time(row: FileRow, name: Literal["since", "seen", "found"], now: datetime) -> datetime | None:
-    """Return the moment in a cell, or in two of which one has the hour; None if there is none."""
+    """Return the moment in a cell, or in two cells of which one has the hour; None if there is
+    none."""
     hour = row.cell(f"{name}_time") if name != "seen" else None
     if hour in (None, ""):
         at, odd = times.instant(row.cell(name), row.heading(name), now)
@@ -169,9 +169,8 @@ def _reported(row: FileRow) -> bool | None:
 
 
 def _unreported(row: FileRow) -> tuple[Unreported | None, str | None]:
-    """Return why a missing child's carer did not report it: a code, if the cell contains one, or
-    their words.
-    """
+    """Return why a missing child's carer did not report it: a code if the cell has one, otherwise
+    the carer's words."""
     told = row.text("unreported").strip()
     code = told.casefold().replace(" ", "-")
     known = next((one for one in get_args(Unreported) if one == code), None)
@@ -184,7 +183,7 @@ def _interview(row: FileRow, now: datetime) -> ReturnInterviewRecorded | None:
     if state is None:
         if told not in _NOT_SAID:
             row.flags.append(("other", row.heading("interview"), row.text("interview")))
-        # a day alone does not say whether the child was only offered an interview
+        # a day alone may only mean that an interview was offered
         for name in filter(row.text, ("interviewed", "interviewer")):
             row.flags.append(("other", row.heading(name), row.text(name)))
         return None

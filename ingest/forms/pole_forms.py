@@ -1,6 +1,6 @@
-"""Reads a police data set's tables: people, incidents, and call records from network providers.
+"""Read the tables of a police data set: people, incidents, and call records from network providers.
 
-The links form links these rows: a person or an incident by its identifier.
+A row of the links form refers to a person or an incident by its identifier.
 """
 
 import math
@@ -74,8 +74,8 @@ CALLS = ImportForm(
 )
 _CLOCK = re.compile(r"(?:(\d{1,3}):)?([0-5]?\d):([0-5]\d)")
 _COMPACT = re.compile(r"(\d{8})[ T](\d{2}):?(\d{2})(?::?(\d{2}))?")
-#: For each column of an incident that names a person or thing: the kind and the part in the
-#: incident.
+#: For each column of an incident that names a person or thing: the kind of entity, and its part in
+#: the incident.
 _PARTS: dict[str, tuple[str, LinkKind]] = {
     "suspects": ("person/suspect", "suspect-in"),
     "victims": ("person/victim", "victim-of"),
@@ -88,9 +88,8 @@ _PARTS: dict[str, tuple[str, LinkKind]] = {
 
 
 def person(row: FileRow, now: datetime) -> PersonDraft:
-    """Return a row as the draft of a person. A date of birth that cannot be right is flagged, and
-    stays in the description as it was written. Raises BadRow for an invalid category or age.
-    """
+    """Return a row as the draft of a person. A date of birth that cannot be right is flagged and,
+    as it was written, added to the description. Raises BadRow for an invalid category or age."""
     born, wrong = _born(row, now)
     name, described = row.text("name") or None, row.text("description")
     extras = "; ".join(f"{heading}: {text}" for heading, text in row.extras() if text)
@@ -227,9 +226,8 @@ def _duration(row: FileRow) -> timedelta:
 
 
 def _born(row: FileRow, now: datetime) -> tuple[date | None, str]:
-    """Return the date of birth in a row; or the heading and the words of one that cannot be right,
-    which is flagged.
-    """
+    """Return the date of birth in a row; or the heading and the text of one that cannot be right,
+    with a flag."""
     words, heading = row.text("born").strip(), row.heading("born")
     day, wrong = _day(row, now)
     if day and day > now.astimezone(local.LONDON).date():

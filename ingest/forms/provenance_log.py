@@ -1,7 +1,7 @@
-"""Reads a carer's provenance log: when, what happened, who told you, how do you know it is true?
+"""Read a carer's provenance log: when, what happened, who told you, how do you know it is true?
 
-The columns are the carer's own: cells that fit no field are stored as labelled lines below the
-words.
+The columns are chosen by the carer. Cells that belong to no field are stored as labelled lines
+below the entry's text.
 """
 
 import re
@@ -41,7 +41,7 @@ _SELF = re.compile(
     r"(?: (?:it|this|him|her|them))?(?: myself)?|saw it myself|heard it myself)\W*",
     re.IGNORECASE,
 )
-#: A pattern of words for the child of the log without a name: the case then says who the child is.
+#: Words that mean the child of the log without a name; the case then says who the child is.
 _THE_CHILD = re.compile(
     r"(?:(?:my|our|the) )?(?:daughter|son|child|girl|lad|boy|young person|yp)|she|he|her|him"
     r"|(?:her|him)self",
@@ -60,9 +60,9 @@ _TELLER = re.compile(
 
 
 def draft(row: FileRow, now: datetime, case: str | None) -> ObservationDraft:
-    """Return a row of the log as the draft of an entry; `case` is that of rows that name none.
+    """Return a row of the log as the draft of an entry; `case` is used for rows that name no case.
 
-    Raises BadRow if there are no words, or if a cell cannot be words.
+    Raises BadRow if there is no text, or if a cell cannot be text.
     """
     words = own_words(row.text("words"), row.extras())
     if not words.strip():
@@ -103,9 +103,8 @@ def draft(row: FileRow, now: datetime, case: str | None) -> ObservationDraft:
 
 
 def split_chain(words: str) -> tuple[str, ...]:
-    """Return who told the writer of the log, nearest first: "Kayleigh, who heard it from Jade" is
-    two people; () for writers who saw it themselves.
-    """
+    """Return the people through whom the writer of the log heard it, nearest first: "Kayleigh, who
+    heard it from Jade" gives two people; () if the writer saw it."""
     if not words or _SELF.fullmatch(words.strip()):
         return ()
     people = (
@@ -115,18 +114,17 @@ def split_chain(words: str) -> tuple[str, ...]:
 
 
 def _of_the_child(chain: tuple[str, ...], case: str | None) -> tuple[tuple[str, ...], bool]:
-    """Return the chain with "she" and "our lad" as the child of the case, and whether the child
-    told the writer. Without a case the child is unknown and is left out, so that no root is made
-    up."""
+    """Return the people with "she" and "our lad" replaced by the child of the case, and whether the
+    child informed the writer. Without a case the child is unknown and left out, so that no source
+    is invented."""
     named = ("my child" if _THE_CHILD.fullmatch(teller) else teller for teller in chain)
     told = bool(chain) and _THE_CHILD.fullmatch(chain[0]) is not None
     return tuple(teller for teller in named if case or teller != "my child"), told
 
 
 def urgent(words: str) -> str | None:
-    """Return why a row of the log is urgent: the words, or that the log says so; None if it says
-    that it is not.
-    """
+    """Return why a row of the log is urgent: the text in the column, or that the column says so;
+    None if it says that it is not urgent."""
     said = forms.name(words) if words not in _URGENT else words
     if said in _NOT_URGENT:
         return None

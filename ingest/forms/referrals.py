@@ -120,8 +120,8 @@ _AGE = re.compile(
     re.IGNORECASE,
 )
 _YEARS_ALONE = re.compile(r"\d{1,2}(?:\s*(?:y(?:ea)?rs?|y)(?:\s*old)?)?", re.IGNORECASE)
-#: Words for no learning disability, or an unknown one; all other words describe its kind: "mild",
-#: "yes, assessed by the school".
+#: Words for no learning disability, or for an unknown one; any other text describes its kind, for
+#: example "mild" or "yes, assessed by the school".
 _NONE = frozenset(
     {
         "",
@@ -139,14 +139,14 @@ _NONE = frozenset(
         "not asked",
     }
 )
-#: A pattern of an age: two digits with years, months or nothing behind them; the name of a month
-#: makes a date of it.
+#: The beginning of an age: two digits, with years, months or nothing after them; with the name of a
+#: month after them it is a date.
 _AGE_BEGINS = re.compile(
     r"\d{1,2}(?:\.\d+)?\s*(?!mar|may|oct|apr|aug)(?:$|[ymo(a,&]|\d{1,2}\s*m(?!ar|ay))",
     re.IGNORECASE,
 )
 _ADULT = 18
-#: The columns of a referral for national monitoring, whose words become codes.
+#: The columns of a referral for national monitoring, whose text is translated into codes.
 _MONITORED = ("residence", "ethnicity", "missing_before", "in_care")
 _NOT_SAID = frozenset({"", "-", "n/a", "nk", "not known", "unknown", "not asked", "not stated"})
 _ANSWERS = {"yes": True, "y": True, "true": True, "1": True} | {
@@ -221,9 +221,8 @@ def draft(row: FileRow, now: datetime) -> ReferralDraft:
 
 
 def _coded(row: FileRow, name: str, codes: Sequence[tuple[C, re.Pattern[str]]]) -> C | None:
-    """Return the code for the words in a column of the row; other words are flagged as they were
-    written.
-    """
+    """Return the code for the text in a column of the row; a text without a code is flagged and
+    stays as it was written."""
     words = row.text(name)
     if words.strip().casefold() in _NOT_SAID:
         return None
@@ -234,7 +233,8 @@ def _coded(row: FileRow, name: str, codes: Sequence[tuple[C, re.Pattern[str]]]) 
 
 
 def _answer(row: FileRow, name: str) -> bool | None:
-    """Return the yes or no in a column of the row; other words are flagged as they were written."""
+    """Return True or False for a yes or no in a column of the row; another text is flagged and
+    stays as it was written."""
     words = row.text(name).strip().casefold()
     if words in _NOT_SAID:
         return None
@@ -245,8 +245,8 @@ def _answer(row: FileRow, name: str) -> bool | None:
 
 
 def _born(row: FileRow, received: datetime, now: datetime) -> tuple[date | None, str | None]:
-    """Return the child's date of birth and age in words from a row: each column may contain
-    either."""
+    """Return the child's date of birth, and the age in words, from a row; either column may contain
+    either of them."""
     born: date | None = None
     age_words: str | None = None
     for name in ("born", "age"):
@@ -273,21 +273,21 @@ def _born(row: FileRow, received: datetime, now: datetime) -> tuple[date | None,
         elif day.year < FIRST_BIRTH:
             row.flags.append(("date-before-1900", row.heading(name), words))
         if day > now.astimezone(LONDON).date() or day.year < FIRST_BIRTH:
-            age_words = age_words or words  # as it was written, for a person to correct
+            # the age stays as it was written, for a person to correct
+            age_words = age_words or words
         else:
             born = born or day
     return born, age_words
 
 
 def _looks_like_age(words: str) -> bool:
-    """Return whether the words begin as an age does ("14", "14y8m", "8 m"), and not as "31
-    March"."""
+    """Return whether a text begins as an age does ("14", "14y8m", "8 m"), unlike "31 March"."""
     return _AGE_BEGINS.match(words.strip()) is not None
 
 
 def _plain_age(words: str) -> bool:
-    """Return whether an age in years and months is unambiguous: "14y8m"; never "14.8 months" or
-    "14.8"."""
+    """Return whether an age in years and months is unambiguous, as "14y8m" is; "14.8 months" and
+    "14.8" are not."""
     found = _AGE.fullmatch(words.strip())
     return found is not None and int(found["months"] or 0) < 12
 
@@ -296,7 +296,7 @@ def _under_18(born: date | None, age_words: str | None, on: datetime) -> bool | 
     if born is not None:
         return on.date() - born < timedelta(days=365.2425 * _ADULT)
     if age_words is None or not _looks_like_age(age_words):
-        return True  # a day that cannot be right says nothing about an age
+        return True  # a day that cannot be right is not an age
     found = re.search(r"\d{1,2}", age_words)
     return int(found[0]) < _ADULT if found else True
 

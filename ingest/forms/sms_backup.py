@@ -1,4 +1,4 @@
-"""Reads an SMS backup: the XML of "SMS Backup & Restore" and similar programs.
+"""Read an SMS backup: the XML of "SMS Backup & Restore" and similar programs.
 
 `<sms address date type body contact_name>` with date in milliseconds since 1970 and type 1 for
 received; `<mms msg_box>` with `<part ct text data>` and `<addr type>`, where type 137 is the
@@ -26,7 +26,7 @@ _CHUNK = 1 << 16
 _LONGEST_REFERENCE = 12
 _REFERENCES = re.compile(rb"(?:&#(?:x[0-9A-Fa-f]{1,8}|[0-9]{1,8});)+")
 _LAST_REFERENCE = re.compile(rb"&#(?:x[0-9A-Fa-f]{1,8}|[0-9]{1,8});$")
-#: Private-use characters that replace characters forbidden in XML until the text is read.
+#: Characters for private use that replace, until the text is read, characters that XML forbids.
 _PARKED = 0xE000
 _UNPARK = {_PARKED + code: code for code in range(32)}
 _NO_CHARACTER = 0xFFFD
@@ -34,8 +34,7 @@ _NO_CHARACTER = 0xFFFD
 
 class _Mended:
     """A file object that gives the backup as valid XML: phones write an emoji as two halves, and
-    control characters.
-    """
+    control characters."""
 
     def __init__(self, file: IO[bytes]) -> None:
         self._file, self._rest = file, b""
@@ -51,9 +50,8 @@ class _Mended:
 
 
 def _before_references(data: bytes) -> int:
-    """Return where the character references at the end of `data` begin: the next bytes may belong
-    to them.
-    """
+    """Return the position at which the character references at the end of `data` begin; the bytes
+    that follow may belong to them."""
     cut = data.rfind(b"&", max(len(data) - _LONGEST_REFERENCE, 0))
     if cut < 0:
         return len(data)
@@ -63,9 +61,8 @@ def _before_references(data: bytes) -> int:
 
 
 def _allowed(references: re.Match[bytes]) -> bytes:
-    """Return a match of character references with two halves joined, and forbidden characters
-    replaced until the text is read.
-    """
+    """Return matched character references as valid XML: two halves of a character joined, and
+    forbidden characters replaced until the text is read."""
     codes: list[int] = []
     for each in references[0].removeprefix(b"&#").removesuffix(b";").split(b";&#"):
         code = int(each[1:], 16) if each[:1] == b"x" else int(each)
@@ -92,8 +89,8 @@ def messages(path: Path) -> Iterator[ChatMessage]:
 
 def elements(path: Path, tags: Collection[str], what: str) -> Iterator[tuple[Any, FilePosition]]:
     """Yield the XML elements with these tags, each with its number, one at a time. Raises BadFile
-    if the file is cut short, is not XML, or has none of them: it contains no `what`.
-    """
+    if the file is incomplete, is not XML, or has no such element: the message says that it has no
+    `what`."""
     place, number = FilePosition(path.name), 0
     try:
         with path.open("rb") as file:
@@ -124,13 +121,13 @@ def elements(path: Path, tags: Collection[str], what: str) -> Iterator[tuple[Any
 
 
 def attribute(element: Any, name: str) -> str:
-    """Return an attribute of an XML element; "" for the values that mean none."""
+    """Return an attribute of an XML element; "" if its value means that there is none."""
     told = (element.get(name) or "").translate(_UNPARK)
     return "" if told in ("null", "(Unknown)") else told
 
 
 def moment(element: object) -> tuple[datetime | None, str]:
-    """Return the time of a message's XML element and its words; None if it names none."""
+    """Return the time of a message's XML element, as a moment and as text; None if it has none."""
     told = attribute(element, "date")
     try:
         return datetime.fromtimestamp(int(told) / 1000, UTC), told
@@ -189,8 +186,8 @@ def _mms(element: Any, place: FilePosition) -> ChatMessage:
 
 
 def excerpt(path: Path, picked: Collection[str], whole: str) -> Iterator[bytes]:
-    """Yield the picked conversations as a backup of their own; `whole` is the SHA-256 of the full
-    backup. Lines replace parts that are never imported."""
+    """Yield a backup that has only the chosen conversations; `whole` is the SHA-256 of the complete
+    backup. Parts that are never imported are replaced by lines."""
     yield b'<?xml version="1.0" encoding="UTF-8"?>\n'
     yield f"<smses excerpt-of={quoteattr(whole)}>\n".encode()
     for message in messages(path):

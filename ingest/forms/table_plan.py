@@ -1,11 +1,12 @@
-"""Plans to import the rows of a provenance log, of a sheet of referrals or missing children, and of
-another system's tables: links, people, incidents, calls.
-"""
+"""Plans to import tables: the rows of a provenance log, of referrals or missing children, and of
+tables from another system (links, people, incidents, calls)."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
+
+from msgspec import Struct
 
 from domain.kernel.values import Origin
 from ingest.files import originals, times
@@ -35,7 +36,8 @@ from ingest.words.drafts import (
 )
 from ingest.words.occurrences import Occurrences
 
-#: For each table its form, and the function that makes a draft of a row. It raises BadRow.
+#: For each table, its form and the function that makes a draft of a row; the function raises
+#: BadRow.
 TABLES: tuple[tuple[ImportForm, Callable[[FileRow, datetime], Draft]], ...] = (
     (referrals.FORM, referrals.draft),
     (missing.FORM, missing.draft),
@@ -45,21 +47,19 @@ TABLES: tuple[tuple[ImportForm, Callable[[FileRow, datetime], Draft]], ...] = (
     (pole_forms.CALLS, pole_forms.call),
 )
 _DRAFTS = {form.name: draft for form, draft in TABLES}
-#: Forms of another system's tables, whose rows are identified by their place in the file.
+#: Forms of tables from another system, whose rows are identified by their position in the file.
 PLACED = frozenset({"links", "people", "incidents", "calls"})
 
 
-@dataclass(frozen=True)
-class SheetPlan:
-    """A sheet to import, and the meaning of its columns."""
+class SheetPlan(Struct, frozen=True):
+    """A sheet to import, and the field of each of its columns."""
 
     sheet: Sheet
     columns: ColumnMap
 
 
-@dataclass(frozen=True)
-class TablePlan:
-    """The plan to import those sheets of one file that have the same form."""
+class TablePlan(Struct, frozen=True):
+    """The plan to import the sheets of a file that have the same form."""
 
     path: Path
     book: Book
@@ -71,7 +71,7 @@ class TablePlan:
 
     @property
     def total(self) -> int | None:
-        """Return the number of rows to import, if it is known."""
+        """Return the number of rows to import; None if it is unknown."""
         known = [plan.sheet.count for plan in self.sheets]
         heads = sum(plan.columns.row for plan in self.sheets)
         return None if None in known else sum(count or 0 for count in known) - heads
@@ -85,9 +85,8 @@ class TablePlan:
         return self.book.hidden
 
     def stored_parts(self) -> Iterator[bytes] | None:
-        """Yield the parts of the file that are stored; None if the file contains pictures that
-        cannot be removed.
-        """
+        """Yield the parts of the file that may be stored; None if it has pictures that cannot be
+        removed."""
         if not self.book.media:
             return originals.read_whole(self.path)
         if self.book.kind == "csv":
@@ -119,7 +118,7 @@ class TablePlan:
         origin = Origin(self.file.sha256, name, row.number, row.place.sheet, self.path.name)
         identity = self._identity(row, draft, self.context.dataset)
         found = Read(row.place, origin, draft, identity, row.raw(), carried)
-        if name in PLACED:  # in another data set the same id means other people
+        if name in PLACED:  # in another data set the same identifiers mean other people
             return found
         return replace(found, in_dataset=lambda other: self._identity(row, draft, other))
 
@@ -132,9 +131,8 @@ class TablePlan:
         return _DRAFTS[name](row, self.context.now)
 
     def _identity(self, row: FileRow, draft: Draft, dataset: str) -> tuple[str, ...]:
-        """Return the identity of a row: of a log's row its writer and contents, of another system's
-        row its place.
-        """
+        """Return the identity of a row: for a log the writer and the contents, for a table from
+        another system the position."""
         match draft:
             case LinkDraft() | PersonDraft() | IncidentDraft() | CallDraft():
                 return self._place(row)
@@ -151,7 +149,7 @@ class TablePlan:
 
 
 def _counted(read: Read | Rejected, occurrence: str) -> Read | Rejected:
-    """Return a row with its occurrence in the file as a part of its identity."""
+    """Return a row whose identity includes how often it has occurred in the file."""
     if isinstance(read, Read) and (in_dataset := read.in_dataset):
         read = replace(read, in_dataset=lambda other: (*in_dataset(other), occurrence))
     return replace(read, identity=(*read.identity, occurrence))

@@ -1,9 +1,9 @@
-"""Reads a chat that WhatsApp exported as text, from an Android phone or an iPhone.
+"""Read a chat that WhatsApp exported as text, on an Android phone or an iPhone.
 
 Each message begins with its date, time and author; further lines belong to the message above. The
-phone's settings decide the order of day and month and the clock: the dates of the file decide the
-order, else the user has to say it. Lines by WhatsApp itself name no author, or begin with an
-invisible mark.
+settings of the phone decide the order of day and month, and the form of the time. The order is read
+from the dates in the file if these decide it; otherwise the user has to state it. Lines that
+WhatsApp itself writes have no author, or begin with an invisible mark.
 """
 
 import re
@@ -12,6 +12,8 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from itertools import pairwise
+
+from msgspec import Struct
 
 from domain.kernel.codes import DateOrder
 from ingest.files import times
@@ -26,21 +28,21 @@ _HEADER = re.compile(
     r"(?P<hour>\d{1,2})[:.](?P<minute>\d{2})(?:[:.](?P<second>\d{2}))?"
     r"(?:\s*(?P<half>[AaPp])\.?\s?[Mm]\.?)?(?(open)\]|\s+[-\u2013\u2014])\s(?P<rest>.*)"
 )
-#: A pattern of an author, who is a name or a number; what WhatsApp itself says may hold a colon
-#: only in quotes.
+#: An author: a name or a number. In lines that WhatsApp itself writes, a colon occurs only within
+#: quotes.
 _AUTHOR = re.compile(r"(?P<author>[^:\"\u201c\u201d]{1,100}):\s(?P<text>.*)", re.DOTALL)
 _EDITED = re.compile(rf"[{_MARKS}\s]*<This message was edited>\s*\Z")
 _DELETED = re.compile(
     r"(?:This message was deleted|You deleted this message)(?: by admin [^\n]{1,100})?\.?"
 )
-#: A pattern of an iPhone's line for a call that was not taken: its author rang.
+#: An iPhone's line about a call that was not taken; its author is the caller.
 _CALL = re.compile(
     r"(?P<call>Missed (?:group )?(?:voice|video) call|(?:Voice|Video) call, No answer)"
     r"(?:, [^\n]{1,40})?\.?",
     re.IGNORECASE,
 )
-#: A pattern of the text that the export writes in place of a picture or another file, and the name
-#: of a file beside it.
+#: The text that the export writes instead of a picture or another file, and the name of the file
+#: that comes with the export.
 _MEDIA = re.compile(
     rf"[{_MARKS}]*(?:<attached: (?P<one>[^<>\n]{{1,200}})>"
     rf"|(?P<two>[^\n\u200e]{{1,200}}\.\w{{2,5}}) \((?:file attached|attached file)\)"
@@ -51,9 +53,9 @@ _GROUP = re.compile('["\u201c](?P<name>[^"\u201c\u201d\n]{1,100})["\u201d]')
 Stands = Callable[[str, str | None], str]
 
 
-@dataclass(frozen=True)
-class _Line:
-    """A message as WhatsApp wrote it: its number in the file, date, time and the rest."""
+class _Line(Struct, frozen=True):
+    """A message as WhatsApp wrote it: its number in the file, date, time, and the rest of the
+    line."""
 
     number: int
     date: _Numbers
@@ -64,7 +66,7 @@ class _Line:
 
 @dataclass
 class WhatsAppChat:
-    """The messages of one WhatsApp chat, and what was left out of it by reason."""
+    """The messages of a WhatsApp chat; and how many lines were left out of it, by reason."""
 
     messages: list[ChatMessage] = field(default_factory=list)
     order: str = "year first"
@@ -81,9 +83,9 @@ def begins(text: str) -> bool:
 def read(
     text: str, place: FilePosition, now: datetime, order: DateOrder | None, stands: Stands
 ) -> WhatsAppChat:
-    """Return the messages of a WhatsApp chat. `stands(kind, name)` gives the line that replaces a
-    file. Raises BadFile if the order of day and month is neither in the file nor given.
-    """
+    """Return the messages of a WhatsApp chat. `stands(kind, name)` returns the line that replaces
+    an attached file. Raises BadFile if the order of day and month is neither clear from the file
+    nor given."""
     chat = WhatsAppChat()
     lines = list(_headers(text))
     chat.order = order_of([line.date for _, line in lines], place, now, order)
@@ -107,14 +109,15 @@ def read(
 def _addressed(
     messages: Iterable[ChatMessage], authors: set[Author], group: str | None
 ) -> list[ChatMessage]:
-    """Return the messages with their recipient: the other of two authors, or the group."""
+    """Return the messages with their recipient: the group or, between two authors, the other
+    one."""
     if group is None and len(authors) > 2:
         group = "a group"
     return [message.sent_to(authors, group) for message in messages]
 
 
 def _headers(text: str) -> Iterator[tuple[int, _Line]]:
-    """Yield each line that begins a message of the chat, with its place in the text."""
+    """Yield the first line of each message of the chat, with its position in the text."""
     at = 0
     for number, line in enumerate(text.split("\n"), 1):
         found = _HEADER.match(line)
@@ -139,9 +142,8 @@ def _is_twelve(written: str) -> bool:
 
 
 def _whole(text: str, lines: list[tuple[int, _Line]], order: str) -> Iterator[tuple[_Line, str]]:
-    """Yield each message of the chat with all of its lines. A line whose date cannot be one in this
-    order was pasted into the message above.
-    """
+    """Yield each message of the chat with all its lines. A line whose date is impossible in this
+    order belongs to the message above, into which it was pasted."""
     own = [(at, line) for at, line in lines if _day(line.date, order) is not None]
     ends = [*(at for at, _ in own[1:]), len(text)]
     for (at, line), end in zip(own, ends, strict=False):
@@ -150,8 +152,8 @@ def _whole(text: str, lines: list[tuple[int, _Line]], order: str) -> Iterator[tu
 
 
 def _authored(body: str) -> tuple[str, str | None]:
-    """Return the words of a message and their author; None as author for a line by WhatsApp
-    itself."""
+    """Return the author of a line, and the text; None as the author of a line that WhatsApp itself
+    wrote."""
     found = _AUTHOR.match(body)
     if found is None:
         return body, None
@@ -196,7 +198,7 @@ def _message(
     if call := _CALL.fullmatch(words):
         words = f"[{call['call']}]"
     day = _day(line.date, chat.order)
-    if day is None:  # `_whole` yields only lines with a day
+    if day is None:  # `_whole` yields only lines with a possible day
         return None
     at, flags = times.instant(datetime.combine(day, time(*line.clock)), "date", now)
     return ChatMessage(
@@ -217,8 +219,9 @@ def _message(
 def order_of(
     days: list[_Numbers], place: FilePosition, now: datetime, given: DateOrder | None
 ) -> str:
-    """Return the order of the numbers in a date: what the numbers allow, what keeps the messages in
-    order, what is not in the future; or `given`. Raises BadFile if none of them decides."""
+    """Return the order of the numbers in a date: the one that the numbers allow, or that keeps the
+    messages in order, or that gives no date in the future; otherwise `given`. Raises BadFile if
+    none of these decides."""
     if all(first > 31 for first, _, _ in days):
         return "year first"
     orders: tuple[DateOrder, ...] = ("day-first", "month-first")
@@ -250,7 +253,7 @@ def order_of(
 
 
 def _day(numbers: _Numbers, order: str) -> date | None:
-    """Return the day that the numbers give in this order; None if there is none."""
+    """Return the day that the numbers mean in this order; None if there is no such day."""
     year, month, day = numbers
     if year <= 31:
         first, second, year = numbers

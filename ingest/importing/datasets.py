@@ -1,4 +1,4 @@
-"""Finds other data sets into which the importer's teams have imported the same file before."""
+"""Find other data sets into which the importer's teams have imported the same file."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -12,7 +12,7 @@ from ingest.words.recording import DraftTarget
 
 @dataclass
 class OtherDatasets:
-    """The other data sets that have the planned file, and how many of its rows are in each."""
+    """The other data sets into which this file was imported, and how many of its rows each has."""
 
     intake: DraftTarget
     plan: ImportPlan
@@ -25,7 +25,7 @@ class OtherDatasets:
         self.names = [name for name in before if name != self.dataset]
 
     def have(self, item: Read) -> bool:
-        """Return whether another data set has the words of this row on record, and count it."""
+        """Return whether another data set has this row already, and count it if so."""
         if item.in_dataset is None or item.carried_id:
             return False
         for name in self.names:
@@ -35,7 +35,7 @@ class OtherDatasets:
         return False
 
     def notes(self) -> Iterator[str]:
-        """Yield a note for each other data set that has rows of the file."""
+        """Yield a note for each other data set that has rows of this file."""
         for name in self.names:
             if self.plan.form in PLACED:
                 yield (

@@ -1,8 +1,8 @@
-"""Imports files: plans and checks all of them, then records them in batches, each whole or not at
+"""Import files: plan and check all of them, then record them in batches, each completely or not at
 all.
 
-A second run changes nothing; an interrupted run continues where it stopped, because every row has
-an identity of its own.
+Importing the same file again changes nothing, and an interrupted import continues where it stopped,
+because every row has an identity.
 """
 
 from collections.abc import Callable, Collection, Sequence
@@ -49,10 +49,10 @@ def import_files(
 ) -> ImportReport:
     """Import files and return a report of every row.
 
-    `dates` and `phone` are what a chat and a file of calls may leave open (`Context`).
-    `originals` is the store of original files; at most `shown` rejected rows are in the report
-    (None: all). Raises Denied for a person who may not import files; BadFile, before anything is
-    stored, if a file cannot be imported; LogUnavailable if the log does not answer.
+    `dates` and `phone` give what a chat or a list of calls may not contain (`Context`). `originals`
+    is the store of original files; at most `shown` rejected rows are in the report (None: all).
+    Raises Denied for a person who may not import files; BadFile, before anything is stored, if a
+    file cannot be imported; LogUnavailable if the log does not answer.
     """
     require(reader, "import")
     context = Context(
@@ -76,7 +76,7 @@ def run(
     on_progress: Callable[[ImportProgress], None] | None = None,
     shown: int | None = SHOWN,
 ) -> ImportReport:
-    """Import files and return a report of every row, for any receiver of drafts (`intake`)."""
+    """Import files and return a report of every row; `intake` receives the drafts."""
     if rejects and not rejects.parent.is_dir():
         raise BadFile(
             FilePosition(str(rejects)),
@@ -100,8 +100,8 @@ def run(
 
 
 def _refuse_unfit(path: Path, rejects: Path | None) -> None:
-    """Raise BadFile for a file that can be read only once, and for a file that its own rejected
-    rows would overwrite."""
+    """Raise BadFile for a file that can be read only once, and for a file that the rejects file
+    would overwrite."""
     if path.exists() and not (path.is_file() or path.is_dir()):
         raise BadFile(
             FilePosition(path.name),
@@ -116,13 +116,14 @@ def _refuse_unfit(path: Path, rejects: Path | None) -> None:
         )
 
 
-#: Referrals come first because they open the cases that logs and messages name; people and
-#: incidents because links name them.
+#: Forms that are imported first: referrals open the cases that logs and messages name, and links
+#: name people and incidents.
 _FIRST = ("referrals", "people", "incidents")
 
 
 def _refuse_unused(planned: Sequence[ImportPlan], context: Context) -> None:
-    """Raise BadFile if no file has a column that the mapping names: it is probably misspelt."""
+    """Raise BadFile if the mapping names a column that is in none of the files: it is probably
+    misspelt."""
     used = {name for plan in planned for sheet in plan.mapping.values() for name in sheet}
     for name, heading in context.mapping.columns.items():
         if not heading:

@@ -1,4 +1,4 @@
-"""Recognises the type of a file by its first bytes, never by its name."""
+"""Recognise the type of a file by its first bytes, never by its name."""
 
 import re
 from pathlib import Path
@@ -15,7 +15,7 @@ Content = Literal["table", "sms-backup", "calls", "chat", "email"]
 
 _BACKUP = re.compile(rb"<(?:smses|allsms)\b")
 _CALLS = re.compile(rb"<calls\b")
-#: A pattern of an email's first line, which is a header field (RFC 5322 section 2.2).
+#: The first line of an email, which is a header field (RFC 5322 section 2.2).
 _EMAIL = re.compile(
     rb"(?:(?:From|To|Subject|Date|Received|Return-Path|Delivered-To|Message-ID|MIME-Version"
     rb"|X-[A-Za-z-]+|DKIM-Signature|Authentication-Results|Reply-To|Sender|Content-Type)"
@@ -55,7 +55,8 @@ def content(path: Path) -> Content:
 
 
 def is_messages(path: Path) -> bool:
-    """Return whether the file contains messages or calls, and is no table of them."""
+    """Return whether the file contains messages or calls in a format of their own, and not as a
+    table."""
     try:
         return content(path) != "table"
     except BadFile:
@@ -63,9 +64,9 @@ def is_messages(path: Path) -> bool:
 
 
 def _is_binary(head: bytes) -> bool:
-    """Return whether a file has many control bytes, as a picture, a program or a database has.
-    Below plain headings they are bad cells, which only reject their rows.
-    """
+    """Return whether a file has many control bytes, as a picture, a program or a database has. If
+    its first line is plain headings, control bytes are bad cells, and only their rows are
+    rejected."""
     if head.startswith((b"\xff\xfe", b"\xfe\xff")):
         return False
     first, _, rest = head.partition(b"\n")
@@ -96,9 +97,8 @@ def first_bytes(path: Path) -> bytes:
 
 
 def open_book(path: Path, encoding: str = "utf-8") -> Book:
-    """Return a workbook, a csv or a network as sheets. Raises BadFile if it is none of them,
-    broken, encrypted or a zip bomb.
-    """
+    """Return a workbook, a CSV file or a network as sheets. Raises BadFile if the file is none of
+    these, damaged, encrypted or a zip bomb."""
     head = first_bytes(path)
     place = FilePosition(path.name)
     if networks.begins(head, path):

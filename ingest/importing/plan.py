@@ -1,10 +1,11 @@
-"""The plan of what to read from each file; all plans are checked before anything is stored."""
+"""Plans of what to read from each file; all plans are checked before anything is stored."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
+
+from msgspec.structs import replace
 
 from ingest.files import originals, rejects
 from ingest.files.cells import written
@@ -38,13 +39,13 @@ from ingest.words.drafts import Read
 FORMS: dict[str, ImportForm] = {
     form.name: form for form in (messages.FORM, log_headings.FORM, *(form for form, _ in TABLES))
 }
-#: The names of all fields that a mapping may contain.
+#: Names of all fields that a mapping may contain.
 FIELDS = tuple(dict.fromkeys(each.name for form in FORMS.values() for each in form.fields))
 _NOTED = 5
 
 
 class ImportPlan(Protocol):
-    """The plan to import one file, or the part of it that has one form."""
+    """The plan to import a file, or that part of it that has one form."""
 
     @property
     def path(self) -> Path: ...
@@ -66,7 +67,8 @@ class ImportPlan(Protocol):
         ...
 
     def stored_parts(self) -> Iterator[bytes] | None:
-        """Yield the parts of the original file that are stored; None if none may be."""
+        """Yield the parts of the original file that may be stored; None if no part may be
+        stored."""
         ...
 
 
@@ -108,7 +110,8 @@ def plans(path: Path, context: Context) -> list[ImportPlan]:
 
 
 def conversations(path: Path, context: Context) -> list[messages.Conversation]:
-    """Return the conversations in a file of messages, for the user to pick from. Raises BadFile."""
+    """Return the conversations in a file of messages, for the user to choose from. Raises
+    BadFile."""
     kind = opening.content(path)
     if kind != "table":
         return messages.conversations(_contained(path, kind, context))
@@ -128,7 +131,8 @@ def _known(
 def _contained(
     path: Path, kind: opening.Content, context: Context
 ) -> Iterable[messages.ChatMessage]:
-    """Return the messages in a file that is no table; calls as messages without words."""
+    """Return the messages in a file that is not a table; calls are returned as messages without
+    text."""
     match kind:
         case "email":
             return [email_file.message(path)]
@@ -190,9 +194,8 @@ def _message_table(
 def _chosen(
     book: Book, context: Context, place: FilePosition
 ) -> tuple[dict[str, list[tuple[Sheet, ColumnMap]]], tuple[str, ...]]:
-    """Return the sheets of the file for each form, with their columns, and notes about sheets that
-    are left out.
-    """
+    """Return the sheets of the file by form, with their columns; and notes about sheets that are
+    left out."""
     chosen: dict[str, list[tuple[Sheet, ColumnMap]]] = defaultdict(list)
     unfit: list[tuple[Sheet, ColumnMap]] = []
     doubtful: list[tuple[Sheet, ColumnMap]] = []
@@ -239,10 +242,9 @@ def _best(sheet: Sheet, form: str, context: Context) -> ColumnMap | None:
 
 
 def _fit(columns: ColumnMap) -> float:
-    """Return how well a form fits the columns of a sheet. A name and a birth date occur in many
-    sheets: if another form fits too, it is preferred to the table of people or incidents, unless
-    that fits far better.
-    """
+    """Return how well a form fits the columns of a sheet. Many sheets have a name and a birth date:
+    so another form that fits is preferred to the tables of people and incidents, unless these fit
+    far better."""
     return columns.score - (150.0 if columns.form.name in ("people", "incidents") else 0.0)
 
 
@@ -259,7 +261,7 @@ def _by_form(sheet: Sheet, form: str) -> Iterator[tuple[Sheet, str]]:
 
 
 class _FormRows:
-    """The rows of one form in a rejects file, with their cells as the user meant them."""
+    """The rows of one form in a rejects file, with the cells as the user meant them."""
 
     def __init__(self, sheet: Sheet, index: int, form: str) -> None:
         self._sheet, self._index, self._form = sheet, index, form
@@ -275,7 +277,7 @@ class _FormRows:
 
 
 def _notes(sheet: Sheet, columns: ColumnMap) -> Iterator[str]:
-    """Yield notes about contents of the sheet that were not read as they look."""
+    """Yield notes about contents of a sheet that were read otherwise than they appear."""
     for words in columns.skipped:
         yield f"{sheet.place}: above the headings and not read: {words[:80]!r}"
     for merge in sheet.merges[:_NOTED]:

@@ -1,4 +1,4 @@
-"""Imports one planned file batch by batch, each saved whole or not at all."""
+"""Import one planned file in batches, each saved completely or not at all."""
 
 from collections import deque
 from collections.abc import Callable, Iterator
@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from itertools import islice
 from uuid import UUID
 
-from msgspec import structs
+from msgspec import Struct, structs
 
 from commands.information.observation import TRIES
 from commands.kernel.unit_of_work import LostRace
@@ -25,17 +25,16 @@ from ingest.words.context import Context
 from ingest.words.drafts import Draft, ObservationDraft, Read, ReferralDraft
 from ingest.words.recording import DraftTarget, PreparedCommand
 
-#: The most commands in one transaction, for which other writers wait: with 500 of them, a record
-#: waited two seconds. Each of a hundred costs a sixth less than each of 50, since the views follow
-#: a batch.
+#: Largest number of commands in one transaction. Other writers wait for it: with 500 commands a
+#: user waited two seconds. A command in a batch of 100 costs a sixth less than in a batch of 50,
+#: because the views are updated after each batch.
 BATCH = 100
 
 
 ONE_ENTRY = "its ungraded links are one entry in the queue: grade it, or leave it as information"
 
 
-@dataclass(frozen=True)
-class ImportProgress:
+class ImportProgress(Struct, frozen=True):
     """The progress of the import of a file: `total` rows of this file, if known, of which so many
     are done, and were recorded by this import."""
 
@@ -47,21 +46,20 @@ class ImportProgress:
 
 @dataclass
 class _Batch:
-    """A batch of rows with their command ids, and which of these were on record when the rows were
-    read.
-    """
+    """A batch of rows with their command ids, and those of these ids that had been recorded when
+    the rows were read."""
 
     items: list[tuple[Read | Rejected, UUID]]
     known: set[UUID]
 
     def new(self) -> list[tuple[Read | Rejected, UUID]]:
-        """Return the rows of the batch that were not on record."""
+        """Return the rows of the batch that had not been recorded."""
         return [each for each in self.items if each[1] not in self.known]
 
 
 @dataclass
 class _Made:
-    """The rows of a batch that were decided on, and those that were refused."""
+    """The rows of a batch that can be saved, and those that were refused."""
 
     decided: list[tuple[Read, PreparedCommand]] = field(default_factory=list)
     refused: list[tuple[Read, UUID, str]] = field(default_factory=list)
@@ -69,7 +67,7 @@ class _Made:
 
 @dataclass
 class Taking:
-    """The import of one file, while it runs."""
+    """The import of one file, while it is running."""
 
     intake: DraftTarget
     plan: ImportPlan
@@ -98,7 +96,7 @@ class Taking:
         self.report.files.append(self.file)
 
     def take(self, kept_in: originals.Keeping) -> None:
-        """Store the original file, record its receipt, then its rows."""
+        """Store the original file, record that it was received, and then record its rows."""
         self._others = OtherDatasets(self.intake, self.plan, self.context.dataset)
         if not self.dry_run:
             self._receive(kept_in)
@@ -109,10 +107,9 @@ class Taking:
         self.file.notes += self._others.notes()
 
     def _file_entry(self, made: "_Made") -> list[PreparedCommand]:
-        """Return the one log entry about an imported network, by which its ungraded links are
-        decided about. It is saved with the first rows, so that none is ever without it; once they
-        are on record, there is no other.
-        """
+        """Return the one log entry about an imported network; an officer's decision about it
+        decides about the network's ungraded links. It is saved together with the first rows, so
+        that these are never without it. If they were recorded before, no entry is returned."""
         if self._entered or not made.decided or self.plan.form not in PLACED:
             return []
         if self._entry is None:
@@ -126,8 +123,8 @@ class Taking:
         return [self.intake.prepare(self._marked(self._entry), command_id)]
 
     def _read_ahead(self) -> Iterator[_Batch]:
-        """Yield the rows in batches, once the words of later ones are being read. What was read
-        before a file turned out to be damaged is recorded."""
+        """Yield the rows in batches; the text of later rows is read by other processes meanwhile.
+        If the file turns out to be damaged, the rows before the damage are recorded."""
         reads, waiting = self.plan.reads(), deque[_Batch]()
         try:
             while rows := list(islice(reads, BATCH)):
@@ -178,7 +175,7 @@ class Taking:
         if not self.intake.already_recorded([command_id]):
             self.intake.save([self.intake.receive(received, command_id)])
         known = self.intake.received(command_id) or received
-        # the file was imported before, or by another process just now
+        # the file was imported before, or another process is importing it now
         if known.kept != received.kept:
             sealing.drop()
         self.file.kept, self._mark = known.kept or None, known.mark
@@ -186,7 +183,7 @@ class Taking:
     def _batch(self, batch: _Batch) -> None:
         self.file.read += len(batch.items)
         known = batch.known
-        # rows of the batches before it may have been recorded since
+        # another process may have recorded rows of earlier batches meanwhile
         known |= self.intake.already_recorded([command_id for _, command_id in batch.new()])
         new: list[tuple[Read, UUID]] = []
         for item, command_id in batch.items:
@@ -203,7 +200,7 @@ class Taking:
         self._record(new)
 
     def _identified(self, item: Read | Rejected) -> tuple[Read | Rejected, UUID]:
-        """Return a row with its command id: a corrected row has its original's."""
+        """Return a row with its command id; a corrected row has the id of the original row."""
         command_id = self.intake.identify(item.identity)
         if item.carried_id is None:
             return item, command_id
@@ -213,9 +210,8 @@ class Taking:
             return _rejected(item, bad.reason, ID), command_id
 
     def _record(self, new: list[tuple[Read, UUID]]) -> None:
-        """Decide on these rows and save them together. They do not wait for the source register:
-        while that does not answer, the source is encrypted with them.
-        """
+        """Decide about these rows and save them together. They do not wait for the source register:
+        while it does not answer, the source is encrypted and stored with them."""
         if not new:
             return
         register_answers = True
@@ -241,7 +237,7 @@ class Taking:
                 return
 
     def _one_by_one(self, new: list[tuple[Read, UUID]], reason: str) -> None:
-        """Record rows one by one, so that only a row that cannot be recorded is rejected."""
+        """Record the rows one by one, so that only a row that cannot be recorded is rejected."""
         if len(new) == 1:
             ((item, command_id),) = new
             self._reject(_rejected(item, reason, None), command_id)
@@ -262,9 +258,8 @@ class Taking:
         return made
 
     def _marked(self, item: Read) -> Read:
-        """Return the row with the keyed digest of its file on record, from which the content cannot
-        be guessed.
-        """
+        """Return the row with the keyed digest of its file, by which nobody can guess the
+        content."""
         if self._mark is None:
             return item
         return replace(item, origin=structs.replace(item.origin, file=self._mark))
@@ -290,7 +285,7 @@ class Taking:
 
 
 def _case(draft: Draft) -> str:
-    """Return the case that a referral opens, if it is new."""
+    """Return the reference of the case that a referral opens; "" if it opens none."""
     return _plain(draft.reference) if isinstance(draft, ReferralDraft) else ""
 
 

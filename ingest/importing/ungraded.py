@@ -1,4 +1,4 @@
-"""Counts the ungraded links of an imported network, for the one log entry about its file."""
+"""Count the ungraded links of an imported network, for the one log entry about its file."""
 
 from collections import Counter
 from dataclasses import dataclass, field
@@ -12,16 +12,15 @@ from ingest.words.drafts import CallDraft, Draft, FileDraft, IncidentDraft, Link
 
 @dataclass
 class UngradedLinks:
-    """The ungraded links of an imported file by kind, and how often they name each person or
+    """How many ungraded links an imported file has, by kind, and how often they name each person or
     thing."""
 
     kinds: Counter[str] = field(default_factory=Counter)
     names: Counter[str] = field(default_factory=Counter)
 
     def add(self, draft: Draft) -> None:
-        """Count the links of a row, if they are ungraded. A masked end has a number instead of a
-        name.
-        """
+        """Count the links of a row if they are ungraded. A masked end has a number instead of a
+        name."""
         match draft:
             case LinkDraft(information=None, source_grade=None, alone=False):
                 kinds = (_base(draft.source_kind), _base(draft.target_kind))
@@ -61,5 +60,5 @@ def file_entry(plan: ImportPlan, dataset: str) -> Read | None:
 
 
 def _base(kind: str) -> EntityKind:
-    """Return the kind of an end of a link without the categories of a person."""
+    """Return the kind of an end of a link, without the categories of a person."""
     return next(each for each in ENTITY_KINDS if each == kind.partition("/")[0])

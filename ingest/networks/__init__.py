@@ -1,1 +1,1 @@
-"""Reads networks in other programs' formats as tables."""
+"""Read networks in the formats of other programs, as tables."""

@@ -1,8 +1,8 @@
-"""Reads a chart of i2 Analyst's Notebook: an Exchange file (ANX).
+"""Read a chart of i2 Analyst's Notebook: an Exchange file (ANX).
 
-Entities are at the ends of links; a link names each by its number or by its chart item. This
-product's own charts are restored from their attributes. In other charts the icon gives an entity's
-kind, and the type of a link how its ends are linked, if the form has it.
+Entities are at the ends of links; a link names each by its number or by its chart item. Charts that
+this program exported are restored from their attributes. In other charts the icon gives the kind of
+an entity, and the type of a link gives the kind of link, if the links form has it.
 """
 
 from __future__ import annotations
@@ -35,9 +35,8 @@ _KINDS = {icon: kind for kind, icons in _ICONS.items() for icon in icons}
 
 @dataclass
 class _Item:
-    """An item of an i2 chart as it is read: its attributes, those of the entity or link in it, and
-    its chart attributes.
-    """
+    """An entity or link of an i2 chart while it is read: the attributes of its XML element, and its
+    chart attributes."""
 
     at: At
     marks: Mapping[str, str]
@@ -65,9 +64,8 @@ def read(path: Path, place: FilePosition) -> Book:
 
 class _Chart:
     """Receives the XML elements of a chart from the parser; only entities and links are stored.
-    `_named` are attributes, types of entities and of links, by their ids; `_ids` are entities by
-    number, and `_items` by their chart item.
-    """
+    `_named` are the names of attributes and of types, by their ids. `_ids` are entities by number,
+    and `_items` entities by their chart item."""
 
     def __init__(self, found: NetworkFile) -> None:
         self._found = found
@@ -84,7 +82,8 @@ class _Chart:
         """Handle the beginning of an XML element of the chart."""
         name, item = tag(name), self._item
         if name == "ChartItem":
-            self._row = max(self.line(), self._row + 1)  # the whole file may be on one line
+            # the whole file may be on one line, so rows are also counted
+            self._row = max(self.line(), self._row + 1)
             self._item = _Item(At(self._row), dict(marks))
         elif name in ("AttributeClass", "EntityType", "LinkType"):
             self._named[marks.get("Id", "")] = marks.get("Name", "")
@@ -180,14 +179,14 @@ class _Chart:
         return found.book()
 
     def _end(self, link: Mapping[str, str], which: str) -> str | None:
-        """Return the entity at an end of a link; None if it is not in the chart."""
+        """Return the entity at an end of a link; None if the chart does not have it."""
         number, item = link.get(f"{which}Id", ""), link.get(f"{which}Reference", "")
         return self._ids.get(number) or self._items.get(item)
 
 
 def _since(item: _Item) -> str:
-    """Return the start of an item: exactly, as this product writes it, else the item's time or
-    day."""
+    """Return the start of an item: the exact time that this program's exports have, otherwise the
+    item's time or day."""
     marks = item.marks
     if exact := item.held.get("From"):
         return exact

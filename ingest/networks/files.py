@@ -1,20 +1,21 @@
-"""Recognises the format of a network by the first bytes of its file, and reads it."""
+"""Recognise the format of a network file by its first bytes, and read it."""
 
 import re
-from dataclasses import replace
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from ingest.files.media import MediaCheck
 from ingest.files.problems import BadFile, FilePosition
 from ingest.files.tables import Book
 from ingest.networks import chart, graph, lines, zipped
 
-#: A pattern of the beginning of a network in XML, after its declaration and comments.
+#: The beginning of a network in XML, after the declaration and comments.
 _GRAPH = re.compile(rb"<(?:[\w.-]+:)?(?:graphml|gexf)[\s/>]")
 _CHART = re.compile(rb"<(?:[\w.-]+:)?Chart[\s/>]")
-#: A pattern of one object of JSON; or of a list, for which the error says what to do.
+#: The beginning of an object in JSON; or of a list, for which the error message says what to do.
 _OBJECT = re.compile(rb"\{\s*[\"}]|\[\s*\{")
-#: The first bytes of files in network formats that are not read, by the format's name.
+#: First bytes of network files in formats that cannot be read, by the name of the format.
 _NOT_READ = {
     "GML": re.compile(
         rb"(?:\s*(?:#[^\n]*|Creator[^\n]*|Version[^\n]*)\n)*\s*graph\s*\[", re.IGNORECASE
@@ -36,9 +37,8 @@ def begins(head: bytes, path: Path) -> bool:
 
 
 def _not_read(head: bytes) -> str | None:
-    """Return the name of a network format that is not read and whose files begin with these bytes,
-    or None.
-    """
+    """Return the name of the network format that cannot be read and whose files begin with these
+    bytes; None if it is no such format."""
     return next((name for name, begins in _NOT_READ.items() if begins.match(head)), None)
 
 
@@ -50,8 +50,7 @@ def _bare(head: bytes) -> bytes:
 
 def read(head: bytes, path: Path, place: FilePosition, encoding: str) -> Book:
     """Return the links of a network file as a book. Raises BadFile if it is broken, declares a
-    document type, is in an unsupported encoding, is larger than a sheet, or gives one id twice.
-    """
+    document type, is in an unsupported encoding, is larger than a sheet, or has an id twice."""
     if head.startswith(_ZIP):
         return zipped.read(path, place, encoding)
     bare = _bare(head)

@@ -2,8 +2,9 @@
 
 Its columns are those of the links form: names, ids and kinds of both ends, further facts about
 them, and each link's attributes by title. A node is given by its name, followed by its id if
-another has the same name: two people of one name stay two. A node without links has a row of its
-own. This product's own exports are restored: the role of a person, the kind of a link, its grade.
+another node has the same name, so that two people of the same name stay two. A node without links
+has a row of its own. From this program's own exports, the role of a person and the kind and grade
+of a link are restored.
 """
 
 from __future__ import annotations
@@ -12,6 +13,9 @@ from collections.abc import Collection, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import get_args
+
+import msgspec
+from msgspec import Struct
 
 from domain import forms
 from domain.kernel.codes import IncidentSort
@@ -29,23 +33,21 @@ _YES = "yes"
 _SORTS = get_args(IncidentSort)
 
 
-@dataclass(frozen=True)
-class At:
-    """A place in a network file: its table, if there are several, and its row there."""
+class At(Struct, frozen=True):
+    """A place in a network file: the table, if there are several, and the row in it."""
 
     row: int = 0
     table: str | None = None
 
 
-@dataclass(frozen=True)
-class FileNode:
-    """A person or thing of a network file: its name, its kind in the form ("" if unknown), its
-    place, its aliases, and whether it has no name; for an incident its sort and times, as written.
-    """
+class FileNode(Struct, frozen=True):
+    """A person or thing of a network file: its name, its kind in the links form ("" if unknown),
+    its place in the file, its aliases, and whether it has no name; for an incident its sort and
+    times, as written."""
 
     name: str
     kind: str = ""
-    at: At = field(default_factory=At)
+    at: At = msgspec.field(default_factory=At)
     aliases: tuple[str, ...] = ()
     unnamed: bool = False
     sort: str = ""
@@ -53,7 +55,7 @@ class FileNode:
     until: str = ""
 
     def own(self, called: str) -> tuple[str, ...]:
-        """Return the cells with further facts about the person or thing beyond its name."""
+        """Return the cells with the facts about the person or thing, other than its name."""
         name = guarded(self.name) if called != self.name else ""
         described = (name, guarded(forms.join_names(self.aliases)), _YES if self.unnamed else "")
         if self.kind != "incident":
@@ -61,21 +63,19 @@ class FileNode:
         return (*described, self.sort if self.sort in _SORTS else "", self.since, self.until)
 
 
-@dataclass(frozen=True)
-class FileLink:
-    """A link of a network file between two ids, with its attributes by title."""
+class FileLink(Struct, frozen=True):
+    """A link of a network file, between two ids; with its attributes by title."""
 
     source: str
     target: str
     told: dict[str, str]
-    at: At = field(default_factory=At)
+    at: At = msgspec.field(default_factory=At)
 
 
 @dataclass
 class NetworkFile:
-    """The nodes and links of a network file. `strict` says that an end has to be a node of the
-    file; `wrong` are rows that are neither a node nor a link, with the reason.
-    """
+    """The nodes and links of a network file. `strict`: both ends of a link have to be nodes of the
+    file. `wrong` are rows that are neither a node nor a link, with the reason."""
 
     place: FilePosition
     strict: bool = True
@@ -90,7 +90,8 @@ class NetworkFile:
         return FilePosition(self.place.file, at.table, at.row or None)
 
     def node(self, which: str, node: FileNode) -> None:
-        """Add a person or thing (node) to the network. Raises BadFile if another has its id."""
+        """Add a node (a person or thing) to the network. Raises BadFile if another node has its
+        id."""
         if which in self.nodes:
             why = f"two of its nodes have the id {which[:100]!r}"
             raise BadFile(self.where(node.at), why, "give each entity an id of its own")
@@ -109,10 +110,9 @@ class NetworkFile:
         self.bounded()
 
     def bounded(self, waiting: int = 0) -> None:
-        """Raise BadFile if the network is too large, counting `waiting` links whose ends are not
-        read yet.
-        """
-        # a link has at most two nodes that need no row of their own
+        """Raise BadFile if the network is too large; `waiting` links, whose ends are not read yet,
+        count too."""
+        # each link names at most two nodes, which then need no row of their own
         ties = max(len(self.ties), waiting) + len(self.wrong)
         if ties > MOST_ROWS or len(self.nodes) > 2 * MOST_ROWS:
             raise self._too_many()
@@ -126,8 +126,8 @@ class NetworkFile:
         )
 
     def book(self) -> Book:
-        """Return the links and the nodes without links as rows of the links form. Raises BadFile if
-        there are more than a sheet has rows."""
+        """Return the links, and the nodes without links, as rows of the links form. Raises BadFile
+        if there are more than a sheet can have."""
         laid = _Laid(self)
         if laid.count >= MOST_ROWS:
             raise self._too_many()
@@ -137,9 +137,8 @@ class NetworkFile:
 
 
 class _Laid:
-    """The rows of a network file, laid out table by table. Without places, rows are numbered in
-    their order, the headings first.
-    """
+    """The rows of a network file, table by table. If the file gives no row numbers, rows are
+    numbered in order, beginning with the headings."""
 
     def __init__(self, found: NetworkFile) -> None:
         self._found = found
@@ -163,7 +162,7 @@ class _Laid:
         self.count = len(found.ties) + len(self._lone) + len(found.wrong)
 
     def _refuse_alike(self) -> None:
-        """Raise BadFile if two attributes of links would have the same heading."""
+        """Raise BadFile if two attributes of links would get the same heading."""
         known: dict[str, str] = {}
         for one in filter(str.strip, self._carried):
             other = known.setdefault(" ".join(one.casefold().split()), one)
@@ -174,9 +173,8 @@ class _Laid:
                 )
 
     def _tied_to_nobody(self) -> Iterator[str]:
-        """Yield the nodes of the network without links. Two phones of one number are one, and
-        linked if one of them is.
-        """
+        """Yield the nodes of the network that have no links. Two phones with the same number are
+        one phone, which is linked if one of the two is."""
         ends = [end for tie in self._found.ties for end in (tie.source, tie.target)]
         tied = {(_base(self._nodes[one]), self._called[one]) for one in ends if one in self._nodes}
         for which, node in self._found.nodes.items():
@@ -260,9 +258,8 @@ class _Laid:
 
 
 def _is_carried(title: str, fixed: Collection[str]) -> bool:
-    """Return whether an attribute of a link gets a column of its own: it is in none of the `fixed`
-    columns, and is no column of a rejects file.
-    """
+    """Return whether an attribute of a link gets a column of its own: it is not one of the `fixed`
+    columns, and no column of a rejects file."""
     heading = " ".join(title.split())
     return heading not in REJECTS_OWN and heading.casefold().replace(" ", "_") not in fixed
 
@@ -272,9 +269,8 @@ def _base(node: FileNode) -> str:
 
 
 def kind_of(kind: str, role: str, *, cleared: bool = False, suspect: bool = False) -> str:
-    """Return the form's kind of a person or thing: a child is a child, whatever else they are; an
-    import turns no person into a suspect.
-    """
+    """Return the kind of a person or thing as the links form writes it: a child is always a child,
+    whatever else they are recorded as, and an import never makes a person a suspect."""
     also = "eliminated" if cleared else "suspect" if suspect else ""
     if role == "child":
         role = f"vulnerable-child/{also}" if also else "vulnerable-child"
@@ -286,8 +282,8 @@ def kind_of(kind: str, role: str, *, cleared: bool = False, suspect: bool = Fals
 
 
 def as_columns(told: dict[str, str]) -> dict[str, str]:
-    """Return a link's attributes by the headings of the links form, if its kind is one of the
-    form's."""
+    """Return a link's attributes by the headings of the links form, if the form has the link's
+    kind."""
     if told.get(KIND) not in LINK_KINDS:
         return told
     told["link"] = told.pop(KIND)

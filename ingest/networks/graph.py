@@ -1,4 +1,4 @@
-"""Reads a network in GraphML or GEXF, as written by networkx, Gephi or this product."""
+"""Read a network in GraphML or GEXF, as networkx, Gephi or this program writes it."""
 
 from __future__ import annotations
 
@@ -21,18 +21,18 @@ _CALLED = ("label", "name")
 
 @dataclass
 class _Titles:
-    """The titles of attributes by their key in the file, and their default values by title."""
+    """The titles of attributes, by their key in the file; and the default values, by title."""
 
     known: dict[tuple[str, str], str] = field(default_factory=dict)
     defaults: dict[str, dict[str, str]] = field(default_factory=lambda: defaultdict(dict))
 
 
 def read(path: Path, place: FilePosition) -> Book:
-    """Return the links of a network as the one sheet of a book.
+    """Return the links of a network as a book with one sheet.
 
-    Raises BadFile if the file is broken or cut short, declares a document type or an unknown
-    encoding, has more links than a sheet has rows or more attributes than it has columns, gives two
-    nodes one id, or has a link between more than two.
+    Raises BadFile if the file is damaged or incomplete, declares a document type or an unknown
+    encoding, has more links than a sheet has rows or more attributes than it has columns, has an id
+    twice, or has a link between more than two nodes.
     """
     try:
         return _read(path, place).book()
@@ -40,7 +40,7 @@ def read(path: Path, place: FilePosition) -> Book:
         raise describe_error(broken, place) from broken
 
 
-#: the parser's errors for a file that is not readable XML
+#: Errors that the parser raises for a file that is not readable XML.
 XML_FAULTS = (DefusedXmlException, ParseError, LookupError, ValueError)
 
 

@@ -1,8 +1,8 @@
-"""Reads FollowTheMoney entities, one object of JSON a line (followthemoney.tech).
+"""Read FollowTheMoney entities, one JSON object a line (followthemoney.tech).
 
-A link is an entity of a schema with two ends. This product's own exports are restored from the
-words that replace properties which the schema lacks. Statements that two entities are the same are
-not read: that is judged here.
+A link is an entity of a schema with two ends. From this program's own exports, facts for which the
+schema has no property are restored from the text in other properties. Statements that two entities
+are the same are not read, because people judge that in this program.
 """
 
 from __future__ import annotations
@@ -20,10 +20,10 @@ from ingest.files.problems import BadFile, FilePosition
 from ingest.files.tables import Book, Wrong
 from ingest.networks.found import KIND, At, FileLink, FileNode, NetworkFile, as_columns, kind_of
 
-#: The most bytes of one line; a longer one contains a document, not a person.
+#: Largest number of bytes in a line; a longer line contains a document and not a person.
 _LONGEST = 4 << 20
 _KINDS = {"Person": "person", "Vehicle": "vehicle", "Address": "place", "Event": "incident"}
-#: For each schema of a link: the properties that name both ends, and the kind of link that it
+#: For each schema that is a link: the properties with its two ends, and the kind of link that it
 #: means, if any.
 _TIES: dict[str, tuple[str, str, LinkKind | None]] = {
     "UnknownLink": ("subject", "object", None),
@@ -53,9 +53,8 @@ class _Odd(Exception):
 
 
 def read(path: Path, place: FilePosition) -> Book:
-    """Return the links in a file of FollowTheMoney entities. Raises BadFile if it is not UTF-8, has
-    a line that is too long, one id twice, or no entity at all.
-    """
+    """Return the links in a file of FollowTheMoney entities. Raises BadFile if the file is not
+    UTF-8, has a line that is too long, has an id twice, or has no entity."""
     found, same = NetworkFile(place), 0
     ties: list[tuple[At, str, str, str, Held]] = []
     for number, line in _lines(path, place):
@@ -113,8 +112,7 @@ def _lines(path: Path, place: FilePosition) -> Iterator[tuple[int, str]]:
 
 def _entity(line: str) -> tuple[str, str, Held]:
     """Return the id, the schema and the properties of the entity on a line. Raises _Odd if the line
-    contains none.
-    """
+    is not an entity."""
     try:
         told = json.loads(line)
     except (ValueError, RecursionError) as broken:
@@ -136,7 +134,7 @@ def _entity(line: str) -> tuple[str, str, Held]:
 
 
 def _texts(value: Any) -> list[str]:
-    """Return the values of an entity's property; for an embedded entity its id."""
+    """Return the texts of an entity's property; for an embedded entity its id."""
     found = []
     for one in value if isinstance(value, list) else [value]:
         told = one.get("id") if isinstance(one, dict) else one
@@ -155,7 +153,7 @@ def _one(held: Held, name: str) -> str:
 def _node(which: str, schema: str, held: Held, at: At) -> FileNode:
     kind = _KINDS.get(schema, schema.casefold())
     if schema == "UserAccount":
-        # the schema's name of this property until 3.8
+        # until version 3.8 the schema had another name for this property
         numbered = held.get("phone") or held.get("number")
         told = "telephone" in held.get("service", []) or (numbered and not held.get("username"))
         kind = "phone" if told else "handle"
@@ -181,9 +179,8 @@ _ROLES = ("suspect", "convicted", "person-of-interest", "child", "victim", "pers
 
 
 def _told(schema: str, held: Held, ends: list[str]) -> dict[str, str]:
-    """Return the attributes of a link. Its own word for its kind overrides the schema's, which
-    counts if it fits both ends.
-    """
+    """Return the attributes of a link. The kind of link in its own text comes before that of the
+    schema, which is used if it fits both ends."""
     says = "relationship" if schema in ("Family", "Associate") else "role"
     kind = next(iter(held.get(says, [])), "")
     usual = _TIES[schema][2]
@@ -209,9 +206,9 @@ def _fits(kind: LinkKind, ends: list[str]) -> bool:
 
 
 def _day(held: Held, name: str, *, last: bool) -> str:
-    """Return the time in a property, in UTC and as exact as it is written. A year or a month alone
-    begins or ends with its day; a period until the last second of a day lasts the whole day.
-    """
+    """Return the time in a property, in UTC and as exact as it is written. A year or month means
+    its first day or, with `last`, its last day; a period that ends with the last second of a day
+    includes that day."""
     told = next(iter(held.get(name, [])), "")
     if rough := _DAY.fullmatch(told):
         year, month = int(rough[1]), int(rough[2] or (12 if last else 1))

@@ -1,6 +1,6 @@
-"""Reads a network as tables in one .zip: i2's two sheets, or those of the POLE data standard, as
-this product exports them. Each table is read like a csv: its encoding, its separator, its limits.
-"""
+"""Read a network as tables in a .zip file: i2's two sheets, or the tables of the POLE data
+standard, as this program exports them. Each table is read as a CSV file, with its encoding, its
+separator and its limits."""
 
 from __future__ import annotations
 
@@ -8,8 +8,10 @@ import zipfile
 import zlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from domain import forms
 from ingest.files import archive, textfile
@@ -23,10 +25,10 @@ from ingest.networks.found import KIND, At, FileLink, FileNode, NetworkFile, as_
 ENTITIES, LINKS = "entities.csv", "links.csv"
 PERSONS, OBJECTS, LOCATIONS, EVENTS = "person.csv", "object.csv", "location.csv", "event.csv"
 ASSOCIATIONS = "association.csv"
-#: Columns with codes or ids of another program, which have no apostrophe before them.
+#: Columns with codes or ids of another program: these are not quoted with an apostrophe.
 _CODES = frozenset({"identity", "from", "to", "direction"})
-#: Tables of this product's exports that are incomplete without the others: by headings that no
-#: other table has, and by all of their headings.
+#: Tables of this program's exports that are incomplete without the others: the headings that no
+#: other table has, and all their headings.
 _SIGNS = (
     frozenset({"identity", "label", "type", "eliminated or acquitted"}),
     frozenset({"from", "to", "direction", "known from", "independent roots"}),
@@ -39,8 +41,7 @@ _BACKWARDS = "<-"
 _DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError)
 
 
-@dataclass(frozen=True)
-class _Row:
+class _Row(Struct, frozen=True):
     """A row of a table in the archive: its place, and its cells by heading."""
 
     at: At
@@ -54,13 +55,14 @@ class _Row:
 
 
 def is_one(path: Path) -> bool:
-    """Return whether this archive contains the tables of a network."""
+    """Return whether the archive at this path contains the tables of a network."""
     found = set(_members(path))
     return {ENTITIES, LINKS} <= found or ASSOCIATIONS in found
 
 
 def refuse_part(book: Book, place: FilePosition) -> None:
-    """Raise BadFile for a single table of a network, whose links name entities of another one."""
+    """Raise BadFile for a single table of a network, because its links name entities of another
+    table."""
     first = next((cells for _, cells in book.sheets[0].rows()), [])
     headings = {written(cell).strip().casefold() for cell in first}
     if headings in _WHOLE or any(signs <= headings for signs in _SIGNS):
@@ -69,8 +71,8 @@ def refuse_part(book: Book, place: FilePosition) -> None:
 
 
 def refuse_archive(path: Path, place: FilePosition) -> None:
-    """Raise BadFile for an archive that contains some of a network's tables only, or another
-    archive."""
+    """Raise BadFile for an archive that has only some of a network's tables, or that contains
+    another archive."""
     found = _members(path)
     for whole, part in ((ENTITIES, LINKS), (PERSONS, ASSOCIATIONS)):
         for there, lacking in ((whole, part), (part, whole)):
@@ -86,9 +88,8 @@ def refuse_archive(path: Path, place: FilePosition) -> None:
 
 
 def _members(path: Path) -> dict[str, list[str]]:
-    """Return the tables in an archive, by their names without the folder; {} if the file is no
-    archive.
-    """
+    """Return the tables in an archive, by their names without the folder; {} if the file is not an
+    archive."""
     found: dict[str, list[str]] = {}
     try:
         with zipfile.ZipFile(path) as opened:
@@ -104,9 +105,9 @@ def _members(path: Path) -> dict[str, list[str]]:
 
 
 def read(path: Path, place: FilePosition, encoding: str) -> Book:
-    """Return the links in the tables of an archive. Raises BadFile for a zip bomb, a broken or
-    encrypted archive, a table that lacks a column or is not text, and two entities of one id.
-    """
+    """Return the links in the tables of an archive. Raises BadFile for a zip bomb, a damaged or
+    encrypted archive, a table that lacks a column or is not text, and two entities with the same
+    id."""
     looks: dict[str, MediaCheck] = {}
     archive.inspect(path, place, lambda name: looks.setdefault(name, MediaCheck()))
     members = _members(path)
@@ -130,8 +131,7 @@ def read(path: Path, place: FilePosition, encoding: str) -> Book:
     return replace(found.book(), kind="zip", media=media)
 
 
-@dataclass(frozen=True)
-class _Tables:
+class _Tables(Struct, frozen=True):
     """The tables of a network in one archive."""
 
     opened: zipfile.ZipFile
@@ -217,7 +217,7 @@ def _pole(tables: _Tables, found: NetworkFile) -> None:
             base, told = kind.partition("/")[0], row[end]
             which = row[f"{end}_id"] or named.get((base, told)) or told
             if which not in found.nodes and base not in ("person", "incident") and told:
-                found.node(which, FileNode(told, kind, row.at))  # a thing has its name as its id
+                found.node(which, FileNode(told, kind, row.at))  # the id of a thing is its name
                 named[base, told] = which
             ends.append(which)
         told_of = {name: row[name] for name in ("link", *ties, "handling", "undermined")}

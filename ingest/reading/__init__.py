@@ -1,6 +1,6 @@
-"""Reads texts: the people, plates, numbers, places and times that they seem to name.
+"""Read texts: find the people, plates, numbers, places and times that they seem to name.
 
-Every mention is a suggestion with a confidence; a person confirms, corrects or drops it.
+Every mention is a suggestion with a confidence; a person confirms, corrects or rejects it.
 """
 
 from bisect import bisect, insort
@@ -23,7 +23,7 @@ from ingest.reading.vehicles import vehicles
 
 __all__ = ["GRAMMAR", "drift_signs", "noticed", "platform_beside", "read", "urgency_signs"]
 
-#: The version of the rules for reading texts; a later set of rules gets another name.
+#: Version of the rules for reading texts; changed rules get another version.
 GRAMMAR = "rules/6"
 
 _UNSURE_TIME, _SURE_TIME = 0.6, 0.85
@@ -40,8 +40,8 @@ def read(
     overlap.
 
     `written_at` is when the text was written (local, if it has no zone): times count from there.
-    `names` are the confirmed names of the case; `known` are places that the force added to the
-    country's towns.
+    `names` are the confirmed names of the case; `known` are places that the police force added to
+    the country's towns.
     """
     kept = _Kept()
     plain = in_ascii(text)
@@ -66,7 +66,7 @@ def _times(text: str, written_at: datetime) -> Iterator[Mention]:
 
 
 class _Kept:
-    """A list of mentions that do not overlap: of overlapping ones the first stays."""
+    """A list of mentions that do not overlap: if two overlap, the first one stays."""
 
     def __init__(self) -> None:
         self.mentions: list[Mention] = []

@@ -1,8 +1,8 @@
 """Everyday English words of parents' messages, to recognise words that are not names.
 
-A word outside this list, in the right place, may be a person's name. Inflected forms are matched by
-removing their endings, so that the list contains base forms only. The list is the project's own; it
-is why this file is long.
+A word outside this list, in the right place, may be a person's name. Inflected forms are recognised
+by removing their endings, so the list has only base forms. The list was written for this project.
+The file is long because of it.
 """
 
 from functools import lru_cache

@@ -1,11 +1,11 @@
-"""Words beside a name that show that it is a person's: titles, verbs, company, naming."""
+"""Words near a name that show that it is a person's name: titles, verbs, company, naming."""
 
 import re
 
 from domain.forms.patterns import join_lines, words
 
 LEAST = 0.45
-"""Readings below this confidence are not suggested."""
+"""Mentions with a lower confidence than this are not suggested."""
 
 FORMAL = words(
     """
@@ -28,7 +28,7 @@ NICKNAMES = words(
     denny degs dooley geordie taff taffy scouse brummie yorky
     """
 )
-"""Short names that stand for no particular person."""
+"""Short names that do not mean a particular person."""
 
 PLAIN_PEOPLE = words(
     """
@@ -36,7 +36,7 @@ PLAIN_PEOPLE = words(
     child children kid kids baby bloke blokes guy guys lady gentleman youth house car van
     """
 )
-"""Nouns that an adjective may describe without naming: "young person", "fat lad"."""
+"""Nouns that an adjective may describe without making a nickname: "young person", "fat lad"."""
 
 FUNCTION = words(
     """
@@ -153,7 +153,7 @@ _ACTION = join_lines(
     """
 )
 ACTS = re.compile(rf"\s(?:{_ACTION})(?![a-z])", re.IGNORECASE)
-"""Verbs straight after the name."""
+"""Verbs directly after a name."""
 SPEAKS = re.compile(
     join_lines(
         r"""
@@ -203,7 +203,8 @@ NO_PERSON = re.compile(
     ),
     re.IGNORECASE,
 )
-"""Words after which a doubtful name is a noun or a verb: "to mark", "the rose", "she will"."""
+"""If one of these follows, a doubtful name is a noun or a verb: "to mark", "the rose", "she
+will"."""
 ARTICLE = re.compile(r"\b(?:the|this)\s$", re.IGNORECASE)
 SURELY_VERB = re.compile(r"\s(?:be|have|i|you|we|u)\b", re.IGNORECASE)
 BRANDED = re.compile(
@@ -218,7 +219,7 @@ BRANDED = re.compile(
     ),
     re.IGNORECASE,
 )
-"""Words after a brand or a nationality, not after a person's name."""
+"""Words that follow a brand or a nationality, and not a person's name."""
 NO_PERSON_AFTER = re.compile(
     r"\s(?:be|have|you|u|we|i|they|she|he|it|the|of)\b|[\s.:]{1,2}\+?\d", re.IGNORECASE
 )

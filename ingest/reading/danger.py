@@ -1,9 +1,9 @@
 """Grammar of violence, injury, weapons and threats in a text: who does what to whom.
 
-Patterns match squeezed text (`spelling.py`): lower case, no apostrophes, double letters as one, so
-that "hitting" and "hiting" are the same; the patterns are squeezed when they are compiled. Recall
-matters most: a person can lower a needless proposal. The words are many, which is why this file is
-long.
+Patterns match squeezed text (`spelling.py`): in small letters, without apostrophes, with double
+letters written once, so that "hitting" and "hiting" are the same. The patterns are squeezed when
+they are compiled. Missing a danger is worse than a needless proposal, which a person can reject.
+The file is long because there are many words.
 """
 
 from domain.forms.patterns import join_lines
@@ -15,8 +15,8 @@ def any_of(*ways: str) -> str:
 
 
 def stems(table: str) -> str:
-    """Return a pattern for any form of the verbs whose stems are in `table`: "hit" matches hits and
-    hitting."""
+    """Return a pattern for all forms of the verbs whose stems are in `table`: "hit" matches hits
+    and hitting."""
     return rf"\b(?:{'|'.join(table.split())})(?:s|es|e|d|ed|t|n|en|in|ing|ings)?\b"
 
 
@@ -26,7 +26,7 @@ NOW = join_lines(
     |at the moment|as we speak|today)
     """
 )
-#: A pattern of the words after "her" as the object of a verb; a noun would make it "her phone".
+#: What may follow "her" if it is the object of a verb; a noun would make it "her phone".
 _AFTER = join_lines(
     r"""
     (?=\W*$|[.!?]| (?:and|with|in|on|at|so|again|up|down|about|out|by|when|because|tonight|now|rn
@@ -68,14 +68,14 @@ _WAY = join_lines(
     """
 )
 
-#: A pattern of verbs for violence between people, whoever they are.
+#: Verbs for violence between people, whoever they are.
 _SURE = stems(
     """
     strangl throttl headbut rap raep molest grop asault sexualy mug kidnap abduct trafick batered
     leather throtl stabb stab knif glased choking choked
     """
 )
-#: A pattern of verbs that are violence when done to a person; they have peaceful senses, too.
+#: Verbs that mean violence if they are done to a person, and that have harmless senses, too.
 _TO = stems(
     """
     hit slap punch thump kick beat beat bete batr smack whack bash bater clober twat deck chok
@@ -206,8 +206,8 @@ VIOLENCE = any_of(
     |\b(?:on top of|got on) (?:her|him|me)\b|\bwouldnt (?:stop|take no)\b|\b(?:said|saying|says
     |kept saying) no (?:and|but) he\b|\bunder the influence\b
     """,
-    # this pattern is last: it takes any word for a name, and when the word is no name its match is
-    # dropped, with every other pattern's match that begins at the same word
+    # The last pattern, because it takes any word for a name. If the word is not a name, its match
+    # is dropped, and so are the matches of other patterns that begin at the same word.
     rf"{_TO}(?: (?:out at|into|on|at|down|up|over))? (?P<name>[a-z]{{3,20}})\b",
 )
 
@@ -293,7 +293,7 @@ INJURY = any_of(
     r"\b(?:miscarr\w+|in labour|waters broke|stomach pains?|overdose)\b",
 )
 
-#: A pattern of tools, which are weapons if held in a hand or carried to harm.
+#: Tools, which are weapons if they are held in a hand or carried to do harm.
 _TOOL = join_lines(
     r"""
     (?:bats?|baseball bats?|ham+ers?|axes?|screw ?drivers?|crow ?bars?|bars?|poles?|pipes?

@@ -1,6 +1,6 @@
-"""Grammar of self-harm, of a person at the door, and of orders to keep quiet, in a text.
+"""Grammar of self-harm, of a suspect at the door, and of orders to be silent, in a text.
 
-Patterns match squeezed text, as in `danger.py`; the file is long for the same reason.
+Patterns match squeezed text, as in `danger.py`; the file is long because there are many words.
 """
 
 from domain.forms.patterns import join_lines
@@ -217,8 +217,8 @@ HERE = any_of(
     |serious|grave) danger\b|\bterif?ied\b|\bpetrified\b|\bfears? for (?:her|his|my|their)\b
     |\bwhisper\w*\b(?=.{0,40}(?:phone|help|get|come|cut))
     """,
-    # this pattern is last: it takes any word for a name, and when the word is no name its match is
-    # dropped, with every other pattern's match that begins at the same word
+    # The last pattern, because it takes any word for a name. If the word is not a name, its match
+    # is dropped, and so are the matches of other patterns that begin at the same word.
     rf"\b(?P<name>[a-z]{{2,20}})(?: is| are| has| was| just| s)+{_BE}{_AT}",
     r"""
     \b(?P<name3>[a-z]{2,20}) (?:at (?:the |my |our )?(?:front |back )?(?:door|gate|window)|outside

@@ -1,7 +1,6 @@
-"""Finds words that suggest a review whether a source is a covert one: covert use of a relationship,
-deception, or tasking by an officer. They only propose; what a parent sees at home, or writes down
-on request, is no sign.
-"""
+"""Find words that suggest a review of whether a source is a covert one: covert use of a
+relationship, deception, or tasking by an officer. They only propose the review. What a parent sees
+at home, or writes down on request, is not a sign."""
 
 import re
 
@@ -10,8 +9,8 @@ from domain.kernel.codes import DriftGrounds
 
 _ME = r"(?:i|we)(?:['’]?(?:ve|m|re|d))?(?: had| have| was| were)?"
 _HIM = r"(?:him|them|his|their|that (?:man|lad|bloke)|the (?:man|men|lads?|car|van|driver))"
-#: A pattern of acts that a source may be sent to do; writing down, keeping and ringing are general
-#: advice.
+#: Acts that a source may be sent to do. Writing down, keeping and ringing are left out, because
+#: workers advise every family to do these.
 _FOUND_OUT = join_lines(
     r"""
     (?:find out|follow|watch|keep (?:an eye|watching|tabs|him|them|talking|in touch)

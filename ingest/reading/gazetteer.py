@@ -1,8 +1,9 @@
-"""Finds the names of towns in a text: "lives in Chester" is a place, although Chester is also a
-given name.
+"""Find the names of towns in a text: in "lives in Chester" it is a place, although Chester is also
+a given name.
 
-The words before a name decide where it may be a person's, or an everyday word. The list is
-GeoNames' (towns.txt has its licence); a force adds its own places with the setting "gazetteer".
+If a name may also be a person's or an everyday word, the words before it decide. The list is from
+GeoNames (towns.txt has its licence); a police force adds its own places with the setting
+`places_file`.
 """
 
 import re
@@ -22,8 +23,8 @@ _TOWNS = Path(__file__).with_name("towns.txt")
 _MOST = 100_000
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 _GAPS = (" ", "-")
-#: A pattern of words for living, coming from or going to: the next word is a place, whatever else
-#: it may be.
+#: Words for living in, coming from or going to a place: the next word is a place, whatever else it
+#: may mean.
 _SURELY = re.compile(
     join_lines(
         r"""
@@ -41,7 +42,7 @@ _SURELY = re.compile(
     ),
     re.IGNORECASE,
 )
-#: A pattern of words after which a place may follow, or a person.
+#: Words after which a place or a person may follow.
 _MAYBE = re.compile(
     r"\b(?:in|to|from|near|nr|at|around|round|outside|towards|toward|via|between|through|over|of)\s$",
     re.IGNORECASE,
@@ -56,7 +57,7 @@ _LOOK_BACK = 40
 
 
 class Gazetteer:
-    """Place names, matched word by word."""
+    """Names of places, matched word by word."""
 
     def __init__(self, names: Collection[str]) -> None:
         by_first: dict[str, set[tuple[str, ...]]] = {}
@@ -68,7 +69,7 @@ class Gazetteer:
         }
 
     def find_names(self, text: str) -> Iterator[tuple[int, int, tuple[str, ...]]]:
-        """Yield every place name in a text, the longest at each word: its span and its words."""
+        """Yield every place name in a text, at each word the longest: its span and its words."""
         words = [(m.start(), m.end(), name(m.group())) for m in _WORD.finditer(text)]
         at = 0
         while at < len(words):
@@ -90,7 +91,7 @@ def _stands(text: str, words: list[tuple[int, int, str]], at: int, told: tuple[s
 
 @lru_cache(maxsize=8)
 def towns(own: frozenset[str] = frozenset()) -> Gazetteer:
-    """Return the country's towns and a force's own places."""
+    """Return the towns of the country and the police force's own places."""
     return Gazetteer(own.union(_names_in(_TOWNS)))
 
 
@@ -127,7 +128,7 @@ def _confidence(text: str, start: int, end: int, told: tuple[str, ...]) -> float
     before = text[max(0, start - _LOOK_BACK) : start]
     capital = text[start].isupper()
     if _CAPITAL_NEXT.match(text, end) and not _STATION.match(text.lower(), end):
-        return 0.0  # a surname or a street word follows
+        return 0.0  # a surname or a word for a street follows
     if text[end : end + 1] in ("'", "’", "@", "_"):
         return 0.0
     word = " ".join(told)

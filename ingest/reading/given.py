@@ -1,7 +1,8 @@
-"""Given names heard in the UK, of many backgrounds: evidence that a word is a person, never the
+"""Given names heard in the UK, of many backgrounds: evidence that a word names a person, never the
 only rule.
 
-Lower-case text ("kayleigh back at 2") leaves no other sign. The list is the project's own.
+In text without capitals ("kayleigh back at 2") there is no other sign. The list was written for
+this project.
 """
 
 from functools import cache
@@ -206,7 +207,7 @@ reef phoenix kodie koby kobi jaydn jayce jace jagger
 
 @cache
 def load_given_names() -> frozenset[str]:
-    """Return given names in the form that `forms.name` gives to a single word."""
+    """Return the given names, in the form that `forms.name` gives to a single word."""
     return frozenset(_NAMES.split())
 
 
@@ -229,4 +230,5 @@ DOUBTFUL = words(
     sonic stone ola temi ike ina ira ema efe ana eli esa una
     """
 )  # fmt: skip
-"""Names that are also words, or too short: in lower case they need another sign beside them."""
+"""Names that are also words, or are too short: without a capital they need another sign next to
+them."""

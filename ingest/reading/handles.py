@@ -1,5 +1,5 @@
-"""Finds social-media names in free text, by their @, by their shape, or by a platform beside
-them."""
+"""Find names of social-media accounts in text: by their @, by their shape, or by a platform
+mentioned near them."""
 
 import re
 from collections.abc import Iterator
@@ -11,7 +11,7 @@ from domain.kernel.values import Mention
 from ingest.reading import cues
 from ingest.reading.common import is_common
 
-#: Figures for the words by which people dictate them.
+#: Digits, for the words by which people dictate them.
 SPOKEN_NUMBERS = MappingProxyType(
     {
         "zero": 0, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7,
@@ -39,8 +39,7 @@ _AT_PLATFORM = re.compile(
     ),
     re.IGNORECASE,
 )
-#: A pattern of an e-mail address as people type and say it: "kim @ home . example", "kim at home
-#: dot example".
+#: An e-mail address as people type or say it: "kim @ home . example", "kim at home dot example".
 _EMAIL_TOLD = re.compile(
     join_lines(
         r"""
@@ -81,24 +80,21 @@ _SHAPED_HANDLE = re.compile(
     )
 )
 _SPOKEN_NUMBER = rf"(?:\d{{1,4}}|{'|'.join(SPOKEN_NUMBERS)})"
-#: A pattern of an account name as people dictate it: "big underscore ste ninety nine", "tommo dot
-#: b".
+#: The name of an account as people dictate it: "big underscore ste ninety nine", "tommo dot b".
 _SPOKEN_HANDLE = re.compile(
     rf"(?<![\w@.])[a-z0-9]{{1,30}}(?: {_SPOKEN_NUMBER}\b)?"
     rf"(?: (?:underscore|dot) [a-z0-9]{{1,30}}(?: {_SPOKEN_NUMBER}\b){{0,2}}){{1,4}}(?![\w@])",
     re.IGNORECASE,
 )
-#: A pattern of two words with a full stop between them: an account's name if a platform is
-#: mentioned.
+#: Two words with a full stop between them: the name of an account if a platform is mentioned.
 _DOTTED = re.compile(r"(?<![\w@./-])[a-z]{3,20}\.[a-z]{4,20}(?![\w@./])")
 _ANY_PLATFORM = re.compile(rf"\b{_PLATFORM}\b", re.IGNORECASE)
 _NUMBERED_HANDLE = re.compile(r"(?<![\w@./-])[a-z]{5,25}\d{1,4}[a-z]{0,10}(?![\w@/])")
 
 
 def masked(text: str) -> list[tuple[int, int]]:
-    """Return spans of web addresses in a text: they are no mention, but nothing else may be read in
-    them.
-    """
+    """Return the spans of web addresses in a text. They are not mentions, and no mention is
+    searched for within them."""
     return [match.span() for match in _LINK.finditer(text)]
 
 
@@ -132,7 +128,7 @@ def handles(text: str) -> Iterator[Mention]:
 
 
 def _spoken(text: str) -> Iterator[Mention]:
-    """Yield account names that were dictated; with dots alone only beside a platform."""
+    """Yield dictated names of accounts; a name with dots alone only near a platform."""
     for match in _SPOKEN_HANDLE.finditer(text):
         words = match.group().lower().split()
         if cues.FUNCTION.intersection(words):
@@ -171,8 +167,8 @@ def _emails(text: str) -> Iterator[Mention]:
 
 
 def platform_beside(text: str, start: int, end: int) -> str | None:
-    """Return the platform that the words beside a handle name, in the form that `handle` gives
-    it."""
+    """Return the platform that words near an account's name mention, in the form that `handle`
+    gives it."""
     for match in _CUED_HANDLE.finditer(text):
         if (match.start("name"), match.end("name")) == (start, end):
             cue = re.match(_PLATFORM, match.group(), re.IGNORECASE)
@@ -187,13 +183,13 @@ def _bare(text: str) -> str:
 
 
 def _odd(word: str) -> bool:
-    """Return whether a lower-case word with a hyphen has a part that is no English word:
-    "dx-rayz"."""
+    """Return whether a word with a hyphen, in small letters, has a part that is not an English
+    word: "dx-rayz"."""
     return word.islower() and not all(is_common(part) for part in word.split("-"))
 
 
 def _is_handle(word: str, cued: bool) -> bool:
-    """Return whether a word beside a platform's name is an account's name there."""
+    """Return whether a word near the name of a platform is the name of an account there."""
     if re.fullmatch(
         r"[\d.:]+(?:am|pm|ish|hrs?|hours)?|\d+(?:st|nd|rd|th|yrs?|mins?|hrs?|k)",
         word,

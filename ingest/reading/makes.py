@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from domain.forms.patterns import words
 
-# each line is a make and its models; "_" means a blank
+# Each line is a make with its models; "_" means a space.
 _MAKES = """
 alfa_romeo:giulietta,mito,alfa_147,alfa_156
 audi:a1,a2,a3,a4,a5,a6,a7,a8,q2,q3,q5,q7,tt,r8,s3,s4,s5,rs3,rs4,rs5,rs6
@@ -82,7 +82,7 @@ aprilia:rs125
 sur-ron:
 ktm:exc,duke
 """
-# spoken or misspelt names, and the makes or models that they mean
+# Spoken or misspelt names, and the makes or models that they mean.
 _SPOKEN = """
 vw=volkswagen vdub=volkswagen merc=mercedes mercs=mercedes mercedes_benz=mercedes
 mercedes-benz=mercedes benz=mercedes merk=mercedes beemer=bmw beamer=bmw bimmer=bmw beema=bmw
@@ -119,7 +119,7 @@ TRIM = words(
     works
     """
 )
-"""Words that may be between a colour and a make."""
+"""Words that may come between a colour and a make."""
 BODIES = words(
     """
     4x4 bike black_cab cab cabriolet camper camper_van campervan car convertible coupe dirt_bike
@@ -130,14 +130,15 @@ BODIES = words(
     """
 )
 PLAIN_BODIES = frozenset({"car", "motor", "estate", "hatchback", "hatch", "saloon", "coupe"})
-"""Bodies that add nothing once a make is known."""
+"""Body styles that say nothing more once the make is known."""
 ALONE = words(
     """
     black_cab camper_van campervan dirt_bike minibus people_carrier pick-up pick_up pickup
     pit_bike quad_bike
     """
 )
-"""Bodies that are vehicles without a colour: everyday words such as "car" are not."""
+"""Body styles that mean a vehicle even without a colour; everyday words such as "car" are not among
+them."""
 DOUBTFUL = words(
     """
     106 107 108 116 118 200 205 206 207 208 216 25 306 307 308 318 320 325 330 406 407 45 500 508
@@ -150,20 +151,19 @@ DOUBTFUL = words(
     zip zoe_car zr zs zt
     """
 )
-"""Words that name a vehicle only beside a colour, a make, or a word for driving."""
+"""Words that mean a vehicle only next to a colour, a make or a word for driving."""
 STRICT = words(
     """
     200 216 25 45 75 93 95 accent accord boxer bravo connect daily duster expert fox hs insight
     legacy monster note partner range rapid relay rover smart soul splash swift tt up zip
     """
 )
-"""Words so common that not even a word for driving makes them a vehicle."""
+"""Words so common that even next to a word for driving they do not mean a vehicle."""
 
 
 class Tables(NamedTuple):
-    """The makes and models of vehicles as spoken, with their meaning, and the words that begin a
-    description.
-    """
+    """The makes and models of vehicles as people say them, with their meaning; and the words with
+    which a description begins."""
 
     made: dict[str, str]
     models: dict[str, str]
@@ -172,7 +172,8 @@ class Tables(NamedTuple):
 
 @cache
 def tables() -> Tables:
-    """Return the tables of makes and models, built once: "corsa" means "vauxhall corsa"."""
+    """Return the tables of makes and models; they are built once. "corsa" means "vauxhall
+    corsa"."""
     made: dict[str, str] = {}
     models: dict[str, str] = {}
     for entry in _MAKES.replace("_", " ").split("\n"):

@@ -1,9 +1,8 @@
-"""Finds urgent meanings that need several words together, in any order.
+"""Find urgent meanings for which several words have to occur near each other, in any order.
 
-They are a threat to spread pictures, an attack on the home, a child who is sold, a call for help,
-and a person who is out of prison and near again. Each is a set of parts close together; the text is
-squeezed as for `danger.py`. Harmless readings are listed beside each. The words are many, which is
-why this file is long.
+They are: a threat to spread pictures, an attack on the home, a child who is sold, a call for help,
+and a person who is out of prison and near again. The text is squeezed as for `danger.py`. Words
+that make a meaning harmless are listed with it. The file is long because there are many words.
 """
 
 import re
@@ -14,9 +13,9 @@ from domain.forms.patterns import join_lines
 from ingest.reading.danger import any_of
 from ingest.reading.spelling import DOUBLED
 
-#: The number of letters around the first part of a meaning within which the other parts have to be.
+#: Number of letters around the first part of a meaning within which the other parts have to be.
 _REACH = 170
-#: The number of letters around it within which harmless words have to be.
+#: Number of letters around the first part within which words make a meaning harmless.
 _BESIDE = 45
 
 _HIM = join_lines(
@@ -389,9 +388,8 @@ _STILL_IN = join_lines(
 
 
 class Sign(NamedTuple):
-    """An urgent meaning: the parts that occur together for it, and words near the first part, or
-    right before it, that make it harmless.
-    """
+    """An urgent meaning: the parts that have to occur together; and words near the first part, or
+    directly before it, that make it harmless."""
 
     code: str
     parts: tuple[re.Pattern[str], ...]
@@ -425,9 +423,8 @@ _MEANINGS = (
 
 
 def meanings(told: str) -> Iterator[tuple[str, re.Match[str]]]:
-    """Yield the urgent meanings in squeezed text: the code of each, and the place of its first
-    part.
-    """
+    """Yield the urgent meanings in squeezed text: the code of each, and the match of its first
+    part."""
     for code, (first, *others), harmless, before in _MEANINGS:
         for match in first.finditer(told):
             if before and before.search(told[max(0, match.start() - 40) : match.start()].rstrip()):

@@ -1,6 +1,6 @@
-"""Finds signs of exploitation that parents notice early, in their words.
+"""Find signs of exploitation that parents notice early, in their words.
 
-One sign alone says little, and none is urgent: a worker sees them and asks further.
+A single sign says little, and none is urgent: a worker sees the signs and asks further.
 """
 
 import re
@@ -105,9 +105,8 @@ _PATTERNS = tuple(
 
 
 def noticed(text: str) -> tuple[Noticed, ...]:
-    """Return the signs of exploitation in `text`, in the order of the vocabulary, except those that
-    the words before them deny.
-    """
+    """Return the signs of exploitation in `text`, in the order of the vocabulary; without those
+    that the words before them deny."""
     words = squeezed(text)
     return tuple(
         sign

@@ -1,26 +1,28 @@
-"""Finds what a text leaves open (which name, which car, when), and what its worker may ask next.
+"""Find what a text does not say (which name, which car, when), and what the worker may ask next.
 
 The report's "right kind of information": "car registrations, time of phone calls, names mentioned".
-A question is about what a person knows already. No question gives a parent a task: who is asked to
-look, follow or find out may become a covert source (`domain.information.covert_source_review`).
+A question is only about what a person knows already. No question gives a parent a task, because a
+person who is asked to look, follow or find out may become a covert source
+(`domain.information.covert_source_review`).
 """
 
 import re
 from collections.abc import Collection
-from dataclasses import dataclass
 from typing import Literal, NamedTuple
+
+from msgspec import Struct
 
 from domain.forms.patterns import join_lines
 from domain.kernel.values import Mention, MentionKind
 
 OpenPoint = Literal["name", "car", "number", "account", "place", "time", "how-known"]
 
-#: The sentence before the questions that a worker may ask.
+#: The sentence above the questions that a worker may ask.
 BEFORE_ASKING = (
     "Ask only what they know already. Do not ask a parent to look, follow, search a phone or find "
     "out."
 )
-#: The question about each open point, for the person who gave the information.
+#: For each open point, the question for the person who gave the information.
 QUESTIONS: dict[OpenPoint, str] = {
     "name": "Did they hear a name or a nickname, even a part of one?",
     "car": "Do they remember any of the plate, or the make and the colour?",
@@ -33,7 +35,7 @@ QUESTIONS: dict[OpenPoint, str] = {
 
 
 class _Speaks(NamedTuple):
-    """Words that speak of a person or thing, and the kinds of mention that name it."""
+    """Words that mention a person or thing, and the kinds of mention that would name them."""
 
     point: OpenPoint
     words: re.Pattern[str]
@@ -92,9 +94,8 @@ _SPEAKS = (
 )
 
 
-@dataclass(frozen=True)
-class OpenQuestion:
-    """A point that a text leaves open, and the question about it."""
+class OpenQuestion(Struct, frozen=True):
+    """A point that a text does not say, and the question about it."""
 
     point: OpenPoint
     question: str
@@ -103,7 +104,7 @@ class OpenQuestion:
 def open_questions(
     words: str, mentions: Collection[Mention], *, when: bool = False, how_known: bool = False
 ) -> tuple[OpenQuestion, ...]:
-    """Return the questions about the points that a text leaves open."""
+    """Return the questions about the points that a text does not say."""
     found = open_points(words, mentions, when=when, how_known=how_known)
     return tuple(OpenQuestion(point, QUESTIONS[point]) for point in found)
 
@@ -111,9 +112,8 @@ def open_questions(
 def open_points(
     words: str, mentions: Collection[Mention], *, when: bool = False, how_known: bool = False
 ) -> tuple[OpenPoint, ...]:
-    """Return the points that a text speaks of and does not name, in the order of the questions.
-    `when` and `how_known` say that the entry states these beside its words.
-    """
+    """Return the points that a text mentions without details, in the order of the questions. `when`
+    and `how_known`: the entry states these in fields of its own."""
     kinds = {mention.kind for mention in mentions}
     points = [
         each.point
@@ -121,7 +121,7 @@ def open_points(
         if each.words.search(words) and kinds.isdisjoint(each.named_by)
     ]
     if points.count("number") and points.count("account"):
-        points.remove("number")  # a message within an app has no telephone number
+        points.remove("number")  # a message within an app has no phone number
     if not when and "when" not in kinds:
         points.append("time")
     if not how_known:

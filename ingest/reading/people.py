@@ -1,8 +1,8 @@
-"""Finds people and nicknames in free text: each word is weighed by itself and its neighbours.
+"""Find people and nicknames in text: each word is assessed by itself and by the words around it.
 
-Signs are a capital, a place in the table of given names or short names, a title, a word such as
-"called" before it, a verb of speech or motion after it: none is proof alone, and lower case is
-common.
+Signs of a name are a capital, an entry in the list of given names or short names, a title or a word
+such as "called" before it, a verb of speech or motion after it. None of these alone proves it, and
+many texts have no capitals.
 """
 
 import re
@@ -19,15 +19,14 @@ from ingest.reading.common import is_common
 from ingest.reading.given import load_given_names
 from ingest.reading.sighted import LONGEST_NAME, Word, sighted
 
-# number of letters before and after a word in which a sign of a name is searched for
+# Number of letters before and after a word in which signs of a name are searched for.
 _BEFORE, _AFTER = 32, 24
 _COUNTED = re.compile(r"(?<!\d)\d{1,2}\s$")
 
 
 class _Setting(NamedTuple):
-    """The surroundings of a word in a text: letters before and after, the next word, and the signs
-    in them.
-    """
+    """What is around a word in a text: the letters before and after it, the next word, and the
+    signs in them."""
 
     before: str
     after: str
@@ -40,7 +39,8 @@ class _Setting(NamedTuple):
 def people(
     text: str, taken: Sequence[tuple[int, int]], names: Collection[str] = ()
 ) -> list[Mention]:
-    """Return the people named in `text` outside `taken`; `names` are the case's confirmed ones."""
+    """Return the people named in `text` outside the spans `taken`; `names` are the confirmed names
+    of the case."""
     sure = frozenset(part for told in names for part in name(told).split() if len(part) > 1)
     words = sighted(text, taken, sure)
     found = list(_initials(text, taken))
@@ -55,7 +55,7 @@ def people(
 
 
 def _person(text: str, words: list[Word], at: int, joined: bool) -> tuple[Mention | None, int]:
-    """Return the person whose mention in a text begins at this word, and how many words to skip."""
+    """Return the person whose mention begins with this word, and the number of words to skip."""
     word = words[at] = _owning(text, words[at])
     if word.taken or not word.low:
         return None, 1
@@ -75,8 +75,8 @@ def _person(text: str, words: list[Word], at: int, joined: bool) -> tuple[Mentio
 
 
 def _owning(text: str, word: Word) -> Word:
-    """Return the word, or its stem if it is an unlisted name with a lost apostrophe: "shans
-    mum"."""
+    """Return the word; or without its final s, if that gives an unlisted name which lost its
+    apostrophe: "shans mum"."""
     marks = word.capital and not word.first and word.low[:-1] in load_given_names()
     lost = (
         (word.strange or marks) and not word.owns and word.low.endswith("s") and len(word.low) > 3
@@ -107,7 +107,8 @@ def _setting(text: str, words: list[Word], at: int) -> _Setting:
 
 
 def _initialled(text: str, words: list[Word], at: int) -> bool:
-    """Return whether a lone capital is the initial of a surname: "P. Kowalczyk", "D Cawood"."""
+    """Return whether a single capital letter is the initial before a surname: "P. Kowalczyk", "D
+    Cawood"."""
     word = words[at]
     if len(word.low) != 1 or not word.capital or word.low in "iax":
         return False
@@ -127,9 +128,8 @@ def _nameable(word: Word) -> bool:
 
 
 def _qualified(adjective: Word, word: Word) -> bool:
-    """Return whether an adjective and this word together make a nickname: "Big Mo", "tall paul",
-    "Ginger Nut".
-    """
+    """Return whether an adjective and this word together are a nickname: "Big Mo", "tall paul",
+    "Ginger Nut"."""
     if word.low in cues.FUNCTION:
         return False
     if word.is_certain or (word.known and word.capital):
@@ -155,12 +155,13 @@ def _confidence(word: Word, setting: _Setting) -> float:
 
 
 def _stranger(word: Word, setting: _Setting) -> float:
-    """Return the confidence that a word is a person, if it is neither English nor a listed name."""
+    """Return the confidence that a word which is neither English nor a listed name means a
+    person."""
     branded = cues.BRANDED.match(setting.after) is not None and not word.owns
     if branded or _COUNTED.search(setting.before):
         return 0.0
     if word.first and " " in word.low and all(map(is_common, word.low.split())):
-        return 0.0  # a word such as "Key-work", at the beginning of a sentence
+        return 0.0  # a word such as "Key-work" at the beginning of a sentence
     if word.capital and not (word.shouted and len(word.low) <= 5):
         if not word.first:
             return 0.6
@@ -176,9 +177,8 @@ def _stranger(word: Word, setting: _Setting) -> float:
 
 
 def _everyday(word: Word, setting: _Setting) -> float:
-    """Return the confidence that a plain word with an unexpected capital is a nickname ("then Ghost
-    turned up").
-    """
+    """Return the confidence that an everyday word with an unexpected capital is a nickname ("then
+    Ghost turned up")."""
     if not word.capital or word.first or word.shouted or word.low in cues.CAPITALISED:
         return 0.0
     titled = setting.following is not None and setting.following.capital
@@ -188,9 +188,8 @@ def _everyday(word: Word, setting: _Setting) -> float:
 
 
 def _doubtful(word: Word, setting: _Setting) -> float:
-    """Return the confidence that a name is a person if it is also a word ("Will", "may", "Mark"):
-    it needs a capital or other signs.
-    """
+    """Return the confidence that a name which is also a word ("Will", "may", "Mark") means a
+    person: it needs a capital or other signs."""
     before, after = setting.before, setting.after
     mid_capital = word.capital and not word.first
     if (cues.SURELY_VERB if mid_capital else cues.NO_PERSON_AFTER).match(after):
@@ -220,9 +219,8 @@ def _surnamed(setting: _Setting) -> bool:
 def _told(
     text: str, words: list[Word], start: int, last: int, confidence: float
 ) -> tuple[Mention, int]:
-    """Return the mention of a person from word `start` on: the name at `last`, with the surname
-    that follows it.
-    """
+    """Return the mention of a person that begins with word `start`: the name at word `last`, with
+    the surname that follows it."""
     end = last
     while end + 1 < len(words) and end - last < 2 and _is_surname(text, words, end):
         end += 1
@@ -232,7 +230,8 @@ def _told(
         parts = parts[1:]
     kind = _kind(words[start], words[last], end > last)
     normal = " ".join(parts)
-    if not normal.isascii() and re.search("[a-z]", normal):  # the name has letters of two alphabets
+    # the name mixes letters of two alphabets
+    if not normal.isascii() and re.search("[a-z]", normal):
         normal = in_ascii(normal)
     return Mention(said[0].start, said[-1].end, kind, normal, confidence), len(said)
 

@@ -1,6 +1,5 @@
-"""Finds telephone numbers and postcodes in free text: whole ones by shape, parts by the words
-beside them.
-"""
+"""Find phone numbers and postcodes in text: whole ones by their shape, parts by the words around
+them."""
 
 import re
 from collections.abc import Iterator
@@ -75,7 +74,8 @@ def phones(text: str) -> Iterator[Mention]:
 
 
 def _spoken(text: str) -> Iterator[Mention]:
-    """Yield whole telephone numbers with some digits written as words: "07700 900 1 double 2"."""
+    """Yield whole phone numbers of which some digits are written as words: "07700 900 1 double
+    2"."""
     for match in _SPOKEN.finditer(text):
         pieces = [piece.span() for piece in _ONE.finditer(text, *match.span())]
         after = match.start()
@@ -89,7 +89,7 @@ def _spoken(text: str) -> Iterator[Mention]:
 
 
 def _longest(text: str, start: int, ends: list[int]) -> Mention | None:
-    """Return the longest whole telephone number that begins there; another digit may follow it."""
+    """Return the longest whole phone number that begins there, even if another digit follows it."""
     for end in reversed(ends):
         told = text[start:end]
         figures = re.sub(r"\D", "", in_figures(told.lower()))

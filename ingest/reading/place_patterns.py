@@ -159,8 +159,7 @@ PUB = re.compile(
     """
     )
 )
-#: A pattern of pubs with a person in their name: "the drover's arms", "the King's Head", "The Jolly
-#: Miller's".
+#: Pubs with a person in their name: "the drover's arms", "the King's Head", "The Jolly Miller's".
 PUB_OF = re.compile(
     join_lines(
         r"""
@@ -171,11 +170,11 @@ PUB_OF = re.compile(
     """
     )
 )
-#: Words for the owner of a pub's name; "the lad's arms" are his, and no pub.
+#: Words for the person in a pub's name. In "the lad's arms" there is none: it is not a pub.
 OF_PUBS = re.compile(
     "king|queen|bull|horse|duke|lord|lamb|dog|mason|farmer|builder|railway|butcher|baker|fisherman"
 )
-#: A pattern of pubs such as "The Waggon and Horses": two things, the second in the plural.
+#: Pubs such as "The Waggon and Horses": two things, the second in the plural.
 PAIRED = re.compile(
     join_lines(
         rf"""
@@ -221,7 +220,7 @@ THE = re.compile(
     )
 )
 
-# nouns that name a place only with a name or a "the" before them
+# Nouns that mean a place only with a name or "the" before them.
 PLAIN = words(
     """
     garage school college uni university academy nails salon gym primary nursery hospital surgery
@@ -278,10 +277,10 @@ LOWER_TRADES = words(
     supermarket stores newsagents bar lounge motors house
     """
 )
-#: Adjectives that belong to a street's name if they have a capital in a sentence: "off Old Foundry
-#: Lane".
+#: Adjectives that belong to the name of a street if they have a capital within a sentence: "off Old
+#: Foundry Lane".
 PART_OF_NAME = words("old new little long big high upper lower top middle end back side")
-#: Nouns of a person's own place or car: "Januszs house", "Bossmans car".
+#: Nouns for a person's own place or car: "Januszs house", "Bossmans car".
 OWNED = words("house flat flats yard unit cars car farm court")
 STREET_NAMES = words(
     """

@@ -1,4 +1,4 @@
-"""Finds places in free text: streets by their last word, venues by their noun, chains by name."""
+"""Find places in text: streets by their last word, venues by their noun, chains by their name."""
 
 import re
 from collections.abc import Iterator
@@ -21,9 +21,8 @@ _SURE = (
 
 
 def places(text: str, towns: Gazetteer) -> list[Mention]:
-    """Return every place that a text mentions, the longest reading first, so that it wins over its
-    own parts.
-    """
+    """Return every place that a text mentions, the longest reading first, so that it comes before
+    its own parts."""
     found = (*_candidates(text), *located(text, towns))
     return sorted(found, key=lambda m: (m.start - m.end, -m.confidence))
 
@@ -51,7 +50,7 @@ def _candidates(text: str) -> _Found:
 
 
 def _unknown(words: str) -> bool:
-    """Return whether a capitalised name is neither a person's nor an everyday word."""
+    """Return whether a name with capitals is neither a person's name nor an everyday word."""
     parts = [re.sub(r"['’]?s$", "", part) for part in re.split(r"[ -]", words.lower())]
     told = (*parts, *words.lower().split())
     return not any(w in load_given_names() or w in nicknames() or is_common(w) for w in told)
@@ -86,8 +85,8 @@ def _streets(text: str) -> _Found:
 
 
 def _is_person(text: str, start: int, end: int) -> bool:
-    """Return whether "Barry Croft" is a person: a given name, a street word that is a surname, no
-    "on"."""
+    """Return whether "Barry Croft" is a person: a given name, a word for a street that is also a
+    surname, and no "on" before it."""
     parts = text[start:end].lower().split()
     if len(parts) != 2 or parts[1] not in patterns.SURNAMES or parts[0] not in load_given_names():
         return False
@@ -95,7 +94,7 @@ def _is_person(text: str, start: int, end: int) -> bool:
 
 
 def _own_name(names: list[str]) -> int:
-    """Return how many of the words before a street word are its name, counted from the right."""
+    """Return how many of the words before a word for a street belong to the street's name."""
     kept = 0
     for word in reversed(names):
         short = word.isdigit() or len(word) < 3
@@ -106,8 +105,8 @@ def _own_name(names: list[str]) -> int:
 
 
 def _past_lead(text: str, start: int, end: int) -> int:
-    """Return where a capitalised name really begins: "Saw Mill Lane" and "On Canal Rd" lose a
-    word."""
+    """Return where a name with capitals really begins: "Saw Mill Lane" and "On Canal Rd" lose their
+    first word."""
     while first := re.match(r"([A-Z][a-z'’]+) ", text[start:end]):
         word = first.group(1).lower()
         rest = text[start + first.end() : end]

@@ -1,7 +1,8 @@
-"""Finds registration marks in free text, whole and partial.
+"""Find registration marks in text, whole and partial.
 
-Shape alone is ambiguous ("in 10 min" looks like a plate), so the words beside it ("plate", "reg
-ends", "something") decide. Long because each way of saying a plate has its pattern here.
+The shape alone is ambiguous ("in 10 min" looks like a plate), so the words around it ("plate", "reg
+ends", "something") decide. The file is long because each way of saying a plate has its pattern
+here.
 """
 
 import re
@@ -83,10 +84,9 @@ _CAUGHT_END = re.compile(
 )
 _NAMED = rf"(?:{'|'.join(LETTERS)})"
 _SAID = rf"(?:{_NAMED}|{FIGURE}|\d{{1,3}}|(?-i:[A-Z]{{2,3}})|[A-Z])(?![A-Za-z0-9])"
-#: A pattern of a registration mark with each letter and digit separate, or written as a word.
+#: A registration mark with each letter and digit separate, or written as a word.
 _SPELT = re.compile(rf"(?<![A-Za-z0-9'’]){_SAID}(?:[ ,.-]{{1,2}}{_SAID}){{2,6}}", re.IGNORECASE)
-#: A pattern of a current mark with a letter written for a digit, or a digit for a letter: "PK9S
-#: ABX".
+#: A current mark with a letter instead of a digit, or a digit instead of a letter: "PK9S ABX".
 _SLIPPED = re.compile(
     r"(?<![A-Za-z0-9])[A-Z0-9]{2}(?=[A-Z]?\d)[0-9OISBZ]{2}[ -]?(?=[A-Z0-9]{0,2}[A-Z])[A-Z0-9]{3}"
     r"(?![A-Za-z0-9])"
@@ -117,14 +117,13 @@ _UNIT_WORD = words(
     ms rd st uk
     """
 )
-#: The last letters of a mark whose other letters were forgotten: "VN91 something T".
+#: The last letters of a mark of which other letters were forgotten: "VN91 something T".
 _LAST_KNOWN = re.compile(
     r"(?: (?:something|somethin|summat|summit|sumthing|sumat|dunno)){1,2} (?P<last>[A-Z]{1,2})"
     r"(?![A-Za-z0-9'’])"
 )
 _HALF = re.compile(r"[A-Z]{2}\d{2}")
-#: A pattern of words after which two letters and two digits are a postcode's district: "lives in
-#: BB12".
+#: Words after which two letters and two digits are the district of a postcode: "lives in BB12".
 _DISTRICT_OF = re.compile(
     r"\b(?:(?:liv(?:es?|ed|ing)|stay(?:s|ed|ing)?|mov(?:ed|ing)|house|flat|address|area)"
     r"(?: \w{1,8})? (?:in|to|at|around|near|is)"
@@ -148,9 +147,8 @@ _PARTLY = re.compile(r"end|last|start|beg[ia]n|first|part|half|finish|contain|bi
 
 
 def plates(text: str) -> Iterator[Mention]:
-    """Yield the plates in a text: whole ones by their shape, parts by their marks, then words
-    beside "reg".
-    """
+    """Yield the plates in a text: whole ones by their shape, then parts with marks for what is
+    missing, then words near "reg"."""
     yield from _whole(text)
     yield from _spelt(text)
     for match in _MASKED.finditer(text):
@@ -202,9 +200,8 @@ def _whole(text: str) -> Iterator[Mention]:
 
 
 def _spelt(text: str) -> Iterator[Mention]:
-    """Yield the registration marks that are spelt letter by letter, and whole ones with a
-    look-alike in them.
-    """
+    """Yield the registration marks that are spelt letter by letter; and whole marks in which one
+    letter or digit is confused."""
     for match in _SPELT.finditer(text):
         pieces = [piece.span() for piece in _PIECE.finditer(text, *match.span())]
         for first in range(len(pieces)):
@@ -219,8 +216,7 @@ def _spelt(text: str) -> Iterator[Mention]:
 
 def _longest(text: str, pieces: list[tuple[int, int]]) -> Mention | None:
     """Return the registration mark that begins with the first of these pieces; None if there is
-    none.
-    """
+    none."""
     start = pieces[0][0]
     for _, end in reversed(pieces[2:]):
         read = plate(text[start:end])
@@ -230,7 +226,7 @@ def _longest(text: str, pieces: list[tuple[int, int]]) -> Mention | None:
 
 
 def _spelt_part(text: str, pieces: list[tuple[int, int]]) -> Mention | None:
-    """Return the first half of a registration mark, its two letters said as code words."""
+    """Return the first half of a registration mark whose two letters are given as code words."""
     if len(pieces) < 3 or not all(text[a:b].lower() in LETTERS for a, b in pieces[:2]):
         return None
     start = pieces[0][0]
@@ -242,9 +238,8 @@ def _spelt_part(text: str, pieces: list[tuple[int, int]]) -> Mention | None:
 
 
 def _cued(text: str) -> Iterator[Mention]:
-    """Yield registration marks after a word such as "reg"; "ends" and "starts" say that it is a
-    part.
-    """
+    """Yield registration marks after a word such as "reg"; "ends" and "starts" mean that only a
+    part is given."""
     for match in _CUED_PLATE.finditer(text):
         start = match.start("plate")
         lead = text[match.start() : start].lower()
@@ -279,7 +274,8 @@ def _before_cue(text: str) -> Iterator[Mention]:
 
 
 def _area_and_age(text: str) -> Iterator[Mention]:
-    """Yield the first half of a current plate alone: "PK95", or "fn 92" beside a cue."""
+    """Yield the first half of a current plate where it occurs alone: "PK95", or "fn 92" near a word
+    such as "reg"."""
     for match in _AREA_AGE.finditer(text):
         told = match.group()
         cued = _near_cue(text, match.start())
@@ -298,16 +294,17 @@ def _area_and_age(text: str) -> Iterator[Mention]:
 
 
 def _with_last(half: str, last: str) -> str:
-    """Return the half of a mark with its last letters, and marks for those between."""
+    """Return the first half of a mark and its last letters, with marks for the missing letters
+    between them."""
     return half.replace(" ", "") + last.rjust(_MOST_CHARACTERS - 4, "*")
 
 
 def _mark(told: str) -> str | None:
-    """Return the longest beginning of `told` that can be (part of) a registration mark; None if
-    none can.
+    """Return the longest beginning of `told` that can be a registration mark or a part of one; None
+    if none can.
 
-    A group of capitals, digits or unknowns belongs to it; a lower-case word only as the three
-    letters of a mark ("ap99 zrt").
+    Groups of capitals, digits and unknown characters belong to it; a word in small letters only as
+    the three letters of a mark ("ap99 zrt").
     """
     mark = ""
     for match in _GROUP.finditer(told):

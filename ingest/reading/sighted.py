@@ -18,11 +18,13 @@ LONGEST_NAME = 20
 
 
 class Word(msgspec.Struct, frozen=True):
-    """A word of a text: its span, folded form without possessive, and its signs of being a name.
+    """A word of a text: its position, its folded form without possessive, and signs that it is a
+    name.
 
-    `capital` is False throughout a text whose capitals mean nothing. `first` opens a sentence,
-    `opens` follows another mention. `known` is a given, short or confirmed name; `doubtful` one
-    that is also a word. `owns` had a possessive. `taken` is read as another kind.
+    `capital` is false throughout a text in which capitals mean nothing. `first`: the word begins a
+    sentence; `opens`: it follows another mention. `known`: a given, short or confirmed name;
+    `doubtful`: such a name that is also a word. `owns`: the word had a possessive. `taken`: the
+    word belongs to a mention of another kind.
     """
 
     start: int
@@ -97,17 +99,16 @@ def sighted(text: str, taken: Sequence[tuple[int, int]], sure: frozenset[str]) -
 
 
 def _case_tells(text: str, spans: list[tuple[int, int]]) -> bool:
-    """Return whether capitals in a text mean anything: not in one that is shouted or Titled
-    Throughout.
-    """
+    """Return whether capitals mean anything in a text: not if it is ALL CAPITALS or Capitalised
+    Throughout."""
     capitals = sum(text[start].isupper() for start, _ in spans)
     small = any(c.islower() for c in text)
     return small and (len(spans) < 8 or capitals <= 0.8 * len(spans))
 
 
 def _bare(told: str, sure: frozenset[str]) -> tuple[str, bool]:
-    """Return a word folded, without its possessive, and whether it had one: "Ellie's", "Ellies" and
-    "Bazs" do."""
+    """Return a word folded and without its possessive, and whether it had one: "Ellie's", "Ellies"
+    and "Bazs" have."""
     if _POSSESSIVE.search(told):
         return name(_POSSESSIVE.sub("", told)), True
     low = name(told)
@@ -120,7 +121,7 @@ def _bare(told: str, sure: frozenset[str]) -> tuple[str, bool]:
 
 
 def _unswapped(low: str) -> str:
-    """Return the given name that `low` is with two neighbouring letters swapped ("kayliegh")."""
+    """Return the given name that a word is with two neighbouring letters exchanged ("kayliegh")."""
     if 5 <= len(low) <= LONGEST_NAME:
         for at in range(1, len(low) - 1):
             swapped = low[:at] + low[at + 1] + low[at] + low[at + 2 :]

@@ -1,4 +1,4 @@
-"""Normalises spelling before danger is searched for: short forms, dialect, typing errors."""
+"""Normalise spelling before a text is searched for danger: short forms, dialect, typing errors."""
 
 import re
 from functools import lru_cache
@@ -7,7 +7,7 @@ from domain.forms.patterns import words
 from domain.forms.words import fold
 from ingest.reading.common import is_common
 
-#: A pattern of a double letter, in a text or in a pattern, unless it is an escape.
+#: A double letter, in a text or in a pattern (where an escape is left alone).
 DOUBLED = re.compile(r"\\.|([a-z])\1+")
 _APOSTROPHES = re.compile(r"['’‘`´ʼ]")
 _LONG_WORD = re.compile(r"\b[a-z]{6,20}\b")
@@ -31,7 +31,7 @@ _SHORTHAND = {
     "wnt": "wont", "cnt": "cant", "sum1": "someone", "some1": "someone", "ppl": "people",
     "hav": "have", "cldnt": "couldnt", "cudnt": "couldnt", "dunno": "dont know", "em": "them",
     "shez": "shes", "hez": "hes", "de": "the", "da": "the", "bk": "back",
-    # spoken forms without aitches
+    # Spoken forms without the letter h.
     "er": "her", "ers": "hers", "es": "hes", "ees": "hes", "ez": "hes", "hees": "hes", "e": "he",
     "ee": "he", "th": "the", "mi": "my", "agen": "again", "owt": "out", "ands": "hands",
     "ouse": "house", "ome": "home", "urt": "hurt", "urtin": "hurting", "ittin": "hitting",
@@ -39,8 +39,8 @@ _SHORTHAND = {
     "gerrof": "get off", "gerout": "get out", "gerrout": "get out", "layin": "laying",
     "yer": "your",
 }  # fmt: skip
-#: Forms that depend on their neighbours: "as her" for "has her", "in 2 her", "are lass", "by the
-#: air".
+#: Forms that depend on the words around them: "as her" for "has her", "in 2 her", "are lass", "by
+#: the air".
 _SPOKEN = (
     (re.compile(r"\b(he|she|they|who) as (?=(?:her|him|me|us|got|a|hit|my)\b)"), r"\1 has "),
     (re.compile(r"\bin 2 (?=(?:her|him|me|us|my|our)\b)"), "into "),
@@ -66,9 +66,8 @@ def squeezed(text: str) -> str:
 
 @lru_cache(maxsize=4096)
 def _spelt(word: str) -> str:
-    """Return the word of danger from which a word is one typing error away, unless it is an
-    everyday word.
-    """
+    """Return the word for danger from which a word differs by one typing error; the word itself if
+    it is an everyday word, or if there is none."""
     if is_common(word):
         return word
     from rapidfuzz import process

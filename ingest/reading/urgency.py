@@ -1,8 +1,10 @@
-"""Finds words in a text that propose urgency. A person decides, so recall matters most.
+"""Find words in a text that propose urgency. A person decides, so missing one is worse than a
+needless proposal.
 
-Codes: a child missing now, a child with a suspect now, violence, an injury, self-harm, a suspect at
-the door, a weapon, "not to tell the police", a threat, a child who is sold, a call for help, a
-person out of prison who is near again. A worker's own "urgent" needs no code.
+The codes are: a child missing now, a child with a suspect now, violence, an injury, self-harm, a
+suspect at the door, a weapon, "not to tell the police", a threat, a child who is sold, a call for
+help, a person out of prison who is near again. If a worker marks an entry urgent, no code is
+needed.
 """
 
 import re
@@ -14,7 +16,7 @@ from ingest.reading.common import is_common
 from ingest.reading.meanings import meanings
 from ingest.reading.spelling import DOUBLED, squeezed
 
-#: Words that are no names in a text, though some are short for one.
+#: Words that are not names in a text, although some are short for a name.
 _NO_NAMES = words(
     """
     i he she we they you it this that there who what has was is had are were been did does
@@ -27,7 +29,7 @@ def _sign(pattern: str) -> re.Pattern[str]:
     return re.compile(DOUBLED.sub(lambda found: found[1] or found[0], join_lines(pattern)))
 
 
-#: A pattern of phrases that only sound like danger: they are removed first.
+#: Phrases that only sound like danger; they are removed first.
 _HARMLESS = _sign(
     r"""
     \b(?:hit (?:it of|the (?:roof|sack|shops?|town|road|books)|rock bottom|(?:a|the) (?:wall
@@ -102,7 +104,7 @@ _AGO = join_lines(
     """
 )
 _LONG_AGO = _sign(rf"\b(?:{_AGO})\b")
-#: A pattern of words about an earlier day. Where a person was seen then is information; where he is
+#: Words about an earlier day. Where a person was seen on that day is information; where they are
 #: now is urgent.
 _EARLIER = _sign(
     r"""
@@ -201,10 +203,10 @@ _PRESENT = ("missing-now", "with-suspect-now")
 
 
 def urgency_signs(text: str) -> tuple[str, ...]:
-    """Return which urgencies the words of `text` propose, of the codes of `_SIGNS`.
+    """Return which urgencies (codes of `_SIGNS`) the words of `text` propose.
 
-    A sign counts unless the words before it deny it, or its sentence puts it long into the past.
-    That a child is missing, or with a suspect, no longer counts once the words say that she is
+    A sign does not count if the words before it deny it, or if its sentence is about a time long
+    ago. That a child is missing or with a suspect does not count if the text says that the child is
     back.
     """
     whole = squeezed(text)
@@ -245,8 +247,8 @@ def _a_name(word: str) -> bool:
 
 
 def _old(told: str, match: re.Match[str]) -> bool:
-    """Return whether the sentence around a sign is about months or years ago, and about nothing
-    since."""
+    """Return whether the sentence around a sign is about a time months or years ago, and not about
+    the time since."""
     sentence = _sentence(told, match)
     return _LONG_AGO.search(sentence) is not None and _TODAY.search(sentence) is None
 

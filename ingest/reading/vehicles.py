@@ -1,6 +1,5 @@
-"""Finds vehicles in a text: colour, make, model, body, in the order in which people say them; a
-model implies its make.
-"""
+"""Find vehicles in a text: colour, make, model, body, in the order in which people say them; a
+model implies its make."""
 
 import re
 from typing import NamedTuple
@@ -11,7 +10,7 @@ from domain.kernel.values import Mention
 from ingest.reading import makes
 
 _TOKEN = re.compile(r"[A-Za-z0-9]+(?:[-'][A-Za-z0-9]+)*")
-_LONGEST_LEAD = 6  # the most words for colours and trim before a make
+_LONGEST_LEAD = 6  # Largest number of words for colours and trim before a make.
 _DRIVING = re.compile(
     join_lines(
         r"""
@@ -112,9 +111,8 @@ class _Body(NamedTuple):
 
 
 def _near(text: str, tokens: _Tokens, i: int, first: int) -> bool:
-    """Return whether word `i` follows its neighbour closely enough to be in the same description of
-    a vehicle.
-    """
+    """Return whether word `i` is so near to the word before it that both belong to one description
+    of a vehicle."""
     return i == first or (
         i < len(tokens)
         and re.fullmatch(r"[\s/&,-]{1,2}", text[tokens[i - 1][1] : tokens[i][0]]) is not None
@@ -141,7 +139,7 @@ def _longest(text: str, tokens: _Tokens, i: int, table: dict[str, str]) -> tuple
 
 
 def _known(text: str, tokens: _Tokens, i: int) -> _Known:
-    """Return a vehicle's make, its model, or both, from word `i` on."""
+    """Return the make, the model, or both that word `i` and the next words name."""
     tables = makes.tables()
     model_used, model = _longest(text, tokens, i, tables.models)
     used, make = _longest(text, tokens, i, tables.made)

@@ -1,19 +1,18 @@
-"""The settings of an import beside its files."""
+"""Settings of an import, other than its files."""
 
 from collections.abc import Collection
-from dataclasses import dataclass, field
 from datetime import datetime
+
+from msgspec import Struct, field
 
 from domain.kernel.codes import DateOrder
 from ingest.files.mapping import Mapping
 
 
-@dataclass(frozen=True)
-class Context:
-    """The settings of an import. `now` is when it runs (UTC); `case` the case of rows that name
-    none; `conversations` are the picked ones; `dates` is the order of day and month in a chat that
-    leaves it open, and `phone` the number of the phone that a file of calls is from.
-    """
+class Context(Struct, frozen=True):
+    """The settings of an import. `now` is when it runs (UTC); `case` the case for rows that name
+    none. `conversations` are those that the user chose. `dates` is the order of day and month for a
+    chat that does not show it, and `phone` the number of the phone whose calls a file lists."""
 
     now: datetime
     form: str = "auto"

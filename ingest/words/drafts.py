@@ -1,8 +1,11 @@
-"""A draft of a fact from one row or message, before a command decides; or a rejection."""
+"""Drafts of what a row or message says, before a command decides whether it is recorded; or why it
+was rejected."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+
+from msgspec import Struct
 
 from commands.information.form_rows import Described
 from domain.families.referral import MissingFound, MissingReported, ReturnInterviewRecorded
@@ -22,8 +25,7 @@ from ingest.files.cells import Flag
 from ingest.files.problems import FilePosition
 
 
-@dataclass(frozen=True)
-class ObservationDraft:
+class ObservationDraft(Struct, frozen=True):
     """The draft of a log entry: a source's words, as `commands.information.observation.prepare`
     takes them. `names` are people in other cells of the row, so that they are recognised in its
     words.
@@ -47,8 +49,7 @@ class ObservationDraft:
     flags: tuple[Flag, ...] = ()
 
 
-@dataclass(frozen=True)
-class ReferralDraft:
+class ReferralDraft(Struct, frozen=True):
     """The draft of a referral, as `commands.families.referral.prepare` takes it."""
 
     reference: str | None = None
@@ -71,19 +72,20 @@ class ReferralDraft:
     ethnicity: ReferredEthnicity | None = None
     missing_before: bool | None = None
     in_care: bool | None = None
-    #: The concern with the words of the monitoring columns, as earlier releases recorded it.
+    #: The concern together with the text of the monitoring columns, as earlier releases recorded
+    #: it.
     former_concern: str | None = None
     flags: tuple[Flag, ...] = ()
 
 
-@dataclass(frozen=True)
-class LinkDraft:
+class LinkDraft(Struct, frozen=True):
     """The draft of a row of the links form, as `commands.information.links_form.prepare_row` takes
     it.
 
-    `source_id` and `target_id` identify an end in its data set, else its name does. `source_node`
-    and `target_node` are ids in a network file: they do so together with the name. A node that is
-    `alone` is the source, without a target.
+    `source_id` and `target_id` identify the ends in their data set; an end without one is
+    identified by its name. `source_node` and `target_node` are ids in a network file, which
+    identify an end together with its name. A node that is `alone` is the source, and there is no
+    target.
     """
 
     source: str
@@ -110,8 +112,7 @@ class LinkDraft:
     flags: tuple[Flag, ...] = ()
 
 
-@dataclass(frozen=True)
-class MissingDraft:
+class MissingDraft(Struct, frozen=True):
     """The draft of a missing episode, as `commands.families.missing.prepare` takes it."""
 
     since: datetime
@@ -123,8 +124,7 @@ class MissingDraft:
     flags: tuple[Flag, ...] = ()
 
 
-@dataclass(frozen=True)
-class PersonDraft:
+class PersonDraft(Struct, frozen=True):
     """The draft of a row of the people form, as `commands.information.pole_forms.prepare_person`
     takes it.
     """
@@ -140,8 +140,7 @@ class PersonDraft:
     flags: tuple[Flag, ...] = ()
 
 
-@dataclass(frozen=True)
-class IncidentDraft:
+class IncidentDraft(Struct, frozen=True):
     """The draft of a row of the incidents form, as
     `commands.information.pole_forms.prepare_incident` takes it.
     """
@@ -160,8 +159,7 @@ class IncidentDraft:
     flags: tuple[Flag, ...] = ()
 
 
-@dataclass(frozen=True)
-class CallDraft:
+class CallDraft(Struct, frozen=True):
     """The draft of a row of call records, as `commands.information.pole_forms.prepare_call` takes
     it.
     """
@@ -178,8 +176,7 @@ class CallDraft:
     flags: tuple[Flag, ...] = ()
 
 
-@dataclass(frozen=True)
-class FileDraft:
+class FileDraft(Struct, frozen=True):
     """The draft of the entry about an imported network, as
     `commands.information.network_file.prepare` takes it.
     """
@@ -188,7 +185,7 @@ class FileDraft:
     flags: tuple[Flag, ...] = ()
 
 
-#: Drafts of rows of another system's tables: each is identified by its place in its file.
+#: Drafts of rows in tables from another system: each is identified by its position in the file.
 TableDraft = LinkDraft | PersonDraft | IncidentDraft | CallDraft
 Draft = ObservationDraft | ReferralDraft | MissingDraft | TableDraft | FileDraft
 
@@ -196,9 +193,9 @@ Draft = ObservationDraft | ReferralDraft | MissingDraft | TableDraft | FileDraft
 @dataclass(frozen=True)
 class Read:
     """A row or message of an imported file, as it was read. `identity` makes it unique: the same
-    identity, counted by its occurrence in the file, is the same fact, whatever file it is in.
-    `in_dataset` returns the identity that the row has in another data set, if that differs.
-    """
+    identity (with the number of its occurrence in the file) means the same row, whatever file it is
+    in. `in_dataset` returns the identity that the row would have in another data set, if it is
+    different there."""
 
     place: FilePosition
     origin: Origin
@@ -210,6 +207,6 @@ class Read:
 
 
 def own_words(words: str, extras: Sequence[tuple[str, str]]) -> str:
-    """Return an entry's words with those of the row's other columns, each on a labelled line."""
+    """Return an entry's text followed by the row's other columns, each on a labelled line."""
     lines = [f"{heading.rstrip(' ?:')}: {text}" for heading, text in extras if text]
     return "\n".join([words, *lines] if words else lines)

@@ -1,6 +1,5 @@
-"""Finds facts that a text for a family must not disclose: whom and what others named, sources,
-police actions. The checker stops the text; a person then rewords it.
-"""
+"""Find facts that a text for a family must not disclose: what other people said, whom they named,
+sources, police actions. The check stops the text, and a person then rewords it."""
 
 import re
 from collections.abc import Collection
@@ -37,7 +36,7 @@ _OTHERS = join_lines(
     sources?|(?:somebody|someone)\s+(?:else\s+)?(?:told|said|rang|saw|reported)
     """
 )
-#: A pattern of an address without capitals.
+#: An address without capitals.
 _ADDRESS = join_lines(
     r"""
     (?:(?:flat|apartment|unit|room)\s+\d+[a-z]?,?\s+)?\d{1,4}[a-z]?,?\s+
@@ -55,8 +54,9 @@ _SAID = (
 def find_disclosures(
     text: str, own: Collection[str], written_at: datetime, others: Collection[str] = ()
 ) -> list[Marked]:
-    """Return where a text for a family discloses something, in order; `own` are the family's names,
-    `others` the names of people and things linked to the child, in any spelling."""
+    """Return the places where a text for a family discloses something, in order. `own` are the
+    names of the family, `others` the names of people and things linked to the child, in any
+    spelling."""
     spoken = {word.casefold() for name in own for word in (name, *name.split())}
     found = [
         (one.start, text[one.start : one.end], _WHY[one.kind])

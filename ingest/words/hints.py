@@ -1,8 +1,8 @@
-"""Marks hints at the source in a sanitised text, and never blocks it.
+"""Mark hints at the source in a sanitised text; the text is not blocked.
 
-3x5x2's rules for the body of a report: no hint of the source, no tactics. Some hints are in the
-text alone (how a person is related, who was in the room); others are facts of the first words that
-fewer than `FEW` households could know, counted over every household that reported them.
+The rules of 3x5x2 for the body of a report are: no hint of the source, no tactics. Some hints are
+in the text alone (how a person is related, who was in the room). Others are facts that fewer than
+`FEW` households could know, counted over every household that reported them.
 """
 
 import re
@@ -38,10 +38,9 @@ Kind = Literal[
     "teller",
     "roots",
 ]
-#: A fact that fewer households than this could know points to them (k-anonymity with k = 5).
+#: If fewer households than this could know a fact, it points to them (k-anonymity with k = 5).
 FEW = 5
-#: The number of words in a row, shared with the source, from which a text counts as the source's
-#: own.
+#: If a text has so many words in a row that the source used, it counts as the source's own words.
 RUN = 5
 WHY: dict[Kind, str] = {
     "exact-time": "an exact time: give the day, or a part of it",
@@ -83,15 +82,14 @@ _EXACT = re.compile(r"T\d\d:\d\d$")
 _SENTENCE = re.compile(r"(?<=[.!?])\s+")
 
 
-#: Hints that a second officer has to accept: they lead to the source.
+#: Hints that lead to the source, so that a second officer has to accept them.
 GRAVE: frozenset[Kind] = frozenset({"own-words", "family-name", "rare-fact", "teller"})
 WHOSE = "a name that is no recorded person's: the family's, or the teller's?"
 
 
 class Hint(msgspec.Struct, frozen=True):
-    """A hint at the source: text[start:end]. `households` counts those who could know it, up to
-    `FEW`; None if that does not apply.
-    """
+    """A hint at the source: text[start:end]. `households` is how many households could know it,
+    counted up to `FEW`; None if that does not apply."""
 
     start: int
     end: int
@@ -112,9 +110,9 @@ def hints(
 ) -> list[Hint]:
     """Return the hints at the source in `text`, in order.
 
-    `raw` are the first words it is drawn from: with them a fact is marked only if it occurs there;
-    without, if any source reported it. `family` are the names of the case's own people. Households
-    are counted over every team: another possible source protects the real one.
+    `raw` are the log entries from which it is made: then a fact is only marked if it occurs in
+    them; without them, if any source reported it. `family` are the names of the people of the case.
+    Households of all teams are counted, because another possible source protects the real one.
     """
     reader = scope.unlimited(reader)
     found = [*_plain(text), *_names(text, family), *_runs(db, reader, text, raw)]
@@ -153,7 +151,7 @@ def spans(marks: Sequence[Hint]) -> list[tuple[int, int]]:
 def read_drawn_from(
     db: Db, reader: Reader, observations: Collection[UUID]
 ) -> tuple[list[str], list[str]]:
-    """Return the first words of these log entries, and the names of the families concerned."""
+    """Return the texts of these log entries, and the names of the families that they are about."""
     raw, family = list[str](), list[str]()
     for one in observations:
         if row := queue.get(db, reader, one):
@@ -167,8 +165,8 @@ def read_drawn_from(
 def grave(
     db: Db, reader: Reader, text: str, observations: Collection[UUID], written_at: datetime
 ) -> list[Marked]:
-    """Return the parts of a text that need a second officer before its release, whoever releases
-    it: hints at the family or at the source, and every name that is not a recorded person's."""
+    """Return the parts of a text for which a second officer has to decide before its release: hints
+    at the family or at the source, and every name that is not a recorded person's."""
     raw, family = read_drawn_from(db, scope.unlimited(reader), observations)
     found = hints(db, reader, text, written_at=written_at, raw=raw, family=family)
     marks = {Marked(one.words, one.why) for one in found if one.kind in GRAVE}
@@ -202,7 +200,7 @@ def _names(text: str, family: Collection[str]) -> Iterator[Hint]:
 
 
 def _runs(db: Db, reader: Reader, text: str, raw: Sequence[str]) -> Iterator[Hint]:
-    """Yield the longest runs of words in a text that the source used in the same order."""
+    """Yield the longest sequences of words in a text that the source used in the same order."""
     words = [(tokens(m.group()), m.start(), m.end()) for m in re.finditer(r"\S+", text)]
     flat = [(token, start, end) for group, start, end in words for token in group]
     told = [f" {' '.join(tokens(one))} " for one in raw]

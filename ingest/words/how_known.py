@@ -1,8 +1,7 @@
-"""Recognises an answer to "How do you know it is true?" in a carer's words as one of the form's
-answers.
+"""Recognise a carer's answer to "How do you know it is true?" as one of the answers on the form.
 
-Nothing is graded here: the answer's code proposes a grade, and a person decides. Words that fit no
-answer get no code and are stored unchanged.
+The code of the answer only proposes a grade, and a person decides. Words that are none of the
+answers get no code and are stored unchanged.
 """
 
 import re
@@ -35,7 +34,7 @@ _SECOND_HAND = (
     r"[ ](?:from|off|about|people|that[ ](?:s?he|they)|s?he|they|rumou?rs?)"
 )
 
-# in these verbose patterns a blank is written [ ]
+# in these verbose patterns a space is written [ ]
 _DOUBTS = r"""
     (?<!no[ ])\bdoubts?\b | \bunsure\b
     | \bnot[ ](?:(?:so|too|really|at[ ]all|quite|100%)[ ])*
@@ -97,8 +96,8 @@ _NAMED = rf"""
     | \b(?:heard|got|know)[ ](?:it[ ]|this[ ]|that[ ])?(?:from|off)\b
 """
 
-#: The patterns of the answers, in this order: doubt outweighs all; holding or seeing outweighs
-#: hearing; a named source outweighs "she".
+#: The patterns of the answers, in this order: an answer with doubt comes before all others, having
+#: or seeing before hearing, a named source before "she".
 _ANSWERS: tuple[tuple[HowKnown, re.Pattern[str]], ...] = (
     ("doubts", re.compile(_DOUBTS, re.VERBOSE)),
     ("corroborated", re.compile(_CORROBORATED, re.VERBOSE)),
@@ -114,9 +113,7 @@ _CODES: tuple[HowKnown, ...] = get_args(HowKnown)
 
 
 def read_how_known(words: str) -> HowKnown | None:
-    """Return the form's answer to "How do you know it is true?" that `words` give; None if there is
-    none.
-    """
+    """Return the answer on the form that `words` mean; None if they mean none of them."""
     said = " ".join(words.replace("’", "'").casefold().split())
     if not said:
         return None

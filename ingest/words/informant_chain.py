@@ -1,14 +1,14 @@
-"""Finds sources that a sanitised text names: kin, neighbours, teachers, carers and workers, with
-any verb of telling or of having seen, in any order. Measured on tests/data/tellers.jsonl.
-"""
+"""Find the sources that a sanitised text names: relatives, neighbours, teachers, carers and
+workers, with any verb of telling or of having seen, in any order. tests/data/tellers.jsonl measures
+how well it works."""
 
 import re
 from collections.abc import Iterator
 
 from domain.forms.patterns import join_lines
 
-#: A pattern of possible sources. A child's or a suspect's kin sound the same: in doubt they are
-#: marked.
+#: People who may be a source. A child's relatives and a suspect's are named by the same words; in
+#: doubt they are marked.
 KIN = join_lines(
     r"""
     (?:(?:step|foster|grand|god)[- ]?(?:mother|mum|father|dad|parents?|daughter|son|sister|brother
@@ -17,8 +17,7 @@ KIN = join_lines(
     |foster (?:carer|mother|father|parents?)|famil(?:y|ies))
     """
 )
-#: A pattern of people who care for the child, or live near it: any act of theirs was reported by
-#: one of them.
+#: People who care for the child or live near: whatever they did was reported by one of them.
 BESIDE = join_lines(
     r"""
     (?:(?:next[- ]door )?neighbours?|residents?|landlady|landlord|shopkeepers?|receptionists?
@@ -42,7 +41,7 @@ OTHERS = join_lines(
     """
 )
 WHO = rf"(?:{KIN}|{BESIDE}|{OTHERS})"
-#: A pattern of verbs of telling, and of knowing well enough to tell.
+#: Verbs for telling, and for knowing something well enough to tell it.
 _VERB = join_lines(
     r"""
     (?:say|says|said|saying|tells?|told|telling|state[sd]?|stating|report(?:s|ed|ing)?
@@ -66,7 +65,7 @@ _VERB = join_lines(
     |add(?:s|ed)|identif(?:ies|ied)|recogni[sz](?:es?|ed)|know|knows|knew)
     """
 )
-#: A pattern of words that may be between person and verb.
+#: Words that may come between the person and the verb.
 _BETWEEN = join_lines(
     r"""
     (?:,?\s+(?:has|had|have|been|is|are|was|were|who|that|also|then|later|now|first|just|again|once
@@ -76,7 +75,7 @@ _BETWEEN = join_lines(
     """
 )
 _WHOSE = r"(?:(?:her|his|their|the|an?|our|its|my|that|one|another|own|old|\w{1,30}['’]s)\s+){0,3}"
-#: A pattern of kin of the child as the subject: "his mother" may be a suspect's, who need not be a
+#: Relatives of the child as the subject; "his mother" may be a suspect's mother, who need not be a
 #: source.
 _KIN_HERS = join_lines(
     r"""
@@ -119,7 +118,8 @@ _SAID = tuple(re.compile(rf"(?<![\w'’]){way}", re.IGNORECASE) for way in _WAYS
 
 
 def tellers(text: str) -> Iterator[tuple[int, int]]:
-    """Yield where a text names the source, in order; overlapping spans are merged."""
+    """Yield the positions at which a text names the source, in order; overlapping ones are
+    merged."""
     spans = sorted(match.span() for way in _SAID for match in way.finditer(text))
     start = end = -1
     for first, last in spans:

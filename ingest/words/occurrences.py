@@ -1,4 +1,4 @@
-"""Counts repeated rows of a file: a log may say "out again" twice, and both are facts."""
+"""Count repeated rows of a file: a log may say "out again" twice, and both are recorded."""
 
 import hashlib
 from collections import Counter
@@ -6,9 +6,8 @@ from collections.abc import Sequence
 
 
 class Occurrences:
-    """Counts how often each identity of a row occurs in one file, in a few bytes for each: a sheet
-    may have a million.
-    """
+    """Counts how often each identity of a row occurs in a file. It takes a few bytes for each,
+    because a sheet may have a million rows."""
 
     def __init__(self) -> None:
         self._once: set[int] = set()

@@ -1,9 +1,9 @@
-"""Reads a photograph: recognises its format by its first bytes, and makes a copy that can be shown.
+"""Read a photograph: recognise its format by its first bytes, and make a copy that can be shown.
 
-The copy contains the pixels only, turned upright: place and device stay in the original file. HEIC
-is recognised and refused: the libraries that read it have licences that ask more of distributors.
-Phones send a JPEG if one is requested, and a browser that can show HEIC converts it before sending
-(web/static/js/photograph.js).
+The copy has only the pixels, turned upright: the place and the device are only in the original
+file. HEIC is recognised and refused, because the licences of the libraries that read it put
+conditions on distribution. Phones send a JPEG if one is requested, and a browser that can show HEIC
+converts it before sending (web/static/js/photograph.js).
 """
 
 import struct
@@ -25,20 +25,20 @@ _FIRST: tuple[tuple[bytes, PictureForm], ...] = (
     (b"RIFF", "webp"),
 )
 _HEIC = frozenset({b"heic", b"heix", b"heif", b"hevc", b"mif1", b"msf1", b"avif"})
-#: The most pixels of a picture, each of which takes four bytes while it is read, and the longer
-#: side of its copy: small writing on a sheet of A4 stays legible.
+#: Largest number of pixels of a picture, each of which takes four bytes while it is read; and the
+#: longer side of its copy, at which small writing on a sheet of A4 is still legible.
 POINTS, SIDE = 64_000_000, 3_000
 QUALITY = 85
 #: The EXIF tag for the camera's orientation.
 _HELD = 0x0112
-#: Lets one photograph be unpacked at a time, because a small file may unpack to very much.
+#: Only one photograph is unpacked at a time, because a small file may unpack to very much.
 _unpacking = Lock()
 
 
 def read(content: bytes) -> ShownPhotograph:
-    """Return the photograph in these bytes, recognised by them and not by a name. Raises Refused
-    for more than `LARGEST`, another format, and a file that cannot be opened.
-    """
+    """Return the photograph in these bytes; its format is recognised by them and not by a name.
+    Raises Refused for more bytes than `LARGEST`, another format, and a file that cannot be
+    opened."""
     from PIL import Image, ImageOps
 
     if len(content) > LARGEST:
@@ -74,11 +74,12 @@ def _held(image: "Drawn") -> int:
 
 
 def _plain(image: "Drawn") -> "Drawn":
-    """Return the visible pixels of a picture without metadata: on white, if the picture is
-    transparent."""
+    """Return the visible pixels of a picture without metadata; a transparent picture is put on
+    white."""
     from PIL import Image
 
-    if image.mode.startswith("I"):  # a picture with 16 bits of grey, of which the upper 8 are shown
+    # a picture with 16 bits of grey, of which only the upper 8 are shown
+    if image.mode.startswith("I"):
         image = image.point(lambda grey: grey / 256).convert("L")
     mode = "RGBA" if image.has_transparency_data else "RGB"
     if image.mode != mode:

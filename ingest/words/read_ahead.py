@@ -1,6 +1,7 @@
-"""Reads the words of a large file in other processes, while this one records the rows before them.
+"""Read the text of a large import in other processes, while this process records the rows before.
 
-Reading takes as long as all the rest. What was not read ahead, or could not be, is read here.
+Reading takes as long as everything else together. Entries that the other processes did not read are
+read here.
 """
 
 import os
@@ -16,12 +17,12 @@ from typing import NamedTuple, Self
 from domain.kernel.values import Mention
 from ingest.reading import drift_signs, read, urgency_signs
 
-#: From how many entries on processes are started: they take as long to start as so many entries
-#: take to read.
+#: With fewer entries than this no processes are started, because starting them takes as long as
+#: reading so many.
 LARGE = 500
-#: The most processes, and the most batches that wait for each.
+#: Largest number of processes, and of batches that wait for each.
 MOST, AHEAD = 4, 2
-#: The most readings in the cache, so that equal entries, or a batch that is tried again, find them.
+#: Number of readings in the cache, for equal entries and for a batch that is tried again.
 HELD = 2_000
 
 
@@ -55,8 +56,8 @@ def read_entries(entries: Sequence[Entry]) -> list[Reading]:
 
 
 def processes(number: int) -> Executor:
-    """Return an executor with this number of reading processes. They are not copies of this one,
-    which holds keys. An interruption ends this one, which then ends them."""
+    """Return an executor with this number of processes for reading. They are not forked from this
+    process, which holds keys. Ctrl-C ends this process, which then ends them."""
     return ProcessPoolExecutor(
         number, get_context("spawn"), partial(signal.signal, signal.SIGINT, signal.SIG_IGN)
     )
@@ -70,7 +71,7 @@ def processors() -> int:
 
 
 class ReadAhead:
-    """Reads entries in other processes once there are many; stops the processes when its
+    """Reads entries in other processes if there are many entries; stops the processes when its
     `with` block ends."""
 
     def __init__(
@@ -87,11 +88,11 @@ class ReadAhead:
 
     @property
     def batches(self) -> int:
-        """Return how many batches of entries to begin before the first of them is needed."""
+        """Return how many batches of entries should be begun before the first of them is needed."""
         return self._free * AHEAD if self._pool else 0
 
     def begin(self, entries: Collection[Entry]) -> None:
-        """Begin to read these entries, if there are processes for it."""
+        """Begin to read these entries in other processes, if there are any."""
         self._seen += len(entries)
         new = [entry for entry in dict.fromkeys(entries) if entry not in self._begun]
         if not new or self._free < 1 or self._seen < self._large:
@@ -108,7 +109,8 @@ class ReadAhead:
             del self._begun[oldest]
 
     def read(self, entry: Entry) -> Reading:
-        """Return the mentions and signs of an entry, once it was read ahead."""
+        """Return the mentions and signs in an entry: as another process read them, or by reading it
+        now."""
         if entry in self._begun:
             reading, at = self._begun[entry]
             try:
@@ -118,8 +120,8 @@ class ReadAhead:
         return read_entry(entry)
 
     def _stop(self) -> None:
-        """Read entries in this process from now on: another was killed, or none could be
-        started."""
+        """Read entries in this process from now on, because another process was killed or could not
+        be started."""
         self._free = 0
         self._begun.clear()
         self._end()

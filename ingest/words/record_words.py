@@ -1,41 +1,46 @@
-"""Records one log entry: cleans and reads its words, records it, and names its source.
+"""Record one log entry: clean and read its text, record it, and name its source.
 
-The command line and the screens both record through this module, so that mentions and flags do not
-depend on where the words were typed.
+The command line and the screens both use this module, so that mentions and flags do not depend on
+where a text was typed.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Unpack
 from uuid import UUID
 
+from msgspec import Struct
+
 from commands.information import observation, source
 from commands.kernel.unit_of_work import Command, Desk, Receipt
 from domain.forms import moment
-from domain.information.observation import FIRST_YEAR, ObservationFlagged, ObservationRead
+from domain.information.observation import (
+    FIRST_YEAR,
+    ObservationFlagged,
+    ObservationRead,
+    ObservationRecorded,
+)
 from domain.kernel.envelope import LogUnavailable
 from domain.kernel.values import Mention, Reader, Refused, When
 from ingest import reading
 from ingest.files.cells import clean
 from projections.information import queue
 
-#: The most letters of one log entry: some two hundred pages.
+#: Largest number of letters in one log entry: some two hundred pages.
 LONGEST = 500_000
-#: The most time by which an entry may seem to be heard in the future: a clock may be an hour or a
-#: day wrong.
+#: A worker's clock may be an hour or a day wrong, so an entry may seem to have been heard so far in
+#: the future.
 AHEAD = timedelta(days=2)
 #: The line on a receipt for an urgent entry that no worker has taken.
 UNREAD = "Nobody has read this yet; in danger, ring 999."
 
 
-@dataclass(frozen=True)
-class RecordedWords:
+class RecordedWords(Struct, frozen=True):
     """The result of recording a log entry: the receipt, the mentions, and whether the urgent
     deadline applies.
 
-    `words` are the cleaned ones, which the mentions refer to; `drift_signs` propose a review of the
-    source's status; `flags` name inconsistencies.
+    `words` is the cleaned text, to which the positions of the mentions refer; `drift_signs` propose
+    a review of the source's status; `flags` name inconsistencies.
     """
 
     receipt: Receipt
@@ -66,9 +71,9 @@ def tell(
     """Record the words of a log entry and the mentions in them; `further` as in
     `commands.information.observation.prepare`.
 
-    `when` is when it happened, in their words, and `at` the chosen moment of two that they may
-    mean; `odd` are flags from the caller. Raises Refused for no words, more than `LONGEST`, or a
-    NUL; CommandReused if the command id was used for other words; LogUnavailable.
+    `when` is when it happened, in words, and `at` the chosen moment if the words may mean two;
+    `odd` are flags from the caller. Raises Refused for no words, more than `LONGEST`, or a NUL;
+    CommandReused if the command id was used for other words; LogUnavailable.
     """
     if len(text) > LONGEST:
         raise Refused(
@@ -87,7 +92,7 @@ def tell(
         flags += (("clocks-changed", "when", when),)
     if told and told > now:
         flags += (("told-after-recorded", "told", told.isoformat()),)
-    # names that the case has already are read with more certainty
+    # names that the case has already are recognised with more certainty
     names = observation.filed(desk, reader, case)[1] if case else ()
     mentions = reading.read(words, written_at=told or now, names=names, known=desk.policy.places)
     signs = reading.urgency_signs(words)
@@ -118,10 +123,9 @@ def tell(
 def _believable(
     told: datetime | None, now: datetime
 ) -> tuple[datetime | None, tuple[observation.Flag, ...]]:
-    """Return when the words of an entry were heard, in UTC, with a flag if that cannot be right. An
-    impossible time, from a wrong clock, is flagged and left out: the deadline then runs from the
-    time of receipt.
-    """
+    """Return when a worker heard the entry, in UTC, with a flag if that cannot be right. An
+    impossible time, from a wrong clock, is left out with a flag: the deadline then runs from the
+    time of receipt."""
     if told is None:
         return None, ()
     if told.year < FIRST_YEAR:
@@ -139,15 +143,15 @@ def correct(
     reason: str | None,
     **command: Unpack[Command],
 ) -> Receipt:
-    """Add a correction to an entry; danger in it is proposed as urgent, as in an entry."""
+    """Add a correction to an entry. Signs of danger in it propose urgency, as in an entry."""
     signs = reading.urgency_signs(words)
     read = ObservationRead(reading.GRAMMAR, (), signs) if signs else None
     return observation.correct(desk, reader, item, words, reason, read, **command)
 
 
 def _flagged(desk: Desk, receipt: Receipt) -> tuple[ObservationFlagged, ...]:
-    """Return the flags of an entry; () if the log does not answer any more: the words are safe in
-    it."""
+    """Return the flags of an entry; () if the log no longer answers, because the text is recorded
+    already."""
     try:
         history = [fact.event for fact in desk.logs["evidence"].history(receipt.id)]
     except LogUnavailable:
@@ -156,9 +160,8 @@ def _flagged(desk: Desk, receipt: Receipt) -> tuple[ObservationFlagged, ...]:
 
 
 def _happened(words: str | None, told: datetime, at: datetime | None) -> tuple[When | None, bool]:
-    """Return when the events of an entry happened, and whether that is an hour in which the clocks
-    were changed.
-    """
+    """Return when the events of an entry happened, and whether that falls into an hour in which the
+    clocks were changed."""
     if not words:
         return None, False
     if at:
@@ -170,7 +173,10 @@ def _happened(words: str | None, told: datetime, at: datetime | None) -> tuple[W
 
 
 def find_taker(desk: Desk, reader: Reader, receipt: Receipt) -> str | None:
-    """Return the worker who has taken the entry, as far as the views show."""
+    """Return the worker who has taken the entry, as far as the views show. Only an entry that an
+    earlier run of the same command recorded can have been taken."""
+    if ObservationRecorded in desk.recorded:
+        return None
     try:
         with desk.asking() as db:
             row = queue.get(db, reader, receipt.id)

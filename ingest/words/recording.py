@@ -1,14 +1,15 @@
-"""Turns drafts from a file into commands: everything that an import needs of the store."""
+"""Turn drafts from a file into commands: all that an import needs from the store."""
 
+import dataclasses
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
-from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
 from typing import Protocol
 from uuid import UUID
 
 import msgspec
+from msgspec import Struct, field, structs
 
 from commands.families import missing, referral
 from commands.information import links_form, network_file, observation, pole_forms
@@ -39,7 +40,7 @@ from ingest.words.drafts import (
 from ingest.words.read_ahead import Entry, ReadAhead
 from projections.people_and_teams import received_files
 
-#: The function that records a row, for each table of another system.
+#: For each table from another system, the function that records a row.
 _ROWS: dict[type[TableDraft], Callable[..., Prepared]] = {
     LinkDraft: links_form.prepare_row,
     PersonDraft: pole_forms.prepare_person,
@@ -48,8 +49,7 @@ _ROWS: dict[type[TableDraft], Callable[..., Prepared]] = {
 }
 
 
-@dataclass(frozen=True)
-class PreparedCommand:
+class PreparedCommand(Struct, frozen=True):
     """A command ready to be saved, its flags, and whether the urgent deadline applies to it."""
 
     prepared: Prepared
@@ -58,9 +58,8 @@ class PreparedCommand:
 
 
 class DraftTarget(Protocol):
-    """Protocol: receives the drafts of an import. `prepare` decides, and `save` stores a batch, all
-    of it or nothing.
-    """
+    """Receives the drafts of an import. `prepare` decides about a draft; `save` stores a batch,
+    completely or not at all."""
 
     def identify(self, identity: Sequence[str]) -> UUID: ...
 
@@ -83,8 +82,7 @@ class DraftTarget(Protocol):
     def save(self, prepared: Sequence[Prepared]) -> None: ...
 
 
-@dataclass(frozen=True)
-class DeskIntake:
+class DeskIntake(Struct, frozen=True):
     """Receives the drafts of an import for the store."""
 
     desk: Desk
@@ -95,16 +93,16 @@ class DeskIntake:
     ahead: ReadAhead = field(default_factory=ReadAhead)
 
     def identify(self, identity: Sequence[str]) -> UUID:
-        """Return the command id for a row's identity, the same for every import and importer.
+        """Return the command id for the identity of a row, which is the same for every import and
+        importer.
 
-        It is keyed: a bare hash of short words in an open log could be guessed.
+        It is made with a key, because a plain hash of a few words in an open log could be guessed.
         """
         return self._keyed("ingest", *identity)
 
     def already_recorded(self, ids: Collection[UUID]) -> set[UUID]:
-        """Return which of these command ids the reader's own teams have on record. Imports from
-        before the store had accounts have the bare id.
-        """
+        """Return those of these command ids that the reader's own teams have recorded. Imports from
+        a time when the store had no accounts have the plain id."""
         if not self.reader.closed:
             return self.desk.known_commands(ids)
         own = {self._own(one, name): one for one in ids for name in apart(self.reader)}
@@ -114,9 +112,8 @@ class DeskIntake:
         }
 
     def _own(self, one: UUID, name: str) -> UUID:
-        """Return the command id of the reader's team for this id: on a store with accounts no
-        team's import reveals, or changes, another team's.
-        """
+        """Return the command id of the reader's team for this id. On a store with accounts, the
+        import of a team neither reveals nor changes what another team imported."""
         return self._keyed("ingest for", name, one.hex) if self.reader.closed else one
 
     def _ours(self, command_id: UUID) -> bool:
@@ -128,8 +125,8 @@ class DeskIntake:
         return UUID(bytes=digest[:16], version=5)
 
     def read_ahead(self, drafts: Sequence[Draft]) -> int:
-        """Begin to read the words of these drafts; return how many batches may be begun before the
-        first is prepared."""
+        """Begin to read the texts of these drafts; return how many batches should be begun before
+        the first is prepared."""
         told = [draft for draft in drafts if isinstance(draft, ObservationDraft)]
         self.ahead.begin([self._entry(draft) for draft in told])
         return self.ahead.batches
@@ -140,12 +137,11 @@ class DeskIntake:
 
     @contextmanager
     def deciding(self, register_answers: bool, drafts: Sequence[Draft]) -> Iterator["DeskIntake"]:
-        """Yield the receiver with the views opened once for a whole batch: nothing is saved in
-        between. They may lack the batches before it, unless it has referrals or missing episodes,
-        which depend on the child's earlier ones. While they do not answer, cases are found in the
-        log only, and recording continues.
-        """
-        told = replace(self, register_answers=register_answers)
+        """Yield the receiver with the views opened once for a whole batch: nothing is saved
+        meanwhile. They may lack the batches before it, unless it has referrals or missing episodes,
+        which depend on the child's earlier ones. If the views do not answer, cases are looked up in
+        the log only, and recording continues."""
+        told = structs.replace(self, register_answers=register_answers)
         own = any(isinstance(one, ReferralDraft | MissingDraft) for one in drafts)
         with ExitStack() as open_views:
             try:
@@ -153,15 +149,17 @@ class DeskIntake:
             except LogUnavailable:
                 yield told
                 return
-            opened = replace(self.desk, deciding=lambda *, own=True: nullcontext(db))
-            yield replace(told, desk=opened)
+            opened = dataclasses.replace(self.desk, deciding=lambda *, own=True: nullcontext(db))
+            yield structs.replace(told, desk=opened)
 
     def save(self, prepared: Sequence[Prepared]) -> None:
-        """Save the commands of a batch: all, or none. An empty one discards what was prepared."""
-        replace(self.desk, deciding=partial(self.desk.deciding, own=False)).save(prepared)
+        """Save the commands of a batch, all or none. With an empty batch, what was prepared is
+        discarded."""
+        deciding = partial(self.desk.deciding, own=False)
+        dataclasses.replace(self.desk, deciding=deciding).save(prepared)
 
     def receive(self, file: FileReceived, command_id: UUID) -> Prepared:
-        """Return the prepared fact that a file was received."""
+        """Return the command that records that a file was received."""
         return store_admin.prepare_file(
             self.desk,
             self.reader,
@@ -170,8 +168,7 @@ class DeskIntake:
         )
 
     def received(self, command_id: UUID) -> FileReceived | None:
-        """Return the fact that this command recorded about a received file; None if it recorded
-        none."""
+        """Return what this command recorded about a received file; None if it recorded none."""
         own = [self._own(command_id, name) for name in apart(self.reader)]
         for one in dict.fromkeys([*own, command_id]):
             for fact in self.desk.logs["evidence"].command(one) or ():
@@ -180,8 +177,8 @@ class DeskIntake:
         return None
 
     def datasets(self, sha256: str, form: str) -> Sequence[str]:
-        """Return the data sets into which the reader's own teams imported this file before; none
-        while the views do not answer."""
+        """Return the data sets into which the reader's own teams imported this file; none if the
+        views do not answer."""
         try:
             with self.desk.deciding(own=False) as db:
                 return received_files.datasets(db, self.reader, sha256, form)
@@ -206,11 +203,19 @@ class DeskIntake:
                 return self._observation(read, told, command_id)
             case ReferralDraft() as told:
                 return referral.prepare(
-                    self.desk, self.reader, command_id=command_id, origin=read.origin, **vars(told)
+                    self.desk,
+                    self.reader,
+                    command_id=command_id,
+                    origin=read.origin,
+                    **structs.asdict(told),
                 )
             case MissingDraft() as told:
                 return missing.prepare(
-                    self.desk, self.reader, command_id=command_id, origin=read.origin, **vars(told)
+                    self.desk,
+                    self.reader,
+                    command_id=command_id,
+                    origin=read.origin,
+                    **structs.asdict(told),
                 )
             case FileDraft() as told:
                 return network_file.prepare(
@@ -220,7 +225,9 @@ class DeskIntake:
                     origin=read.origin,
                 )
             case LinkDraft() | PersonDraft() | IncidentDraft() | CallDraft() as told:
-                fields = {name: value for name, value in vars(told).items() if name != "flags"}
+                fields = {
+                    name: value for name, value in structs.asdict(told).items() if name != "flags"
+                }
                 return _ROWS[type(told)](
                     self.desk,
                     self.reader,
@@ -232,8 +239,8 @@ class DeskIntake:
 
     def _observation(self, item: Read, told: ObservationDraft, command_id: UUID) -> Prepared:
         found = self.ahead.read(self._entry(told))
-        told = replace(told, flags=(*told.flags, *_plate_flags(told.words, found.mentions)))
-        fields = {name: value for name, value in vars(told).items() if name != "names"}
+        told = structs.replace(told, flags=(*told.flags, *_plate_flags(told.words, found.mentions)))
+        fields = {name: value for name, value in structs.asdict(told).items() if name != "names"}
         return observation.prepare(
             self.desk,
             self.reader,
@@ -249,8 +256,8 @@ class DeskIntake:
 
 
 def _plate_flags(words: str, mentions: Sequence[Mention]) -> list[Flag]:
-    """Return flags for plates that were never issued: parents may mishear, and their words stay
-    unchanged."""
+    """Return flags for plates that were never issued: a parent may have misheard, and the text is
+    stored unchanged."""
     flags: list[Flag] = []
     for mention in mentions:
         told = words[mention.start : mention.end]

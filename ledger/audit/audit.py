@@ -1,11 +1,12 @@
-"""Audit of a log: is it unchanged, and is it complete? Two verdicts, and a finding for every fault.
+"""Audit of a log: whether it is unchanged and whether it is complete. There is a verdict for each,
+and a finding for every fault.
 
 *Integrity*: every record is as it was written. *Completeness*: no record is missing. Both are
-"proven" only as far as a checkpoint of a pinned key reaches, and "unproven" in case of doubt: no
-checkpoint, too few witnesses, nothing signed for long. Each doubt has its own words. No log can
-show: an edit before the first checkpoint by an attacker who computes every leaf again and leaves no
-receipt behind, and a log rewritten and signed with its own stolen key, unless the auditor has an
-older checkpoint.
+"proven" only for records that a checkpoint of a trusted key signs, and "unproven" in case of doubt:
+no checkpoint, too few witnesses, nothing signed for a long time. Each doubt is described by itself.
+Two things cannot be detected in a log: a change before the first checkpoint by an attacker who
+computes every leaf again, if nobody has a receipt; and a log that was rewritten and signed with its
+own stolen key, unless the auditor has an older checkpoint.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -29,9 +30,8 @@ _GONE = frozenset({"missing", "truncated"})
 
 
 def tell_foreign(records: LogRecorder, report: LogReport) -> None:
-    """Add a finding for each database object on or beside a log's tables that may change or swallow
-    new records.
-    """
+    """Add a finding for each database object on or next to a log's tables that may change new
+    records or prevent that they are stored."""
     for one in records.foreign():
         words = f"{one}: this program did not make it, and it may change or swallow what is written"
         report.add("foreign", words)
@@ -50,9 +50,8 @@ def tell_foreign(records: LogRecorder, report: LogReport) -> None:
 
 
 def tell_head(records: LogRecorder, report: LogReport) -> None:
-    """Add a finding for a log's head whose time differs from its last record's: the next record
-    would take its time.
-    """
+    """Add a finding if the time in a log's head differs from that of its last record, because the
+    next record's time is computed from it."""
     seq, recorded = records.head()
     last = records.select_sealed(seq, 1) if seq > 0 else []
     if last and last[0].recorded != recorded:
@@ -67,10 +66,11 @@ def audit(
     place: str | Path | None = None,
     anchors: Mapping[int, bytes] = NO_ANCHORS,
 ) -> LogReport:
-    """Compare a log with signed notes about it that others hold. Raises LogUnavailable, LogMissing.
+    """Compare a log with signed notes about it that other people have. Raises LogUnavailable,
+    LogMissing.
 
-    `anchors` are its roots by size in another log of the store; `place` is where a second process
-    opens the same records, if they are many.
+    `anchors` are the log's roots, by size, that another log of the store recorded. `place` is where
+    a second process opens the same records if there are many.
     """
     report = LogReport(log)
     report.unwitnessed = held.pinned is not None and held.pinned.quorum is None
@@ -104,9 +104,8 @@ def audit(
 
 
 def _signed(report: LogReport, held: ExternalNotes) -> Iterator[tuple[str, Checkpoint]]:
-    """Yield the checkpoints that a pinned key signed, with the name of their source. Without a
-    policy all count, since their signer is as unknown as the store's.
-    """
+    """Yield the checkpoints that a trusted key signed, with the name of their source. Without a
+    policy all count, because then no key is trusted more than another."""
     for name, note in held.notes:
         try:
             if held.pinned is None:
@@ -176,7 +175,7 @@ def _hold_against(
         elif witnessed:
             report.signed, report.integrity, report.completeness = size, "proven", "proven"
     elif found.written.get(size) == checkpoint.root:
-        if witnessed:  # each signed leaf is there; other parts of the records differ
+        if witnessed:  # each signed leaf is in the log; other parts of the records differ
             report.completeness = "proven"
     elif size in found.roots or not size:
         since = f"after record {report.signed}" if report.signed else "somewhere"
@@ -185,12 +184,12 @@ def _hold_against(
             f"the first {size} records give another root than {name} signs; "
             f"they were rewritten {since}",
         )
-    # a log with a gap has no root after it; the gap is a finding of its own
+    # after a gap a log has no root; the gap itself is a finding
 
 
 def _hold_to_anchors(report: LogReport, found: Examined, anchors: Mapping[int, bytes]) -> None:
-    """Compare a log with the anchors in another log; this alone proves nothing, since whoever
-    truncates this log can truncate it to an anchor."""
+    """Compare a log with its anchors in another log. A match alone proves nothing, because an
+    attacker may shorten this log exactly to an anchor."""
     who = "the access log" if report.log == "evidence" else "the evidence log"
     if beyond := [size for size in anchors if size > found.last]:
         words = f"{who} anchors {max(beyond)} records, and only {found.last} are there"
@@ -236,8 +235,7 @@ def _tell(report: LogReport, found: Examined) -> None:
 
 def _tell_differing(report: LogReport, found: Examined) -> Iterator[int]:
     """Add a finding for each record that does not match its leaf; yield the positions of records
-    that were moved.
-    """
+    that were moved."""
     moved = dict(_moves(found))
     permuted = set(moved) == set(moved.values())
     for row in found.differing:
@@ -264,7 +262,7 @@ def _tell_differing(report: LogReport, found: Examined) -> Iterator[int]:
 
 
 def _moves(found: Examined) -> Iterator[tuple[int, int]]:
-    """Yield intact records that are at another place of the log: (seq now, seq when written)."""
+    """Yield intact records that are at another position of the log: (seq now, seq when written)."""
     start = prefix(found.origin)
     beside = {row.seq: row.leaf for row in found.differing if row.sound}
     for row in found.differing:

@@ -5,7 +5,6 @@ Long because all of these operations are here, and nowhere else.
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -13,6 +12,7 @@ from typing import TYPE_CHECKING, Literal
 from uuid import UUID
 
 import msgspec
+from msgspec import Struct
 
 from domain.kernel.envelope import (
     Event,
@@ -59,8 +59,7 @@ if TYPE_CHECKING:
     from ledger.witness.witness_requests import Growth, WitnessRequests
 
 
-@dataclass(frozen=True)
-class AuditorAccess:
+class AuditorAccess(Struct, frozen=True):
     """Access to the logs' records, the directory of published checkpoints, and the place (a
     directory or a URL) where a second process opens the records.
 
@@ -121,12 +120,12 @@ class AuditorAccess:
         opening: KeyStore | None = None,
         stamps: Path | None = None,
     ) -> list[LogReport]:
-        """Return a report on each log, compared with published and the auditor's own notes, and
-        with the signer's own directory `state`; with a key store every live key is opened, and with
-        root certificates in `stamps` every time stamp is checked.
+        """Return a report on each log, compared with published checkpoints and those that the
+        auditor has, and with the signer's own directory `state`. With a key store every live key is
+        decrypted; with root certificates in `stamps` every time stamp is checked.
 
-        Without a policy file the published policy is used, which proves less: whoever can write the
-        store may have written it too. Raises Unprovable, LogUnavailable.
+        Without a policy file the published policy is used, which proves less: a person who can
+        write to the store may have written the policy, too. Raises Unprovable, LogUnavailable.
         """
         pinned = {log: self._knowing(log, one) for log, one in self._policy(policy_file).items()}
         given = [_receipt(path) for path in receipts]
@@ -180,15 +179,14 @@ class AuditorAccess:
         return self.restored is not None and self.restored(self)
 
     def _witness(self, log: LogName) -> bool:
-        """Return whether this store is a witness's copy of a log, which gets records and no key."""
+        """Return whether this is a witness's copy of a log, which has the records and no key."""
         turn = self.records[log].turn()
         witness = turn is not None and turn.holds == "records"
         return witness and not self.records[log].keys.count()
 
     def _tell_origins(self, reports: Sequence[LogReport], told: Origins) -> None:
-        """Compare each log with the origin from which it was copied, and add to its report the
-        origin under which it continues.
-        """
+        """Compare each log with the log from which it was copied, and add to its report under which
+        origin it continues."""
         for report in reports:
             report.succeeded = told.store and make_origin(told.store, report.log)
             if (former := told.former.get(report.log)) and not report.gone:
@@ -197,7 +195,8 @@ class AuditorAccess:
 
     def _check_stamp(self, report: LogReport, roots: Path) -> None:
         """Check the time stamp of a checkpoint, if the checkpoint is one of this log."""
-        from ledger.witness import time_stamps  # imported here because most commands never need it
+        # imported here, because most commands do not need it
+        from ledger.witness import time_stamps
 
         note, stamp = time_stamps.stamped(self.public, report.log), b""
         known = time_stamps.read_roots(roots)
@@ -213,10 +212,9 @@ class AuditorAccess:
             report.doubt(f"its time stamp does not count: {error}")
 
     def _doubt_the_late(self, reports: Sequence[LogReport]) -> None:
-        """Add a doubt if a record has waited too long for its signature, compared with the newest
-        record of the store: an idle log has nothing to sign, and a synthetic store has a time of
-        its own.
-        """
+        """Add a doubt if a record has waited too long for its signature, measured by the newest
+        record of the store: an idle log has nothing to sign, and a synthetic store has its own
+        time."""
         newest = 0
         for one in self.records.values():
             with suppress(LogUnavailable):
@@ -253,7 +251,7 @@ class AuditorAccess:
 
     @staticmethod
     def over(reports: Sequence[LogReport]) -> bytes:
-        """Return a single root over the roots of several logs, in the order of their names."""
+        """Return one root over the roots of several logs, in the order of their names."""
         tree = Peaks()
         for report in sorted(reports, key=lambda one: one.log):
             tree.add(leaf_hash(report.root))
@@ -297,8 +295,8 @@ class AuditorAccess:
         return report
 
     def _tiles(self, log: LogName, report: LogReport) -> Literal["whole", "wrong"] | None:
-        """Return whether the tiles beside the published checkpoint match the computed log; None
-        without tiles."""
+        """Return whether the tiles published with the checkpoint match the log as computed from its
+        records; None without tiles."""
         place, published = tiles_of(self.public, log), signer.published(self.public, log)
         if not (place.is_dir() and published.is_file()):
             return None
@@ -308,8 +306,8 @@ class AuditorAccess:
         return None
 
     def anchors(self, log: LogName) -> dict[int, bytes]:
-        """Return the roots of this log in another log, by size; empty if the other log is missing,
-        which is a finding of its own."""
+        """Return the roots of this log that another log recorded; {} if the other log is missing,
+        which is a finding there."""
         if self.anchored is None:
             return {}
         with suppress(LogMissing):
@@ -336,13 +334,12 @@ class AuditorAccess:
         raise Unprovable(f"{name} is of {origin}, which is not a log of this store")
 
     def prove(self, log: LogName, stream: UUID, opens: proof.Opens | None = None) -> Proof:
-        """Return the proof of an item under the published checkpoint; with `opens`, the item's text
-        is included. Raises as `proof.prove`.
-        """
+        """Return the proof of an item, by the published checkpoint; with `opens`, the item's text
+        is included. Raises what `proof.prove` raises."""
         return proof.prove(self._proven(log), stream, self._published(log), opens=opens)
 
     def prove_event(self, log: LogName, stream: UUID, version: int) -> str:
-        """Return the C2SP tlog-proof of one event. Raises as `proof.prove`."""
+        """Return the C2SP tlog-proof of one event. Raises what it raises: `proof.prove`."""
         return proof.tlog(self.prove(log, stream), version)
 
     def signs(self, log: LogName) -> int:
@@ -362,15 +359,13 @@ class AuditorAccess:
         fact: UUID,
     ) -> tuple[bytes, str]:
         """Return an archive with the proofs of an item and its trail, and the SHA-256 (hex) of its
-        manifest; the parts are those of `PackTrail`. Raises as `pack.draft`.
-        """
+        manifest; the parts are those of `PackTrail`. Raises what `pack.draft` raises."""
         trail = PackTrail(item, facts, pages, said, opens)
         return draft(self._proven("evidence"), trail, self._published("evidence"), made, fact)
 
     def finish_pack(self, content: bytes) -> bytes:
-        """Return the pack's archive with the proof that its manifest was recorded. Raises as
-        `pack.finish`.
-        """
+        """Return the pack's archive with the proof that its manifest was recorded. Raises what
+        `pack.finish` raises."""
         return finish(content, self._proven("access"), self._published("access"))
 
     def prove_consistency(self, copy: Path) -> Proof:
@@ -384,7 +379,7 @@ class AuditorAccess:
         return proof.prove_consistency(self._proven(log), note, self._published(log))
 
     def prove_receipt(self, file: Path) -> Proof:
-        """Return a receipt with the proof that its records are under the published checkpoint."""
+        """Return a receipt with the proof that the published checkpoint signs its records."""
         given = _receipt(file)
         return proof.prove_receipt(self._proven(given.log), given, self._published(given.log))
 
@@ -394,9 +389,10 @@ class AuditorAccess:
         )
 
     def continues(self, log: LogName, known: Mapping[int, bytes]) -> tuple[int, bytes]:
-        """Return the size and root of a log that begins with these known roots (by size).
+        """Return the size and root of a log, if it begins with records that have these known roots
+        (by size).
 
-        Raises IntegrityFailure if it does not, or is invalid.
+        Raises IntegrityFailure if it does not, or if it is invalid.
         """
         store = self.records[log]
         found = examine(store, store.origin(), known)
@@ -453,10 +449,9 @@ class AuditorAccess:
 
     def asking(self, stamps: str | None = None) -> "WitnessRequests":
         """Return the connection that requests signatures from the witnesses of this store's logs,
-        and time stamps at this address.
-        """
+        and time stamps from this address."""
         from ledger.witness.witness_requests import (
-            WitnessRequests,  # imported here because most commands never need the network
+            WitnessRequests,  # imported here, because most commands do not need the network
         )
 
         return WitnessRequests(self._growth, stamps)
@@ -494,7 +489,7 @@ class AuditorAccess:
         now: Callable[[], float],
         sleep: Callable[[float], None],
     ) -> Iterator[signer.Signer]:
-        """Yield for ever the signer whose round is due (`signer.due`)."""
+        """Yield for ever the signer that has to sign next (`signer.due`)."""
         return signer.due(signers, every, now, sleep)
 
     def sign(self, one: signer.Signer) -> str:
@@ -552,7 +547,7 @@ def _receipt(path: Path) -> Receipt:
 
 
 def _gone(log: LogName, held: ExternalNotes, absent: Sequence[str]) -> LogReport:
-    """Return the report on a log that is missing, or whose tables are too incomplete to read."""
+    """Return the report on a log that is missing, or that lacks too many tables to be read."""
     report = LogReport(log, gone=True, lacks=absent, completeness="broken")
     signed = [parse(note).size for _, note in held.notes]
     said = f", and a checkpoint signs {max(signed)} records" if signed else ""

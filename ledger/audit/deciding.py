@@ -1,9 +1,9 @@
-"""Audits the tables beside a log's records, on which the writing of new records depends.
+"""Audit the tables next to a log's records, which decide how new records are written.
 
-A writer needs more than records: the epoch of a new key, whether a command was recorded before,
-which stream has a blind index, which site may write, and whether the clock is an outside one.
-docs/covered.md lists the columns and the check of each. These checks need several tables, or
-compare all logs of a store.
+To write a record, a store needs more than the earlier records: the epoch of a new key, whether a
+command was recorded before, which stream has a blind index, which site may write, and whether the
+log takes its time from outside. docs/covered.md lists the columns and the check of each. These
+checks need several tables, or compare all logs of a store.
 """
 
 from collections import Counter
@@ -24,8 +24,7 @@ def hold_epochs(
     records: Mapping[LogName, LogRecorder], reports: Sequence[LogReport], moving: Callable[[], bool]
 ) -> None:
     """Add a finding for each log whose key epochs differ from those of the other logs or of its own
-    live keys. All logs move to an epoch together. Raises LogUnavailable.
-    """
+    live keys, because all logs move to an epoch together. Raises LogUnavailable."""
     epochs = {
         report.log: found
         for report in reports
@@ -67,9 +66,8 @@ def hold_epochs(
 
 
 def hold_commands(records: LogRecorder, report: LogReport, explained: Explained) -> None:
-    """Add a finding for each command whose digest is missing although all its text is there: the
-    store would refuse to repeat the command as erased. Raises LogUnavailable.
-    """
+    """Add a finding for each command whose digest is missing although its text is not erased: the
+    store would refuse to repeat the command. Raises LogUnavailable."""
     for seq, stream in records.forgotten(KEPT):
         if (report.log, stream) not in explained.streams:
             report.add("edited", "the digest of its command is gone, and its words are not", seq)
@@ -87,9 +85,8 @@ def hold_claims(records: LogRecorder, report: LogReport) -> None:
 
 
 def hold_turns(records: Mapping[LogName, LogRecorder], reports: Sequence[LogReport]) -> None:
-    """Add a finding for each log with another writing site than the other logs: the right to write
-    is given for all logs at once. Raises LogUnavailable.
-    """
+    """Add a finding for each log for which another site may write than for the other logs: the
+    right to write is given for all logs together. Raises LogUnavailable."""
     terms = {report.log: records[report.log].terms() for report in reports}
     shared = _most_common(terms.values())
     for report in reports:
@@ -102,8 +99,8 @@ def hold_turns(records: Mapping[LogName, LogRecorder], reports: Sequence[LogRepo
 def hold_clock(
     records: Mapping[LogName, LogRecorder], reports: Sequence[LogReport], synthetic: bool | None
 ) -> None:
-    """Add a finding for each log that takes an outside clock in a live store, or the reverse, by
-    its first fact. Raises LogUnavailable."""
+    """Add a finding for each log of a live store that takes its time from outside, or of a
+    synthetic store that does not; the first fact says which it is. Raises LogUnavailable."""
     for report in reports:
         found = records[report.log].takes_time()
         if None not in (found, synthetic) and found != synthetic:
@@ -113,9 +110,8 @@ def hold_clock(
 
 
 def hold_extra_keys(records: LogRecorder, report: LogReport, restored: Callable[[], bool]) -> None:
-    """Add a finding for each data key without a record: it would block the next record of its item.
-    A restore may have brought keys of lost records. Raises LogUnavailable.
-    """
+    """Add a finding for each data key that no record uses: it would prevent the next record of its
+    item. A restore may have brought back keys of lost records. Raises LogUnavailable."""
     if report.collected is None:
         return
     uses = report.collected.key_uses()

@@ -1,7 +1,7 @@
-"""Audits the data keys of a log: compares the key table with records and checkpoints.
+"""Audit the data keys of a log: compare the key table with the records and the checkpoints.
 
-Keys may be moved meanwhile. So the recorded facts are read first, then the table, and both again if
-they differ.
+Keys may be moved at the same time. So the recorded facts about keys are read first, then the table,
+and both again if they differ.
 """
 
 from collections.abc import Callable, Collection, Iterator
@@ -28,7 +28,7 @@ AGAINST = (
 def hold_keys(records: LogRecorder, report: LogReport, facts: Callable[[], KeyFacts]) -> None:
     """Add findings and doubts about a log's key table to the report. Raises LogUnavailable."""
     if report.collected is None or report.origin is None:
-        return  # missing or invalid records are a finding already
+        return  # missing or invalid records were reported as findings before
     uses = report.collected.key_uses()
     signed = [
         (name, Sealed(one.keys[0], one.size, one.keys[1]))
@@ -57,11 +57,11 @@ def hold_keys(records: LogRecorder, report: LogReport, facts: Callable[[], KeyFa
 
 
 _PAGE = 500
-"""The most streams whose keys are opened at a time."""
+"""Number of streams whose keys are decrypted at a time."""
 
 
 def open_all(records: LogRecorder, report: LogReport, store: KeyStore) -> None:
-    """Add a finding for each live key of a log that the key store cannot open. Raises
+    """Add a finding for each live key of a log that the key store cannot decrypt. Raises
     LogUnavailable."""
     uses = report.collected.key_uses() if report.collected else {}
     table = records.keys
@@ -73,9 +73,9 @@ def open_all(records: LogRecorder, report: LogReport, store: KeyStore) -> None:
 
 
 def unopened(table: KeyTable, store: KeyStore, streams: Collection[bytes]) -> set[bytes]:
-    """Return those of the streams with a live key that the key store cannot open, or with a record
-    whose key is not in the table. `hold_keys` decides whether a key is the signed one. Raises
-    LogUnavailable, KeyFault."""
+    """Return those streams that have a live key which the key store cannot decrypt, or a record
+    whose key is not in the table. `hold_keys` checks whether a key is the one that was signed.
+    Raises LogUnavailable, KeyFault."""
     faulty = {row.stream for row in _closed(table, store, streams)}
     for some in _pages(streams):
         there = {(row.stream, row.key_id) for row in table.select(some)}
@@ -87,9 +87,8 @@ def unopened(table: KeyTable, store: KeyStore, streams: Collection[bytes]) -> se
 
 
 def _closed(table: KeyTable, store: KeyStore, streams: Collection[bytes]) -> Iterator[KeyRow]:
-    """Yield the live keys of these streams that the key store cannot open. A key that was moved
-    meanwhile is read again.
-    """
+    """Yield the live keys of these streams that the key store cannot decrypt. A key that was moved
+    at the same time is read again."""
     for some in _pages(streams):
         if shut := _shut(table, store, some):
             store.refresh()

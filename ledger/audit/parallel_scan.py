@@ -1,16 +1,17 @@
-"""Examines millions of records of a log in two processes, each half of the log.
+"""Examine millions of records of a log in two processes, each half of the log.
 
-The halves meet where a subtree of 65,536 leaves ends, so that the second passes the roots of its
-subtrees and the first adds them to its own (compact ranges). Two good halves give the result of one
-pass; if either has a fault, one pass over everything reports it.
+The boundary is where a subtree of 65,536 leaves ends, so that the second process returns the roots
+of its subtrees and the first adds them to its own (compact ranges). Two halves without faults give
+the result of a single pass; if either has a fault, a single pass over the whole log reports it.
 """
 
 from collections.abc import Collection
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass
 from multiprocessing import get_context
 from pathlib import Path
+
+from msgspec import Struct
 
 from domain.kernel.envelope import LogName
 from ledger.proof.leaf_scan import Examined, examine
@@ -19,7 +20,8 @@ from ledger.store.recorder import LogRecorder
 from ledger.store.setup import open_records
 
 LARGE = 250_000
-"""Number of records from which a second process is worth its start (half a second)."""
+"""From so many records on, a second process saves more time than its start takes (half a
+second)."""
 
 _FLOOR = 2
 _LEVEL = _FLOOR * HEIGHT
@@ -44,7 +46,7 @@ def examine_in_halves(
         before = examine(store, origin, set(sizes) - set(later), until=middle, heads=True)
         try:
             half = behind.result()
-        # the second process was killed, or out of memory: one process examines everything
+        # the second process was killed, or had no memory: this process examines everything
         except BrokenProcessPool:
             return examine(store, origin, sizes, heads=True)
     if before.last == middle and not (before.faulty or half.found.faulty):
@@ -54,17 +56,15 @@ def examine_in_halves(
     return examine(store, origin, sizes, heads=True)
 
 
-@dataclass(frozen=True, slots=True)
-class _Half:
-    """The result of the second process, over the second half of a log; sizes in its trees count
-    from its own beginning.
-    """
+class _Half(Struct, frozen=True):
+    """What the second process found in the second half of a log; sizes in its trees count from the
+    beginning of that half."""
 
     found: Examined
     chunks: list[bytes]
 
     def behind(self, before: Examined) -> Examined:
-        """Return the results of both halves of a log as one."""
+        """Return the results of both halves as one."""
         found = self.found
         trees = {size: self._on(before.tree, tree) for size, tree in found.trees.items()}
         return Examined(
@@ -106,5 +106,6 @@ def _examine_behind(
     finally:
         for one in records.values():
             one.close()
-    found.tree = found.tree.copy()  # a copy without the callback, which stays in this process
+    # a copy without the callback, which cannot be passed to another process
+    found.tree = found.tree.copy()
     return _Half(found, chunks)

@@ -1,12 +1,13 @@
-"""Compares a log that was copied into a new origin with the log from which it was copied.
+"""Compare a log that was copied to a new origin with the log from which it was copied.
 
-Its records are unchanged except for rewritten ones, whose earlier leaves are recorded. So the root
-of the old origin can be computed here.
+The records are unchanged, except rewritten ones, whose earlier leaves are recorded. So the root of
+the log under its old origin can be computed here.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from domain.kernel.envelope import LogName
 from ledger.audit.report import Former
@@ -23,9 +24,8 @@ if TYPE_CHECKING:
 def roots(
     select: Callable[[int, int], list[SealedRow]], former: Former, at: int
 ) -> tuple[bytes, bytes | None]:
-    """Return the root that the log had under its old origin, computed from the records here, and
-    its root at another size; None for a larger size or an unsound record.
-    """
+    """Return the root that the log had under its old origin, computed from the records here; and
+    its root at the size `at`, None for a larger size or an invalid record."""
     start, tree = prefix(former.origin), Peaks()
     partial = tree.root() if not at else None
     while tree.size < former.size:
@@ -39,11 +39,9 @@ def roots(
     return tree.root(), partial
 
 
-@dataclass(frozen=True)
-class Origins:
+class Origins(Struct, frozen=True):
     """What the evidence log records about origins: the source of each copied log, and the store
-    that continues the record.
-    """
+    that continues the record, if any."""
 
     former: Mapping[LogName, Former] = field(default_factory=dict)
     store: str | None = None

@@ -1,6 +1,5 @@
-"""Reads unencrypted events from a proof that a user brings: the proof is checked by the same code
-that strangers use.
-"""
+"""Read unencrypted events from a proof that a user has. The proof is checked by the same code with
+which people outside check it."""
 
 from base64 import b64decode
 from collections.abc import Iterator, Sequence
@@ -18,9 +17,9 @@ from ledger.store.mapper import EventMapper, Unreadable
 def proven_events(
     proof: Any, policy: str, log: LogName, events: Sequence[type[Event]]
 ) -> tuple[UUID, list[Event]]:
-    """Return the stream of a proof of a log's item, and the events of these types in it.
+    """Return the stream of the item in a proof, and the item's events of these types.
 
-    Raises IntegrityFailure for a proof that fails under the policy, Unprovable for an invalid one,
+    Raises IntegrityFailure for a proof that fails by this policy, Unprovable for an invalid proof,
     or one of another log.
     """
     try:

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, NamedTuple
 
+from msgspec import Struct
+
 from domain.kernel.envelope import LogName
 from ledger.proof.auditor_policy import Pinned
 from ledger.proof.checkpoint import Checkpoint
@@ -30,8 +32,7 @@ VERDICTS: tuple[Verdict, ...] = ("broken", "unproven", "proven")
 """The verdicts, from the worst to the best."""
 
 
-@dataclass(frozen=True, slots=True)
-class AuditFinding:
+class AuditFinding(Struct, frozen=True):
     """One fault that an audit found in a log; `seq` and `ref` name the record, if there is one."""
 
     log: LogName
@@ -41,22 +42,20 @@ class AuditFinding:
     words: str
 
 
-@dataclass(frozen=True, slots=True)
-class ExternalNotes:
-    """Notes about one log that others hold: signed notes by the name of their source, and
-    receipts."""
+class ExternalNotes(Struct, frozen=True):
+    """Notes about one log that other people have: signed checkpoints, by the name of their source,
+    and receipts."""
 
     pinned: Pinned | None = None
     notes: Sequence[tuple[str, str]] = ()
     receipts: Sequence[Receipt] = ()
     expected: str | None = None
-    """The reason to expect a published checkpoint, if none is there."""
+    """Why a published checkpoint is expected, if there is none."""
 
 
 class Former(NamedTuple):
     """A log as it was under its old origin: its number of records and their root, its last
-    published checkpoint, and the leaves of rewritten records, by seq.
-    """
+    published checkpoint, and the leaves of records that were rewritten, by seq."""
 
     origin: str
     size: int
@@ -74,51 +73,52 @@ class LogReport:
     size: int = 0
     root: bytes = EMPTY
     signed: int = 0
-    """Records under the largest checkpoint that matches the log."""
+    """Number of records that the largest checkpoint matching the log signs."""
     integrity: Verdict = "unproven"
     completeness: Verdict = "unproven"
     findings: list[AuditFinding] = field(default_factory=list)
     doubts: list[str] = field(default_factory=list)
     """Why not everything is proven, each in its own words."""
     trees: Mapping[int, Peaks] = field(default_factory=dict)
-    """The computed tree at the size of each checkpoint."""
+    """The tree computed from the records, at the size of each checkpoint."""
     checkpoints: Sequence[tuple[str, Checkpoint]] = ()
-    """The checkpoints with a pinned key's signature, by source."""
+    """The checkpoints that a trusted key signed, by source."""
     collected: Collected | None = None
-    """Streams and keys of the records; None after a gap."""
+    """Streams and keys of all records; None if a record is missing."""
     stamped: tuple[int, datetime] | None = None
-    """The number of records at a time, according to a valid time stamp."""
+    """A number of records, and the time by which they existed, according to a valid time stamp."""
     former: Former | None = None
-    """The source of its first records, according to the evidence log."""
+    """The log from which its first records were copied, according to the evidence log."""
     succeeded: str | None = None
-    """The origin under which the record continues; set if this log gets no new records."""
+    """The origin under which the record continues, if this log gets no new records."""
     gone: bool = False
-    """Whether its records cannot be read, because its file, or a table of records, is missing."""
+    """Whether its records cannot be read because its file or its table of records is missing."""
     lacks: Sequence[str] = ()
-    """The missing tables."""
+    """Tables that are missing."""
     witnessed: bool = False
-    """Whether the log is at a witness, which has no keys: keys are not checked."""
+    """Whether this is a witness's copy of the log, which has no keys, so that keys are not
+    checked."""
     unwitnessed: bool = False
     """Whether the policy names no witness, so that only the log's own key is trusted."""
     tiles: Tiles | None = None
     """Whether the tiles match the log; None without tiles. No verdict depends on them."""
 
     def add(self, what: What, words: str, seq: int | None = None, ref: str | None = None) -> None:
-        """Add a finding to the report on a log."""
+        """Add a finding to the report."""
         self.findings.append(AuditFinding(self.log, seq, ref, what, words))
 
     def doubt(self, words: str) -> None:
-        """Add a reason why the report does not prove something; a broken verdict stays broken."""
+        """Add a reason why something is not proven; a "broken" verdict stays "broken"."""
         self.doubts.append(words)
         self.integrity = "unproven" if self.integrity == "proven" else self.integrity
         self.completeness = "unproven" if self.completeness == "proven" else self.completeness
 
     @property
     def verdict(self) -> Verdict:
-        """Return the worse of the report's two verdicts; "broken" with any finding."""
+        """Return the worse of the two verdicts; "broken" if there is any finding."""
         return "broken" if self.findings else worst((self.integrity, self.completeness))
 
 
 def worst(verdicts: Collection[Verdict]) -> Verdict:
-    """Return the worst of these verdicts on logs: a chain is as good as its weakest part."""
+    """Return the worst of these verdicts on logs: a store is as good as its worst log."""
     return next(one for one in VERDICTS if one in verdicts)

@@ -1,10 +1,10 @@
-"""Finds records that are unreadable because their key was destroyed, and whether an erasure
-accounts for that.
+"""Find records that cannot be read because their key was destroyed, and check whether an erasure
+explains it.
 
-A leaf commits to encrypted bytes, so that an erasure changes no proof. For the same reason no leaf
-reveals a key that was destroyed without an erasure: the record is there, and unreadable. A report
-could be suppressed in this way, so it is checked separately. The check needs no key: a destroyed
-key leaves its row, and erasures record which keys they destroyed.
+A leaf is computed from encrypted bytes, so an erasure changes no proof. For the same reason no leaf
+shows when a key is destroyed without an erasure: the record is there, but cannot be read. A report
+could be suppressed in this way, so it is checked here. The check needs no key: a destroyed key
+leaves a row in the key table, and erasures record which keys they destroyed.
 """
 
 from collections.abc import Iterator
@@ -22,9 +22,8 @@ KEYLESS = "the key of its words is gone; bring it back with the newest backup of
 
 
 def lost_words(records: LogRecorder, log: LogName, explained: Explained) -> Iterator[AuditFinding]:
-    """Yield a finding for each record whose text is gone although no erasure accounts for it.
-    Raises LogUnavailable.
-    """
+    """Yield a finding for each record whose text is gone although no erasure explains it. Raises
+    LogUnavailable."""
     astray: set[bytes] = set()
     for stream, key in records.keys.destroyed():
         if sha256(key).hexdigest() in explained.keys or (log, stream) in explained.streams:
@@ -34,7 +33,7 @@ def lost_words(records: LogRecorder, log: LogName, explained: Explained) -> Iter
             yield _finding(log, row[0], stream, row[2], DESTROYED)
         if not sealed:
             astray.add(key)
-    if astray:  # a record was moved to another stream
+    if astray:  # the record was moved to another stream
         for one in rows(records, 1):
             if sealed_under(one.state) in astray:
                 yield _finding(log, one.seq, UUID(bytes=one.stream), one.version, DESTROYED)

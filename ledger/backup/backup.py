@@ -2,8 +2,9 @@
 
 A backup of the *store* holds the four logs, the originals and the published checkpoints; never
 views (which can be rebuilt), rejects or exports. A backup of the *keys* opens it, and is made
-separately so that no thief gets both in one place. Logs are copied in an order that leaves every
-reference complete: first the evidence, then the sources, then the files that both name.
+separately so that no thief gets both in one place. Everything is copied in an order in which no
+reference leads to something missing: first the evidence, then the sources, then the files that both
+name.
 """
 
 import shutil
@@ -41,12 +42,13 @@ def back_up(
 ) -> Manifest:
     """Copy a store in use into a new directory.
 
-    `public` is the directory of published checkpoints; `keys` only provide the epochs in force.
-    Raises LogUnavailable; IntegrityFailure for an invalid log (its backup must not replace a good
-    one); OSError.
+    `public` is the directory of published checkpoints; `keys` only gives the present epochs. Raises
+    LogUnavailable; IntegrityFailure for an invalid log, because its backup must not replace a good
+    one; OSError.
     """
     with _new_directory(into):
-        files = [  # the checkpoints come first, because they must not sign more than the copy holds
+        # checkpoints are copied first, because they must not sign more records than the copy has
+        files = [
             *copy_all(public, into, CHECKPOINTS),
             *copy_logs(store, into, made, keys),
             *copy_all(home / ORIGINALS, into, ORIGINALS),
@@ -66,8 +68,9 @@ def back_up_keys(
     product: str,
     synthetic: bool,
 ) -> Manifest:
-    """Copy a store's keys into a new directory: those of its home, and the wrapped data keys of
-    each log as of today, without which no older backup opens after keys were destroyed.
+    """Copy a store's keys into a new directory: the keys in its home, and the encrypted data keys
+    of each log as they are now. Without these an older backup cannot be read after keys were
+    destroyed.
 
     Raises LogUnavailable, also if keys were destroyed meanwhile; OSError.
     """
@@ -105,7 +108,7 @@ def _copy_data_keys(
 
 
 def _made_empty(into: Path, made: datetime, keys: KeyStore) -> dict[LogName, Path]:
-    """Return new log files with the empty tables of every log."""
+    """Return new log files that have the tables of every log, without rows."""
     no_events: Catalogue = dict.fromkeys(FILES, ())
     for log in open_sqlite(into, no_events, clock=lambda: made, keys=keys, create=True).values():
         log.close()
@@ -139,16 +142,15 @@ def copy_logs(store: str | Path, into: Path, made: datetime, keys: KeyStore) -> 
 
 
 def copy_all(source: Path, into: Path, name: str) -> Iterator[HeldFile]:
-    """Copy the files of a directory, except those that are being written, and yield their entries
-    for the manifest.
-    """
+    """Copy the files of a directory, except files that are being written; yield their entries for
+    the manifest."""
     for path in sorted(source.iterdir()) if source.is_dir() else ():
         if path.is_file() and not path.name.startswith("."):
             yield manifest.copy_file(path, into / name / path.name, f"{name}/{path.name}")
 
 
 def examined(directory: Path) -> dict[LogName, HeldLog]:
-    """Return the manifest's entries for copied logs. Raises IntegrityFailure for an invalid one."""
+    """Return the manifest's entries for copied logs. Raises IntegrityFailure for an invalid log."""
     logs: dict[LogName, HeldLog] = {}
     for log, store in open_records(directory).items():
         try:
@@ -167,9 +169,8 @@ def examined(directory: Path) -> dict[LogName, HeldLog]:
 
 @contextmanager
 def _new_directory(path: Path) -> Iterator[None]:
-    """Make the directory of a backup: an error removes it; a killed process leaves it without a
-    manifest.
-    """
+    """Make the directory of a backup for the duration of the context. After an error it is deleted;
+    if the process is killed, it has no manifest."""
     closed_directory(path)
     try:
         yield

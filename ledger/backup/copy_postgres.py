@@ -1,8 +1,9 @@
 """Copies the logs of a PostgreSQL server to files, and back into an empty database.
 
-The copy has the form of a store on files, so that one check serves both, and the text can be read
-without a server. It is read in one transaction that sees one moment, as the role that erases: the
-application may not copy the source register. Copying it back needs the owner's role.
+The copy has the form of a store on files, so that both are checked by the same code, and it can be
+read without a server. All logs are read in one transaction, which sees the database at one moment.
+The role for it is the one that erases, because the application's role may not read the tables of
+the source register. Copying back needs the owner's role.
 """
 
 from collections.abc import Generator, Iterator, Mapping, Sequence
@@ -48,8 +49,8 @@ def dump(url: str, files: Mapping[LogName, Path], only: Sequence[str] = ()) -> N
 
 
 def fill(url: str, files: Mapping[LogName, Path]) -> None:
-    """Copy the logs in these files into the existing tables of a server without records: all or
-    nothing.
+    """Copy the logs in these files into a server's tables, which exist and have no records: all of
+    them or none.
 
     Raises LogUnavailable.
     """
@@ -62,7 +63,7 @@ def fill(url: str, files: Mapping[LogName, Path]) -> None:
 
 
 def records(url: str, logs: Sequence[LogName]) -> int:
-    """Return how many of the logs hold a record; 0 for a database without logs."""
+    """Return how many of these logs have a record; 0 for a database without logs."""
     with _connected(url) as server:
         found = 0
         for log in logs:
@@ -103,7 +104,7 @@ def _replace(
     name = SQL("{}.{}").format(Identifier(log), Identifier(table))
     columns = SQL(", ").join(map(Identifier, kinds))
     with server.cursor() as cursor:
-        # the head also says whether the store is synthetic, which remains
+        # the head also says whether the store is synthetic, which does not change
         if table.endswith("_head"):
             for row in rows:
                 changes = SQL(", ").join(SQL("{} = %s").format(Identifier(c)) for c in kinds)

@@ -1,7 +1,6 @@
-"""Copies log files while they are written, and gives them a new origin.
+"""Copy log files while they are being written, and give them a new origin.
 
-A copy is one complete file, without a write-ahead log beside it, so that it can be on a read-only
-medium.
+A copy is one complete file, without a write-ahead log, so that it can be on a read-only disk.
 """
 
 import os
@@ -25,7 +24,7 @@ _SEALED = (
 
 
 def copy(source: Path, target: Path) -> None:
-    """Copy a log file as of one moment; writers continue meanwhile.
+    """Copy a log file as it is at one moment; writers can continue meanwhile.
 
     Raises LogUnavailable, OSError.
     """
@@ -84,7 +83,8 @@ def fill(
 
 
 def reseal(path: Path, log: LogName, store_id: str) -> None:
-    """Give a log another origin: every leaf is computed again, the records stay unchanged."""
+    """Give a log another origin: the leaf of every record is computed again, and the records are
+    not changed."""
     origin = make_origin(store_id, log)
     start, after = prefix(origin), 0
     with _opened(path, write=True) as c:
@@ -100,8 +100,8 @@ def reseal(path: Path, log: LogName, store_id: str) -> None:
 
 
 def rewrite(path: Path, log: LogName, states: Mapping[int, tuple[str, bytes]]) -> dict[int, bytes]:
-    """Give records (by seq) another topic and state, and remove the old content from the file;
-    return their old leaves. `reseal` computes the new ones."""
+    """Give the records with these seqs another topic and state, and overwrite the old content in
+    the file; return their old leaves. `reseal` computes the new ones."""
     with _opened(path, write=True) as c:
         c.execute("BEGIN IMMEDIATE")
         select = f"SELECT leaf FROM {log}_events WHERE seq = ?"  # noqa: S608
@@ -130,8 +130,8 @@ _RENEW_EPOCHS = """
 
 
 def renew_keys(path: Path, newer: Path, log: LogName) -> bool:
-    """Update a log's data keys from `newer`: a key that was destroyed in either is destroyed, and
-    of two wrappings the one of the later epoch is used. Return whether any changed."""
+    """Update a log's data keys from `newer`. A key that was destroyed in either is destroyed; of
+    two encryptions of a key the one of the later epoch is used. Return whether any key changed."""
     with _opened(path, write=True) as c:
         c.execute("ATTACH ? AS newer", (f"{newer.absolute().as_uri()}?mode=ro",))
         c.execute("BEGIN IMMEDIATE")
@@ -143,8 +143,8 @@ def renew_keys(path: Path, newer: Path, log: LogName) -> bool:
 
 
 def destroy_keys(path: Path, log: LogName, keys: Collection[str], at: int) -> int:
-    """Destroy the live data keys of a log with these SHA-256 (hex) of their ids, at this time (µs);
-    return how many."""
+    """Destroy the live data keys of a log whose ids have these SHA-256 (hex), with this time (µs);
+    return how many were destroyed."""
     with _opened(path, write=True) as c:
         c.execute("BEGIN IMMEDIATE")
         live = c.execute(
@@ -161,7 +161,7 @@ def destroy_keys(path: Path, log: LogName, keys: Collection[str], at: int) -> in
 
 
 def wrapped_under(path: Path, log: LogName) -> set[tuple[str, int]]:
-    """Return the families and epochs under which a log's live data keys are wrapped."""
+    """Return the families and epochs with whose keys a log's live data keys are encrypted."""
     with _opened(path) as c:
         return set(
             c.execute(f"SELECT DISTINCT family, epoch FROM {log}_keys WHERE wrapped IS NOT NULL")  # noqa: S608

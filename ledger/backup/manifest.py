@@ -33,7 +33,7 @@ class HeldFile(msgspec.Struct, frozen=True):
 
 
 class HeldLog(msgspec.Struct, frozen=True):
-    """A log of a backup: its number of records, and their root in hex."""
+    """A log of a backup: its number of records, and their root in hexadecimal."""
 
     origin: str
     size: int
@@ -41,7 +41,8 @@ class HeldLog(msgspec.Struct, frozen=True):
 
 
 class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The content, time and product version of a backup; a backup of keys holds no logs."""
+    """The content of a backup, its time, and the release that made it; a backup of keys has no
+    logs."""
 
     format: str
     kind: Literal["store", "keys"]

@@ -1,19 +1,20 @@
-"""Restores a store from a backup, never with more than the backup holds.
+"""Restores a store from a backup, and never make up what the backup lacks.
 
 Everything is checked before anything is written: every file against the manifest, every log against
 its root, and against the auditor's checkpoints. A backup with fewer records than such a checkpoint
-is restored under a new origin only, with its loss declared as the first new fact: the old origin
-must never continue differently from what was signed. Logs are prepared beside their place and moved
-there last, so that an interrupted restore leaves no store.
+can only be restored with a new origin, and the first new fact states the loss: the log of the old
+origin must never continue differently from what was signed. Logs are prepared in another directory
+and moved to their place last, so that an interrupted restore leaves no store.
 """
 
 import shutil
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from uuid import UUID
+
+from msgspec import Struct
 
 from domain.kernel.envelope import IntegrityFailure, LogName, LogUnavailable
 from ledger.audit.auditor_access import AuditorAccess
@@ -30,8 +31,7 @@ from ledger.store.setup import FILES, Catalogue, open_postgres, open_records
 _STAGED = ".restoring"
 
 
-@dataclass(frozen=True)
-class CheckedBackup:
+class CheckedBackup(Struct, frozen=True):
     """A complete backup, compared with its manifest and the auditor's notes. `signed` are the
     largest known checkpoints of its logs; `short` are the logs with fewer records than these sign.
     """
@@ -43,7 +43,7 @@ class CheckedBackup:
 
 
 def check(directory: Path, policy: Path | None, copies: Sequence[Path]) -> CheckedBackup:
-    """Compare a backup with its manifest, and with the auditor's notes.
+    """Compare a backup with its manifest, and with the auditor's checkpoints.
 
     Raises Unprovable for an incomplete backup, IntegrityFailure for a changed one.
     """
@@ -98,7 +98,7 @@ def staged(checked: CheckedBackup, home: Path, store_id: str | None) -> Iterator
 def staging(home: Path) -> Iterator[Path]:
     """Return an empty directory in `home` in which restored logs are prepared."""
     directory = home / _STAGED
-    shutil.rmtree(directory, ignore_errors=True)  # an interrupted restore left it
+    shutil.rmtree(directory, ignore_errors=True)  # left by an interrupted restore
     try:
         closed_directory(directory)
         yield directory
@@ -109,15 +109,14 @@ def staging(home: Path) -> Iterator[Path]:
 def put_files(
     checked: CheckedBackup, home: Path, *, checkpoints: bool, without: Collection[str]
 ) -> None:
-    """Copy missing original files and published checkpoints from the backup; `without` names erased
-    originals.
-    """
+    """Copy original files and published checkpoints that are missing from the backup; `without` are
+    the names of erased originals."""
     for name in (ORIGINALS, *((CHECKPOINTS,) if checkpoints else ())):
         _put_all(checked.directory, checked.manifest, name, home, without)
 
 
 def put_keys(directory: Path, home: Path) -> None:
-    """Copy the keys of a backup of keys into a home without keys.
+    """Copy the keys of a backup of keys into a home that has no keys.
 
     Raises Unprovable, IntegrityFailure, OSError.
     """
@@ -125,9 +124,9 @@ def put_keys(directory: Path, home: Path) -> None:
 
 
 def renew_keys(staged: Path, keys: Path) -> bool:
-    """Update the data keys of prepared logs from a backup of keys: erased text stays erased, and
-    rewrapped keys open. Return whether any changed. Raises LogUnavailable.
-    """
+    """Update the data keys of prepared logs from a backup of keys, so that erased text stays
+    erased, and keys that were encrypted again can be decrypted. Return whether any changed. Raises
+    LogUnavailable."""
     changed = [
         copy_sqlite.renew_keys(staged / name, keys / DATA_KEYS / name, log)
         for log, name in FILES.items()
@@ -146,9 +145,8 @@ def replay(staged: Path, destroyed: Mapping[LogName, Collection[str]], at: datet
 
 
 def refuse_closed(staged: Path, keys: KeyStore) -> None:
-    """Raise LogUnavailable if a live data key of the prepared logs is under an epoch that no longer
-    exists.
-    """
+    """Raise LogUnavailable if a live data key of the prepared logs is encrypted with the key of an
+    epoch that no longer exists."""
     for log, name in FILES.items():
         for family, epoch in sorted(copy_sqlite.wrapped_under(staged / name, log)):
             if epoch not in keys.epochs(family):
@@ -174,7 +172,7 @@ def _put_all(
 
 
 def put(source: Path, target: Path, names: Iterable[str]) -> None:
-    """Copy those of these files that are missing, each completely or not at all."""
+    """Copy those of these files that are missing at the target, each completely or not at all."""
     closed_directory(target)
     for name in names:
         if not (target / name).exists():
@@ -194,10 +192,9 @@ def put_in_place(
     keys: KeyStore,
     synthetic: bool,
 ) -> None:
-    """Move the prepared logs to the store's place: renamed, the evidence last, or in one
-    transaction of the owner's. Raises LogUnavailable, OSError.
-    """
-    names = sorted(set(FILES.values()), reverse=True)  # the order: sources.db, then log.db
+    """Move the prepared logs to the store's place: files are renamed, the evidence last; on a
+    server it is one transaction of the owner. Raises LogUnavailable, OSError."""
+    names = sorted(set(FILES.values()), reverse=True)  # sources.db comes before log.db
     for name in names:
         copy_sqlite.settle(directory / name)
     if isinstance(store, Path):

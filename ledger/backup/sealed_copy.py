@@ -1,12 +1,13 @@
 """Encrypts backups so that only the holder of a private key can open them.
 
 A finished backup becomes one file, encrypted to a public key: the machine that makes backups at
-night holds nothing that opens them. The store's and the keys' backup are encrypted to two people,
-so that neither reads anything alone.
+night has no key that decrypts them. The backup of the store and that of the keys are encrypted to
+two people, so that neither of them can read anything alone.
 
-The file is `continuum-sealed/1`, then a key of its own, encrypted by HPKE (RFC 9180: X25519,
-HKDF-SHA256, AES-256-GCM), then a tar stream in chunks under that key (AES-256-GCM). Each chunk's
-nonce is its number and whether it is the last: a cut, repeated or reordered file does not open.
+The file is `continuum-sealed/1`, then a random key, encrypted by HPKE (RFC 9180: X25519,
+HKDF-SHA256, AES-256-GCM), then a tar stream in chunks, encrypted with that key (AES-256-GCM). The
+nonce of a chunk is its number and whether it is the last chunk, so a file that was cut, or whose
+chunks were repeated or reordered, cannot be decrypted.
 """
 
 import os
@@ -62,7 +63,7 @@ def _write(path: Path, content: bytes, mode: int) -> None:
 
 
 def fingerprint(public: Path) -> str:
-    """Return the SHA-256 (hex) of the public key for backups. Raises as `_public`."""
+    """Return the SHA-256 (hex) of the public key for backups. Raises what `_public` raises."""
     return sha256(_public(public).public_bytes_raw()).hexdigest()
 
 
@@ -131,7 +132,7 @@ def _seal(directory: Path, target: Path, public: X25519PublicKey) -> None:
         writer = _Writer(file, AESGCM(key), sha256(header).digest())
         with tarfile.open(
             fileobj=cast("BinaryIO", writer), mode="w|"
-        ) as tar:  # tarfile only writes
+        ) as tar:  # tarfile only writes to it
             for path in sorted(directory.rglob("*")):
                 tar.add(path, path.relative_to(directory).as_posix(), recursive=False)
         writer.finish()
@@ -141,7 +142,8 @@ def _seal(directory: Path, target: Path, public: X25519PublicKey) -> None:
 
 @dataclass(frozen=True)
 class MemoryKeyPair:
-    """A pair of keys in memory only, for a copy that one process encrypts and opens again."""
+    """A pair of keys that exist only in memory, for a copy that one process encrypts and
+    decrypts."""
 
     key: X25519PrivateKey = field(default_factory=X25519PrivateKey.generate, repr=False)
 
@@ -177,7 +179,7 @@ def _open(sealed: Path, key: X25519PrivateKey, whose: str, into: Path) -> None:
         header = _FORMAT + length + wrapped
         reader = _Reader(file, AESGCM(content), sha256(header).digest(), sealed)
         try:
-            # `tarfile` only reads from it
+            # tarfile only reads from it
             with tarfile.open(fileobj=cast("BinaryIO", reader), mode="r|") as tar:
                 tar.extractall(into, filter="data")
             reader.finish()
@@ -190,7 +192,7 @@ def _open(sealed: Path, key: X25519PrivateKey, whose: str, into: Path) -> None:
 
 
 class _Writer:
-    """A file object that encrypts what is written to it, in chunks."""
+    """A file object that encrypts, in chunks, what is written to it."""
 
     def __init__(self, file: BinaryIO, cipher: AESGCM, context: bytes) -> None:
         self._file, self._cipher, self._context = file, cipher, context
@@ -215,8 +217,7 @@ class _Writer:
 
 class _Reader:
     """A file object that decrypts the chunks of an encrypted backup. Raises IntegrityFailure for a
-    chunk that does not open.
-    """
+    chunk that cannot be decrypted."""
 
     def __init__(self, file: BinaryIO, cipher: AESGCM, context: bytes, path: Path) -> None:
         self._file, self._cipher, self._context, self._path = file, cipher, context, path
@@ -240,7 +241,8 @@ class _Reader:
         return found
 
     def finish(self) -> None:
-        """Read to the end of the backup, so that a cut after the last file is noticed."""
+        """Read to the end of the backup, so that a backup that was cut after the last file is
+        noticed."""
         while self.read(_CHUNK):
             pass
 

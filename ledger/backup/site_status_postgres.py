@@ -1,13 +1,13 @@
-"""The status of a store that is at several sites, as one of them sees it (sites_postgres.py)."""
+"""The status of a store with several sites, as one of the sites sees it (sites_postgres.py)."""
 
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
 import psycopg
+from msgspec import Struct
 from psycopg.sql import SQL, Identifier
 
 from domain.kernel.envelope import LogUnavailable, StillHeld
@@ -16,35 +16,33 @@ from ledger.database.postgres_roles import LOGS
 from ledger.database.synchronous_standby import awaited
 
 Holds = Literal["all", "records"]
-"""The data of a site: everything that a store has on a server, or only its records."""
+"""What a site has: everything that a store on a server has, or only the records."""
 
 Gets = Holds | Literal["terms"]
-"""The data that another site receives: the same, or only which site writes."""
+"""What another site receives: all of it, only the records, or only the terms, which say which site
+writes."""
 
 SLOTS: dict[Gets, str] = {
     "all": "continuum_site_",
     "records": "continuum_witness_",
     "terms": "continuum_heeds_",
 }
-"""The prefixes of subscriptions and of their slots, before the site's name."""
+"""Beginning of the names of subscriptions and of their slots; the site's name follows."""
 WAITS = 10.0
 """Seconds for which an erasure waits for other sites."""
 LOOKS = 0.1
 
 
 class CannotBe(Exception):
-    """Raised if the requested change of sites is not possible now; the message says why, and what
-    to do.
-    """
+    """Raised if the wanted change of sites is not possible now; the message says why, and what to
+    do."""
 
 
-@dataclass(frozen=True)
-class FollowingSite:
-    """A site that follows this one: which data it receives, whether it is connected, the bytes of
-    the server's own log that it has not confirmed, and PostgreSQL's state of its slot: "reserved",
-    "extended", "unreserved" (soon gone) or "lost". `room` is how many more bytes may be stored for
-    it. `calls_itself` is its name in `synchronous_standby_names`.
-    """
+class FollowingSite(Struct, frozen=True):
+    """A site that copies from this one: which data it receives, whether it is connected, how many
+    bytes of the server's write-ahead log it has not confirmed, and PostgreSQL's state of its slot:
+    "reserved", "extended", "unreserved" (soon lost) or "lost". `room` is how many more bytes may be
+    stored for it. `calls_itself` is its name in `synchronous_standby_names`."""
 
     site: str
     gets: Gets
@@ -60,8 +58,7 @@ class FollowingSite:
         return f"{SLOTS[self.gets]}{self.site}"
 
 
-@dataclass(frozen=True)
-class FollowedSite:
+class FollowedSite(Struct, frozen=True):
     """This site's subscription to another: whether it is connected, how many tables are still being
     copied for the first time, how often writing failed, and the time of the last message."""
 
@@ -71,34 +68,32 @@ class FollowedSite:
     heard: datetime | None
 
 
-@dataclass(frozen=True)
-class SiteStatus:
-    """The status of a store at several sites, as one of them sees it."""
+class SiteStatus(Struct, frozen=True):
+    """The status of a store with several sites, as one of the sites sees it."""
 
     here: str | None
     holds: Holds | None
     term: int
     writes: str | None
-    """The site that writes; None for a store at a single site."""
+    """The site that writes; None for a store with a single site."""
     records: dict[str, int]
-    """The last record of each log here."""
+    """The seq of the last record of each log here."""
     followers: tuple[FollowingSite, ...]
     follows: FollowedSite | None
     synchronous: str
-    """The server's `synchronous_standby_names`: whose confirmation each append waits for."""
+    """The server's `synchronous_standby_names`: the servers that have to confirm each record."""
     keeps: int | None
-    """The most bytes that the server stores for a site that does not answer
+    """Largest number of bytes that the server stores for a site that does not answer
     (`max_slot_wal_keep_size`); None without a limit."""
     heeds: FollowedSite | None
-    """This site's subscription to the terms of another, which say which site writes."""
+    """This site's subscription to the terms of another site."""
     answering: tuple[str, ...]
-    """All current readers of the server's own log, by application name."""
+    """The application names of all connected readers of the server's write-ahead log."""
 
     @property
     def writes_here(self) -> bool:
-        """Return whether this site writes to the logs: a site that still follows another has not
-        taken over.
-        """
+        """Return whether this site may write to the logs; a site that still copies from another has
+        not taken over."""
         return self.here == self.writes and self.follows is None
 
     @property
@@ -108,13 +103,14 @@ class SiteStatus:
 
     @property
     def waits_for_a_second(self) -> bool:
-        """Return whether no write is acknowledged before a second site has it."""
+        """Return whether every record has to be confirmed by a second site before it is
+        acknowledged."""
         seconds = [one.calls_itself for one in self.followers if one.gets == "all"]
         return awaited(self.synchronous).always_include(seconds, self.answering)
 
 
 def read_status(url: str) -> SiteStatus:
-    """Return the status of the evidence store at its sites. Raises LogUnavailable."""
+    """Return the status of the evidence log at its sites. Raises LogUnavailable."""
     with connected(url) as server:
         turn, here = turn_of(server), here_of(server)
         settings = dict(
@@ -124,7 +120,7 @@ def read_status(url: str) -> SiteStatus:
             ).fetchall()
         )
         keeps = int(settings["max_slot_wal_keep_size"])
-        sited = here is not None  # a server of an older version may have one site only
+        sited = here is not None  # a server of an older version can have only one site
         return SiteStatus(
             here[0] if here else None,
             here[1] if here else None,
@@ -141,9 +137,9 @@ def read_status(url: str) -> SiteStatus:
 
 
 def wait_for_followers(url: str) -> None:
-    """Wait until each second site that follows this one has all current data; a witness is left
-    out, because it holds nothing that is erased. Raises StillHeld after a timeout, LogUnavailable.
-    """
+    """Wait until each second site that copies from this one has all present data. A witness is left
+    out, because it has nothing that is erased. Raises StillHeld after a time limit,
+    LogUnavailable."""
     with connected(url) as server:
         ((until,),) = server.execute("SELECT pg_current_wal_insert_lsn()").fetchall()
         last = time.monotonic() + WAITS
@@ -168,9 +164,8 @@ def _not_confirmed(server: psycopg.Connection[Any], until: str) -> list[str]:
 
 
 def turn_of(server: psycopg.Connection[Any]) -> tuple[int, str] | None:
-    """Return the newest term (the number of the last change of the writing site) and its site.
-    Raises CannotBe for a store without terms.
-    """
+    """Return the newest term (how often the writing site has changed), and the site that writes in
+    it. Raises CannotBe for a store without terms."""
     if server.execute("SELECT to_regclass('evidence.evidence_terms')").fetchone() == (None,):
         raise CannotBe(
             "there is no store in this database, or its release is older than second "

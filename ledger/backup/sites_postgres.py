@@ -1,16 +1,17 @@
-"""Keeps a store at several sites, of which one writes and the others follow.
+"""Keep a store at several sites, of which one writes and the others copy its logs.
 
-The others follow its logs by PostgreSQL's logical replication: in the order of commits, and each
-transaction as a whole. A *second site* gets everything of a log, and can take over; a *witness*
-gets records and no key, blind index or digest, and verifies them.
+They copy by PostgreSQL's logical replication: in the order of commits, and each transaction as a
+whole. A *second site* gets everything of a log and can take over; a *witness* gets only the
+records, without keys, blind indexes and digests, and verifies them.
 
-Terms decide which site writes: each site takes over under the next number. The functions that
-append and that move keys check the term, and so does the signer (signer.py), so that a site that
-receives a later term can do neither from then on. The second site publishes its terms, and the
-first one subscribes to them: after a failure its own database informs it.
+Terms decide which site writes: a site that takes over begins the term with the next number. The
+functions that append records and move keys check the term, and so does the signer (signer.py). So a
+site that has received a later term can neither write nor sign. The second site publishes its terms
+and the first one subscribes to them, so that after a failure the first site's own database informs
+it.
 
-The administrator of the two databases does all of it. Nothing here reads a record. The file is a
-little long because all changes of sites are in it.
+The administrator of the two databases does all of this. No function here reads a record. The file
+is long because all changes of sites are in it.
 """
 
 import re
@@ -45,7 +46,7 @@ from ledger.keys.keystore import FAMILIES
 from ledger.store.recorder_postgres import PostgresLogRecorder
 
 TERMS = "continuum_terms"
-"""The publication of the terms only."""
+"""The publication that has only the terms."""
 PUBLICATIONS: dict[Holds, str] = {"all": "continuum_second", "records": "continuum_witness"}
 
 _ALL = ("origin", "head", "events", "commands", "unique", "keys", "epochs", "terms")
@@ -55,36 +56,36 @@ _NUMBERS_GO_ON = (
     "SELECT setval('product.exchange_place', greatest(max(seq), 1), max(seq) IS NOT NULL) "
     "FROM product.exchange"
 )
-"""A sequence is not replicated: its numbers continue from the received rows."""
+"""Numbers of a sequence are not copied, so they continue after the rows that were received."""
 _NO_DIGESTS = "command_id, first_seq, count"
-"""A witness gets the commands' ids and places, and no digest of their text."""
+"""What a witness gets of commands: ids and positions, but no digest of their text."""
 
 _FOLLOWS = "CREATE SUBSCRIPTION {} CONNECTION {} PUBLICATION {} WITH (synchronous_commit = local)"
-"""A write here is confirmed once it is on the disk, and not when the server next checks."""
+"""A record is confirmed to the writing site when it is on the disk here, and not only at the
+server's next regular report."""
 _HEEDS = "CREATE SUBSCRIPTION {} CONNECTION {} PUBLICATION {} WITH (origin = none)"
-"""It begins with a copy of all terms, because a term that was sent while this site was away is not
-sent again."""
+"""The subscription begins with a copy of all terms, because a term that was sent while this site
+was away is not sent again."""
 _ADDRESS = (
     "SELECT subconninfo FROM pg_subscription WHERE subname = %s "
     "AND subdbid = (SELECT oid FROM pg_database WHERE datname = current_database())"
 )
 _NAME = re.compile(r"[a-z][a-z0-9_]{1,30}")
 _OLDEST = 160000
-"""The first version of PostgreSQL in which a site can subscribe to another's terms without sending
-its own rows back."""
+"""Since this version of PostgreSQL a site can subscribe to another site's terms without sending its
+own rows back."""
 PATIENCE = 10.0
-"""Seconds for which a promotion waits until received data are written."""
+"""Seconds for which a site that takes over waits until the data it received are written."""
 LEARNS = 30.0
-"""Seconds for which a new follower waits for the other site's terms."""
+"""Seconds for which a new site waits for the other site's terms."""
 _LOOKS = 0.1
 _TRIES = (0.0, 0.5, 2.0)
 """Seconds before each attempt to subscribe to the former site again."""
 
 
 def publish(url: str, name: str) -> dict[Holds, str]:
-    """Let other sites follow this one, under the name `name`; return for each kind of data the role
-    as which they connect. Raises CannotBe, LogUnavailable.
-    """
+    """Let other sites copy this one, under the name `name`; return for each kind of data the role
+    as which they connect. Raises CannotBe, LogUnavailable."""
     _refuse_name(name)
     with connected(url) as server:
         _refuse_levels(server)
@@ -104,9 +105,7 @@ def publish(url: str, name: str) -> dict[Holds, str]:
 
 
 def _publish(server: psycopg.Connection[Any], kind: Holds) -> str:
-    """Publish the data for following sites of this kind to a database role of their own; return the
-    role.
-    """
+    """Publish the data for sites of this kind, to a database role of their own; return the role."""
     role = _role(server, kind)
     tables: list[Composed] = []
     for log in LOGS:
@@ -117,7 +116,8 @@ def _publish(server: psycopg.Connection[Any], kind: Holds) -> str:
             place = SQL("{}.{}").format(Identifier(log), Identifier(f"{log}_{table}"))
             tables.append(SQL("{} {}").format(place, some))
             server.execute(SQL("GRANT SELECT {} ON {} TO {}").format(some, place, Identifier(role)))
-    if kind == "all":  # the table with rows for other forces has no key, and its rows are deleted
+    # the table with rows for other police forces has no key, and rows are deleted from it
+    if kind == "all":
         _run(server, "GRANT SELECT ON {}.{} TO {}", *_OUTBOX, role)
         _run(server, "ALTER TABLE {}.{} REPLICA IDENTITY FULL", *_OUTBOX)
         tables.append(SQL("{}.{}").format(*map(Identifier, _OUTBOX)))
@@ -143,13 +143,14 @@ def _publication(server: psycopg.Connection[Any], name: str, tables: Sequence[Co
 
 
 def follow(url: str, name: str, first: str, holds: Holds) -> None:
-    """Let this empty database follow the store at `first`, the address by which its server reaches
-    the other. Raises CannotBe, LogUnavailable."""
+    """Let this empty database copy the store at `first`, which is the address at which this
+    database's server reaches the other. Raises CannotBe, LogUnavailable."""
     _refuse_name(name)
     with connected(url) as server:
         _refuse_old(server)
         if holds == "all":
-            _refuse_levels(server)  # this site publishes which site may write
+            # raises if this server cannot publish, because this site publishes its terms
+            _refuse_levels(server)
         if _holds_a_store(server):
             raise CannotBe(
                 "there is a store in this database: a second site has to begin with an empty one"
@@ -171,14 +172,13 @@ def follow(url: str, name: str, first: str, holds: Holds) -> None:
         prefix = _prefix(server)
         owner = f"{prefix}_{postgres_roles.OWNER}"
         roles = server.execute("SELECT FROM pg_roles WHERE rolname = %s", (owner,)).fetchone()
-    if roles is not None:  # the tables belong to the roles of the installation
+    if roles is not None:  # the tables belong to the roles of this installation
         postgres_roles.set_up(url, prefix)
 
 
 def _refuse_name(name: str) -> None:
-    """Raise CannotBe for an invalid name of a site: slots and roles contain it, and PostgreSQL
-    refuses other letters there.
-    """
+    """Raise CannotBe for an invalid name of a site: names of slots and roles contain it, and
+    PostgreSQL accepts only some letters there."""
     if not _NAME.fullmatch(name):
         raise CannotBe(
             f"{name} is not a valid name of a site: begin with a letter, and write 2 to "
@@ -187,9 +187,8 @@ def _refuse_name(name: str) -> None:
 
 
 def _refuse_same_name(server: psycopg.Connection[Any], name: str, subscription: str) -> None:
-    """Raise CannotBe if the other site has this name too: both would write. The other's name is
-    known once its terms are copied, which therefore come first.
-    """
+    """Raise CannotBe if the other site has the same name, because both would write. The other's
+    name is known after its terms are copied, so these are copied first."""
     last = time.monotonic() + LEARNS
     while (turn := turn_of(server)) is None and time.monotonic() < last:
         time.sleep(_LOOKS)
@@ -207,9 +206,8 @@ def _refuse_same_name(server: psycopg.Connection[Any], name: str, subscription: 
 
 
 def _holds_a_store(server: psycopg.Connection[Any]) -> bool:
-    """Return whether this database holds a store, or one that is being copied. Tables left by a
-    site that failed to follow do not count.
-    """
+    """Return whether this database has a store, or one that is being copied. Tables left by an
+    earlier attempt that failed do not count."""
     if server.execute("SELECT to_regclass('evidence.evidence_site')").fetchone() == (None,):
         there = "SELECT to_regclass('evidence.evidence_head')"
         return server.execute(there).fetchone() != (None,)
@@ -218,7 +216,7 @@ def _holds_a_store(server: psycopg.Connection[Any]) -> bool:
 
 
 def _make_tables(url: str) -> None:
-    """Make the tables of all logs; the other site's rows replace the initial ones."""
+    """Make the tables of all logs; the rows of the other site replace the initial ones."""
     for log in LOGS:
         recorder = PostgresLogRecorder(
             PostgresLogDatastore(url, log), log, _no_clock, synthetic=False
@@ -234,9 +232,8 @@ def _no_clock() -> datetime:
 
 
 def _publish_terms(server: psycopg.Connection[Any], role: str) -> None:
-    """Publish the terms (which site may write) to this role, as which another site subscribes. Only
-    new terms are sent, not the deletion of one here.
-    """
+    """Publish the terms to this role, as which another site subscribes. Only new terms are sent;
+    the deletion of one here is not."""
     for log in LOGS:
         _run(server, "GRANT USAGE ON SCHEMA {} TO {}", log, role)
         _run(server, "GRANT SELECT ON {}.{} TO {}", log, f"{log}_terms", role)
@@ -246,15 +243,14 @@ def _publish_terms(server: psycopg.Connection[Any], role: str) -> None:
 
 
 def heed(url: str, second: str) -> None:
-    """Let this site follow the terms (which site may write) of the site at `second`; this replaces
-    any earlier subscription, unless `second` cannot be reached. Repeating it fetches all missed
-    terms. Raises CannotBe, LogUnavailable.
-    """
+    """Let this site receive the terms of the site at `second`. This replaces an earlier
+    subscription, unless `second` cannot be reached. Repeating it fetches all missed terms. Raises
+    CannotBe, LogUnavailable."""
     with connected(url) as server:
         here = here_of(server)
         if here is None:
             raise CannotBe("this site has no name yet: give it one with continuum site publish")
-        # the lock prevents that two sites at once delete each other's subscription
+        # with the lock, two sites cannot delete each other's subscription at the same time
         server.execute(f"SET lock_timeout = '{LOCK_PATIENCE}'")
         server.execute("SELECT pg_advisory_lock(%s)", (HEEDING_LOCK,))
         server.execute("RESET lock_timeout")
@@ -275,7 +271,7 @@ def heed(url: str, second: str) -> None:
         try:
             subscribe(second)
         except psycopg.Error:
-            if before:  # the earlier subscription is restored
+            if before:  # the earlier subscription is made again
                 for pause in _TRIES:
                     time.sleep(pause)
                     with suppress(psycopg.Error):
@@ -294,17 +290,16 @@ def heed(url: str, second: str) -> None:
 
 
 def _subscribe(server: psycopg.Connection[Any], statement: Composed) -> None:
-    """Run a statement that holds a password: the server would log it if it failed, so its logging
-    is off."""
+    """Run a statement that contains a password, without logging: a failed statement would be
+    logged."""
     with suppress(psycopg.errors.InsufficientPrivilege):
         server.execute("SET log_min_error_statement = panic")
     server.execute(statement)
 
 
 def hand_over(url: str, to: str) -> int:
-    """Stop writing at this site so that the site `to` may take over with all records; return the
-    new term. Raises CannotBe, LogUnavailable.
-    """
+    """Stop writing at this site, so that the site `to` can take over with all records; return the
+    new term. Raises CannotBe, LogUnavailable."""
     with connected(url) as server, server.transaction():
         _alone(server)
         turn, here = turn_of(server), here_of(server)
@@ -323,9 +318,8 @@ def hand_over(url: str, to: str) -> int:
 
 
 def promote(url: str, *, lost: bool) -> int:
-    """Let this site write from now on; return the new term. The other site handed over, or (`lost`)
-    does not answer and is given up. Raises CannotBe, LogUnavailable.
-    """
+    """Let this site write from now on; return the new term. The other site has handed over or, with
+    `lost`, does not answer and is given up. Raises CannotBe, LogUnavailable."""
     with connected(url) as server:
         turn, here = turn_of(server), here_of(server)
         if turn is None or here is None or here[1] != "all":
@@ -352,7 +346,7 @@ def promote(url: str, *, lost: bool) -> int:
             server.execute(_NUMBERS_GO_ON)
             if not told:
                 _new_term(server, here[0], turn[0] + 1)
-        if follows:  # this site writes from then on
+        if follows:  # from here on this site writes
             _drop(server, subscription, detached=not told)
     return turn[0] if told else turn[0] + 1
 
@@ -383,13 +377,12 @@ def _ended(server: psycopg.Connection[Any], subscription: str) -> None:
 
 
 def _drop(server: psycopg.Connection[Any], subscription: str, *, detached: bool = False) -> None:
-    """Drop a subscription and its slot; `detached` leaves the slot of a site that does not answer,
-    until it is forgotten there.
-    """
+    """Drop a subscription and its slot. `detached`: the other site does not answer, and the slot
+    stays there until it is dropped there."""
     if not detached:
         try:
             _run(server, "DROP SUBSCRIPTION {}", subscription)
-        except psycopg.Error:  # the other site does not answer after all
+        except psycopg.Error:  # the other site does not answer
             detached = True
     if detached:
         _run(server, "ALTER SUBSCRIPTION {} SET (slot_name = NONE)", subscription)
@@ -424,7 +417,7 @@ def _prefix(server: psycopg.Connection[Any]) -> str:
 
 
 def _alone(server: psycopg.Connection[Any]) -> None:
-    """Block all other writing to the logs until the transaction ends."""
+    """Block all other writing to the logs until the end of the transaction."""
     server.execute(f"SET LOCAL lock_timeout = '{LOCK_PATIENCE}'")
     for log in LOGS:
         _run(server, TURN, log, f"{log}_origin")

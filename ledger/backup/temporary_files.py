@@ -1,9 +1,10 @@
-"""Makes temporary files that leave nothing behind, not even after a crash.
+"""Make temporary files that leave nothing behind, even after a crash.
 
-Each is in a directory of its own, for its owner only, which is deleted after use. Its lease is in
-the home, under `.passing`, and holds its place: a database that SQLite locks alike on every system
-and releases when its process dies. The next start deletes directories of killed processes; a long
-job that can be resumed has an hour for that (`staying`).
+Each is in a directory of its own, which only its owner may read and which is deleted after use. A
+lease in the home, under `.passing`, has the path of the directory. It is a database, because SQLite
+locks it in the same way on every system and releases the lock when the process ends. The next start
+of the program deletes the directories of killed processes; a long job that can be continued has an
+hour for that (`staying`).
 """
 
 import os
@@ -11,28 +12,29 @@ import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
 from secrets import token_hex
+
+from msgspec import Struct
 
 from ledger.database.durable_files import closed_directory, closed_file
 
 _ROOM, _SWEEPING, _LEASE, _PASSING = ".passing", "sweeping", ".lease", "continuum-passing-"
 _PATIENCE = 30
-#: The prefix of the directory of a long job, and how many seconds it stays after an interruption.
+#: Beginning of the name of a long job's directory; seconds for which the directory stays after an
+#: interruption.
 _STAYING, _STAYS = "staying-", 3600
 
 
 @contextmanager
 def passing(home: Path, within: Path | None = None) -> Iterator[Path]:
-    """Return an empty temporary directory, in `home` or `within` another one, which is deleted when
-    the context ends. Raises OSError.
-    """
+    """Yield an empty temporary directory, in `home` or in `within`, which is deleted at the end of
+    the context. Raises OSError."""
     room, name = home / _ROOM, token_hex(8)
     closed_directory(room)
     place = (within or room).absolute() / f"{_PASSING}{name}"
     with closing(_opened(room / f"{name}{_LEASE}", 0)) as held:
-        # a sweep would delete a directory whose lease is not locked yet
+        # `sweep` would delete a directory whose lease is not locked yet
         with _lock(room / _SWEEPING, _PATIENCE):
             _sweep(room, besides=name)
             held.execute("CREATE TABLE place (path TEXT)")
@@ -46,28 +48,27 @@ def passing(home: Path, within: Path | None = None) -> Iterator[Path]:
     (room / f"{name}{_LEASE}").unlink(missing_ok=True)
 
 
-@dataclass(frozen=True)
-class LeasedDirectory:
-    """The temporary directory of a long job, with the lease that protects it from the sweep."""
+class LeasedDirectory(Struct, frozen=True):
+    """The temporary directory of a long job, with the lease that protects it from `sweep`."""
 
     place: Path
     lease: Path
 
     def goes_on(self) -> None:
-        """Renew the directory's lease, so that its hour begins again. Raises OSError."""
+        """Renew the lease of the directory, so that its hour begins again. Raises OSError."""
         os.utime(self.lease)
 
 
 @contextmanager
 def staying(home: Path, work: str, within: Path | None = None) -> Iterator[LeasedDirectory]:
-    """Return the directory of a long job: as it was left, if it was interrupted less than an hour
-    ago and nothing was erased since. It is deleted once the job is done. Raises OSError, also while
-    another process runs the same job."""
+    """Yield the directory of a long job: as it was, if the job was interrupted less than an hour
+    ago and nothing was erased since; otherwise empty. It is deleted when the job is done. Raises
+    OSError, also while another process runs the same job."""
     room, name = home / _ROOM, f"{_STAYING}{work}"
     closed_directory(room)
     beside, lease = (within or room).absolute(), room / f"{name}{_LEASE}"
     with _lock(room / _SWEEPING, _PATIENCE):
-        _sweep(room)  # this directory too, if its hour is over
+        _sweep(room)  # also this directory, if its hour is over
         held = _opened(lease, 0)
         try:
             held.execute("CREATE TABLE IF NOT EXISTS place (path TEXT)")
@@ -103,9 +104,8 @@ def sweep(home: Path) -> None:
 
 
 def clear(home: Path) -> None:
-    """Delete the temporary directories of long jobs, even of running ones, because some of their
-    data were erased. Raises OSError.
-    """
+    """Delete the temporary directories of all long jobs, even of running ones, because some of the
+    data in them were erased. Raises OSError."""
     for lease in (home / _ROOM).glob(f"{_STAYING}*{_LEASE}"):
         found = None
         with suppress(sqlite3.DatabaseError), closing(_unlocked(lease)) as told:
@@ -119,7 +119,7 @@ def clear(home: Path) -> None:
 def _sweep(room: Path, besides: str = "") -> None:
     sweeping = room / _SWEEPING
     os.utime(sweeping)
-    now = sweeping.stat().st_mtime  # by the clock that dates the leases
+    now = sweeping.stat().st_mtime  # the time by the clock that dates the leases
     for lease in room.glob(f"*{_LEASE}"):
         with suppress(OSError, sqlite3.DatabaseError):
             young = now - lease.stat().st_mtime < _STAYS
@@ -141,7 +141,7 @@ def _is_of(lease: Path, path: str) -> bool:
 
 
 def _unlocked(lease: Path) -> sqlite3.Connection:
-    """Return a lease's current content, even while it is locked."""
+    """Return the present content of a lease, even while it is locked."""
     return sqlite3.connect(f"{lease.absolute().as_uri()}?mode=ro&immutable=1", uri=True)
 
 

@@ -1,13 +1,13 @@
 """The data that a log writes to its database, the same for SQLite and for PostgreSQL."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import chain, repeat
 from typing import Any, NamedTuple
 from uuid import UUID
 
 import msgspec
+from msgspec import Struct
 
 from domain.kernel.decoding import convert
 from domain.kernel.envelope import ClockDiffers, Outgoing
@@ -15,7 +15,7 @@ from domain.kernel.envelope import ClockDiffers, Outgoing
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 SLACK = 1_000_000
-"""Synchronised clocks are adjusted by less than this many µs."""
+"""Clocks that are synchronised are adjusted by less than this many µs."""
 
 
 def to_micros(at: datetime) -> int:
@@ -28,7 +28,7 @@ def to_micros(at: datetime) -> int:
 
 
 class KeyRow(NamedTuple):
-    """A data key as the database holds it; `wrapped` is None for a destroyed key.
+    """A data key as the database stores it; `wrapped` is None for a destroyed key.
 
     `number` counts the keys of a stream; if its newest key is destroyed, the stream is erased.
     """
@@ -42,13 +42,13 @@ class KeyRow(NamedTuple):
 
     @property
     def context(self) -> bytes:
-        """Return the data to which the wrapped key is bound, besides its family and epoch."""
+        """Return the data that are part of the encryption of this key, besides its family and
+        epoch: it cannot be decrypted without them."""
         return self.stream + self.number.to_bytes(4, "big") + self.key_id
 
 
-@dataclass(frozen=True, slots=True)
-class CommandSpan:
-    """The place of a command in a batch: its `count` events follow those of the command before
+class CommandSpan(Struct, frozen=True):
+    """The position of a command in a batch: its `count` events follow those of the command before
     it."""
 
     id: UUID
@@ -56,14 +56,13 @@ class CommandSpan:
     count: int
 
 
-@dataclass(frozen=True, slots=True)
-class RecordBatch:
+class RecordBatch(Struct, frozen=True):
     """The events, keys and commands that one transaction writes to a log, or none of them.
 
     The events are in columns, in the order of `commands`, which is the fastest form for both
-    databases; a stream is 16 bytes. `unique` holds (blind digest, stream). `leap` is how many µs
-    the clock may be ahead of the log (None: any); `held` is the time to record instead of the
-    clock's, if the clock is later.
+    databases; a stream is 16 bytes. `unique` holds (blind digest, stream). `leap` is by how many µs
+    the clock may be ahead of the log (None: by any time). `held` is a time that is recorded instead
+    of the clock's if the clock is later.
     """
 
     commands: Sequence[CommandSpan]
@@ -79,7 +78,7 @@ class RecordBatch:
     held: int | None = None
 
     def caused_by(self) -> Iterator[bytes]:
-        """Yield the command id of each event in the batch, as 16 bytes."""
+        """Yield for each event of the batch the id of its command, as 16 bytes."""
         return chain.from_iterable(repeat(c.id.bytes, c.count) for c in self.commands)
 
     def claims(self) -> Iterator[tuple[UUID, int]]:
@@ -96,18 +95,15 @@ def recorded_at(head: int, clock: int, batch: RecordBatch) -> int:
     return max(head + 1, clock if batch.held is None else min(clock, batch.held))
 
 
-@dataclass(frozen=True, slots=True)
-class LogPosition:
-    """The place of a batch in the log: its event number i has `seq` + i, and is recorded at
-    `recorded` + i µs.
-    """
+class LogPosition(Struct, frozen=True):
+    """The position of a batch in the log: event number i has the seq `seq` + i, and is recorded at
+    `recorded` + i µs."""
 
     seq: int
     recorded: int
 
 
-@dataclass(frozen=True, slots=True)
-class KnownCommand:
+class KnownCommand(Struct, frozen=True):
     """A recorded command: its events are `count` rows from `first_seq` on. `digest` is None once
     its events were erased."""
 
@@ -130,16 +126,16 @@ class RecordRow(msgspec.Struct, array_like=True, frozen=True, gc=False):
 
 RawRow = tuple[Any, ...]
 """A row as a database returns it: ids as 16 bytes, `recorded` in seconds since 1970, and after the
-fields of `RecordRow` the `shreds` of the log when it was read (key_table.py).
+fields of `RecordRow` the log's `shreds` when it was read (key_table.py).
 
-A float can hold the microseconds of such seconds exactly enough until the year 2106 (2^32 s; its
-steps are half a microsecond there), and is converted to a time in C, for a whole batch at once.
+A float represents these seconds to the microsecond until the year 2106 (2^32 s, where its steps are
+half a microsecond), and is converted to a time in C for a whole batch at once.
 """
 
 
 def rows(raw: Sequence[RawRow]) -> list[RecordRow]:
     """Return rows of the database as records. Raises `msgspec.ValidationError` for a damaged
-    one."""
+    row."""
     return convert(raw, list[RecordRow], strict=False)
 
 

@@ -1,8 +1,9 @@
-"""The event-sourcing library's datastore for a PostgreSQL server, with connections of our own.
+"""The event-sourcing library's datastore for a PostgreSQL server, with its own handling of
+connections.
 
-The library's pool opens five connections in threads of their own and can only report, half a minute
-later, that it got none. Here a thread that needs a connection opens it, gets an error at once if
-that fails, and leaves it for the next.
+The library's pool opens five connections in separate threads, and reports only after half a minute
+that it got none. Here a thread that needs a connection opens it, gets an error at once if that
+fails, and then leaves the connection for the next thread.
 """
 
 from collections import deque
@@ -27,11 +28,12 @@ from ledger.database.postgres_connection import LogConnection
 from ledger.database.tables_postgres import MIGRATION_LOCK
 
 AT_ONCE = 6
-"""Connections of one process to one log: as many threads read or write at once. A server has a
-hundred for all processes and all logs, and a thread needs one for a millisecond or two."""
+"""Number of connections of a process to a log: as many threads read or write at once. A server has
+a hundred connections for all processes and all logs, and a thread needs one for a millisecond or
+two."""
 
 CONNECT_TIMEOUT = 10
-"""Seconds to wait for the server, or for a connection in use by another thread."""
+"""Seconds to wait for the server, or for a connection that another thread is using."""
 
 _PLAINLY: dict[type[psycopg.Error], str] = {
     psycopg.errors.DiskFull: "has no room left: the server's disk is full. Free some room there, "
@@ -62,7 +64,7 @@ AND l.pid <> pg_backend_pid() AND (
     OR (l.locktype = 'advisory' AND (l.classid, l.objid, l.objsubid) = (%(high)s, %(low)s, 1)))
 ORDER BY 1
 """
-"""The sessions that block a writer to a log, or the creation of its tables: any role may see a
+"""The sessions that block a writer to a log, or the creation of its tables. Any role may see a
 session's user, its number and its application name."""
 
 _DURABLE = """
@@ -75,22 +77,22 @@ SELECT set_config(
     false
 )
 """
-"""Each session sets it explicitly, even to the server's own value: else it would follow a later
-change of the server's settings."""
+"""Each session sets this explicitly, even to the server's present value; otherwise a later change
+of the server's settings would apply."""
 _PROMISES = ("fsync", "full_page_writes")
 
 _PLANS = "SET enable_seqscan = off; SET plan_cache_mode = force_generic_plan"
-"""Every query here has an index, and its plan is reused. A plan made while a table was small must
-not be reused; and a server with statistics would prefer custom plans, and plan the queries of each
-record again each time."""
+"""Every query here uses an index, and its plan is reused. A plan that was made while a table was
+small must not be reused; and a server with statistics would make a new plan for the queries of each
+record."""
 
 
 class PostgresLogDatastore(PostgresDatastore):
     """A log's schema in the database at `url`; the connection is made only when needed.
 
-    Whatever the settings of the server, the database or the user, a commit returns once it is on
-    the disk. One that `writes` to a live store refuses a server with weaker guarantees, and a
-    remote one without TLS; `makes_live` says whether a store that does not exist yet will be live.
+    Whatever the settings of the server, the database or the user, a commit returns when it is on
+    the disk. With `writes`, for a live store, a server with weaker guarantees is refused, and so is
+    a remote one without TLS. `makes_live`: a store that does not exist yet will be live.
     """
 
     def __init__(
@@ -102,12 +104,14 @@ class PostgresLogDatastore(PostgresDatastore):
         makes_live: bool = False,
         server: KnownServer | None = None,
     ) -> None:
-        super().__init__("", "", "", "", "", schema=schema)  # the base class's pool is never opened
+        # the pool of the base class is never used
+        super().__init__("", "", "", "", "", schema=schema)
         self._url = url
         self._writes, self._makes_live = writes, makes_live
         self._server = server or KnownServer()
         self._idle: deque[LogConnection] = deque()
-        self._free: SimpleQueue[None] = SimpleQueue()  # an entry for each free connection
+        # has an entry for each connection that is not in use
+        self._free: SimpleQueue[None] = SimpleQueue()
         for _ in range(AT_ONCE):
             self._free.put(None)
         self._closed = False
@@ -118,10 +122,10 @@ class PostgresLogDatastore(PostgresDatastore):
 
     @contextmanager
     def get_connection(self) -> Iterator[LogConnection]:
-        """Return a connection in autocommit mode that returns plain tuples, ids as 16 bytes.
+        """Yield a connection in autocommit mode that returns plain tuples, with ids as 16 bytes.
 
         Errors of the database become `LogUnavailable`, in plain words and without the server's
-        detail, which can quote a row. After a broken connection the next call makes a new one.
+        details, which may quote a row. After a connection broke, the next call makes a new one.
         """
         try:
             self._free.get(timeout=CONNECT_TIMEOUT)
@@ -145,7 +149,8 @@ class PostgresLogDatastore(PostgresDatastore):
             self._free.put(None)
 
     def _locked(self) -> str:
-        """Return a sentence that says who has the log locked. The lock may be free by now."""
+        """Return a sentence that says which session has locked the log. The lock may be released by
+        now."""
         key = {"high": MIGRATION_LOCK >> 32, "low": MIGRATION_LOCK & 0xFFFFFFFF}
         try:
             connection = self._connection()
@@ -195,9 +200,8 @@ class PostgresLogDatastore(PostgresDatastore):
         return not (held and held[0])
 
     def _demand(self, connection: psycopg.Connection[Any]) -> None:
-        """Raise LogUnavailable if this server could lose acknowledged data, or if text would cross
-        a network unencrypted.
-        """
+        """Raise LogUnavailable if this server might lose acknowledged data, or if text would cross
+        a network unencrypted."""
         asked = "SELECT name FROM pg_settings WHERE name = ANY (%s) AND setting <> 'on'"
         off = sorted(name for (name,) in connection.execute(asked, (list(_PROMISES),)))
         if off:
@@ -217,10 +221,10 @@ class PostgresLogDatastore(PostgresDatastore):
             )
 
     def wait(self, channel: str, seconds: float) -> bool:
-        """Wait up to this many seconds for a notification on a channel; return whether one came.
+        """Wait for up to so many seconds for a notification on a channel; return whether one came.
 
-        A session that was notified stops listening until the next call: notifying a busy one of
-        each record costs the server as much as a look at the log.
+        A session that was notified stops listening until the next call, because notifying it of
+        each record would cost the server as much as reading the end of the log.
         """
         try:
             if self._hears is None:
@@ -232,7 +236,7 @@ class PostgresLogDatastore(PostgresDatastore):
                 return False
             self._hears.execute("UNLISTEN *")
             deque(self._hears.notifies(timeout=0), 0)  # further notifications are dropped
-        except psycopg.Error:  # the next query reports a server that does not answer
+        except psycopg.Error:  # the next query raises an error if the server does not answer
             self._hears = None
             sleep(seconds)
             return False
@@ -256,7 +260,8 @@ class PostgresLogDatastore(PostgresDatastore):
 
 
 def on_this_machine(address: str) -> bool:
-    """Return whether a server's address is a socket (which has none) or the loopback interface."""
+    """Return whether a server's address is a socket (then it is empty) or the loopback
+    interface."""
     return not address or ip_address(address).is_loopback
 
 

@@ -1,8 +1,8 @@
-"""The event-sourcing library's datastore for an SQLite file, with connections and waiting of our
-own.
+"""The event-sourcing library's datastore for an SQLite file, with its own handling of connections
+and waiting.
 
-The library's pool caches one prepared statement, loses its writer lock when a file cannot be
-opened, and makes a reader wait behind two writers; none of this is acceptable for a log.
+The library's pool caches one prepared statement, loses its lock for writing when a file cannot be
+opened, and makes a reader wait behind two writers. A log cannot accept any of these.
 """
 
 import os
@@ -21,13 +21,14 @@ from domain.kernel.envelope import LogMissing, LogUnavailable
 from ledger.database.durable_files import NOT_THERE
 
 LOCK_TIMEOUT = 10
-"""Seconds that a writer waits for another; a batch of a thousand events takes some 20 ms."""
+"""Seconds for which a writer waits for another writer; a batch of a thousand events takes some 20
+ms."""
 TRIED_AGAIN = 0.002
-"""Seconds after which a writer retries while another process writes to the file."""
+"""Seconds after which a writer tries again while another process writes to the file."""
 CARRIED_HOME = 4000
-"""Pages in the write-ahead log at which a commit copies them into the file, and waits for three
-flushes instead of one. At SQLite's default of a thousand that would be one record of a hundred
-under heavy writing, which decides the 99th percentile."""
+"""Number of pages in the write-ahead log from which on a commit copies them into the file, and
+waits for the disk three times instead of once. With SQLite's default of a thousand pages this would
+happen to one record of a hundred under heavy writing, which determines the 99th percentile."""
 
 _REMOVED = (
     "was removed while the store was open: nothing is recorded. Stop this process, put the file "
@@ -59,13 +60,13 @@ class _Pool(SQLiteConnectionPool):
         connection = sqlite3.connect(
             self.db_name,
             uri=True,
-            check_same_thread=False,  # the pool gives a connection to one thread at a time
-            isolation_level=None,  # each BEGIN is explicit
+            check_same_thread=False,  # the pool gives each connection to one thread at a time
+            isolation_level=None,  # each transaction is begun explicitly
             cached_statements=32,
             timeout=self.lock_timeout or LOCK_TIMEOUT,
         )
         try:
-            connection.execute("PRAGMA synchronous=FULL")  # an acknowledged write is on the disk
+            connection.execute("PRAGMA synchronous=FULL")  # an acknowledged record is on the disk
             connection.execute(f"PRAGMA wal_autocheckpoint={CARRIED_HOME}")
             connection.execute("PRAGMA secure_delete=ON")  # a destroyed key is overwritten
             connection.execute("PRAGMA temp_store=MEMORY")
@@ -86,9 +87,9 @@ class SqliteLogDatastore(SQLiteDatastore):
         lock_timeout: int | None = None,
         *,
         read_only: bool = False,
-        writing: "Lock | None" = None,  # quoted, because `Lock` is no class before Python 3.13
+        writing: "Lock | None" = None,  # quoted, because `Lock` is not a class before Python 3.13
     ) -> None:
-        # mode=rw: a mistyped path must not create an empty log
+        # mode=rw, so that a mistyped path does not create an empty log
         mode = "rw" if not read_only else "ro&immutable=1" if _rests(path) else "ro"
         name = f"{path.absolute().as_uri()}?mode={mode}"
         patience = LOCK_TIMEOUT if lock_timeout is None else lock_timeout
@@ -100,11 +101,11 @@ class SqliteLogDatastore(SQLiteDatastore):
 
     @contextmanager
     def get_connection(self, *, commit: bool) -> Iterator[SQLiteConnection]:
-        """Return a connection of the pool; with `commit`, one writer of a process to a file at a
-        time.
+        """Yield a connection of the pool; with `commit`, only one writer of this process to a file
+        at a time.
 
-        Waiting here is fair and wakes at once; SQLite's own waiting, for other processes, sleeps
-        and retries. Raises `ConnectionUnavailableError`.
+        Writers of this process get their turn in order and at once; for other processes SQLite
+        waits by sleeping and trying again. Raises `ConnectionUnavailableError`.
         """
         if commit and not self._writing.acquire(timeout=self.lock_timeout):
             raise ConnectionUnavailableError("another thread has been writing for too long")
@@ -124,7 +125,7 @@ class SqliteLogDatastore(SQLiteDatastore):
 
         Any exception rolls back an open transaction. Errors of the database become
         `LogUnavailable`, in plain words; and so does a file that is no longer the one at its path:
-        it is not read, and data just written to it are not acknowledged.
+        it is not read, and data that were just written to it are not acknowledged.
         """
         try:
             with self.get_connection(commit=write) as connection, connection.cursor() as c:
@@ -163,9 +164,8 @@ class SqliteLogDatastore(SQLiteDatastore):
 
 
 def begin(c: sqlite3.Cursor) -> None:
-    """Take the lock of a log's file. SQLite by itself sleeps up to a tenth of a second between two
-    attempts, longer with each: of several processes the first would come last.
-    """
+    """Take the lock of a log's file. SQLite by itself sleeps longer after each attempt, up to a
+    tenth of a second, so that the process that waited longest might get the lock last."""
     ((patience,),) = c.execute("PRAGMA busy_timeout").fetchall()
     c.execute("PRAGMA busy_timeout = 0")
     try:
@@ -175,9 +175,8 @@ def begin(c: sqlite3.Cursor) -> None:
 
 
 def insist(c: sqlite3.Cursor, statement: str, patience: float) -> None:
-    """Run a statement again while another process has the log's file locked, for this many seconds.
-    Raises SQLite's errors.
-    """
+    """Run a statement; while another process has locked the log's file, try again for so many
+    seconds. Raises SQLite's errors."""
     last = monotonic() + patience
     while True:
         try:
@@ -207,9 +206,8 @@ def _plainly(error: sqlite3.Error, path: Path) -> str:
 
 
 def _rests(path: Path) -> bool:
-    """Return whether a log's file is on a read-only disk and no process has it open: to read it,
-    SQLite would otherwise create files beside it.
-    """
+    """Return whether a log's file is on a read-only disk and no process has it open. Otherwise
+    SQLite would create files beside it to read it."""
     beside = (path.with_name(f"{path.name}{end}") for end in ("-wal", "-shm"))
     try:
         return _is_read_only(path) and not any(one.exists() for one in beside)
@@ -221,14 +219,13 @@ def _is_read_only(path: Path) -> bool:
     """Return whether a file is on a read-only disk."""
     try:
         return bool(os.statvfs(path).f_flag & os.ST_RDONLY)
-    except (OSError, AttributeError):  # the file is missing, or the system cannot say
+    except (OSError, AttributeError):  # the file is missing, or the system does not say
         return False
 
 
 def _is_full(path: Path) -> bool:
-    """Return whether the disk of a log's file has no room for one more page: SQLite then reports
-    some failures as disk errors.
-    """
+    """Return whether the disk of a log's file has no room for another page: SQLite then reports
+    some failures as disk errors."""
     try:
         return shutil.disk_usage(path.parent).free < PAGE
     except OSError:

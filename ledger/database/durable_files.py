@@ -6,7 +6,8 @@ from pathlib import Path
 
 from domain.kernel.envelope import Unprovable
 
-#: The message for a log that is missing from its place: creating it would hide that it is gone.
+#: The message for a log that is not in its place: making a new log would hide that the old one is
+#: gone.
 NOT_THERE = (
     "if this store was ever used, somebody took it away: change nothing, run continuum verify and "
     "tell the auditor; a new store is made by continuum init"
@@ -28,9 +29,8 @@ PUBLIC = 0o644
 
 
 def closed_directory(path: Path) -> None:
-    """Make a directory that only its owner may enter, whatever the umask; another user's directory
-    stays as it is. Raises OSError.
-    """
+    """Make a directory that only its owner may enter, whatever the umask; if it exists and belongs
+    to another user it is not changed. Raises OSError."""
     path.mkdir(mode=0o700, parents=True, exist_ok=True)
     with suppress(PermissionError):
         path.chmod(0o700)
@@ -61,9 +61,9 @@ def replace_bytes(path: Path, held: bytes, mode: int = 0o600) -> None:
 
 
 def sync_directory(directory: Path) -> None:
-    """Make changes of names in a directory durable: a file that is new, renamed or deleted."""
+    """Write the names in a directory to the disk, after a file was made, renamed or deleted."""
     if os.name == "nt":
-        return  # Windows opens no directories; there a name is durable together with its file
+        return  # Windows opens no directories; there a name is written together with its file
     opened = os.open(directory, os.O_RDONLY)
     try:
         os.fsync(opened)

@@ -1,9 +1,9 @@
 """The outbox of messages to other forces: the plain table `exchange` of the product log.
 
-A row is written in the transaction of its event, in the order of the log, and holds only data that
-may be published: a blind token, no text, no name, no team. No other table is ever published to
-other forces, and only its inserts are. When an offer ends, or is made again under another key, its
-token is deleted here; the following row informs the hub.
+A row is written in the transaction of its event, in the order of the log, and has only data that
+may be published: a blind token, and no text, name or team. Only this table is published to other
+police forces, and only inserted rows are. When an offer ends, or is made again with another key,
+its token is deleted here, and another row informs the hub.
 """
 
 from collections.abc import Sequence
@@ -14,10 +14,9 @@ import msgspec
 from domain.kernel.envelope import LogName, Outgoing
 
 HELD_BY: LogName = "product"
-"""The log whose transactions write the table, in its file or schema."""
+"""The log whose transactions write to the table, in its file or schema."""
 
-# these tables never change, because they are steps of a store's form (form.py); no column is
-# computed
+# these tables never change, because they are a step of the upgrade of a store (schema_upgrade.py)
 
 FILE_TABLE = """
 CREATE TABLE exchange (
@@ -79,9 +78,9 @@ END
 $body$;
 REVOKE ALL ON FUNCTION product.send_out FROM PUBLIC
 """
-"""Under the log's lock, which `append_sealed` took in the same transaction: the numbers grow in the
-order in which rows become visible. The number is no identity column, because a table with one
-cannot be attached to another (`PUBLISHED`)."""
+"""The number of a row is given under the log's lock, which `append_sealed` took in the same
+transaction, so that numbers grow in the order in which rows become visible. It is no identity
+column, because a table with one cannot be attached to another (`PUBLISHED`)."""
 
 PUBLISHED = """
 CREATE SCHEMA IF NOT EXISTS exchange_{force};
@@ -89,15 +88,14 @@ CREATE TABLE IF NOT EXISTS exchange_{force}.exchange (LIKE product.exchange)
     PARTITION BY LIST (act);
 ALTER TABLE exchange_{force}.exchange ATTACH PARTITION product.exchange DEFAULT
 """
-"""The same table under the force's own name, under which a hub receives it beside those of others:
-a subscriber identifies a table by its schema."""
+"""The same table under a name of the police force, so that a hub can receive it together with those
+of other forces: a subscription recognises a table by its schema and name."""
 
 PUBLICATION = """
 CREATE PUBLICATION to_{hub} FOR TABLE exchange_{force}.exchange WHERE (recipient IN ({recipients}))
     WITH (publish = 'insert', publish_via_partition_root = true)
 """
-"""Only inserts, and only those for the forces that this hub serves: offers to others never leave
-through it."""
+"""Publishes only inserted rows, and only those for the forces that this hub serves."""
 
 FORGET_FILE = "DELETE FROM exchange WHERE reference = ? AND act = 'offer'"
 _COLUMNS = ", ".join(Outgoing.__struct_fields__)
@@ -117,6 +115,5 @@ READ_SERVER = (
 
 
 def columns(rows: Sequence[Outgoing]) -> list[list[Any]]:
-    """Return the values of these outbox rows, a list for each column, as `SEND_SERVER` takes
-    them."""
+    """Return the values of these rows as `SEND_SERVER` takes them: a list for each column."""
     return [list(column) for column in zip(*map(msgspec.structs.astuple, rows), strict=True)]

@@ -1,11 +1,11 @@
-"""Recognises the PostgreSQL server on which the store was before, so that another one is noticed.
+"""Recognise the PostgreSQL server on which the store was before, and notice another server.
 
 A cluster has an identifier of its own, and counts its timelines: a promoted replica, or a server
-restored from an archive, continues under the next one. A process and a file in the store's home
-remember both for each address: a second site has its own. Another identifier, or an earlier
-timeline, is a server that replaced ours: nothing is read or recorded there until an administrator
-accepts it (`continuum init`). A later timeline may be a failover: it is reported and not refused,
-because the log itself notices missing records, and never goes back (log.py).
+restored from an archive, continues under the next one. Both are stored for each address, in the
+process and in a file in the store's home (a second site has its own). If the identifier is
+different, or the timeline is earlier, another server has replaced the store's: nothing is read or
+recorded there until an administrator accepts it (`continuum init`). A later timeline may be a
+failover. It is reported but not refused, because the log itself notices missing records (log.py).
 """
 
 import json
@@ -31,10 +31,9 @@ FROM pg_control_system(), pg_control_checkpoint()
 
 @dataclass
 class KnownServer:
-    """The identity of the store's PostgreSQL server at an address: stored in this process and, if
-    `home` is set, in a file for later processes. `accept`: whichever server answers is the store's
-    from now on.
-    """
+    """The identity of the store's PostgreSQL server at an address, stored in this process and, if
+    `home` is given, in a file for later processes. `accept`: the server that answers is the store's
+    from now on."""
 
     address: str = ""
     home: Path | None = None
@@ -44,9 +43,8 @@ class KnownServer:
     _lock: Lock = field(default_factory=Lock, repr=False)
 
     def meet(self, connection: psycopg.Connection[Any], log: str) -> None:
-        """Compare the server of a new connection with the known one, or store the identity of the
-        first. Raises LogUnavailable.
-        """
+        """Compare the server of a new connection with the stored identity, or store the identity if
+        there is none. Raises LogUnavailable."""
         try:
             found = connection.execute(_ASKED).fetchone()
         except psycopg.errors.InsufficientPrivilege:
@@ -98,9 +96,8 @@ def _known(home: Path) -> dict[str, Any]:
 
 
 def read(home: Path, address: str) -> dict[str, Any] | None:
-    """Return what a store's home holds about the server at an address: its `cluster`, the
-    `timeline` that was accepted, and the last one `seen`. None for an unknown address.
-    """
+    """Return what a store's home has about the server at an address: its `cluster`, the accepted
+    `timeline`, and the last timeline that was `seen`; None for an unknown address."""
     held = _known(home).get(address)
     kinds = {"cluster": str, "timeline": int, "seen": int}
     if isinstance(held, dict) and all(isinstance(held.get(k), kinds[k]) for k in kinds):
@@ -109,8 +106,8 @@ def read(home: Path, address: str) -> dict[str, Any] | None:
 
 
 def forget(home: Path) -> None:
-    """Delete the stored identities of all servers, because the store is restored on a chosen
-    one."""
+    """Delete the stored identities of all servers, because the store is being restored on a server
+    that the administrator chose."""
     with suppress(OSError):
         (home / FILE).unlink(missing_ok=True)
 

@@ -1,6 +1,6 @@
-"""Sends thousands of values in one statement to PostgreSQL, as arrays in its binary form.
+"""Send thousands of values in one statement to PostgreSQL, as arrays in its binary form.
 
-The driver's own encoding of arrays costs more than the insert itself.
+The driver's own encoding of arrays takes longer than the insert itself.
 """
 
 from collections.abc import Iterable
@@ -9,7 +9,8 @@ from struct import Struct
 from psycopg.adapt import Dumper
 from psycopg.pq import Format
 
-# the head of an array: dimensions, whether there are NULLs, element type, length, first index
+# The head of an array: number of dimensions, whether it has NULLs, type of its elements, length,
+# first index.
 _HEAD = Struct(">iiiii")
 _LENGTH, _INT, _BIGINT = Struct(">i"), Struct(">i"), Struct(">q")
 
@@ -29,7 +30,7 @@ class PackedDumper(Dumper):
         return obj
 
 
-# the numbers below are the element types' object ids, the same in every PostgreSQL (pg_type.dat)
+# the numbers are the elements' object ids, the same in every PostgreSQL: see pg_type.dat
 
 
 def bigint(value: int) -> bytes:

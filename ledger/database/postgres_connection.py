@@ -1,9 +1,9 @@
 """Prepares the statements that a log runs with each record.
 
-A record takes two queries: the latest records, and whether this may be written. With a cursor for
-each, the driver took a third of a writer's time, most of it for preparing the same statement again.
-Those two, and the query for the end of a log, are prepared by name; their values are already in the
-server's binary form, and the recorder reads the results.
+A record takes two queries: one for the newest records, and one that writes. With a cursor for each,
+the driver took a third of a writer's time, mostly for preparing the same statement again. So these
+two, and the query for the end of a log, are prepared under a name. Their values are in the server's
+binary form, and the recorder decodes the results.
 """
 
 from collections.abc import Sequence
@@ -23,15 +23,14 @@ class LogConnection(psycopg.Connection[Any]):
         return {}
 
     def query(self, statement: bytes, values: Sequence[bytes | None]) -> PGresult:
-        """Run a statement whose values and result are in the server's binary form. Raises as a
-        cursor.
-        """
+        """Run a statement whose values and result are in the server's binary form. Raises what a
+        cursor raises."""
         name = self._names.get(statement)
         if name is None:
             name = b"log_%d" % len(self._names)
             self._sound(self.pgconn.prepare(name, statement))
             self._names[statement] = name
-        # the driver's types do not allow None, which means NULL
+        # the driver's types do not allow None, which stands for NULL
         told = cast("Sequence[bytes]", values)
         formats = [Format.BINARY] * len(told)
         return self._sound(self.pgconn.exec_prepared(name, told, formats, Format.BINARY))

@@ -40,15 +40,16 @@ _FUNCTIONS = {
 _SIGNED = ("events", "commands", "head", "origin", "key_seals", "epochs", "terms", "site")
 """The tables of a log that its signer reads."""
 _OF_KEYS: LiteralString = "stream, number, key_id, destroyed"
-"""Columns of keys for a signer: which were destroyed, and not the wrapped keys."""
+"""The columns of keys that a signer reads: which keys were destroyed, and not the encrypted
+keys."""
 _OF_CLAIMS: LiteralString = "stream"
-"""Columns of blind indexes for a signer: the streams, and not the digests."""
+"""The columns of blind indexes that a signer reads: the streams, and not the digests."""
 _OPEN = ("head", "origin", "epochs", "terms", "site")
-"""The tables of the source register that the application may still read."""
+"""The tables of the source register that the application may read directly."""
 _VACUUMED = ("keys", "commands", "unique")
-"""The tables of a log in which erasing leaves dead rows."""
+"""The tables of a log in which an erasure leaves dead rows."""
 _MAINTAIN = 170000
-"""The first version of PostgreSQL in which others than the owner may be allowed to vacuum."""
+"""Since this version of PostgreSQL, roles other than the owner may be allowed to vacuum."""
 
 _OWNED = (
     "SELECT format('ALTER TABLE %%s OWNER TO', c.oid::regclass) FROM pg_class c "
@@ -59,7 +60,7 @@ _OWNED = (
 )
 
 _CONNECTS = ("site", "witness")
-"""Duties of roles that `site publish` makes, which connect to this database too."""
+"""Kinds of roles that `site publish` makes, and that also connect to this database."""
 _OPENED = """
 SELECT d.datname, EXISTS (SELECT FROM aclexplode(coalesce(d.datacl, acldefault('d', d.datdba))) a
     WHERE a.grantee = 0 AND a.privilege_type IN ('CONNECT', 'TEMPORARY'))
@@ -99,7 +100,7 @@ def set_up(url: str, name: str, views: str = "views") -> dict[str, str]:
             _run(server, "GRANT {}, {} TO CURRENT_USER", owner, app)
         _run(server, "GRANT CREATE ON DATABASE {} TO {}", database, owner)
         _shut(server, database, name, known)
-        # there are two generations of views
+        # views have two generations
         for schema in (*LOGS, views, f"{views}_2", CREDENTIALS):
             holder = owner if schema in LOGS else app
             _run(server, "CREATE SCHEMA IF NOT EXISTS {}", schema)
@@ -120,9 +121,9 @@ def set_up(url: str, name: str, views: str = "views") -> dict[str, str]:
 
 
 def _shut(server: psycopg.Connection[Any], database: str, name: str, known: set[str]) -> None:
-    """Revoke the access of all other roles: they can neither connect nor take the locks that
-    synchronise the application's processes. Only a superuser can grant the functions for locks.
-    """
+    """Revoke the rights of all other roles: they may neither connect nor take the locks with which
+    the application's processes synchronise. Only a superuser can revoke and grant the functions for
+    locks."""
     owner, app, signer = (f"{name}_{duty}" for duty in (OWNER, APP, SIGNER))
     sites = [site for one in _CONNECTS if (site := f"{name}_{one}") in known]
     for role in (owner, signer, *sites):
@@ -136,7 +137,7 @@ def _shut(server: psycopg.Connection[Any], database: str, name: str, known: set[
 
 
 def open_to_all(server: psycopg.Connection[Any]) -> tuple[bool, bool]:
-    """Return whether any role of the server may connect to this database, and whether any that
+    """Return whether any role of the server may connect to this database; and whether any role that
     connects may take advisory locks."""
     ((_, connects),) = server.execute(_OPENED).fetchall()
     return bool(connects), any(all_may for _, all_may in server.execute(_ADVISORY).fetchall())
@@ -152,7 +153,7 @@ def grant_to_roles(url: str) -> None:
 
 def rights_of(log: str, name: str, closed: bool, version: int) -> set[tuple[str, str, str]]:
     """Return the rights in a log's schema that `set_up` and `grant_to_roles` give to the roles of
-    this name, as (role, right, object); tables and columns without the log's prefix."""
+    this name, as (role, right, object), with tables and columns without the log's prefix."""
     app, signer, eraser = (f"{name}_{duty}" for duty in (APP, SIGNER, ERASER))
     given = {(role, "USAGE", "schema") for role in (app, signer, eraser)}
     read = _OPEN if closed else (*CLOSED_TABLES, *_OPEN)
@@ -187,7 +188,7 @@ def _grant(server: psycopg.Connection[Any]) -> None:
     """Grant the store's other roles their rights on the existing tables and functions, as
     NAME_owner.
 
-    It does nothing for another user, and where the other roles do not exist.
+    It does nothing if the user is another, or if the other roles do not exist.
     """
     (owner,) = server.execute("SELECT current_user").fetchone() or ("",)
     name, _, duty = str(owner).rpartition("_")
@@ -218,8 +219,8 @@ def _grant(server: psycopg.Connection[Any]) -> None:
 
 
 def _close(server: psycopg.Connection[object], name: str) -> None:
-    """Revoke the application's rights on the source register's tables and grant those on its
-    functions. The length of the register identifies nobody, so that stays readable."""
+    """Revoke the application's rights on the tables of the source register, and grant those on its
+    functions. The number of entries identifies nobody, so it stays readable."""
     for table in (*CLOSED_TABLES, *_OPEN):
         whole = f"{CLOSED}_{table}"
         if not _exists(server, "to_regclass", CLOSED, whole):

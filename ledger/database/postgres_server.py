@@ -1,12 +1,11 @@
-"""The state of a PostgreSQL server with a store, from its own catalogues, without reading a
-record.
-"""
+"""The state of a PostgreSQL server that has a store, read from the server's catalogues and without
+reading a record."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 
 import psycopg
+from msgspec import Struct
 
 from domain.kernel.envelope import LogUnavailable
 from ledger.database.datastore_postgres import CONNECT_TIMEOUT, on_this_machine
@@ -33,7 +32,8 @@ SELECT current_setting('server_version_num')::int, current_setting('server_versi
     current_user, (SELECT rolsuper FROM pg_roles WHERE rolname = current_user),
     pg_database_size(current_database()), clock_timestamp()
 """
-#: Tables of a log that the database user may write other than through the log's functions.
+#: Tables of a log to which the database user may write in other ways than through the log's
+#: functions.
 _WRITABLE = """
 SELECT c.oid::regclass::text FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
 WHERE n.nspname = ANY (%s) AND c.relkind = 'r'
@@ -41,8 +41,7 @@ WHERE n.nspname = ANY (%s) AND c.relkind = 'r'
 """
 
 
-@dataclass(frozen=True)
-class ServerStatus:
+class ServerStatus(Struct, frozen=True):
     """The state of a PostgreSQL server: its version (as a number and in words), the encodings of
     the database and of this connection, the user and whether they are a superuser, the tables of
     the logs that they may write, the installed extensions, the bytes of the database, its clock,

@@ -1,9 +1,10 @@
-"""Reads the source register through database functions, for an application that may not read its
+"""Read the source register through database functions, for an application that may not read its
 tables.
 
-There is a function for each query that a log needs: it runs as its owner, and returns nothing else.
-The register cannot be read in another order, joined with the views, or copied as a whole. A role
-that may read the tables (the owner, the signer, the one for backups) queries them directly.
+There is a function for each query that a log needs. It runs with its owner's rights and returns
+only the result of that query. So the register cannot be read in another order, joined with the
+views, or copied as a whole. A role that may read the tables (the owner, the signer, the role for
+backups) queries them directly.
 """
 
 import re
@@ -13,7 +14,7 @@ from typing import Any
 import psycopg
 
 CLOSED = "sources"
-"""The log whose records, commands, indexes and keys are behind functions."""
+"""The log whose records, commands, indexes and keys can only be read through functions."""
 CLOSED_TABLES = ("events", "commands", "unique", "keys", "key_seals")
 
 _RAW = "int8, uuid, int8, text, bytea, float8, uuid, int8"

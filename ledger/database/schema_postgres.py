@@ -1,9 +1,10 @@
 """Compares a log's schema on PostgreSQL with the one that this program makes.
 
 Tables, columns, indexes and constraints are compared with `MADE`, functions with the texts that
-make them, owners and rights with those that `setup postgres` and `init` give. The database's own
-statements are not trusted: the expected schema is here. A store that its owner has not upgraded yet
-has the functions of another release, and says so in a comment (`made_by`).
+make them, owners and rights with those that `setup postgres` and `init` give. The expected schema
+is written here, because what the database says about itself cannot be trusted. A store that its
+owner has not upgraded yet has the functions of another release; a comment in it says so
+(`made_by`).
 """
 
 import re
@@ -66,7 +67,7 @@ CREATE INDEX exchange_reference ON exchange USING btree (reference)
 CREATE INDEX exchange_seq ON exchange USING btree (seq)
 sequence exchange_place
 """  # noqa: E501
-"""In the product log: the outgoing rows for other forces (exchange_outbox.py)."""
+"""Objects of the product log for outgoing rows to other police forces (exchange_outbox.py)."""
 
 _THERE = r"""
 WITH rel AS (SELECT * FROM pg_class WHERE relnamespace = to_regnamespace(%(log)s))
@@ -135,8 +136,8 @@ _FUNCTION = re.compile(
 _SET = re.compile(r"\bSET (\w+) = ('[^']*'|\w+(?:, \w+)*)")
 
 Function = tuple[str, str, bool, str, frozenset[str]]
-"""A function's body, language, whether it runs as its owner, whether it only reads, and its
-settings."""
+"""A function's body and language, whether it runs with its owner's rights, whether it only reads,
+and its settings."""
 
 
 def functions_in(definitions: str) -> dict[str, Function]:
@@ -156,9 +157,8 @@ def functions_in(definitions: str) -> dict[str, Function]:
 
 
 def fingerprint(definitions: str) -> str:
-    """Return a hash of this release's definitions: in a comment it identifies the release that made
-    the schema.
-    """
+    """Return a hash of this release's definitions; in a comment it names the release that made the
+    schema."""
     functions = sorted(
         (name, *rest, *sorted(settings))
         for name, (*rest, settings) in functions_in(definitions).items()
@@ -167,14 +167,14 @@ def fingerprint(definitions: str) -> str:
 
 
 def made_by(c: psycopg.Cursor[Any], log: str, definitions: str) -> bool:
-    """Return whether the comment of a log's schema says that this release made its functions."""
+    """Return whether the comment of a log's schema says that this release made the functions."""
     ((said,),) = c.execute(_MADE_BY, (f"{log}.{log}_head",)).fetchall()
     return bool(said == MADE_BY + fingerprint(definitions))
 
 
 def differing(c: psycopg.Cursor[Any], log: str, definitions: str) -> Iterator[str]:
-    """Yield the objects of a log's schema that are extra, missing or different from this
-    release's."""
+    """Yield the objects of a log's schema that are missing, additional, or different from those of
+    this release."""
     values = {"log": log}
     there = {_short(words, log) for (words,) in c.execute(_THERE, values).fetchall()}
     made = set(_made(MADE)) | set(_made(MADE_FOR_OTHERS) if log == exchange_outbox.HELD_BY else ())
@@ -194,8 +194,8 @@ def differing(c: psycopg.Cursor[Any], log: str, definitions: str) -> Iterator[st
 
 
 def owned(c: psycopg.Cursor[Any], log: str) -> Iterator[str]:
-    """Yield objects in a log's schema with another owner than the schema, and rights that differ
-    from those that `setup postgres` gives."""
+    """Yield the objects in a log's schema that have another owner than the schema, and the rights
+    that differ from those that `setup postgres` gives."""
     values = {"log": log}
     yield from (words for (words,) in c.execute(_OWNERS, values).fetchall())
     found = {

@@ -1,39 +1,37 @@
-"""Parses PostgreSQL's `synchronous_standby_names`: whose confirmation the server waits for before
-it acknowledges a commit.
+"""Parse PostgreSQL's `synchronous_standby_names`: the servers that have to confirm a commit before
+the server acknowledges it.
 
-The setting names readers of the server's own log by application name (`application_name`), and not
-by slot: a site that follows uses the name of its subscription unless its address says otherwise,
-and the setting may list readers other than sites.
+The setting names readers of the server's write-ahead log by application name, and not by slot. A
+site that copies uses the name of its subscription, unless its address gives another one; and the
+setting may name readers that are no sites.
 """
 
 import re
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 
-#: The forms "FIRST 2 (…)", "ANY 2 (…)" and "2 (…)" wait for two of the listed names; a bare list
-#: for one.
+from msgspec import Struct
+
+#: "FIRST 2 (…)", "ANY 2 (…)" and "2 (…)" wait for two of the listed names; a list without a number
+#: waits for one.
 _MANY = re.compile(r"\s*(?:(?:FIRST|ANY)\s+)?(\d+)\s*\((.*)\)\s*", re.IGNORECASE | re.DOTALL)
 _NAME = re.compile(r'"((?:[^"]|"")*)"|([^\s,"]+)')
 _ANYBODY = "*"
 
 
-@dataclass(frozen=True)
-class RequiredStandbys:
-    """The standby servers that a commit waits for: this `many` of these `names`, in lower case as
-    PostgreSQL compares them; no names if it waits for none.
-    """
+class RequiredStandbys(Struct, frozen=True):
+    """The servers for which a commit waits: `many` of these `names`, in small letters as PostgreSQL
+    compares them; no names if it waits for none."""
 
     many: int
     names: frozenset[str]
 
     def wait_in_vain(self, answering: Sequence[str]) -> bool:
-        """Return whether fewer of these standby servers are connected than a commit waits for."""
+        """Return whether fewer of these servers are connected than a commit waits for."""
         return sum(self._named(one) for one in answering) < self.many
 
     def always_include(self, some: Collection[str], answering: Sequence[str]) -> bool:
-        """Return whether no commit is acknowledged before one of the servers `some` has confirmed
-        it: the others are too few.
-        """
+        """Return whether each commit has to be confirmed by one of the servers `some`, because the
+        other connected ones are too few."""
         own = {one.lower() for one in some}
         named = {one.lower() for one in answering} if _ANYBODY in self.names else self.names
         return len(named - own) < self.many and any(map(self._named, own))

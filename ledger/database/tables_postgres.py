@@ -1,51 +1,52 @@
 """A log's schema on PostgreSQL: its tables, and the functions that write to them.
 
-The application needs SELECT on the tables and EXECUTE on `append_sealed`, nothing else: the
-function runs as its owner. It takes the turn to write before it reads the head and the clock and
-holds it until commit, so that seq and `recorded` grow in the order in which facts become visible
-and a reader that follows the log misses none. The turn is a lock of the origin's table, which only
-its owner may take, and so only these functions can: any role could take an advisory lock. There it
-computes each event's leaf (leaf.py), in the statement that writes the event. Only a synthetic store
-takes an outside clock. A role that erases also needs EXECUTE on `take_turn`, `shred_keys` and
-`rewrap_keys`, and MAINTAIN on the tables. A signer needs the view of keys, which shows each wrapped
-key only as a hash.
+The application needs SELECT on the tables and EXECUTE on `append_sealed`, and nothing else, because
+the function runs with its owner's rights. It takes a lock for writing before it reads the head and
+the clock, and holds it until the commit. So seq and `recorded` grow in the order in which facts
+become visible, and a reader that reads on from a position misses none. The lock is one of the
+origin's table, which only the owner, and therefore only these functions, can take; an advisory lock
+could be taken by any role. The function computes each event's leaf (leaf.py) in the statement that
+writes the event. Only a synthetic store takes its time from outside. A role that erases also needs
+EXECUTE on `take_turn`, `shred_keys` and `rewrap_keys`, and MAINTAIN on the tables. A signer needs
+the view of keys, which shows each wrapped key only as a hash.
 
 Plans are reused from call to call, and a plan made while a table was empty would always read all of
 it: the function therefore uses only indexes. It has one plan of each statement, however large the
 batch: the server would plan some of them again for every record. Arrays are expanded in the select
 list; as a table each would be written out first, thirteen for a record.
 
-A store may be at several sites (sites_postgres.py), of which one writes: that of the highest term,
-once it follows no other. A log of a site without a name is at a single site.
+A store may have several sites (sites_postgres.py), of which one writes: the site of the highest
+term, when it no longer copies from another. A site without a name is the only one.
 
-Long because it is the SQL of one schema.
+The file is long because it is the SQL of one schema.
 """
 
 from string import Template
 from typing import LiteralString
 
 MIGRATION_LOCK = 0x6C65646765720001
-"""Several processes may start on a new database; one at a time makes the tables."""
+"""Several processes may start on a new database; with this lock only one of them makes the
+tables."""
 
 PATIENCE = "10s"
-"""The longest wait for a lock; after it, the error names the session that holds it."""
+"""Longest wait for a lock; after it, the error names the session that has the lock."""
 TURN: LiteralString = "LOCK TABLE {}.{} IN SHARE UPDATE EXCLUSIVE MODE"
-"""A session that writes to a log holds this lock of its origin's table until commit. It blocks
-neither readers nor the copying of the table to another site."""
+"""A session that writes to a log has this lock of the origin's table until its commit. It blocks
+neither readers nor copying the table to another site."""
 
 HEEDING_LOCK = MIGRATION_LOCK + 16
-"""One session at a time changes the subscription to another site's terms."""
+"""With this lock, only one session at a time changes the subscription to another site's terms."""
 
 TOLD = "continuum"
-"""The channel that wakes the followers of the views. Only the evidence log notifies: a session that
-notifies waits, at commit, for all others that do, and the writers of each log should wait only for
-each other."""
+"""The channel on which a new fact is notified to processes that update views. Only the evidence log
+notifies: a session that notifies waits at its commit for all others that do, and writers of one log
+should not wait for those of another."""
 
 FOLLOWS = """EXISTS (
     SELECT FROM pg_catalog.pg_subscription s JOIN pg_catalog.pg_database d ON d.oid = s.subdbid
     WHERE d.datname = current_database() AND s.subname ~ '^continuum_(site|witness)_'
 )"""
-"""Whether this database follows another site's."""
+"""Whether this database copies another site's."""
 
 WRONG_CLOCK = "LG001"
 KEY_TAKEN = "LG002"
@@ -53,8 +54,8 @@ COMMAND_KNOWN = "LG003"
 STALE_KEYS = "LG004"
 OUT_OF_TURN = "LG005"
 CLOCK_DIFFERS = "LG006"
-"""SQLSTATEs of our own: the standard leaves classes that begin with I to Z to implementations, and
-PostgreSQL does not use these."""
+"""Error codes (SQLSTATE) of this program: the standard reserves classes that begin with I to Z for
+implementations, and PostgreSQL does not use these."""
 
 TABLES = Template("""
 CREATE SCHEMA IF NOT EXISTS $log;
@@ -322,5 +323,5 @@ CREATE OR REPLACE TRIGGER pass_over_known_term BEFORE INSERT ON {terms}
     FOR EACH ROW EXECUTE FUNCTION {schema}.pass_over_known_term();
 ALTER TABLE {terms} ENABLE REPLICA TRIGGER pass_over_known_term
 """
-"""A row from another site that exists here already is skipped. Another site's term under an
-existing number is still refused."""
+"""A row from another site that exists here is skipped. A different row from another site for an
+existing term is refused."""

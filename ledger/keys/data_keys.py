@@ -1,14 +1,16 @@
 """The data keys of one log, which are looked up once and then cached.
 
-A stream has one live key in each family that encrypts something in it. It is made with the first
-text that needs it, and after it is destroyed no other is made, unless a submission renews the
-stream.
+A stream has one live key in each family with which something in it is encrypted. It is made with
+the first text that needs it. After it is destroyed no other key is made, unless a command renews
+the stream.
 """
 
 import os
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
+
+from msgspec import Struct
 
 from domain.kernel.envelope import Erased, Fact, LogName
 from ledger.database.batch import KeyRow
@@ -18,21 +20,21 @@ from ledger.keys.keystore import Bound, KeyStore, MissingEpoch
 from ledger.keys.sealing import DataKey
 
 AT_HAND = 50_000
-"""The most cached keys; some 15 MB."""
+"""Number of cached keys; they take some 15 MB."""
 
 Pair = tuple[bytes, str]
-"""A stream and a family."""
+"""A stream and a key family."""
 
 _BROKEN = b""
 _TRIED = 8
-"""Keys that are tried before a key-encryption key counts as wrong: a single one may be damaged."""
+"""Number of keys that are tried before a key-encryption key counts as wrong, because a single data
+key may be damaged."""
 
 
 @dataclass(slots=True)
 class _Hand:
-    """The cached data keys of a log, valid while its counter of destructions (`shreds`) has this
-    value.
-    """
+    """The cached data keys of a log; they are valid while the log's counter of destructions
+    (`shreds`) has this value."""
 
     shreds: int
     epochs: Mapping[str, int] = field(default_factory=dict)
@@ -51,11 +53,9 @@ class _Hand:
         self.live |= found
 
 
-@dataclass(frozen=True, slots=True)
-class Writing:
-    """The data keys with which one batch is encrypted, and the new ones among them. `shreds` is
-    None where nothing is encrypted.
-    """
+class Writing(Struct, frozen=True):
+    """The data keys with which a batch is encrypted, and the new ones among them. `shreds` is None
+    if nothing is encrypted."""
 
     shreds: int | None
     keys: Mapping[Pair, DataKey]
@@ -77,12 +77,12 @@ class Ring:
     def opening(
         self, shreds: int | None, streams: Callable[[], Collection[bytes]]
     ) -> Callable[[bytes], bytes | None]:
-        """Return a function from the id of a data key to its secret, or None for a destroyed
-        key.
+        """Return a function from the id of a data key to its secret, or None for a destroyed key.
 
-        `shreds` is the log's count when the records were read, and `streams` returns their streams,
-        called once if a key is not cached. The function raises SealBroken for a missing key or one
-        that does not open, `LogUnavailable` where the key store lacks an epoch.
+        `shreds` is the log's counter when the records were read. `streams` returns the streams of
+        these records; it is called once if a key is not cached. The function raises SealBroken for
+        a key that is missing or cannot be decrypted, `LogUnavailable` if the key store lacks an
+        epoch.
         """
         hand = self._hand
         if hand is None or hand.shreds != shreds:
@@ -110,9 +110,8 @@ class Ring:
         return _Hand(*self._table.state())
 
     def _secrets(self, rows: Sequence[KeyRow]) -> dict[bytes, bytes | None]:
-        """Return the decrypted data keys (secrets) in these rows of the key table. A row may have
-        another epoch since it was read.
-        """
+        """Return the decrypted secrets of the data keys in these rows. A row may have got another
+        epoch since it was read."""
         try:
             return self._unwrapped(rows)
         except MissingEpoch:
@@ -137,18 +136,17 @@ class Ring:
         return found
 
     def require(self) -> None:
-        """Raise `KeyFault` if a key-encryption key for new text is missing or differs, or
-        `LogUnavailable`.
-        """
+        """Raise `KeyFault` if a key-encryption key for new text is missing or is not the one read
+        before, or `LogUnavailable`."""
         for family, epoch in self._table.state()[1].items():
             self._store.require(family, epoch)
 
     # --- encrypting -------------------------------------------------------------------------
 
     def writing(self, facts: Sequence[Fact], renewed: Collection[UUID], *, sure: bool) -> Writing:
-        """Return the data keys that encrypt these facts.
+        """Return the data keys with which these facts are encrypted.
 
-        A new stream has none yet and is not looked up, unless `sure`. Raises `Erased` for text in
+        A new stream has no key yet and is not looked up, unless `sure`. Raises `Erased` for text in
         an erased stream, `LogUnavailable`.
         """
         wanted: dict[Pair, None] = {}
@@ -181,15 +179,15 @@ class Ring:
         except MissingEpoch:
             if sure:
                 raise
-            # the key-encryption key was destroyed meanwhile
+            # the key-encryption key was destroyed just now
             return self.writing(facts, renewed, sure=True)
         return Writing(hand.shreds, keys, made)
 
     def _looked_up(
         self, hand: _Hand, streams: set[bytes], fresh: set[bytes], numbers: dict[bytes, int]
     ) -> dict[Pair, DataKey]:
-        """Return the live keys of these streams, except those that get a fresh one; and set the
-        number of each stream's newest key."""
+        """Return the live keys of these streams, except streams that get a new key; and store the
+        number of each stream's newest key in `numbers`."""
         rows = self._table.select(streams)
         newest = {row.stream: row for row in rows}
         by_pair = {(row.stream, row.family): row for row in rows}
@@ -224,7 +222,7 @@ class Ring:
         numbers: dict[bytes, int],
         keys: dict[Pair, DataKey],
     ) -> list[KeyRow]:
-        """Make the data keys that are missing and add them to `keys`."""
+        """Make the data keys that are missing, add them to `keys`, and return their rows."""
         random = os.urandom(48 * len(lacking))
         by_family: dict[str, list[KeyRow]] = {}
         for at, (stream, family) in enumerate(lacking):
@@ -239,9 +237,9 @@ class Ring:
         return [row for family, rows in by_family.items() for row in self._wrapped(family, rows)]
 
     def _prove(self, hand: _Hand, family: str, epoch: int) -> None:
-        """Check that this key-encryption key opens existing keys before anything is encrypted under
-        it: under another store's key, text would be acknowledged and lost. Raises `KeyFault`.
-        """
+        """Check that this key-encryption key decrypts existing keys, before anything is encrypted
+        with it: with the key of another store, text would be acknowledged and then be lost. Raises
+        `KeyFault`."""
         if family in hand.proven:
             return
         there = self._table.older(family, epoch + 1, None, _TRIED)
@@ -259,7 +257,7 @@ class Ring:
         return [KeyRow(*row[:5], key) for row, key in zip(rows, wrapped, strict=True)]
 
     def written(self, writing: Writing) -> None:
-        """Cache the new data keys, which are now in the log."""
+        """Cache the new data keys, which are in the log now."""
         hand = self._hand
         if writing.made and hand is not None and hand.shreds == writing.shreds:
             made = {row.key_id for row in writing.made}

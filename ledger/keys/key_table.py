@@ -1,20 +1,24 @@
-"""The table of a log's data keys: wrapped, in the log's own database, beside the records.
+"""The table of a log's data keys, which are encrypted ("wrapped") and stored in the same database
+as the records.
 
-A key is written in the transaction of the first text that it encrypts: neither exists without the
-other, and there is one wait for the disk. A destroyed key leaves its row without the key, so that
-erased text can be distinguished from lost text: a body whose key has no row is a finding.
+A key is written in the transaction of the first text that it encrypts, so that neither exists
+without the other and there is one wait for the disk. A destroyed key leaves its row without the
+key, so that erased text can be distinguished from lost text: a body whose key has no row is a
+finding.
 
-`shreds` in the log's head counts how often keys were destroyed or got another epoch. A writer gives
-the count at which it looked keys up, and is refused if it changed: nothing is encrypted under a key
-that was destroyed meanwhile, and no key is wrapped under an epoch that will be.
+`shreds` in the log's head counts how often keys were destroyed or got another epoch. A writer
+states the count at which it looked up its keys, and is refused if the count has changed. So nothing
+is encrypted with a key that was destroyed meanwhile, and no data key is wrapped with the key of an
+epoch that is about to be destroyed.
 """
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from typing import Any, NamedTuple
 from uuid import UUID
+
+from msgspec import Struct
 
 from ledger.database.batch import KeyRow
 
@@ -25,9 +29,8 @@ class StaleKeys(Exception):
 
 
 class KeySeal(NamedTuple):
-    """A data key as an audit sees it in the table; `sealed` is the SHA-256 of the wrapped key, None
-    for a destroyed key.
-    """
+    """A row of the key table as an audit reads it; `sealed` is the SHA-256 of the wrapped key, None
+    for a destroyed key."""
 
     stream: bytes
     number: int
@@ -38,14 +41,14 @@ class KeySeal(NamedTuple):
 
 
 class KeyTableSeen(NamedTuple):
-    """All data keys of a log, and the number of records in the log at that moment."""
+    """All data keys of a log, and how many records the log had at that moment."""
 
     size: int
     keys: Sequence[KeySeal]
 
 
 class SealedState(NamedTuple):
-    """The parts of a record that are needed to destroy its key."""
+    """Those parts of a record that are needed to destroy its key."""
 
     stream: bytes
     state: bytes
@@ -53,19 +56,16 @@ class SealedState(NamedTuple):
     leaf: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Doom:
-    """The data that an erasure destroys in one log: keys by (stream, number), the digests of
-    commands, and the blind indexes of streams.
-    """
+class Doom(Struct, frozen=True):
+    """What an erasure destroys in one log: keys, by (stream, number); the digests of commands; and
+    the blind indexes of streams."""
 
     keys: Sequence[tuple[bytes, int]]
     commands: Sequence[bytes]
     streams: Sequence[bytes]
 
 
-@dataclass(frozen=True, slots=True)
-class KeyCount:
+class KeyCount(Struct, frozen=True):
     """The number of data keys of a family in the table."""
 
     family: str
@@ -77,7 +77,8 @@ Choose = Callable[[Sequence[KeyRow], Sequence[SealedState]], Doom]
 
 
 class KeyTable(ABC):
-    """The table of the data keys of one log. Every method raises `LogUnavailable` as a log does."""
+    """The table of the data keys of one log. Every method raises `LogUnavailable` if the database
+    does not answer."""
 
     @abstractmethod
     def select(self, streams: Collection[bytes]) -> list[KeyRow]:
@@ -96,7 +97,7 @@ class KeyTable(ABC):
     @property
     @abstractmethod
     def place(self) -> Hashable:
-        """Return the unit of locking: key tables with the same one are written in one
+        """Return what is locked for writing: key tables with an equal value are written in one
         transaction."""
 
     @abstractmethod
@@ -107,19 +108,17 @@ class KeyTable(ABC):
     def destroy(
         self, within: Any, streams: Collection[bytes], choose: Choose, epochs: Mapping[str, int]
     ) -> None:
-        """Destroy the keys that `choose` returns for these streams and move the others to these
-        epochs, in a transaction that blocks other writers.
-        """
+        """Destroy the keys that `choose` returns for these streams, and set these epochs for new
+        keys, in a transaction that blocks other writers."""
 
     @abstractmethod
     def older(self, family: str, epoch: int, after: KeyRow | None, limit: int) -> list[KeyRow]:
-        """Return live data keys of a family under an older epoch than this one, in the order of the
-        table.
-        """
+        """Return live data keys of a family that are wrapped with an older epoch than this, in the
+        order of the table."""
 
     @abstractmethod
     def rewrap(self, rows: Sequence[KeyRow]) -> None:
-        """Store another wrapping and epoch for data keys that are still live."""
+        """Store data keys that are still live with another wrapping and epoch."""
 
     @abstractmethod
     def destroyed(self) -> list[tuple[UUID, bytes]]:
@@ -133,13 +132,12 @@ class KeyTable(ABC):
 
     @abstractmethod
     def seals(self, streams: Collection[bytes] | None = None) -> KeyTableSeen:
-        """Return all data keys, or those of some streams, with hashes instead of wrapped keys: one
-        moment of the log.
-        """
+        """Return all data keys, or those of some streams, as they are at one moment; with hashes
+        instead of the wrapped keys."""
 
     @abstractmethod
     def keyless(self, limit: int) -> list[tuple[int, UUID, int]]:
-        """Return seq, stream and version of encrypted records in streams with a missing key row."""
+        """Return seq, stream and version of encrypted records in streams whose key has no row."""
 
     @abstractmethod
     def count(self) -> list[KeyCount]:
@@ -147,4 +145,4 @@ class KeyTable(ABC):
 
     @abstractmethod
     def purge(self) -> None:
-        """Make the database overwrite the deleted data of its files. Raises `StillHeld`."""
+        """Make the database overwrite deleted data in its files. Raises `StillHeld`."""

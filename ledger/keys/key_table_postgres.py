@@ -51,7 +51,7 @@ _SQL = {
 }
 
 _SEEN: LiteralString = "SELECT stream, number, family, key_id, epoch, sealed FROM {}"
-"""The signer's query for keys."""
+"""The query with which a signer reads keys."""
 
 
 class PostgresKeyTable(KeyTable):
@@ -171,9 +171,9 @@ class PostgresKeyTable(KeyTable):
             return [KeyCount(*row) for row in c.execute(self._sql["count"]).fetchall()]
 
     def purge(self) -> None:
-        """Remove dead rows, unless another session's long transaction may still see them; short
-        ones (the server's own ANALYZE) are waited for. Copies in the write-ahead log and its
-        archives remain wrapped under a destroyed key."""
+        """Remove dead rows, unless a long transaction of another session may still see them; short
+        ones, such as the server's own ANALYZE, are waited for. Copies in the write-ahead log and
+        its archives stay, but are encrypted with a destroyed key."""
         tables = [f"{self._log}_{table}" for table in ("keys", "commands", "unique")]
         with self._cursor() as c:
             for pause in _PATIENCE:
@@ -200,9 +200,8 @@ class PostgresKeyTable(KeyTable):
             yield c
 
     def _reads_keys(self, c: psycopg.Cursor[Any]) -> bool:
-        """Return whether this database connection may read wrapped keys; a signer only sees their
-        hashes. Raises LogUnavailable where an older store has no view for that.
-        """
+        """Return whether this database connection may read wrapped keys; a signer sees only their
+        hashes. Raises LogUnavailable if an older store has no view for the signer."""
         table, view = (f"{self._log}.{self._log}_{one}" for one in ("keys", "key_seals"))
         asked = (
             "SELECT has_column_privilege(to_regclass(%s), 'wrapped', 'SELECT'), "

@@ -21,6 +21,9 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import NamedTuple
 
+import msgspec
+from msgspec import Struct
+
 from domain.kernel.envelope import LogName
 from ledger.keys.key_table import KeySeal, KeyTableSeen
 from ledger.proof.heads import Entry, root
@@ -28,24 +31,20 @@ from ledger.proof.heads import Entry, root
 _NUMBER = struct.Struct(">q")
 
 
-@dataclass(frozen=True, slots=True)
-class Sealed:
-    """A statement about a log's key table: after this many moves of keys, the keys of the first
-    `size` records have this root.
-    """
+class Sealed(Struct, frozen=True):
+    """A statement about a log's key table: after keys were moved `moved` times, the keys of the
+    first `size` records have this root."""
 
     moved: int
     size: int
     root: bytes
 
 
-@dataclass(frozen=True)
-class KeyFacts:
+class KeyFacts(Struct, frozen=True):
     """What the evidence log records about the keys of each log, under their present origins; and
-    whether keys are being moved now.
-    """
+    whether keys are being moved now."""
 
-    tables: Mapping[LogName, Sealed] = field(default_factory=dict)
+    tables: Mapping[LogName, Sealed] = msgspec.field(default_factory=dict)
     moving: Callable[[], bool] = lambda: False
 
     def moved(self, log: LogName) -> int:
@@ -56,11 +55,11 @@ class KeyFacts:
 NO_FACTS = KeyFacts()
 
 Uses = Mapping[bytes, tuple[int, bytes]]
-"""The first record with each key, and the stream of that record, by key id."""
+"""For each key id, the first record with the key, and the stream of that record."""
 
 
 def entry(origin: bytes, one: KeySeal) -> Entry:
-    """Return the place of a data key in the trie, and its leaf."""
+    """Return the position of a data key in the trie, and its leaf."""
     key = sha256(origin + one.stream + _NUMBER.pack(one.number)).digest()
     family = sha256(one.family.encode("utf-8", "surrogatepass")).digest()
     said = key + one.key_id + _NUMBER.pack(one.epoch) + family
@@ -76,9 +75,8 @@ def root_of(origin: str, keys: Iterable[KeySeal]) -> bytes:
 
 
 class Judged(NamedTuple):
-    """The result of auditing a key table: records whose key is missing, the names of the statements
-    that contradict it, and whether any statement confirms it.
-    """
+    """The result of auditing a key table: records whose key is missing, the names of statements
+    that contradict the table, and whether any statement confirms it."""
 
     lacking: list[tuple[int, bytes]]
     against: list[str]
@@ -92,9 +90,9 @@ def judge(
     facts: Sealed | None,
     signed: Sequence[tuple[str, Sealed]],
 ) -> Judged:
-    """Compare a key table with the records, with the last fact about it and with checkpoints;
-    checkpoints older than the fact are ignored. `uses` are those of all records that a statement
-    covers."""
+    """Compare a key table with the records, with the last recorded fact about it, and with
+    checkpoints; checkpoints older than that fact are ignored. `uses` are the uses of keys by all
+    records that a statement covers."""
     streams_by_key = {one.key_id: one.stream for one in table.keys}
     lacking = [use for key, use in uses.items() if streams_by_key.get(key) != use[1]]
     name = origin.encode()

@@ -41,7 +41,7 @@ CREATE TABLE IF NOT EXISTS {log}_epochs (
 _ROW = "stream, number, family, key_id, epoch, wrapped"
 
 _ASKED = 500
-"""Streams in one query: half of the oldest SQLite's limit."""
+"""Number of streams in one query: half of what the oldest supported SQLite accepts."""
 
 _SQL = {
     "add_epoch": "INSERT OR IGNORE INTO {log}_epochs VALUES (?, ?)",
@@ -199,8 +199,7 @@ class SQLiteKeyTable(KeyTable):
 
     def purge(self) -> None:
         """Overwrite deleted data in the file and its write-ahead log (secure_delete overwrites
-        cells). Raises `StillHeld` while a reader needs an old page.
-        """
+        deleted rows at once). Raises `StillHeld` while a reader needs an old page."""
         try:
             with self._data.cursor(write=True) as c:
                 self._empty_wal(c)

@@ -28,17 +28,16 @@ _SIZE = 32
 _NONCE, _SALT, _TAG = 12, 16, 16
 PROTECTED = b"\x02"
 _VERSION = b"\x01"
-_OTHERS = 0o077  # permissions of group and others
+_OTHERS = 0o077  # permissions of the group and of others
 
 
 class KeyFault(LogUnavailable):
-    """Raised if a key is missing, damaged, already there, or readable by others."""
+    """Raised if a key is missing, damaged, or readable by other users, or if it exists although it
+    is to be made."""
 
 
 class SealBroken(Exception):
-    """Raised if encrypted bytes were changed, moved to another context, or encrypted under another
-    key.
-    """
+    """Raised if encrypted bytes were changed, or if they belong to another place or another key."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -53,8 +52,8 @@ class Keys:
     def create(cls, directory: Path) -> Self:
         """Make new keys for a store in `directory`, which only its owner may enter.
 
-        Raises `KeyFault` if there are keys already: replacing them would make every command id and
-        blind index of the store unrecognisable.
+        Raises `KeyFault` if there are keys already: with other keys, commands and blind indexes in
+        the store would no longer be recognised.
         """
         try:
             directory.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -85,15 +84,14 @@ class Keys:
         return hmac.digest(self.command, body, "sha256")
 
     def blind(self, kind: str, normal: str) -> bytes:
-        """Return the keyed index, 32 bytes, of a text's normal form; the same text of another kind
-        has another index.
-        """
+        """Return the keyed index, 32 bytes, of a text's normal form. The same text of another kind
+        has a different index."""
         name = kind.encode()
         message = len(name).to_bytes(4, "big") + name + normal.encode()
         return hmac.digest(self.blind_index, message, "sha256")
 
     def seal(self, plain: bytes, context: bytes) -> bytes:
-        """Return `plain` encrypted and bound to `context`, which is needed to open it."""
+        """Return `plain` encrypted; `context` is needed to decrypt it."""
         nonce = secrets.token_bytes(_NONCE)
         return _VERSION + nonce + AESGCM(self.held).encrypt(nonce, plain, _VERSION + context)
 
@@ -178,9 +176,8 @@ def read_passphrase(path: Path) -> bytes:
 
 
 def refuse_open(path: Path, mode: str) -> None:
-    """Raise KeyFault for a secret that others may read, OSError if it is missing. On Windows a
-    file's mode says nothing about its readers.
-    """
+    """Raise KeyFault if other users may read a secret, OSError if it is missing. On Windows the
+    mode of a file does not say who may read it."""
     if os.name != "nt" and path.stat().st_mode & _OTHERS:
         raise KeyFault(
             f"other users of this machine can read {path}: close it with chmod {mode} {path}"

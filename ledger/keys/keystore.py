@@ -1,11 +1,12 @@
-"""The key store: the keys that wrap the data keys, by default in files, in production in an HSM
-(hardware module).
+"""The key store: the keys that encrypt ("wrap") the data keys, by default in files, in production
+in an HSM (a hardware module).
 
-Each family of data keys (record, subject, source) has a key-encryption key of its own, and that key
-has epochs. Erasure moves every live data key to a new epoch and destroys the old one: a backup of
-the database still holds the wrapped keys of erased text, and nothing opens them any more.
+Each family of data keys (record, subject, source) has a key-encryption key, of which there is a new
+one for each epoch. An erasure wraps every live data key with the key of a new epoch, and destroys
+the old key. A backup of the database still has the wrapped keys of erased text, but nothing can
+decrypt them.
 
-Long because each kind of key store implements one protocol.
+The file is long because each kind of key store implements one protocol.
 """
 
 import os
@@ -25,34 +26,31 @@ from ledger.database.durable_files import closed_file, replace_bytes, sync_direc
 from ledger.keys.keys import PROTECTED, KeyFault, read_passphrase, refuse_open, stretched
 
 FAMILIES: tuple[KeyOwner, ...] = ("record", "subject", "source")
-"""The families: all key owners but "none"."""
+"""The families of data keys: all key owners except "none"."""
 
 Bound = tuple[bytes, bytes]
-"""The context that a key is bound to, and the key: plain or wrapped."""
+"""A context, and the key that belongs to it, plain or wrapped."""
 
 _SIZE, _NONCE, _SALT, _TAG = 32, 12, 16, 16
 _ENDING = ".kek"
-#: The lock file for moving keys, and how many seconds another process waits for it.
+#: Name of the lock file for moving keys; seconds for which another process waits for it.
 _ALONE, _PATIENCE = ".moving", 60.0
 
 
 class KeyStore(Protocol):
-    """A store of key-encryption keys by family and epoch. An HSM or a KMS implements these eight
-    methods; every one raises `LogUnavailable` while the keys are out of reach.
-    """
+    """A store of key-encryption keys, by family and epoch. An HSM or a KMS implements these eight
+    methods; each raises `LogUnavailable` if the keys cannot be reached."""
 
     def epochs(self, family: str) -> tuple[int, ...]:
-        """Return the existing epochs of a family's keys, oldest first; without an interruption
-        there is one.
-        """
+        """Return the existing epochs of a family, oldest first. There is one, unless a change of
+        epochs was interrupted."""
 
     def wrap(self, family: str, epoch: int, keys: Sequence[Bound]) -> list[bytes]:
-        """Return these data keys, each encrypted and bound to its family, epoch and context."""
+        """Return these data keys, each wrapped for its family, epoch and context."""
 
     def unwrap(self, family: str, epoch: int, keys: Sequence[Bound]) -> list[bytes | None]:
-        """Return the data keys that `wrap` encrypted; None for one that was changed or wrapped
-        elsewhere.
-        """
+        """Return the data keys that `wrap` encrypted; None for a key that was changed, or that
+        belongs elsewhere."""
 
     def rotate(self, family: str) -> int:
         """Make the key of the next epoch and return its number; it is stored durably before this
@@ -60,34 +58,32 @@ class KeyStore(Protocol):
         """
 
     def destroy(self, family: str, epoch: int) -> None:
-        """Destroy the key of an epoch for ever. One that is gone already is no error."""
+        """Destroy the key of an epoch for ever. If it was destroyed before, that is no error."""
 
     def refresh(self) -> None:
-        """Drop cached keys: another process may have rotated or destroyed some."""
+        """Forget cached keys, because another process may have made or destroyed some."""
 
     def require(self, family: str, epoch: int) -> None:
-        """Raise `KeyFault` if a key differs from the one read before, `MissingEpoch` if it is gone:
-        text encrypted under it could not be opened again.
-        """
+        """Raise `KeyFault` if a key differs from the one read before, and `MissingEpoch` if it was
+        destroyed: text encrypted with it could not be decrypted again."""
 
     def alone(self) -> AbstractContextManager[None]:
-        """Return a lock that excludes other rotations of keys, in all processes: two at once would
-        each treat the other's new epoch as an old one.
-        """
+        """Return a lock that prevents another change of epochs at the same time, in all processes:
+        each would treat the other's new epoch as an old one."""
 
 
 class FileKeyStore:
-    """A store of key-encryption keys as files of `directory`, for their owner only:
-    FAMILY.EPOCH.kek.
+    """A store of key-encryption keys as files in `directory`, FAMILY.EPOCH.kek, which only their
+    owner may read.
 
-    A file holds the 32 bytes of the key or, protected by a passphrase, 0x02, a salt of 16 bytes, a
-    nonce of 12 and the key under AES-256-GCM with scrypt (n=2^15, r=8, p=1) of the passphrase.
+    A file has the 32 bytes of the key; or, protected by a passphrase, 0x02, a salt of 16 bytes, a
+    nonce of 12 bytes, and the key encrypted by AES-256-GCM with a key that scrypt (n=2^15, r=8,
+    p=1) derives from the passphrase.
     """
 
     def __init__(self, directory: Path, passphrase_file: Path | None = None) -> None:
         """Make a key store in `directory`. Raises `KeyFault` for a passphrase file that is missing,
-        empty or open to others.
-        """
+        empty or readable by other users."""
         self._directory = directory
         self._passphrase = read_passphrase(passphrase_file) if passphrase_file else None
         self._open: dict[tuple[str, int], AESGCM] = {}
@@ -133,7 +129,7 @@ class FileKeyStore:
                 out.write(self._protect(family, epoch, key) if self._passphrase else key)
                 out.flush()
                 os.fsync(out.fileno())
-            beside.rename(path)  # the file is complete or not there
+            beside.rename(path)  # the file is complete, or not there
             sync_directory(self._directory)
         except OSError as error:
             raise KeyFault(f"The key {path} cannot be made: {error.strerror}.") from error
@@ -162,7 +158,7 @@ class FileKeyStore:
             there = path.stat()
         except OSError:
             self._open.pop((family, epoch), None)
-            self._read(family, epoch)  # this raises the exact error
+            self._read(family, epoch)  # raises the exact error
             return
         file = there.st_dev, there.st_ino, there.st_size, there.st_mtime_ns
         if self._files.get((family, epoch)) != file:
@@ -187,7 +183,7 @@ class FileKeyStore:
             held = sqlite3.connect(place, timeout=_PATIENCE, isolation_level=None)
         except (OSError, sqlite3.Error) as error:
             raise KeyFault(f"The lock on the keys in {place} cannot be taken: {error}.") from error
-        with closing(held):  # a database is a lock that ends with its process, on every system
+        with closing(held):  # a database, because its lock ends with the process on every system
             try:
                 held.execute("BEGIN EXCLUSIVE")
             except sqlite3.Error as error:
@@ -250,30 +246,28 @@ class FileKeyStore:
         return PROTECTED + salt + nonce + sealed
 
     def _stretch(self, salt: bytes) -> AESGCM:
-        """Return the key that is derived from the passphrase with this salt. A store has one salt,
-        so that a process stretches its passphrase once.
-        """
+        """Return the key derived from the passphrase with this salt. A store has a single salt, so
+        that a process derives the key only once."""
         if salt not in self._stretched:
             self._stretched[salt] = stretched(self._passphrase or b"", salt)
         return self._stretched[salt]
 
 
 class TwinKeyStore(FileKeyStore):
-    """A store of key-encryption keys as files of two directories, the second at another site.
+    """A store of key-encryption keys as files in two directories, the second at another site.
 
-    A key is made at the other site first, and destroyed there first: while that is out of reach
-    nothing is moved and nothing erased. Reading needs only the first directory.
+    A key is made and destroyed at the other site first, so while that cannot be reached no key is
+    moved and nothing is erased. Reading needs only the first directory.
     """
 
     def __init__(self, directory: Path, second: Path, passphrase_file: Path | None = None) -> None:
-        """Make a key store in two directories. Raises as `FileKeyStore`."""
+        """Make a key store in two directories. Raises what `FileKeyStore` raises."""
         super().__init__(directory, passphrase_file)
         self._second = FileKeyStore(second, passphrase_file)
 
     def rotate(self, family: str) -> int:
-        """Make the key of the next epoch at the other site first: an epoch that exists only there
-        counts in neither.
-        """
+        """Make the key of the next epoch, at the other site first: an epoch that exists only there
+        does not count."""
         self._refuse_absence()
         for epoch in set(self.epochs(family)) - set(self._second.epochs(family)):
             _copy(family, epoch, self, self._second)
@@ -287,9 +281,8 @@ class TwinKeyStore(FileKeyStore):
         super().destroy(family, epoch)
 
     def _refuse_absence(self) -> None:
-        """Raise KeyFault if the second directory is missing, or is another one: without a mount
-        there would be an empty directory.
-        """
+        """Raise KeyFault if the second directory is missing, or is another one: if it is not
+        mounted there is an empty directory."""
         if not self._second._directory.is_dir():
             raise KeyFault(
                 f"The second site's keys in {self._second._directory} cannot be reached: "
@@ -320,9 +313,8 @@ def _copy(family: str, epoch: int, here: FileKeyStore, there: FileKeyStore) -> N
 
 
 def newest(store: KeyStore, family: str) -> int:
-    """Return the epoch that encrypts new keys of a family. Raises `KeyFault` if the family has
-    none.
-    """
+    """Return the epoch whose key wraps new data keys of a family. Raises `KeyFault` if the family
+    has none."""
     epochs = store.epochs(family)
     if not epochs:
         raise KeyFault(

@@ -29,7 +29,7 @@ VERSION = 1
 INFO = b"continuum/envelope/1"
 SALT = 32
 OVERHEAD = 1 + 16 + SALT + 32 + 16
-"""The bytes that an envelope adds to its content."""
+"""Number of bytes that an envelope has in addition to its content."""
 
 _HEAD = struct.Struct(">B16s32s32s")
 _PLACE = struct.Struct(">16sq32s")
@@ -38,19 +38,20 @@ _FIRST, _SECOND = INFO + b"\x01", INFO + b"\x02"
 
 
 class DataKey(NamedTuple):
-    """The data key of one stream and family: a random id of 16 bytes, a secret of 32."""
+    """The data key of a stream and family: a random id of 16 bytes, and a secret of 32 bytes."""
 
     id: bytes
     secret: bytes
 
 
 def place(stream: bytes, version: int, topic: str, clear: bytes) -> bytes:
-    """Return the associated data with which a record's body is encrypted: its place in the log."""
+    """Return the associated data for encrypting a record's body: the record's place in the log."""
     return _PLACE.pack(stream, version, sha256(clear).digest()) + topic.encode()
 
 
 def seal(key: DataKey, salt: bytes, place: bytes, body: bytes) -> bytes:
-    """Return the envelope (encrypted form) of a body; `salt` is 32 random bytes used once."""
+    """Return the body encrypted as an envelope; `salt` are 32 random bytes that are used only
+    once."""
     own = hmac.digest(salt, key.secret, "sha256")
     first = hmac.digest(own, _FIRST, "sha256")
     commitment = hmac.digest(own, first + _SECOND, "sha256")
@@ -60,8 +61,7 @@ def seal(key: DataKey, salt: bytes, place: bytes, body: bytes) -> bytes:
 
 def key_id(envelope: bytes) -> bytes:
     """Return the id of the data key with which an envelope was made. Raises SealBroken for an
-    invalid envelope.
-    """
+    invalid envelope."""
     if len(envelope) < OVERHEAD or envelope[0] != VERSION:
         raise SealBroken(
             "the text of this record is not sealed in the form that this release reads"
@@ -70,21 +70,20 @@ def key_id(envelope: bytes) -> bytes:
 
 
 def event_secret(secret: bytes, envelope: bytes) -> bytes:
-    """Return the 32 bytes that open only this envelope, derived from a data key's secret (the
-    pseudo-random key of HKDF): they may be given along with a proof."""
+    """Return 32 bytes that decrypt only this envelope, derived from the secret of its data key (the
+    pseudo-random key of HKDF). They can be published with a proof."""
     return hmac.digest(envelope[17 : 17 + SALT], secret, "sha256")
 
 
 def unseal(secret: bytes, place: bytes, envelope: bytes) -> bytes:
     """Return the body of an event from its envelope. Raises SealBroken if the envelope was changed
-    or moved, or has another key.
-    """
+    or moved, or was made with another key."""
     return opened(event_secret(secret, envelope), place, envelope)
 
 
 def opened(own: bytes, place: bytes, envelope: bytes) -> bytes:
-    """Return the body of an event, opened with the secret of this one envelope."""
-    key_id(envelope)  # this checks that it is an envelope
+    """Return the body of an event, decrypted with the secret of this single envelope."""
+    key_id(envelope)  # raises if it is not an envelope
     commitment = _HEAD.unpack_from(envelope)[-1]
     first = hmac.digest(own, _FIRST, "sha256")
     if not hmac.compare_digest(hmac.digest(own, first + _SECOND, "sha256"), commitment):

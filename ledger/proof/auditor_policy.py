@@ -20,10 +20,12 @@ import json
 import re
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from importlib.resources import files
 from typing import Any, get_args
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from domain.kernel.envelope import LogName
 from ledger.proof.checkpoint import (
@@ -38,34 +40,32 @@ from ledger.proof.checkpoint import (
 from ledger.proof.signer_keys import KeyChange, believed
 
 FORMAT = "continuum-policy/1"
-#: The programs that check proofs away from the store, one file each in the folder `ledger`.
+#: The programs that check proofs without the store: one file each, in the folder `ledger`.
 VERIFIERS = ("verify.py", "verify.html")
 _ADDRESS = re.compile(r"https?://[^\s/?#@]+(/[^\s?#]*)?")
 
 
 class BadPolicy(ValueError):
-    """Raised for a policy that cannot be used; the message says what is wrong in it."""
+    """Raised for a policy that cannot be used; the message says what is wrong."""
 
 
-@dataclass(frozen=True, slots=True)
-class Pinned:
+class Pinned(Struct, frozen=True):
     """One log of a policy: its origin, and the keys of which one must have signed a checkpoint."""
 
     origin: str
     keys: tuple[VerifierKey, ...]
     witnesses: tuple[VerifierKey, ...] = ()
     quorum: int | None = None
-    """How many of the witnesses must have signed a checkpoint for it to prove anything; None for a
+    """Number of witnesses who must have signed a checkpoint for it to prove anything; None for a
     policy without witnesses."""
     changes: tuple[str, ...] = ()
-    """Notes on the succession of the signer's keys."""
+    """Notes in which the signer's keys name their successors."""
     addresses: Mapping[str, str] = field(default_factory=dict)
     """The HTTP addresses of witnesses, by name."""
 
     def opened(self, note: str) -> Checkpoint:
-        """Return the content of a checkpoint, if a key that is valid for its number of records
-        signed it. Raises BadCheckpoint or WrongKey.
-        """
+        """Return the content of a checkpoint, if it is signed by a key that is valid for its number
+        of records. Raises BadCheckpoint or WrongKey."""
         size, until = parse(note).size, believed(self.keys, self.changes)
         keys = [key for key, last in until.items() if size <= last]
         if not signers_of(note, keys) and signers_of(note, list(until)):
@@ -76,7 +76,7 @@ class Pinned:
         return opened(note, keys)
 
     def knowing(self, notes: Iterable[str]) -> "Pinned":
-        """Return the policy with those of these notes on the signer's keys that concern this
+        """Return the policy, with those of these notes on the signer's keys that are about this
         log."""
         changes = dict.fromkeys(self.changes)
         for note in notes:
@@ -87,7 +87,7 @@ class Pinned:
 
 
 def written(logs: Mapping[LogName, Pinned]) -> str:
-    """Return an auditor's policy as the text of its file."""
+    """Return an auditor's policy as the text of a file."""
     told = {
         name: {"origin": one.origin, "keys": [str(key) for key in one.keys]}
         | ({"changes": list(one.changes)} if one.changes else {})
@@ -154,9 +154,8 @@ def read(text: str) -> dict[LogName, Pinned]:
 def with_witness(
     logs: Mapping[LogName, Pinned], key: VerifierKey, address: str | None, quorum: int | None
 ) -> dict[LogName, Pinned]:
-    """Return the policy's logs with one more witness, or another key or address of the one with
-    this name; `quorum` is the new one, if it changes. Raises BadPolicy.
-    """
+    """Return the policy's logs with one more witness, or with another key or address for the
+    witness of this name; `quorum` is the new quorum, if it changes. Raises BadPolicy."""
 
     def added(one: Pinned) -> Pinned:
         others = tuple(known for known in one.witnesses if known.name != key.name)

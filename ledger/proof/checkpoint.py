@@ -1,13 +1,12 @@
-"""A checkpoint: a signer's statement about a log, of its number of records and their root.
+"""A checkpoint: a signer's statement about a log, with its number of records and their root.
 
 The text is C2SP tlog-checkpoint (origin, size, root), with two extension lines: `heads` and the
 root of the map of heads (heads.py); `keys`, how often the log's data keys were moved, and the root
-of the key table (key_seal.py), which is left out while they are moved. Anybody who reads the log
-can compute both as well. It is signed as
-a C2SP signed note with Ed25519 (signature type 1); one bad signature of a known key refuses a note,
-and so does a line in any other than its one right form, no matter who signed it.
-A verifier key is written `name+hash+key`, as signed notes have it; the name of
-a log's key is its origin. Witnesses add their lines as C2SP tlog-cosignature has it
+of the key table (key_seal.py), which is left out while they are moved. Anyone who reads the log can
+compute both. The text is signed as a C2SP signed note with Ed25519 (signature type 1). A note is
+refused if one signature of a known key is wrong, or if a line is not in the only correct form,
+whoever signed it. A verifier key is written `name+hash+key`, as signed notes have it; the name of a
+log's key is its origin. Witnesses add their lines as C2SP tlog-cosignature has it
 (`cosignature/v1`, type 4, with the second at which they signed).
 """
 
@@ -16,18 +15,18 @@ import re
 from base64 import b64decode, b64encode
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from hashlib import sha256
 from typing import Self
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from msgspec import Struct
 
 _ED25519 = b"\1"
 WITNESS = b"\4"
 _MARK = "\N{EM DASH} "
 _LEAST = 5
-"""The bytes of a signature, including the four that identify its key."""
+"""Number of bytes that a signature has at least, with the four that identify its key."""
 _LINE = re.compile(
     f"{_MARK}([^+\\t-\\r \\x85\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000]+) "
     "((?:[A-Za-z0-9+/]{4})+|(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=))"
@@ -42,26 +41,25 @@ class BadCheckpoint(ValueError):
 
 
 class WrongKey(ValueError):
-    """Raised for a checkpoint that no pinned key signed, or that was changed after signing."""
+    """Raised for a checkpoint that no trusted key signed, or that was changed after it was
+    signed."""
 
 
-@dataclass(frozen=True, slots=True)
-class Checkpoint:
-    """A checkpoint's content: the number of records of the log called `origin`, their root, the
-    root of their heads, and that of their keys. A checkpoint of a version before 0.2 has no heads,
-    and one made while keys are moved has no keys.
-    """
+class Checkpoint(Struct, frozen=True):
+    """The content of a checkpoint: the origin of the log, its number of records, their root, the
+    root of their heads, and that of their keys. A checkpoint of a release before 0.2 has no heads;
+    one made while keys are moved has no keys."""
 
     origin: str
     size: int
     root: bytes
     heads: bytes | None = None
     keys: tuple[int, bytes] | None = None
-    """How often keys were moved, and the root of the key table then. It may change while the log
-    does not grow."""
+    """How often keys were moved, and the root of the key table at that time. It may change while
+    the log does not grow."""
 
     def text(self) -> str:
-        """Return the text of the checkpoint that is signed."""
+        """Return the text of the checkpoint, which is signed."""
         told = f"{self.origin}\n{self.size}\n{b64encode(self.root).decode()}\n"
         if self.heads is not None:
             told += f"{_HEADS}{b64encode(self.heads).decode()}\n"
@@ -70,14 +68,13 @@ class Checkpoint:
         return told
 
     def agrees(self, other: "Checkpoint") -> bool:
-        """Return whether two checkpoints of one log and one size can both be true."""
+        """Return whether two checkpoints of the same log and size can both be true."""
         unsaid = self.heads is None or other.heads is None
         return self.root == other.root and (unsaid or self.heads == other.heads)
 
 
-@dataclass(frozen=True, slots=True)
-class VerifierKey:
-    """A public key that checks signatures, with the name under which it signs."""
+class VerifierKey(Struct, frozen=True):
+    """A public key that checks signatures, with the name of the signer."""
 
     name: str
     public: bytes
@@ -85,7 +82,7 @@ class VerifierKey:
 
     @property
     def hash(self) -> bytes:
-        """Return the four bytes that identify this key's signatures in a note."""
+        """Return the four bytes that identify signatures of this key in a note."""
         return sha256(self.name.encode() + b"\n" + self.kind + self.public).digest()[:4]
 
     def __str__(self) -> str:
@@ -93,9 +90,8 @@ class VerifierKey:
 
     @classmethod
     def parse(cls, text: str, kind: bytes = _ED25519) -> Self:
-        """Return the verifier key that is written in a text. Raises ValueError for anything else,
-        or another kind.
-        """
+        """Return the verifier key written in a text. Raises ValueError for any other text, or
+        another kind of key."""
         name, _, rest = text.strip().partition("+")
         told, _, body = rest.partition("+")
         try:
@@ -117,7 +113,8 @@ def sign(checkpoint: Checkpoint, key: Ed25519PrivateKey) -> str:
 
 
 def parse(note: str) -> Checkpoint:
-    """Return the content of a checkpoint's note, whoever signed it. Raises BadCheckpoint."""
+    """Return the content of a checkpoint's note, without checking who signed it. Raises
+    BadCheckpoint."""
     text, _, signatures = note.partition("\n\n")
     lines = text.split("\n")
     try:
@@ -149,9 +146,8 @@ def _hashes(found: Checkpoint) -> tuple[bytes | None, ...]:
 
 
 def opened(note: str, keys: Sequence[VerifierKey]) -> Checkpoint:
-    """Return the content of a checkpoint's note, if one of `keys` signed it, and none of them
-    another text. Raises BadCheckpoint or WrongKey.
-    """
+    """Return the content of a checkpoint's note if one of `keys` signed it and no signature of
+    `keys` is wrong. Raises BadCheckpoint or WrongKey."""
     found = parse(note)
     message = found.text().encode()
     signers = set()
@@ -164,9 +160,8 @@ def opened(note: str, keys: Sequence[VerifierKey]) -> Checkpoint:
 
 
 def signers_of(note: str, keys: Sequence[VerifierKey]) -> list[VerifierKey]:
-    """Return which of these keys signed a checkpoint's note; a signature of another text does not
-    count.
-    """
+    """Return those of these keys that signed a checkpoint's note; a signature of another text does
+    not count."""
     message = (note.partition("\n\n")[0] + "\n").encode()
     found = []
     for key, signature in _signatures(note, keys):
@@ -191,15 +186,13 @@ def cosignature(note: str, name: str, key: Ed25519PrivateKey, second: int) -> st
 
 def cosigners(note: str, witnesses: Sequence[VerifierKey]) -> set[str]:
     """Return the names of the witnesses who signed the checkpoint's note. Raises BadCheckpoint, and
-    WrongKey if a witness's line is not theirs.
-    """
+    WrongKey if a line in the name of a witness was not signed by that witness."""
     return set(cosigned_at(note, witnesses))
 
 
 def cosigned_at(note: str, witnesses: Sequence[VerifierKey]) -> dict[str, int]:
-    """Return for each of those witnesses, by name, the second at which they last signed the
-    checkpoint's note. Raises as `cosigners`.
-    """
+    """Return for each of these witnesses who signed the checkpoint's note, by name, the second at
+    which they last did. Raises what `cosigners` raises."""
     found = parse(note)
     times: dict[str, int] = {}
     for key, signature in _signatures(note, witnesses):
@@ -223,10 +216,9 @@ def _check(key: VerifierKey, message: bytes, signature: bytes) -> None:
 
 
 def signature_lines(note: str) -> list[tuple[str, bytes]]:
-    """Return each signature line of a note: a name, and its signature after the four bytes that
-    identify the key, known or not. Raises BadCheckpoint for a line that is not in the form of a
-    signed note.
-    """
+    """Return each signature line of a note: the name, and the signature without the four bytes that
+    identify the key, whether or not the key is known. Raises BadCheckpoint for a line that is not
+    in the form of a signed note."""
     _, _, signatures = note.partition("\n\n")
     found = []
     *lines, last = signatures.split("\n")
@@ -244,9 +236,8 @@ def signature_lines(note: str) -> list[tuple[str, bytes]]:
 
 
 def _signatures(note: str, keys: Sequence[VerifierKey]) -> Iterator[tuple[VerifierKey, bytes]]:
-    """Yield the signatures of a note that claim to be of one of the keys, without the four bytes of
-    the key.
-    """
+    """Yield the signatures of a note that claim to be made with one of the keys, without the four
+    bytes that identify the key."""
     for name, raw in signature_lines(note):
         for key in keys:
             if key.name == name and key.hash == raw[:4]:

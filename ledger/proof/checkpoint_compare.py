@@ -1,9 +1,11 @@
-"""Compares two checkpoints of one log: two signed roots of one size prove that its signer lied."""
+"""Compare two checkpoints of one log: two signed roots for the same size prove that the signer
+lied."""
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, Literal
+
+from msgspec import Struct
 
 from domain.kernel.envelope import LogName, Unprovable
 from ledger import verify
@@ -13,11 +15,9 @@ from ledger.proof.checkpoint import BadCheckpoint, Checkpoint, WrongKey, parse
 Verdict = Literal["consistent", "lie", "undecided"]
 
 
-@dataclass(frozen=True, slots=True)
-class CheckpointComparison:
-    """The comparison of two checkpoints of one log, the smaller first: the verdict, and its reason
-    in words or what would decide it.
-    """
+class CheckpointComparison(Struct, frozen=True):
+    """The comparison of two checkpoints of one log, the smaller one first: the verdict; and in
+    words the reason, or what would decide it."""
 
     log: LogName
     first: Checkpoint
@@ -29,10 +29,10 @@ class CheckpointComparison:
 def compare(
     one: str, other: str, pinned: Mapping[LogName, Pinned], proof: str | None = None
 ) -> CheckpointComparison:
-    """Compare two signed checkpoints of a log, with a proof of consistency for two sizes.
+    """Compare two signed checkpoints of a log; for different sizes with a proof of consistency.
 
-    Raises Unprovable for a note without a pinned key's signature, and for notes of two logs, which
-    cannot be compared.
+    Raises Unprovable for a note that no trusted key signed, and for notes of two logs, which cannot
+    be compared.
     """
     found = sorted((_opened(note, pinned) for note in (one, other)), key=lambda each: each[1].size)
     (log, first), (other_log, second) = found

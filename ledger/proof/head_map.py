@@ -1,11 +1,11 @@
-"""The map of heads (the last record of each stream), stored as the log grows, so that the path of
-one head does not need all heads.
+"""The map of heads (the last record of each stream), which is stored as the log grows, so that the
+path of one head can be read without all heads.
 
 The first two bytes of a key choose one of 65,536 buckets, the first byte one of 256 groups: a new
-record changes one bucket, one group and the root. The signer has the map in memory, since it trusts
-no file, and writes it to an SQLite file beside the tiles; a proof reads one bucket of it. A file
-that does not lead to the signed root is wrong or late, and the proof is then made from the records
-(proof.py).
+record changes one bucket, one group and the root. The signer has the map in memory, because it
+trusts no file, and writes it to an SQLite file beside the tiles; a proof reads one bucket of the
+file. If that does not lead to the signed root, the file is wrong or out of date, and the proof is
+made from the records (proof.py).
 """
 
 import sqlite3
@@ -46,11 +46,12 @@ class HeadMap:
 
     origin: str
     _buckets: dict[int, bytes] = field(default_factory=dict)
-    """Entries in the order of their keys, by the first two bytes of the keys."""
+    """For each value of the first two bytes of a key: the entries with such keys, in the order of
+    their keys."""
     _roots: dict[int, bytes] = field(default_factory=dict)
     _groups: dict[int, bytes] = field(default_factory=dict)
     _untold: set[int] = field(default_factory=set)
-    """Buckets that changed since the map was written."""
+    """Buckets that changed since the map was last written."""
 
     def update(self, heads: Iterable[tuple[bytes, Head]]) -> None:
         """Update the map with the last records of these streams."""
@@ -95,7 +96,7 @@ class HeadMap:
         buckets = ((p, self._buckets[p], self._roots[p]) for p in told)
         groups = ((g, self._groups[g]) for g in {p >> 8 for p in told})
         with closing(sqlite3.connect(file, timeout=_PATIENCE)) as db:
-            # no wait for the disk: after a crash the map is rebuilt from the records
+            # it need not wait for the disk: after a crash the map is made again from the records
             db.execute("PRAGMA synchronous=OFF")
             db.executescript(_TABLES)
             with db:
@@ -107,17 +108,15 @@ class HeadMap:
 
 
 def find_head(file: Path, key: bytes) -> tuple[Head, list[Step]]:
-    """Return the head of a stream from the map's file, and its path to the root. Raises NoHead
-    where the file does not hold it, or holds it damaged.
-    """
+    """Return the head of a stream from the map's file, and its path to the root. Raises NoHead if
+    the file does not have it, or is damaged."""
     prefix = int.from_bytes(key[:2])
     group = prefix >> 8
     try:
         if not file.is_file():
             raise NoHead(f"there is no {file}")
         with closing(_reading(file)) as db:
-            # the rows are of one moment, because rows of another moment do not lead to the signed
-            # root
+            # both rows are of the same moment, otherwise they do not lead to the signed root
             held = db.execute("SELECT heads FROM buckets WHERE prefix = ?", (prefix,)).fetchone()
             inside = db.execute(
                 "SELECT prefix, root FROM buckets WHERE prefix BETWEEN ? AND ? ORDER BY prefix",

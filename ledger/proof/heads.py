@@ -20,6 +20,8 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from operator import itemgetter
 
+from msgspec import Struct
+
 from ledger.proof.leaf import SealedRow, key_of_state
 from ledger.proof.merkle import EMPTY
 
@@ -29,14 +31,15 @@ _SPLIT = [b"\3" + bytes([bit]) for bit in range(256)]
 _STREAM, _VERSION, _STATE = itemgetter(1), itemgetter(2), itemgetter(4)
 
 Entry = tuple[bytes, bytes]
-"""A key and its hash: of its leaf, or of a subtree whose keys have the same beginning."""
+"""A key and its hash: the hash of its leaf, or of a subtree in which all keys have the same
+beginning."""
 
 Step = tuple[int, bytes]
-"""A step on the path from a leaf to the root: the bit of a node, and the hash on its other side."""
+"""A step of the path from a leaf to the root: the bit of a node, and the hash on the node's other
+side."""
 
 
-@dataclass(frozen=True, slots=True)
-class Head:
+class Head(Struct, frozen=True):
     """The head of a stream: its last record."""
 
     version: int
@@ -44,7 +47,7 @@ class Head:
 
 
 def key_of(origin: bytes, stream: bytes) -> bytes:
-    """Return the key of a stream in the map of the log called `origin`."""
+    """Return the key of a stream in the map of the log with this origin."""
     return sha256(origin + stream).digest()
 
 
@@ -54,10 +57,11 @@ def leaf(key: bytes, head: Head) -> bytes:
 
 
 def root(entries: Sequence[Entry]) -> bytes:
-    """Return the root over a map's entries in the order of their keys, without duplicates."""
+    """Return the root over a map's entries, which are in the order of their keys and without
+    duplicates."""
     if not entries:
         return EMPTY
-    # the right-most path: the bit at each node, and the hash to its left
+    # the right-most path of the trie: for each node its bit, and the hash on its left side
     open_nodes: list[tuple[int, bytes]] = []
     (last, tip), *others = entries
     for key, entry in others:
@@ -113,25 +117,23 @@ def _bit(key: bytes, bit: int) -> int:
 @dataclass(slots=True)
 class Collected:
     """For each record of a log after the first `after`: its stream, its version and the id of its
-    data key, in the order of the log. 40 bytes a record: an auditor reads millions.
-
-    40 bytes a record: an auditor reads millions.
-    """
+    data key, in the order of the log. It takes 40 bytes a record, because an auditor reads
+    millions."""
 
     after: int = 0
     _streams: bytearray = field(default_factory=bytearray)
     _versions: "array[int]" = field(default_factory=lambda: array("q"))
     _keys: bytearray = field(default_factory=bytearray)
-    """16 zero bytes for a record that is not encrypted."""
+    """The ids of the data keys; 16 zero bytes for a record that is not encrypted."""
 
     def take(self, page: Sequence[SealedRow]) -> None:
-        """Add the next records of the log, each sound and without a gap."""
+        """Add the next records of the log; all are valid and none is missing."""
         self._streams += b"".join(map(_STREAM, page))
         self._versions.extend(map(_VERSION, page))
         self._keys += b"".join(map(key_of_state, map(_STATE, page)))
 
     def followed_by(self, behind: "Collected") -> "Collected":
-        """Return the data of these records, followed by that of the records behind them."""
+        """Return the data of these records followed by those of the records `behind`."""
         return Collected(
             self.after,
             self._streams + behind._streams,
@@ -143,12 +145,12 @@ class Collected:
         """Return for each data key the first of these records that uses it, and the record's
         stream.
         """
-        import numpy as np  # imported here because most commands count no keys
+        import numpy as np  # imported here, because most commands do not need it
 
         ids = np.frombuffer(self._keys, ">u8").reshape(-1, 2)
         sealed = np.flatnonzero(ids.any(axis=1))
         ids = ids[sealed]
-        # a stable sort: the first record of a key comes first
+        # lexsort is stable, so the first record with a key comes first
         order = np.lexsort((ids[:, 1], ids[:, 0]))
         first = np.ones(len(order), bool)
         first[1:] = (ids[order][1:] != ids[order][:-1]).any(axis=1)
@@ -159,14 +161,12 @@ class Collected:
         return found
 
     def heads(self, until: int) -> Iterator[tuple[bytes, Head]]:
-        """Yield the head (last record) of each stream among the records up to the seq `until`,
-        without duplicates.
-        """
-        import numpy as np  # imported here because most commands count no heads
+        """Yield the head (last record) of each stream among the records up to the seq `until`."""
+        import numpy as np  # imported here, because most commands do not need it
 
         count = until - self.after
         halves = np.frombuffer(self._streams, ">u8", 2 * count).reshape(-1, 2)
-        # a stable sort: within a stream the order is that of the log
+        # lexsort is stable, so within a stream records stay in the order of the log
         order = np.lexsort((halves[:, 1], halves[:, 0]))
         ordered = halves[order]
         last = np.ones(count, bool)

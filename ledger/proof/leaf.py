@@ -1,13 +1,14 @@
-"""The leaf of a record: the 32 bytes by which a log commits to it.
+"""The leaf of a record: 32 bytes that a signed root of the log covers, and that change if the
+record does.
 
-A leaf hashes, in this order: the format "EV1", the log's origin, the record's seq (without gaps),
-its stream, its version there, its topic, the microsecond at which it was recorded, and the SHA-256
-of its stored state. Each part follows its length (4 bytes, unsigned, big-endian); numbers are 8
-bytes, big-endian, signed; a stream is 16 bytes; texts are UTF-8. The leaf is the leaf hash of RFC
-9162, section 2.1.1: SHA-256 of a zero byte and these parts.
+A leaf is computed from, in this order: the format "EV1", the log's origin, the record's seq
+(without gaps), its stream, its version in the stream, its topic, the microsecond at which it was
+recorded, and the SHA-256 of its stored state. Before each part is its length (4 bytes, unsigned,
+big-endian); numbers are 8 bytes, big-endian, signed; a stream is 16 bytes; texts are UTF-8. The
+leaf is the leaf hash of RFC 9162, section 2.1.1: SHA-256 of a zero byte and these parts.
 
-A command id and a blind digest are not part of it: they serve to look facts up, and erasure deletes
-them.
+A command id and a blind digest are not part of it: they only serve to look facts up, and an erasure
+deletes them.
 """
 
 import struct
@@ -21,9 +22,9 @@ from ledger.database.batch import LogPosition, RecordBatch
 FORMAT = b"EV1"
 
 _LENGTH = struct.Struct(">I")
-# the beginning of a leaf: seq, stream, version, length of the topic
+# The beginning of a leaf: seq, stream, version, length of the topic.
 _HEAD = struct.Struct(">IqI16sIqI")
-_TAIL = struct.Struct(">IqI")  # the end of a leaf: recorded time, length of the state's hash
+_TAIL = struct.Struct(">IqI")  # The end of a leaf: recorded time, length of the hash of the state.
 
 _INTEGERS = range(-(2**63), 2**63)
 
@@ -41,7 +42,7 @@ def prefix(origin: str) -> bytes:
 
 
 class SealedRow(NamedTuple):
-    """A record as the database holds it, with its stored leaf."""
+    """A record as the database has it, with its stored leaf."""
 
     seq: int
     stream: bytes
@@ -53,7 +54,7 @@ class SealedRow(NamedTuple):
 
     @property
     def sound(self) -> bool:
-        """Return whether every part of the record is of the type that a log writes."""
+        """Return whether every part of the record has the type that a log writes."""
         return (
             all(type(n) is int and n in _INTEGERS for n in (self.seq, self.version, self.recorded))
             and all(type(part) is bytes for part in (self.stream, self.state, self.leaf))
@@ -63,7 +64,7 @@ class SealedRow(NamedTuple):
 
 
 def leaf_of(prefix: bytes, row: SealedRow, seq: int | None = None) -> bytes:
-    """Return the leaf of a sound record, at its own seq or at another."""
+    """Return the leaf of a valid record, at its own seq or at another."""
     topic = row.topic.encode("utf-8", "surrogatepass")
     at = row.seq if seq is None else seq
     return sha256(
@@ -80,7 +81,7 @@ def leaf_of(prefix: bytes, row: SealedRow, seq: int | None = None) -> bytes:
 
 
 def leaves(prefix: bytes, batch: RecordBatch, place: LogPosition) -> Iterator[bytes]:
-    """Yield the leaves of the records in a batch that goes to `place`."""
+    """Yield the leaves of the records in a batch that is written at `place`."""
     head, tail = _HEAD.pack, _TAIL.pack
     columns = zip(batch.streams, batch.versions, batch.topics, batch.states, strict=True)
     for i, (stream, version, topic, state) in enumerate(columns):
@@ -103,8 +104,8 @@ _NO_KEY = bytes(16)
 
 
 def key_of_state(state: bytes) -> bytes:
-    """Return the id of the data key of a stored state, from its place there (mapper.py,
-    sealing.py); 16 zero bytes for one that is not encrypted, or is damaged."""
+    """Return the id of the data key of a stored state, read from its position in the state
+    (mapper.py, sealing.py); 16 zero bytes if the state is not encrypted, or is damaged."""
     if state[:1] != b"\x02":
         return _NO_KEY
     at = 6 + int.from_bytes(state[1:5])
@@ -118,8 +119,8 @@ _BYTES, _TEXT, _NUMBER, _STREAM = {bytes}, {str}, {int}, {16}
 def leaves_of(prefix: bytes, first: int, page: Sequence[SealedRow]) -> list[bytes] | None:
     """Return the leaves of records from seq `first` on.
 
-    None if a row is not sound or at another place: then each has to be checked separately. The
-    checks run over all rows at once: an auditor reads millions.
+    Return None if a row is invalid or at another position: then each row has to be checked by
+    itself. All rows are checked together, because an auditor reads millions.
     """
     seqs, streams, versions, topics, states, times, written = zip(*page, strict=True)
     if (
@@ -143,5 +144,5 @@ def leaves_of(prefix: bytes, first: int, page: Sequence[SealedRow]) -> list[byte
             ).digest()
             for seq, stream, version, topic, state, recorded, _ in page
         ]
-    except struct.error:  # a number that no log writes
+    except struct.error:  # a row has a number that no log writes
         return None

@@ -1,7 +1,7 @@
-"""Examines a log: computes the leaf of each record again, in one pass and little memory.
+"""Examine a log: compute the leaf of each record again, in one pass and with little memory.
 
-Nothing is trusted: the stored leaf of a record is compared, and never used for the roots that are
-compared with signatures.
+Nothing stored is trusted: the stored leaf of a record is compared with the computed one, and roots
+that are compared with signatures are made only of computed leaves.
 """
 
 from collections.abc import Collection, Iterator, Sequence
@@ -15,14 +15,14 @@ from ledger.proof.merkle import Peaks, Told
 
 BATCH = 1024
 KEPT = 200
-"""Faulty records listed in the report; further ones are only counted."""
+"""Number of faulty records that are listed in the report; further ones are only counted."""
 
-_FIRST = -(2**63)  # lower than any seq, so that a record before the first is read too
+_FIRST = -(2**63)  # lower than any seq, so that records before the first are read, too
 _DAMAGED = bytes(32)
 
 
 class LeafSource(Protocol):
-    """The part of a log's database that the examination of its records needs."""
+    """What the examination needs of a log's database."""
 
     def head(self) -> tuple[int, int]: ...
 
@@ -33,11 +33,12 @@ class LeafSource(Protocol):
 
 @dataclass
 class Examined:
-    """The result of one pass over a log, record by record. Seqs, unless a field says otherwise."""
+    """The result of one pass over a log, record by record. Fields have seqs unless they say
+    otherwise."""
 
     origin: str
     tree: Peaks = field(default_factory=Peaks)
-    """The Merkle peaks over the computed leaves; meaningless after a gap."""
+    """The roots of complete subtrees over the computed leaves; without meaning after a gap."""
     last: int = 0
     recorded: int = 0
     head: tuple[int, int] = (0, 0)
@@ -45,16 +46,16 @@ class Examined:
     trees: dict[int, Peaks] = field(default_factory=dict)
     """The computed tree, by size; none after a gap."""
     written: dict[int, bytes] = field(default_factory=dict)
-    """The root of the stored leaves, by size, where it differs."""
+    """The root of the stored leaves, by size, if it differs from the computed one."""
     gaps: list[tuple[int, int]] = field(default_factory=list)
     strange: list[SealedRow] = field(default_factory=list)
-    """Records before the first."""
+    """Records before the first one of the log."""
     differing: list[SealedRow] = field(default_factory=list)
     differing_count: int = 0
     back_dated: list[SealedRow] = field(default_factory=list)
     loose: list[int] = field(default_factory=list)
     heads: Collected | None = None
-    """The data for the map of heads, if requested; None after a gap."""
+    """Data for the map of heads, if they were requested; None after a gap."""
 
     @property
     def roots(self) -> dict[int, bytes]:
@@ -73,9 +74,8 @@ class Examined:
 
     @property
     def head_fits(self) -> bool:
-        """Return whether the head of the log covers each record; a live log's head may be ahead by
-        now.
-        """
+        """Return whether the log's head covers each record; the head of a live log may be ahead by
+        now."""
         seq, recorded = self.head
         return seq >= self.last and recorded >= self.recorded
 
@@ -95,12 +95,13 @@ def examine(
     told: Told | None = None,
     heads: bool = False,
 ) -> Examined:
-    """Examine the records of a log, or those after `after`, an earlier pass without faults.
+    """Examine the records of a log; or, after an earlier pass without faults (`after`), the records
+    since.
 
-    `sizes` are those at which a tree is wanted. With `until` it ends at that seq at the latest;
-    `told` is called with complete subtrees; with `heads` the heads of streams are collected.
-    Records appended meanwhile are read or not; a record that is neither covered by the log's head
-    nor new is a fault.
+    `sizes` are the sizes at which a tree is wanted. With `until` it ends at that seq. `told` is
+    called with complete subtrees; with `heads` the heads of streams are collected. Records appended
+    meanwhile may be read or not. A record that the log's head does not cover and that is not new is
+    a fault.
     """
     found = Examined(origin, Peaks(told=told))
     if after:
@@ -125,7 +126,7 @@ class _Reading:
         """The Merkle peaks over the stored leaves, from the first that differs."""
 
     def take(self, page: Sequence[SealedRow]) -> None:
-        """Add a page of records at once, if all are in order; else row by row."""
+        """Add a page of records: all at once if all are valid, otherwise row by row."""
         found = self.found
         times = list(map(_RECORDED, page))
         leaves = None

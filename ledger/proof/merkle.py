@@ -5,21 +5,22 @@ the root over the 2**level leaves from index * 2**level on.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from hashlib import sha256
+
+from msgspec import Struct
 
 EMPTY = sha256(b"").digest()
 """The root of a tree without leaves."""
 
 SIZE = 32
 HEIGHT = 8
-"""Levels of one tile (C2SP tlog-tiles), which holds 256 hashes."""
+"""Number of levels in one tile (C2SP tlog-tiles), which has 256 hashes."""
 
 BUNDLE = 1 << HEIGHT
 
 Told = Callable[[int, bytes], None]
-"""Called with leaves (0), and with complete subtrees of 256, 65,536 … of them (1, 2 …): their
-hashes, joined."""
+"""A function that is called with leaves (level 0), and with complete subtrees of 256, 65,536 … of
+them (1, 2 …): their hashes, joined."""
 
 
 def leaf_hash(data: bytes) -> bytes:
@@ -43,7 +44,7 @@ def subtree(nodes: Sequence[bytes]) -> bytes:
 class Peaks:
     """A growing Merkle tree that stores only the roots of its complete subtrees, largest first.
 
-    Memory grows with the logarithm of `size`: enough to give a root at any moment of reading.
+    Memory grows with the logarithm of `size`, and the root can be computed at any time.
     """
 
     __slots__ = ("_peaks", "_told", "size")
@@ -54,9 +55,8 @@ class Peaks:
         self.size, self._peaks, self._told = size, list(peaks), told
 
     def add(self, node: bytes, level: int = 0) -> None:
-        """Add the hash of the next leaf to the tree, or the root over the next 2**level leaves, if
-        they begin at a multiple of that.
-        """
+        """Add the hash of the next leaf to the tree; or the root over the next 2**level leaves, if
+        these begin at a multiple of 2**level."""
         full, peaks, told = self.size >> level, self._peaks, self._told
         self.size += 1 << level
         while True:
@@ -104,15 +104,23 @@ class Peaks:
         return Peaks(self.size, self._peaks, told)
 
 
-@dataclass(frozen=True, slots=True)
-class Tree:
-    """A Merkle tree of whose complete nodes each can be read: `node(level, index)`."""
+class Tree(Struct, frozen=True):
+    """A Merkle tree whose complete nodes can be read: `node(level, index)`."""
 
     node: Callable[[int, int], bytes]
 
     def root(self, size: int) -> bytes:
         """Return the root over the first `size` leaves."""
         return self._hash(0, size) if size else EMPTY
+
+    def peaks(self, size: int) -> Peaks:
+        """Return the tree over the first `size` leaves as it can grow."""
+        nodes, start = [], 0
+        for level in range(size.bit_length() - 1, -1, -1):
+            if size >> level & 1:
+                nodes.append(self.node(level, start >> level))
+                start += 1 << level
+        return Peaks(size, nodes)
 
     def inclusion(self, index: int, size: int) -> list[bytes]:
         """Return the path from leaf `index` to the root over `size` leaves (RFC 9162, 2.1.3.1)."""
@@ -145,14 +153,14 @@ class Tree:
             else:
                 path.append(self._hash(start, middle))
                 start = middle
-        # the rest is a subtree of the first tree; its hash is known if it is the whole tree
+        # the rest is a subtree of the first tree; if it is the whole tree, its hash is known
         if start:
             path.append(self._hash(start, end))
         return path[::-1]
 
     def around(self, first: int, last: int, size: int) -> list[bytes]:
-        """Return the hashes beside the leaves `first` to `last`, from left to right: with those
-        leaves they give the root over `size`."""
+        """Return the hashes to the left and right of the leaves `first` to `last`, from left to
+        right: together with these leaves they give the root over `size`."""
         if not 0 <= first <= last < size:
             raise IndexError(f"the tree of {size} leaves has no leaves {first} to {last}")
         return list(self._beside(0, size, first, last))
@@ -166,9 +174,8 @@ class Tree:
             yield from self._beside(middle, end, first, last)
 
     def _hash(self, start: int, end: int) -> bytes:
-        """Return the Merkle hash of the leaves from `start` to before `end`, a range as the tree
-        divides it.
-        """
+        """Return the Merkle hash of the leaves from `start` to before `end`; the range must be one
+        that the tree has as a node."""
         size = end - start
         if size & (size - 1) == 0:
             level = size.bit_length() - 1

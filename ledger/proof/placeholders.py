@@ -1,8 +1,8 @@
 """Placeholders for fields whose key was destroyed: values of the right type, without meaning.
 
-History always loads, also after an erasure: so that no reader needs a special case, an erased field
-holds "[erased]", None where allowed, an empty collection, or the first of its codes.
-`Recorded.erased` says that these values were never recorded.
+History can always be loaded, also after an erasure. So that no reader needs a special case, an
+erased field has the value "[erased]", None if allowed, an empty collection, or the first of its
+codes. `Recorded.erased` says that these values are placeholders.
 """
 
 from typing import Any, cast
@@ -36,7 +36,7 @@ def substitute(event: type[msgspec.Struct], sealed: tuple[str, ...]) -> bytes:
     """Return placeholders for the encrypted fields of an event class, as JSON members without
     braces.
 
-    Raises TypeError for a field of a type without a placeholder.
+    Raises TypeError for a field whose type has no placeholder.
     """
     about = cast(inspect.StructType, inspect.type_info(event))
     fields = {

@@ -1,27 +1,29 @@
-"""Makes proof files, as JSON, which anybody can check without this program.
+"""Make proof files (JSON) that anyone can check without this program.
 
-`continuum-proof/2` shows that all events of one item are in a signed log: for each its place, the
-hash of its stored state and its path to the checkpoint's root; and, by the path from the item's
-head to the root of heads, that the checkpoint signs no others. If the text is to be included, so
-are the state and the secret that opens only this state (null for an erased one).
-`continuum-consistency/1` shows that a later checkpoint continues an earlier one,
-`continuum-receipt/1` that the records of a receipt are signed; a C2SP tlog-proof shows one event.
-`ledger/verify.py` checks them; docs/formats.md describes every field.
+`continuum-proof/2` shows that all events of one item are in a signed log. It has for each event its
+position, the hash of its stored state and its path to the checkpoint's root; and the path from the
+item's last record to the root of heads, which shows that the checkpoint signs no further events of
+the item. To include the text, the proof also has each state and the secret that decrypts only this
+state (null for an erased one). `continuum-consistency/1` shows that a later checkpoint continues an
+earlier one, `continuum-receipt/1` that the records of a receipt are signed; a C2SP tlog-proof shows
+one event. `ledger/verify.py` checks them; docs/formats.md describes every field.
 """
 
 from base64 import b64encode
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Protocol, TypeVar
 from uuid import UUID
 
+from msgspec import Struct
+
 from domain.kernel.envelope import IntegrityFailure, LogName, Unprovable
 from ledger.database.batch import RawRow
-from ledger.proof.checkpoint import Checkpoint, parse
+from ledger.proof.checkpoint import BadCheckpoint, Checkpoint, parse
 from ledger.proof.head_map import NoHead, find_head
 from ledger.proof.heads import Collected, Head, Step, key_of, path, root_from
 from ledger.proof.leaf import SealedRow, leaf_of, leaves_of, prefix
@@ -44,23 +46,21 @@ CONSISTENCY = "continuum-consistency/1"
 RECEIPT = "continuum-receipt/1"
 
 Opens = Callable[[UUID], Mapping[int, str | None]]
-"""Returns, for a stream, the secrets of the records whose text is included, by seq; None for a
-record that is not encrypted, or was erased."""
+"""A function that returns, for a stream, the secrets of those records whose text is included, by
+seq; None for a record that is not encrypted, or was erased."""
 
 T = TypeVar("T")
 
 
 class Records(LeafSource, Protocol):
-    """Protocol: the database of a log that also returns the records of a stream, each with its seq
-    first.
-    """
+    """The database of a log that also returns the records of a stream, each with its seq first."""
 
     def select_stream(self, stream: UUID) -> Sequence[RawRow]: ...
 
 
-@dataclass(frozen=True, slots=True)
-class Proven:
-    """A log from which proofs are made: its records, and the paths of its tiles and its heads."""
+class Proven(Struct, frozen=True):
+    """A log about which proofs are made: its records, and the paths of its tiles and of its map of
+    heads."""
 
     store: Records
     log: LogName
@@ -72,8 +72,8 @@ def prove(of: Proven, stream: UUID, note: str, *, opens: Opens | None = None) ->
     """Return the proof of one item's events under a signed note, with their text if `opens` is
     given.
 
-    Events after the checkpoint are counted as `unsigned`. Raises Unprovable if all are,
-    IntegrityFailure if the log does not give the checkpoint's root, BadCheckpoint.
+    Events after the checkpoint are counted as `unsigned`. Raises Unprovable if all events are
+    unsigned, IntegrityFailure if the log does not give the checkpoint's root, BadCheckpoint.
     """
     checkpoint = parse(note)
     start = prefix(checkpoint.origin)
@@ -184,9 +184,8 @@ def _told(
 
 
 def prove_consistency(of: Proven, first: str, second: str) -> Proof:
-    """Return the proof that the checkpoint `second` continues the checkpoint `first`. Raises as
-    `prove`.
-    """
+    """Return the proof that the checkpoint `second` continues the checkpoint `first`. Raises what
+    `prove` raises."""
     older, newer = parse(first), parse(second)
     if not 0 < older.size <= newer.size:
         raise Unprovable("give an older checkpoint, which signs at least one record")
@@ -207,20 +206,62 @@ def prove_consistency(of: Proven, first: str, second: str) -> Proof:
 
 def growth(of: Proven, size: int, newer: Checkpoint) -> list[bytes]:
     """Return the path that shows that a checkpoint continues the log's first `size` records, at
-    least one and no more than it signs. Raises IntegrityFailure as `prove`."""
+    least one and no more than it signs. Raises IntegrityFailure if the log does not give the
+    checkpoint's root."""
+    return _growth(of, size, newer)[1]
 
-    def path(tree: Tree) -> list[bytes] | None:
-        found = tree.consistency(size, newer.size)
-        holds = consistent(size, tree.root(size), newer.size, newer.root, found)
-        return found if holds else None
+
+def _growth(of: Proven, size: int, newer: Checkpoint) -> tuple[bytes, list[bytes]]:
+    """Return the root over the log's first `size` records with the path of `growth`."""
+
+    def path(tree: Tree) -> tuple[bytes, list[bytes]] | None:
+        root, found = tree.root(size), tree.consistency(size, newer.size)
+        return (root, found) if consistent(size, root, newer.size, newer.root, found) else None
 
     return from_tiles(of, newer, path)
 
 
-def prove_receipt(of: Proven, receipt: Receipt, note: str) -> Proof:
-    """Return the receipt of an entry with the proof that its records are under a signed checkpoint.
-    Raises as `prove`, IntegrityFailure also where the records differ from the receipt's.
+def first_records(of: Proven, origin: str, size: int, note: str) -> Receipt:
+    """Return the receipt for the first records of a log, at least one; its root is that of the log
+    at this size.
+
+    The root is computed from the checkpoint in `note`, if it is one of this log, and from the
+    records that it does not sign. Raises IntegrityFailure as `prove`.
     """
+    start, signed = prefix(origin), _signed(note, origin)
+    last = [row for row in of.store.select_sealed(size, 1) if row.seq == size and row.sound]
+    if last and signed and size <= signed.size:
+        root, _ = _growth(of, size, signed)
+        return Receipt(of.log, size, leaf_of(start, last[0]), 1, root)
+    tree = from_tiles(of, signed, partial(_peaks, signed)) if signed else Peaks()
+    for page in pages(of.store, tree.size + 1, size):
+        leaves = leaves_of(start, tree.size + 1, page)
+        if leaves is None:
+            break
+        tree.extend(leaves)
+    if not last or tree.size != size:
+        raise IntegrityFailure(
+            f"the first {size} records of the {of.log} log are not there: run continuum verify"
+        )
+    return Receipt(of.log, size, leaf_of(start, last[0]), 1, tree.root())
+
+
+def _signed(note: str, origin: str) -> Checkpoint | None:
+    """Return the checkpoint in a note; None for another log's, and for text that is none."""
+    with suppress(BadCheckpoint):
+        found = parse(note)
+        return found if found.origin == origin else None
+    return None
+
+
+def _peaks(signed: Checkpoint, tree: Tree) -> Peaks | None:
+    found = tree.peaks(signed.size)
+    return found if found.root() == signed.root else None
+
+
+def prove_receipt(of: Proven, receipt: Receipt, note: str) -> Proof:
+    """Return a receipt with the proof that a signed checkpoint covers its records. Raises what
+    `prove` raises, and IntegrityFailure if the records differ from the receipt."""
     checkpoint = parse(note)
     if receipt.seq > checkpoint.size:
         raise Unprovable(
@@ -254,11 +295,11 @@ def prove_receipt(of: Proven, receipt: Receipt, note: str) -> Proof:
 
 
 def from_tiles(of: Proven, checkpoint: Checkpoint, make: Callable[[Tree], T | None]) -> T:
-    """Return the result of `make` for the log's Merkle tree, read from tiles; `make` returns None
-    if that does not lead to the signed root.
+    """Return what `make` computes from the log's Merkle tree, read from tiles; `make` returns None
+    if its result does not lead to the signed root.
 
-    Then the tiles were wrong or incomplete, and the tree is made of all records once more. Raises
-    IntegrityFailure if that does not lead there either.
+    In that case the tiles were wrong or incomplete, and the tree is made once more from all
+    records. Raises IntegrityFailure if that does not lead to the signed root either.
     """
     start = prefix(checkpoint.origin)
 
@@ -287,7 +328,7 @@ def from_tiles(of: Proven, checkpoint: Checkpoint, make: Callable[[Tree], T | No
 
 
 def _write(store: LeafSource, start: bytes, size: int, tiles: Path) -> None:
-    """Write the tiles (hash files) over the first records, as far as they are in order."""
+    """Write the tiles (files of hashes) over the first records, as far as these are valid."""
     writer = Writer(tiles)
     tree = Peaks(told=writer)
     for page in pages(store, 1, size):

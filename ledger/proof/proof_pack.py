@@ -12,13 +12,14 @@ be read.
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 from io import BytesIO
 from secrets import token_hex
 from uuid import UUID
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
+
+from msgspec import Struct
 
 from domain.kernel.envelope import Unprovable
 from ledger.proof.proof import Opens, Proven, prove
@@ -65,14 +66,12 @@ WHAT IT DOES NOT PROVE
 """
 
 
-@dataclass(frozen=True, slots=True)
-class PackTrail:
-    """What a pack contains: one item; all facts that it rests on, its own among them, by reference,
-    each with the items that caused it; the pages for people by name; and what is `said` about
-    left-out steps: either a `notice` that steps may be closed to the reader, or, for an auditor,
-    under `left_out` each item with its reason; and under `elsewhere` later facts that rest on it.
-    `opens` returns the secrets of the records, if their text is included.
-    """
+class PackTrail(Struct, frozen=True):
+    """What a pack contains: one item; by reference, its own facts and all facts on which it rests,
+    each with the items that caused it; the pages for people, by name; and in `said` what is left
+    out. That is a `notice` that steps may be closed to the reader or, for an auditor, under
+    `left_out` each such item with the reason; and under `elsewhere` later facts that rest on the
+    item. `opens` returns the secrets of the records, if their text is included."""
 
     item: UUID
     facts: Mapping[str, Sequence[UUID]]
@@ -82,11 +81,11 @@ class PackTrail:
 
 
 def draft(of: Proven, trail: PackTrail, note: str, made: datetime, fact: UUID) -> tuple[bytes, str]:
-    """Return the archive of an item and its trail under a signed note, still without the proof that
-    its manifest was recorded, as `fact`; and the SHA-256 (hex) of that manifest.
+    """Return the archive of an item and its trail, proved by a signed note, without the proof that
+    its manifest was recorded (as `fact`); and the SHA-256 (hex) of that manifest.
 
-    Raises Unprovable where part of it is not signed yet, has grown meanwhile, or exceeds an archive
-    of this kind; otherwise as `prove`.
+    Raises Unprovable if a part of it is not signed yet, has grown meanwhile, or exceeds the limits
+    of such an archive; otherwise what `prove` raises.
     """
     files: dict[str, bytes] = {}
     proven: set[str] = set()
@@ -124,11 +123,11 @@ def draft(of: Proven, trail: PackTrail, note: str, made: datetime, fact: UUID) -
 
 
 def finish(content: bytes, of: Proven, note: str) -> bytes:
-    """Return the archive of a pack with the proof that its manifest was recorded, under a note of
-    the access log.
+    """Return the archive of a pack with the proof that its manifest was recorded, by a signed note
+    of the access log.
 
-    Raises Unprovable for a file that is no pack, was not recorded, or is not signed yet; otherwise
-    as `prove`.
+    Raises Unprovable for a file that is no pack, or whose record is missing or not signed yet;
+    otherwise what `prove` raises.
     """
     try:
         files = unpack(content)
@@ -149,7 +148,7 @@ def finish(content: bytes, of: Proven, note: str) -> bytes:
 
 
 def _clear(of: Proven, stream: UUID) -> dict[int, str | None]:
-    """Return the plain text of the records in a stream that is not encrypted."""
+    """Return the text of the records in a stream that is not encrypted."""
     return {seq: None for seq, *_ in of.store.select_stream(stream)}
 
 

@@ -1,13 +1,14 @@
-"""Receipts, with which a person who recorded an entry checks later whether it is still in the log.
+"""Receipts with which a person who recorded an entry can check later that it is still in the log.
 
-A receipt names a record's log and seq and holds its leaf. The receipt of an import covers all
-records from `first` to `seq` by the root over their leaves.
+A receipt has the log and seq of a record, and its leaf. The receipt of an import covers all records
+from `first` to `seq`, by the root over their leaves.
 """
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import get_args
+
+from msgspec import Struct
 
 from domain.kernel.envelope import LogName
 from ledger.proof.leaf import SealedRow, leaf_of, prefix
@@ -16,8 +17,7 @@ from ledger.proof.merkle import Peaks
 from ledger.verify import Receipt as Told
 
 
-@dataclass(frozen=True, slots=True)
-class Receipt:
+class Receipt(Struct, frozen=True):
     """The receipt of an entry: the root of the records from `first` to `seq`, and the leaf of the
     last.
     """
@@ -29,7 +29,7 @@ class Receipt:
     root: bytes
 
     def as_json(self) -> Told:
-        """Return the receipt as JSON holds it."""
+        """Return the receipt as a JSON object."""
         alone: Told = {"log": self.log, "seq": self.seq, "leaf": self.leaf.hex()}
         if self.first == self.seq:
             return alone
@@ -46,7 +46,7 @@ def give(store: LeafSource, log: LogName, first: int, seq: int) -> Receipt:
 
 
 def parse(text: str) -> Receipt:
-    """Return the receipt in a text, alone or within the output of `record --json` or `import
+    """Return the receipt in a text: by itself, or within the output of `record --json` or `import
     --json`.
 
     Raises ValueError.
@@ -68,7 +68,8 @@ def parse(text: str) -> Receipt:
 
 
 def holds(store: LeafSource, origin: str, receipt: Receipt) -> bool:
-    """Return whether the log's records, computed again, are those of the receipt."""
+    """Return whether the log's records are still those of the receipt; their leaves are computed
+    again."""
     tree, leaf, start = Peaks(), b"", prefix(origin)
     for expected, row in enumerate(_between(store, receipt.first, receipt.seq), receipt.first):
         if row.seq != expected or not row.sound:

@@ -18,10 +18,10 @@ beside the published checkpoint:
 import re
 from base64 import b64encode
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Literal, Self
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from msgspec import Struct
 
 from ledger.proof.checkpoint import VerifierKey, WrongKey, signature_lines, signers_of
 
@@ -32,11 +32,9 @@ _ACT = re.compile(r"(succeeded|revoked) (0|[1-9][0-9]{0,17})", re.ASCII)
 Act = Literal["succeeded", "revoked"]
 
 
-@dataclass(frozen=True, slots=True)
-class KeyChange:
-    """The content of a note on a signer's keys: the next key is `key`, or `key` is revoked; after
-    `size` records the older or revoked key is no longer valid.
-    """
+class KeyChange(Struct, frozen=True):
+    """A note about a signer's keys: `key` is the next key, or `key` is revoked. The older key, or
+    the revoked one, is not valid for records after `size`."""
 
     origin: str
     act: Act
@@ -52,7 +50,8 @@ class KeyChange:
 
     @classmethod
     def parse(cls, note: str) -> Self:
-        """Return the change of keys that a note describes. Raises ValueError for an invalid one."""
+        """Return the change of keys that a note describes. Raises ValueError for an invalid
+        note."""
         text, _, _ = note.partition("\n\n")
         said, origin, act, key = text.split("\n")
         found = _ACT.fullmatch(act) if said == FORMAT else None
@@ -64,13 +63,12 @@ class KeyChange:
 
 
 def believed(pinned: Sequence[VerifierKey], notes: Sequence[str]) -> dict[VerifierKey, int]:
-    """Return the valid keys of a signer, each with its last record. A note without a valid key's
-    signature is ignored. Raises WrongKey where a key has two successors and neither is pinned.
-    """
+    """Return the valid keys of a signer, each with its last record. A note that no valid key signed
+    is ignored. Raises WrongKey if a key has two successors and neither is in the policy."""
     until = dict.fromkeys(pinned, ALWAYS)
     after: dict[VerifierKey, VerifierKey] = {}
     changes = [(KeyChange.parse(note), note) for note in notes]
-    # of two successors the pinned one counts
+    # of two successors the one in the policy counts
     changes.sort(key=lambda one: one[0].key not in pinned)
     for _ in changes:  # the notes may be in any order
         for one, note in changes:

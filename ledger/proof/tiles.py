@@ -1,11 +1,11 @@
 """Tiles: files with the hashes of a log's Merkle tree, so that a proof does not need the whole log.
 
 They are at the addresses of C2SP tlog-tiles: 256 hashes of one level in one file. The tile
-`tile/L/N` holds roots over 256**L records each; N is written in groups of three digits
-(`x001/x234/067`), and one that is not full yet ends in `.p/` and its width. The signer writes them
-as it reads, and its checkpoint beside them, so that the folder can be served as it is. Nobody has
-to trust them: leaves are computed from the records, and a proof from a wrong tile does not lead to
-the signed root and is then made from the records (proof.py).
+`tile/L/N` has roots over 256**L records each; N is written in groups of three digits
+(`x001/x234/067`), and the name of a tile that is not full ends in `.p/` and its width. The signer
+writes them while it reads, with its checkpoint, so that the folder can be published by a web
+server. They need not be trusted: leaves are computed from the records, and if a tile is wrong, a
+proof does not lead to the signed root and is then made from the records (proof.py).
 """
 
 from collections import defaultdict
@@ -18,12 +18,12 @@ from ledger.database.durable_files import PUBLIC
 from ledger.proof.merkle import BUNDLE, HEIGHT, SIZE, Peaks, subtree
 
 _KEPT = 64
-"""Tiles in memory, 8 KiB each."""
+"""Number of tiles in memory, 8 KiB each."""
 
 _FULL = BUNDLE * SIZE
 
 Leaves = Callable[[int, int], list[bytes]]
-"""A function that returns leaves from an index on, at most this many."""
+"""A function that returns leaves from a position on, at most so many."""
 
 
 class NoTile(Exception):
@@ -36,7 +36,7 @@ def tiles_of(public: Path, log: LogName) -> Path:
 
 
 def address(floor: int, tile: int, width: int = BUNDLE) -> str:
-    """Return the path of a tile file of this width below the folder of tiles."""
+    """Return the path of a tile file with this width, below the folder of tiles."""
     digits = f"{tile:0{-(-len(str(tile)) // 3) * 3}d}"
     groups = [digits[at : at + 3] for at in range(0, len(digits), 3)]
     partial = f".p/{width}" if width < BUNDLE else ""
@@ -77,9 +77,9 @@ class Tiles:
         return (partial / str(widths[-1])).read_bytes()
 
     def agree(self, tree: Peaks) -> bool:
-        """Return whether every tile file of a tree of this size exists, and matches the tree: the
-        leaves are folded, and compared with the tiles above and the peaks.
-        """
+        """Return whether every tile file of a tree of this size exists and matches the tree: hashes
+        computed from the leaves are compared with the tiles above, and with the roots of the tree's
+        subtrees."""
         nodes: dict[int, bytearray] = defaultdict(bytearray)
 
         def keep(floor: int, told: bytes) -> None:
@@ -100,16 +100,15 @@ class Tiles:
             return False
 
     def _files(self, floor: int, count: int) -> Iterator[bytes]:
-        """Yield the tiles that hold the first hashes of a floor, each with its right width."""
+        """Yield the tiles with the first `count` hashes of a level, each with its right width."""
         for tile, start in enumerate(range(0, count, BUNDLE)):
             width = min(BUNDLE, count - start)
             yield (self._directory / address(floor, tile, width)).read_bytes()
 
 
 class Writer:
-    """Writes the tile files of a Merkle tree that grows from nothing, called with its nodes. Wrong
-    files are overwritten, right ones are left alone.
-    """
+    """Writes the tile files of a Merkle tree that grows from nothing; it is called with the tree's
+    nodes. Wrong files are overwritten, right ones are not touched."""
 
     def __init__(self, directory: Path) -> None:
         self._directory = directory
@@ -133,9 +132,8 @@ class Writer:
         self._counts[floor], self._pending[floor] = tile, held
 
     def flush(self, note: str) -> None:
-        """Write the tile files that are not full, and the checkpoint of the current tree. Raises
-        OSError.
-        """
+        """Write the tile files that are not full, and the checkpoint of the present tree. Raises
+        OSError."""
         for floor, held in self._pending.items():
             if held:
                 width = len(held) // SIZE
@@ -143,7 +141,8 @@ class Writer:
         self.write_checkpoint(note)
 
     def write_checkpoint(self, note: str) -> None:
-        """Write only the checkpoint beside the tiles, which has another line. Raises OSError."""
+        """Write only the checkpoint beside the tiles, because it has another signature line. Raises
+        OSError."""
         self._write(self._directory / "checkpoint", note.encode())
 
     def _write(self, path: Path, held: bytes) -> None:

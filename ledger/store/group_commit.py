@@ -1,13 +1,13 @@
-"""Group commit: threads that write at once wait for the disk once, because their batches become one
-transaction.
+"""Group commit: if several threads write at once, their batches become one transaction, so that
+they wait for the disk only once.
 
-One thread of a process writes at a time. Those that come meanwhile queue, and the next one writes
-all queued batches; a caller gets its answer only when that transaction is on the disk. A thread
-that finds no writer waits for none.
+One thread of a process writes at a time. Threads that come meanwhile wait in a queue, and the next
+of them writes all queued batches. A caller gets its answer when that transaction is on the disk. If
+no thread is writing, nothing is waited for.
 
-Each batch has its own verdict: if the joint transaction is refused, nothing of it was written, and
-each batch is written alone. If the database is full or away, all batches are refused: it is safe to
-append again.
+Each batch succeeds or fails by itself: if the joint transaction is refused, nothing of it was
+written, and each batch is written alone. If the database is full or does not answer, all batches
+are refused, and can safely be appended again.
 """
 
 from collections import deque
@@ -21,14 +21,13 @@ from ledger.keys.key_table import StaleKeys
 from ledger.store.recorder import LogRecorder
 
 TOGETHER = 100
-"""The most facts of a joint transaction: an import's batches are larger and join none, so that a
-refusal costs little."""
+"""Largest number of facts in a joint transaction. Batches of imports are larger and are written
+alone, so that writing again after a refusal costs little."""
 
 
 class _Waiting:
-    """A batch of one thread in the queue for writing. If it is not marked as written when its
-    thread is woken, it was not written.
-    """
+    """The batch of a thread in the queue. If it is not marked as written when the thread is woken,
+    it was not written."""
 
     __slots__ = ("batch", "leads", "place", "refusal", "settled", "woken")
 
@@ -65,7 +64,7 @@ class Joining:
     def _wait(self, mine: _Waiting) -> None:
         try:
             mine.woken.wait()
-        except BaseException:  # after an interrupt no other thread may wait for this one
+        except BaseException:  # after an interrupt no other thread may wait for this one for ever
             with self._guard:
                 gone = mine not in self._line
                 if not gone:
@@ -97,12 +96,13 @@ class Joining:
                 one.woken.set()
 
     def _join(self, first: RecordBatch, others: list[_Waiting]) -> None:
-        """Take batches out of the queue that fit into one transaction with this one."""
+        """Take those batches out of the queue that fit into one transaction with this one."""
         facts, counts = len(first.states), {first.shreds}
         while self._line:
             batch = self._line[0].batch
             facts, counts = facts + len(batch.states), counts | {batch.shreds}
-            # if two batches have keys from two counts, one has to look its keys up again
+            # if two batches looked up keys at different counts, one of them has to look them up
+            # again
             if facts > TOGETHER or len(counts - {None}) > 1:
                 break
             others.append(self._line.popleft())

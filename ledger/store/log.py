@@ -1,18 +1,18 @@
-"""One log: an Application of the event-sourcing library with a mapper and a recorder of our own.
+"""One log: an Application of the event-sourcing library, with its own mapper and recorder.
 
 Commands and imports call `append`, which uses mapper and recorder directly; `save`,
 `repository.get(…, projector_func=…)` and `notification_log` work as in the library and use the same
-insert. Nothing is read from the process environment, where a stray `MAPPER_TOPIC` would otherwise
-name code to run. There are no snapshots: streams are short.
+insert. Nothing is read from the process's environment, in which a `MAPPER_TOPIC` could otherwise
+name code that is run. There are no snapshots, because streams are short.
 
-Long because a log's guarantees are read together.
+The file is long so that all guarantees of a log can be read together.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import count
+from pathlib import Path
 from secrets import token_bytes
 from time import monotonic
 from typing import Any
@@ -22,6 +22,7 @@ import msgspec
 from eventsourcing.application import Application, ProcessingEvent
 from eventsourcing.persistence import Recording
 from eventsourcing.utils import Environment, EnvType
+from msgspec.structs import replace
 
 from domain.kernel.envelope import (
     ClockDiffers,
@@ -55,6 +56,7 @@ from ledger.keys.key_table_root import root_of
 from ledger.keys.keys import SealBroken
 from ledger.keys.keystore import MissingEpoch
 from ledger.keys.sealing import DataKey, event_secret, key_id
+from ledger.proof import head_map, proof, tiles
 from ledger.proof.leaf import key_of_state
 from ledger.proof.leaf_scan import pages
 from ledger.proof.receipt import Receipt, give
@@ -71,26 +73,28 @@ from ledger.store.mapper import (
 from ledger.store.recorder import LogFactory, LogRecorder
 
 TRIES = 5
-"""How often keys are looked up again while other processes destroy and make some."""
+"""How often keys are looked up again if other processes destroy or make keys at the same time."""
 MANY, CARRIED = 50, 300
-"""A batch of this many facts is an import's or another long job's, which checkpoints the
-write-ahead log after this many: else a later single record would have to."""
+"""A batch with at least `MANY` facts belongs to an import or another long job. After each `CARRIED`
+of its facts that job copies the write-ahead log into the file; otherwise the writer of a single
+record would have to."""
 
 
 _MICROSECOND = timedelta(microseconds=1)
 
 Kind = tuple[int, type[Event] | None]
-"""A fact's seq, and its event class; None if it has to be read to know."""
+"""A fact's seq and its event class; None if the class is only known after reading the fact."""
 
 Came = tuple[int, list[Kind]]
-"""A log's last seq, and the events up to there."""
+"""A log's last seq, and the events up to it."""
 
 
 class Log(Application[UUID]):
     """The facts of one log, in the order in which they were recorded.
 
-    Any method raises `LogUnavailable` when the database is out of reach, full or locked. After such
-    an `append`, `command` says whether it was stored; it is safe to append again.
+    Any method raises `LogUnavailable` when the database is out of reach, full or locked. After
+    `append` has raised it, `command` says whether the facts were stored; it is safe to append
+    again.
     """
 
     name: LogName
@@ -108,8 +112,8 @@ class Log(Application[UUID]):
         super().__init__()
 
     def watch_clock(self, leap: timedelta, beside: Sequence["Log"]) -> None:
-        """Stop trusting a clock that is further ahead of this log and of those beside it, or behind
-        this one: its time is then only stored beside the record's."""
+        """From now on, do not trust a clock that is further ahead of this log and the logs `beside`
+        than `leap`, or behind this log: then its time is only stored as a note with the record."""
         self._leap, self._beside = leap // _MICROSECOND, beside
 
     def construct_env(self, name: str, env: EnvType | None = None) -> Environment:
@@ -126,7 +130,7 @@ class Log(Application[UUID]):
 
     def sealed_keys(self) -> tuple[int, bytes]:
         """Return the number of records, and the root over their data keys. Keys of lost records,
-        which a restore may have brought, are left out. Raises LogUnavailable."""
+        which a restore may have brought back, are left out. Raises LogUnavailable."""
         size, keys = self.key_table.seals()
         borne = {key_of_state(row.state) for page in pages(self._store, 1, size) for row in page}
         return size, root_of(self.origin(), (one for one in keys if one.key_id in borne))
@@ -147,12 +151,21 @@ class Log(Application[UUID]):
         """
         return give(self._store, self.name, first, last)
 
+    def first_records(self, size: int, public: Path, note: str) -> Receipt:
+        """Return the receipt for the first `size` records, whose root is that of the log at this
+        size. It is computed from the signed checkpoint in `note` and the tiles beside it in
+        `public`, as far as they go, and from the records. Raises IntegrityFailure."""
+        beside = tiles.tiles_of(public, self.name), head_map.heads_of(public, self.name)
+        of = proof.Proven(self._store, self.name, *beside)
+        return proof.first_records(of, self.origin(), size, note)
+
     def append(self, submissions: Sequence[Submission]) -> list[tuple[Recorded, ...]]:
         """Record all submissions in one transaction, or none; return each one's facts.
 
-        Threads that append at once may share a transaction (group_commit.py), never a verdict. A
-        command that was recorded with the same digest writes nothing and returns the facts first
-        recorded under its id. Two submissions may give one stream successive versions.
+        Threads that append at the same time may share a transaction (group_commit.py), but each
+        succeeds or fails by itself. A command that was recorded with the same digest writes nothing
+        and returns the facts first recorded under its id. Two submissions may give one stream
+        successive versions.
 
         Raises `CommandReused`, `Conflict`, `UniqueTaken`, `LogUnavailable`; for facts that no log
         may take `WrongLog`, `UnknownEvent`, `Unstorable`; and `Erased` for text in an erased
@@ -176,7 +189,7 @@ class Log(Application[UUID]):
                         f"The keys of the {self.name} log keep changing: try again."
                     ) from None
                 continue
-            except MissingEpoch:  # the key-encryption key was destroyed meanwhile, or is lost
+            except MissingEpoch:  # the key-encryption key was destroyed just now, or is lost
                 stale += 1
                 if stale == TRIES:
                     raise
@@ -206,9 +219,8 @@ class Log(Application[UUID]):
     def _write(
         self, commands: Sequence[Submission], *, sure: bool
     ) -> tuple[Sequence[Submission], Writing, list[Event], LogPosition | None]:
-        """Write the commands to the log; return them with their place, or None for the place if one
-        of them was recorded before.
-        """
+        """Write the commands to the log; return them with their position, or None as the position
+        if one of them was recorded before."""
         writing, batch, events = self._batch(commands, sure=sure)
         try:
             place = self._joining.insert_batch(batch)
@@ -226,10 +238,9 @@ class Log(Application[UUID]):
         return commands, writing, events, place
 
     def _judged(self, clock: int) -> tuple[bool, int | None]:
-        """Return whether the clock is not trusted, so that its time is only stored beside the
-        record; and, if the clock jumped ahead, the time to record in its place. A log may be idle
-        while the other logs go on: that is no jump.
-        """
+        """Return whether the clock is not trusted, so that its time is only stored as a note; and,
+        if the clock jumped ahead, the time to record instead. A log may be idle while the other
+        logs are written: that is no jump."""
         if clock < self._store.head()[1] - SLACK:
             return True, None
         newest = self._newest()
@@ -237,9 +248,8 @@ class Log(Application[UUID]):
         return leaps, newest + 1 if leaps else None
 
     def _newest(self) -> int:
-        """Return the time (in µs since 1970) of the newest record, here or in the logs beside; 0
-        without any.
-        """
+        """Return the time (in µs since 1970) of the newest record of this log and those beside it;
+        0 if there is none."""
         newest = self._believed
         for one in (self, *self._beside):
             newest = max(newest, one._running())
@@ -248,17 +258,15 @@ class Log(Application[UUID]):
         return newest
 
     def _running(self) -> int:
-        """Return the time by this process's monotonic clock, counted from when the clock was last
-        trusted: there may be no record for weeks. The monotonic clock stops while a machine sleeps,
-        so it proves no jump.
-        """
+        """Return the time since the clock was last trusted, measured by this process's monotonic
+        clock, added to it: there may be no record for weeks. The monotonic clock stops while a
+        machine sleeps, so a difference does not prove a jump."""
         believed, at = self._ran
         return believed + int((monotonic() - at) * 1_000_000) if believed else 0
 
     def jump(self) -> timedelta | None:
         """Return how far an untrusted clock is ahead of the newest record, or (negative) behind
-        this log's; None if the clock is trusted. Raises LogUnavailable.
-        """
+        this log; None if the clock is trusted. Raises LogUnavailable."""
         clock = self._store.now()
         noted, held = self._judged(clock)
         if self._leap is None or not noted:
@@ -275,13 +283,12 @@ class Log(Application[UUID]):
         return times(found[0].recorded, 1)[0]
 
     def believe_clock(self) -> None:
-        """Trust the clock again: two people confirmed that it is right."""
+        """Trust the clock again, because two people confirmed that it is right."""
         self._believed = self._store.now()
 
     def _carry(self, written: int) -> None:
-        """Write the write-ahead log into the file after many facts, without the lock: no writer
-        waits for it.
-        """
+        """Copy the write-ahead log into the file after many facts, without the lock for writing, so
+        that no writer waits."""
         if written >= MANY:
             self._to_carry += written
             if self._to_carry >= CARRIED:
@@ -347,9 +354,10 @@ class Log(Application[UUID]):
         return tuple(fact for fact in facts if fact.command_id == command_id)
 
     def history(self, stream: UUID) -> list[Recorded]:
-        """Return a stream's facts by version; empty if there is no such stream.
+        """Return a stream's facts by version; [] if there is no such stream.
 
-        Raises `Undecodable`, also for a missing event: no decision may rest on half a history.
+        Raises `Undecodable`, also for a missing event, because no decision may rest on an
+        incomplete history.
         """
         facts = self._read(self._store.select_stream(stream))
         for version, fact in enumerate(facts, start=1):
@@ -363,17 +371,16 @@ class Log(Application[UUID]):
         """Return at most `limit` facts with a seq above `after`, in order.
 
         Without `on_error` the first unreadable event raises `Undecodable`. With it, `on_error(seq,
-        reason)` is called instead and reading goes on, so that a view can set the event aside by
-        its position: the next `after` is the highest seq returned or reported, and the end of the
-        log is reached when a call returns and reports nothing.
+        reason)` is called instead and reading goes on, so that a view can store the event's
+        position and continue. The next `after` is the highest seq returned or reported; the end of
+        the log is reached when a call neither returns nor reports anything.
         """
         return self._read(self._store.select_rows(after, limit), on_error, after=after)
 
     def kinds(self, after: int, limit: int) -> list[Kind]:
-        """Return the event classes of the records after a seq, without content: no key is needed,
-        and no text is decrypted. None for a record that has to be read to know its class: a missing
-        one, or one of an older or a newer version of the program.
-        """
+        """Return seq and event class of the records after a seq. No key is needed, because their
+        content is not decrypted. The class is None if it is only known after reading the record: it
+        is missing, or of an older or newer release."""
         found: list[Kind] = []
         for seq, topic in self._store.select_topics(after, limit):
             if seq > after + 1:
@@ -388,8 +395,8 @@ class Log(Application[UUID]):
 
     def replacement_for(self, seq: int, event: Event) -> tuple[str, bytes]:
         """Return the topic and the stored state of another event in a record's place, encrypted
-        under the key of that record; in the place of an erased one under a random key. Nothing is
-        written. Raises `LogUnavailable`, `Undecodable`, `SealBroken`."""
+        under the key of that record; for an erased record with a random key. Nothing is written.
+        Raises `LogUnavailable`, `Undecodable`, `SealBroken`."""
         (fact,), raw = self.read(seq - 1, 1), self._store.select_rows(seq - 1, 1)
         keys: dict[tuple[bytes, str], DataKey] = {}
         if (key := sealed_under(rows(raw)[0].state)) is not None:
@@ -401,16 +408,15 @@ class Log(Application[UUID]):
         return topics[0], states[0]
 
     def outgoing(self, after: int, limit: int) -> list[tuple[int, Outgoing]]:
-        """Return the outgoing rows for other forces after a place of the outbox, each with its
-        place."""
+        """Return the outgoing rows for other police forces after a position of the outbox, each
+        with its position."""
         return [
             (place, Outgoing(UUID(bytes=bytes(reference)), *rest))
             for place, reference, *rest in self._store.select_outgoing(after, limit)
         ]
 
     def now(self) -> datetime:
-        """Return the time of the clock by which the log records: this machine's, or the
-        server's."""
+        """Return the time of the clock that dates new records: this machine's, or the server's."""
         return times(self._store.now(), 1)[0]
 
     def last(self) -> int:
@@ -422,9 +428,8 @@ class Log(Application[UUID]):
         return last
 
     def _require_ahead(self, seq: int, least: int) -> None:
-        """Raise IntegrityFailure if this process has read further than the log now goes: an older
-        copy was put in its place, or its server was restored.
-        """
+        """Raise IntegrityFailure if this process has read further than the log goes now: an older
+        copy was put in its place, or its server was restored."""
         if seq < least:
             raise IntegrityFailure(
                 f"The {self.name} log goes to record {seq} only, and went to record "
@@ -434,7 +439,7 @@ class Log(Application[UUID]):
 
     @property
     def is_writer(self) -> bool:
-        """Return whether this site writes to the log. Raises `LogUnavailable`."""
+        """Return whether this site may write to the log. Raises `LogUnavailable`."""
         turn = self._store.turn()
         return turn is None or turn.is_writer
 
@@ -447,7 +452,7 @@ class Log(Application[UUID]):
         self._ring.require()
 
     def wait(self, seconds: float) -> bool:
-        """Wait up to this many seconds for a new record; return whether the database reported
+        """Wait for up to so many seconds for a new record; return whether the database reported
         one."""
         return self._store.wait(seconds)
 
@@ -461,7 +466,7 @@ class Log(Application[UUID]):
         return set(self._store.select_commands(ids))
 
     def find(self, digest: bytes) -> UUID | None:
-        """Return the stream with a keyed blind index, or None."""
+        """Return the stream that has this keyed blind index; None if there is none."""
         return self._store.select_unique([digest]).get(digest)
 
     def find_many(self, digests: Iterable[bytes]) -> dict[bytes, UUID]:
@@ -512,15 +517,16 @@ class Log(Application[UUID]):
         return facts
 
     def _opening(self, raw: Sequence[RawRow]) -> SecretOf:
-        """Return a function that finds the data keys of these rows from the database."""
+        """Return a function that looks up the data keys of these rows."""
         return self._ring.opening(raw[-1][-1], lambda: {row[1] for row in raw})
 
     def _opening_stream(self, stream: UUID) -> SecretOf:
         return self._opening(self._store.select_stream(stream))
 
     def event_secrets(self, stream: UUID) -> dict[int, str | None]:
-        """Return by seq the secrets that open single facts of a stream, in hex, to be included in a
-        proof; None for a fact that is not encrypted, or was erased. Raises `SealBroken`."""
+        """Return by seq the secrets that decrypt single facts of a stream, in hexadecimal, to be
+        included in a proof; None for a fact that is not encrypted, or was erased. Raises
+        `SealBroken`."""
         raw = self._store.select_stream(stream)
         secret_of = self._opening(raw) if raw else None
         found: dict[int, str | None] = {}
@@ -533,9 +539,8 @@ class Log(Application[UUID]):
         return found
 
     def _record(self, processing_event: ProcessingEvent[UUID]) -> list[Recording[UUID]]:
-        """Record the events that `Application.save` passes: one command, which takes `command_id`,
-        `digest`, `unique` and `renews`; without an id it is a command of its own.
-        """
+        """Record the events that `Application.save` passes, as one command with `command_id`,
+        `digest`, `unique` and `renews`; without an id as a new command."""
         facts: Any = processing_event.events
         told = {"command_id": uuid4(), "digest": b""} | processing_event.saved_kwargs
         if unknown := set(told) - {"command_id", "digest", "unique", "renews"}:
@@ -554,7 +559,7 @@ def _known(clock: datetime | msgspec.UnsetType) -> datetime | None:
 
 
 def _noting(commands: Sequence[Submission], clock: int) -> list[Submission]:
-    """Return the commands with this clock's time in each fact."""
+    """Return the commands with this time of the clock stored in each fact."""
     (at,) = times(clock, 1)
     return [
         msgspec.structs.replace(
@@ -574,10 +579,9 @@ def records_after(
     after: Mapping[LogName, int],
     limit: int,
 ) -> dict[LogName, Came]:
-    """Return the last seq of each of several logs, and the events after its own seq whose topics
-    are not in `passing`; on a server in one round trip. Raises LogUnavailable where one of them
-    does not answer.
-    """
+    """Return for each of several logs its last seq, and the events after the given seq whose topics
+    are not in `passing`; on a server in one round trip. Raises LogUnavailable if one of them does
+    not answer."""
     first, *_ = after
     told = logs[first]._store.select_topics_of(after, limit)
     found: dict[LogName, Came] = {}
@@ -602,7 +606,7 @@ def _apart(after: int, found: Sequence[tuple[int, str]]) -> tuple[int, Sequence[
 
 
 def _no_gap(raw: Sequence[RawRow], after: int, report: Callable[[int, str], None]) -> None:
-    """Report missing records between these rows: a log has no gaps."""
+    """Report records that are missing between these rows: a log has no gaps."""
     for row in raw:
         if isinstance(row[0], int) and row[0] > after + 1 > 0:
             report(after + 1, f"{_records(after + 1, row[0] - 1)} gone: run continuum verify")

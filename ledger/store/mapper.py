@@ -40,17 +40,18 @@ from ledger.proof.placeholders import substitute
 
 UNSEALED, SEALED = 1, 2
 STATE_CAP = 2_000_000
-"""The most bytes of a stored event: a long statement is some 50,000; an original file is no
-event."""
+"""Largest number of bytes of a stored event: a long statement has some 50,000; original files are
+not stored in events."""
 
 _FRAME = struct.Struct(">BI")
 _encode = msgspec.json.Encoder().encode
 _decode_header = decoder(Header)
 
 Converter = tuple[type[Event], Callable[[Any], Event]]
-"""The class of an old version, and the function that converts it to the next version."""
+"""The class of an old version of an event, and the function that converts it to the next
+version."""
 
-#: The events of a log: by topic, each imported when needed; or the classes of all of them.
+#: The events of a log: by topic, each imported when it is needed; or the classes of all of them.
 Events = Mapping[str, type[Event]] | Iterable[type[Event]]
 
 E = TypeVar("E", bound=Event)
@@ -58,31 +59,31 @@ E = TypeVar("E", bound=Event)
 _Decode = Callable[[bytes], "StoredDocument[Event]"]
 
 SecretOf = Callable[[bytes], bytes | None]
-"""Returns the secret of a data key by its id; None for a destroyed key."""
+"""A function that returns the secret of a data key by its id; None for a destroyed key."""
 
 
 class UnknownEvent(Exception):
-    """Raised for a topic, or an event's class, that is not among the log's events."""
+    """Raised for a topic or an event class that this log does not have."""
 
 
 class WrongLog(Exception):
-    """Raised for an event that was sent to another log than the one to which it belongs."""
+    """Raised for an event that belongs to another log."""
 
 
 class Unstorable(ValueError):
-    """Raised for an event that could not be read back: too large, half a character, a field of a
-    wrong type.
+    """Raised for an event that could not be read back: too large, with half a character, or with a
+    field of a wrong type.
 
-    It is refused before it is written, since an append-only log cannot remove it.
+    It is refused before it is written, because nothing can be removed from an append-only log.
     """
 
 
 class Unreadable(ValueError):
-    """Raised for stored bytes that this log would not write."""
+    """Raised for stored bytes that no log would have written."""
 
 
 class StoredDocument(msgspec.Struct, Generic[E], frozen=True, gc=False):
-    """The content of one stored event: the plain part and the decrypted body together."""
+    """The content of a stored event: its plain part and its decrypted body together."""
 
     by: str
     team: str
@@ -94,7 +95,7 @@ class StoredDocument(msgspec.Struct, Generic[E], frozen=True, gc=False):
 
 
 def _members(names: Sequence[str]) -> Callable[[Event], bytes]:
-    """Return a function that returns these fields of an event as JSON members, without braces."""
+    """Return a function that returns these fields of an event as JSON members without braces."""
     if not names:
         return lambda event: b""
     part = msgspec.defstruct("Part", [(name, Any) for name in names], frozen=True, gc=False)
@@ -106,7 +107,7 @@ def _members(names: Sequence[str]) -> Callable[[Event], bytes]:
 
 
 def _prefix(header: Header) -> bytes:
-    """Return the plain part of a stored event up to the event's own fields."""
+    """Return the plain part of a stored event, up to the event's own fields."""
     text = _encode(header)
     if _decode_header(text) != header:
         raise Unstorable("the header of its record would have other values when it is read again")
@@ -114,8 +115,8 @@ def _prefix(header: Header) -> bytes:
 
 
 class _Codec:
-    """The encoder and decoder of one event class, made at its first use: a command uses few
-    classes, and a mapper has all."""
+    """The encoder and decoder of one event class. It is made when it is first used, because a
+    command uses few classes."""
 
     def __init__(self, event: type[Event]) -> None:
         fields, sealed = event.__struct_fields__, event.stored.sealed
@@ -147,11 +148,11 @@ class _Codec:
         return decoder(self.event)
 
     def parts(self, prefix: bytes, event: Event) -> tuple[bytes, bytes, Event]:
-        """Return the plain part and the body of an event, and the event as reading them will return
-        it.
+        """Return the plain part and the body of an event; and the event as it will be when it is
+        read.
 
-        It need not equal `event`: a time comes back with an offset in place of a zone, and Python
-        treats the two as unequal in the hour when clocks go back.
+        That may not equal `event`: a time is read with an offset instead of a zone, and Python
+        treats the two as unequal in the hour in which clocks go back.
         """
         clear = self.clear(event)
         body = self.comma + self.sealed(event) + b"}}"
@@ -160,11 +161,12 @@ class _Codec:
 
     @cached_property
     def erased(self) -> bytes:
-        """Return the body that stands for an event whose key was destroyed."""
+        """Return the body that replaces that of an event whose key was destroyed."""
         return self.comma + substitute(self.event, self.event.stored.sealed) + b"}}"
 
 
-_codec = cache(_Codec)  # cached by class, because classes are permanent and stores are not
+# cached by class, because classes exist as long as the process and stores do not
+_codec = cache(_Codec)
 
 
 def _listed(events: Iterable[type[Event]], log: LogName) -> Mapping[str, type[Event]]:
@@ -184,11 +186,11 @@ def _no_keys(stream: UUID) -> SecretOf:
 
 
 class EventMapper(Mapper[Any]):
-    """The event-sourcing library's mapper for one log, over the log's list of events.
+    """The event-sourcing library's mapper for one log and its list of events.
 
-    `events` belong to `log`; `converters` maps the topic of an old version to its class and to the
+    `events` belong to `log`. `converters` has for the topic of an old version its class, and the
     function that makes the next version of it. `cap` is the largest state in bytes. `opening`
-    returns the keys of a stream for the library's own repository.
+    returns the keys of a stream, for the library's own repository.
     """
 
     def __init__(
@@ -200,7 +202,7 @@ class EventMapper(Mapper[Any]):
         opening: Callable[[UUID], SecretOf] = _no_keys,
     ) -> None:
         self.opening = opening
-        super().__init__(JSONTranscoder())  # the base class requires one; nothing here uses it
+        super().__init__(JSONTranscoder())  # the base class requires a transcoder; it is not used
         self.log, self.cap = log, cap
         self._convert = {topic: convert for topic, (_, convert) in converters.items()}
         self._events = events if isinstance(events, Mapping) else _listed(events, log)
@@ -217,7 +219,7 @@ class EventMapper(Mapper[Any]):
         """Return the topics and stored bytes of the facts, and the events as reading them will
         return them.
 
-        `keys` holds the data key of each stream and family with encrypted fields. Raises
+        `keys` has the data key for each stream and family in which fields are encrypted. Raises
         `WrongLog`, `UnknownEvent` or `Unstorable`; then none of the facts may be written.
         """
         header: Header | None = None
@@ -258,9 +260,9 @@ class EventMapper(Mapper[Any]):
     ) -> tuple[StoredDocument[Event], bool]:
         """Return the content of one stored event, and whether its encrypted fields were erased.
 
-        Raises `UnknownEvent` for a topic that is not of this log, `Unreadable` for bytes that do
-        not follow the layout or the event's types, `SealBroken` for a body that was changed, moved,
-        or encrypted with another key.
+        Raises `UnknownEvent` for a topic that this log does not have, `Unreadable` for bytes that
+        do not have the layout or the event's types, `SealBroken` for a body that was changed or
+        moved, or that has another key.
         """
         codec = self._by_topic.get(topic) or self._of_topic(topic)
         if codec is None:
@@ -280,13 +282,13 @@ class EventMapper(Mapper[Any]):
             text = clear + body
         try:
             document = codec.decode(text)
-        except ValueError as error:  # msgspec names the field, never its content
+        except ValueError as error:  # msgspec's message names the field, and never its content
             raise Unreadable(f"{topic}: {error}") from None
         return self._newest(topic, document) if topic in self._convert else document, erased
 
     def kind(self, topic: str) -> type[Event] | None:
-        """Return the event class of a topic; None for an unknown one, or an old version, which only
-        its converter can read."""
+        """Return the event class of a topic; None for an unknown topic, and for an old version,
+        which only its converter can read."""
         codec = self._by_topic.get(topic) or self._of_topic(topic)
         return None if codec is None or topic in self._convert else codec.event
 
@@ -299,7 +301,7 @@ class EventMapper(Mapper[Any]):
         return codec
 
     def _of_event(self, event: Event) -> _Codec:
-        """Return the codec of an event's class. Raises as `encode`."""
+        """Return the codec of an event's class. Raises what `encode` raises."""
         codec = self._of_topic(event.stored.topic)
         return codec if codec and codec.event is type(event) else self._refuse(event)
 
@@ -318,9 +320,8 @@ class EventMapper(Mapper[Any]):
         raise UnknownEvent(f"the {self.log} log knows no event called {event.stored.topic!r}")
 
     def to_stored_event(self, domain_event: DomainEventProtocol[Any]) -> NoReturn:
-        """Raise TypeError, because events are converted with their keys only: `Log.save` appends,
-        and makes missing keys.
-        """
+        """Raise TypeError: events are only converted together with their keys, by `Log.save`, which
+        makes missing keys."""
         raise TypeError("a log only adds records: use append or save")
 
     def to_domain_event(self, stored_event: StoredEvent) -> DomainEventProtocol[Any]:

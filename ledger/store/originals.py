@@ -22,6 +22,7 @@ from secrets import token_bytes, token_hex
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from msgspec import Struct
 
 from ledger.database.durable_files import closed_directory, sync_directory
 from ledger.keys.keys import SealBroken
@@ -39,7 +40,7 @@ class SealedFile:
     secret: bytes = field(default_factory=lambda: token_bytes(32), repr=False)
 
     def keep(self, chunks: Iterable[bytes]) -> str:
-        """Store these bytes encrypted, completely or not at all; return their SHA-256. Raises
+        """Encrypt and store these bytes, completely or not at all; return their SHA-256. Raises
         OSError."""
         closed_directory(self.directory)
         beside = self.directory / f".receiving-{self.name}"
@@ -59,17 +60,16 @@ class SealedFile:
         return digest.hexdigest()
 
     def digest(self, plain: str) -> str:
-        """Return a SHA-256 (hex) under the file's secret: it identifies the same file, and does not
-        confirm a guess once the secret is gone."""
+        """Return a digest (hex) of a SHA-256, keyed with the file's secret. It recognises the same
+        file; once the secret is destroyed, nobody can use it to check a guess."""
         return hmac.digest(_derived(self.secret, b"digest"), bytes.fromhex(plain), "sha256").hex()
 
     def drop(self) -> None:
-        """Delete the stored file, because the store has it already."""
+        """Delete this file, because the store has the same file already."""
         (self.directory / self.name).unlink(missing_ok=True)
 
 
-@dataclass(frozen=True)
-class Originals:
+class Originals(Struct, frozen=True):
     """The stored original files of a store."""
 
     directory: Path
@@ -93,7 +93,8 @@ class Originals:
                 yield part
 
     def in_clear(self) -> list[str]:
-        """Return the names of unencrypted files of an older release: their SHA-256."""
+        """Return the names of unencrypted files of an older release; a name is the file's
+        SHA-256."""
         if not self.directory.is_dir():
             return []
         hexadecimal = len(sha256().hexdigest())

@@ -1,6 +1,5 @@
-"""The interface between a log and its database, and the event-sourcing library's calls in terms of
-it.
-"""
+"""The interface between a log and its database; with the methods that the event-sourcing library
+calls."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
@@ -26,7 +25,8 @@ _PAGE = 1000
 NO_EPOCHS: Mapping[str, int] = MappingProxyType({})
 
 TABLES = ("head", "origin", "events", "commands", "unique", "keys", "epochs")
-"""The tables of a log, after its name; and those without which its records cannot be examined:"""
+"""The names of a log's tables, without the log's prefix; and those of them without which its
+records cannot be examined."""
 RECORDS = frozenset({"head", "origin", "events", "commands"})
 
 UNSEALED = (
@@ -36,9 +36,9 @@ UNSEALED = (
 
 
 class Turn(NamedTuple):
-    """Which site writes to a log (None where that is not copied yet), its term, and this site: its
-    name (None without one), its data ("all", or only "records"), and whether it follows another.
-    """
+    """Which site writes to a log (None if that is not copied yet), and its term; and about this
+    site: its name (None without one), what it has ("all", or only "records"), and whether it copies
+    from another."""
 
     term: int
     site: str | None
@@ -48,17 +48,16 @@ class Turn(NamedTuple):
 
     @property
     def is_writer(self) -> bool:
-        """Return whether this site writes to the log: a site that still follows another has not
-        taken over.
-        """
+        """Return whether this site may write to the log; a site that still copies from another has
+        not taken over."""
         return self.site == self.here and not self.follows
 
 
 class LogRecorder(ApplicationRecorder, ABC):
-    """The interface of a log's database, with numbers without gaps, a monotone clock, command ids
-    and unique keys.
+    """The interface of a log's database: numbers without gaps, a clock that never goes back,
+    command ids and unique keys.
 
-    Every method raises `LogUnavailable` when the database is out of reach, full or locked.
+    Every method raises `LogUnavailable` if the database does not answer, is full or is locked.
     """
 
     @property
@@ -72,9 +71,9 @@ class LogRecorder(ApplicationRecorder, ABC):
     ) -> None:
         """Make the missing tables of the log; several processes may do so at once.
 
-        A new log's origin holds `store_id`, or a random one; its data keys are wrapped under these
-        epochs of their families. Raises `LogUnavailable` for a log that was made before text was
-        encrypted: no log is encrypted in part.
+        The origin of a new log contains `store_id`, or a random id; its data keys are wrapped with
+        the keys of these epochs, by family. Raises `LogUnavailable` for a log that was made before
+        text was encrypted, because no log is encrypted in part.
         """
 
     @abstractmethod
@@ -83,20 +82,18 @@ class LogRecorder(ApplicationRecorder, ABC):
 
     @abstractmethod
     def foreign(self) -> list[str]:
-        """Return objects beside or on the log's tables that this program did not make: a trigger, a
-        rule, a table, a column. They may change or swallow new records."""
+        """Return objects on or next to the log's tables that this program did not make: a trigger,
+        a rule, a table, a column. They may change new records or prevent that they are stored."""
 
     def differing(self) -> list[str]:
-        """Return database objects of the log's schema that are extra, missing or different from
-        this program's: functions with their bodies, columns, indexes, constraints, owners, rights;
-        without those of `foreign`.
-        """
+        """Return database objects of the log's schema that are missing, additional, or different
+        from those of this release: functions with their bodies, columns, indexes, constraints,
+        owners, rights; without those that `foreign` returns."""
         return []
 
     def made_by_another(self) -> bool:
-        """Return whether the log's database functions are marked as made by another release: the
-        owner of the database has not upgraded them yet.
-        """
+        """Return whether the log's database functions are marked as made by another release,
+        because the database's owner has not upgraded them yet."""
         return False
 
     @abstractmethod
@@ -104,48 +101,48 @@ class LogRecorder(ApplicationRecorder, ABC):
         """Return whether the log was made before text was encrypted."""
 
     def wait(self, seconds: float) -> bool:
-        """Wait up to this many seconds for a new record; return whether the database reported one.
-        Without such reports it waits the full time."""
+        """Wait for up to so many seconds for a new record; return whether the database reported
+        one. A database that does not report records is waited for the full time."""
         sleep(seconds)
         return False
 
     def turn(self) -> Turn | None:
-        """Return which site writes to the log; None for a log at a single site."""
+        """Return which site writes to the log; None for a log with a single site."""
         return None
 
     def require_turn(self) -> None:
-        """Raise LogUnavailable if another session blocks all writers; the message says which."""
+        """Raise LogUnavailable if another session blocks all writers; the message names that
+        session."""
 
     @abstractmethod
     def insert_batch(self, batch: RecordBatch) -> LogPosition | None:
-        """Write a batch of events; return its place, or None, with nothing written, if one of its
-        commands was recorded before.
+        """Write a batch of events; return its position. If one of its commands was recorded before,
+        write nothing and return None.
 
-        Raises `Conflict`, `UniqueTaken` or `StaleKeys`; then nothing is written either.
+        Raises `Conflict`, `UniqueTaken` or `StaleKeys`; nothing is written then, either.
         """
 
     def carry_home(self) -> None:
-        """Write the write-ahead log into the file, where the database leaves that to a later
-        writer: a writer of few facts does not wait for another's.
-        """
+        """Copy the write-ahead log into the file, if the database leaves that to a later writer, so
+        that a writer of few facts does not have to do it."""
 
     @abstractmethod
     def select_rows(self, after: int, limit: int) -> Sequence[RawRow]:
         """Return the rows of events with a seq above `after`, in order."""
 
     def select_topics(self, after: int, limit: int) -> Sequence[tuple[int, str]]:
-        """Return only seq and topic of events with a seq above `after`, in order."""
+        """Return only seq and topic of the events with a seq above `after`, in order."""
         return [(row[0], row[3]) for row in self.select_rows(after, limit)]
 
     @abstractmethod
     def select_streams(self, after: int, limit: int) -> Sequence[tuple[int, UUID]]:
-        """Return only seq and stream of events with a seq above `after`, in order."""
+        """Return only seq and stream of the events with a seq above `after`, in order."""
 
     def select_topics_of(
         self, after: Mapping[LogName, int], limit: int
     ) -> Mapping[LogName, tuple[int, Sequence[str]]] | None:
-        """Return for each of several logs the newest seq, and the topics after its own seq up to
-        there, in order, all in one statement; None where each needs its own query."""
+        """Return for each of several logs the last seq, and the topics of the events after the
+        given seq, in order, with one statement; None if each log needs its own query."""
         return None
 
     @abstractmethod
@@ -166,7 +163,7 @@ class LogRecorder(ApplicationRecorder, ABC):
 
     @abstractmethod
     def now(self) -> int:
-        """Return the time of the clock by which the log records, in µs since 1970."""
+        """Return the time of the clock that dates new records, in µs since 1970."""
 
     @abstractmethod
     def origin(self) -> str:
@@ -178,7 +175,7 @@ class LogRecorder(ApplicationRecorder, ABC):
 
     @abstractmethod
     def select_loose(self, limit: int) -> list[int]:
-        """Return the seqs of records that do not match their commands."""
+        """Return the seqs of records that no command covers."""
 
     def epochs(self) -> dict[str, int] | None:
         """Return the epoch of new data keys of each family; None if this database user may not read
@@ -188,9 +185,9 @@ class LogRecorder(ApplicationRecorder, ABC):
 
     @abstractmethod
     def forgotten(self, limit: int) -> list[tuple[int, UUID]]:
-        """Return the first seq and the stream of commands without a digest whose records are all in
-        streams with only live keys. (An erasure also deletes the digest of unencrypted events.)
-        """
+        """Return the first seq and the stream of commands that have no digest although all their
+        records are in streams with only live keys. (An erasure also deletes the digests of
+        unencrypted events.)"""
 
     @abstractmethod
     def astray(self) -> int:
@@ -199,12 +196,11 @@ class LogRecorder(ApplicationRecorder, ABC):
 
     def terms(self) -> tuple[tuple[object, ...], ...]:
         """Return the terms (changes of the writing site) with their sites, in order, and last this
-        site; empty for a log at a single site.
-        """
+        site; () for a log with a single site."""
         return ()
 
     def takes_time(self) -> bool | None:
-        """Return whether the log takes its time from an outside clock; None if it does not say."""
+        """Return whether the log takes its time from outside; None if it does not say."""
         return None
 
     def key_ids(self, first: int, last: int) -> set[bytes]:
@@ -217,21 +213,22 @@ class LogRecorder(ApplicationRecorder, ABC):
 
     @abstractmethod
     def select_outgoing(self, after: int, limit: int) -> list[tuple[Any, ...]]:
-        """Return rows of the outbox to other forces after a place, in order
+        """Return rows of the outbox for other police forces after a position, in order
         (exchange_outbox.py)."""
 
     @abstractmethod
     def head(self) -> tuple[int, int]:
-        """Return the last seq and its µs; (-1, -1) if the log has lost its head."""
+        """Return the last seq and its time in µs; (-1, -1) if the log's head is missing."""
 
     @abstractmethod
     def close(self) -> None:
         """Close the connections to the log's database."""
 
-    # the library's interface follows, in terms of the methods above
+    # the library's interface follows; it calls the methods above
 
     def insert_events(self, *_: object, **__: object) -> NoReturn:
-        """Raise NotImplementedError: events stored other than by `Log.append` would have no key."""
+        """Raise NotImplementedError: events that were not stored by `Log.append` would have no
+        key."""
         raise NotImplementedError("a log only adds records: use append or save")
 
     def select_events(
@@ -278,16 +275,17 @@ class LogRecorder(ApplicationRecorder, ABC):
         return self.last_seq()
 
     def subscribe(self, gt: int | None = None, topics: Sequence[str] = ()) -> NoReturn:
-        """Raise NotImplementedError: the library's subscription waits for ever for a notice sent
-        before it listened.
+        """Raise NotImplementedError: the library's subscription waits for ever if a notification
+        was sent before it listened.
 
-        To follow a log, call `Log.read` again.
+        To read new events, call `Log.read` again.
         """
         raise NotImplementedError("follow a log with read(after, limit)")
 
 
 class LogFactory(InfrastructureFactory[Any]):
-    """A factory that returns the one recorder that it was given; its environment is empty."""
+    """A factory that returns the recorder that it was given; it reads nothing from the
+    environment."""
 
     def __init__(self, recorder: LogRecorder) -> None:
         super().__init__(Environment())

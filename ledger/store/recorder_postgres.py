@@ -1,8 +1,8 @@
-"""Stores facts in PostgreSQL: the event-sourcing library's native recorder with tables of our own.
+"""Store facts in PostgreSQL: the event-sourcing library's recorder, with its own tables.
 
-Single facts and imports alike use one function of the database (tables_postgres.py).
+Single facts and imports use the same database function (tables_postgres.py).
 
-Long because it is one recorder.
+The file is long because it is one recorder.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -59,7 +59,7 @@ _ROW = (
 )
 
 _SOON = "SET LOCAL lock_timeout = '2s'"
-"""The longest wait for the turn to write: others hold it for milliseconds."""
+"""Longest wait for the lock for writing, which others hold for milliseconds."""
 
 _NOW = b"SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint"
 
@@ -130,8 +130,8 @@ _SQL = {
 
 @cache
 def _topics_of(names: tuple[LogName, ...]) -> bytes:
-    """Return the statement for the newest topics of several logs in one database: a row for each,
-    however many others were recorded meanwhile."""
+    """Return the statement for the newest topics of several logs in one database, with a row for
+    each log, however many events were recorded meanwhile."""
     newest = (
         "(SELECT {log}, max(seq), string_agg(topic, ' ' ORDER BY seq) FROM "
         "(SELECT seq, topic FROM {events} WHERE seq > {after} ORDER BY seq LIMIT $1) AS newest)"
@@ -147,7 +147,7 @@ def _topics_of(names: tuple[LogName, ...]) -> bytes:
 class PostgresLogRecorder(LogRecorder, PostgresApplicationRecorder):
     """The tables of one log in a PostgreSQL schema.
 
-    `clock` is used on a synthetic store only; otherwise the server's own clock gives the time, the
+    `clock` is used on a synthetic store only; otherwise the server's clock is used, which is the
     same for every process that writes.
     """
 
@@ -185,7 +185,7 @@ class PostgresLogRecorder(LogRecorder, PostgresApplicationRecorder):
         self, store_id: str | None = None, epochs: Mapping[str, int] = NO_EPOCHS
     ) -> None:
         tables = self._tables(store_id, epochs)
-        self._fits = True  # true only once this has finished
+        self._fits = True  # set at the end, when all checks have passed
         definitions = self._definitions(tables)
         with self._cursor() as c:
             with c.connection.transaction():
@@ -337,14 +337,14 @@ class PostgresLogRecorder(LogRecorder, PostgresApplicationRecorder):
             return c.execute(self._sql["rows"], (after, limit), prepare=True).fetchall()
 
     def select_topics(self, after: int, limit: int) -> Sequence[tuple[int, str]]:
-        # the source register's table may be readable only through a function
+        # if the user may not read the source register's table, it is read through a function
         if self.log == CLOSED:
             return super().select_topics(after, limit)
         with self._cursor() as c:
             return c.execute(self._sql["topics"], (after, limit), prepare=True).fetchall()
 
     def select_streams(self, after: int, limit: int) -> Sequence[tuple[int, UUID]]:
-        # the source register's table may be readable only through a function
+        # if the user may not read the source register's table, it is read through a function
         if self.log == CLOSED:
             return [(row[0], UUID(bytes=row[1])) for row in self.select_rows(after, limit)]
         with self._cursor() as c:
@@ -403,9 +403,8 @@ class PostgresLogRecorder(LogRecorder, PostgresApplicationRecorder):
         return Turn(*found) if found else None
 
     def require_turn(self) -> None:
-        """Raise LogUnavailable if another session blocks all writers; return without a check for a
-        store that `init` has not upgraded to this release yet.
-        """
+        """Raise LogUnavailable if another session blocks all writers. A store that `init` has not
+        upgraded to this release yet is not checked."""
         missing = psycopg.errors.UndefinedFunction, psycopg.errors.InsufficientPrivilege
         with self._cursor() as c, suppress(*missing), c.connection.transaction():
             c.execute(_SOON)
@@ -441,8 +440,7 @@ class PostgresLogRecorder(LogRecorder, PostgresApplicationRecorder):
 
     def _readable(self, question: str, *values: object) -> list[Any] | None:
         """Return the rows of a query; None if this database user may not run it yet, because `init`
-        has not granted or made it, which `foreign` reports.
-        """
+        has not granted or made it; `foreign` reports that."""
         missing = (
             psycopg.errors.InsufficientPrivilege,
             psycopg.errors.UndefinedFunction,
@@ -480,9 +478,8 @@ class PostgresLogRecorder(LogRecorder, PostgresApplicationRecorder):
 
     @contextmanager
     def _cursor(self, *, of_any_form: bool = False) -> Iterator[psycopg.Cursor[RawRow]]:
-        """Return a cursor of the log's database; `of_any_form`: for queries before a store is made,
-        or upgraded.
-        """
+        """Yield a cursor of the log's database; `of_any_form`: for queries before a store is made
+        or upgraded."""
         with (
             self._connection(of_any_form=of_any_form) as connection,
             connection.cursor(binary=True) as c,

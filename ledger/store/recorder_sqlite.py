@@ -1,12 +1,11 @@
-"""Stores facts in an SQLite file: the event-sourcing library's native recorder with tables of our
-own.
+"""Store facts in an SQLite file: the event-sourcing library's recorder, with its own tables.
 
-Seq comes from the head row and not from the rows themselves, so that a number is never given twice,
-even if the last event is deleted. The write lock is taken before the clock is read: a reader of the
-log sees `recorded` grow with seq, and a late commit cannot change a past answer. Each event's leaf
-is computed under that lock and written beside it.
+The seq of an event comes from the row of the head, so that a number is never given twice, even if
+the last event is deleted. The lock for writing is taken before the clock is read: so `recorded`
+grows with seq, and a late commit cannot change an answer about the past. Each event's leaf is
+computed under that lock and written with the event.
 
-Long because it is one recorder.
+The file is long because it is one recorder.
 """
 
 import sqlite3
@@ -151,8 +150,8 @@ class SQLiteLogRecorder(LogRecorder, SQLiteApplicationRecorder):
         self, store_id: str | None = None, epochs: Mapping[str, int] = NO_EPOCHS
     ) -> None:
         with self.datastore.cursor(write=True) as c:
-            # SQLite waits for other writers by itself, but not for others that switch to this mode
-            # at the moment
+            # SQLite waits for other writers by itself, but not for another process that switches to
+            # this mode at the same time
             insist(c, "PRAGMA journal_mode=WAL", LOCK_TIMEOUT)
             c.execute("BEGIN IMMEDIATE")
             if c.execute(self._sql["unsealed"]).fetchone()[0]:
@@ -165,7 +164,8 @@ class SQLiteLogRecorder(LogRecorder, SQLiteApplicationRecorder):
             c.execute("COMMIT")
 
     def bring_up(self, logs: Sequence[LogName]) -> None:
-        """Upgrade the file, which holds these logs, to today's form. Raises LogUnavailable."""
+        """Upgrade the file, which has these logs, to the form of this release. Raises
+        LogUnavailable."""
         with self.datastore.cursor() as c:
             here = schema_upgrade.form_of_file(c)
             schema_upgrade.refuse_newer(here, schema_upgrade.FILE_STEPS)
@@ -218,7 +218,7 @@ class SQLiteLogRecorder(LogRecorder, SQLiteApplicationRecorder):
     def _insert(self, c: sqlite3.Cursor, batch: RecordBatch) -> LogPosition | None:
         seq, recorded = c.execute(self._sql["head"]).fetchone()
         place = LogPosition(seq + 1, recorded_at(recorded, to_micros(self.clock()), batch))
-        if self._prefix is None:  # a log's origin never changes
+        if self._prefix is None:  # read once, because a log's origin never changes
             self._prefix = prefix(self._origin(c))
         ids, seq = [], place.seq
         for command in batch.commands:
@@ -249,8 +249,8 @@ class SQLiteLogRecorder(LogRecorder, SQLiteApplicationRecorder):
         return place
 
     def _write(self, c: sqlite3.Cursor, what: str, rows: Sequence[tuple[Any, ...]]) -> None:
-        """Run a statement for each of these rows. Raises IntegrityFailure where fewer are written:
-        a foreign trigger swallows them."""
+        """Run a statement for each of these rows. Raises IntegrityFailure if fewer rows are
+        written, because a trigger that is not this program's prevents it."""
         if c.executemany(self._sql[what], rows).rowcount != len(rows):
             raise IntegrityFailure(
                 f"The {self.log} log refuses new records, so nothing is recorded. Run: "

@@ -1,11 +1,11 @@
-"""Upgrades the tables of a log to today's form, step by step.
+"""Upgrade the tables of a log to the form of this release, step by step.
 
-By numbered steps of plain SQL, forward only: each is applied once, in order, under the lock for
-making tables. The number of applied steps is in the file (`user_version`), or on a server in the
-comment of the log's schema; a store from before there were steps counts as form 0. A file is
-upgraded when it is opened, a server's schema by its owner with `continuum init`, since no other
-role may. A store in a later form is refused: an older program would write rows that the newer one
-does not expect. A step must not rewrite a record.
+The steps are numbered SQL statements. They only go forward, and each is applied once, in order,
+under the lock for making tables. The number of applied steps is stored in the file
+(`user_version`), or on a server in the comment of the log's schema; a store from before there were
+steps counts as form 0. A file is upgraded when it is opened; a server's schema by its owner with
+`continuum init`, because no other role may. A store with more steps is refused, because this
+release would write rows that a newer one does not expect. A step must not change a record.
 """
 
 import sqlite3
@@ -15,15 +15,15 @@ from domain.kernel.envelope import LogName, LogUnavailable
 from ledger.database import exchange_outbox
 
 Step = str | Mapping[LogName, str]
-"""The SQL for each log, with `{log}` for its name; or for some logs only."""
+"""The SQL of a step for each log, with `{log}` for the log's name; or for some logs only."""
 
 FILE_STEPS: tuple[Step, ...] = ({exchange_outbox.HELD_BY: exchange_outbox.FILE_TABLE},)
-"""The steps of a file, once for each of its logs."""
+"""The steps of a file; each is applied for each log in it."""
 
 FORMER_APPEND = """DROP FUNCTION IF EXISTS {log}.append_sealed(
     uuid[], bytea[], integer[], uuid[], bigint[], text[], bytea[], uuid[], bytea[], uuid[], bigint,
     bigint, uuid[], integer[], text[], bytea[], integer[], bytea[])"""
-"""The earlier function, without a check for clock jumps: it is dropped before the new one is
+"""Drops the earlier function, which did not check for jumps of the clock, before the new one is
 made."""
 
 SERVER_STEPS: tuple[Step, ...] = (
@@ -41,7 +41,7 @@ def _said(step: Step, log: LogName) -> str:
 
 
 def refuse_newer(form: int, known: Sequence[Step]) -> None:
-    """Raise LogUnavailable for a store that a later release has upgraded to its own form."""
+    """Raise LogUnavailable for a store that a later release has upgraded."""
     if form > len(known):
         raise LogUnavailable(
             f"a newer release of Continuum wrote this store (version {form} of its "
@@ -51,9 +51,8 @@ def refuse_newer(form: int, known: Sequence[Step]) -> None:
 
 
 def bring_file_up(c: sqlite3.Cursor, logs: Sequence[LogName]) -> None:
-    """Apply the missing steps of the upgrade to a file that is open for writing. Raises as
-    `refuse_newer`.
-    """
+    """Apply the missing steps to a file that is open for writing. Raises what `refuse_newer`
+    raises."""
     if form_of_file(c) == len(FILE_STEPS):
         return
     c.execute("BEGIN IMMEDIATE")
@@ -69,19 +68,19 @@ def bring_file_up(c: sqlite3.Cursor, logs: Sequence[LogName]) -> None:
 
 
 def form_of_file(c: sqlite3.Cursor) -> int:
-    """Return how many steps of the upgrade were applied to a file."""
+    """Return how many steps were applied to a file."""
     return int(c.execute("PRAGMA user_version").fetchone()[0])
 
 
 def form_of(comment: object) -> int:
-    """Return how many steps of the upgrade were applied to a schema with this comment."""
+    """Return how many steps were applied to a schema with this comment."""
     told = str(comment or "")
     return int(told.removeprefix(_COMMENT)) if told.startswith(_COMMENT) else 0
 
 
 def server_steps(log: LogName, comment: object) -> str:
-    """Return the SQL that upgrades a log's schema to today's form, and records it. Raises as
-    `refuse_newer`."""
+    """Return the SQL that applies the missing steps to a log's schema and stores their number.
+    Raises what `refuse_newer` raises."""
     form = form_of(comment)
     refuse_newer(form, SERVER_STEPS)
     steps = [said for step in SERVER_STEPS[form:] if (said := _said(step, log))]
@@ -89,7 +88,7 @@ def server_steps(log: LogName, comment: object) -> str:
 
 
 def refuse_unfit(comment: object) -> None:
-    """Raise LogUnavailable for a schema that is not in today's form."""
+    """Raise LogUnavailable for a schema to which not all steps were applied."""
     form = form_of(comment)
     refuse_newer(form, SERVER_STEPS)
     if form < len(SERVER_STEPS):

@@ -1,8 +1,8 @@
-"""A log at a second site: writes go to the site that writes, and the results are read here.
+"""A log at a second site: records are written at the first site and read here.
 
-Consultations at this site are recorded there too, and nothing may be shown without that. So the
-head of a log is read there, and waited for here: a decision on this site's data covers everything
-recorded when it began.
+Accesses to the record at this site are also recorded at the first site, and without that nothing
+may be shown. So the end of a log is read there, and this site waits until it has that record: a
+decision on this site's data then covers everything that had been recorded when it began.
 """
 
 import time
@@ -18,13 +18,13 @@ from ledger.keys.key_table import StaleKeys
 from ledger.store.recorder_postgres import PostgresLogRecorder
 
 PATIENCE = 5.0
-"""Seconds for which this site waits for the other one's records."""
+"""Seconds for which this site waits for records of the first site."""
 _LOOKS = 0.005
 
 
 class SecondSiteRecorder(PostgresLogRecorder):
-    """The tables of one log at this site, and those of the `first` site, the only one written
-    to."""
+    """The tables of one log at this site, and those of the `first` site, which is the only one that
+    is written to."""
 
     def __init__(
         self,
@@ -44,10 +44,12 @@ class SecondSiteRecorder(PostgresLogRecorder):
             moved = self._first.keys.state()[0]
             self._wait(lambda: self.keys.state()[0] >= moved)
             raise
-        if place is None:  # the first site recorded it before, and it is read here
+        # the first site had recorded the command before; its records are read here
+        if place is None:
             self.head()
         else:
-            with suppress(LogUnavailable):  # it is recorded there, and will arrive here
+            # it is recorded there, and will arrive here even if the wait ends
+            with suppress(LogUnavailable):
                 self._wait(lambda: self._own() >= place.seq + len(batch.streams) - 1)
         return place
 

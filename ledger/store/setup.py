@@ -1,8 +1,8 @@
-"""Opens the four logs of a store, on files or on a server.
+"""Open the four logs of a store, on files or on a server.
 
-On SQLite `log.db` holds evidence, product and access, and `sources.db` the sources, so that it can
-be stored elsewhere, backed up separately and closed while the others go on. On PostgreSQL each log
-has a schema of its own.
+On SQLite `log.db` has evidence, product and access, and `sources.db` has the sources, so that they
+can be stored elsewhere, backed up separately, and be unavailable while the others are used. On
+PostgreSQL each log has a schema.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -26,7 +26,7 @@ FILES: Mapping[LogName, str] = MappingProxyType(
 )
 
 Catalogue = Mapping[LogName, Events]
-"""The events of each log: unlisted events are neither written nor read."""
+"""The events of each log; other events are neither written nor read."""
 
 NO_CONVERTERS: Mapping[str, Converter] = MappingProxyType({})
 
@@ -100,7 +100,7 @@ def open_postgres(
     was made live and is opened as synthetic, or is live on a server that could lose acknowledged
     data.
     """
-    # imported here: a store on files loads no driver of a server
+    # imported here, so that a store on files does not load the server's driver
     from ledger.database import datastore_postgres, postgres_roles
     from ledger.database.known_server import KnownServer, address_of
     from ledger.store.recorder_postgres import PostgresLogRecorder
@@ -134,10 +134,10 @@ def open_postgres(
 
 
 def open_records(store: str | Path) -> dict[LogName, LogRecorder]:
-    """Return all four logs of a store as records, for examining and not for writing.
+    """Return all four logs of a store for examining their records, not for writing.
 
-    `store` is a directory or the URL of a PostgreSQL database, on which SELECT is enough. Nothing
-    is opened before first use, which also reports a missing log.
+    `store` is a directory or the URL of a PostgreSQL database, on which SELECT is enough. A log is
+    opened when it is first used; a missing log is then reported.
     """
     if isinstance(store, str):
         from ledger.database import datastore_postgres
@@ -157,11 +157,11 @@ def open_records(store: str | Path) -> dict[LogName, LogRecorder]:
 
 
 _LEFT = ("checkpoints/*", "originals/*", "credentials.db", "views*")
-"""The traces of a used store beside its logs and keys."""
+"""Files that a used store leaves, other than its logs and keys."""
 
 
 def remains(store: str | Path, home: Path) -> list[str]:
-    """Return the names of the traces of a used store beside its logs and keys."""
+    """Return the names of files that a used store left here, other than logs and keys."""
     places = {home} if isinstance(store, str) else {home, store}
     return [
         one.removesuffix("/*").rstrip("*")
@@ -171,15 +171,14 @@ def remains(store: str | Path, home: Path) -> list[str]:
 
 
 def refuse_existing(store: str | Path, home: Path) -> None:
-    """Raise LogMissing if a log, or a table of one, would be made beside the traces of a store:
-    that would hide that it is gone. An interrupted `init` does not count: a log's tables are made
-    all at once, and all before the first record.
-    """
+    """Raise LogMissing if a log, or a table of a log, would be made where files of a store are
+    left: it would hide that the log is gone. An interrupted `init` does not count: it makes all
+    tables of a log together, and before the first record."""
     records = open_records(store)
     try:
         absent = {log: gone for log, one in records.items() if (gone := one.absent())}
         if not absent or any(one.unsealed() for one in records.values()):
-            return  # opening the log reports that it is from before encryption
+            return  # opening the log reports that it was made before text was encrypted
         parts = [log for log, gone in absent.items() if len(gone) < len(TABLES)]
         used = [log for log in records if log not in absent and records[log].head()[0] > 0]
     finally:
@@ -195,7 +194,7 @@ def refuse_existing(store: str | Path, home: Path) -> None:
 
 
 def holds_records(store: str | Path) -> bool:
-    """Return whether this place holds a log of today's form with records."""
+    """Return whether this place has a log, in the form of this release, with records."""
     records = open_records(store)
     try:
         there = [one for one in records.values() if not one.absent()]
@@ -255,13 +254,12 @@ def _mappers(
 
 
 def _make_file(path: Path) -> None:
-    """Create the file of a log if it is missing. An existing one is not opened: closing it again
-    would drop this process's SQLite locks on it, and another process that closes the store would
-    then delete its write-ahead log while we use it.
-    """
+    """Create the file of a log if it is missing. An existing one is not opened: closing it would
+    end this process's SQLite locks on it, and another process that closes the store could then
+    delete the write-ahead log while it is in use."""
     try:
         if not path.exists():
             closed_directory(path.parent)
-        closed_file(path)  # the write-ahead log inherits the file's mode
+        closed_file(path)  # the write-ahead log gets the same mode as the file
     except OSError as error:
         raise LogUnavailable(f"The log file {path} cannot be made: {error.strerror}.") from error

@@ -16,10 +16,11 @@ the database opens with no key that is still there; so does a backup of the keys
 
 from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 from uuid import UUID
+
+from msgspec import Struct
 
 from domain.kernel.envelope import LogName, LogUnavailable, Shredded
 from ledger.database.batch import KeyRow
@@ -29,21 +30,19 @@ from ledger.keys.keystore import FAMILIES, KeyStore
 from ledger.store.mapper import sealed_under
 
 PAGE = 2000
-"""Keys that are wrapped again in one transaction."""
+"""Number of keys that are wrapped again in one transaction."""
 
 Spare = Callable[[], Collection[UUID]]
-"""Returns the streams to spare; called while nothing is written."""
+"""A function that returns the streams to spare; it is called while nothing can be written."""
 
 
 def _nothing() -> Collection[UUID]:
     return ()
 
 
-@dataclass(frozen=True)
-class FamilyKeys:
-    """The epochs of a family of keys (more than one after an interrupted rotation), and the number
-    of its data keys in all logs.
-    """
+class FamilyKeys(Struct, frozen=True):
+    """The epochs of a family of keys (more than one after an interruption), and the number of its
+    data keys in all logs."""
 
     family: str
     epochs: tuple[int, ...]
@@ -51,14 +50,13 @@ class FamilyKeys:
     destroyed: int
 
 
-@dataclass(frozen=True)
-class Shredder:
+class Shredder(Struct, frozen=True):
     """The key tables of all logs of a store, and the key store that they share."""
 
     tables: Mapping[LogName, KeyTable]
     store: KeyStore
     moved: Callable[[], object] = lambda: None
-    """Records the state of the tables, before keys may move again."""
+    """A function that records the state of the key tables, before keys can be moved again."""
 
     def shred(
         self,
@@ -66,12 +64,12 @@ class Shredder:
         keep_newest: Collection[UUID] = (),
         spare: Spare = _nothing,
     ) -> tuple[Shredded, ...]:
-        """Destroy the data keys of these streams, except those to `spare`; return what was
-        destroyed in each log.
+        """Destroy the data keys of these streams, except of those that `spare` returns; return what
+        was destroyed in each log.
 
-        For streams in `keep_newest` the newest key of each family remains: it encrypts what was
-        written since the stream was renewed. Called again it finishes an interrupted run, and
-        returns the same. Raises `LogUnavailable`, and `StillHeld` while another session reads.
+        For streams in `keep_newest` the newest key of each family stays, because it encrypts what
+        was written since the stream was renewed. Another call continues an interrupted one, and
+        returns the same. Raises `LogUnavailable`, and `StillHeld` while another session is reading.
         """
         streams = {log: {stream.bytes for stream in told} for log, told in doomed.items()}
         kept = {stream.bytes for stream in keep_newest}
@@ -88,9 +86,8 @@ class Shredder:
         return tuple(self._told(log, told, kept, spared) for log, told in streams.items())
 
     def rotate(self, families: Collection[str] = FAMILIES) -> dict[str, int]:
-        """Move each live data key of these families to a new epoch and destroy the older epochs;
-        return the new ones. Raises `LogUnavailable`.
-        """
+        """Wrap each live data key of these families with the key of a new epoch, and destroy the
+        keys of older epochs; return the new epochs. Raises `LogUnavailable`."""
         with self.store.alone():
             epochs = self._move(set(families), {}, set(), _nothing)[0]
             self.moved()
@@ -116,9 +113,8 @@ class Shredder:
         kept: set[bytes],
         spare: Spare,
     ) -> tuple[dict[str, int], set[bytes]]:
-        """Move the data keys of these families to new epochs; return the epochs, and the streams
-        that were spared.
-        """
+        """Wrap the data keys of these families with new epochs; return the epochs, and the streams
+        that were spared."""
         epochs: dict[str, int] = {
             family: self.store.rotate(family) if family in touched else held[-1]
             for family in FAMILIES
@@ -136,7 +132,7 @@ class Shredder:
                     rows = self.tables[log].select(told & asked)
                     live = {row.stream for row in _doomed(rows, kept)}
                     gone = {row.stream for row in rows if row.wrapped is None} - live
-                    # without keys that were destroyed before they were to be spared
+                    # without streams whose keys had been destroyed before they were to be spared
                     spared |= (told & asked) - gone
             for log, table in self.tables.items():
                 if epochs or log in streams:
@@ -169,7 +165,8 @@ class Shredder:
     def _prove(
         self, log: LogName, family: str, epoch: int, opened: Mapping[tuple[bytes, int], bytes]
     ) -> None:
-        """Check that the moved keys open as stored now, before the old epoch is destroyed."""
+        """Check that moved keys, as they are stored now, can be decrypted, before the old epoch is
+        destroyed."""
         rows = [
             row
             for row in self.tables[log].select({stream for stream, _ in opened})
@@ -189,7 +186,7 @@ class Shredder:
     def _wrapped_again(
         self, log: LogName, rows: Sequence[KeyRow], epoch: int
     ) -> tuple[list[KeyRow], dict[tuple[bytes, int], bytes]]:
-        """Return these data keys encrypted under another epoch, and their secrets."""
+        """Return these data keys wrapped with another epoch, and their secrets."""
         moved, held = [], {}
         for old in {row.epoch for row in rows}:
             group = [row for row in rows if row.epoch == old]
@@ -215,7 +212,7 @@ class Shredder:
     def _told(
         self, log: LogName, asked: set[bytes], kept: set[bytes], spared: set[bytes]
     ) -> Shredded:
-        """Return what the log shows as destroyed, for the certificate."""
+        """Return what was destroyed according to the log, for the certificate."""
         table, streams = self.tables[log], asked - spared
         gone = {row.key_id: row for row in table.select(streams) if row.wrapped is None}
         records = table.records(streams)
@@ -240,8 +237,8 @@ def _doomed(rows: Sequence[KeyRow], kept: set[bytes]) -> Iterator[KeyRow]:
 
 
 def _doom(keys: Sequence[KeyRow], records: Sequence[SealedState], kept: set[bytes]) -> Doom:
-    """Return what is destroyed with these keys. For a stream whose newest key remains, the commands
-    that wrote under it stay."""
+    """Return what is destroyed together with these keys. If the newest key of a stream stays, so do
+    the commands that were recorded with it."""
     going = [(row.stream, row.number) for row in _doomed(keys, kept)]
     places = set(going)
     gone = {row.key_id for row in keys if row.wrapped is None or row[:2] in places}

@@ -1,6 +1,5 @@
-"""Sends HTTP requests to outside services, with limits on time and bytes; only the body of the
-answer is used.
-"""
+"""Send HTTP requests to services outside, with limits on time and size; only the body of the answer
+is used."""
 
 import time
 from collections.abc import Callable
@@ -10,7 +9,7 @@ import httpx
 from ledger.witness.tlog_witness import HttpAnswer
 
 MOST = 64_000
-"""The most bytes of an answer."""
+"""Largest size of an answer in bytes."""
 
 
 class NotAnswered(Exception):
@@ -52,5 +51,5 @@ def post(
     except httpx.TimeoutException:
         raise late from None
     except (httpx.HTTPError, httpx.InvalidURL, ValueError, OverflowError) as error:
-        # the last two exceptions are for impossible names and ports
+        # the last two exceptions are raised for impossible names and ports
         raise NotAnswered(f"the witness does not answer ({error})") from None

@@ -1,4 +1,5 @@
-"""Publishes a store's outbox to the hub between forces: run once, by the owner of the store."""
+"""Publish a store's outbox to the hub between police forces; the owner of the store runs it
+once."""
 
 import re
 from collections.abc import Sequence
@@ -13,9 +14,9 @@ _NAME = re.compile(r"[a-z][a-z0-9_]{1,30}")
 
 
 def publish(url: str, force: str, recipients: Sequence[str]) -> None:
-    """Publish the offers to all, or to one of these forces, under this force's own name, to a
-    database role that the hub uses. Run again, it adds new forces. Offers to other forces are not
-    published. Raises ValueError for an invalid name, LogUnavailable."""
+    """Publish the offers to all, or to these forces, under the name of this force, to a database
+    role that the hub uses. Another call adds new forces. Offers to other forces are not published.
+    Raises ValueError for an invalid name, LogUnavailable."""
     for name in (force, *recipients):
         if not _NAME.fullmatch(name):
             raise ValueError(f"{name!r} is not the name of a force in the exchange")

@@ -1,12 +1,12 @@
-"""The signer of a log: a process apart, with a key of its own.
+"""The signer of a log: a separate process with its own key.
 
-It runs as another user of the machine and needs to read the logs, nothing else. Each round it
-computes the tree, the map of heads and the root of the key table from the stored records; refuses
-to sign a log that is faulty, shorter than what it signed, or without a root it signed; stores what
-it is about to sign; and then publishes it. After a crash in between it signs the same again, never
-something else.
+It runs as another user of the machine and only needs to read the logs. In each round it computes
+the tree, the map of heads and the root of the key table from the stored records. It refuses to sign
+a log that has a fault, is shorter than what it signed before, or no longer has a root that it
+signed. It first stores what it signs, and then publishes it; after a crash in between it signs the
+same again, never something else.
 
-Long because signing, publishing and witnessing follow each other.
+The file is long because signing, publishing and witnessing follow each other.
 """
 
 import json
@@ -33,22 +33,22 @@ from ledger.store.recorder import LogRecorder
 
 POLICY = "policy.json"
 WHOLE_AGAIN = 720
-"""Rounds after which a running signer reads a whole log again and not only new records."""
+"""Number of rounds after which a running signer reads the whole log again, and not only new
+records."""
 
 MOST = 256
-"""New records from which on it does not wait for the next round."""
+"""From so many new records on, the signer does not wait for the next round."""
 
 LOOKS = 0.25
-"""Seconds between two checks for new records: one row is read."""
+"""Seconds between two checks for new records; one row is read."""
 
 
 KEYS = "keys"
 
 
 def changes_in(directory: Path, log: LogName) -> list[str]:
-    """Return the notes in `directory` on the succession of a log's signing keys; none if the file
-    is invalid.
-    """
+    """Return the notes in `directory` about changes of a log's signing keys; [] if the file is
+    invalid."""
     with suppress(OSError, ValueError, RecursionError):
         told = json.loads((directory / f"{log}.{KEYS}").read_text("utf-8"))
         if isinstance(told, list):
@@ -81,7 +81,7 @@ def init(
     pinned = {}
     for name, store in logs.items():
         path = directory / f"{name}.key"
-        if not path.exists():  # an interrupted `init` is continued
+        if not path.exists():  # continue an interrupted `init`
             write_key(path, passphrase)
         key = _read(path, passphrase)
         origin = store.origin()
@@ -122,9 +122,8 @@ def revoke(
     size: int,
     passphrase: bytes | None = None,
 ) -> str:
-    """Revoke an older signing key after `size` records with the present key; return the policy to
-    hand out. Raises KeyFault, BadPolicy, OSError.
-    """
+    """Revoke an older signing key for records after `size`, with the present key; return the policy
+    to hand out. Raises KeyFault, BadPolicy, OSError."""
     pinned = read(read_file(directory / POLICY))
     one = pinned[log].knowing(changes_in(directory, log))
     current = _read(directory / f"{log}.key", passphrase)
@@ -149,7 +148,7 @@ def name_witness(
 
 
 def _change(directory: Path, public: Path, log: LogName, note: str) -> None:
-    """Store a note on a log's signing keys, and publish it."""
+    """Store a note about a log's signing keys, and publish it."""
     notes = changes_in(directory, log)
     told = json.dumps([*notes, note] if note not in notes else notes, indent=1)
     replace_file(directory / f"{log}.{KEYS}", told)
@@ -175,9 +174,8 @@ def _read(path: Path, passphrase: bytes | None) -> Ed25519PrivateKey:
 
 @dataclass
 class Signer:
-    """The signer of one log. `directory` holds its key and what it signed; `public` is where it
-    publishes.
-    """
+    """The signer of one log. `directory` has its key and what it signed; `public` is where it
+    publishes."""
 
     log: LogName
     store: LogRecorder
@@ -185,9 +183,9 @@ class Signer:
     directory: Path
     public: Path
     key_facts: Callable[[], KeyFacts] = lambda: NO_FACTS
-    """Returns the evidence log's facts on data keys."""
+    """Function that returns what the evidence log records about data keys."""
     passphrase: bytes | None = None
-    """The passphrase of its key, if there is one."""
+    """The passphrase of the key, if there is one."""
     _seen: Examined | None = field(default=None, init=False)
     _heads: HeadMap = field(init=False)
     _tiles: Writer = field(init=False)
@@ -195,10 +193,10 @@ class Signer:
     _uses: dict[bytes, tuple[int, bytes]] = field(default_factory=dict, init=False)
     """For each data key, the first record with it and that record's stream."""
     _keys: KeyMap | None = field(default=None, init=False)
-    """None while keys are moved, so that all of them are read again."""
+    """None while keys are being moved, so that all of them are read again."""
     _moved: int = field(default=0, init=False)
     _telling: Lock = field(default_factory=Lock, init=False)
-    """Held while publishing: a round, or a witness's line."""
+    """Held while publishing, by a round or for the line of a witness."""
 
     def __post_init__(self) -> None:
         self._heads = HeadMap(self.pinned.origin)
@@ -208,7 +206,7 @@ class Signer:
         """Sign the log's current state; return the signed note, the last one if nothing is new.
 
         `before_publishing` is called when the note is stored and not yet published. Raises
-        IntegrityFailure, and nothing is signed; KeyFault, LogUnavailable, OSError.
+        IntegrityFailure (then nothing is signed), KeyFault, LogUnavailable, OSError.
         """
         key = _read(self.directory / f"{self.log}.key", self.passphrase)
         self._refuse_out_of_turn()
@@ -225,12 +223,12 @@ class Signer:
         if not note or before != now:
             note = sign(now, key)
             replace_file(self._state, note)
-        found.heads = None  # the heads are in the map already
+        found.heads = None  # the heads were added to the map
         self._seen = found
         before_publishing()
         with self._telling:
             told = self.published_note()
-            if not self._same(told, note):  # else witnesses may have added lines, which stay
+            if not self._same(told, note):  # otherwise witnesses may have added lines, which stay
                 told = note
                 replace_file(published(self.public, self.log), told, PUBLIC)
             self._tiles.flush(told)
@@ -238,17 +236,15 @@ class Signer:
         return note
 
     def published_note(self) -> str:
-        """Return the published note of the log, with the lines of witnesses; empty if there is
-        none. Raises OSError.
-        """
+        """Return the published note of the log, with the lines of witnesses; "" if there is none.
+        Raises OSError."""
         with suppress(FileNotFoundError):
             return published(self.public, self.log).read_text("utf-8", "replace")
         return ""
 
     def add_line(self, note: str, line: str) -> None:
-        """Add a witness's line to the published note of the log, if it still is this one. Raises
-        OSError.
-        """
+        """Add a witness's line to the published note of the log, if this note is still published.
+        Raises OSError."""
         with self._telling:
             told = self.published_note()
             if self._same(told, note) and line not in told:
@@ -261,8 +257,8 @@ class Signer:
         return self.store.head()[0] - (self._seen.last if self._seen else 0)
 
     def _same(self, told: str, note: str) -> bool:
-        """Return whether the published text is the checkpoint of the note, whoever else signed
-        it."""
+        """Return whether the published text is the same checkpoint as the note, whatever other
+        signatures it has."""
         try:
             return self.pinned.opened(told) == parse(note)
         except (BadCheckpoint, WrongKey):
@@ -273,9 +269,9 @@ class Signer:
         return signer_path(self.directory, self.log)
 
     def _refuse_out_of_turn(self) -> None:
-        """Raise IntegrityFailure if another site writes, or if this signer knows of a later term,
-        or of another site in this one: then the record does not continue from this site's state.
-        """
+        """Raise IntegrityFailure if another site writes, or if this signer knows a later term, or
+        another site for this term: then the record does not continue from the state of this
+        site."""
         turn = self.store.turn()
         if turn is None:
             return
@@ -308,15 +304,14 @@ class Signer:
             replace_file(file, f"{turn.term} {turn.site}\n")
 
     def _kept(self) -> str | None:
-        """Return the note that the signer signed last. Raises IntegrityFailure if more is published
-        than is stored here.
-        """
+        """Return the note that the signer signed last. Raises IntegrityFailure if a larger
+        checkpoint is published than is stored here."""
         note = self._state.read_text("utf-8") if self._state.exists() else None
         try:
             size = self.pinned.opened(note).size if note else -1
         except (BadCheckpoint, WrongKey) as error:
             raise IntegrityFailure(f"{self._state} was changed: {error}") from None
-        with suppress(BadCheckpoint, WrongKey):  # any other content there is overwritten
+        with suppress(BadCheckpoint, WrongKey):  # any other published content is overwritten
             told = self.pinned.opened(self.published_note()).size
             if told > size:
                 raise IntegrityFailure(
@@ -330,8 +325,7 @@ class Signer:
         self, found: Examined, before: Checkpoint | None, *, whole: bool
     ) -> tuple[int, bytes] | None:
         """Return how often data keys were moved, and the root of the key table; None while they are
-        being moved. Raises IntegrityFailure for a table that changed without a recorded reason.
-        """
+        being moved. Raises IntegrityFailure if the table changed without a recorded reason."""
         new = found.heads.key_uses() if found.heads else {}
         known = self.key_facts()
         moved = known.moved(self.log)
@@ -365,9 +359,8 @@ class Signer:
         return moved, self._keys.root()
 
     def _examined(self, before: Checkpoint | None, *, whole: bool) -> Examined:
-        """Return the log's examined records, without faults, and update the map of heads. Raises
-        IntegrityFailure.
-        """
+        """Return the examined records of the log, after updating the map of heads. Raises
+        IntegrityFailure for a fault."""
         log, origin = self.log, self.store.origin()
         if origin != self.pinned.origin:
             raise IntegrityFailure(
@@ -411,9 +404,9 @@ def due(
     now: Callable[[], float],
     sleep: Callable[[float], None],
 ) -> Iterator[Signer]:
-    """Yield for ever the signer whose turn it is: each after `every` seconds, and earlier one with
-    `MOST` new records. `now` returns seconds; a log that does not answer waits for its turn.
-    """
+    """Yield for ever the signer that has to sign next: each signer every `every` seconds, and
+    earlier if it has `MOST` new records. `now` returns seconds; if a log does not answer, its
+    signer waits for the next turn."""
     turns = [now()] * len(signers)
     while True:
         for place, one in enumerate(signers):

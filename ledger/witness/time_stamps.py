@@ -1,9 +1,9 @@
-"""Time stamps (RFC 3161) of an authority, which date a checkpoint by a second clock.
+"""Time stamps (RFC 3161) of an authority, which prove by a clock outside when a checkpoint existed.
 
-A stamp covers the checkpoint's text, without its signatures. The signer requests one now and then
-and stores it beside what it publishes, with its checkpoint, since the newest one changes:
-`LOG.stamped` and `LOG.tsr`. Anybody can check it offline against a root certificate of their
-choice, with `continuum verify --stamp-roots ROOT` or `openssl ts -verify`.
+A time stamp covers the text of the checkpoint without its signatures. The signer requests one from
+time to time and publishes it together with its checkpoint, because the newest checkpoint changes:
+`LOG.stamped` and `LOG.tsr`. Anyone can check it offline with a root certificate of their choice, by
+`continuum verify --stamp-roots ROOT` or `openssl ts -verify`.
 """
 
 from collections.abc import Sequence
@@ -46,8 +46,9 @@ def stamp_of(public: Path, log: LogName) -> Path:
 
 
 def ask_stamp(http: httpx.Client, address: str, note: str, limit: float) -> bytes:
-    """Return a time-stamping authority's answer for this checkpoint. Raises NotAnswered, BadStamp.
-    Its signer is not checked here: that needs a root certificate."""
+    """Return the answer of a time-stamping authority for this checkpoint. Raises NotAnswered,
+    BadStamp. The authority's signature is not checked here, because that needs a root
+    certificate."""
     text = parse(note).text().encode()
     builder = TimestampRequestBuilder().data(text).hash_algorithm(HashAlgorithm.SHA256)
     request = builder.nonce(nonce=True).cert_request(cert_request=True).build()
@@ -66,7 +67,7 @@ def put(public: Path, log: LogName, note: str, stamp: bytes) -> None:
 
 
 def has_stamp(public: Path, log: LogName, note: str) -> bool:
-    """Return whether the stored time stamp is of this checkpoint."""
+    """Return whether the published time stamp covers this checkpoint."""
     with suppress(OSError, BadStamp):
         _of(stamp_of(public, log).read_bytes(), note)
         return parse(stamped(public, log).read_text("utf-8")).text() == parse(note).text()
@@ -74,9 +75,8 @@ def has_stamp(public: Path, log: LogName, note: str) -> bool:
 
 
 def time_of(stamp: bytes, note: str, roots: Sequence[x509.Certificate]) -> datetime:
-    """Return the time in a time stamp, if an authority under one of these roots signed it. Raises
-    BadStamp.
-    """
+    """Return the time in a time stamp, if it was signed by an authority with one of these root
+    certificates. Raises BadStamp."""
     answer, text = _of(stamp, note), parse(note).text().encode()
     reason = "no root was named"
     for root in roots:
@@ -98,9 +98,8 @@ def read_roots(file: Path) -> list[x509.Certificate]:
 
 
 def _of(stamp: bytes, note: str) -> TimeStampResponse:
-    """Return the authority's answer, if it grants a time stamp of this checkpoint, whoever signed
-    it. Raises BadStamp.
-    """
+    """Return the authority's answer if it contains a time stamp of this checkpoint; the signature
+    is not checked. Raises BadStamp."""
     try:
         answer = decode_timestamp_response(stamp)
         granted = answer.status == _GRANTED

@@ -17,7 +17,8 @@ kept. Both sides stand here, and nothing of how bytes travel.
 import re
 from base64 import b64decode, b64encode
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from domain.kernel.envelope import Unprovable
 from ledger.proof.auditor_policy import Pinned
@@ -33,9 +34,8 @@ _SIZE = re.compile(rb"(0|[1-9][0-9]{0,18})\n")
 _REFUSED = ((UnknownLog, 404), (UnknownKey, 403), (Unconnected, 422))
 
 
-@dataclass(frozen=True, slots=True)
-class HttpAnswer:
-    """A witness's answer to an HTTP request: its status, its content type, its body."""
+class HttpAnswer(Struct, frozen=True):
+    """The answer of a witness to an HTTP request: status, content type, and body."""
 
     status: int
     kind: str
@@ -43,13 +43,12 @@ class HttpAnswer:
 
 
 class BadRequest(ValueError):
-    """Raised for a request to a witness that does not follow the protocol; the message says why."""
+    """Raised for a request that does not follow the protocol; the message says why."""
 
 
 class Unwitnessed(Exception):
     """Raised if the witness gave no signature; the message says why. `seen` is the size that it saw
-    last, if it says so.
-    """
+    last, if it says so."""
 
     def __init__(self, words: str, seen: int | None = None) -> None:
         super().__init__(words)
@@ -86,8 +85,8 @@ def read(body: bytes) -> tuple[int, list[bytes], str]:
 def answer(
     witness: Witness, logs: Callable[[], Iterable[Pinned]], body: bytes, second: int
 ) -> HttpAnswer:
-    """Return the answer of a witness of these logs. `logs` raises Unprovable where they cannot be
-    read."""
+    """Return the answer of a witness of these logs. `logs` raises Unprovable if the policies cannot
+    be read."""
     try:
         old, path, note = read(body)
         if old > parse(note).size:
@@ -110,8 +109,7 @@ def _told(status: int, words: object) -> HttpAnswer:
 
 def line_of(said: HttpAnswer, key: VerifierKey, note: str) -> str:
     """Return the witness's signature line for this note, from its answer. Raises Unwitnessed, also
-    for a line that is not its own or covers another text.
-    """
+    for a line that the witness did not sign, or that covers another text."""
     size = parse(note).size
     if said.status == 409:
         seen = _SIZE.fullmatch(said.body) if said.kind.partition(";")[0] == SIZE else None

@@ -1,20 +1,21 @@
-"""A witness, which signs that a log shows everybody the same: a command that others run.
+"""A witness signs that a log is the same for everyone; other organisations run it.
 
-It needs no store. It signs a checkpoint that a pinned key signed, if that continues the last one it
-saw of that log, and stores it before it signs (C2SP tlog-witness). Reading what was seen, judging
-and storing are one transaction, so that of two requests at once the larger checkpoint remains. A
-log whose policy requires a quorum of witnesses cannot be rewritten with its own stolen key.
+It needs no store. It signs a checkpoint that a trusted key signed, if the checkpoint continues the
+last one that the witness saw of that log; it stores the checkpoint before it signs (C2SP
+tlog-witness). Reading what was seen, deciding and storing are one transaction, so that of two
+requests at once the larger checkpoint stays. A log whose policy requires a quorum of witnesses
+cannot be rewritten with its own stolen key.
 """
 
 import json
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from msgspec import Struct
 
 from domain.kernel.envelope import IntegrityFailure, Unprovable
 from ledger import verify
@@ -37,9 +38,8 @@ _SEEN = "seen.db"
 
 
 class WitnessRefusal(Exception):
-    """Raised for a checkpoint that a witness does not sign; the message says why. `size` is that of
-    the checkpoint seen last.
-    """
+    """Raised for a checkpoint that a witness does not sign; the message says why. `size` is the
+    size of the checkpoint that it saw last."""
 
     def __init__(self, words: str, size: int = 0) -> None:
         super().__init__(words)
@@ -47,7 +47,7 @@ class WitnessRefusal(Exception):
 
 
 class UnknownLog(WitnessRefusal):
-    """Raised if a checkpoint is of a log that is not in the witness's policies."""
+    """Raised for a checkpoint of a log that is not in the witness's policies."""
 
 
 class UnknownKey(WitnessRefusal):
@@ -55,22 +55,20 @@ class UnknownKey(WitnessRefusal):
 
 
 class CheckpointConflict(WitnessRefusal):
-    """Raised if a checkpoint does not follow the one that the witness saw last."""
+    """Raised if a checkpoint cannot follow the one that the witness saw last."""
 
 
 class Unconnected(WitnessRefusal):
     """Raised if no proof shows that a checkpoint continues the one that the witness saw last."""
 
 
-@dataclass(frozen=True)
-class Witness:
-    """A witness with a `directory` of its own: its key, its name, and the last checkpoint of each
-    log that it saw.
-    """
+class Witness(Struct, frozen=True):
+    """A witness with its own `directory`: its key, its name, and the last checkpoint that it saw of
+    each log."""
 
     directory: Path
     passphrase: bytes | None = None
-    """The passphrase of its key, if there is one."""
+    """The passphrase of the key, if there is one."""
 
     def init(self, name: str) -> str:
         """Make a key for the witness; return the verifier key for policies. Raises Unprovable,
@@ -101,7 +99,7 @@ class Witness:
         """Return a checkpoint's note with this witness's signature.
 
         `proof` is the proof of consistency with the checkpoint seen last, if there was one. Raises
-        Unprovable for a note that cannot be judged, IntegrityFailure for a log that does not
+        Unprovable for a note that cannot be checked, IntegrityFailure for a log that does not
         continue.
         """
         try:
@@ -131,8 +129,8 @@ class Witness:
         """Return this witness's signature line for a checkpoint of one of these logs.
 
         `path` leads from the checkpoint seen last to this one, and `old` is its size, if the
-        requester knows it. Raises BadCheckpoint, a WitnessRefusal, and Unprovable where its own
-        files fail.
+        requester knows it. Raises BadCheckpoint, a WitnessRefusal, and Unprovable if the witness's
+        own files cannot be read or written.
         """
         found = parse(note)
         ours = [one for one in logs if one.origin == found.origin]
@@ -150,17 +148,15 @@ class Witness:
         return cosignature(note, name, key, second)
 
     def name(self) -> str:
-        """Return the name under which the witness signs. Raises Unprovable where there is no
-        witness.
-        """
+        """Return the name under which the witness signs. Raises Unprovable if there is no
+        witness."""
         self._key()
         return read_file(self.directory / _NAME)
 
     @contextmanager
     def _remembering(self, origin: str) -> Iterator[tuple[str | None, Callable[[str], object]]]:
-        """Return the last note of a log that the witness saw, and a function to store the new one;
-        one caller at a time, across processes. Raises Unprovable.
-        """
+        """Yield the last note of a log that the witness saw, and a function that stores a new one;
+        only one caller at a time, in all processes. Raises Unprovable."""
         try:
             closed_file(self.directory / _SEEN)
             with closing(sqlite3.connect(self.directory / _SEEN, isolation_level=None)) as db:
@@ -182,7 +178,8 @@ class Witness:
             ) from None
 
     def _seen_before(self, origin: str) -> str | None:
-        """Return the note that a version before 0.2 stored in a file of its own, or None."""
+        """Return the note that a release before 0.2 stored in a file of its own; None if there is
+        none."""
         file = self.directory / f"{origin.replace('/', '.')}.seen"
         return file.read_text("utf-8") if file.exists() else None
 
@@ -217,7 +214,7 @@ def _continues(
             f"this witness saw another log of {seen} records: the log is forked.", seen
         )
     if last is None or not seen or now.size == seen:
-        holds = not (path and old is not None)  # there is nothing to prove between equal sizes
+        holds = not (path and old is not None)  # for equal sizes there is nothing to prove
     else:
         holds = path is not None and verify.consistent(
             seen, last.root, now.size, now.root, list(path)

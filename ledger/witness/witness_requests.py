@@ -1,10 +1,10 @@
-"""Sends requests to witnesses, and for time stamps, after each round of the signer.
+"""Send requests to witnesses, and for time stamps, after each round of the signer.
 
-It sends them to the witnesses with an address in its policy (C2SP tlog-witness), each separately
-and beside the signing: a slow, unavailable or lying witness delays nothing, and a checkpoint
-without its signature counts as not witnessed. Their lines are added to the published checkpoint, if
-that still is the newest. A time-stamping authority gets a request in the same way, once an hour for
-each log.
+Requests go to the witnesses that have an address in its policy (C2SP tlog-witness), each separately
+and while the signer continues. So a witness that is slow, unavailable or dishonest delays nothing;
+a checkpoint without its signature counts as not witnessed. The witnesses' lines are added to the
+published checkpoint, if that is still the newest. A time-stamping authority gets a request in the
+same way, once an hour for each log.
 """
 
 import math
@@ -17,6 +17,7 @@ from queue import Empty, SimpleQueue
 from threading import Thread
 
 import httpx
+from msgspec import Struct
 
 from domain.kernel.envelope import IntegrityFailure, LogName, LogUnavailable, Unprovable
 from ledger.proof.checkpoint import VerifierKey, WrongKey, cosigners, parse
@@ -29,20 +30,19 @@ LIMIT = 5.0
 """Seconds within which a witness has to answer."""
 
 STAMP_EVERY, STAMP_AGAIN = 3_600.0, 60.0
-"""Seconds between two time stamps of a log, and until a failed request is repeated."""
+"""Seconds between two time stamps of a log; seconds until a failed request is repeated."""
 
 Growth = Callable[[int, str], Sequence[bytes]]
-"""Returns the proof that a note continues the log's first records."""
+"""A function that returns the proof that a note continues the first records of the log."""
 
 
-@dataclass(frozen=True, slots=True)
-class Heard:
+class Heard(Struct, frozen=True):
     """The result of a request to a witness."""
 
     log: LogName
     witness: str
     words: str | None
-    """Why there is no line of it; None on success."""
+    """Why the witness gave no line; None on success."""
 
     asked_for: str = "WITNESSED"
 
@@ -64,7 +64,8 @@ class WitnessRequests:
     clock: Callable[[], float] = time.monotonic
     _http: httpx.Client = field(default_factory=client, init=False)
     _saw: dict[tuple[LogName, str], int] = field(default_factory=dict, init=False)
-    """The size that each witness last saw of each log. The witness corrects a wrong one."""
+    """For each log and witness, the size that the witness last saw. If it is wrong here, the
+    witness corrects it."""
     _at_it: dict[tuple[LogName, str], Thread] = field(default_factory=dict, init=False)
     _stamp_due: dict[LogName, float] = field(default_factory=dict, init=False)
     """When a log's next time stamp is requested."""
@@ -73,7 +74,7 @@ class WitnessRequests:
 
     def send_requests(self, one: Signer, note: str) -> None:
         """Send requests to the witnesses that have not signed this note yet and have no open
-        request. It returns at once."""
+        request. It does not wait for the answers."""
         self._ask_stamp(one, note)
         for key in one.pinned.witnesses:
             address = one.pinned.addresses.get(key.name)
@@ -104,7 +105,7 @@ class WitnessRequests:
         self._heard.put(Heard(one.log, address, words, "STAMPED"))
 
     def new_results(self) -> Iterator[Heard]:
-        """Yield the new results of requests to witnesses, except repeated ones."""
+        """Yield results of requests to witnesses that are new; not the same result twice."""
         with suppress(Empty):
             while True:
                 one = self._heard.get_nowait()
@@ -130,9 +131,8 @@ class WitnessRequests:
         self._heard.put(Heard(one.log, key.name, words))
 
     def _line(self, one: Signer, key: VerifierKey, address: str, note: str) -> str:
-        """Return a witness's signature line for this note. Raises Unwitnessed; and the errors of an
-        unreadable log.
-        """
+        """Return a witness's signature line for this note. Raises Unwitnessed, and the errors of a
+        log that cannot be read."""
         end, size = self.clock() + self.limit, parse(note).size
         place = one.log, key.name
         for again in (False, True):
@@ -151,15 +151,13 @@ class WitnessRequests:
         raise AssertionError("the second answer is the last")
 
     def _learned(self, place: tuple[LogName, str], seen: int, old: int, size: int) -> bool:
-        """Return whether the size of the log that a witness claims to have seen is new and
-        possible.
-        """
+        """Return whether the size that a witness says it has seen is new and possible."""
         self._saw[place] = seen
         return seen <= size and seen != old
 
 
 def _signed(one: Signer, key: VerifierKey) -> bool:
-    """Return whether a witness's signature is under the published checkpoint."""
+    """Return whether the published checkpoint has a signature of this witness."""
     with suppress(WrongKey, ValueError):
         return bool(cosigners(one.published_note(), [key]))
     return False

@@ -2,8 +2,8 @@
 sheets, FollowTheMoney, an i2 chart and tables of the POLE data standard.
 
 Each format writes the `MaskedExport` that `outgoing` made, with the same bytes for the same input.
-It contains its own description: marking, as at, as known, omissions, and the policy behind
-strengths.
+Each contains its own description: protective marking, the times that it is about, omissions, and
+the policy behind strengths.
 """
 
 from __future__ import annotations
@@ -12,11 +12,11 @@ import hashlib
 import io
 import zipfile
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import Any, Literal, get_args
 from uuid import UUID
 
 import networkx as nx
+from msgspec import Struct
 from networkx.readwrite.graphml import GraphMLWriter
 
 from domain.intelligence.intelligence_report import Consent
@@ -52,10 +52,9 @@ CONSENTS: dict[Consent, str] = {
 }
 
 
-@dataclass(frozen=True)
-class Withheld:
-    """A link that is left out until its originator consents: its text and the state of the consent.
-    `ask` is the item for which to ask; None if the exporter may not see it."""
+class Withheld(Struct, frozen=True):
+    """A link that is left out until its originator consents: its text, and the state of the
+    consent. `ask` is the item for which to request consent; None if the exporter may not see it."""
 
     link: UUID
     says: str
@@ -63,8 +62,7 @@ class Withheld:
     ask: UUID | None
 
 
-@dataclass(frozen=True)
-class Export:
+class Export(Struct, frozen=True):
     """An export: its bytes and their SHA-256, and the contents of its record in the log: the real
     ids of all items in it (`ids`) and the query (`filters`).
 
@@ -85,8 +83,8 @@ class Export:
 
 
 def export(out: MaskedExport, form: Format, stamp: Stamp) -> Export:
-    """Return the network in one of the formats. Raises Refused for an unknown format, and for a
-    picture with more than fits on a slide."""
+    """Return the export of the network in this format. Raises Refused for an unknown format, and
+    for a picture that does not fit on a slide."""
     writers: dict[Format, Callable[[MaskedExport, Stamp], bytes]] = {
         "graphml": _graphml,
         "gexf": _gexf,
@@ -115,7 +113,7 @@ def export(out: MaskedExport, form: Format, stamp: Stamp) -> Export:
 
 
 def filters(out: MaskedExport) -> dict[str, str]:
-    """Return the query of an export in words, for its record."""
+    """Return the query of an export in words, for the record of the export."""
     asked = out.picture.asked
     values = {
         "layer": out.picture.layer,

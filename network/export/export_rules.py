@@ -1,16 +1,18 @@
-"""Change an export for recipients beyond the team, so that it does not reveal who told us, when, or
-how often.
+"""Change an export for recipients outside the team, so that it does not reveal who told us, when,
+or how often.
 
-Inside the team times are exact and every item has its name. Beyond it an export has new ids and a
-new order. It leaves out numbers from which sources or log entries could be counted (roots,
-strengths, weights, items, links), and all aliases, because one source alone may use an alias. Times
-of receipt become weeks, times of events become days. No rule delays an export.
+Inside the team times are exact and items have their names. Outside it an export has new ids and a
+new order. Numbers from which sources or log entries could be counted are left out (independent
+sources, strengths, weights, items, links), and so are all aliases, because an alias may be used by
+a single source. Times at which information was received become weeks, times of events become days.
+No rule delays an export.
 """
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import datetime, timedelta
+
+from msgspec.structs import replace
 
 from domain.kernel.values import LINK_KINDS
 from network.query.link_pairs import LinkPair
@@ -18,8 +20,8 @@ from network.query.masked_export import ExportedLink, ExportedNode, MaskedExport
 
 
 def beyond_team(out: MaskedExport) -> MaskedExport:
-    """Return the same network for a recipient beyond the team. Only the record of the export has
-    the real ids."""
+    """Return the same network for a recipient outside the team. The real ids are only in the record
+    of the export."""
     named = _renamed(out.nodes, out.ties)
     ties = [_tie(tie, named[tie.source.id], named[tie.target.id]) for tie in out.ties]
     return replace(
@@ -60,7 +62,7 @@ def _renamed(
 
 
 def _shown(node: ExportedNode) -> str:
-    """Return a node's label; that of a masked node without its number."""
+    """Return a node's label; for a masked node without its number."""
     return node.label.rsplit(" ", 1)[0] if node.masked else node.label
 
 
@@ -92,6 +94,6 @@ def _day(at: datetime | None) -> datetime | None:
 
 
 def _week(at: datetime) -> datetime:
-    """Return the first moment of the week."""
+    """Return the first moment of the week of this time."""
     day = at.replace(hour=0, minute=0, second=0, microsecond=0)
     return day - timedelta(days=day.weekday())

@@ -1,9 +1,10 @@
-"""Make an export: query, mask, and record it before it is handed over."""
+"""Make an export: query the network, mask it, and record the export before it is handed over."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
+
+from msgspec.structs import replace
 
 from access.who_may import scope
 from access.who_may.decide import ceiling, require
@@ -38,10 +39,11 @@ def handed_over(
 ) -> export.Export:
     """Return an export after recording it in the access log.
 
-    `consulted` records the reading (s.62) before the export itself is recorded; `conditions_met`
-    says how the conditions of items with handling code C are met. A recipient beyond the team gets
-    an export without counts (`export_rules`) and without links whose originator has not consented.
-    The result lists those links, and everything else that was left out, for the exporter.
+    `consulted` records that the network was read (Data Protection Act 2018, s.62), before the
+    export itself is recorded. `conditions_met` says how the conditions of items with handling code
+    C are met. A recipient outside the team gets an export without counts (`export_rules`) and
+    without links whose originator has not consented. The result lists those links, and everything
+    else that was left out, for the exporter.
 
     Raises Denied for a person who may not export, Refused if the export is not allowed,
     LogUnavailable if it cannot be recorded.
@@ -89,7 +91,7 @@ def _said(part: view.Extent) -> dict[str, str]:
 
 
 def _rows(picture: view.NetworkAnswer, links: Iterable[UUID]) -> list[LinkRow]:
-    """Return these links of a picture."""
+    """Return the versions of these links that a picture shows."""
     wanted = set(links)
     held: Iterable[tuple[UUID, UUID, UUID, LinkRow]]
     held = picture.graph.edges(keys=True, data="row")
@@ -99,8 +101,8 @@ def _rows(picture: view.NetworkAnswer, links: Iterable[UUID]) -> list[LinkRow]:
 def _unconsented(
     desk: Desk, db: Db, reader: Reader, picture: view.NetworkAnswer
 ) -> Iterator[export.Withheld]:
-    """Yield the links that need their originator's consent. An export to another team is a use like
-    any other, also the second time."""
+    """Yield the links that need their originator's consent. Each export to another team needs it,
+    also a repeated one."""
     known: dict[UUID, Report] = {}
     pairs = {link: pair for pair in picture.pairs for link in pair.links}
     rows = [row for row in _rows(picture, pairs) if row.report and row.item]

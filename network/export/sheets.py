@@ -2,7 +2,7 @@
 i2's entities and links.
 
 A cell that a spreadsheet would read as a formula is quoted with an apostrophe (OWASP, CSV
-injection). i2's identities and directions contain no one's words and stay unquoted.
+injection). i2's identities and directions are written by the program and are not quoted.
 """
 
 import csv
@@ -17,15 +17,15 @@ from network.query.masked_export import ExportedLink, ExportedNode, MaskedExport
 
 FORM = ["source", "source_kind", "target", "target_kind", "link", "valid_from", "valid_to"]
 FORM += ["weight", "reference", "information", "source_grade", "handling"]
-#: Further columns than those of the links form, for readers of the export.
+#: Columns in addition to those of the links form.
 MORE = ["source_id", "target_id", "stage", "roots", "strength", "undermined", "known_from"]
 MORE += ["observations", "links", "evidence"]
-#: Further columns for each end of a link: its name where the column contains an id, its aliases,
+#: Columns in addition for each end of a link: its name if the form's column has an id, its aliases,
 #: whether it has no name, and the sort and times of an incident.
 OWN = ["name", "aliases", "unnamed", "sort", "since", "until"]
 LAST = ["alone", "marking"]
 HEAD = [*FORM, *MORE, *(f"{end}_{one}" for end in ("source", "target") for one in OWN), *LAST]
-#: Beginnings of a cell that a spreadsheet would read as a formula.
+#: A spreadsheet would read a cell that begins with one of these as a formula.
 _RISKY = ("=", "+", "-", "@", "\t", "\r")
 #: The most rows in a sheet, and the most letters in a cell, that Excel allows.
 _MOST_ROWS, _LONGEST = 1_048_576, 32_767
@@ -38,8 +38,8 @@ def links_form(out: MaskedExport, stamp: Stamp) -> bytes:
 
 
 def workbook(out: MaskedExport, stamp: Stamp) -> bytes:
-    """Return the same rows as a workbook (xlsx), with the note on a sheet of its own. Raises
-    Refused for more links than a sheet has rows."""
+    """Return the same rows as a workbook (xlsx), with the note on a separate sheet. Raises Refused
+    for more links than a sheet has rows."""
     import xlsxwriter
 
     if len(out.ties) + len(out.nodes) >= _MOST_ROWS:
@@ -111,8 +111,9 @@ def i2_links(out: MaskedExport) -> bytes:
 
 
 def sureness(tie: ExportedLink) -> str:
-    """Return i2's word for the strength of a link: evidence is confirmed, graded intelligence
-    unconfirmed; a link that is ungraded, suspected false or undermined is tentative."""
+    """Return i2's word for the strength of a link: "confirmed" if it is evidence, "unconfirmed" if
+    it is graded intelligence; "tentative" if it is ungraded, suspected to be false, or
+    undermined."""
     pair = tie.pair
     if pair.undermined or pair.stage == "information" or not pair.grade or pair.grade[1] == "E":
         return "Tentative"
@@ -170,8 +171,8 @@ def _i2_row(tie: ExportedLink, inside: bool) -> list[str]:
 
 
 def kind_of(node: ExportedNode) -> str:
-    """Return the kind of a node as the links form writes it. Any child is vulnerable (POLE),
-    whatever else they are; an export turns no person into a suspect."""
+    """Return the kind of a node as the links form writes it. Any child is "vulnerable" (POLE),
+    whatever else they are recorded as; an export never makes a person a suspect."""
     if node.kind != "person":
         return node.kind
     also = "eliminated" if node.cleared else "suspect" if node.suspect else ""
@@ -188,8 +189,8 @@ def time_of(at: datetime | None) -> str:
 
 
 def marks(node: ExportedNode) -> list[str]:
-    """Return the marks of a node; for a child also that they are a suspect, because a child's role
-    does not say so."""
+    """Return the marks of a node. A child who is also a suspect gets a mark for it, because the
+    child's role does not say so."""
     flags = {"masked": node.masked, "cleared": node.cleared, "unnamed": node.unnamed}
     flags["suspect"] = node.suspect and node.role == "child"
     return [word for word, so in flags.items() if so]

@@ -1,4 +1,4 @@
-"""The arrays of the index: columns of one length that grow, and ids with numbers."""
+"""The arrays of the index: columns of equal length that grow, and numbers for ids."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ import numpy.typing as npt
 
 Array = npt.NDArray[Any]
 Ints = npt.NDArray[np.int64]
-#: The type of an id in sixteen bytes; NumPy sorts such ids as ids are sorted.
+#: The type of an id in sixteen bytes; NumPy sorts such ids in the order of the ids.
 ID = "S16"
 
 
 class Columns:
-    """Arrays of one length. Rows are added to all of them. Capacity grows by a factor, so that
-    adding row by row costs little."""
+    """Columns of equal length, to which rows are added. Their capacity grows by a factor, so that
+    adding single rows costs little."""
 
     def __init__(self, **kinds: str) -> None:
         self.size = 0
@@ -45,15 +45,16 @@ class Columns:
 
 
 class Numbers:
-    """The numbers that the index gives to ids. Most ids are in one sorted array, are found by
-    bisection and numbered in its order; those added later are in a dictionary, with higher
-    numbers."""
+    """The numbers that the index gives to ids. Most ids are in one sorted array: they are looked up
+    by bisection, and their number is their position. Ids added later are in a dictionary, with
+    higher numbers."""
 
     def __init__(self, ids: Array | None = None) -> None:
         self.sorted: Array = np.empty(0, ID) if ids is None else np.unique(ids)
         self._later: dict[bytes, int] = {}
         high = _high(self.sorted)
-        #: The first half of each id, if that is unique: a lookup is then ten times as fast.
+        #: The first half of each id, if it is unique, as a number: a lookup is then ten times as
+        #: fast.
         self._high = high if np.all(high[1:] != high[:-1]) else None
 
     def __len__(self) -> int:

@@ -1,17 +1,17 @@
-"""The identity of each person at a time of our knowledge, in arrays: as `people.entities`, for all
-at once.
+"""Which records were one person at a time, by the judgements known then, in arrays: as
+`people.entities`, but for all people at once.
 
-People have the numbers of the index. People who were judged the same are represented by the oldest
-of them, with the categories of all. A link to a person who cannot be read still counts; in doubt a
-person is protected.
+People have the numbers of the index. Records judged the same are represented by the oldest of them,
+with the categories of all. A link to a person who cannot be read still counts, and such a person is
+protected as if they were a child.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
 import numpy as np
+from msgspec import Struct
 
 from domain.kernel.codes import Layer
 from domain.kernel.values import (
@@ -35,10 +35,9 @@ DAY = 86_400_000_000
 ADULT_AT = 18
 
 
-@dataclass(frozen=True)
-class IdentityLeaders:
-    """The people of the index at one time: `leader` is the number that represents each person;
-    the other arrays are about these leaders."""
+class IdentityLeaders(Struct, frozen=True):
+    """The people of the index at one time. `leader` is for each record the number that represents
+    the person; the other arrays are about these leaders."""
 
     leader: Array
     person: Array
@@ -49,8 +48,8 @@ class IdentityLeaders:
     known_from: Array
 
     def admits(self, layer: Layer, a: Array, b: Array) -> Array:
-        """Return which links between these leaders belong to a layer, as `layers.admits` does for
-        one link; not for the layer `through`."""
+        """Return which links between these leaders belong to a layer, as `layers.admits` does for a
+        single link; not for the layer `through`."""
         offender, victim = self.person & self.offender, self.person & self.victim
         match layer:
             case "offender-offender":
@@ -63,7 +62,7 @@ class IdentityLeaders:
 
 
 def identities_as_at(db: Db, reader: Reader, index: Index, asked: LinkFilter) -> IdentityLeaders:
-    """Return who each person is as known at `as_known`, with ages at `as_at`."""
+    """Return the people as known at `as_known`, with their ages at `as_at`."""
     size = len(index.ids)
     now = NEVER - 1 if asked.as_known is None else to_micros(asked.as_known)
     known_from = index.things["known_from"].copy()
@@ -111,8 +110,9 @@ def _recorded(index: Index, now: int, which: frozenset[str]) -> Array:
 def _children(
     index: Index, now: int, as_at: datetime | None, known_from: Array, victim: Array
 ) -> Array:
-    """Return who is under 18: by the last recorded date of birth, else by the last statement, else
-    victims. Without a date at which to compute ages, that of the first record counts."""
+    """Return who is under 18: by the last recorded date of birth, otherwise by the last statement
+    of age; a victim without either counts as under 18. Without a date, the age is that on the day
+    of the first record."""
     held = index.ages
     told = np.flatnonzero(held["known_from"] <= now)
     who, born, under = held["who"][told], held["born"][told], held["under"][told]

@@ -1,16 +1,16 @@
-"""The cached index of the network: every version of every link in arrays, with both of its times.
+"""The index of the network, cached in memory: every version of every link, in arrays.
 
-The links view has a row for each version; the index has the same in columns, with ends and roots as
-small numbers, and with the labels that decide who sees a row (`access.who_may.labels`). A process
-builds it for the first query about the whole network, and updates it before each query from later
-records: new and closed versions, and changes of access. Links that a reader may not see are left
-out before anything is followed or counted. An erasure makes another generation of the views, which
+It has a row for each version, with the two times of a link (in the world, and in the log), the ends
+and sources as small numbers, and the labels that decide who sees the row (`access.who_may.labels`).
+A process builds the index for the first query about the whole network, and before each query adds
+what was recorded since: new and ended versions, and changes of access. Links that a reader may not
+see are left out before any step or count. An erasure makes another generation of the views, which
 has its own index.
 
-The index answers with places of rows. Everything shown to a reader is read from the views again, by
-their rules.
+The index answers with positions of rows. Everything that a reader is shown is read from the views
+again, by the views' own rules.
 
-Long because the index and its growth are one structure.
+The file is long because the index and its growth are one structure.
 """
 
 from __future__ import annotations
@@ -48,17 +48,16 @@ from projections.people_and_teams.item_access import ReachRow
 
 KINDS: tuple[LinkKind, ...] = get_args(LinkKind)
 VIEWS = (item_access.VIEW.name, links.VIEW.name, people.VIEW.name)
-#: Most readers whose access is cached.
+#: Number of readers whose rights are cached.
 READERS = 64
-#: Most unsorted rows at the end that are searched one by one.
+#: So many rows at the end may be unsorted and are searched one by one.
 BEHIND = 20_000
 
 
 @dataclass
 class Sight:
-    """What a reader may see: for each number of a label set, whether they see a link with it, and
-    an end with it; and the ends that the reader sees by their ids.
-    """
+    """What a reader may see, for each set of labels by its number: whether they see a link with it,
+    and whether they see an end with it. `own` are the ends that they see by their ids."""
 
     link: Array
     end: Array
@@ -105,7 +104,7 @@ class Index:
     # --- selecting rows ---------------------------------------------------------------------------
 
     def touching(self, whom: Array) -> Ints:
-        """Return the rows of links that have an end among these items."""
+        """Return the rows of links that have one of these items as an end."""
         starts, rows = self.by_end()
         numbered = whom[whom < len(starts) - 1]
         first, last = starts[numbered], starts[numbered + 1]
@@ -117,7 +116,7 @@ class Index:
         return np.unique(np.concatenate(found)) if found else np.empty(0, np.int64)
 
     def by_end(self) -> tuple[Array, Array]:
-        """Return where the rows of each end begin, and the rows in that order."""
+        """Return the rows sorted by end, and where the rows of each end begin."""
         if self._ends is None or self.links.size - self._sorted > max(BEHIND, self._sorted // 8):
             size = self.links.size
             ends = np.concatenate((self.links["a"], self.links["b"]))
@@ -130,8 +129,8 @@ class Index:
     def visible_rows(
         self, db: Db, reader: Reader, asked: LinkFilter, rows: Array | None = None
     ) -> Ints:
-        """Return those of these rows (None: of all) that the reader may see and the query selects,
-        except for their grade."""
+        """Return those of these rows (None: of all) that the reader may see and that match the
+        query, whatever their grade."""
         keep = self._asked(asked, slice(None) if rows is None else rows)
         places = np.flatnonzero(keep)
         found: Ints = places if rows is None else rows[places]
@@ -148,8 +147,8 @@ class Index:
         return found[~np.isin(found, hidden)] if len(hidden) else found
 
     def passing(self, rows: Array, floor: int | None) -> tuple[Array, Array]:
-        """Return the rows that pass a minimum grade (`LinkFilter.min_rank`), and those without a
-        grade that it leaves out."""
+        """Return which rows have the minimum grade (`LinkFilter.min_rank`), and which are excluded
+        because they have no grade."""
         if floor is None:
             return np.ones(len(rows), bool), np.zeros(len(rows), bool)
         rank, exhibited = self.links["rank"][rows], self.links["exhibited"][rows]
@@ -174,7 +173,8 @@ class Index:
         return keep
 
     def _sight(self, reader: Reader) -> Sight:
-        """Return the reader's access by sets of labels. Sets are added later and never change."""
+        """Return what the reader may see, by sets of labels. New sets may be added later; existing
+        ones never change."""
         found = self._sights.get(reader)
         if found is None or len(found.link) < len(self._labels):
             verdicts = labels.verdicts(reader)
@@ -209,7 +209,7 @@ class Index:
 
     def restricted(self, db: Db) -> Ints:
         """Return the rows that name a restricted item, as far as these views have read. The query
-        runs as often if there is none, so that its time does not reveal that another team
+        also runs if there is none, so that its duration does not reveal that another team
         restricted an item."""
         items = links.restricted_items(db)
         key = self.links.size, schema.read_to(db, links.VIEW, "evidence"), items
@@ -219,7 +219,7 @@ class Index:
         return self._hidden[1]
 
     def _places(self, versions: Iterable[Sequence[Any]]) -> Iterator[int]:
-        """Yield the places of these versions, each given by its link and its position in the
+        """Yield the positions of these versions, each given as its link and its position in the
         log."""
         since, held = self.links["since"], self.links["link"]
         for link, at in versions:
@@ -231,7 +231,8 @@ class Index:
     # -----------------------------------------------------------------------------------
 
     def follow(self, db: Db) -> None:
-        """Update the index to the position of these views; later records that it has are kept."""
+        """Update the index to the position of these views; records in it from beyond that position
+        stay."""
         with self.lock:
             at = _positions(db)
             if all(self.at.get(view, -1) >= at[view] for view in VIEWS):
@@ -252,8 +253,8 @@ class Index:
             self._take_links(read, page)
 
     def take_all_but_links(self, read: IndexReader, ids: Numbers) -> None:
-        """Read everything but links about all items with these numbers, for a query that reads
-        links in parts (`only`)."""
+        """Read everything except links, for all items with these numbers. It is for a query that
+        reads the links in parts (`only`)."""
         self.ids, size = ids, len(ids)
         self.things.add(
             {"kind": np.zeros(size), "known_from": np.full(size, NEVER), "scope": np.zeros(size),
@@ -268,13 +269,14 @@ class Index:
         self._judge(read.judged(None))
 
     def only(self, read: IndexReader, page: Page) -> None:
-        """Load these rows of links in place of the previous ones."""
+        """Load these links instead of the previous ones."""
         self.links.size, self.roots = 0, Numbers()
         self._ends, self._sorted, self._hidden = None, 0, None
         self._take_links(read, page)
 
     def _more(self, read: IndexReader, moved: int) -> None:
-        """Read later records; for the `moved` items read everything again."""
+        """Read what was recorded since; if items were changed (`moved`), read everything about them
+        again."""
         last = int(self.links["since"][-1]) if self.links.size else EVER
         closed = read.closed(self._closed)
         for page in read.links(last):
@@ -309,9 +311,8 @@ class Index:
                 self._take_ages(page)
 
     def number(self, ids: Array) -> Ints:
-        """Return the numbers of these ids. An id without a record counts as a person who never
-        became known.
-        """
+        """Return the numbers of these ids. An id without a record counts as a person of whom
+        nothing is known yet."""
         before = len(self.ids)
         found = self.ids.numbers_of(ids, new=True)
         if more := len(self.ids) - before:
@@ -374,11 +375,12 @@ class Index:
         )  # fmt: skip
 
     def _judge(self, ends: Sequence[str]) -> None:
-        whom = self.number(from_hex(ends))  # an erased end is in no other table
+        # an erased item is in no table any more, except as the end of a link
+        whom = self.number(from_hex(ends))
         self.things["judged"][whom] = True
 
     def _scope(self, told: tuple[str, ...]) -> int:
-        """Return the number of a set of labels."""
+        """Return the number of this set of labels."""
         number = self._scopes.get(told)
         if number is None:
             number = self._scopes[told] = len(self._labels)
@@ -393,15 +395,15 @@ def _days(told: str | date) -> int:
 
 # --- one index for each generation of the views that a process has open ---------------------------
 
-#: The index of each engine: the generations of a server's views have one each and share a
-#: connection pool.
+#: The index of each engine. On a server, generations of the views share a connection pool, but each
+#: has its own engine and index.
 _KEPT: WeakKeyDictionary[Engine, Index] = WeakKeyDictionary()
 _KEEPING = Lock()
 
 
 def read_index(db: Db) -> Index | None:
-    """Return the updated index of these views if this process has built one and may cache it. Views
-    that lost rows to an erasure, or whose position is unknown, have none."""
+    """Return the updated index of these views, if this process has built one and may cache it; None
+    for views that lost rows to an erasure, or whose position is unknown."""
     index = _KEPT.get(db.engine)
     if index is None:
         return None
@@ -413,7 +415,7 @@ def read_index(db: Db) -> Index | None:
 
 
 def of(db: Db) -> Index:
-    """Return the updated index of these views; build it if none is cached."""
+    """Return the updated index of these views; build it if there is none."""
     index = read_index(db)
     if index is None:
         index = Index()
@@ -425,7 +427,8 @@ def of(db: Db) -> Index:
 
 
 def read_ahead(db: Db) -> None:
-    """Build or update the index of these views if this process may cache it, for the next query."""
+    """Build or update the index of these views now, for the next query, if this process may cache
+    it."""
     if _may_be_kept(db):
         of(db).restricted(db)
 
@@ -439,6 +442,6 @@ def _may_be_kept(db: Db) -> bool:
     lacking = db.get_execution_options().get("lacking") or {}
     if lacking.get(
         ReachRow.table.name
-    ):  # made by an older release: changes of access are not recorded
+    ):  # the views were made by an older release, which did not record changes of access
         return False
     return not schema.struck(db, VIEWS) and min(_positions(db).values()) > 0

@@ -1,7 +1,7 @@
 """Read rows of the views page by page, for the index of the network.
 
 It uses the driver's own cursor, which is five times as fast for millions of rows, and fetches at
-most a page from a server.
+most a page at a time from a server.
 """
 
 from collections.abc import Iterator, Sequence
@@ -12,7 +12,7 @@ from access.who_may.decide import ENDS
 from projections.intelligence.people import JudgementRow
 from projections.kernel.database import Db
 
-EVER, NEVER = -(2**62), 2**62  # before and after all times
+EVER, NEVER = -(2**62), 2**62  # Times before all others and after all others.
 NO_DAY = -(2**31)
 PAGE = 100_000
 Place = tuple[Any, ...]
@@ -49,21 +49,20 @@ class IndexReader:
         return list(self._db.exec_driver_sql(text, given).cursor.fetchall())
 
     def number(self, statement: str, none: int) -> int:
-        """Return one number from the database; `none` stands for NULL."""
+        """Return one number from the database; `none` is returned for NULL."""
         ((found,),) = self._ask(statement)
         return none if found is None else int(found)
 
     def column(self, table: str, name: str) -> list[str]:
-        """Return the distinct ids of a column."""
+        """Return the distinct ids in a column."""
         select = f"SELECT DISTINCT {{told}} FROM {{schema}}.{table} WHERE {name} IS NOT NULL"  # noqa: S608
         return [one for (one,) in self._ask(select, told=self._hex(name))]
 
     def pages(
         self, table: str, key: Sequence[str], columns: Sequence[str], ones: Sequence[str] = ()
     ) -> Iterator[Page]:
-        """Yield pages of a table's key and these columns, in the key's order; with `ones` only for
-        those ids.
-        """
+        """Yield pages of a table's key and these columns, in the order of the key; only of the ids
+        `ones`, if given."""
         told = ", ".join((self._hex(key[0]), *key[1:], *columns))
         keys, marks = ", ".join(key), ", ".join([self._mark] * len(key))
         among = f"{key[0]} IN ({', '.join([self._mark] * len(ones))}) AND " if ones else ""
@@ -74,7 +73,7 @@ class IndexReader:
             after = found[-1][: len(key)]
 
     def entities(self, ones: Sequence[str] = ()) -> Iterator[Page]:
-        """Yield pages of ids, kinds, the times since which they are known, and their labels."""
+        """Yield pages of ids, kinds, the times when they were recorded, and their labels."""
         for start in range(0, max(len(ones), 1), 500):
             some = ones[start : start + 500]
             for ids, kinds, known in self.pages(
@@ -95,7 +94,8 @@ class IndexReader:
         return {one: tuple(sorted(labels)) for one, labels in found.items()}
 
     def links(self, since: int, until: int = NEVER) -> Iterator[Page]:
-        """Yield pages of the link versions after one position in the log, up to another."""
+        """Yield pages of the versions of links recorded after one position in the log, up to
+        another."""
         ends = {name: self._hex(f"l.{name}") for name in ("link", "a", "b", "root")}
         after: Place = since, "f" * 32
         while found := self._ask(_LINKS, *after, until, **ends):
@@ -109,7 +109,7 @@ class IndexReader:
         return self._ask(select, since, link=self._hex("link"))
 
     def versions(self, ones: Sequence[str]) -> Iterator[Place]:
-        """Yield every version of these links."""
+        """Yield every version of these links as its position."""
         for start in range(0, len(ones), 500):
             some = ones[start : start + 500]
             marks = ", ".join([self._mark] * len(some))
@@ -117,8 +117,8 @@ class IndexReader:
             yield from self._ask(select, *some, link=self._hex("link"))
 
     def moved(self, since: int, until: int) -> tuple[list[tuple[str, str]], int]:
-        """Return the items recorded, or whose access changed, after this position in the log, with
-        their sorts; and the position of the last one."""
+        """Return the items that were recorded, or whose access changed, after a position in the
+        log, with their sorts; and the last such position."""
         # The rows are grouped here, because SQLite would otherwise read all of `reach` in the
         # order of its ids.
         where = f"moved > {{mark}} AND sort IN ({SORTS})"
@@ -128,8 +128,8 @@ class IndexReader:
         return once, max([until, *(at for *_, at in found)])
 
     def judged(self, pairs: Sequence[str] | None) -> list[str]:
-        """Return all people who were ever judged the same as another or not, by all judgements or
-        by these."""
+        """Return all people about whom a judgement was ever made whether they are the same as
+        another; only by these judgements, if given."""
         select = f"SELECT {{a}}, {{b}} FROM {{schema}}.{JudgementRow.table.name}"  # noqa: S608
         ends = {name: self._hex(name) for name in ("a", "b")}
         if pairs is None:

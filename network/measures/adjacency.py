@@ -1,17 +1,18 @@
-"""All people with direct links, in arrays: the input of groups and key people.
+"""All people and their direct links, in arrays: the input for groups and key people.
 
-The links are the same as in a picture of all (`view.whole`), between people, without an object for
-each.
+The links are the same as in a picture of the whole network (`view.whole_layer`), but only between
+people, and without an object for each.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
 import networkx as nx
 import numpy as np
+from msgspec import Struct
+from msgspec.structs import replace
 from scipy import sparse
 
 from domain.kernel.codes import Layer
@@ -32,7 +33,7 @@ from projections.kernel.column_types import to_micros
 from projections.kernel.database import Db
 
 DAY = 86_400_000_000
-#: The rank of an ungraded link, after all others.
+#: The rank of an ungraded link: after all graded ones.
 UNGRADED = 15
 #: The grades by their rank.
 RANKED = tuple(
@@ -41,13 +42,12 @@ RANKED = tuple(
 Matrix = Any
 
 
-@dataclass(frozen=True)
-class Tied:
-    """Linked people: the people in the order of their ids, and each linked pair once.
+class Tied(Struct, frozen=True):
+    """People and their links: the people in the order of their ids, and each linked pair once.
 
-    `sure` is the strength of all links of a pair together, from 0 to 1; `weight` the sum of their
-    weights; `rank` that of their best grade. `ungraded` and `weaker` count the links that the
-    minimum grade excluded, `left_out` the cleared people, who are not included.
+    `sure` is the strength of all links of a pair together, from 0 to 1; `weight` is the sum of
+    their weights; `rank` is that of their best grade. `ungraded` and `weaker` are how many links
+    the minimum grade excluded, `left_out` how many cleared people are not included.
     """
 
     ids: Array
@@ -68,7 +68,7 @@ class Tied:
         return len(self.ids)
 
     def ids_at(self, places: Any) -> list[UUID]:
-        """Return the ids of the people at these places."""
+        """Return the ids of the people at these positions."""
         return uuids(self.ids[places])
 
     def matrix(self, values: Array | None = None) -> Matrix:
@@ -88,9 +88,8 @@ class Tied:
         return made
 
     def remove(self, gone: Array, pairs: Array) -> Tied:
-        """Return the network without these people and these pairs, and without people who then have
-        no link.
-        """
+        """Return the network without these people and these pairs; people who then have no link are
+        left out, too."""
         keep = np.flatnonzero(~(gone[self.a] | gone[self.b] | pairs))
         return self._of(np.unique(np.concatenate((self.a[keep], self.b[keep]))), keep)
 
@@ -99,7 +98,7 @@ class Tied:
         return self._of(np.argsort(self.ids, kind="stable"), np.arange(len(self.a)))
 
     def _of(self, people: Ints, ties: Ints) -> Tied:
-        """Return the network of these people in this order, with the links between them."""
+        """Return the network of these people, in this order, with the links between them."""
         place = np.zeros(len(self), np.int32)
         place[people] = np.arange(len(people))
         a, b = place[self.a[ties]], place[self.b[ties]]
@@ -126,8 +125,8 @@ def read_adjacency(
     layer: Layer = "all",
     policy: StrengthPolicy = DEFAULT,
 ) -> Tied:
-    """Return the people of a layer and their direct links; for `through` the offenders and what
-    they share, where that is distinctive."""
+    """Return the people of a layer and their direct links; in the layer `through`, the offenders,
+    linked by distinctive things that they share."""
     if layer == "through":
         return _through(whole_layer(db, reader, asked=asked, layer=layer, policy=policy))
     asked = between_people(asked)
@@ -156,10 +155,9 @@ def read_adjacency(
     return found if index.ids.in_order else found.in_order()
 
 
-@dataclass(frozen=True)
-class Ends:
-    """Links between people of a layer: their rows, and the leaders of both ends; and how many more
-    the minimum grade excluded, ungraded and below it."""
+class Ends(Struct, frozen=True):
+    """The links between people of a layer: their rows, and the leaders of both ends; and how many
+    more links the minimum grade excluded, ungraded ones and weaker ones."""
 
     rows: Ints
     a: Array
@@ -171,7 +169,7 @@ class Ends:
 def ends_of(
     index: Index, who: IdentityLeaders, rows: Ints, asked: LinkFilter, layer: Layer
 ) -> Ends:
-    """Return those of these rows that the query selects and that link two people of the layer."""
+    """Return those of these rows that match the query and link two people of the layer."""
     leader = who.leader.astype(np.int32)
     a, b = leader[index.links["a"][rows]], leader[index.links["b"][rows]]
     inside = (a != b) & who.admits(layer, a, b)
@@ -184,7 +182,7 @@ def ends_of(
 
 
 class _Ends:
-    """Pairs of linked people, each once, and the pair to which each row belongs."""
+    """The pairs of linked people, each once, and for each row the pair to which it belongs."""
 
     def __init__(self, one: Array, other: Array) -> None:
         size = int(max(one.max(initial=0), other.max(initial=0))) + 1
@@ -200,9 +198,8 @@ class _Ends:
 
 
 def once(keys: Ints) -> tuple[Ints, Array]:
-    """Return the distinct keys in order, and the place of each key among them. NumPy's own `unique`
-    takes three times the memory, which matters for millions.
-    """
+    """Return the distinct keys in order, and for each given key its position among them. NumPy's
+    `unique` takes three times the memory, which matters for millions of keys."""
     order = np.argsort(keys).astype(np.int32)
     held = keys[order]
     new = np.ones(len(keys), bool)
@@ -249,15 +246,14 @@ def _told(
 
 
 def _roots(db: Db, reader: Reader, index: Index, asked: LinkFilter) -> Array:
-    """Return for each root token the one that represents it after merges. The last place is -1: all
-    unknown sources count as one.
-    """
+    """Return for each token of a source the token that represents it after merges. The last element
+    is -1: all unknown sources count as one source."""
     counted = np.arange(len(index.roots) + 1, dtype=np.int32)
     counted[-1] = -1
     joined = people.clusters(db, reader, what="roots", as_known=asked.as_known)
     if joined:
         members = index.roots.numbers_of(packed(joined))
-        firsts: dict[UUID, int] = {}  # the oldest root of a group may be the root of no link
+        firsts: dict[UUID, int] = {}  # the oldest token of a group may occur in no link
         for lead, member in zip(joined.values(), members.tolist(), strict=True):
             if member >= 0:
                 counted[member] = firsts.setdefault(lead, member)
@@ -265,9 +261,8 @@ def _roots(db: Db, reader: Reader, index: Index, asked: LinkFilter) -> Array:
 
 
 def _left(index: Index, rows: Ints, moment: int, half_life_days: float) -> Array:
-    """Return the share of each account's value that remains at that moment. Its age counts from
-    when the link was last true, else from when it was first known.
-    """
+    """Return which share of each account's value remains at a moment. Its age counts from when the
+    link was last true, otherwise from when it was recorded."""
     held = index.links
     since = held["valid_to"][rows]
     since = np.where(since == NEVER, held["valid_from"][rows], since)

@@ -1,37 +1,38 @@
-"""Find the links and people whose removal splits a network, in one walk through it.
+"""Find the links and the people whose removal splits a network.
 
-A block is a part that no removal of one person splits; blocks meet in cut people (Hopcroft & Tarjan
-1973). Most of these networks are trees with a few denser blocks. Computations between all pairs are
-done in each block separately, with the people attached to it as weights.
+A block is a part that stays connected whichever one person is removed. Blocks meet in cut people,
+whose removal splits the network (Hopcroft & Tarjan 1973). Most of these networks are trees with a
+few denser blocks, so computations over all pairs are made in each block separately; the people
+attached to a member of a block count as that member's weight.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import networkx as nx
 import numpy as np
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from network.query.view import NetworkAnswer
 
-#: The least size of a part: otherwise everybody with a single link would be joined by a bridge.
+#: Smallest size of a part that counts: otherwise every person with a single link would be joined by
+#: a bridge.
 LEAST = 2
-#: The most bridges that a picture marks.
+#: A picture marks at most so many bridges.
 RINGED = 12
 Matrix = Any  # a scipy.sparse.csr_array, symmetric, with an empty diagonal
 
 
-@dataclass(frozen=True)
-class Blocks:
+class Blocks(Struct, frozen=True):
     """The blocks of a network: parts that no single person's removal disconnects.
 
-    Each of `blocks` begins with its `top`, the person who was reached first. `below` is how many
-    people are attached to a person through other blocks than the one that leads to the start,
-    `branches` how many through each of them; `whole` is how many are in the person's component,
-    with the person.
+    Each of `blocks` begins with its `top`, the person from whom the block was reached. `below` is
+    how many people are attached to a person through blocks other than the one that leads back to
+    the start, and `branches` how many through each of them. `whole` is how many people the person's
+    component has.
     """
 
     blocks: list[list[int]]
@@ -45,7 +46,8 @@ class Blocks:
         return sorted([*self.branches.get(one, ()), *([rest] if rest else [])], reverse=True)
 
     def weights(self, block: list[int]) -> list[int]:
-        """Return how many people each member of a block represents, including themselves."""
+        """Return for each member of a block how many people the member stands for: those attached
+        to the member, and the member."""
         behind = [1 + self.below[one] for one in block[1:]]
         return [self.whole[block[0]] - sum(behind), *behind]
 
@@ -106,8 +108,8 @@ def blocks(ties: Matrix) -> Blocks:
 
 
 def picture_bridges(picture: NetworkAnswer) -> dict[UUID, list[int]]:
-    """Return the foremost bridges of a picture, each with the sizes of the parts that it joins,
-    largest first. Only the links of the picture count: outside it the parts may be joined
+    """Return the most important bridges of a picture, each with the sizes of the parts that it
+    joins, the largest first. Only links in the picture count; outside it the parts may be joined
     otherwise."""
     graph: nx.Graph[UUID] = nx.Graph()
     graph.add_edges_from(

@@ -1,8 +1,10 @@
-"""Distance measures on arrays: the same values as networkx's, for networks too large for it.
+"""Betweenness, closeness and eigenvector centrality on arrays: the same values as networkx's, for
+networks too large for it.
 
-Betweenness and closeness are rustworkx's, on one thread: with several, the last digit of a sum
-would depend on which was first. If people have weights, a block is searched from many starts at
-once: each level is one product of a sparse matrix with a block of columns, one column a start.
+Betweenness and closeness are computed by rustworkx in one thread: with several threads, the last
+digit of a sum would depend on which thread was first. If people have weights, paths are searched
+from many starts at once: each step is one product of a sparse matrix with a matrix that has a
+column for each start.
 """
 
 from typing import Any
@@ -18,9 +20,9 @@ from network.measures.partition import graph
 Matrix = Any  # a scipy.sparse.csr_array of floats, symmetric, with an empty diagonal
 Floats = npt.NDArray[np.float64]
 Levels = npt.NDArray[np.int32]
-DENSE = 400  # people of a component up to which its whole spectrum is quicker
-COLUMNS = 256  # starts from which a block is searched at a time
-WEIGHED = 2.5  # how much longer a block takes with weights than without
+DENSE = 400  # Up to so many people in a component, computing all its eigenvectors is faster.
+COLUMNS = 256  # Number of starts from which a block is searched at a time.
+WEIGHED = 2.5  # So many times longer a block takes with weights than without.
 
 
 def betweenness(ties: Matrix) -> list[float]:
@@ -53,8 +55,8 @@ def betweenness(ties: Matrix) -> list[float]:
 
 
 def _dependence(ties: Matrix, behind: Floats) -> Floats:
-    """Return for each person the number of shortest paths through them between all pairs, each
-    weighted by the people behind its two ends."""
+    """Return for each person how many shortest paths between other pairs run through them; each
+    pair counts with the weights `behind` its two ends."""
     people = ties.shape[0]
     found = np.zeros(people)
     for first in range(0, people, COLUMNS):
@@ -65,8 +67,9 @@ def _dependence(ties: Matrix, behind: Floats) -> Floats:
 
 
 def hanging(ties: Matrix, level: Levels, paths: Floats, ends: Floats) -> Floats:
-    """Return for each start (a column) how much of the values `ends` each person between
-    carries: the person's share of the shortest paths of each pair (Brandes 2001)."""
+    """Return for each start (a column) and each person the share of the values `ends` that their
+    position between start and end gives them: their share of each pair's shortest paths (Brandes
+    2001)."""
     hung = np.zeros(level.shape)
     for depth in range(int(np.amax(level)), 1, -1):
         here = level == depth
@@ -84,7 +87,7 @@ def closeness(ties: Matrix) -> list[float]:
 
 
 def sweep(ties: Matrix, starts: npt.NDArray[np.intp]) -> tuple[Levels, Floats]:
-    """Return for each start (a column) the distance of each person, -1 if unreachable, and the
+    """Return for each start (a column) the distance to each person (-1 if unreachable), and the
     number of shortest paths to them."""
     shape = ties.shape[0], len(starts)
     level = np.full(shape, -1, dtype=np.int32)
@@ -107,8 +110,8 @@ def eigenvector(ties: Matrix) -> Floats:
     """Return the eigenvector centrality with Euclidean norm 1, never negative.
 
     In a network of several components networkx's power iteration, which starts from equal shares,
-    tends to the component with the largest eigenvalue, or to a mix of those that share it. This is
-    that limit: people in the other components have 0.
+    tends towards the component with the largest eigenvalue, or towards a mix of those that share
+    it. This function returns that limit, so people in other components have 0.
     """
     people = ties.shape[0]
     _, member = csgraph.connected_components(ties, directed=False)
@@ -121,7 +124,7 @@ def eigenvector(ties: Matrix) -> Floats:
     for number in np.argsort(-most, kind="stable").tolist():
         first, last = (0 if number == 0 else int(ends[number - 1])), int(ends[number])
         if last - first < 2 or most[number] < best * (1 - 1e-9):
-            continue  # no eigenvalue is larger than the largest number of links of a person
+            continue  # The largest eigenvalue is at most the largest number of links of a person.
         value, vector = _leading(by_part[first:last, first:last])
         tops.append((value, order[first:last], vector))
         best = max(best, value)

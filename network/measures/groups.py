@@ -1,5 +1,5 @@
-"""Groups of linked people, identified or not, by one of three methods; and which earlier group each
-continues.
+"""Groups of linked people, identified or not, by one of three methods; and the earlier group that
+each continues.
 
 Two or more people are a network, "whether identified or not" (IICSA 2022, the definition of child
 sexual exploitation by organised networks): people known only by a description count like others. A
@@ -8,13 +8,14 @@ group is a lead for an officer: it names no leader and proves no conspiracy.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import ClassVar
 from uuid import UUID
 
 import networkx as nx
 import numpy as np
+from msgspec import Struct
+from msgspec.structs import replace
 
 from domain.kernel.codes import Grouping, Layer
 from domain.kernel.values import Reader
@@ -28,23 +29,22 @@ from projections.intelligence.links import LinkFilter
 from projections.kernel.columns import Column
 from projections.kernel.database import Db
 
-#: Fewest nodes of a picture in which groups are distinguished.
+#: In a picture with fewer nodes than this, no groups are shown.
 FEWEST = 12
-#: Fewest people of a group that is distinguished.
+#: A group with fewer people than this is not shown in a picture.
 FEW = 5
-#: Groups returned by default, and people named for each.
+#: Number of groups returned by default; number of people named for each.
 MOST, NAMED = 200, 6
-#: Most people of a group whose links are drawn one by one.
+#: The links of a group with more people than this are not drawn one by one.
 DRAWN = 1_000
 
 
-@dataclass(frozen=True)
-class Group:
-    """People linked to each other, directly or indirectly.
+class Group(Struct, frozen=True):
+    """People linked with each other, directly or indirectly.
 
-    `id` is the oldest of them. `stability` is how much of the group other seeds reproduce, if the
-    method has seeds; `core` the largest number of links that each of some members has with others
-    of those; `was` the group that it continues, if that was asked for.
+    `id` is the oldest of them. `stability`, for a method with random seeds, is how much of the
+    group other seeds give. `core` is the largest number k such that some members each have k links
+    among themselves. `was` is the earlier group that it continues, if the caller wanted it.
     """
 
     id: UUID
@@ -60,8 +60,7 @@ class Group:
     was: UUID | None = None
 
 
-@dataclass(frozen=True)
-class GroupLine:
+class GroupLine(Struct, frozen=True):
     """A group as a row: its number, and the names of its people."""
 
     columns: ClassVar[tuple[Column, ...]] = (
@@ -91,10 +90,9 @@ class GroupLine:
     id: UUID
 
 
-@dataclass(frozen=True)
-class Groups:
-    """The groups, largest first, with the number of `more` groups that are left out; the names of
-    the people named for each; and the number of links that the minimum grade excluded."""
+class Groups(Struct, frozen=True):
+    """The groups, largest first; how many `more` are left out; the names of the people named for
+    each; and how many links the minimum grade excluded."""
 
     groups: tuple[Group, ...]
     names: dict[UUID, str]
@@ -139,8 +137,8 @@ def groups(
     since: datetime | None = None,
     limit: int = MOST,
 ) -> Groups:
-    """Return the largest groups of two or more people in the layer, each with the group that it
-    continues of those known at `since`, if given. `k` is the smallest number of links inside a
+    """Return the largest groups of two or more people in the layer. With `since`, each has the
+    group known at that time that it continues. `k` is the smallest number of links inside a
     k-core."""
     ties = read_adjacency(db, reader, asked=asked, layer=layer, policy=policy)
     divided = _divided(ties, method, k)
@@ -172,7 +170,7 @@ def groups(
 
 
 def members(db: Db, reader: Reader, *, asked: LinkFilter, limit: int) -> list[list[UUID]]:
-    """Return the people of each of the largest groups by Leiden, without further facts."""
+    """Return the people of each of the largest groups, divided by Leiden, without other facts."""
     ties = read_adjacency(db, reader, asked=asked)
     found = partition.once(ties.matrix(ties.sure)).groups if len(ties) else ()
     return [ties.ids_at(list(places)) for places in found[:limit]]
@@ -181,8 +179,8 @@ def members(db: Db, reader: Reader, *, asked: LinkFilter, limit: int) -> list[li
 def draw_groups(
     db: Db, reader: Reader, found: Groups, *, asked: LinkFilter = GRADED, layer: Layer = "all"
 ) -> NetworkAnswer:
-    """Return the links of the groups as a picture. It is empty for more than `DRAWN` people: for
-    those, query around a person."""
+    """Return the links of the groups as a picture; an empty one for more than `DRAWN` people, for
+    whom a map around one person is better."""
     if layer == "through":
         return whole_layer(db, reader, asked=asked, layer=layer)
     people = [one for group in found.groups for one in group.people]
@@ -205,7 +203,7 @@ def _divided(ties: Tied, method: Grouping, k: int) -> partition.Division:
 
 
 def _told(ties: Tied, divided: partition.Division, limit: int) -> list[Group]:
-    """Return the groups with their figures, which are computed for all groups at once."""
+    """Return the groups with their figures, computed for all groups at once."""
     many = len(divided.groups)
     group = np.full(len(ties), many)
     for number, places in enumerate(divided.groups):

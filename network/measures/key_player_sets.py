@@ -5,21 +5,20 @@ Distance-weighted fragmentation is 1 less the mean of 1/d over all pairs of othe
 everybody is linked to everybody, 1 if there are no links. Searches start from 64 people at once,
 one bit each, so that one step of all of them is one pass over the links. Removing a set affects
 only pairs whose every shortest path it cuts, so its effect is at most the sum of the paths through
-its members, each pair counted by 1/d: no set exceeds that bound. Up to `TRIED` sets are compared,
-those with the highest bound first, until no bound is higher than the best value. If there are more
-sets, one is built person by person from several starts, and its people are exchanged for others
-while that improves it: for fragmentation among the `LOOKED_AT` people with most paths, up to
-`EVERY` people among all.
+its members, each pair counted by 1/d: no set exceeds that bound. If there are at most `TRIED` sets,
+they are compared, those with the highest bound first, until no bound is higher than the best value.
+If there are more, a set is built person by person from several starts, and its people are exchanged
+for others while that improves it. For fragmentation the candidates are the `LOOKED_AT` people with
+most paths; in a network of up to `EVERY` people, all.
 
 The value of a set is exact up to `EXACT` people. With more than `STARTS` people, the set is chosen
 and the bound estimated from the paths of a random sample of that size, which is always the same for
 a network of that size; above `EXACT` the value is estimated, too.
 
-Long because it is one search.
+The file is long because it is one search.
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from heapq import heapify, heappop, heapreplace, nsmallest
 from itertools import combinations
 from math import comb
@@ -27,6 +26,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from msgspec import Struct
 
 from domain.kernel.codes import SetMeasure
 from network.measures import distances, partition
@@ -34,7 +34,7 @@ from network.measures import distances, partition
 Matrix = Any  # a scipy.sparse.csr_array of floats, symmetric, with an empty diagonal
 Floats = npt.NDArray[np.float64]
 Places = npt.NDArray[np.int64]
-#: The most sets that are compared, if one step of all of them takes no more work than `WORK`, in
+#: At most so many sets are compared, if one step of all of them takes no more work than `WORK`
 #: words of 64 bits.
 TRIED = 200_000
 WORK = 100_000_000
@@ -44,17 +44,16 @@ EXACT = 10_000
 #: The number of starts from which a set is chosen.
 STARTS = 512
 LOOKED_AT, EVERY = 16, 400
-WORDS = 64  # 64 times so many people start together
+WORDS = 64  # Searches begin from 64 times so many people together.
 #: Values that differ by less than this are equal.
 DIGITS, ROUNDED = 12, 1e-9
 
 
-@dataclass(frozen=True)
-class Best:
-    """The result of a search: a set as places of people, the value after each of them, and an upper
-    bound for any set. `exact`: every set was compared. `drawn`: the number of sampled starts from
-    which value or bound were estimated (None: all).
-    """
+class Best(Struct, frozen=True):
+    """The result of a search: the people of a set as positions, the value after each of them was
+    added, and a bound that no set exceeds. `exact`: every set was compared. `drawn`: the number of
+    randomly chosen starts from which the value or the bound were estimated (None: all people were
+    starts)."""
 
     places: list[int]
     values: list[float]
@@ -72,7 +71,7 @@ def best_set(ties: Matrix, size: int, by: SetMeasure, steps: int = 2) -> Best:
     if size == 0:
         return Best([], [], True, 0.0)
     sets = comb(people, size)
-    # Without a set, the search starts from all others.
+    # without a set removed, the search begins from all others
     soon = by == "reach" or (people <= EVERY and sets * ties.nnz * -(-people // 64) <= WORK)
     if soon and sets <= TRIED:
         best = _farthest(ties, size, steps) if by == "reach" else _foremost(ties, size)
@@ -116,8 +115,8 @@ def draw_starts(people: int, most: int) -> Places:
 
 
 def _farthest(ties: Matrix, size: int, steps: int) -> list[int]:
-    """Return the set of `size` people who reach most others, of all sets; the first of equal
-    ones."""
+    """Return the best of all sets of `size` people who reach most others; of equal sets the
+    first."""
     near = [sum(1 << int(one) for one in around(ties, at, steps)) for at in range(ties.shape[0])]
 
     def reached(some: Iterable[int]) -> int:
@@ -134,9 +133,9 @@ def far_reaching(ties: Matrix, size: int, steps: int) -> tuple[list[int], float]
     """Return people chosen one by one, each the one who reaches most people whom the others do not;
     and an upper bound for a set of that size.
 
-    The gain of a person only falls as others are chosen, so it is computed again only while the
-    former gain is the largest (Minoux 1978); its first bound is the number of walks of that many
-    steps.
+    A person's gain only falls as others are chosen, so it is computed again only while the gain
+    known so far is the largest (Minoux 1978). At first it is bounded by the number of walks of that
+    many steps.
     """
     people = ties.shape[0]
     walks = np.ones(people)
@@ -173,8 +172,8 @@ def around(ties: Matrix, place: int, steps: int) -> Places:
 
 
 def fragmentation(ties: Matrix, without: Sequence[int], starts: Places | None = None) -> float:
-    """Return how fragmented the other people are without these, by the paths from these starts
-    (None: from all)."""
+    """Return how fragmented the other people are without these, computed from the paths that begin
+    at these starts (None: at all people)."""
     people = ties.shape[0]
     starts = np.arange(people) if starts is None else starts
     starts = np.setdiff1d(starts, without)
@@ -189,13 +188,13 @@ def fragmentation(ties: Matrix, without: Sequence[int], starts: Places | None = 
 
 
 def _nearness(ties: Matrix, without: Sequence[int], starts: Places) -> float:
-    """Return the sum of 1/d from these starts to all others whom they reach without these
-    people."""
+    """Return the sum of 1/distance from these starts to all people whom they reach when `without`
+    are removed."""
     people, number = ties.shape[0], np.arange(len(starts))
     front = np.zeros((people, -(-len(starts) // 64)), np.uint64)
     front[starts, number // 64] = np.uint64(1) << (number % 64).astype(np.uint64)
     met = front.copy()
-    met[list(without)] = ~np.uint64(0)  # no path goes through them
+    met[list(without)] = ~np.uint64(0)  # no path goes through the removed people
     tied = np.flatnonzero(np.diff(ties.indptr))
     at, total, depth = ties.indptr[tied], 0.0, 0
     while True:
@@ -212,8 +211,8 @@ def _nearness(ties: Matrix, without: Sequence[int], starts: Places) -> float:
 
 
 def _foremost(ties: Matrix, size: int) -> list[int]:
-    """Return the set of `size` people whose removal fragments the network most, of all sets; the
-    first of equal ones."""
+    """Return the best of all sets of `size` people whose removal fragments the network most; of
+    equal sets the first."""
     people = ties.shape[0]
     near, through = running_through(ties, np.arange(people))
     every = np.array([*combinations(range(people), size)])
@@ -234,16 +233,17 @@ def _foremost(ties: Matrix, size: int) -> list[int]:
 
 
 def _parted(ties: Matrix, sets: Places) -> Floats:
-    """Return for each set the sum of 1/distance of all pairs of other people, without this set."""
+    """Return for each set the sum of 1/distance over all pairs of other people when the set is
+    removed."""
     people, count = ties.shape[0], len(sets)
     number = np.arange(people)
     own = np.zeros((people, -(-people // 64)), np.uint64)
     own[number, number // 64] = np.uint64(1) << (number % 64).astype(np.uint64)
     front = np.repeat(own[np.newaxis], count, axis=0)
     rows = np.arange(count)[:, np.newaxis]
-    front[rows, sets] = 0  # no path begins with them
+    front[rows, sets] = 0  # no path begins at the removed people
     met = front.copy()
-    met[rows, sets] = ~np.uint64(0)  # no path goes through them
+    met[rows, sets] = ~np.uint64(0)  # no path goes through the removed people
     tied = np.flatnonzero(np.diff(ties.indptr))
     at, total, depth = ties.indptr[tied], np.zeros(count), 0
     while len(tied):
@@ -262,8 +262,8 @@ def _parted(ties: Matrix, sets: Places) -> Floats:
 def _exchanged(
     starts: Sequence[list[int]], candidates: Iterable[int], worth: Callable[[list[int]], float]
 ) -> list[int]:
-    """Return the best set that exchanging one member for a candidate leads to from any of these,
-    while that improves it."""
+    """Return the best set that is reached from one of the `starts` by exchanging a member for a
+    candidate, again and again while that improves it."""
     others, best, most = list(candidates), list[int](), -1.0
     for start in starts:
         chosen, value = list(start), round(worth(list(start)), DIGITS)
@@ -282,7 +282,8 @@ def _exchanged(
 
 def _holding(ties: Matrix, size: int) -> tuple[list[int], float]:
     """Return people chosen one by one, each the one whose removal fragments the network most, and
-    then exchanged for others; and an upper bound for a set of that size."""
+    then exchanged for others while that improves the set; and a bound that no set of that size
+    exceeds."""
     people = ties.shape[0]
     starts = draw_starts(people, STARTS)
     near, through = running_through(ties, starts)
@@ -306,8 +307,9 @@ def _holding(ties: Matrix, size: int) -> tuple[list[int], float]:
 
 
 def running_through(ties: Matrix, starts: Places) -> tuple[float, Floats]:
-    """Return the sum of 1/d of all pairs, and for each person how much of it begins, ends or runs
-    through them: their share of each pair's shortest paths (Brandes 2001)."""
+    """Return the sum of 1/distance over all pairs; and for each person how much of it begins at
+    them, ends at them or runs through them, by their share of each pair's shortest paths (Brandes
+    2001)."""
     people = ties.shape[0]
     found, total = np.zeros(people), 0.0
     for first in range(0, len(starts), distances.COLUMNS):

@@ -1,23 +1,24 @@
 """Sets of key players, and the links and people that hold a network together (Borgatti 2006).
 
-Two measures, each of a set and not of persons one by one: how fragmented the network is without
-them (distance-weighted fragmentation, from 0 to 1), and how many they reach within some steps (the
-share of the others). Small networks are searched completely. In larger ones the set is built person
-by person and its people are exchanged, and the answer says how much better another set could be at
-most (`network.measures.key_player_sets`). For reach that bound is the gain of the next best people
-(Nemhauser, Wolsey & Fisher 1978).
+There are two measures, each of a set and not of single people: how fragmented the network is
+without them (distance-weighted fragmentation, from 0 to 1), and how many they reach within some
+steps (the share of the others). Small networks are searched completely. In larger ones the set is
+built person by person and its people are exchanged, and the answer gives a bound on how much better
+another set could be (`network.measures.key_player_sets`). For reach that bound is the gain of the
+next best people (Nemhauser, Wolsey & Fisher 1978).
 
 A bridge is a link without which two parts are not connected; a broker is a person without whom the
-network falls into more parts. Both are leads: in networks of this kind no brokers were found
-(Cockbain 2018), and the person named most is often the person watched most. No person is called a
-leader.
+network falls into more parts. Both are only leads: in networks of this kind no brokers were found
+(Cockbain 2018), and the person named most is often the one who was watched most. No person is
+called a leader.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar
 from uuid import UUID
+
+from msgspec import Struct
 
 from domain.kernel.codes import Layer, SetMeasure
 from domain.kernel.values import Reader, Refused
@@ -34,13 +35,13 @@ from projections.intelligence.links import LinkFilter
 from projections.kernel.columns import Column
 from projections.kernel.database import Db
 
-#: Most people for each measure: beyond, it takes too long.
+#: Largest number of people for each measure; with more, it takes too long.
 MOST: dict[SetMeasure, int] = {"fragmentation": 100_000, "reach": 1_000_000}
 
 
-@dataclass(frozen=True)
-class Player:
-    """A member of a set, in the order of choice; `value` is that of the set up to this person."""
+class Player(Struct, frozen=True):
+    """A member of a set, in the order of choice; `value` is the value of the set after this person
+    was added."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("place", "no."),
@@ -55,10 +56,9 @@ class Player:
     value: float
 
 
-@dataclass(frozen=True)
-class Players:
-    """A set of people. `exact` says that every set was compared; otherwise no set is better than
-    `bound`, which is an estimate if `drawn` people were sampled."""
+class Players(Struct, frozen=True):
+    """A set of people. `exact`: every set was compared. Otherwise no set has a better value than
+    `bound`, which is an estimate if a sample of `drawn` people was used."""
 
     rows: tuple[Player, ...]
     value: float
@@ -118,9 +118,9 @@ def describe_set(found: Players) -> str:
 # --- bridges and brokers ------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class Bridge:
-    """A link without which two parts are not connected; `fewer` people are on the smaller side."""
+class Bridge(Struct, frozen=True):
+    """A link without which two parts of the network are not connected; the smaller part has `fewer`
+    people."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("fewer", "on the smaller side"),
@@ -143,10 +143,9 @@ class Bridge:
     links: tuple[UUID, ...]
 
 
-@dataclass(frozen=True)
-class Broker:
-    """A person without whom their component falls into `parts`; `largest` people are in the
-    largest."""
+class Broker(Struct, frozen=True):
+    """A person without whom their component falls into `parts` parts; the largest has `largest`
+    people."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("parts", "parts without them"),
@@ -164,9 +163,8 @@ class Broker:
     cut_off: int
 
 
-@dataclass(frozen=True)
-class Threads:
-    """Bridges and brokers; those that separate most people first."""
+class Threads(Struct, frozen=True):
+    """Bridges and brokers; those whose removal separates most people first."""
 
     bridges: tuple[Bridge, ...]
     brokers: tuple[Broker, ...]

@@ -1,17 +1,17 @@
-"""Read the links between people in stretches of the log, for computations over more links than fit
-into one process.
+"""Read the links between people in portions of the log, for computations over more links than one
+process can hold.
 
-People and links are the same as in `measures.measured`: cleared people are left out, and with all
-layers together links between two children or victims. Facts about people are in memory (some 40
-bytes each), links are not.
+People and links are the same as in `measures.measured`: cleared people are left out; and with all
+layers together, links between two children or victims. Facts about people are held in memory (some
+40 bytes each), links are not.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Self
 
 import numpy as np
+from msgspec import Struct
 
 from domain.kernel.codes import Layer
 from domain.kernel.values import Reader
@@ -26,10 +26,9 @@ from projections.intelligence.links import LinkFilter
 from projections.kernel.database import Db
 
 
-@dataclass(frozen=True)
-class Stretch:
-    """The links of a part of the log: each pair once, by the numbers of their ends; the numbers
-    of cleared people whose links were left out; and how many links the minimum grade excluded."""
+class Stretch(Struct, frozen=True):
+    """The links of a portion of the log: each pair once, by the numbers of its ends; the numbers of
+    cleared people whose links were left out; and how many links the minimum grade excluded."""
 
     a: Ints
     b: Ints
@@ -39,7 +38,8 @@ class Stretch:
 
 
 def all_ids(db: Db) -> Array:
-    """Return the ids of all items, in order, also of those without a record except a link."""
+    """Return the ids of all items, in order; with those that are only known as the end of a
+    link."""
     read = IndexReader(db)
     names = (("entities", "entity"), ("links", "a"), ("links", "b"))
     return np.unique(np.concatenate([from_hex(read.column(*name)) for name in names]))
@@ -51,9 +51,8 @@ def count(db: Db, reader: Reader, asked: LinkFilter) -> int:
 
 
 class Stream:
-    """All people, whose numbers are their places in `ids`; `asked` is the query, whose `as_known`
-    is fixed, so that later records change nothing.
-    """
+    """All people, whose numbers are their positions in `ids`; and the query `asked`, whose
+    `as_known` is set so that later records change nothing."""
 
     def __init__(
         self, ids: Array, index: Index, who: IdentityLeaders, asked: LinkFilter, layer: Layer
@@ -85,7 +84,7 @@ class Stream:
         return Stretch(keys >> 32, keys & 0xFFFFFFFF, cleared, ungraded, weaker)
 
     def _measured(self, a: Array, b: Array) -> tuple[Array, Array, Ints]:
-        """Return the links that are measured, and the cleared people whose links are not."""
+        """Return the links that are measured; and the cleared people, whose links are not."""
         who = self._who
         ends = np.unique(np.concatenate((a, b)))
         out = who.cleared[a] | who.cleared[b]

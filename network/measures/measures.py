@@ -9,12 +9,12 @@ a finding, and no rank gets a name.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import ClassVar
 from uuid import UUID
 
 import networkx as nx
 import numpy as np
+from msgspec import Struct
 
 from domain.kernel.codes import Layer, Measure
 from domain.kernel.values import Reader, Refused
@@ -30,22 +30,22 @@ CAUTION = (
     "A measure is a lead, not a finding: compare several, and offenders with offenders. "
     "The person named most is often the person watched most."
 )
-#: Up to this many people, measures of paths are computed by default.
+#: Up to so many people, measures of paths are computed by default.
 SMALL = 300
-#: With more people, exact values take too long or too much memory, and sampled ones misrank.
+#: With more people than this, exact values take too long or too much memory, and sampled ones would
+#: give wrong ranks.
 MOST_FOR_PATHS = 10_000
 MOST_FOR_FRAGMENTATION = 2_000
 MOST_FOR_WEIGHTS = 1_000
 
 
-@dataclass(frozen=True)
-class KeyPerson:
-    """One person's measures. None: the layer has too many people to compute it exactly, or so many
-    that it is computed only on request.
+class KeyPerson(Struct, frozen=True):
+    """One person's measures. None: not computed, because the layer is too large for an exact value,
+    or so large that it is computed only on request.
 
-    `fragmentation` is how fragmented the others would be without them (Borgatti's distance-weighted
-    form, by hops): higher means that more depends on this person. `ties` is the number of people
-    linked to them.
+    `fragmentation` is how fragmented the others would be without this person (Borgatti's
+    distance-weighted form, by links): a higher value means that more depends on them. `ties` is the
+    number of people linked with them.
     """
 
     columns: ClassVar[tuple[Column, ...]] = (
@@ -70,12 +70,9 @@ class KeyPerson:
     is_child: bool
 
 
-@dataclass(frozen=True)
-class KeyPeople:
-    """The most connected people and the basis of the measures: the number of people and links
-    measured, of people left out because they are cleared, and of links left out because they have
-    no grade.
-    """
+class KeyPeople(Struct, frozen=True):
+    """The most central people, and what the measures are based on: how many people and links were
+    measured, how many cleared people were left out, and how many links without a grade."""
 
     rows: tuple[KeyPerson, ...]
     by: Measure
@@ -99,10 +96,10 @@ def key_people(
 ) -> KeyPeople:
     """Return the people of a layer, most central first.
 
-    People eliminated or acquitted are left out before anything is computed, and counted. With
-    `weighted` a link counts by its weight: degree and eigenvector add it, paths use 1/weight as a
-    distance (strength is not distance); fragmentation goes by hops. Raises Refused if the requested
-    measure cannot be computed exactly for so many people.
+    People who were eliminated or acquitted are left out of the computation; their number is
+    returned. With `weighted` a link counts by its weight: degree and eigenvector add it, paths use
+    1/weight as a distance (strength is not distance); fragmentation goes by hops. Raises Refused if
+    the requested measure cannot be computed exactly for so many people.
     """
     ties, cleared = measured(db, reader, asked=asked, layer=layer)
     values = _values(ties, weighted, by)
@@ -161,7 +158,7 @@ def measured(
     return found.remove(found.cleared, apart), cleared
 
 
-#: Each person's value by their place; empty if it cannot be computed exactly.
+#: Each person's value, by position; empty if it cannot be computed exactly.
 Values = dict[int, float]
 
 
@@ -181,7 +178,7 @@ def _values(ties: Tied, weighted: bool, by: Measure) -> dict[Measure, Values]:
 
 def _by_paths(ties: Tied, weighted: bool, by: Measure) -> tuple[Iterable[float], Iterable[float]]:
     """Return betweenness and closeness. With more than `SMALL` people each is computed only if it
-    alone is requested: it takes longer than all other measures."""
+    is the measure requested, because it takes longer than all others."""
     people = len(ties)
     if people > (MOST_FOR_WEIGHTS if weighted else MOST_FOR_PATHS):
         return (), ()
@@ -212,8 +209,8 @@ def _fragmentation(ties: Tied, places: list[int]) -> Values:
 
 
 def _ranked(people: int, values: Values, by: Measure) -> list[int]:
-    """Return the places, highest value first; equal ones in the order of recording. Raises Refused
-    if there is no value."""
+    """Return the positions of people, the highest value first, equal values in the order of
+    recording. Raises Refused if there is no value."""
     if len(values) < people:
         raise Refused(
             f"{by} cannot be computed exactly for {people:,} people: choose degree, "

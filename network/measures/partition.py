@@ -1,13 +1,12 @@
 """Divide people into groups, on arrays: components, Leiden with its stability, k-cores.
 
 Leiden (Traag, Waltman & van Eck 2019) maximises modularity, from a seed: the same links give the
-same groups. Another seed may divide them otherwise, so each group has a stability: how much of it
-is in the best fitting group of nine other seeds, on average (Jaccard). Above `MANY` people one seed
-has to do.
+same groups. Another seed may divide them otherwise, so each group has a stability: its average
+similarity (Jaccard) to the most similar group of each of nine other seeds. Above `MANY` people only
+one seed is used.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import graspologic_native
@@ -15,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 import rustworkx
 import scipy  # scipy.optimize is loaded when it is first used: it takes 9 MB
+from msgspec import Struct
 from scipy import sparse
 from scipy.sparse import csgraph
 
@@ -22,16 +22,17 @@ Matrix = Any  # a scipy.sparse.csr_array of floats, symmetric, with an empty dia
 Members = npt.NDArray[np.int64]
 SEEDS = 10
 MANY = 100_000
-#: The resolutions of `coarsest`, and the stability from which on a group is stable.
+#: The resolutions that `coarsest` tries; and the stability from which on a group counts as stable.
 RESOLUTIONS = (1.0, 0.5, 0.25, 0.1)
 STABLE = 0.8
-#: How often Leiden runs over the whole, each time from its last result; above `MANY` people once.
+#: Number of runs of Leiden over the whole, each from the result of the one before; above `MANY`
+#: people one.
 ROUNDS = 3
 
 
-@dataclass(frozen=True)
-class Division:
-    """The groups as places of people, with the stability of each, if it was computed."""
+class Division(Struct, frozen=True):
+    """The groups, each as positions of its people; with the stability of each, if it was
+    computed."""
 
     groups: tuple[tuple[int, ...], ...]
     stability: tuple[float | None, ...]
@@ -44,7 +45,7 @@ def components(ties: Matrix) -> Division:
 
 
 def cores(ties: Matrix, k: int) -> Division:
-    """Return the people who each have `k` or more links among themselves, by component."""
+    """Return the people who each have at least `k` links among themselves, by component."""
     core = core_numbers(ties)
     inside = np.flatnonzero(core >= k)
     _, member = csgraph.connected_components(ties[inside][:, inside], directed=False)
@@ -63,7 +64,8 @@ def core_numbers(ties: Matrix) -> npt.NDArray[np.int64]:
     while left.any():
         k = int(degree[left].min())
         peeled = np.flatnonzero(left & (degree <= k))
-        while len(peeled):  # people left with k links or fewer are removed, too
+        # removing them may leave others with k links or fewer, who are removed, too
+        while len(peeled):
             core[peeled], left[peeled] = k, False
             met = neighbours_of(indptr, indices, peeled)
             met, fallen = np.unique(met[left[met]], return_counts=True)
@@ -73,7 +75,7 @@ def core_numbers(ties: Matrix) -> npt.NDArray[np.int64]:
 
 
 def neighbours_of(indptr: Any, indices: Any, some: npt.NDArray[Any]) -> npt.NDArray[Any]:
-    """Return the neighbours of these people, one after another."""
+    """Return the neighbours of each of these people in one array."""
     counts = indptr[some + 1] - indptr[some]
     behind = np.repeat(indptr[some] - np.concatenate(([0], np.cumsum(counts)[:-1])), counts)
     found: npt.NDArray[Any] = indices[behind + np.arange(counts.sum())]
@@ -119,7 +121,8 @@ def _leiden(ties: Matrix, seed: int, resolution: float) -> Members:
         resolution=resolution,
         seed=seed,
     )
-    member = np.arange(people, 2 * people, dtype=np.int64)  # a person without a link is alone
+    # a person without a link forms their own group
+    member = np.arange(people, 2 * people, dtype=np.int64)
     who = np.fromiter(found.keys(), np.int64, len(found))
     member[who] = np.fromiter(found.values(), np.int64, len(found))
     return member
@@ -128,8 +131,8 @@ def _leiden(ties: Matrix, seed: int, resolution: float) -> Members:
 def _stability(
     groups: Sequence[Sequence[int]], others: Sequence[Members]
 ) -> tuple[float | None, ...]:
-    """Return for each group its likeness (Jaccard) to the most similar group of each other
-    division, on average; computed for all at once, because there may be thousands."""
+    """Return for each group its average similarity (Jaccard) to the most similar group of each
+    other division. It is computed for all groups at once, because there may be thousands."""
     if not others or not groups:
         return (None,) * len(groups)
     sizes = np.array([len(one) for one in groups])
@@ -164,8 +167,9 @@ def graph(ties: Matrix) -> "rustworkx.PyGraph[int, None]":
 
 
 def continued(before: Sequence[Any], now: Sequence[Any]) -> list[int | None]:
-    """Return for each present group the former group that it continues: those with most in common
-    (Jaccard), each once; None if no two of its people were together in a former group."""
+    """Return for each present group the former group that it continues: the most similar one
+    (Jaccard), each former group at most once; None if no two of its people were together in a
+    former group."""
     if not before or not now:
         return [None] * len(now)
     everybody = np.unique(np.concatenate([np.asarray(one) for one in (*before, *now)]))
@@ -174,7 +178,8 @@ def continued(before: Sequence[Any], now: Sequence[Any]) -> list[int | None]:
     of_now, of_then = (np.array([len(one) for one in groups]) for groups in (now, before))
     both = common.data / (of_now[common.row] + of_then[common.col] - common.data)
     alike = sparse.coo_array((both, (common.row, common.col)), shape=common.shape).tocsr()
-    # Groups without common people are matched separately: one table of all would be quadratic.
+    # groups without common people are matched separately, because one table of all would grow with
+    # the square of their number
     shape = (len(now) + len(before),) * 2
     pairs = (np.ones(len(both)), (common.row, common.col + len(now)))
     _, part = csgraph.connected_components(sparse.coo_array(pairs, shape=shape), directed=False)

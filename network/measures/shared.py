@@ -1,16 +1,15 @@
 """Find people, places or things that several items share; people and things that link two towns,
 teams or groups; and paths between two items, with the weakest link of each.
 
-Everything is computed from links that the reader may see. The order is by the least certain of the
-links; a home is shown by its id only.
+Everything is computed from links that the reader may see. Results are ordered by their least
+certain link; a home is shown only by its id.
 
-Long because its searches share one structure.
+The file is long because its searches share one structure.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
 from itertools import islice, pairwise
 from math import prod
 from typing import ClassVar
@@ -18,6 +17,8 @@ from uuid import UUID
 
 import msgspec
 import networkx as nx
+from msgspec import Struct
+from msgspec.structs import replace
 
 from domain import forms
 from domain.kernel.values import (
@@ -42,7 +43,7 @@ from projections.kernel.columns import Column
 from projections.kernel.database import Db
 
 UNNAMED = "a home"
-#: The steps of a path, each with all links of its two ends.
+#: The steps of a path; each has all links between its two ends.
 Over = tuple[Sequence[LinkPair], ...]
 
 
@@ -50,9 +51,9 @@ class Common(msgspec.Struct, frozen=True):
     """An item that several others share, or a person who links two of them, with the items that it
     is linked to and the links.
 
-    `grade` is the lowest of its links' best grades; None if one is ungraded. A car that was not
-    seen in both of two towns links them `through_people` who are linked to it and to the other
-    town: the grade is then that of the surest of those people.
+    `grade` is the lowest of its links' best grades; None if one is ungraded. A car that was seen in
+    only one of two towns may link them `through_people`, who are linked to the car and to the other
+    town; the grade is then that of the most certain of these people.
     """
 
     columns: ClassVar[tuple[Column, ...]] = (
@@ -77,9 +78,8 @@ class Common(msgspec.Struct, frozen=True):
     with_: tuple[UUID, ...] = msgspec.field(name="with")
 
 
-@dataclass(frozen=True)
-class Shares:
-    """The shared items, surest and most shared first; and the number of links that were left
+class Shares(Struct, frozen=True):
+    """The shared items, the most certain and most shared first; and how many links were left
     out."""
 
     rows: tuple[Common, ...]
@@ -106,9 +106,9 @@ def shared(
 def joining(
     db: Db, reader: Reader, one: str, other: str, *, asked: LinkFilter = GRADED, limit: int = 20
 ) -> Shares:
-    """Return the people and things linked to both: to places in a town, to items that a team
-    recorded, or to the group of a person, by their names. Raises Refused for a name that means none
-    of these."""
+    """Return every person and thing linked with both sides. A side is given by a name: of a town
+    (its places), a team (the items that it recorded), or a person (their group). Raises Refused for
+    a name that is none of these."""
     seen = whole_layer(db, reader, asked=asked)
     sides = [_side(db, reader, seen, asked, name) for name in (one, other)]
     both = {min(side): side for side in sides}
@@ -194,7 +194,7 @@ def _common(
 def _by_side(
     seen: NetworkAnswer, one: UUID, sides: dict[UUID, set[UUID]]
 ) -> dict[UUID, list[LinkPair]]:
-    """Return the links of an item with each side that it is linked to."""
+    """Return the links of an item to each side that it is linked with."""
     by: dict[UUID, list[LinkPair]] = {}
     for pair in seen.at[one]:
         for side, inside in sides.items():
@@ -206,7 +206,7 @@ def _by_side(
 def _through_people(
     seen: NetworkAnswer, thing: UUID, sides: dict[UUID, set[UUID]]
 ) -> dict[UUID, list[Over]]:
-    """Return the paths from an item to each side through a person who is linked to both."""
+    """Return the paths from a thing to each side through a person who is linked with both."""
     people: dict[UUID, list[LinkPair]] = {}
     for pair in seen.at[thing]:
         if seen.entity(pair.other(thing)).kind == "person":
@@ -228,8 +228,8 @@ def _sure(pairs: Sequence[LinkPair]) -> float:
 
 
 def _surely(ways: Sequence[Over]) -> float:
-    """Return the certainty that one of these paths holds; each is as certain as all its steps
-    together."""
+    """Return how certain it is that at least one of these paths is true; a path is as certain as
+    all its steps together."""
     return 1.0 - prod(1.0 - prod(map(_sure, over)) for over in ways)
 
 
@@ -264,7 +264,7 @@ def _row(
 
 
 def _with(seen: NetworkAnswer, one: UUID, name: str, ways: Sequence[Over]) -> str:
-    """Return the name of a side, and the people through whom an item is linked to it."""
+    """Return the name of a side, with the people through whom an item is linked to it."""
     people = [seen.entity(over[0][0].other(one)).label for over in ways if len(over) > 1]
     return f"{name} through {', '.join(dict.fromkeys(people))}" if people else name
 
@@ -272,10 +272,9 @@ def _with(seen: NetworkAnswer, one: UUID, name: str, ways: Sequence[Over]) -> st
 # --- paths --------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class Way:
+class Way(Struct, frozen=True):
     """A path between two items: the items on it, its best grade, and its weakest step. `links` are
-    those of each step."""
+    the links of each step."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("steps", "steps"),
@@ -296,8 +295,7 @@ class Way:
     links: tuple[tuple[UUID, ...], ...]
 
 
-@dataclass(frozen=True)
-class Ways:
+class Ways(Struct, frozen=True):
     """The shortest paths; of equally short ones the strongest first."""
 
     rows: tuple[Way, ...]
@@ -350,8 +348,8 @@ def ways(
 
 
 def _doubtful(step: Sequence[LinkPair]) -> tuple[bool, int, float]:
-    """Return how weak a step is: ungraded before graded, then by the best grade, a step with an
-    exhibit last; then by its certainty."""
+    """Return a sort key for how weak a step is: ungraded steps before graded ones, then by the best
+    grade, a step with an exhibit last; then by certainty."""
     if any(pair.exhibited for pair in step):
         return False, -1, -_sure(step)
     best = min((Grade.parse(pair.grade) for pair in step if pair.grade), default=None)

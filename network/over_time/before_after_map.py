@@ -1,16 +1,17 @@
 """A small map before and after: the links of a group as known then and as known now.
 
 It shows only what any exported picture shows (network/query/masked_export.py): children are masked,
-homes are left out. Every node has the same place in both.
+homes are left out. Every node has the same position in both maps.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from uuid import UUID
 
 import networkx as nx
+from msgspec import Struct
+from msgspec.structs import replace
 
 from domain.kernel.values import Reader
 from network.over_time.changes import ComparedMoments, Key
@@ -28,15 +29,14 @@ from projections.kernel.database import Db
 
 WIDE, HIGH = 420, 300
 FRAME = Bounds(left=8, top=8, width=WIDE - 16, height=HIGH - 16)
-#: Most nodes that can be read on a small map; nodes whose links changed come first.
+#: More nodes are not readable on a small map; nodes whose links changed come first.
 MOST = 12
 RADIUS, LETTERS, GRADES = 12.0, 12.0, 10.5
 
 
-@dataclass(frozen=True)
-class Sketch:
-    """Both maps as SVG, and a description of each. `more` people and things of the group, whose
-    links did not change, are in neither. `ids` are the real ids of everything drawn."""
+class Sketch(Struct, frozen=True):
+    """Both maps as SVG, each with a description. `more` is how many people and things of the group,
+    whose links did not change, are left out. `ids` are the real ids of everything that is drawn."""
 
     before: str
     after: str
@@ -49,8 +49,8 @@ class Sketch:
 def sketch(
     db: Db, reader: Reader, found: ComparedMoments, people: Collection[UUID], changed: Sequence[Key]
 ) -> Sketch | None:
-    """Return the sketch of a group; None if none of its links may be drawn. `changed` are the
-    reported links, the most important first; `found` contains only links that may be shown."""
+    """Return both maps of a group; None if none of its links may be drawn. `changed` are the
+    reported links, the most important first. `found` has only links that may be shown."""
     drawn, more = _chosen(found, people, changed)
     out = _out(db, reader, found, drawn)
     keys = {_key(tie.pair): tie for tie in out.ties}
@@ -86,8 +86,8 @@ def _chosen(
 
 
 def _out(db: Db, reader: Reader, found: ComparedMoments, drawn: Collection[UUID]) -> MaskedExport:
-    """Return the picture of these nodes and all links between them, at either time, masked for
-    export."""
+    """Return the picture of these nodes, masked for export, with the links between them at either
+    of the two times."""
     pairs = {
         key: pair
         for key, pair in (*found.before.items(), *found.after.items())
@@ -179,7 +179,7 @@ def _rectangle(centre: Point, box: Box) -> tuple[float, float, float, float]:
 
 
 def _said(when: str, ties: Sequence[ExportedLink]) -> str:
-    """Return the map in words, for readers who cannot see it."""
+    """Return a map in words, for people who cannot see it."""
     if not ties:
         return f"{when}: no known link."
     people = {end.id for tie in ties for end in (tie.source, tie.target)}

@@ -1,4 +1,4 @@
-"""Rows of a brief that is read out: its sentences and the decisions that are wanted, gathered for
+"""Rows of a brief that is read out: its sentences and the decisions that are needed, collected for
 each network and child."""
 
 from dataclasses import dataclass, field
@@ -6,21 +6,21 @@ from datetime import datetime
 from typing import ClassVar, Literal
 from uuid import UUID
 
+from msgspec import Struct
+
 from network.over_time.changes import Key
 from projections.kernel.columns import Column
 
 Of = Literal["network", "child", "else"]
-#: The subject of a part: a network by its number in this brief, or a case.
+#: What a part is about: a network, by its number in this brief, or a case.
 Place = tuple[Of, UUID | int | None]
 ELSE: Place = ("else", None)
 
 
-@dataclass(frozen=True)
-class Sentence:
+class Sentence(Struct, frozen=True):
     """One sentence of a brief. `standing` is its grade and its number of independent sources;
-    `fresh` its change since the last brief; `names` are the items that it mentions, none if the
-    reader may only learn that they exist.
-    """
+    `fresh` says how it changed since the last brief. `names` are the items that it mentions; none
+    if the reader may only know that something exists."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("part", "about"),
@@ -44,9 +44,8 @@ class Sentence:
         return " · ".join(filter(None, (self.standing, self.fresh)))
 
 
-@dataclass(frozen=True)
-class WantedDecision:
-    """A decision that a brief asks for: its owner, and its deadline."""
+class WantedDecision(Struct, frozen=True):
+    """A decision that is needed: its owner, and its deadline."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("part", "about"),
@@ -67,7 +66,7 @@ class WantedDecision:
 
 @dataclass
 class Draft:
-    """A part of a brief while its sentences are gathered."""
+    """A part of a brief, while its sentences are being collected."""
 
     sentences: list[Sentence] = field(default_factory=list)
     wanted: list[WantedDecision] = field(default_factory=list)

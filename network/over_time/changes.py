@@ -1,14 +1,17 @@
 """Changes of the network between two moments, two windows, or two states of our knowledge.
 
 Each state is gathered separately, so that no answer depends on links that the reader may not see.
-Identities are those of the later state, so that a judgement alone makes no link come or go.
+In both states people are merged by the judgements of the later one, so that a judgement alone does
+not make a link appear or disappear.
 """
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import ClassVar
 from uuid import UUID
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from domain.kernel.values import STAGES, Grade, LinkKind, Reader, Refused, Stage
 from network.query.evidence import DEFAULT
@@ -25,10 +28,9 @@ Key = tuple[frozenset[UUID], LinkKind]
 _LEAST = 1e-9
 
 
-@dataclass(frozen=True)
-class TieChange:
-    """The change of a pair: before and now, with its links, weight, strength, best grade and
-    furthest stage. None: there was no such link, or there is none any more."""
+class TieChange(Struct, frozen=True):
+    """How the links of a pair changed: its links, weight, strength, best grade and furthest stage
+    before and now. None: there was no such link, or there is none any more."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("source_label", "who"),
@@ -72,12 +74,10 @@ class TieChange:
         return _words(self.count, self.weight, self.grade)
 
 
-@dataclass(frozen=True)
-class NetworkChanges:
-    """The changes between two moments: pairs that appeared, were strengthened, faded or ended, and
-    those that became known in between. `stood` are the pairs of the first moment (only for two
-    states of our knowledge).
-    """
+class NetworkChanges(Struct, frozen=True):
+    """The changes between two moments: pairs that appeared, became stronger, became weaker or
+    ended, and those that were recorded only in between. `stood` are the pairs of the first moment,
+    given only when two states of recorded knowledge are compared."""
 
     stood: tuple[TieChange, ...]
     appeared: tuple[TieChange, ...]
@@ -88,11 +88,9 @@ class NetworkChanges:
     weaker: int
 
 
-@dataclass(frozen=True)
-class ComparedMoments:
-    """The pairs known at two moments (`before` is empty if there is no first one), with the ids of
-    their ends in the later one, and the entities of both.
-    """
+class ComparedMoments(Struct, frozen=True):
+    """The pairs known at two moments (`before` is empty without a first moment), under the ids of
+    the later one; and the entities of both."""
 
     seen: Gathering
     before: Mapping[Key, LinkPair]
@@ -110,9 +108,9 @@ def compared(
 ) -> ComparedMoments:
     """Return the pairs as they were known at `since` and as they were at `until`.
 
-    The pairs are those among the ends of the links that changed in between and the people whom
-    `beside` adds to these. The two moments are gathered separately. Without `since` there is no
-    first moment: then every link counts as changed, and `beside` adds no one.
+    The pairs are those between the ends of links that changed in between, and the people whom
+    `beside` adds to these. The two moments are read separately. Without `since` there is no first
+    moment: every link then counts as changed, and `beside` adds no one.
     """
     seen = Gathering(db, reader, replace(asked, as_known=until), "all")
     moved = links.moved(db, reader, since or EPOCH, until)
@@ -123,7 +121,7 @@ def compared(
         return ComparedMoments(seen, {}, _pairs(seen, seen))
     who = ends.union(beside(ends))
     seen.between(who)
-    # Entities are read once, in their present state: their former names are not shown.
+    # entities are read once, as they are now, so that former names are not shown
     then = Gathering(db, reader, replace(asked, as_known=since), "all", dict(seen.entities))
     then.between(seen.members(who))
     return ComparedMoments(seen, _pairs(then, seen), _pairs(seen, seen))
@@ -143,8 +141,8 @@ def changes(
     """Return the changes from `since` until `until`, of the whole network or of the links of `who`.
 
     By default it compares the two moments in the world; with a `window` the periods of that length
-    before each; with `known` our knowledge at each, so that links are learned of and do not appear.
-    Raises Refused if the second moment is not the later one, or if the windows overlap.
+    before each; with `known` what was recorded by each, so that links become known instead of
+    appearing. Raises Refused if the second moment is not the later one, or if the windows overlap.
     """
     if until <= since:
         raise Refused("the second time is not later than the first: exchange them", field="until")
@@ -191,7 +189,7 @@ def _gathered(db: Db, reader: Reader, asked: LinkFilter, who: UUID | None) -> Ga
 
 
 def _pairs(state: Gathering, last: Gathering) -> dict[Key, LinkPair]:
-    """Return the pairs of a state, with the ids of their ends in the last one."""
+    """Return the pairs of a state, under the ids that their ends have in the last state."""
     rows = [row for *_, row in state.edges()]
     last.know(end for row in rows for end in (row.a, row.b))
     edges = [(last.lead(row.a), last.lead(row.b), row) for row in rows]
@@ -215,8 +213,8 @@ def _learned(
     who: UUID | None,
     new: set[Key],
 ) -> list[TieChange]:
-    """Return the pairs learned of between the two moments, whenever they are true in the world,
-    except those among the `new` pairs in the world."""
+    """Return the pairs that were recorded between the two moments, whenever they were true in the
+    world; without those that are `new` in the world."""
     seen = _gathered(db, reader, replace(asked, as_known=until), who)
     after = _pairs(seen, seen)
     before = _pairs(_gathered(db, reader, replace(asked, as_known=since), who), seen)
@@ -245,7 +243,7 @@ def _rank(pair: LinkPair) -> tuple[bool, Grade | None]:
 def _change(
     seen: Gathering, pair: LinkPair, now: LinkPair | None, was: LinkPair | None
 ) -> TieChange:
-    """Return how a pair changed; `pair` is the state of the two states that exists."""
+    """Return how a pair changed; `pair` is whichever of the two states exists."""
     return TieChange(
         source=pair.source,
         source_label=seen.entities[pair.source].label,

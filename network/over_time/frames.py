@@ -1,10 +1,11 @@
 """The network period by period, with the links that are new or gone in each."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import ClassVar, TypedDict
 from uuid import UUID
+
+from msgspec import Struct
 
 from domain.kernel.codes import Period
 from domain.kernel.values import LinkKind, Reader, Refused
@@ -28,11 +29,9 @@ class FrameDocument(TypedDict):
     links: list[Link]
 
 
-@dataclass(frozen=True)
-class PeriodFigures:
-    """Figures of one period: its links, those that the previous period lacked, and those that only
-    the previous period had.
-    """
+class PeriodFigures(Struct, frozen=True):
+    """Figures of one period: its links, those that the previous period did not have, and those that
+    only the previous period had."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("start", "from", "day"),
@@ -51,9 +50,8 @@ class PeriodFigures:
     gone: int
 
 
-@dataclass(frozen=True)
-class Frames:
-    """The periods in order; `nodes` are all people and things in any of `documents`."""
+class Frames(Struct, frozen=True):
+    """The periods in order; `nodes` are all people and things that occur in `documents`."""
 
     rows: tuple[PeriodFigures, ...]
     documents: tuple[FrameDocument, ...]

@@ -2,9 +2,10 @@
 network or child."""
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
+
+from msgspec.structs import replace
 
 from access.who_may import scope
 from domain.kernel.values import HOME_LINKS, Reader
@@ -24,19 +25,20 @@ from projections.intelligence.links import LinkFilter
 from projections.justice import outcomes
 from projections.kernel.database import Db
 
-#: The most networks that are distinguished, and the most people named in the title of each.
+#: At most so many networks are distinguished; at most so many people are named in the title of
+#: each.
 MOST, NAMED = 100, 3
-#: Size of a group from which only people whose links changed are drawn.
+#: From this size on, only those people of a group are drawn whose links changed.
 LARGE = 60
 EVERY = LinkFilter(min_rank=None)
-#: A report is mentioned once, with its grade.
+#: A new report and its grade are mentioned together, once.
 OPENED, GRADED = "report.opened", "report.item_graded"
 DECIDED = "meeting.decided"
 
 
 class Networks:
-    """The groups of linked people that the reader sees, and the changes of their links. People
-    without a group, and items that are not linked to people, come under everything else."""
+    """The groups of linked people that the reader sees, and how their links changed. People outside
+    a group, and items that are not linked to people, are under "everything else"."""
 
     def __init__(self, db: Db, reader: Reader, since: datetime | None, until: datetime) -> None:
         found = groups.members(db, reader, asked=EVERY, limit=MOST)
@@ -47,7 +49,7 @@ class Networks:
         )
         known = self.compared.seen.entities
         places = {one for one, entity in known.items() if entity.kind == "place"}
-        asked = replace(EVERY, as_known=until)  # the ids of places are those of that time
+        asked = replace(EVERY, as_known=until)  # ids of places have to be those of that time
         self._homes = homes(db, reader, asked, places)
         self.told = ComparedMoments(
             self.compared.seen,
@@ -56,29 +58,29 @@ class Networks:
         )
 
     def _beside(self, ones: Collection[UUID]) -> set[UUID]:
-        """Return the other members of these people's groups, except large ones: a small map has no
-        room for those."""
+        """Return the other members of these people's groups; not for large groups, for which a
+        small map has no room."""
         numbers = {self._number[one] for one in ones if one in self._number}
         groups_of = (self.people[number] for number in numbers)
         return {one for people in groups_of if len(people) <= LARGE for one in people}
 
     def know(self, ones: Collection[UUID]) -> None:
-        """Read at once the records that were merged with these people."""
+        """Read, with one query, the records merged with these people."""
         self.compared.seen.know(ones)
 
     def meet(self, numbers: Collection[int]) -> None:
-        """Read at once the people of these networks."""
+        """Read, with one query, the people of these networks."""
         self.compared.seen.meet({one for number in numbers for one in self.people[number]})
 
     def place(self, *ones: UUID) -> Place:
-        """Return the place, among the groups, of the first group with one of these people."""
+        """Return the first group that has one of these people, as the place of a sentence."""
         leads = (self.compared.seen.lead(one) for one in ones)
         numbers = [self._number[one] for one in leads if one in self._number]
         return ("network", min(numbers)) if numbers else ELSE
 
     def naming_people(self, number: int) -> tuple[UUID, ...]:
-        """Return the people after whom a network is named. A child is not counted as a member, so
-        no child is named unless all are children."""
+        """Return the people after whom a network is named. Children are left out, unless all are
+        children."""
         entities, people = self.compared.seen.entities, self.people[number]
         grown = [one for one in people if not entities[one].is_child]
         return tuple((grown or people)[:NAMED])
@@ -113,8 +115,8 @@ def ties(
     now: datetime,
     most: int,
 ) -> int:
-    """Add the changes of links between people and things, best graded first; return how many more
-    changed."""
+    """Add the changes of links between people and things to the drafts, the best graded first;
+    return how many more links changed."""
     entities, said = networks.compared.seen.entities, 0
     for key, pair, stands, was in networks.changed():
         what = sentences.fresh(stands, was)
@@ -150,7 +152,7 @@ def events(
     now: datetime,
 ) -> tuple[UUID, ...]:
     """Add the events of the brief other than links, under their child or network. Return the items
-    of which the reader may only learn that they exist."""
+    of which the reader may only know that they exist."""
     rows = [(row, "new") for row in told.new] + [(row, "changed") for row in told.changed]
     graded = {row.id for row, _ in rows if row.event == GRADED}
     rows = [(row, what) for row, what in rows if row.kind != "link"]
@@ -206,7 +208,7 @@ def _graded(row: BriefRow, grades: Mapping[UUID, str]) -> str:
 
 
 def cases_of(db: Db, reader: Reader, items: Collection[UUID]) -> dict[UUID, UUID]:
-    """Return the cases of these items, if the reader may see them and they are in use."""
+    """Return the cases of these items; only unrestricted ones that the reader may see."""
     held = scope.find_items(db, items)
     found = {one: thing.case for one, things in held.items() for thing in things[:1] if thing.case}
     cases = set(found.values())

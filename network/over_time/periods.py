@@ -1,15 +1,15 @@
-"""The network by days, weeks or months: how often each pair was linked, and a timeline.
+"""How often each pair was linked by day, week or month, and a timeline of links.
 
-A period is one of the calendar in London time. A link without a date in the world is in no period,
+Periods follow the calendar in London time. A link without a date in the world belongs to no period,
 and is counted separately.
 """
 
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import ClassVar
 from uuid import UUID
 
 import msgspec
+from msgspec import Struct
 
 from domain.forms.local import LONDON
 from domain.kernel.codes import Period
@@ -24,8 +24,7 @@ from projections.kernel.database import Db
 MOST_PERIODS = 400
 
 
-@dataclass(frozen=True)
-class PairCount:
+class PairCount(Struct, frozen=True):
     """How often a pair was linked in one way in one period: `times` counts the links that began in
     it, `weight` adds their weights (a row of call records may stand for several calls)."""
 
@@ -49,9 +48,8 @@ class PairCount:
     weight: float
 
 
-@dataclass(frozen=True)
-class PeriodCounts:
-    """The counts, the oldest period first, and the number of links without a date."""
+class PeriodCounts(Struct, frozen=True):
+    """The counts, the oldest period first, and how many links have no date."""
 
     rows: tuple[PairCount, ...]
     undated: int
@@ -61,7 +59,7 @@ class PeriodCounts:
 
 class Happened(msgspec.Struct, frozen=True, rename={"start": "from", "end": "to"}):
     """One link of a person in a timeline: from when to when it was true, and since when it is
-    known."""
+    recorded."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("start", "from", "moment"),
@@ -89,8 +87,7 @@ class Happened(msgspec.Struct, frozen=True, rename={"start": "from", "end": "to"
         return self.start is None, self.start or self.known_from, self.link
 
 
-@dataclass(frozen=True)
-class Timeline:
+class Timeline(Struct, frozen=True):
     """The links, the earliest first."""
 
     rows: tuple[Happened, ...]
@@ -102,7 +99,7 @@ def start_of(at: datetime, per: Period) -> date:
     """Return the first day of the period that contains this moment."""
     try:
         there = at.astimezone(LONDON)
-    except OverflowError:  # at the ends of the calendar, where London time has no day
+    except OverflowError:  # the ends of the calendar have no day in London time
         there = at
     return first_day(there.date(), per)
 
@@ -137,8 +134,9 @@ def counts(
     asked: LinkFilter = GRADED,
     per: Period = "week",
 ) -> PeriodCounts:
-    """Return how often each pair (of all, of `who`'s, or the two) was linked in each period. A link
-    counts in the period in which it began. Raises Refused if one of them was not known then."""
+    """Return how often each pair was linked in each period: every pair, those of `who`, or only
+    `who` with `whom`. A link counts in the period in which it began. Raises Refused if one of them
+    was not known then."""
     seen = gather_links(db, reader, asked, who, whom)
     found: dict[tuple[date, UUID, UUID, LinkKind], list[float]] = {}
     undated = 0
@@ -163,8 +161,8 @@ def counts(
 def timeline(
     db: Db, reader: Reader, who: UUID, whom: UUID | None = None, *, asked: LinkFilter = GRADED
 ) -> Timeline:
-    """Return all links of `who` (or those to `whom`), one line a link, the earliest first. Raises
-    Refused if one of them was not known then."""
+    """Return all links of `who` (or only those with `whom`) as a timeline, the earliest first.
+    Raises Refused if one of them was not known then."""
     seen = gather_links(db, reader, asked, who, whom)
     hidden = seen.hidden()
     rows = [
@@ -188,7 +186,7 @@ def timeline(
 def gather_links(
     db: Db, reader: Reader, asked: LinkFilter, who: UUID | None, whom: UUID | None
 ) -> Gathering:
-    """Return the links of all, of one, or between the two."""
+    """Return the links of the whole network, of `who`, or between `who` and `whom`."""
     seen = Gathering(db, reader, asked, "all")
     if who is None:
         seen.everything()

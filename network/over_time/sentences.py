@@ -1,4 +1,4 @@
-"""The record as sentences that can be read out: links between people and things, and events."""
+"""Sentences for reading out what was recorded: links between people and things, and events."""
 
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
@@ -12,9 +12,9 @@ from network.query.safe_text import single_line
 from projections.intelligence.links import rank
 from projections.intelligence.people import Entity
 
-#: A certainty below that of the worst grade.
+#: The rank of an ungraded link: less certain than the worst grade.
 UNGRADED = 15
-#: The words for a link from its first end to its second.
+#: The words that say how the first end of a link is linked to the second.
 TIES: Mapping[LinkKind, str] = {
     "associate": "{} is an associate of {}",
     "co-offender": "{} is said to offend with {}",
@@ -39,7 +39,7 @@ TIES: Mapping[LinkKind, str] = {
     "happened-at": "{} happened at {}",
     "lies-in": "{} lies in {}",
 }
-#: The sentence for each event of a brief: `said` is its text, `who` the person it is about.
+#: The sentence for each event of a brief: `said` is its text, `who` the person whom it is about.
 EVENTS: Mapping[str, str] = {
     "observation.recorded": "We were told: “{said}”",
     "observation.corrected": "Words were corrected: “{said}”",
@@ -107,8 +107,8 @@ Fresh = Literal["new", "surer", "told again", "less sure", "no longer so"]
 
 
 def opening(one: Entity) -> str:
-    """Return a name with a capital letter, for the beginning of a sentence. Accounts and names
-    of identified people stay as they are written."""
+    """Return a name with a capital letter, to begin a sentence with it. Accounts, and names of
+    identified people, are not changed."""
     named = one.kind == "handle" or (one.kind == "person" and one.identified)
     if named or not one.label.partition(" ")[0].islower():
         return one.label
@@ -116,7 +116,7 @@ def opening(one: Entity) -> str:
 
 
 def tie(pair: LinkPair, source: str, target: str) -> str:
-    """Return a link in words, with its times."""
+    """Return a link in words, with its dates."""
     sentence = TIES[pair.kind].format(single_line(source, NAME), single_line(target, NAME))
     return f"{sentence}{_when(pair)}."
 
@@ -143,8 +143,8 @@ def fresh(now: LinkPair | None, was: LinkPair | None) -> Fresh | None:
 
 
 def since(what: str, moment: datetime | None, now: datetime) -> str:
-    """Return the change with the date of the last brief; with the day of the week if that was
-    within six days."""
+    """Return a change with the date of the last brief; or with the day of the week if that was less
+    than a week ago."""
     if moment is None:
         return what
     lately = now - moment < timedelta(days=6)
@@ -183,7 +183,7 @@ def _when(pair: LinkPair) -> str:
 
 
 def worth(pair: LinkPair) -> int:
-    """Return the sort key of a link: the best graded first, the ungraded last."""
+    """Return the key for sorting links: the best graded first, ungraded ones last."""
     return -_sureness(pair)[1]
 
 

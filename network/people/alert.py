@@ -1,24 +1,24 @@
 """An alert: a danger that a worker has to look at now (`network.people.alerts`)."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 from uuid import UUID
+
+from msgspec import Struct
 
 from domain.families.protection import AlertKind
 from domain.kernel.codes import AlertAnswer
 from projections.kernel.columns import Column
 
 
-@dataclass(frozen=True, kw_only=True)
-class Alert:
-    """An alert as this reader may see it. `subject` is the suspect it warns of (or the person
-    arrested), `via` an item of theirs that was there; `known_to_child` says that they had a link
-    with the child before.
+class Alert(Struct, frozen=True, kw_only=True):
+    """An alert as this reader may see it. `subject` is the suspect of whom it warns (or the person
+    arrested), `via` an item of theirs that was at the place; `known_to_child`: the child had a link
+    with them before.
 
-    Only people who may know it see `place`; for other readers `holders` are the people who may, and
-    `unheld` says that none of them works here any more. A reader who may not see the subject does
-    not get a name.
+    Only readers who may know the place get `place`. Other readers get `holders`, the colleagues who
+    may; `unheld`: none of these works here any more. A reader who may not see the subject does not
+    get a name.
     """
 
     columns: ClassVar[tuple[Column, ...]] = (

@@ -1,16 +1,16 @@
-"""Find the signs that raise an alert (`network.people.alerts`), for one reader.
+"""Find the facts that raise an alert (`network.people.alerts`), for one reader.
 
-The file is long because each sign is read from the same gathered links and cases.
+The file is long because all kinds of alert are found in the same links and cases.
 """
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cached_property
 from uuid import UUID
 
 from msgspec import structs
+from msgspec.structs import replace
 
 from access.who_may import scope
 from commands.families import safe_contact
@@ -38,9 +38,8 @@ _FOREVER = datetime.max.replace(tzinfo=UTC)
 
 class Signs:
     """The facts behind alerts for one reader: the cases that the reader sees, their children, and
-    all links that ever existed between people and places there. All recorded links are read,
-    because a worker who may know a placement may not see the network.
-    """
+    all links that ever existed between people and places. All recorded links are read, because a
+    worker who may know a placement may not see the network."""
 
     def __init__(self, db: Db, reader: Reader, case: UUID | None) -> None:
         self.db, self.reader = db, reader
@@ -94,13 +93,13 @@ class Signs:
 
     @cached_property
     def _in_families(self) -> set[UUID]:
-        """Return the relatives or carers of a child who were ever suspected."""
+        """Return the relatives and carers of a child who were ever suspected."""
         named = {self.all.lead(one) for one in members.all_members(self.db)}
         known = people.suspected(self.db, self.knowing, self.all.members(named))
         return {one for one, (offending, _) in known.items() if offending}
 
     def _ties(self, ones: Collection[UUID]) -> dict[UUID, list[tuple[UUID, LinkRow]]]:
-        """Return all links that ever existed of these people, by both ends."""
+        """Return all links that these people ever had, under both ends."""
         tied: dict[UUID, list[tuple[UUID, LinkRow]]] = defaultdict(list)
         rows = link_rows.touching(self.db, self.knowing, self.all.members(ones), _EVER)
         self.all.meet({self.all.lead(end) for row in rows for end in (row.a, row.b)})
@@ -131,8 +130,8 @@ class Signs:
         ]
 
     def placements(self) -> Iterator[Alert]:
-        """Yield alerts about suspects, or things of theirs, linked to a place where a child is
-        placed."""
+        """Yield alerts about suspects, or things of suspects, that are linked to a place where a
+        child is placed."""
         for case, child in self.child_of.items():
             for end, tie in self._at(child, _HOMES - _LIVES):
                 where = self.all.entities[end].label if tie.link in self.seen else None
@@ -148,8 +147,8 @@ class Signs:
                 yield replace(alert, holders=holders, unheld=not known and not holders)
 
     def _at_work(self, holders: Collection[str]) -> tuple[str, ...]:
-        """Return those of these people who still have an account, because only they can be asked
-        for the place."""
+        """Return those of these people who still have an account: only they can be contacted about
+        the place."""
         working = self._working
         return tuple(one for one in holders if working is None or one in working)
 
@@ -192,8 +191,8 @@ class Signs:
                 yield from self._carer(one, fact, (begun, ended))
 
     def _carer(self, one: members.Kin, fact: UUID, caring: Span) -> Iterator[Alert]:
-        """Yield an alert if a suspect cares for a child, because by the worker's record they
-        live together."""
+        """Yield an alert if a suspect cares for a child: then, by the worker's record, they live
+        together."""
         who = self.all.lead(one.person)
         since = self._first_moment(who, [caring])
         if since is None or who == self.child_of[one.case]:
@@ -211,7 +210,7 @@ class Signs:
 
     @cached_property
     def _kin(self) -> list[members.Kin]:
-        """Return the families of the cases, by the roles that workers recorded."""
+        """Return the members of the families of these cases, by the roles that workers recorded."""
         found = members.families(self.db, cases=self.cases)
         self.all.meet({self.all.lead(one.person) for one in found})
         return found
@@ -239,9 +238,8 @@ class Signs:
         place: str | None,
         *known: Span,
     ) -> Iterator[Alert]:
-        """Yield an alert if all its facts were known at one moment at which the person was
-        suspected.
-        """
+        """Yield an alert if all its facts were recorded at a moment at which the person was
+        suspected."""
         child = self.child_of[case]
         if who == child:
             return
@@ -315,8 +313,8 @@ class Signs:
         )
 
     def contacts(self) -> Iterator[Alert]:
-        """Yield alerts about contacts through a channel shared with a person who may harm the
-        child, known then or found out later."""
+        """Yield alerts about contacts through a channel that a person who may harm the child
+        shares, whether this was known at the time or became known later."""
         used = self._used
         channels = {made.channel for made in used if made.channel and not made.unsafe}
         now = {
@@ -367,9 +365,8 @@ class Signs:
                     yield self._heard(case, one.person, since)
 
     def _hears(self, row: family_contact.ToldRow, who: UUID) -> bool:
-        """Return whether this person received the information: by name, or because both parents or
-        the whole family were told.
-        """
+        """Return whether this person received the information: they are named, or both parents or
+        the whole family were informed."""
         return self.all.lead(row.carer) == who if row.carer else row.whom in ("parents", "family")
 
     def _heard(self, case: UUID, who: UUID, since: datetime) -> Alert:
@@ -383,8 +380,8 @@ class Signs:
         )
 
     def dangers(self) -> Iterator[Alert]:
-        """Yield alerts about a family in danger now: the help that it needs, without names or
-        reasons."""
+        """Yield alerts about a family that is in danger now; they say which help it needs, without
+        names and reasons."""
         for row in self._endangered:
             if row.case not in self.cases:
                 continue
@@ -416,8 +413,8 @@ class Signs:
             )
 
     def former_ids(self, found: Iterable[Alert]) -> dict[UUID, UUID]:
-        """Return the ids of these alerts from before their subject was judged the same as another:
-        answers under a former id count."""
+        """Return the ids that these alerts had before their subject was judged the same as another
+        person: answers under a former id count."""
         return {
             alert_stream(one.case, one.kind, member, link): one.id
             for one in found
@@ -432,5 +429,5 @@ def _span(row: LinkRow) -> Span:
 
 
 def _stands(row: LinkRow) -> bool:
-    """Return whether this version of the link is still current."""
+    """Return whether this version of the link is the present one."""
     return row.valid_to is None

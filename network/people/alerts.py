@@ -3,15 +3,17 @@ parent, a message through a channel that a suspect shares, a contact with the ch
 was convicted or sentenced before.
 
 An alert is raised as soon as the link or the arrest is recorded. It stays until a worker answers
-it, even if the facts close, move, end, are retracted, cleared or restricted. A child's placement is
-shown only to people with that compartment. (IICSA, and the report's tracing of moved children;
-victims and parents arrested while the child was exploited.)
+it, even if meanwhile the case is closed or moved, the link ends or is retracted, the suspect is
+cleared, or an item is restricted. A child's placement is shown only to people admitted to that
+compartment. (IICSA, and the report's tracing of moved children; victims and parents arrested while
+the child was exploited.)
 """
 
 from collections import defaultdict
-from dataclasses import replace
 from typing import Unpack
 from uuid import UUID
+
+from msgspec.structs import replace
 
 from access.who_may import scope
 from commands.families.protection import Warned, answer_alert
@@ -49,8 +51,8 @@ def answer(
     reason: str,
     **command: Unpack[Command],
 ) -> Receipt:
-    """Record the answer to an alert, which is named by its id or the end of the id. Raises
-    Hidden for an alert that the reader may not see, Refused without a reason."""
+    """Record the answer to an alert, which is given by its id or the end of its id. Raises Hidden
+    for an alert that the reader may not see, Refused without a reason."""
 
     def find() -> Warned:
         with desk.deciding() as db:
@@ -78,7 +80,7 @@ def ringing(db: Db, reader: Reader) -> list[Ringing]:
 
 
 def _named(db: Db, reader: Reader, found: list[Alert]) -> list[Alert]:
-    """Return the alerts, with their subject, thing and link only for readers who may see them."""
+    """Return the alerts; each with its subject, thing and link only if the reader may see these."""
     named = {one for each in found for one in (each.subject, each.via, *each.links) if one}
     seen = scope.visible_items(db, reader, named)
     return [_shown(one, seen) for one in found]

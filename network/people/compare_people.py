@@ -1,17 +1,18 @@
 """Compare two records of people field by field, as far as the reader may see them.
 
-A field that the reader may not see counts neither for nor against. A record is put together from
-the names, ages and links that the reader sees. The rarity of a name comes with the weights, which
-are the same for all readers.
+A field that the reader may not see counts neither for sameness nor against it. A record is put
+together from the names, ages and links that the reader sees. How rare a name is, is part of the
+weights, which are the same for all readers.
 """
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from itertools import accumulate
 from typing import ClassVar
 from uuid import UUID
+
+from msgspec import Struct
 
 from domain import forms, matching
 from domain.intelligence.identity import NOTHING_SHOWN, Shown
@@ -37,12 +38,11 @@ FIELDS: Mapping[Field, str] = {
 }
 
 
-@dataclass(frozen=True)
-class Weighed:
+class Weighed(Struct, frozen=True):
     """One compared field of two records: both values, how they agree, and the weight of that in
-    bits (below 0 it counts against).
+    bits (below 0 it counts against sameness).
 
-    `total` is the weight of all rows so far, with the likelihood that the two are one person. The
+    `total` is the weight of all rows so far, with the likelihood that both are the same person. The
     first row is the likelihood before any comparison. `version` names the weights; `shown` are the
     ids in this row.
     """
@@ -70,9 +70,9 @@ class Weighed:
     shown: tuple[UUID, ...] = ()
 
 
-@dataclass(frozen=True)
-class PersonRecords:
-    """Records of people as a reader sees them, and the names of companions and places."""
+class PersonRecords(Struct, frozen=True):
+    """Records of people as a reader sees them; with the names of people and places that they
+    share."""
 
     held: Mapping[UUID, Record]
     called: Mapping[str, str]
@@ -122,8 +122,8 @@ def _shared(
     behind: Mapping[tuple[Held, str], set[UUID]],
     asked: links.LinkFilter,
 ) -> tuple[dict[str, str], matching.Ties]:
-    """Return the names of items that several of these people have in common, and how many people
-    have each, as far as the reader sees: the more, the less it says."""
+    """Return the names of items that several of these people share; and for each item how many
+    people the reader sees with it: the more, the less it says."""
     times: dict[tuple[Held, str], int] = defaultdict(int)
     for record in held_by.values():
         for held, values in record.items():
@@ -146,8 +146,8 @@ def _shared(
 def compared(
     db: Db, reader: Reader, one: UUID, other: UUID, *, as_known: datetime | None = None
 ) -> tuple[Weighed, ...]:
-    """Return the comparison of these two, as far as the reader sees them. Raises Refused for items
-    that are not people, or are the same one twice."""
+    """Return the comparison of two people, as far as the reader sees them. Raises Refused if one is
+    no person, or if both are the same id."""
     if one == other:
         raise Refused("these two are one person already: name two different people", field="b")
     if rows := _rows(db, reader, (one, other), as_known):
@@ -156,8 +156,9 @@ def compared(
 
 
 def read_comparison(db: Db, reader: Reader, one: UUID, other: UUID) -> Shown:
-    """Return the comparison that this reader saw when judging two people, a line a field, to store
-    with the judgement; nothing for people whom they may not see or other items."""
+    """Return the comparison that this reader was shown when judging two people, one line for each
+    field, to store it with the judgement; nothing if the reader may not see them, or if they are
+    not people."""
     rows = _rows(db, reader, (one, other))
     return Shown(tuple(map(_line, rows)), rows[0].version) if rows else NOTHING_SHOWN
 
@@ -165,8 +166,8 @@ def read_comparison(db: Db, reader: Reader, one: UUID, other: UUID) -> Shown:
 def _rows(
     db: Db, reader: Reader, who: tuple[UUID, UUID], as_known: datetime | None = None
 ) -> tuple[Weighed, ...]:
-    """Return the comparison of these two as rows; no row if the reader may not see both as
-    people."""
+    """Return the comparison of two people as rows; no row if one is no person or the reader may not
+    see both."""
     found, weights = records(db, reader, who, as_known=as_known), likely_same_person.weights(db)
     if not found.held.keys() >= set(who):
         return ()

@@ -1,19 +1,19 @@
-"""Missing children, each with all facts on one sheet that may help to find them; and patterns among
+"""Missing children, each with one sheet of all facts that may help to find them; and patterns among
 missing children, for review.
 
 The sheet shows links that a person recorded and that the reader may see: of the child, of vehicles
-in which the child was seen, and of suspects among those. Other children are left out. The file is
-long because everything that may help to find a child is on one sheet.
+in which the child was seen, and of suspects linked with either. Other children are left out. The
+file is long because everything that may help to find a child is on one sheet.
 """
 
 import re
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import ClassVar, Literal
 from uuid import UUID
 
-from msgspec import structs
+from msgspec import Struct, structs
+from msgspec.structs import replace
 
 from access.who_may import scope
 from domain import forms
@@ -51,12 +51,12 @@ PATTERNS: dict[PatternKind, str] = {
 }
 RANKS: tuple[MissingRisk, ...] = ("high", "medium", "low", "absent")
 _ANY = LinkFilter(min_rank=None)
-#: Most words that form a plate.
+#: A word of letters, digits and hyphens: a plate is one or a few of these.
 _WORD = re.compile(r"[\w-]+")
 _PLATE_WORDS = 3
-#: The adjectives for police and court actions whose codes are not words.
+#: Words for police and court actions whose codes cannot be shown as they are.
 _DONE = {"arrest": "arrested", "charge": "charged", "notice": "warning notice served"}
-#: A person with one of these links to a vehicle may be with the child who was seen in it.
+#: A person with one of these links to a vehicle may be with a child who was seen in it.
 AT_THE_WHEEL: frozenset[LinkKind] = frozenset({"driver-of", "uses", "owns"})
 
 
@@ -64,11 +64,10 @@ AT_THE_WHEEL: frozenset[LinkKind] = frozenset({"driver-of", "uses", "owns"})
 IN_REPORT: Literal["named-in-the-report"] = "named-in-the-report"
 
 
-@dataclass(frozen=True)
-class MissingLink:
-    """A link of the child, a vehicle in the missing report, or a link of a vehicle or suspect
-    linked to the child (`via`). `status` is a suspect's categories, and actions of the police or a
-    court."""
+class MissingLink(Struct, frozen=True):
+    """A link that may lead to the child: the child's own link, a vehicle in the missing report, or
+    a link of a vehicle or suspect linked with the child (`via`). `status` has a suspect's
+    categories, and actions of the police or a court."""
 
     id: UUID
     kind: EntityKind
@@ -88,7 +87,7 @@ class MissingLink:
 
     @property
     def _through(self) -> str:
-        """Return a person's part in the vehicle, or the owner of a thing."""
+        """Return how a person is linked with the vehicle, or who owns a thing."""
         if self.via is None:
             return ""
         if self.kind == "person":
@@ -96,8 +95,7 @@ class MissingLink:
         return f", {self.via}'s"
 
 
-@dataclass(frozen=True)
-class TriggerPlan:
+class TriggerPlan(Struct, frozen=True):
     """The plan for when this child goes missing, its author, and its review date."""
 
     call: str
@@ -109,8 +107,7 @@ class TriggerPlan:
     late: bool
 
 
-@dataclass(frozen=True)
-class Missing:
+class Missing(Struct, frozen=True):
     """A missing child: since when, the degree of danger, last seen where and with whom, the links,
     and the plan. `nights` is the number so far."""
 
@@ -153,8 +150,8 @@ class Missing:
 
     @property
     def rank(self) -> int:
-        """Return the rank of the child's risk. A child without a grade comes before those with a
-        low risk."""
+        """Return the rank of the child's risk. A child whose risk was not rated comes before those
+        with a low risk."""
         return RANKS.index(self.risk) if self.risk else 1
 
     @property
@@ -184,7 +181,8 @@ class Missing:
 
     @property
     def addresses(self) -> str | None:
-        """Return the places, and the child's placement, for readers with that compartment."""
+        """Return the places; with the child's placement for readers admitted to that
+        compartment."""
         places = [_several(self.of("place")), *self.placed]
         return "; ".join(one for one in places if one) or None
 
@@ -256,9 +254,8 @@ def now(db: Db, reader: Reader, at: datetime) -> list[Missing]:
 
 
 def once(lead: Callable[[UUID], UUID], rows: Collection[EpisodeRow]) -> list[EpisodeRow]:
-    """Return one episode for each child: if two records were merged after both were reported
-    missing, the first episode, with the higher risk of the two.
-    """
+    """Return one episode for each child. If two records were merged after both were reported
+    missing, it is the first episode, with the higher risk of the two."""
     found: dict[UUID, EpisodeRow] = {}
     for row in rows:
         first = found.setdefault(lead(row.child), row)
@@ -277,7 +274,7 @@ def name_of(child: Entity) -> str:
 
 
 def find_vehicles(db: Db, reader: Reader, row: EpisodeRow) -> tuple[UUID, ...]:
-    """Return the recorded vehicles whose whole plates are in the text of a missing report, as far
+    """Return the recorded vehicles whose whole plates occur in the text of a missing report, as far
     as the reader sees them."""
     found: dict[UUID, None] = {}
     for text in filter(None, (row.note, row.seen_where, row.seen_with, row.unreported_words)):
@@ -316,8 +313,8 @@ def _suspected(one: Entity) -> bool:
 
 
 def _open_again(db: Db, reader: Reader, gathered: Gathering) -> dict[UUID, OutcomeRow]:
-    """Return the people with a decision of no further action that was reopened, unless they were
-    cleared since."""
+    """Return the people with a decision of no further action that was reopened; not those cleared
+    since."""
     free = {
         one
         for one, entity in gathered.entities.items()
@@ -337,9 +334,9 @@ def _cleared_since(db: Db, reader: Reader, same: Collection[UUID], since: dateti
 
 
 def statuses_of(db: Db, reader: Reader, gathered: Gathering) -> dict[UUID, str]:
-    """Return each suspect's categories and the actions of the police or a court, the oldest
-    first, as far as the reader sees them. A suspect in prison, for example, is searched for
-    differently."""
+    """Return each suspect's categories and the actions of the police or a court, oldest first, as
+    far as the reader sees them: a suspect who is in prison, for example, is of less use in the
+    search."""
     suspects = {one for one, entity in gathered.entities.items() if _suspected(entity)}
     suspects |= _open_again(db, reader, gathered).keys()
     words_by_suspect = {one: _recorded_as(gathered.entities[one]) for one in suspects}
@@ -377,9 +374,10 @@ def _followed(row: OutcomeRow) -> str:
 def ties_of(
     gathered: Gathering, child: UUID, status: Mapping[UUID, str], named: Collection[UUID] = ()
 ) -> tuple[MissingLink, ...]:
-    """Return what leads to a missing child: the child's own links and the vehicles in the missing
-    report; people linked to any of these vehicles who drive, use or own it or are suspects; and
-    what the suspects are linked to, except people. Each item appears once, with its best grade."""
+    """Return the links that may lead to a missing child: the child's own links and the vehicles in
+    the missing report; people who drive, use or own these vehicles, or are linked to them as
+    suspects; and the links of the suspects, except to people. Each item occurs once, with its best
+    grade."""
     own = linked_ends(gathered, child, status)
     found: dict[UUID, MissingLink] = {}
     for other, row in own:
@@ -407,8 +405,8 @@ def ties_of(
 def linked_ends(
     gathered: Gathering, one: UUID, status: Mapping[UUID, str]
 ) -> list[tuple[UUID, LinkRow]]:
-    """Return the other ends of an item's links, without protected people and cleared ones, unless
-    their case was reopened and they have a status."""
+    """Return the other ends of an item's links; without protected people, and without cleared
+    people unless their case was reopened and they have a status."""
     ends = [(b if a == one else a, row) for a, b, row in gathered.edges() if one in (a, b)]
     return [
         (other, row)
@@ -424,7 +422,7 @@ def _tie(entity: Entity, row: LinkRow, via: str | None, status: Mapping[UUID, st
 
 
 def _keep(found: dict[UUID, MissingLink], tie: MissingLink) -> None:
-    """Add the link, unless the same item is there with a better grade."""
+    """Add the link, unless its item is there already with a better grade."""
     known = found.get(tie.id)
     if known is None or worth(tie.grade) < worth(known.grade):
         found[tie.id] = tie
@@ -435,8 +433,7 @@ def worth(grade: str | None) -> str:
     return grade[::-1] if grade else "~"
 
 
-@dataclass(frozen=True)
-class FoundPattern:
+class FoundPattern(Struct, frozen=True):
     """A pattern that the program found, and its review. `rests` are the missing episodes of each
     child on which it is based.
     """
@@ -492,12 +489,13 @@ def patterns(db: Db, reader: Reader, *, every: bool = False) -> list[FoundPatter
     times = missing.times(db, reader, min(pairs) - FIGURE_WITHIN) if pairs else {}
 
     def away(child: UUID, at: datetime) -> int:
-        """Return the nights missing in the twelve months before, and since."""
+        """Return on how many nights the child was missing, in the twelve months before `at` and
+        since then."""
         own = times.get(child, ())
         return sum(one.nights for one in own if one.since > at - FIGURE_WITHIN)
 
     def chance(row: PatternRow) -> float | None:
-        """Return the nights that they would share by chance."""
+        """Return on how many nights two children would both be missing by chance."""
         if row.kind != "same-nights" or row.other_child is None:
             return None
         mine, others = away(row.child, row.since), away(row.other_child, row.since)
@@ -527,10 +525,9 @@ def patterns(db: Db, reader: Reader, *, every: bool = False) -> list[FoundPatter
     ]
 
 
-@dataclass(frozen=True)
-class Back:
-    """A returned child who is owed an interview, or a supervisor's decision about a request not to
-    pass information on."""
+class Back(Struct, frozen=True):
+    """A child who came back and still has to be interviewed, or whose request not to pass
+    information on still needs a supervisor's decision."""
 
     case: UUID
     number: int
@@ -539,7 +536,8 @@ class Back:
 
 
 def back(db: Db, reader: Reader) -> list[Back]:
-    """Return the returned children who are owed an action, the first to return first."""
+    """Return the children who came back and for whom such a step is due, the first to return
+    first."""
     rows = missing.back(db, reader)
     children = [row.child for row in rows]
     known = people.entities(db, reader, children, restricted=scope.protects(reader))

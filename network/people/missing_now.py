@@ -1,15 +1,17 @@
-"""Missing children in a line each, for first pages and for lists of what is due.
+"""Missing children with one line each, for first pages and for lists of due items.
 
-Each part of a line has its own access rule: the child's name and the risk need access to the child,
-the number and the time to the case, vehicles and drivers to the things, the people and the links
-between them.
+Each part of a line has its own rule of access: the child's name and the risk need access to the
+child; the number and the time to the case; vehicles and drivers to the things, the people and the
+links between them.
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import ClassVar
 from uuid import UUID
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from domain.forms.local import LONDON, unsure
 from domain.kernel.codes import MissingRisk
@@ -35,7 +37,7 @@ from projections.kernel.columns import Column
 from projections.kernel.database import Db
 from projections.missing.rows import EpisodeRow
 
-#: Lines on a first page, and vehicles in a line; the others are counted.
+#: Number of lines on a first page, and of vehicles in a line; further ones are only counted.
 MOST = 3
 _RISKS: dict[MissingRisk | None, str] = {
     "high": "high risk",
@@ -47,20 +49,19 @@ _RISKS: dict[MissingRisk | None, str] = {
 _DRIVES: dict[LinkKind, str] = {"driver-of": "driven by", "uses": "used by", "owns": "owned by"}
 
 
-@dataclass(frozen=True)
-class VehicleToFind:
-    """A vehicle by its id and label."""
+class VehicleToFind(Struct, frozen=True):
+    """A vehicle to look for: its id and its label."""
 
     id: UUID
     label: str
 
 
-@dataclass(frozen=True)
-class MissingLine:
-    """A missing child, by name or (None) as a case only.
+class MissingLine(Struct, frozen=True):
+    """A missing child, given by name or (None) only as a case.
 
-    `state` is the time since when, and the risk, in words; `vehicles` are those to look for, with
-    their drivers. `shown` are the ids of everything named; `things` are the vehicles alone.
+    `state` says in words since when the child is missing, and the risk. `vehicles` are those to
+    look for, with their drivers. `shown` are the ids of everything named; `things` are the
+    vehicles.
     """
 
     columns: ClassVar[tuple[Column, ...]] = (
@@ -89,8 +90,8 @@ class MissingLine:
 
     @property
     def rank(self) -> int:
-        """Return the rank of the risk. A child without a grade, or whose grade the reader may not
-        see, comes before those with little risk."""
+        """Return the rank of the risk. A child whose risk was not rated, or whose risk the reader
+        may not see, comes before those with a low risk."""
         return RANKS.index(self.risk) if self.risk else 1
 
     @property
@@ -112,7 +113,7 @@ class MissingLine:
 
     @property
     def named(self) -> tuple[UUID, ...]:
-        """Return the ids of the child, if named, and of `plates`."""
+        """Return the ids of the child, if named, and of the vehicles in `plates`."""
         return (*self.shown[:1], *(thing.id for thing in self.things[:MOST]))
 
     @property
@@ -121,10 +122,8 @@ class MissingLine:
         return f"{self.called}: {self.state}" + (f". {self.seen_in}" if self.vehicles else "")
 
 
-@dataclass(frozen=True)
-class First:
-    """The first lines of the list, with the greatest risk, and how many more children are
-    missing."""
+class First(Struct, frozen=True):
+    """The first lines of the list, highest risk first, and how many more children are missing."""
 
     rows: tuple[MissingLine, ...]
     more: int
@@ -154,8 +153,8 @@ def _children(number: int, more: str = "") -> str:
 def lines(
     db: Db, reader: Reader, at: datetime, skip: int = 0, most: int | None = None
 ) -> tuple[list[MissingLine], int]:
-    """Return at most `most` lines after the first `skip`, greatest risk first, then the longest
-    missing; and the number of all."""
+    """Return at most `most` lines after the first `skip`, highest risk first, then the longest
+    missing; and the number of all lines."""
     rows = missing.now(db, reader)
     leaders = people.clusters(db, reader) if len(rows) > 1 else {}
     episodes = {row.case: row for row in once(lambda one: leaders.get(one, one), rows)}
@@ -181,7 +180,8 @@ def _state(row: EpisodeRow, at: datetime) -> str:
 
 
 def _since(since: datetime, at: datetime) -> str:
-    """Return in London time since when the child is missing, with the day unless that is today."""
+    """Return in words since when the child is missing, in London time; without the day if that is
+    today."""
     there, today = since.astimezone(LONDON), at.astimezone(LONDON).date()
     hour = f"{there:%H:%M %Z}" if unsure(since) else f"{there:%H:%M}"
     if there.date() == today:

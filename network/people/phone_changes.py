@@ -1,15 +1,17 @@
-"""Propose which phones or accounts replaced others, with reasons; never a finding.
+"""Propose which phones or accounts replaced others, with reasons; a person decides.
 
-The input is dated contacts of phones and accounts, and the places where phones were seen;
+The input are dated contacts of phones and accounts, and the places where phones were seen;
 `replacing` explains the computation.
 """
 
 from collections import defaultdict
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from datetime import date
 from typing import ClassVar
 from uuid import UUID
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from domain.kernel.codes import Period
 from domain.kernel.values import LinkKind, Reader
@@ -27,12 +29,12 @@ CAUTION = (
 _KINDS: frozenset[LinkKind] = frozenset({"contact", "seen-at"})
 
 
-@dataclass(frozen=True)
-class Move:
+class Move(Struct, frozen=True):
     """A phone or account that seems to have replaced another one from a day on.
 
-    `circle` numbers the group that changed on one day and had contact with each other before;
-    `kept` counts the contacts that both have, `moved_with` those of them that changed too.
+    `circle` is the number of its group: phones that were replaced on the same day and had contact
+    with each other before. `kept` is how many contacts both have, `moved_with` how many of these
+    were replaced, too.
     """
 
     columns: ClassVar[tuple[Column, ...]] = (
@@ -64,8 +66,7 @@ class Move:
     links: tuple[UUID, ...]
 
 
-@dataclass(frozen=True)
-class Moves:
+class Moves(Struct, frozen=True):
     """The proposed replacements, the largest group first, and the number of contacts read."""
 
     rows: tuple[Move, ...]
@@ -83,9 +84,8 @@ def moves(
     asked: LinkFilter = GRADED,
     per: Period = "day",
 ) -> Moves:
-    """Return phones or accounts that seem to have replaced others, for everybody or for the
-    contacts of `who`.
-    """
+    """Return the phones or accounts that seem to have replaced others, in the whole network or
+    among the contacts of `who`."""
     seen = Gathering(db, reader, _of_contacts(asked), "all")
     seen.everything()
     dated = [(a, b, row) for a, b, row in seen.edges() if row.valid_from]
@@ -154,7 +154,7 @@ def _of_contacts(asked: LinkFilter) -> LinkFilter:
 
 
 def _because(one: Moved, label: Callable[[UUID], str], most: int = 4) -> str:
-    """Return the reasons in words."""
+    """Return in words why a phone seems to have replaced another."""
     said = []
     if one.kept:
         more = f" and {len(one.kept) - most} more" if len(one.kept) > most else ""

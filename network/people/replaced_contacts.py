@@ -1,16 +1,16 @@
-"""Compute which end of contacts replaced another one, and when, by the likeness of their contacts.
+"""Compute which phone or account replaced another one, and when, from the similarity of their
+contacts.
 
-For each period: which ends became silent, which began, and whose contacts the new one took over
-(cosine of damped frequencies, times rarity). Ends that changed together support each other, because
-the new ones have contact with each other as the old ones did. Places count if both have any. An old
-end is matched with at most one new end, so that the total likeness is greatest (linear assignment).
-This is one computation, in its order, in one file.
+Each call has two ends, phones or accounts. For each period the computation finds the ends that
+became silent, those that began, and whose contacts a new end took over (cosine of damped
+frequencies, times rarity). Ends that changed together support each other, because the new ones have
+contact with each other as the old ones had. Places count if both ends have any. An old end is
+matched with at most one new end, so that the total similarity is greatest (linear assignment).
 
-Long because it is one measure.
+The file is long because it is one computation, in its order.
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
@@ -18,31 +18,31 @@ import networkx as nx
 import numpy as np
 import numpy.typing as npt
 import scipy  # scipy.optimize is loaded when it is first used: it takes 9 MB
+from msgspec import Struct
+from msgspec.structs import replace
 from scipy import sparse
 
 Floats = npt.NDArray[np.float64]
 Matrix = Any  # a scipy.sparse array of floats
-#: The number of calls (counted or expected) below which neither a silence nor a beginning is
-#: assumed.
+#: With fewer calls than this, counted or expected, an end counts neither as silent nor as new.
 FEWEST = 2.0
-#: The largest share of its former rate that a silent phone may have left, or a new one may have had
-#: before.
+#: A silent end may have at most this share of its former calls left; a new end may have had at most
+#: this share before.
 REST = 0.2
-#: Proposals need at least this likeness, and this many common contacts.
+#: A proposal needs at least this similarity, and so many common contacts.
 LEAST_LIKE = 0.3
 LEAST_KEPT = 2
-#: For phones with one common contact, which changed too: the least likeness, and the least
-#: distance to the next best pair.
+#: If two ends have one common contact, which changed too: the least similarity, and the least
+#: difference from the next best pair.
 ALONE, APART = 0.6, 0.1
-#: The weight of places, if both phones have any.
+#: The weight of places, if both ends have any.
 PLACES = 0.25
 #: Rounds in which ends that changed together support each other.
 ROUNDS = 6
 
 
-@dataclass(frozen=True)
-class PhoneContact:
-    """One call or message, or several of one period: its two ends, the period, the number."""
+class PhoneContact(Struct, frozen=True):
+    """A call or message, or several in one period: its two ends, the period, and the number."""
 
     a: UUID
     b: UUID
@@ -50,9 +50,8 @@ class PhoneContact:
     weight: float = 1.0
 
 
-@dataclass(frozen=True)
-class Moved:
-    """One phone (`old`) that another one replaced from a period on.
+class Moved(Struct, frozen=True):
+    """A phone (`old`) that another one replaced from a period on.
 
     `kept` are the contacts of both; `with_them` the pairs (old, new) among its contacts that
     changed too; `rival` is the likeness of the next best new phone.
@@ -69,9 +68,8 @@ class Moved:
     circle: int = 0
 
 
-@dataclass(frozen=True)
-class _Data:
-    """Contacts as arrays: `of` and `to` are numbers of ends, each contact in both directions;
+class _Data(Struct, frozen=True):
+    """Contacts as arrays. `of` and `to` are numbers of ends, with each contact in both directions;
     `rarity` is high for an end with few contacts; `active` counts calls by end and period."""
 
     names: Sequence[UUID]
@@ -90,8 +88,8 @@ def replaced(
     things: Collection[UUID],
     periods: int,
 ) -> list[Moved]:
-    """Return the replacements, the largest circle first, and in it the most certain. `things` are
-    ends that a person can replace: phones and accounts."""
+    """Return the replacements, those of the largest group first, and within a group the most
+    certain first. `things` are ends that a person can replace: phones and accounts."""
     if not contacts or periods < 2:
         return []
     data = _data(contacts, things, periods)
@@ -99,7 +97,7 @@ def replaced(
     by_boundary = [_around(boundary, data, there, periods) for boundary in range(1, periods)]
     by_boundary.sort(key=lambda some: -sum(sureness for sureness, _ in some))
     taken: dict[UUID, Moved] = {}
-    for some in by_boundary:  # phones that changed together changed at one time
+    for some in by_boundary:  # ends that changed in the same period are treated together
         new = {one.new for one in taken.values()}
         for _, one in sorted(some, key=lambda each: -each[0]):
             if one.old not in taken and one.new not in new:
@@ -128,8 +126,7 @@ def _data(contacts: Sequence[PhoneContact], things: Collection[UUID], periods: i
     return _Data(names, of, to, both[0], both[1], rarity, active, can_move)
 
 
-@dataclass(frozen=True)
-class _There:
+class _There(Struct, frozen=True):
     """The places of phones: numbers of phones and places, periods, and names of the places."""
 
     of: npt.NDArray[np.intp]
@@ -165,7 +162,7 @@ def _places(places: Sequence[PhoneContact], data: _Data, periods: int) -> _There
 def _around(
     boundary: int, data: _Data, there: _There | None, periods: int
 ) -> list[tuple[float, Moved]]:
-    """Return the replacements at the beginning of this period, each with its certainty."""
+    """Return the replacements at the beginning of this period, each with its similarity."""
     before = data.active[:, :boundary].sum(axis=1)
     later = data.active[:, boundary:].sum(axis=1)
     was, came = before / boundary, later / (periods - boundary)
@@ -203,16 +200,15 @@ def _around(
 
 
 def _is_told(one: Moved) -> bool:
-    """Return whether the reasons suffice: two common contacts, or one that changed too without a
-    similar rival.
-    """
+    """Return whether the reasons are enough: two common contacts, or one that changed too while no
+    other pair is nearly as similar."""
     if len(one.kept) + len(one.with_them) >= LEAST_KEPT:
         return one.likeness >= LEAST_LIKE
     return bool(one.with_them) and one.likeness >= ALONE and one.likeness - one.rival >= APART
 
 
 def _vectors(data: _Data, when: npt.NDArray[np.bool_], ends: npt.NDArray[np.intp]) -> Matrix:
-    """Return the contacts of these ends in that time: damped frequency times rarity."""
+    """Return the contacts of these ends in a time as vectors: damped frequency times rarity."""
     size = len(data.names)
     calls: Matrix = sparse.csr_array(
         (data.weight[when], (data.of[when], data.to[when])), shape=(size, size)
@@ -260,7 +256,7 @@ def _likeness_of_places(
 
 
 def _matched(like: Floats) -> Floats:
-    """Return one new end for each old one, so that the total likeness is greatest."""
+    """Return at most one new end for each old one, so that the total similarity is greatest."""
     rows, columns = scipy.optimize.linear_sum_assignment(like, maximize=True)
     match = np.zeros_like(like)
     match[rows, columns] = 1.0
@@ -276,7 +272,7 @@ def _moved(
     reckoned: tuple[Floats, Floats],
     at: tuple[int, int],
 ) -> Moved:
-    """Return one replacement of a phone with its reasons."""
+    """Return the replacement of one phone, with its reasons."""
     (old, new), (i, j), (like, match) = ends, at, reckoned
     mine = set(vectors[0][[i], :].nonzero()[1].tolist())
     theirs = set(vectors[1][[j], :].nonzero()[1].tolist())
@@ -310,9 +306,8 @@ def _shared_places(there: _There | None, boundary: int, old: int, new: int) -> t
 
 
 def _circles(found: Sequence[Moved], contacts: Sequence[PhoneContact]) -> list[Moved]:
-    """Return the replacements with the numbers of their groups: ends that changed at one time and
-    had contact before.
-    """
+    """Return the replacements with the number of their group: ends that changed in the same period
+    and had contact with each other before."""
     when: Mapping[UUID, int] = {one.old: one.period for one in found}
     graph: nx.Graph[UUID] = nx.Graph()
     graph.add_nodes_from(when)

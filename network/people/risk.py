@@ -1,14 +1,17 @@
 """Children possibly at risk through a suspect, for workers to consider a referral.
 
 A child is listed if linked to the suspect directly, or through a car, phone, handle or place that
-both have links with. This is a reason to look, never a finding about the child: it turns no person
-into a suspect or a victim. A shared home is a reason too, but its address is not shown.
+both have links with. This is a reason to look at the child's situation, and says nothing about the
+child: it makes no person a suspect or a victim. A shared home is a reason, too, but its address is
+not shown.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from typing import ClassVar
 from uuid import UUID
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from access.who_may import scope
 from access.who_may.decide import decide, require
@@ -28,12 +31,10 @@ from projections.kernel.columns import Column
 from projections.kernel.database import Db
 
 
-@dataclass(frozen=True)
-class Reason:
+class Reason(Struct, frozen=True):
     """Why a child may be at risk: a direct link (`via` None), or an item with which both have
-    links. `kinds` are the suspect's and the child's; `links` can be traced back to the first log
-    entries.
-    """
+    links. `kinds` are the kinds of the suspect's link and of the child's. The trail of `links`
+    leads back to the first log entries."""
 
     via: UUID | None
     via_label: str | None
@@ -47,10 +48,9 @@ class Reason:
         return f"{' / '.join(self.kinds)}{via} ({self.grade or 'ungraded'})"
 
 
-@dataclass(frozen=True)
-class AtRisk:
-    """A child, or a victim, to consider a referral for, with the reasons. `suspect` is None for a
-    reader who may not see the network: they learn only that there is one."""
+class AtRisk(Struct, frozen=True):
+    """A child or victim for whom a referral should be considered, with the reasons. `suspect` is
+    None for a reader who may not see the network: they learn only that there is a suspect."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("label", "to consider"),
@@ -68,7 +68,7 @@ class AtRisk:
 
     @property
     def place(self) -> tuple[UUID | None, bool, UUID]:
-        """Return the sort key: for each suspect, directly linked children first."""
+        """Return the key for sorting: for each suspect, directly linked children first."""
         return self.suspect, self.reasons[0].via_label is not None, self.id
 
     @property
@@ -77,20 +77,18 @@ class AtRisk:
         return "; ".join(map(str, self.reasons))
 
 
-@dataclass(frozen=True)
-class Hub:
-    """An item of the suspect that was not followed: more items than the cap have links with it."""
+class Hub(Struct, frozen=True):
+    """An item of the suspect that was left out, because more items than the limit have links with
+    it."""
 
     id: UUID
     label: str
     links: int
 
 
-@dataclass(frozen=True)
-class AtRiskThrough:
-    """The children at risk, directly linked ones first; items that were not followed; the number of
-    links left out.
-    """
+class AtRiskThrough(Struct, frozen=True):
+    """The children at risk, directly linked ones first; items that were left out; and how many
+    links were left out."""
 
     rows: tuple[AtRisk, ...]
     hubs: tuple[Hub, ...]
@@ -107,11 +105,12 @@ def children_at_risk(
     asked: LinkFilter = GRADED,
     cap: int = HUB,
 ) -> AtRiskThrough:
-    """Return children and victims linked to `suspect` (None: to any), who is not cleared.
+    """Return children and victims linked to `suspect` (None: to any), if the suspect is not
+    cleared.
 
-    A worker who may not see the network is warned about their own children, from all known links.
-    Raises Denied for roles that make no referrals; for readers who see the network Refused if
-    `suspect` is not a suspect, person of interest or convicted person.
+    A worker who may not see the network is warned about the children of their own cases, from all
+    recorded links. Raises Denied for roles that make no referrals; for readers who see the network
+    Refused if `suspect` is not a suspect, person of interest or convicted person.
     """
     require(reader, "see-risk")
     if not decide(reader, "see-network").allowed:
@@ -140,11 +139,12 @@ def children_at_risk(
 def _around_own(
     db: Db, reader: Reader, suspect: UUID | None, asked: LinkFilter, cap: int
 ) -> Iterator[AtRisk]:
-    """Yield the links around each of the reader's own children only. A child judged the same as a
-    record that is not theirs is listed under their own record.
+    """Yield the children at risk among those of the reader's own cases. A child judged the same as
+    a record that is not theirs is listed under their own record.
 
     Links and judgements that the reader does not see count too, but do not change the number of
-    queries: without a child, the links of somebody else are read."""
+    queries: if the reader has no child, the links of another id are read.
+    """
     theirs = set(people.reached(db, reader, "see-risk"))
     knowing = scope.unlimited(reader)
     own = people.entities(db, knowing, theirs, as_known=asked.as_known)
@@ -166,8 +166,8 @@ def _around_own(
 
 
 def _told_little(db: Db, reader: Reader, found: tuple[AtRisk, ...], cap: int) -> AtRiskThrough:
-    """Return the reader's own children, each once, with the kinds of their links, but without
-    the suspect, the shared item or the link."""
+    """Return the children of the reader's own cases, each once, with the kinds of their links, but
+    without the suspect, the shared item or the link."""
     own = scope.reached(db, reader, "see-risk", {row.id for row in found})
     kinds: dict[UUID, dict[LinkKind, None]] = {}
     for row in found:

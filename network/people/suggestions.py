@@ -1,19 +1,21 @@
 """Suggest pairs of people who may be one person, and pairs named together without a link, for a
 person to decide.
 
-Nothing is merged or linked here: a suggestion orders a queue and gives its reasons. A judged pair
-does not come back before there is a new reason for it.
+Nothing is merged or linked here: suggestions only put pairs into an order and give reasons. A pair
+that was judged comes back only if there is a new reason.
 
-Views maintain the pairs in the order of their scores over all records. A pair's score for one
-reader is never higher, so pairs are read from the front and scored by what the reader sees, until
-the following ones cannot exceed those found.
+Views store the pairs by their score over all records. A pair's score for one reader is never
+higher. So pairs are read from the front and scored by what the reader sees, until the following
+ones cannot have a higher score than those already chosen.
 """
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
 from typing import ClassVar, Literal, TypeVar
 from uuid import UUID
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from domain import matching
 from domain.kernel.values import Reader
@@ -28,9 +30,9 @@ from projections.kernel.columns import Column
 from projections.kernel.database import Db
 from projections.kernel.queries import figure
 
-#: Stored pairs that are read at once.
+#: Number of stored pairs that are read at once.
 SOME = 50
-#: Words for probabilities, each from a least probability on.
+#: Words for probabilities: each with the least probability for which it is used.
 LIKELY = (
     (0.99, "Very likely one"),
     (0.9, "Likely one"),
@@ -42,12 +44,11 @@ What = Literal["same", "link"]
 K = TypeVar("K", PairRow, TogetherRow)
 
 
-@dataclass(frozen=True)
-class Suggestion:
+class Suggestion(Struct, frozen=True):
     """Two entities, and why a person should compare them.
 
-    `score` is from 0 to 1: for two who may be one person, the probability, with the reasons in
-    `weighed`. `people` is how many are connected by the shown pairs.
+    `score` is from 0 to 1. For two who may be one person it is the probability, with the reasons in
+    `weighed`. `people` is how many people the shown pairs connect with these two.
     """
 
     columns: ClassVar[tuple[Column, ...]] = (
@@ -99,7 +100,8 @@ def suggestions(
 
 
 def describe_left_out(db: Db, reader: Reader) -> tuple[str, ...]:
-    """Return in words how many people that the reader sees are not fully compared, if any."""
+    """Return in words how many people whom the reader sees are not fully compared; () if there are
+    none."""
     number = likely_same_person.beyond(db, reader)
     people_are = "1 person is" if number == 1 else f"{figure(number)} people are"
     said = "not compared by a name or thing that too many share; by others they are"
@@ -171,9 +173,8 @@ def _same(db: Db, reader: Reader, kept: list[PairRow]) -> Iterable[Suggestion]:
 def _apart(
     db: Db, reader: Reader, leader: Mapping[UUID, UUID]
 ) -> dict[frozenset[UUID], list[set[UUID]]]:
-    """Return, for pairs judged different, the leaders of the two groups, which therefore cannot be
-    one person.
-    """
+    """Return, for each pair judged different, the leading ids of their two clusters, which
+    therefore cannot be one person."""
     found: dict[frozenset[UUID], list[set[UUID]]] = defaultdict(list)
     for pair in people.judged_different(db, reader, leader):
         if pair <= leader.keys():
@@ -184,7 +185,7 @@ def _apart(
 def _new_since(
     db: Db, reader: Reader, pair: PairRow, now: Comparison
 ) -> tuple[matching.Field, ...]:
-    """Return the fields that give this reader a new reason for a pair since it was judged."""
+    """Return the fields that give this reader a new reason for a pair, since it was judged."""
     then = compare_people.records(db, reader, (pair.a, pair.b), as_known=pair.judged).held
     one, other = then.get(pair.a, {}), then.get(pair.b, {})
     return matching.find_new_support(

@@ -1,11 +1,12 @@
-"""Areas as a schematic picture: a box for each area, areas joined by vehicles next to each other,
-and in each box its places, sized by their number of independent sources. The picture is not to
-scale: no outside service is asked where a place is."""
+"""Areas as a schematic picture, not to scale. Each area is a box; areas that vehicles join are next
+to each other. In each box are its places, the larger the more independent sources they have. No
+outside service is used to locate a place."""
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TypeAlias
+
+from msgspec import Struct
 
 from domain.forms.local import format_day
 from network.picture.areas import AreaPlace, Joined
@@ -13,8 +14,8 @@ from network.picture.lettering import broken
 from network.picture.schematic import NO_TOWN, Area, boxes, radius, size
 from network.query.safe_text import single_line
 
-#: The gap between two areas, which has room for a line and its label; and the greatest width of
-#: the picture.
+#: Distance between two areas, with room for a line and its label; and greatest width of the
+#: picture.
 GAP, BROAD = 56.0, 1_200.0
 #: The most vehicles that are named at a line.
 NAMED = 2
@@ -24,9 +25,9 @@ Point: TypeAlias = tuple[float, float]
 APART, ASIDE = 12.0, 6.0
 
 
-@dataclass(frozen=True)
-class AreaSpot:
-    """A place around its centre; `lines` is its name within its area, escaped for display."""
+class AreaSpot(Struct, frozen=True):
+    """A place with its centre in the picture. `lines` is its name within its area, with special
+    characters escaped for SVG."""
 
     of: AreaPlace
     x: float
@@ -56,10 +57,9 @@ class AreaSpot:
         return ", ".join(filter(None, parts))
 
 
-@dataclass(frozen=True)
-class AreaLine:
-    """The line between two areas joined by vehicles: its corners, and the middle of its label. It
-    crosses no other area."""
+class AreaLine(Struct, frozen=True):
+    """The line between two areas that the same vehicles join: its corners, and the middle of its
+    label. It crosses no other area."""
 
     of: Joined
     corners: tuple[Point, ...]
@@ -72,7 +72,7 @@ class AreaLine:
 
     @property
     def called(self) -> str:
-        """Return the label of the line: the vehicles, or the first of them and the number of
+        """Return the label of the line: the vehicles; of many, the first ones and the number of
         others."""
         names = [single_line(name, 10) for name in self.of.vehicles]
         more = f" +{len(names) - NAMED}" if len(names) > NAMED else ""
@@ -86,9 +86,8 @@ class AreaLine:
         return f"{one} and {other}: {cars} seen in both"
 
 
-@dataclass(frozen=True)
-class AreaMap:
-    """The picture of areas, in pixels; `told` is the text to the right of each area's name."""
+class AreaMap(Struct, frozen=True):
+    """The picture of areas, in pixels; `told` is the text at the right of each area's name."""
 
     wide: float
     high: float
@@ -139,8 +138,8 @@ def _told(places: Sequence[AreaPlace]) -> str:
 
 
 def _beside(inside: dict[str, list[AreaPlace]], joined: Sequence[Joined]) -> list[str]:
-    """Return the areas in order: each is followed by the one that most vehicles join with it, else
-    by the one with most sources; places in no town come last."""
+    """Return the areas in order: each is followed by the one with which most vehicles join it,
+    otherwise by the one with most sources. Places in no town come last."""
     ties: dict[frozenset[str], int] = {
         frozenset((pair.one, pair.other)): len(pair.vehicles) for pair in joined
     }
@@ -159,8 +158,9 @@ def _beside(inside: dict[str, list[AreaPlace]], joined: Sequence[Joined]) -> lis
 
 
 def _bond(pair: Joined, one: Area, other: Area, every: Sequence[Area], number: int) -> AreaLine:
-    """Return a straight line if no area is between, else one around: under the row of the upper
-    area and over that of the lower one, past all areas if there are rows between."""
+    """Return a straight line between two areas if none is in between, otherwise one that goes
+    around: below the row of the upper area and above that of the lower one; if there are rows
+    between, past the end of these."""
     (ax, ay), (bx, by) = _centre(one), _centre(other)
     start, end = _edge(one, bx - ax, by - ay), _edge(other, ax - bx, ay - by)
     if not any(_crosses(start, end, each) for each in every if each not in (one, other)):

@@ -1,19 +1,21 @@
 """Places where suspects, children and vehicles were seen, by town, with their number of independent
 sources; and vehicles that join two towns.
 
-A place is in the area recorded for it, else in the town at the end of its name; no outside service
-is used. Children and other people are counted and never named. Homes of children and their
+A place is in the area recorded for it, otherwise in the town at the end of its name; no outside
+service is used. Children and other people are counted and never named. Homes of children and their
 families, placements and refuges are left out; addresses where only suspects live are included
 (`network.query.homes.unlisted_places`).
 """
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import combinations
 from typing import ClassVar
 from uuid import UUID
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from domain.kernel.values import HOME_LINKS, LINK_KINDS, LinkKind, Reader
 from network.picture.schematic import NO_TOWN, placed
@@ -37,12 +39,11 @@ _AT: frozenset[LinkKind] = frozenset(
     for kind, shape in LINK_KINDS.items()
     if "place" in shape.target and "person" in shape.source and shape.directed
 )
-#: The name of a town within its own area, if no nearer place was recorded.
+#: The name of a place that is known only by its town.
 NO_NEARER = "somewhere in it"
 
 
-@dataclass(frozen=True)
-class AreaPlace:
+class AreaPlace(Struct, frozen=True):
     """A place in its area.
 
     `sources` is the number of independent accounts of it that the reader may see (an unknown source
@@ -85,10 +86,9 @@ class AreaPlace:
         return -self.sources, -self.ties, self.id
 
 
-@dataclass(frozen=True)
-class Joined:
-    """Two areas in which the same vehicles were seen: the vehicles' names, and their ids in the
-    same order."""
+class Joined(Struct, frozen=True):
+    """Two areas in which the same vehicles were seen; with the vehicles' names, and their ids in
+    the same order."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("one", "area"),
@@ -102,11 +102,9 @@ class Joined:
     shown: tuple[UUID, ...] = ()
 
 
-@dataclass(frozen=True)
-class Areas:
-    """The places, those with most sources first, and the vehicles that join their areas; `ungraded`
-    and `weaker` count links to such places that the minimum grade excluded.
-    """
+class Areas(Struct, frozen=True):
+    """The places, those with most sources first; the vehicles that join their areas; and how many
+    links to such places the minimum grade excluded (`ungraded`, `weaker`)."""
 
     places: tuple[AreaPlace, ...]
     joined: tuple[Joined, ...]
@@ -114,11 +112,9 @@ class Areas:
     weaker: int
 
 
-@dataclass(frozen=True)
-class PlacesSeen:
-    """Links that place a person or item somewhere: all of them by place, the picture of them, and
-    each place's area and its name there. `never` are places that are never listed.
-    """
+class PlacesSeen(Struct, frozen=True):
+    """Links of people and items to places: by place, and as a picture; with each place's area and
+    its name within the area. `never` are places that are never listed."""
 
     gathering: Gathering
     rows_at: Mapping[UUID, Sequence[LinkRow]]
@@ -172,8 +168,8 @@ def areas(db: Db, reader: Reader, *, asked: LinkFilter = GRADED) -> Areas:
 def _lies_in(
     db: Db, reader: Reader, asked: LinkFilter, places: Collection[UUID], never: Collection[UUID]
 ) -> dict[UUID, Entity]:
-    """Return the area recorded for each of these places, of any grade, because geography is not
-    intelligence; areas that are never shown are left out."""
+    """Return the area recorded for each of these places. Links of any grade count, because they
+    state geography. Areas that are never shown are left out."""
     ground = LinkFilter(as_known=asked.as_known, min_rank=None, kinds=frozenset({"lies-in"}))
     seen = Gathering(db, reader, ground, "all")
     seen.around(places)
@@ -183,8 +179,8 @@ def _lies_in(
 def _where(
     places: Mapping[UUID, Entity], lies: Mapping[UUID, Entity]
 ) -> dict[UUID, tuple[str, str]]:
-    """Return the area of each place, and the place's name there. Areas of the same name are one;
-    a place that is an area itself is listed in it."""
+    """Return for each place its area, and its name within the area. Areas of the same name are one
+    area; a place that is itself an area is listed in that area."""
     towns = {
         one: lies[one].label if one in lies else placed(place.label)[0]
         for one, place in places.items()
@@ -232,7 +228,7 @@ def _place(
 
 
 def _joined(seen: NetworkAnswer, where: Mapping[UUID, tuple[str, str]]) -> list[Joined]:
-    """Return the pairs of areas in which the same vehicle was seen, each with all such vehicles."""
+    """Return the pairs of areas in which the same vehicles were seen, with these vehicles."""
     at: dict[UUID, set[str]] = defaultdict(set)
     for pair in seen.pairs:
         if seen.entity(pair.source).kind == "vehicle" and pair.target in where:

@@ -1,13 +1,14 @@
-"""Charts as SVG from specifications: lines over periods, bars by category, and a matrix.
+"""Charts as SVG, drawn from specifications: lines over periods, bars by category, and a matrix.
 
-A specification is a Vega-Lite object of the few properties that are read here. Series differ by
-dashes or hatching and are named in words, so that no chart depends on colour. A value that is
-withheld or not known is written as such, and is no point and no bar.
+A specification is a Vega-Lite object with the few properties that this module reads. Series differ
+by dashes or hatching and are named in words, so that no chart depends on colour. A value that is
+withheld or not known is named, and gets neither a point nor a bar.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, TypeAlias
+
+from msgspec import Struct
 
 from network.picture.lettering import safe, text
 from network.picture.symbols import INK, PAPER
@@ -19,7 +20,7 @@ _PLOT_HIGH, _LABELS, _END = 150.0, 90.0, 70.0
 #: The width of the labels of a matrix.
 _ACTIVITIES = 222.0
 _GRID = "#b1b4b6"
-#: The colour and the dashes of each series, in turn.
+#: The colour and the dashes of each series, in order.
 _STYLES: tuple[tuple[str, str], ...] = (
     ("#1d70b8", ""),
     ("#942514", "7 3"),
@@ -31,18 +32,16 @@ _STYLES: tuple[tuple[str, str], ...] = (
 Spec: TypeAlias = Mapping[str, Any]
 
 
-@dataclass(frozen=True)
-class Chart:
-    """A chart: its title, its picture, and the same in words."""
+class Chart(Struct, frozen=True):
+    """A chart: its title, its picture, and the same information in words."""
 
     title: str
     svg: str
     alt: str
 
 
-@dataclass(frozen=True)
-class Point:
-    """A value of a row: its place on both axes, its series, and how it is written."""
+class Point(Struct, frozen=True):
+    """A value of a row: its position on both axes, its series, and its text."""
 
     along: str
     series: str
@@ -51,7 +50,7 @@ class Point:
 
 
 def draw(spec: Spec, rows: Sequence[object]) -> Chart | None:
-    """Return the chart of these rows; None if no row fits the specification, or if lines would
+    """Return the chart of these rows; None if no row matches the specification, or if a line would
     have only one point."""
     selected = [row for row in rows if _selected(spec, row)]
     if not selected:

@@ -1,8 +1,8 @@
-"""Connections of two areas: vehicles, phones, accounts and people that were seen in both, and those
-that people seen in one share with people seen in the other.
+"""What connects two areas: vehicles, phones, accounts and people seen in both; and things that a
+person seen in one shares with a person seen in the other.
 
-Homes of children and their families are left out as in `network.picture.areas`; a child is never
-named here and connects nothing.
+Homes of children and their families are left out, as in `network.picture.areas`. A child is never
+named here, and does not count as a connection.
 """
 
 from collections import defaultdict
@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar, Literal
 from uuid import UUID
+
+from msgspec import Struct
 
 from domain.kernel.values import EntityKind, Grade, Reader, Refused
 from network.picture.areas import PlacesSeen, places_seen
@@ -25,7 +27,7 @@ from projections.kernel.columns import Column
 from projections.kernel.database import Db
 
 How = Literal["seen in both", "shared by people seen in each"]
-#: Kinds of entity that connect two people who share one. Places and incidents do not.
+#: Kinds of entity that connect two people who share one; not places and incidents.
 _SHARED: frozenset[EntityKind] = frozenset({"vehicle", "phone", "handle"})
 
 
@@ -33,10 +35,10 @@ _SHARED: frozenset[EntityKind] = frozenset({"vehicle", "phone", "handle"})
 class Connection:
     """A thing or person that connects two areas.
 
-    `in_one` and `in_other` are the places where it was seen in each area, or the people seen there
-    who share it, each with its grade. `grade` is the weaker side's best grade (None: a side is
-    ungraded); `sources` counts the independent sources behind both sides; `links` are
-    the links that it rests on.
+    `in_one` and `in_other` are, for each area, the places where it was seen, or the people seen
+    there who share it; each with its grade. `grade` is the best grade of the weaker side (None: a
+    side is ungraded). `sources` is the number of independent sources of both sides; `links` are the
+    links on which it rests.
     """
 
     columns: ClassVar[tuple[Column, ...]] = (
@@ -64,15 +66,16 @@ class Connection:
 
     @property
     def rank(self) -> tuple[bool, bool, Grade, int, UUID]:
-        """Return the sort key: seen in both first, then the best grade, then most sources."""
+        """Return the key for sorting: things seen in both areas first, then the best grade, then
+        most sources."""
         grade = Grade.parse(self.grade or "3E")
         return self.how != "seen in both", self.grade is None, grade, -self.sources, self.id
 
 
-@dataclass(frozen=True)
-class Connections:
-    """The connections, best first; `ungraded` and `weaker` count links to places that the minimum
-    grade excluded. `unknown` are the names that are no area of the reader's; `areas` are theirs."""
+class Connections(Struct, frozen=True):
+    """The connections, best first; and how many links to places the minimum grade excluded
+    (`ungraded`, `weaker`). `unknown` are given names that are not an area which the reader sees;
+    `areas` are the areas that the reader sees."""
 
     rows: tuple[Connection, ...]
     ungraded: int
@@ -81,7 +84,7 @@ class Connections:
     areas: tuple[str, ...]
 
 
-#: The pairs of links of a thing or person, by the place or person at their other end.
+#: The links of a thing or person with one area, by the place or person at the other end.
 _Side = Mapping[UUID, list[LinkPair]]
 
 
@@ -126,7 +129,7 @@ def _is_person(found: PlacesSeen, one: UUID) -> bool:
 
 
 def _seen_in(found: PlacesSeen, area: str) -> dict[UUID, _Side]:
-    """Return who and what was seen in the area, children left out, with the links by place."""
+    """Return who and what was seen in the area, without children, with the links by place."""
     seen: dict[UUID, dict[UUID, list[LinkPair]]] = defaultdict(lambda: defaultdict(list))
     for pair in found.whole.pairs:
         if found.where.get(pair.target, ("", ""))[0] == area:
@@ -196,6 +199,7 @@ def _connection(
 
 
 def _named(whole: NetworkAnswer, side: _Side) -> Iterator[str]:
-    """Return the places or people of a side by name, each with the best grade that leads to it."""
+    """Yield the names of the places or people on one side, each with the best grade of its
+    links."""
     for one, pairs in sorted(side.items(), key=lambda item: (whole.entity(item[0]).label, item[0])):
         yield f"{whole.entity(one).label} ({best_grade(pairs) or 'ungraded'})"

@@ -1,7 +1,7 @@
 """A fast layout for many nodes: good enough to see the structure, in a second instead of minutes.
 
-Distances to a few pivots give the overall shape (pivot MDS; Brandes and Pich, 2006); springs along
-links and between nearby nodes spread it. The same network gives the same layout.
+Distances to a few pivots give the overall shape (pivot MDS; Brandes and Pich, 2006); then forces
+along links and between nearby nodes spread the nodes. The same network gives the same layout.
 """
 
 from __future__ import annotations
@@ -20,21 +20,23 @@ Points = npt.NDArray[np.float64]
 Ends = npt.NDArray[np.intp]
 PIVOTS = 40
 ROUNDS = 80
-NEAR = 12  # how many of the nearest nodes repel a node
-REMEMBERED = 2  # rounds for which a node has the same nearest nodes
-EVEN = 0.7  # how far rows and columns are made equally full
+NEAR = 12  # Number of nearest nodes that repel a node.
+REMEMBERED = 2  # Number of rounds before the nearest nodes are computed again.
+EVEN = 0.7  # How far, from 0 to 1, nodes are moved towards equally full rows and columns.
 SEED = 7
-CLEAR = 200  # rounds that separate boxes; fewer for very many, because a round takes longer
+# Rounds in which boxes are moved apart; fewer for very many boxes, because a round takes longer.
+CLEAR = 200
 
 
 def arranged(part: nx.Graph[int]) -> Points:
-    """Return the places of connected nodes, about one unit between neighbours."""
+    """Return positions for connected nodes, about one unit between neighbours."""
     index = {one: number for number, one in enumerate(part)}
     ends = np.array([(index[a], index[b]) for a, b in part.edges], dtype=np.intp)
     points = _shaped(len(index), ends)
     lengths = np.linalg.norm(points[ends[:, 0]] - points[ends[:, 1]], axis=1)
     points /= max(float(np.mean(lengths)), 1e-9)
-    points += np.random.default_rng(SEED).normal(0, 0.1, points.shape)  # so that no two coincide
+    # a little noise, so that no two nodes have the same position
+    points += np.random.default_rng(SEED).normal(0, 0.1, points.shape)
     return _evened(_sprung(points, ends))
 
 
@@ -76,8 +78,8 @@ def _sprung(points: Points, ends: Ends) -> Points:
 
 
 def _evened(points: Points) -> Points:
-    """Return the points moved most of the way to where all columns and all rows hold equally many:
-    the middle of a network is crowded, and its edge has room."""
+    """Return the points, moved most of the way to positions at which all columns and all rows have
+    equally many: the middle of a network is crowded, and there is room at its edge."""
     order = np.argsort(np.argsort(points, axis=0, kind="stable"), axis=0, kind="stable")
     even = (order / max(len(points) - 1, 1) - 0.5) * np.ptp(points, axis=0)
     return np.asarray((1 - EVEN) * (points - points.mean(axis=0)) + EVEN * even)
@@ -95,8 +97,8 @@ def rounds(count: int) -> int:
 def spread(
     points: Points, sides: Points, low: Points, high: Points, rounds: int
 ) -> tuple[Points, bool]:
-    """Return the boxes, which reach `sides` (horizontally and vertically) from their points, moved
-    apart within their limits; and whether none overlap: without room the rounds end."""
+    """Return the boxes, which extend by `sides` from their points, moved apart within limits; and
+    whether none overlap. If there is not enough room, some still do after the last round."""
     points = points.copy()
     usual = np.median(sides, axis=0)
     larger = np.asarray(np.any(sides > usual, axis=1))
@@ -120,8 +122,8 @@ def spread(
 
 
 def _close(points: Points, sides: Points, usual: Points, larger: npt.NDArray[np.bool_]) -> Ends:
-    """Return the pairs that may touch. The few boxes with names are much larger than the dots: only
-    around them the search goes that far."""
+    """Return the pairs of boxes that may touch. The few boxes with names are much larger than the
+    dots, so larger distances are searched only around these."""
     small, large = np.flatnonzero(~larger), np.flatnonzero(larger)
     found = _tree(points[small] / usual).query_pairs(2.0, p=np.inf, output_type="ndarray")
     widest = sides.max(axis=0)

@@ -1,8 +1,9 @@
-"""The note of every picture and export: marking, title, times, omissions."""
+"""The note of every picture and export: protective marking, title, times, omissions."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from network.query.masked_export import MaskedExport
 from network.query.safe_text import single_line
@@ -12,8 +13,7 @@ from projections.intelligence.links import LinkFilter
 MARKING = "OFFICIAL-SENSITIVE"
 
 
-@dataclass(frozen=True)
-class Stamp:
+class Stamp(Struct, frozen=True):
     """The time at which an export was made (UTC). It is shown only if the query has no time of
     its own, so that a map as known then has the same bytes whenever it is drawn."""
 
@@ -23,7 +23,7 @@ class Stamp:
 
 
 def marking(out: MaskedExport, stamp: Stamp) -> str:
-    """Return the marking, with a note if any link has handling code C."""
+    """Return the protective marking, with a note if a link has handling code C."""
     conditions = any(tie.pair.handling == "C" for tie in out.ties)
     return f"{stamp.marking} · handling C: conditions apply" if conditions else stamp.marking
 
@@ -48,7 +48,7 @@ def title(out: MaskedExport) -> str:
 
 
 def as_of(picture: NetworkAnswer, stamp: Stamp) -> str:
-    """Return the times as at and as known."""
+    """Return the times that the picture is about: in the world, and in the log."""
     asked = picture.asked
     known = moment(asked.as_known or stamp.made)
     return f"{dates(asked, moment, capital=True)} · as known {known}"

@@ -1,39 +1,41 @@
-"""Compute the places of nodes in a picture: the same network has the same layout every time.
+"""Compute the positions of nodes in a picture: the same network always gets the same layout.
 
-Each connected part is laid out by itself (Kamada and Kawai; ForceAtlas2 with a fixed seed for many
-nodes), turned along its longest axis, and the parts are packed into the frame in rows, largest
-first; very many nodes (network/picture/fast_layout.py) in draft quality. Then boxes, each a symbol
-with its label, are moved apart until none overlap, and symbols off other nodes' lines.
+Each connected part is laid out by itself (Kamada and Kawai; for many nodes ForceAtlas2 with a fixed
+seed; for very many nodes a draft, network/picture/fast_layout.py) and turned so that its longest
+axis is horizontal. The parts are placed in the frame in rows, largest first. Then the boxes, each a
+symbol with its label, are moved apart until none overlap, and symbols are moved off the lines of
+other nodes.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 
 import networkx as nx
 import numpy as np
 import numpy.typing as npt
+from msgspec import Struct
 
 from network.picture import fast_layout
 from network.picture.node_order import ordered
 
 Points = npt.NDArray[np.float64]
-MANY = 80  # nodes of a part from which on springs replace exact distances
+# From so many nodes in a part on, forces are simulated instead of fitting exact distances.
+MANY = 80
 SEED = 7
 ROUNDS = 150
-MOST = 400  # nodes that are always separated: with more it is a draft
+# Up to so many nodes, boxes are always moved apart until none overlap; with more, it is a draft.
+MOST = 400
 GAP = 10.0
-ROOM = 2.0  # square units for each node, before boxes are moved apart
-WIDER = 1.1  # how a frame grows if boxes still overlap
-REACH = 120.0  # how far from its neighbours a new node is tried first
-HELD = 128  # pictures of which the places are held
-CROWDED = 150  # nodes from which on lines cannot be kept off symbols
+ROOM = 2.0  # Square units for each node, before boxes are moved apart.
+WIDER = 1.1  # Factor by which the frame grows if boxes still overlap.
+REACH = 120.0  # Distance from its neighbours at which a new node is placed first.
+HELD = 128  # Number of pictures whose positions are cached.
+CROWDED = 150  # From so many nodes on, lines cannot be kept off symbols.
 
 
-@dataclass(frozen=True)
-class Bounds:
+class Bounds(Struct, frozen=True):
     """A rectangle of the picture, in pixels."""
 
     left: float
@@ -42,8 +44,7 @@ class Bounds:
     height: float
 
 
-@dataclass(frozen=True, order=True)
-class Box:
+class Box(Struct, frozen=True, order=True):
     """How far a node with its label reaches from its centre, in pixels."""
 
     aside: float
@@ -59,9 +60,9 @@ def place(
     *,
     grows: bool = False,
 ) -> dict[str, tuple[float, float]]:
-    """Return a centre for every node, with its box inside the frame, or inside a wider one if it
-    `grows` and boxes overlap. `looks` is each node's label and symbol: places depend on these and
-    the links only, never on ids."""
+    """Return a centre for every node, with its box inside the frame; or, if it `grows` and boxes
+    overlap, inside a larger frame. `looks` is each node's label and symbol: positions depend only
+    on these and on the links, never on ids."""
     names = ordered(graph, {one: (looks[one], boxes[one]) for one in graph})
     if not names:
         return {}
@@ -75,9 +76,8 @@ def place(
 def _placed(
     sizes: tuple[Box, ...], ties: tuple[tuple[int, int], ...], frame: Bounds, grows: bool
 ) -> tuple[tuple[float, float], ...]:
-    """Return a centre for each of these boxes, in their order. The function does not know which
-    items they are: a page opened again, by any user, has the same places without computing them.
-    """
+    """Return a centre for each of these boxes, in their order. Ids are not an argument, so that a
+    page opened again, by any user, gets the same positions from the cache."""
     numbers: nx.Graph[int] = nx.Graph()
     numbers.add_nodes_from(range(len(sizes)))
     numbers.add_edges_from(ties)
@@ -102,8 +102,8 @@ def place_nodes(
     looks: Mapping[str, str],
     boxes: Mapping[str, Box],
 ) -> dict[str, tuple[float, float]]:
-    """Return a centre for every node: placed nodes stay, new ones come next to their neighbours
-    where there is room. Like `place` it depends on names and links."""
+    """Return a centre for every node: nodes that have a position keep it, and new ones are placed
+    near their neighbours where there is room. As in `place`, ids do not matter."""
     found = {one: stands[one] for one in graph if one in stands}
     names = ordered(graph, {one: (looks[one], boxes[one]) for one in graph})
     waiting = [one for one in names if one not in found]
@@ -121,7 +121,7 @@ def _free(
     found: Mapping[str, tuple[float, float]],
     boxes: Mapping[str, Box],
 ) -> tuple[float, float]:
-    """Return the nearest free place around these neighbours, outwards first."""
+    """Return the nearest free position around these neighbours, from the inside out."""
     if not found:
         return 0.0, 0.0
     taken = np.array([found[one] for one in found])
@@ -148,8 +148,8 @@ def _tie(one: int, other: int) -> tuple[int, int]:
 
 
 def _part(whole: nx.Graph[int], nodes: Sequence[int]) -> Points:
-    """Return one connected part around the origin, its long axis horizontal, about one unit between
-    neighbours."""
+    """Return the positions of one connected part around the origin, its long axis horizontal, with
+    about one unit between neighbours."""
     if len(nodes) == 1:
         return np.zeros((1, 2))
     index = {one: number for number, one in enumerate(nodes)}
@@ -179,12 +179,13 @@ def _arranged(part: nx.Graph[int]) -> Points:
 
 
 def _packed(parts: Sequence[Points], frame: Bounds) -> Points:
-    """Return the parts side by side in rows of about the frame's proportions, small ones below each
-    other beside a tall one."""
+    """Return the parts side by side in rows that together have about the frame's proportions; small
+    parts below each other beside a tall one."""
     sizes = [np.ptp(part, axis=0) + 1.2 for part in parts]
     area = sum(float(width * height) for width, height in sizes)
     row = max(*(float(s[0]) for s in sizes), (area * frame.width / frame.height) ** 0.5)
-    right = top = tallest = left = below = 0.0  # of the row; and of its last column
+    # of the row; and the last column's left edge and lower end
+    right = top = tallest = left = below = 0.0
     placed: list[Points] = []
     for part, (width, height) in zip(parts, sizes, strict=True):
         fits = left + width <= right and below + height <= top + tallest
@@ -218,10 +219,11 @@ def _into(points: Points, boxes: Sequence[Box], frame: Bounds) -> Points:
 def _spread(
     points: Points, boxes: Sequence[Box], frame: Bounds, rounds: int
 ) -> tuple[Points, bool]:
-    """Return overlapping boxes moved apart within the frame; and whether none overlap."""
+    """Return the boxes moved apart within the frame; and whether none overlap."""
     down = np.array([(box.below - box.above) / 2 for box in boxes])
     sides = np.array([[box.aside, (box.above + box.below) / 2] for box in boxes]) + GAP / 2
-    shift = np.column_stack([np.zeros(len(down)), down])  # a symbol is not in the middle of its box
+    # the symbol is not in the middle of its box
+    shift = np.column_stack([np.zeros(len(down)), down])
     right, bottom = frame.left + frame.width, frame.top + frame.height
     low = np.array([[frame.left + box.aside, frame.top + box.above] for box in boxes])
     high = np.array([[right - box.aside, bottom - box.below] for box in boxes])
@@ -232,8 +234,8 @@ def _spread(
 def _apart(
     points: Points, boxes: Sequence[Box], ties: Sequence[tuple[int, int]], frame: Bounds
 ) -> tuple[Points, bool]:
-    """Return boxes moved apart, and symbols moved off other nodes' lines as long as both are
-    possible."""
+    """Return the boxes moved apart, and symbols moved off the lines of other nodes, as far as both
+    are possible."""
     for _ in range(ROUNDS):
         moved = _push_off_lines(points, boxes, ties)
         points, clear = _spread(points, boxes, frame, 1)
@@ -243,8 +245,8 @@ def _apart(
 
 
 def _push_off_lines(points: Points, boxes: Sequence[Box], ties: Sequence[tuple[int, int]]) -> bool:
-    """Move symbols off lines that run through them, which would read as their own links; return
-    whether any moved."""
+    """Move symbols off lines that run through them, because such a line would look like a link of
+    the symbol; return whether any moved."""
     clear = np.array([box.above + GAP for box in boxes])
     moved = False
     for a, b in ties:

@@ -8,7 +8,8 @@ from network.query.safe_text import single_line
 
 
 def broken(words: str, longest: int = 18) -> list[str]:
-    """Return the text in one line, or in two of similar length; a longer text ends in "…"."""
+    """Return the text as one line, or as two of similar length; a longer text is cut and ends in
+    "…"."""
     shown = single_line(words)
     parts = shown.split()
     if len(shown) <= longest or len(parts) == 1:
@@ -45,12 +46,13 @@ def text(
 
 
 def safe(words: str) -> str:
-    """Return text of others as XML: on one line, without control characters, escaped."""
+    """Return a text from the record as XML: on one line, without control characters, with special
+    characters escaped."""
     return escape(single_line(words), quote=True)
 
 
 def stacked(x: float, y: float, lines: Sequence[str], size: float, *, bold: bool) -> str:
-    """Return lines under each other, each centred, as SVG."""
+    """Return several lines of text as SVG, one below the other, each centred."""
     return "".join(
         text(x, y + number * size * 1.18, line, size, anchor="middle", bold=bold, halo=True)
         for number, line in enumerate(lines)

@@ -1,4 +1,4 @@
-"""The lines of a picture: the certainty of a link shows in its line style, as in usual charts.
+"""The lines of a picture: the line style shows how certain a link is, as is usual in such charts.
 
 Thick for evidence, solid for intelligence of grade A or B, dashed for C or D, dotted for tentative
 links: information, and links suspected to be false. Undermined evidence gets a cross.
@@ -7,8 +7,9 @@ links: information, and links suspected to be false. Undermined evidence gets a 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 from domain.kernel.values import LINK_KINDS
 from network.picture.footer import count
@@ -21,11 +22,9 @@ from network.query.masked_export import ExportedLink
 Look = Literal["evidence", "sure", "less sure", "tentative"]
 
 
-@dataclass(frozen=True)
-class LineStyle:
-    """The style of a line on paper, on a screen and in a picture: its width and its dashes in
-    pixels; `faint` ones are grey, with round ends.
-    """
+class LineStyle(Struct, frozen=True):
+    """The style of a line on paper, on screens and in pictures: its width and dashes in pixels; a
+    `faint` line is grey, with round ends."""
 
     words: str
     width: float
@@ -51,17 +50,16 @@ LOOKS: dict[Look, LineStyle] = {
     "less sure": LineStyle("Intelligence, graded C or D", 2, (10, 5)),
     "tentative": LineStyle("Information, or suspected false (E)", 2, (2, 5), faint=True),
 }
-_APART = 26.0  # between the lines of two kinds of link with the same ends
+_APART = 26.0  # distance between lines of two kinds of link between the same ends
 _PLACES = (0.5, 0.42, 0.58, 0.34, 0.66, 0.27, 0.73)
 
 Point = tuple[float, float]
 Rectangle = tuple[float, float, float, float]
 
 
-@dataclass(frozen=True)
-class Stroke:
-    """The line of one link: from the edge of one symbol to the edge of the other, curved if
-    other lines run beside it."""
+class Stroke(Struct, frozen=True):
+    """The line of one link: from the edge of one symbol to the edge of the other; curved if there
+    are other lines between the same ends."""
 
     tie: ExportedLink
     start: Point
@@ -91,7 +89,7 @@ def look(pair: LinkPair) -> Look:
 def strokes(
     ties: Iterable[ExportedLink], centres: dict[str, Point], rim: float
 ) -> Iterator[Stroke]:
-    """Yield a line for every link; those with the same ends run beside each other."""
+    """Yield a line for every link; lines between the same ends run side by side."""
     together: dict[frozenset[str], list[ExportedLink]] = {}
     for tie in ties:
         together.setdefault(frozenset((tie.source.id, tie.target.id)), []).append(tie)
@@ -147,7 +145,7 @@ def cross(x: float, y: float) -> str:
 
 
 def facts(tie: ExportedLink) -> str:
-    """Return the facts about a link in a sentence."""
+    """Return the facts about a link as a sentence."""
     pair = tie.pair
     grade = f"grade {pair.grade}" if pair.grade else "ungraded"
     sentence = f"{tie.source.label} {pair.kind} {tie.target.label}: {pair.stage}, {grade}"
@@ -163,7 +161,7 @@ def facts(tie: ExportedLink) -> str:
 def labels(
     found: Iterable[Stroke], taken: list[Rectangle], size: float, *, brief: bool
 ) -> Iterator[str]:
-    """Yield a label for each line, where it covers least of the drawn picture; if `brief`, only
+    """Yield a label for each line, where it covers the least of what is drawn; with `brief` only
     the grade."""
     for stroke in found:
         pair = stroke.tie.pair

@@ -1,10 +1,11 @@
 """Sort a network's nodes by their labels and links.
 
-Ids are random: with them, every store with the same contents would draw another picture. Nodes are
-distinguished by their looks, then by the looks of their neighbours, and so on (colour refinement;
-Weisfeiler and Leman, 1968). If some still look the same, one of them is singled out and the others
-are distinguished from there: the one for which the whole sorts first. Nodes that look the same even
-then can be exchanged without a visible difference.
+Ids are random: sorted by ids, stores with the same contents would draw different pictures. Nodes
+are distinguished by their looks, then by the looks of their neighbours, and so on (colour
+refinement; Weisfeiler and Leman, 1968). If some still look the same, one of them is singled out,
+and the others are distinguished by how they are linked to it; the node is chosen for which the
+result sorts first. Nodes that look the same even then can be exchanged without a visible
+difference.
 """
 
 from __future__ import annotations
@@ -18,7 +19,8 @@ import numpy.typing as npt
 
 Colours = npt.NDArray[np.intp]
 Sums = npt.NDArray[np.uint64]
-#: Most links searched for the best node to single out; beyond, the first is taken.
+#: Number of links that are searched for the best node to single out; beyond that, the first node is
+#: taken.
 PATIENCE = 3_000_000
 
 
@@ -58,8 +60,8 @@ def _refined(colours: Colours, both: Colours) -> Colours:
 
 
 def _sums(colours: Colours, both: Colours) -> Sums:
-    """Return for each node the colours of its neighbours as one number: each is scattered over 64
-    bits first, so that no two sets of them are likely to have the same sum."""
+    """Return for each node the colours of its neighbours as one number. Each colour is first
+    scattered over 64 bits, so that two different sets are unlikely to have the same sum."""
     sums = np.zeros(len(colours), dtype=np.uint64)
     np.add.at(sums, both[:, 0], _scattered(colours)[both[:, 1]])
     return sums
@@ -83,8 +85,8 @@ def _ranked(first: Colours, second: Sums) -> Colours:
 
 
 def _twins_apart(colours: Colours, both: Colours) -> Colours:
-    """Return colours that distinguish nodes of the same look and the same neighbours, as many
-    around a hub have, all at once."""
+    """Return colours that distinguish nodes with the same look and the same neighbours (a hub has
+    many of these), all at once."""
     groups = _ranked(colours, _sums(np.arange(len(colours), dtype=np.intp), both))
     order = np.argsort(groups, kind="stable")
     firsts = np.searchsorted(groups[order], groups[order])
@@ -101,9 +103,8 @@ def _singled_out(colours: Colours, one: int) -> Colours:
 
 
 def _seen_from(colours: Colours, both: Colours, one: int) -> bytes:
-    """Return the colouring after `one` is singled out: the number of nodes of each colour, and
-    their neighbours.
-    """
+    """Return the colouring after `one` was singled out: how many nodes have each colour, and their
+    neighbours."""
     found = _refined(_singled_out(colours, one), both)
     seen = np.column_stack([found.astype(np.uint64), _sums(found, both)])
     return seen[np.argsort(found, kind="stable")].tobytes()

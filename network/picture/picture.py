@@ -1,17 +1,17 @@
-"""The network as a picture for a briefing slide: SVG, and PNG or PDF made of it.
+"""The network as a picture for a briefing slide: SVG, and from that PNG or PDF.
 
-It has 1600 by 900 pixels, the protective marking above and below, its times, a legend, and a list
-of what was left out. The same input gives the same bytes.
+It has 1600 by 900 pixels, the protective marking at the top and the bottom, the times that it is
+about, a legend, and a list of what was left out. The same input gives the same bytes.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import networkx as nx
+from msgspec import Struct
 
 from domain.kernel.values import Refused
 from network.picture import typesetting
@@ -25,22 +25,21 @@ from network.query.masked_export import ExportedNode, MaskedExport
 from network.query.safe_text import single_line
 
 WIDE, HIGH = 1600, 900
-#: The typesetter's template of a picture, and pixels in an inch.
+#: The template with which a picture is typeset; number of pixels in an inch.
 PAGE, PIXELS = Path(__file__).with_suffix(".typ"), 96.0
 FRAME = Bounds(left=36, top=116, width=1224, height=708)
 LEGEND = 1290
-#: Most nodes on a readable slide.
+#: With more nodes a slide is not readable.
 MOST = 400
 #: Size of the ring around the focus, relative to a symbol.
 RING = 1.36
-#: In a picture of more nodes than this, a link's label is its grade only.
+#: In a picture with more nodes than this, a link is labelled only with its grade.
 BRIEF = 30
 
 
-@dataclass(frozen=True)
-class Scale:
-    """The sizes of a picture with up to this many nodes, in pixels; `named` is how many nodes
-    get a label, `ties` up to how many links get one."""
+class Scale(Struct, frozen=True):
+    """The sizes used for pictures with up to this many nodes, in pixels. `named` is how many nodes
+    get a label; if there are at most `ties` links, they get one, too."""
 
     nodes: int
     radius: float
@@ -60,7 +59,7 @@ _SCALES = (
 
 
 def svg(out: MaskedExport, stamp: Stamp) -> str:
-    """Return the picture as SVG. Raises Refused for more than fits on a slide."""
+    """Return the picture as SVG. Raises Refused if it does not fit on a slide."""
     if len(out.nodes) > MOST:
         raise Refused(
             f"{len(out.nodes):,} people and items do not fit on a slide (at most {MOST}): "
@@ -132,7 +131,7 @@ def _lettered(out: MaskedExport, graph: nx.Graph[str], scale: Scale) -> dict[str
 
 
 def _box(lines: list[str], scale: Scale, *, focus: bool) -> Box:
-    """Return the space that a symbol and its name take; the focus has a ring and bold letters."""
+    """Return the size of a symbol with its name; the node in focus has a ring and bold letters."""
     radius = scale.radius * RING if focus else scale.radius + 3
     aside = max([radius, *(width(one, scale.letters, bold=focus) / 2 for one in lines)])
     below = radius + 4 + len(lines) * scale.letters * 1.18

@@ -2,13 +2,14 @@
 
 Keys are a contract: `{"nodes": [{"id", "kind", "label", …}], "links": [{"source", "target", "kind",
 "stage", "grade", "weight", "evidence", "valid_from", "valid_to", "known_from", …}]}`. A link here
-is a pair of ends and a kind, with the permanent ids of its links under `ids`. Labels are the real
-ones: a document answers an authorised reader, while disclosures are exports.
+is a pair of ends and a kind, with the permanent ids of its links under `ids`. Labels are not
+masked: this document is for a reader who may see them, while disclosures are made as exports.
 """
 
-from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any, TypedDict
+
+from msgspec.structs import asdict
 
 from domain.kernel.codes import IncidentSort, Layer
 from domain.kernel.values import EntityKind, HandlingCode, LinkKind, PoleCategory, Stage
@@ -59,7 +60,7 @@ class Link(TypedDict):
 
 
 class Hub(TypedDict):
-    """An item that was shown and not followed, and how many more are linked to it."""
+    """An item that was shown without its further links, and how many more are linked to it."""
 
     id: str
     more: int
@@ -140,7 +141,7 @@ def node(one: Entity) -> Node:
 
 
 def link(pair: LinkPair) -> Link:
-    """Return one pair of ends and a kind, with its evidence."""
+    """Return one pair of ends and a kind of link, with its evidence."""
     return {
         "source": str(pair.source),
         "target": str(pair.target),

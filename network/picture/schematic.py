@@ -1,16 +1,20 @@
-"""Areas as boxes beside each other, with room for the circles of their places.
+"""Areas as boxes next to each other, with room for the circles of their places.
 
-A town is the last part of a place's name. No outside service is asked where a place is.
+A town is the last part of a place's name. No outside service is used to locate a place.
 """
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from domain import forms
 from network.query.safe_text import single_line
 
-#: Pixels: the width of the picture, the space of one place, the border and the title of an area.
+#: In pixels: the width of the picture; the width and height of the space for one place; the border
+#: and the title of an area.
 WIDE, CELL_WIDE, CELL_HIGH = 940.0, 170.0, 138.0
 EDGE, TITLE = 10.0, 26.0
 #: Places beside each other in an area.
@@ -22,8 +26,7 @@ SMALL, LARGE = 18.0, 36.0
 NO_TOWN = "No town named"
 
 
-@dataclass(frozen=True)
-class Area:
+class Area(Struct, frozen=True):
     """The rectangle of a town."""
 
     name: str
@@ -33,7 +36,7 @@ class Area:
     high: float
 
     def at(self, number: int) -> tuple[float, float]:
-        """Return the centre of the circle with this number in the area, from 0 on, row by row."""
+        """Return the centre of circle `number` (from 0) in the area; circles fill it row by row."""
         down, aside = divmod(number, round((self.wide - 2 * EDGE) / CELL_WIDE))
         x = self.left + EDGE + (aside + 0.5) * CELL_WIDE
         return x, self.top + TITLE + LARGE + 6 + down * CELL_HIGH
@@ -64,7 +67,7 @@ def boxes(areas: Sequence[tuple[str, int]], gap: float = EDGE, broad: float = WI
 
 @dataclass
 class _Row:
-    """A row of areas: how far it is filled, its top, the height of its highest area."""
+    """A row of areas: its width so far, its top edge, and the height of its highest area."""
 
     filled: float = 0.0
     top: float = 0.0
@@ -83,8 +86,8 @@ def radius(value: int, most: int) -> float:
 
 
 def placed(label: str) -> tuple[str | None, str]:
-    """Return the town at the end of a place's name, and the rest of the name; None if it names no
-    town."""
+    """Return the town at the end of a place's name (None if there is none), and the rest of the
+    name."""
     parts = [part.strip() for part in label.split(",") if part.strip()]
     while len(parts) > 1 and forms.postcode(parts[-1]):
         parts.pop()

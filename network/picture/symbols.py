@@ -13,7 +13,7 @@ GREY = "#5c6773"
 RED, AMBER, BLUE, PURPLE = "#b3401a", "#e69f00", "#0072b2", "#8f4a7c"
 GREEN, SAND, PAPER = "#00705a", "#f3ead7", "#ffffff"
 
-#: Text of each symbol, in the order of the legend.
+#: The text for each symbol, in the order of the legend.
 NAMES = {
     "suspect": "Suspect",
     "convicted": "Convicted",

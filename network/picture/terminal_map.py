@@ -1,4 +1,5 @@
-"""A picture as lines for the terminal: each link with its stage, grade, dates and evidence."""
+"""A picture as text for the terminal: one line for each link, with its stage, grade, dates and
+evidence."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -13,9 +14,9 @@ from projections.intelligence.people import Entity
 
 
 def lines(picture: NetworkAnswer) -> list[str]:
-    """Return the pairs of the picture, those of its focus first, and its omissions.
+    """Return a line for each pair, those of the picture's focus first, and lines about omissions.
 
-    Important facts about a person or thing are added to the first mention of the name.
+    Important facts about a person or thing follow the first mention of the name.
     """
     centre = set(picture.focus)
     named = set(centre)
@@ -51,9 +52,8 @@ def title(one: Entity) -> str:
 
 
 def line(picture: NetworkAnswer, pair: LinkPair, named: set[UUID] | None = None) -> str:
-    """Return `A -kind-> B` with stage, grade, start, and number of sources. Names already in
-    `named` come without brackets; others are added to it.
-    """
+    """Return one line: `A -kind-> B` with stage, grade, start, and number of sources. A name that
+    is in `named` is written without the facts in brackets; other names are added to `named`."""
     ends = []
     for one in (pair.source, pair.target):
         entity = picture.entity(one)
@@ -71,7 +71,7 @@ def describe_link(picture: NetworkAnswer, pair: LinkPair) -> str:
 
 
 def describe_left_out(picture: NetworkAnswer) -> list[str]:
-    """Return the omissions of the picture, in words."""
+    """Return in words what was left out of the picture."""
     notes = [f"{picture.ungraded} ungraded not shown"]
     if picture.weaker:
         notes.append(f"{picture.weaker} below the minimum grade not shown")

@@ -1,11 +1,10 @@
-"""A picture of the people and things with most links: they are counted in arrays, and only they are
-drawn."""
+"""A picture of the people and things with most links. Links are counted in arrays, and only the
+chosen items are drawn."""
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
+from msgspec.structs import replace
 
 from domain.kernel.codes import Layer
 from domain.kernel.values import Reader
@@ -22,9 +21,9 @@ from projections.kernel.database import Db
 def foremost(
     db: Db, reader: Reader, part: Extent, asked: LinkFilter, layer: Layer, most: int
 ) -> tuple[NetworkAnswer, int] | None:
-    """Return the `most` people and things with most links, of equals those recorded first; and how
-    many were left out. Return None if all can be drawn, for a query around a person, and for the
-    layer `through`, whose count needs a picture of all."""
+    """Return the picture of the `most` people and things with most links (of equals those recorded
+    first), and how many were left out. Return None if all can be drawn, if the query is about one
+    person, or in the layer `through`, for which only the whole picture can be counted."""
     if part.who is not None or layer == "through" or part.without:
         return None
     index = kept.of(db)

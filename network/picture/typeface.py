@@ -14,7 +14,8 @@ from pathlib import Path
 
 FOLDER = Path(__file__).parent / "fonts"
 FAMILY = "Arimo"
-#: The fallbacks after Arimo, for letters that it lacks and for programs that ignore embedded fonts.
+#: The typefaces used after Arimo, for letters that it lacks, and in programs that ignore embedded
+#: fonts.
 FONT = f"{FAMILY}, Arial, Helvetica, sans-serif"
 WEIGHTS = {False: 400, True: 700}
 
@@ -28,14 +29,14 @@ def width(words: str, size: float, *, bold: bool = False) -> float:
 
 def _foreign(one: str) -> float:
     if unicodedata.category(one) in {"Mn", "Me", "Cf", "Cc"}:
-        return 0.0  # it combines with another letter, or is invisible
+        return 0.0  # the character combines with another one, or is invisible
     return 1.15
 
 
 @cache
 def advances(bold: bool) -> dict[str, float]:
-    """Return the advance width of each letter as a share of the letters' size (OpenType 1.9: head,
-    hhea, hmtx, and cmap in format 4)."""
+    """Return the width of each letter as a share of the letters' size, read from the font file
+    (OpenType 1.9: head, hhea, hmtx, and cmap in format 4)."""
     data = (FOLDER / f"arimo-{WEIGHTS[bold]}.ttf").read_bytes()
     tables = {
         data[at : at + 4]: int.from_bytes(data[at + 8 : at + 12])
@@ -62,7 +63,7 @@ def _glyphs(data: bytes, cmap: int) -> dict[int, int]:
         for part in range(4)
     )
     found = {}
-    for number in range(count - 1):  # the last one ends the table
+    for number in range(count - 1):  # the last segment only ends the table
         for code in range(begins[number], ends[number] + 1):
             glyph = code
             if ranges[number]:
@@ -78,7 +79,7 @@ def _short(data: bytes, at: int) -> int:
 
 @cache
 def embed_fonts() -> str:
-    """Return both weights as a style sheet to embed in a picture."""
+    """Return both weights of the typeface as a style sheet that can be embedded in a picture."""
     return "".join(
         f"@font-face{{font-family:{FAMILY};font-weight:{weight};src:url(data:font/woff2;base64,"
         f"{base64.b64encode((FOLDER / f'arimo-{weight}.woff2').read_bytes()).decode()})}}"

@@ -1,9 +1,9 @@
 """PDF and PNG by Typst, in the typeface that comes with Continuum.
 
 A PDF is tagged (PDF/UA-1). The content of a page reaches the typesetter as JSON and is never read
-as markup. The typesetter refuses a picture without a description, and letters that it cannot draw:
-for those it searches the machine's own typefaces, and a letter that none of them has is written as
-its number.
+as markup. Typst refuses a picture without a description, and letters that it cannot draw. So for
+letters that Arimo lacks the machine's own typefaces are used, and a letter that none of them has is
+written as its number.
 """
 
 from collections.abc import Mapping
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
 
 def pdf(template: Path, content: Mapping[str, object], made: datetime) -> bytes:
-    """Return the page or pages that `template` makes of `content`, as a tagged PDF: the same bytes
-    for the same input, if the typeface that comes with Continuum has all letters."""
+    """Return the pages that `template` makes of `content`, as a tagged PDF. The same input gives
+    the same bytes if Arimo has all letters."""
     return _pdf(_compiler(template, content), made)
 
 
@@ -73,7 +73,7 @@ def _made(template: Path, said: str, *, system: bool = False) -> "Compiler":
 
 @cache
 def _typeface(*, system: bool) -> "Fonts":
-    """Return the typeface that comes with Continuum; with `system` also the machine's own, for
+    """Return the typeface that comes with Continuum; with `system` also those of the machine, for
     letters that it lacks."""
     import typst
 
@@ -89,6 +89,6 @@ def _letters() -> frozenset[str]:
 
 
 def _numbered(said: str, foreign: set[str]) -> str:
-    """Return the text with letters that no typeface here has replaced by their numbers in Unicode,
-    so that nothing is lost."""
+    """Return the text; letters that no typeface here has are replaced by their Unicode numbers, so
+    that nothing is lost."""
     return "".join(f"[U+{ord(one):04X}]" if one in foreign else one for one in said)

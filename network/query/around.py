@@ -1,17 +1,18 @@
-"""Find the links around a person in the cached index instead of in the database.
+"""Find the links around a person in the cached index instead of the database.
 
-The steps are those of `view.ego` with a gathering: hidden links are left out first, things shared
-by very many are not followed, links that are too weak are counted. The links found are then read
-from the views, by their own rules; a property test compares both ways.
+The steps are the same as in `view.ego`: hidden links are left out first, things that very many
+share are not followed further, and links that are too weak are counted. The links found are then
+read from the views, by the views' own rules. A property test compares both ways.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from uuid import UUID
 
 import numpy as np
+from msgspec.structs import replace
 
 from domain.kernel.codes import Layer
 from domain.kernel.values import Reader
@@ -26,8 +27,8 @@ from projections.kernel.database import Db
 
 
 def can_tell(asked: LinkFilter, layer: Layer, without: Collection[UUID]) -> bool:
-    """Return whether the index can answer: for a layer it would need everybody's categories at that
-    time."""
+    """Return whether the index can answer this query; for a layer it cannot, because it lacks
+    people's categories at that time."""
     return layer == "all" and not without and not asked.ever
 
 
@@ -42,8 +43,9 @@ def around(
 ) -> ShownLinks:
     """Return the links that `view.egos` shows; `also` as in `view.ego`.
 
-    Each step costs the same queries if it finds nothing: workers are warned by links that they may
-    not see, and the number of queries does not reveal these (`people.risk`)."""
+    Each step makes the same queries even if it finds nothing. Workers are warned because of links
+    that they may not see (`people.risk`), and the number of queries must not reveal these.
+    """
     with index.lock:
         walk = _Walk(db, reader, index, asked)
         start = walk.leads(index.ids.numbers_of(packed(several)))
@@ -66,7 +68,7 @@ def around(
 def between(
     db: Db, reader: Reader, index: Index, one: UUID, other: UUID, most: int, asked: LinkFilter
 ) -> ShownLinks | None:
-    """Return the links of all shortest paths between these two, of at most `most` steps, as
+    """Return the links of all shortest paths between these two, up to `most` steps long, as
     `paths.path` finds them; None if there is none."""
     with index.lock:
         walk = _Walk(db, reader, index, asked)
@@ -77,7 +79,7 @@ def between(
 
 
 class _Side:
-    """The people and things reached from one end of a path, step by step, and the links used."""
+    """The people and things reached from one end of a path, step by step, with the links used."""
 
     def __init__(self, start: Ints) -> None:
         self.reached = self.frontier = start
@@ -90,7 +92,7 @@ class _Side:
         self.reached = np.union1d(self.reached, self.frontier)
 
     def back(self, ends: Ints) -> Iterator[Ints]:
-        """Yield the rows by which these ends of the frontier were reached."""
+        """Yield the links by which these items were reached."""
         for rows, a, b in reversed(self.ties):
             at = np.isin(a, ends), np.isin(b, ends)
             yield rows[at[0] | at[1]]
@@ -116,9 +118,9 @@ class _Walk:
         self._all = replace(self.asked, min_rank=None)
 
     def leads(self, ones: Array) -> Ints:
-        """Return the id that represents each of these records after merges. The query runs as
-        often for nobody and if there are no judgements: the time of an answer does not reveal
-        what the reader may not see."""
+        """Return for each record the id that represents it after merges. The query also runs for no
+        records, and if there are no judgements, so that its duration does not reveal what the
+        reader may not see."""
         ones = np.asarray(ones, np.int64)
         there = ones >= 0
         judged = np.flatnonzero(there & self.index.things["judged"][np.where(there, ones, 0)])
@@ -142,13 +144,13 @@ class _Walk:
                 self._members.setdefault(leader, []).append(one)
 
     def _behind(self, leaders: Ints) -> Ints:
-        """Return every recorded number of these merged people."""
+        """Return the numbers of all records that were merged into these people."""
         more = [self._members[one] for one in leaders.tolist() if one in self._members]
         return np.union1d(leaders, np.concatenate(more)) if more else leaders
 
     def _rows(self, ones: Ints) -> tuple[Ints, Ints, Ints]:
-        """Return the links of these items that the reader sees, with the representatives of
-        their ends."""
+        """Return the links of these items that the reader sees, with the ids that represent their
+        ends."""
         touching = self.index.touching(self._behind(ones))
         rows = self.index.visible_rows(self.db, self.reader, self._all, touching)
         a, b = (self.leads(self.index.links[end][rows]) for end in ("a", "b"))
@@ -156,8 +158,8 @@ class _Walk:
         return rows[apart], a[apart], b[apart]
 
     def step(self, ones: Ints, reached: Ints) -> Ints:
-        """Return the items at the other ends of these items' links; nothing new is reached
-        through an item that very many share."""
+        """Return the items at the other ends of these items' links. Nothing is reached through an
+        item that very many share."""
         rows, a, b = self._rows(ones)
         known = np.isin(a, reached), np.isin(b, reached)
         through = self._hubs(a, b, known, reached)
@@ -166,8 +168,8 @@ class _Walk:
         return self._take(rows[keep], a[keep], b[keep])
 
     def join(self, one: _Side, other: _Side, most: int) -> bool:
-        """Step from both ends, the smaller side first, until they meet; return whether they do. The
-        links of the shortest paths are then the ones shown."""
+        """Step from both ends, from the smaller side first, until the two sides meet; return
+        whether they do. Afterwards the shown links are those of the shortest paths."""
         for _ in range(most):
             here, there = sorted((one, other), key=lambda side: len(side.frontier))
             rows, a, b = self._rows(here.frontier)
@@ -184,7 +186,7 @@ class _Walk:
         return False
 
     def among(self, ones: Ints) -> None:
-        """Add the links that these items have among themselves."""
+        """Add the links between these items."""
         rows, a, b = self._rows(ones)
         keep = np.isin(a, ones) & np.isin(b, ones)
         self._take(rows[keep], a[keep], b[keep])
@@ -203,7 +205,7 @@ class _Walk:
         return np.asarray(found[hubs])
 
     def _passing(self, rows: Ints) -> Array:
-        """Return which of these links are strong enough; the others are counted."""
+        """Return which of these links have the minimum grade; the others are counted."""
         keep, bare = self.index.passing(rows, self.asked.min_rank)
         self.ungraded.update(rows[bare].tolist())
         self.weaker.update(rows[~keep & ~bare].tolist())
@@ -217,7 +219,7 @@ class _Walk:
         return met
 
     def result(self) -> ShownLinks:
-        """Return the result of the walk, by ids."""
+        """Return the result of the search, by ids."""
         leader = dict(self._leader)
         for one in self.met:
             leader.setdefault(one, one)

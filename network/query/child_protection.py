@@ -1,11 +1,11 @@
-"""Protected people: links between children are never shown to others."""
+"""Which people are protected: links between two of them are never shown to others."""
 
 from network.query.layers import is_offender, is_victim
 from projections.intelligence.people import Entity
 
 
 def is_protected(one: Entity) -> bool:
-    """Return whether an entity is a child, also a suspect under 18, or a victim."""
+    """Return whether an entity is protected: a child (even one who is a suspect), or a victim."""
     return one.kind == "person" and (one.is_child or is_victim(one))
 
 

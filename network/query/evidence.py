@@ -1,28 +1,29 @@
 """The strength of the evidence for a link, and the numbers behind it.
 
-Strength is `1 - Π over independent roots (1 - max(source × information × decay))`: accounts of one
-root count once, by their best; independent roots add up. Grades are categories (3x5x2), so the
-numbers behind them are a force's policy, not measurements: every result contains them. A valid item
-of evidence has a number of its own, graded or not.
+Strength is `1 - Π over independent roots (1 - max(source × information × decay))`: a root is the
+first person who knew. Accounts of the same root count once, by the best; accounts of independent
+roots add up. Grades are categories (3x5x2), so the numbers for them are a police force's policy and
+no measurements; every result contains them. A valid item of evidence has a number of its own,
+graded or not.
 """
 
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
+
+from msgspec import Struct, field
 
 from domain.kernel.values import Grade, InformationGrade, SourceGrade
 from projections.intelligence.links import LinkRow
 
 DAY = 86_400.0
-#: A link without any strength counts as this strong, so that the cost -log of it is bounded.
+#: A link without any strength counts as this strong, so that its length -log(strength) has a limit.
 FLOOR = 0.001
 
 
-@dataclass(frozen=True)
-class StrengthPolicy:
-    """The numbers behind the grades, between 0 and 1 [verify: a force sets its own].
+class StrengthPolicy(Struct, frozen=True):
+    """The numbers for the grades, between 0 and 1 [verify: a police force sets its own].
 
     "E Suspected to be false" is always 0: it never adds strength. `exhibit` is the least value of
     an account with an item of evidence. With `half_life_days` an account loses half its weight in
@@ -46,7 +47,7 @@ class StrengthPolicy:
         return self.source[parsed.source] * self.information[parsed.information]
 
     def decay(self, since: datetime, moment: datetime | None) -> float:
-        """Return the share of an account that is left at `moment`; 1 without a moment or
+        """Return which share of an account's value is left at `moment`; 1 without a moment or
         half-life."""
         if self.half_life_days is None or moment is None:
             return 1.0
@@ -65,9 +66,9 @@ def strength(
 ) -> float:
     """Return the strength of a link that rests on `rows`, from 0 to 1.
 
-    `roots` maps root tokens judged the same to one of them. Accounts of unknown root share one
-    place: they are never counted as independent of each other. Age counts from when the link was
-    last true, else from when it was first known.
+    `roots` maps tokens of sources that were judged the same to one of them. All accounts of unknown
+    sources count as one source. The age of an account counts from when the link was last true,
+    otherwise from when it was recorded.
     """
     best: dict[UUID | None, float] = {}
     for row in rows:
@@ -80,6 +81,6 @@ def strength(
 
 
 def cost(strength_of_tie: float) -> float:
-    """Return the length of a link for the strongest path: -log(strength), bounded for strength
-    0."""
+    """Return the length of a link for finding the strongest path: -log(strength), limited for
+    strength 0."""
     return -math.log(max(strength_of_tie, FLOOR))

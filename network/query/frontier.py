@@ -1,4 +1,4 @@
-"""The state of a walk along links."""
+"""The result of a search along links."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ from uuid import UUID
 
 @dataclass
 class ShownLinks:
-    """The links to show; those left out without a grade and with a weak one; the hubs, with the
-    number of further links of each; and the leaders of the items reached."""
+    """The links to show; how many were left out because they have no grade, and because their grade
+    is too weak; the hubs, each with how many more links it has; and the leading ids of the items
+    that were reached."""
 
     links: list[UUID]
     ungraded: set[UUID]

@@ -1,13 +1,16 @@
-"""Gather the links of a picture: filters first, identities as known then, all omissions counted."""
+"""Collect the links of a picture: filters are applied first, people are merged by the judgements
+known then, and all omissions are counted."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
+
+from msgspec.structs import replace
 
 from access.who_may import scope
 from domain.kernel.codes import Layer
@@ -22,23 +25,25 @@ from projections.kernel.database import Db
 if TYPE_CHECKING:
     from network.query.frontier import ShownLinks
 
-#: From this many links on, reading all judgements of roots is faster than those of each link.
+#: From so many links on, reading all judgements about sources is faster than reading those about
+#: each link.
 MANY = 5_000
-#: The filter for graded links, at all times of the world, as known now.
+#: The filter for graded links: of any time in the world, as known now.
 GRADED = LinkFilter()
-#: A thing shared by more than this is a hub: too common to mean anything by itself.
+#: A thing that more items than this share is a hub: too common to mean anything.
 HUB = 100
 NEVER = datetime.max.replace(tzinfo=UTC)
 
 
 @dataclass
 class Gathering:
-    """The records read so far for one query. Ids are those of merged records, as known then.
+    """The records that one query has read so far. Ids are those that represent people after the
+    merges known then.
 
-    Links too weak for the query are never followed; those in the layer are counted, so that a
-    picture can list its omissions. The same applies to nodes that would only be reached through one
-    of the `hubs`, unless it is one of the `centres`. Links in `without` are treated as if they had
-    never been recorded.
+    Links too weak for the query are not followed; those in the layer are counted, so that the
+    picture can list its omissions. The same is true of nodes that could only be reached through one
+    of the `hubs`, unless that is one of the `centres`. Links in `without` are treated as if they
+    had never been recorded.
     """
 
     db: Db
@@ -59,14 +64,14 @@ class Gathering:
         self._knows_all = False
 
     def know(self, ones: Iterable[UUID]) -> None:
-        """Read the people with whom these were merged, unless they are read already."""
+        """Read the records that were merged with these, unless they were read before."""
         new = () if self._knows_all else {one for one in ones if one not in self._leader}
         if new:
             known = self.asked.as_known
             self._join(people.leaders(self.db, self.reader, new, as_known=known))
 
     def know_all(self) -> None:
-        """Read the merged records of all people, in one query."""
+        """Read the merges of all people with one query."""
         if not self._knows_all:
             self._leader.clear()
             self._members.clear()
@@ -85,12 +90,12 @@ class Gathering:
         return self._leader.get(one, one)
 
     def members(self, ones: Collection[UUID]) -> list[UUID]:
-        """Return every recorded id of these merged records."""
+        """Return all ids of the records merged into these."""
         self.know(ones)
         return [member for one in ones for member in self._members.get(one, (one,))]
 
     def roots(self, rows: Collection[LinkRow]) -> dict[UUID, UUID]:
-        """Return for each root of these links the one that represents all roots joined with it."""
+        """Return for each source of these links the token that represents it after merges."""
         known = self.asked.as_known
         if len(rows) >= MANY:
             return people.clusters(self.db, self.reader, what="roots", as_known=known)
@@ -103,13 +108,13 @@ class Gathering:
         return replace(self.asked, min_rank=None)
 
     def around(self, ones: Collection[UUID], reached: Collection[UUID] = ()) -> set[UUID]:
-        """Read every link of these merged records; return the records at the other ends. No
-        cluster outside `reached` is reached through a thing shared by very many."""
+        """Read every link of these people or things; return the ids at the other ends. Items
+        outside `reached` are not reached through a hub."""
         rows = link_rows.touching(self.db, self.reader, self.members(ones), self.unfiltered)
         return self.take(rows, reached)
 
     def between(self, ones: Collection[UUID]) -> None:
-        """Read the links that these merged records have among themselves."""
+        """Read the links between these people or things."""
         ids = self.members(ones)
         self.take(link_rows.among(self.db, self.reader, ids, self.unfiltered))
 
@@ -119,12 +124,12 @@ class Gathering:
         self.take(link_rows.links(self.db, self.reader, self.unfiltered))
 
     def shared(self) -> None:
-        """Read the links to items that have had more than one link, under any of their ids."""
+        """Read the links to items that ever had more than one link, under any of their ids."""
         self.know_all()
         self.take(link_rows.at_shared(self.db, self.reader, self.unfiltered, self._leader))
 
     def adopt(self, found: ShownLinks, several: Collection[UUID] = ()) -> None:
-        """Take over the links found in the cached index, with its counts. Their ends are read
+        """Use the links that were found in the cached index, with its counts. Their ends are read
         together with `several`, so that the number of queries does not depend on the links."""
         self._join(found.leader)
         rows = link_rows.these(self.db, self.reader, found.links, self.asked)
@@ -135,12 +140,14 @@ class Gathering:
         self.ungraded, self.weaker, self.hubs = found.ungraded, found.weaker, found.hubs
 
     def take(self, rows: Iterable[LinkRow], reached: Collection[UUID] = ()) -> set[UUID]:
-        """Sort rows into shown and left out; return the ends of those now shown."""
+        """Divide rows into those to show and those left out; return the ends of the links that are
+        new among the shown."""
         heard = [row for row in rows if row.link not in self.without]
         self.know(end for row in heard for end in (row.a, row.b))
         found = [(self.lead(row.a), self.lead(row.b), row) for row in heard]
         found = [one for one in found if one[0] != one[1]]
-        if self.layer == "all" and not reached:  # what is left out does not depend on its ends
+        # whether a link is left out does not depend on its ends
+        if self.layer == "all" and not reached:
             found = [one for one in found if not self._left_out(one[2])]
         self.meet({end for a, b, _ in found for end in (a, b)})
         admitted = [
@@ -156,7 +163,7 @@ class Gathering:
         return met
 
     def _left_out(self, row: LinkRow) -> bool:
-        """Return whether the link is too weak for the query; if so, count it."""
+        """Return whether the link is too weak for the query; count it if so."""
         if row.passes(self.asked.min_rank):
             return False
         (self.ungraded if row.rank is None else self.weaker).add(row.link)
@@ -165,7 +172,7 @@ class Gathering:
     def _not_through_hubs(
         self, found: list[tuple[UUID, UUID, LinkRow]], reached: Collection[UUID]
     ) -> list[tuple[UUID, UUID, LinkRow]]:
-        """Return the links without those that lead on from a hub, graded or not."""
+        """Return the links without those that lead on from a hub, whatever their grade."""
         sharing: dict[UUID, set[UUID]] = defaultdict(set)
         for a, b, _ in found:
             for thing, other in ((a, b), (b, a)):
@@ -184,7 +191,7 @@ class Gathering:
         ]
 
     def meet(self, ones: Collection[UUID]) -> None:
-        """Read the entities of these merged records, unless they have been read already."""
+        """Read the entities of these people or things, unless they were read before."""
         new = {one for one in ones if one not in self.entities}
         if not new:
             return
@@ -204,12 +211,12 @@ class Gathering:
                 self.entities[one] = _nobody(one)
 
     def was_recorded(self, one: UUID) -> bool:
-        """Return whether the record was made by the time of the query."""
+        """Return whether the record existed at the time of the query."""
         self.meet([one])
         return self.entities[one].known_from != NEVER
 
     def hidden(self) -> set[UUID]:
-        """Return the sources of the links shown that the reader may not see: an id shared by two
+        """Return the sources of the shown links that the reader may not see: the same id at two
         links would reveal that they come from the same log entry."""
         if not self.reader.closed:
             return set()
@@ -223,7 +230,7 @@ class Gathering:
 
 
 def _together(one: UUID, members: list[Entity]) -> Entity:
-    """Return merged records as one entity, under the oldest id and its label."""
+    """Return merged records as one entity, with the oldest id and that record's label."""
     first = next((member for member in members if member.id == one), members[0])
     if first.id == one and len(members) == 1:
         return first
@@ -242,6 +249,6 @@ def _together(one: UUID, members: list[Entity]) -> Entity:
 
 
 def _nobody(one: UUID) -> Entity:
-    """Return an entity for an end whose record cannot be read: the link still counts, and the end
-    is protected, because it may be a child."""
+    """Return an entity for the end of a link whose record cannot be read. The link still counts,
+    and the end is protected, because it may be a child."""
     return Entity(one, "person", NOT_KNOWN, (), frozenset(), True, False, None, None, (), NEVER)

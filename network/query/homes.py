@@ -1,15 +1,16 @@
 """Homes and placements, and things that belong to a child.
 
-They are found in all records up to then and of today, graded or not and at any time of the world: a
-child's present or former home is protected even if it is weakly graded, and also in an answer as
-known before it was recorded.
+They are looked up in all records up to the time of the query and in those of today, graded or not
+and at any time in the world. So a child's present or former home is protected even if its link is
+weakly graded, and also in an answer about a time before it was recorded.
 """
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable
-from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
+
+from msgspec.structs import replace
 
 from domain.kernel.values import HOME_LINKS, EntityKind, LinkKind, Reader
 from network.query.child_protection import is_grown_suspect, is_protected
@@ -26,7 +27,8 @@ _PERSONAL: frozenset[EntityKind] = frozenset({"phone", "handle"})
 def homes(
     db: Db, reader: Reader, asked: LinkFilter, among: Collection[UUID] | None = None
 ) -> set[UUID]:
-    """Return the places (all, or of `among`) where a person lives, lived, or was placed."""
+    """Return the places (all, or those of `among`) where a person lives, has lived, or was
+    placed."""
 
     def lived_in(held: Gathering) -> set[UUID]:
         return {place for _, place, _ in held.edges()}
@@ -35,20 +37,19 @@ def homes(
 
 
 def unlisted_places(db: Db, reader: Reader, as_known: datetime | None = None) -> set[UUID]:
-    """Return the places, by every id, that are left out of all lists and area maps: placements, and
-    homes of anybody who is not an adult suspect (or was cleared), or who is a relative of a child.
-    Only suspects' homes remain.
+    """Return the places, under all their ids, that are left out of all lists and area maps:
+    placements; and homes of anyone who is not an adult suspect, who was cleared, or who is a
+    relative of a child. Homes of suspects remain.
 
-    The query covers all that is known today and, for a query about earlier knowledge, that as well.
-    A placement in a compartment counts only for people with that compartment, so that a list does
-    not reveal it to others.
+    The answer includes what is known today and, for a query about an earlier time, what was known
+    then. A placement counts only for readers admitted to its compartment: for other readers its
+    absence from a list would reveal it.
     """
     return {one for known in {None, as_known} for one in _unlisted(db, reader, known)}
 
 
 def _unlisted(db: Db, reader: Reader, as_known: datetime | None) -> set[UUID]:
-    """Return the places that `unlisted_places` describes, by the knowledge at `as_known`; None is
-    today's."""
+    """Return the places that `unlisted_places` describes, as known at `as_known` (None: today)."""
     held = _held(db, reader, LinkFilter(as_known=as_known), HOME_LINKS | {"family"}, None)
     of_family = {
         one
@@ -77,9 +78,9 @@ def _unlisted(db: Db, reader: Reader, as_known: datetime | None) -> set[UUID]:
 
 
 def childrens_own(db: Db, reader: Reader, asked: LinkFilter, among: Iterable[UUID]) -> set[UUID]:
-    """Return those of `among` that would identify a child: a phone or an account that a child owns
-    or uses, and any other thing that a child owns. (A car that a child only uses belongs to another
-    person.)"""
+    """Return those items of `among` that would identify a child: a phone or an account that a child
+    owns or uses, and any other thing that a child owns. (A car that a child only uses belongs to
+    another person.)"""
 
     def own(held: Gathering) -> set[UUID]:
         return {
@@ -100,8 +101,8 @@ def _then_or_today(
     among: Collection[UUID] | None,
     which: Callable[[Gathering], set[UUID]],
 ) -> set[UUID]:
-    """Return the items that qualify as known at the time of the query or today, under the ids of
-    the query's time."""
+    """Return the items for which this is true as known at the time of the query or today, under
+    their ids at the time of the query."""
     then = Gathering(db, reader, asked, "all")
     wanted = None if among is None else then.members(among)
     found: set[UUID] = set()

@@ -1,14 +1,16 @@
 """Hotspots: the places and vehicles that several suspects or victims share.
 
 Homes and placements never appear, no matter who lives there. A place or vehicle shared by very many
-(a town, a bus) says little: such hubs are marked and come last, and are not dropped silently. A
-missing child counts at the place where they were found, if that place is recorded.
+(a town, a bus) says little: such hubs are marked and listed last. A missing child counts at the
+place where they were found, if that place is recorded.
 """
 
-from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import ClassVar
 from uuid import UUID
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from domain.kernel.values import HOME_LINKS, LINK_KINDS, EntityKind, LinkKind, Reader
 from network.query.child_protection import is_protected
@@ -36,8 +38,7 @@ _KINDS: frozenset[LinkKind] = (
 )
 
 
-@dataclass(frozen=True)
-class Hotspot:
+class Hotspot(Struct, frozen=True):
     """A place or vehicle, and how many people share it.
 
     `people` is the number of distinct suspects and victims (a person who is both counts once),
@@ -73,8 +74,7 @@ class Hotspot:
     found: int = 0
 
 
-@dataclass(frozen=True)
-class Hotspots:
+class Hotspots(Struct, frozen=True):
     """The hotspots, most shared first, hubs last.
 
     `cap` is the number of people above which a hotspot is a hub, `more` the number of hotspots cut
@@ -98,8 +98,8 @@ def hotspots(
     cap: int = HUB,
     left_out: bool = True,
 ) -> Hotspots:
-    """Return places and vehicles that two or more suspects or victims share, by direct links, or
-    where children were found. Without `left_out` excluded links are not read.
+    """Return the places and vehicles that two or more suspects or victims share by direct links,
+    and places where missing children were found. Excluded links are only counted with `left_out`.
 
     People eliminated or acquitted do not count. Places where children were found count for readers
     who may see the child and the case, and only as known now: not in a query about another time,
@@ -127,8 +127,7 @@ def hotspots(
     return Hotspots(kept, cap, len(found) - len(kept), *out)
 
 
-@dataclass(frozen=True)
-class _Place:
+class _Place(Struct, frozen=True):
     """A recorded place at which missing children were found."""
 
     entity: Entity
@@ -137,7 +136,8 @@ class _Place:
 
 
 def _of_other_times(asked: LinkFilter) -> bool:
-    """Return whether the query is about anything other than all links as known now."""
+    """Return whether the query is about a time, kind of link or stage, and not about all links as
+    known now."""
     return bool(
         asked.as_known or asked.as_at or asked.since or asked.until or asked.kinds or asked.stages
     )

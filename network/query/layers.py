@@ -1,14 +1,15 @@
 """The layers of the network: offenders with offenders, offenders with victims, and so on.
 
-Measures compare like with like (Cockbain, Brayley & Laycock 2011): offenders among offenders,
-victims among victims. A layer contains direct links between people only; a shared car, phone or
-place is no link between two people, it is a lead that `hotspots` shows. Only `through` contains the
+Measures compare only people of one kind (Cockbain, Brayley & Laycock 2011): offenders with
+offenders, victims with victims. A layer has only direct links between people. A shared car, phone
+or place does not link two people; it is a lead, which `hotspots` shows. Only `through` contains the
 things that offenders share, from which `network.query.through` makes a map of offenders. A person
 who is suspect and victim at once belongs to both sides.
 """
 
-from dataclasses import replace
 from typing import get_args
+
+from msgspec.structs import replace
 
 from domain.kernel.codes import Layer
 from domain.kernel.values import LINK_KINDS, OFFENDER_CATEGORIES, VICTIM_CATEGORIES, LinkKind
@@ -25,16 +26,16 @@ BETWEEN_PEOPLE: frozenset[LinkKind] = frozenset(
 
 
 def between_people(asked: LinkFilter, layer: Layer = "all") -> LinkFilter:
-    """Return the same query for links between people only; in the layer `through` the query
-    itself."""
+    """Return the query with only links between people; in the layer `through` the query is not
+    changed."""
     if layer == "through":
         return asked
     return replace(asked, kinds=BETWEEN_PEOPLE & (asked.kinds or BETWEEN_PEOPLE))
 
 
 def is_offender(one: Entity) -> bool:
-    """Return whether an entity is a suspect, person of interest or convicted (DPA 2018 s.38);
-    identified or not."""
+    """Return whether an entity is a suspect, person of interest or convicted person (DPA 2018
+    s.38), identified or not."""
     return one.kind == "person" and bool(one.categories & OFFENDER_CATEGORIES)
 
 
@@ -44,7 +45,7 @@ def is_victim(one: Entity) -> bool:
 
 
 def admits(layer: Layer, one: Entity, other: Entity) -> bool:
-    """Return whether a link between these two belongs to the layer."""
+    """Return whether a link between these two entities belongs to the layer."""
     match layer:
         case "all":
             return True
@@ -64,5 +65,6 @@ def admits(layer: Layer, one: Entity, other: Entity) -> bool:
 
 
 def _is_met(one: Entity) -> bool:
-    """Return whether an entity is a child or a victim whom two offenders may have in common."""
+    """Return whether an entity is a child or victim, through whom two offenders may be
+    connected."""
     return one.is_child or is_victim(one)

@@ -1,27 +1,28 @@
-"""All links of one kind between two ends, taken together as known at a time."""
+"""All links of one kind between the same two ends, taken together as known at a time."""
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
+
+from msgspec import Struct
 
 from domain.kernel.values import STAGES, Grade, LinkKind, Stage
 from network.query.evidence import StrengthPolicy, strength
 from projections.intelligence.links import LinkRow
 
 
-@dataclass(frozen=True, slots=True)
-class LinkPair:
+class LinkPair(Struct, frozen=True):
     """Two ends and one kind of link, with all its evidence.
 
     `grade` is the best of its links (None: all ungraded); `handling` is C as soon as one link's is;
     `stage` is the furthest that a live link has reached; `roots` counts the independent first
-    sources (an unknown root adds none). The interval is the hull of the links' own: None is open.
-    `weight` is the sum of the links' weights; `strength` is between 0 and 1. `undermined` says that
-    evidence under at least one link was undermined. `evidence` are the items that its links rest
-    on, as far as the reader sees them; `observations` counts the log entries among them: a report
-    drawn from an entry is no further account. `circular` says that several observations go back to
-    one root; `one_root` is why it is graded B on fewer than two.
+    sources (an unknown root adds none). The interval begins with the earliest link and ends with
+    the latest; None means open. `weight` is the sum of the links' weights; `strength` is between 0
+    and 1. `undermined`: evidence of at least one link was undermined. `evidence` are the items that
+    its links rest on, as far as the reader sees them; `observations` counts the log entries among
+    them: a report made from an entry does not count again. `circular`: several observations go back
+    to the same first source. `one_root` is the reason why it is graded B with fewer than two
+    sources.
     """
 
     source: UUID
@@ -49,20 +50,20 @@ class LinkPair:
         return self.stage == "evidence" and not self.undermined
 
     def other(self, one: UUID) -> UUID:
-        """Return the end that is not `one`."""
+        """Return the end of the pair other than `one`."""
         return self.target if self.source == one else self.source
 
 
 def best_grade(pairs: Iterable[LinkPair]) -> str | None:
-    """Return the best grade among pairs; None if all are ungraded."""
+    """Return the best grade of these pairs; None if all are ungraded."""
     best = min((Grade.parse(pair.grade) for pair in pairs if pair.grade), default=None)
     return best.label if best else None
 
 
 def derived_grade(steps: Iterable[Iterable[LinkPair]]) -> str | None:
-    """Return the grade of a conclusion from several steps: the weakest of their best grades; None
-    if a step is ungraded. A step with an exhibit is left out as long as there are others, because
-    its grade says less than the exhibit."""
+    """Return the grade of a conclusion from several steps: the weakest of the steps' best grades;
+    None if a step is ungraded. A step with an exhibit is ignored if there are others, because the
+    exhibit supports it better than its grade says."""
     all_steps = [tuple(step) for step in steps]
     graded_steps = [step for step in all_steps if not any(pair.exhibited for pair in step)]
     grades = [best_grade(step) for step in graded_steps or all_steps]
@@ -76,9 +77,8 @@ def furthest_stage(pairs: Iterable[LinkPair]) -> Stage:
 
 
 def independent(rows: Iterable[LinkRow], roots: Mapping[UUID, UUID]) -> set[UUID]:
-    """Return the independent sources of these links, with one for all that were merged; an unknown
-    source adds none.
-    """
+    """Return the independent sources of these links; sources that were merged count as one, and an
+    unknown source adds none."""
     return {roots.get(row.root, row.root) for row in rows if row.root}
 
 
@@ -97,11 +97,11 @@ def paired(
     moment: datetime | None,
     hidden: Collection[UUID] = (),
 ) -> tuple[LinkPair, ...]:
-    """Return the pairs among `edges` (source, target, row), in the order in which they became
+    """Return the pairs of these edges (source, target, row), in the order in which they became
     known. `hidden` sources count for the strength, but are neither named nor counted.
 
-    The first end of the oldest link is the source; for a kind without a direction both orders are
-    the same pair.
+    The first end of the oldest link is the source. For a kind of link without a direction, both
+    orders are the same pair.
     """
     together: dict[tuple[frozenset[UUID], LinkKind], list[LinkRow]] = {}
     ends: dict[tuple[frozenset[UUID], LinkKind], tuple[UUID, UUID]] = {}

@@ -9,12 +9,13 @@ other people's descriptions. An incident is named by its sort and day.
 """
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal, get_args
 from uuid import UUID
 
 import networkx as nx
+from msgspec import Struct
+from msgspec.structs import replace
 
 from domain.kernel.codes import IncidentSort
 from domain.kernel.values import (
@@ -42,13 +43,12 @@ Role = Literal["suspect", "convicted", "person-of-interest", "child", "victim", 
 ROLES: tuple[Role, ...] = get_args(Role)
 
 
-@dataclass(frozen=True)
-class ExportedNode:
-    """A person or thing as others may see it.
+class ExportedNode(Struct, frozen=True):
+    """A person or thing as other people may see it.
 
-    `id` is the permanent one, or the mask's own. An incident has its sort and its times; `aliases`
-    are a person's other names, and `unnamed` says that a person has only a nickname or a
-    description.
+    `id` is the permanent id, or one made for the masked export. An incident has its sort and its
+    times. `aliases` are a person's other names; `unnamed`: only a nickname or a description of the
+    person is known.
     """
 
     id: str
@@ -65,9 +65,8 @@ class ExportedNode:
     unnamed: bool = False
 
 
-@dataclass(frozen=True)
-class ExportedLink:
-    """A pair as others may see it: if an end is masked, no id leads back to the record."""
+class ExportedLink(Struct, frozen=True):
+    """A pair as other people may see it: if an end is masked, no id leads back to the record."""
 
     source: ExportedNode
     target: ExportedNode
@@ -76,8 +75,7 @@ class ExportedLink:
     evidence: tuple[str, ...]
 
 
-@dataclass(frozen=True)
-class MaskedExport:
+class MaskedExport(Struct, frozen=True):
     """A masked picture, and the contents of its record in the log: `exported` are the real ids of
     every entity and link in it.
 
@@ -129,8 +127,8 @@ def outgoing(db: Db, reader: Reader, picture: NetworkAnswer) -> MaskedExport:
 
 
 def _protected_today(db: Db, reader: Reader, picture: NetworkAnswer) -> NetworkAnswer:
-    """Return the same picture with people who are known as children or victims today marked so: a
-    picture as known then is masked by present knowledge."""
+    """Return the same picture, in which people who are known today as children or victims are
+    marked so: a picture of an earlier time is masked by present knowledge."""
     asked = picture.asked
     if asked.as_known is None:
         return picture
@@ -158,8 +156,8 @@ def _protected_today(db: Db, reader: Reader, picture: NetworkAnswer) -> NetworkA
 
 def _masked_elsewhere(db: Db, reader: Reader, picture: NetworkAnswer) -> list[Entity]:
     """Return people outside the picture who would be masked and whose full names may occur in
-    labels in it. First names alone are searched for people in the picture only: too many people
-    share one."""
+    labels in it. A first name alone is only looked for if the person is in the picture, because
+    many people share it."""
     names_in_labels = {
         name
         for one in map(picture.entity, picture.graph)
@@ -171,8 +169,8 @@ def _masked_elsewhere(db: Db, reader: Reader, picture: NetworkAnswer) -> list[En
 
 
 def _said(one: Entity) -> tuple[str, ...]:
-    """Return the texts in the picture that may name another person: labels of places and of
-    unnamed people, and aliases."""
+    """Return the texts in the picture that may name another person: labels of places and of unnamed
+    people, and aliases."""
     if one.kind == "person":
         return one.names
     return (one.label,) if one.kind == "place" else ()
@@ -227,15 +225,16 @@ def _aliases(one: Entity, naming: Naming) -> Iterator[str]:
 
 
 def _called(one: Entity) -> str:
-    """Return the label of an entity; of an incident its sort and day, because its text is a
-    source's own words."""
+    """Return the label of an entity; for an incident its sort and day, because its own text is a
+    source's words."""
     if one.kind != "incident":
         return one.label
     return f"{one.sort or 'incident'} {one.since:%Y-%m-%d}" if one.since else one.sort or "incident"
 
 
 def role(one: Entity) -> Role:
-    """Return a person's role in a picture: a child is a child first, whatever else they are."""
+    """Return a person's role in a picture; a child is always shown as a child, whatever else they
+    are recorded as."""
     if one.is_child:
         return "child"
     if one.cleared:

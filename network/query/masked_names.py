@@ -2,31 +2,32 @@
 
 Names are compared by the letters and digits of their words only: case, accents, hyphens, spaces and
 invisible marks make no difference, and a surname may come first, with a middle name or an initial.
-In a person's label, a masked person's first name counts if it says whose relation that is ("Amy's
-man", "Amys man", "friend of Amy"): alone it is a name that many share.
+In the label of another person, a masked person's first name counts if the label says that the other
+person is related to them ("Amy's man", "Amys man", "friend of Amy"); alone it is a name that many
+people share.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from domain import forms
 from domain.kernel.values import EntityKind
 from projections.intelligence.people import Entity
 
 MASKED = "(name masked)"
-#: The shortest name that is looked for; shorter ones occur within too many words.
+#: Shorter names are not looked for, because they occur inside too many words.
 _SHORTEST = 3
-#: The most words of a full name, and the fewest.
+#: Largest and smallest number of words in a full name.
 _MOST_WORDS, _FEWEST_WORDS = 4, 2
 _APOSTROPHES = frozenset("'’‘`´ʼ")
-#: Words after which a first name belongs to another person.
+#: After one of these words, a first name means another person than the one described.
 _BEFORE = frozenset(("of", "with", "to", "for", "by", "from", "knows"))
-#: The most words between a first name and a last name.
+#: Largest number of words between a first name and a last name.
 _MOST_BETWEEN = 2
 
 
-@dataclass(frozen=True)
-class _Word:
+class _Word(Struct, frozen=True):
     """A word in its normal form, and its place in the text."""
 
     folded: str
@@ -49,8 +50,8 @@ def _words(text: str) -> list[_Word]:
 
 
 class Naming:
-    """Finds the names of the `hidden` people, and the full names of those `elsewhere`, whose first
-    names alone are too common."""
+    """Finds the names of the `hidden` people in texts, and the full names of the people
+    `elsewhere`, whose first names alone are too common."""
 
     def __init__(self, hidden: Iterable[Entity], elsewhere: Iterable[Entity] = ()) -> None:
         known, others = list(hidden), list(elsewhere)
@@ -74,8 +75,8 @@ class Naming:
         self._given = self._first.union(*map(forms.given_names, self._first))
 
     def masked(self, text: str, kind: EntityKind, *, described: bool) -> str:
-        """Return a label of this kind with these names masked. A `described` label is a source's
-        words, which may contain any of the names."""
+        """Return a label of an entity of this kind with these names masked. A `described` label is
+        a source's words, which may contain any of the names."""
         masked_text, at = "", 0
         wide = described or kind == "place"
         for start, end in self._spans(text, wide=wide, first_names=described):
@@ -87,8 +88,8 @@ class Naming:
         return next(self._spans(alias, wide=True, first_names=True), None) is not None
 
     def _spans(self, text: str, *, wide: bool, first_names: bool) -> Iterator[tuple[int, int]]:
-        """Yield the start and end of each name in the text, the longest at each place; `wide`: any
-        person's name, in any order."""
+        """Yield the start and end of each name in the text; at each position the longest. `wide`:
+        any person's name, in any order of its words."""
         words, number = _words(text), 0
         while number < len(words):
             last = self._last(words, number, self._full if wide else self._names)
@@ -101,8 +102,8 @@ class Naming:
             number = (number if last is None else last) + 1
 
     def _last(self, words: list[_Word], first: int, names: Collection[str]) -> int | None:
-        """Return the last word of the longest name that begins with the word `first`; None if there
-        is none."""
+        """Return the position of the last word of the longest name that begins with the word
+        `first`; None if there is none."""
         letters, found = "", None
         for number in range(first, len(words)):
             letters += words[number].folded
@@ -113,8 +114,9 @@ class Naming:
         return found
 
     def _apart(self, words: list[_Word], first: int, *, any_words: bool) -> int | None:
-        """Return the last word of a name that begins with the word `first` and has others in it (an
-        initial, or `any_words`), or that is partly an initial itself; None if there is none."""
+        """Return the position of the last word of a name that begins with the word `first`, has
+        other words within it (an initial; or with `any_words` any), or consists partly of initials;
+        None if there is none."""
         for last in range(first + 1, min(first + _MOST_BETWEEN + 2, len(words))):
             ends = words[first].folded, words[last].folded
             if ends in self._ends:
@@ -126,12 +128,13 @@ class Naming:
         return None
 
     def _says_whose(self, text: str, words: list[_Word], number: int) -> bool:
-        """Return whether a first name here says whose relation a person is."""
+        """Return whether a first name in this position says to whom a person is related."""
         word, after = words[number], words[number + 1 : number + 2]
         if after and after[0].folded == "s" and text[word.end] in _APOSTROPHES:
             return not self._given.isdisjoint({word.folded, *forms.given_names(word.folded)})
         if word.folded[:-1] in self._first and word.folded.endswith("s"):
-            return text[word.start].isupper()  # the jeans are not a Jean
+            # without a capital it may be another word: jeans are not Jean's
+            return text[word.start].isupper()
         before = words[number - 1].folded if number else ""
         return before in _BEFORE and word.folded in self._first
 
@@ -144,20 +147,21 @@ def _orders(words: Sequence[str]) -> Iterator[Sequence[str]]:
 
 
 def _ends(words: Sequence[str]) -> Iterator[tuple[str, str]]:
-    """Yield the first and the last word of a name, in both orders."""
+    """Yield a name's first and last word, in both orders."""
     yield words[0], words[-1]
     yield words[-1], words[0]
 
 
 def _initials(words: Sequence[str]) -> Iterator[tuple[str, str]]:
-    """Yield a name with one of its ends cut to a letter."""
+    """Yield a name's first and last word, one of them shortened to its initial."""
     yield words[0], words[-1][:1]
     yield words[0][:1], words[-1]
 
 
 def full_names(text: str) -> Iterator[str]:
-    """Yield the normal forms of possible full names in this text: some of its words, in order or
-    with the last first, or only the first and the last word; never all of its words."""
+    """Yield the normal forms of the full names that this text may contain: some of its words, in
+    order or with the last one first; or only the first and the last word. All of its words together
+    are left out."""
     words = _words(text)
     for first in range(len(words)):
         for last in range(first + _FEWEST_WORDS - 1, min(first + _MOST_WORDS, len(words))):

@@ -2,14 +2,16 @@
 
 Near a town is everything near a place in it; near a place, items linked to it or with a part in an
 incident there; near an incident, its participants and its place; near a person, their links and the
-participants of their incidents. Filters apply before anything is followed: a hub shared by very
-many is shown and not followed, unless it was named in the query.
+participants of their incidents. Filters are applied before links are followed. A hub, which very
+many items share, is shown, but links beyond it are not followed, unless it was named in the query.
 """
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import ClassVar
 from uuid import UUID
+
+from msgspec import Struct
 
 from domain.kernel.values import EntityKind, Grade, Reader, Refused
 from network.query.graph_builder import GRADED, Gathering
@@ -18,14 +20,13 @@ from projections.intelligence.links import LinkFilter, LinkRow
 from projections.kernel.columns import Column
 from projections.kernel.database import Db
 
-#: Levels of areas that are followed: towns in areas in counties.
+#: Number of levels of areas that are followed: a place in a town, in an area, in a county.
 DEPTH = 4
 
 
-@dataclass(frozen=True)
-class Near:
+class Near(Struct, frozen=True):
     """A person or thing near all items of the query. `how` is the link to each of them; `grade` is
-    the weakest of them, each by its best path; `links` can be traced back."""
+    the weakest of these, each by its best path. `links` are the links used."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("label", "who or what"),
@@ -46,21 +47,19 @@ class Near:
 
     @property
     def place(self) -> tuple[bool, int, UUID]:
-        """Return the sort key: people first, those with most links first."""
+        """Return the key for sorting: people first, those with most links first."""
         return self.kind != "person", -self.ties, self.id
 
 
-@dataclass(frozen=True)
-class Hub:
-    """An item that was not followed, and how many more are linked to it."""
+class Hub(Struct, frozen=True):
+    """An item whose further links were not followed, and how many it has."""
 
     label: str
     ties: int
 
 
-@dataclass(frozen=True)
-class NearbyItems:
-    """The people and things near all of them."""
+class NearbyItems(Struct, frozen=True):
+    """The people and things near all items of the query."""
 
     rows: tuple[Near, ...]
     hubs: tuple[Hub, ...]
@@ -70,7 +69,7 @@ class NearbyItems:
 
 @dataclass
 class _Reach:
-    """The items near one item of the query, with the chains of links to them."""
+    """The items near one item of the query, each with the chains of links that lead to it."""
 
     ways: dict[UUID, list[tuple[UUID, ...]]] = field(default_factory=dict)
 
@@ -96,8 +95,8 @@ def near(
 
 
 def _reach(seen: Gathering, centre: UUID) -> _Reach:
-    """Return the items near this one: for a place with others in it, near each of those; then one
-    link further, and through incidents one more."""
+    """Return the items near this one: for an area, those near each place in it; then those one link
+    further, and through incidents one more."""
     found = _Reach()
     start: dict[UUID, tuple[UUID, ...]] = {centre: ()}
     layer = {centre}
@@ -126,7 +125,7 @@ def _reach(seen: Gathering, centre: UUID) -> _Reach:
 
 
 def _steps(seen: Gathering, ones: Collection[UUID]) -> list[tuple[UUID, UUID, UUID]]:
-    """Return the links of these items, each with the end first that is one of them."""
+    """Return the links of these items, each with that end first which is one of them."""
     if not ones:
         return []
     seen.around(ones, ones)
@@ -159,19 +158,19 @@ def _row(seen: Gathering, one: UUID, wanted: Sequence[UUID], reaches: Sequence[_
 
 
 def _grade(way: Sequence[LinkRow]) -> str | None:
-    """Return the grade of the weakest link of a way; a link with an exhibit counts only if there
-    is no other."""
+    """Return the grade of the weakest link of a chain; a link with an exhibit counts only if the
+    chain has no other."""
     return _worst([row.grade for row in way if not row.exhibited] or [row.grade for row in way])
 
 
 def _worst(grades: Sequence[str | None]) -> str | None:
-    """Return the weakest grade; None as soon as one is ungraded."""
+    """Return the weakest of these grades; None if one is missing."""
     known = [Grade.parse(grade) for grade in grades if grade]
     return max(known).label if known and len(known) == len(grades) else None
 
 
 def _best(grades: Sequence[str | None]) -> str | None:
-    """Return the best grade; None if all are ungraded."""
+    """Return the best of these grades; None if all are missing."""
     known = [Grade.parse(grade) for grade in grades if grade]
     return min(known).label if known else None
 

@@ -1,14 +1,13 @@
-"""The links around offenders, selected in the arrays of the index instead of in the database.
+"""The links around offenders, selected in the arrays of the index instead of the database.
 
-The answer is the part of `view.whole_layer` that says who is linked to an offender, directly or
-through a thing; links that are left out are counted in the whole layer. A test compares both.
+The answer is that part of `view.whole_layer` which shows who is linked to an offender, directly or
+through a thing; the count of links left out is that of the whole layer. A test compares both.
 """
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
+from msgspec.structs import replace
 
 from domain.kernel.values import Reader
 from network.index.growing_columns import uuids
@@ -24,7 +23,7 @@ from projections.kernel.database import Db
 
 
 def near_offenders(db: Db, reader: Reader, asked: LinkFilter) -> NetworkAnswer:
-    """Return the links of offenders, and those of the things that an offender has a link with."""
+    """Return the links of offenders, and the links of things linked with an offender."""
     if asked.restricted or not can_tell(asked, "all", ()):
         return whole_layer(db, reader, asked=asked)
     index = of(db)

@@ -1,10 +1,11 @@
-"""The newest links of suspects, for the first page of people who work with the network."""
+"""The newest links of suspects, for the first page of users who work with the network."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 from uuid import UUID
+
+from msgspec import Struct
 
 from domain.kernel.values import HOME_LINKS, Reader
 from network.query.child_protection import is_grown_suspect, is_protected
@@ -15,12 +16,12 @@ from projections.intelligence.links import LinkFilter, LinkRow
 from projections.intelligence.people import Entity
 from projections.kernel.database import Db
 
-#: Links that are read at once, and how often at most; older links are not read.
+#: Number of links that are read at once, and how often this is repeated at most; older links are
+#: not read.
 AT_ONCE, ROUNDS = 30, 10
 
 
-@dataclass(frozen=True)
-class NewTie:
+class NewTie(Struct, frozen=True):
     """The newest link of a suspect, and its other end; each under the oldest id of those judged the
     same. `own` is the suspect's end of the link."""
 
@@ -37,8 +38,8 @@ def new_ties(
     link; `most` of them, newest first.
 
     Left out are suspects who are children, victims or cleared, and links to a child or a victim, to
-    anybody's home or placement, or to a child's own things: a first page may be open in a room with
-    others.
+    anybody's home or placement, or to a child's own things, because a first page may be open where
+    others can see it.
     """
     return tuple(islice(_each(db, reader, since, now), most))
 
@@ -63,7 +64,7 @@ def _each(db: Db, reader: Reader, since: datetime, now: datetime) -> Iterator[Ne
 
 
 def _sides(held: Gathering, row: LinkRow) -> Iterator[NewTie]:
-    """Yield the link for each of its ends that is a suspect."""
+    """Yield the link, once for each of its ends that is a suspect."""
     if row.link not in held.shown or row.kind in HOME_LINKS or row.undermined:
         return
     a, b, _ = held.shown[row.link]

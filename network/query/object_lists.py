@@ -7,10 +7,11 @@ and refuges are in no list of places (`network.query.homes.unlisted_places`).
 
 from collections import defaultdict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar, TypeAlias
 from uuid import UUID
+
+from msgspec import Struct
 
 from domain import forms
 from domain.kernel.values import EntityKind, Reader
@@ -24,14 +25,13 @@ from projections.kernel.columns import Column
 from projections.kernel.database import Db
 from projections.kernel.queries import COUNTED
 
-#: A filter for links of every grade, because a list contains everything that is recorded.
+#: The filter for links of every grade: a list contains everything that is recorded.
 _EVERY = LinkFilter(min_rank=None)
-#: The sort key of a thing in its list: when it was first recorded, and its id.
+#: The sort key of a thing in its list: the time when it was first recorded, and its id.
 Place: TypeAlias = tuple[datetime, UUID]
 
 
-@dataclass(frozen=True)
-class Indexed:
+class Indexed(Struct, frozen=True):
     """A recorded thing.
 
     `sources` is the number of independent accounts of its links that the reader may see (an unknown
@@ -61,8 +61,8 @@ class Indexed:
 
 def list_sort_keys(db: Db, reader: Reader, kind: EntityKind, words: str = "") -> list[Place]:
     """Return the sort key of each thing of this kind that the reader sees; with `words` only of
-    those that match: each word begins a word of the name or description, or all together are part
-    of a plate or a number."""
+    things that match: each word begins a word of the name or description, or all words together are
+    part of a plate or a number."""
     leader = people.clusters(db, reader)
     fits = _fitting(kind, words)
     since: dict[UUID, datetime] = {}
@@ -80,7 +80,7 @@ def list_sort_keys(db: Db, reader: Reader, kind: EntityKind, words: str = "") ->
 def page(
     db: Db, reader: Reader, kind: EntityKind, words: str, skip: int, most: int
 ) -> tuple[list[Indexed], int]:
-    """Return `most` items of the list after `skip` others, and the number of all items, counted
+    """Return `most` items of the list after the first `skip`, and the number of all items, counted
     up to `COUNTED` beyond those shown."""
     if _looked_through(kind, words):
         every = list_sort_keys(db, reader, kind, words)
@@ -111,13 +111,13 @@ def _looked_through(kind: EntityKind, words: str) -> bool:
 
 
 def _fitting(kind: EntityKind, words: str) -> Callable[[IndexedItem], bool]:
-    """Return a function that says whether a thing matches the words; no words match everything,
-    punctuation alone nothing."""
+    """Return a function that says whether a thing matches the words. Without words everything
+    matches; punctuation alone matches nothing."""
     if not words.strip():
         return lambda one: True
     wanted, run = forms.tokens(words), forms.squash(words)
     if kind == "phone":
-        run = run.lstrip("0")  # so that numbers with +44 match, too
+        run = run.lstrip("0")  # so that a number with +44 matches, too
 
     def fits(one: IndexedItem) -> bool:
         said = [word for told in (*one.names, one.description or "") for word in forms.tokens(told)]
@@ -136,7 +136,7 @@ def rows(db: Db, reader: Reader, kind: EntityKind, places: Sequence[Place]) -> l
     seen.meet(ids)
     at: dict[UUID, list[LinkRow]] = defaultdict(list)
     for a, b, row in seen.edges():
-        if row.kind != "lies-in":  # this says nothing about a visit
+        if row.kind != "lies-in":  # an area around a place says nothing about a visit to it
             at[a].append(row)
             at[b].append(row)
     roots = seen.roots([row for one in ids for row in at[one]])

@@ -1,11 +1,11 @@
 """The shortest path from one person or thing to another, with the evidence of each step."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import pairwise
 from uuid import UUID
 
 import networkx as nx
+from msgspec import Struct
 
 from domain.kernel.codes import Layer
 from domain.kernel.values import HandlingCode, Reader, Refused
@@ -19,12 +19,12 @@ from network.query.view import NetworkAnswer, narrowed, picture, resolve_cluster
 from projections.intelligence.links import LinkFilter
 from projections.kernel.database import Db
 
-#: One hop outweighs any difference in strength: a cost is below 7, and a path below 100 hops.
+#: One link more outweighs any difference in strength: the length of a link is below 7, and a path
+#: has fewer than 100 links.
 HOP = 1_000.0
 
 
-@dataclass(frozen=True)
-class Path:
+class Path(Struct, frozen=True):
     """A path through the network: its ends and the nodes between, step by step.
 
     `steps[i]` holds all pairs between `nodes[i]` and `nodes[i + 1]`. `grade` is the weakest of the
@@ -60,7 +60,7 @@ def path(
         return _path(Gathering(db, reader, asked, layer), index, a, b, max_hops, policy)
     except (
         nx.NetworkXNoPath
-    ):  # the views have another state than the index and lack one of its links
+    ):  # the views are at another position than the index and lack one of its links
         return _path(Gathering(db, reader, asked, layer), None, a, b, max_hops, policy)
 
 
@@ -107,8 +107,8 @@ def _path(
 
 
 def _meet(gathering: Gathering, start: UUID, goal: UUID, max_hops: int) -> bool:
-    """Read links from both ends, the smaller side first, until the sides meet; return whether they
-    do. The links of the shortest paths are then the ones shown."""
+    """Read links from both ends, from the smaller side first, until the sides meet; return whether
+    they do. Afterwards the shown links are those of the shortest paths."""
     sides = [{start}], [{goal}]
     reached = {start}, {goal}
     for _ in range(max_hops):
@@ -126,7 +126,7 @@ def _meet(gathering: Gathering, start: UUID, goal: UUID, max_hops: int) -> bool:
 
 
 def _back(gathering: Gathering, layers: list[set[UUID]], ends: set[UUID]) -> Iterator[UUID]:
-    """Yield the links by which these were reached, layer by layer."""
+    """Yield the links by which these ends were reached, step by step backwards."""
     for before in layers[-2::-1]:
         way = {
             link: a if a in before else b

@@ -1,7 +1,8 @@
-"""Check whether a standing pattern is true in the network that its owner sees, and by which links.
+"""Check whether a saved pattern of links matches the network that its owner sees, and by which
+links.
 
-Only graded links count, with identities as judged now. This module knows nothing of other watchers
-and notifies no one: `commands/intelligence/standing_watch.py` does.
+Only graded links count, with people merged by the judgements of today.
+`commands/intelligence/standing_watch.py` informs the owner.
 """
 
 from collections import defaultdict
@@ -17,14 +18,14 @@ from projections.due.standing_watches import PatternMatch, PatternRow
 from projections.intelligence.links import LinkFilter, LinkRow
 from projections.kernel.database import Db
 
-#: The most levels of areas that are followed, from a town to its county.
+#: Number of levels of areas that are followed, from a town to its county.
 _DEPTH = 4
 _AT = frozenset({"seen-at", "frequents", *PARTS}) - {"dealt-with"}
 
 
 def holds(db: Db, reader: Reader, row: PatternRow) -> PatternMatch | None:
-    """Return the links by which a pattern is true, as this reader sees it now; None if it is
-    not."""
+    """Return the links by which a pattern matches, as this reader sees the network now; None if it
+    does not match."""
     match row.shape:
         case "connected":
             return _connected(db, reader, *row.about)
@@ -37,7 +38,7 @@ def holds(db: Db, reader: Reader, row: PatternRow) -> PatternMatch | None:
 def _connected(db: Db, reader: Reader, a: UUID, b: UUID) -> PatternMatch | None:
     try:
         found = path(db, reader, a, b, max_hops=STEPS)
-    except Refused:  # this reader sees one of them not, or both were judged the same
+    except Refused:  # the reader does not see one of the two, or they were judged the same person
         return None
     if found is None:
         return None
@@ -63,8 +64,8 @@ def _children(db: Db, reader: Reader, thing: UUID) -> PatternMatch | None:
 def _new_town(
     db: Db, reader: Reader, group: Collection[UUID], since: datetime
 ) -> PatternMatch | None:
-    """Return a town in which two of the group are placed together, and were not known to be at a
-    moment; None if there is none."""
+    """Return a town in which two people of the group are linked to places, if that was not known at
+    the moment `since`; None if there is none."""
     before = _met_in(Gathering(db, reader, LinkFilter(as_known=since), "all"), group)
     now = _met_in(Gathering(db, reader, GRADED, "all"), group)
     for town in sorted(now.keys() - before.keys()):
@@ -73,8 +74,8 @@ def _new_town(
 
 
 def _met_in(seen: Gathering, group: Collection[UUID]) -> dict[UUID, list[LinkRow]]:
-    """Return the towns in which two of a group are placed together, each with the links that say
-    so."""
+    """Return the towns in which two people of a group are linked to places, each with these
+    links."""
     people = {seen.lead(one) for one in group}
     seen.centres = people
     seen.around(people)
@@ -93,8 +94,8 @@ def _met_in(seen: Gathering, group: Collection[UUID]) -> dict[UUID, list[LinkRow
 
 
 def _places(seen: Gathering, met: Collection[UUID]) -> list[tuple[UUID, UUID, list[LinkRow]]]:
-    """Return the place of each meeting, which may be that of an incident, with the links that say
-    so."""
+    """Return the place of each meeting, which may be that of an incident, with the links that show
+    it."""
     incidents = {one for one in met if seen.entities[one].kind == "incident"}
     if incidents:
         seen.around(incidents, incidents)
@@ -108,8 +109,8 @@ def _places(seen: Gathering, met: Collection[UUID]) -> list[tuple[UUID, UUID, li
 
 
 def _towns(seen: Gathering, place: UUID) -> list[tuple[UUID, list[LinkRow]]]:
-    """Return the areas that contain a place, each with the links that say so; the place itself if
-    there is none."""
+    """Return the areas that contain a place, each with the links that show it; the place itself if
+    there are none."""
     found: list[tuple[UUID, list[LinkRow]]] = []
     layer: dict[UUID, list[LinkRow]] = {place: []}
     for _ in range(_DEPTH):

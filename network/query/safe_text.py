@@ -1,4 +1,5 @@
-"""Make texts of others safe to show: no control characters, no characters that change direction."""
+"""Make texts from the record safe to display: without control characters, and without characters
+that change the direction of writing."""
 
 import unicodedata
 
@@ -20,7 +21,7 @@ def single_line(text: str, limit: int | None = None) -> str:
 
 
 def lines(text: str) -> str:
-    """Return the whole text line by line, each line as `single_line` returns it."""
+    """Return the text with each of its lines as `single_line` returns it."""
     return "\n".join(single_line(line) for line in text.split("\n"))
 
 

@@ -1,16 +1,16 @@
 """Offenders linked by what they share: victims, places, vehicles, phones, incidents.
 
-Seventeen men and two girls are a network although no man is linked to another: each connection runs
-through a girl, a car or a hotel. A thing that few share counts more than one that many do: of a
-thing shared by k offenders each pair gets 1 / (k - 1) (Newman 2001), times the strength of both
-links to it. A thing that more than `cap` share is a hub: it connects no one, and is listed.
-Connections stand out if they are stronger than chance would spread an end's strength over its
-connections (the disparity filter: Serrano, Boguñá & Vespignani 2009), and so does each end's
-strongest; the others are counted.
+Seventeen men and two girls may be a network although no man is linked to another: each connection
+runs through a girl, a car or a hotel. A thing that few share counts more than one that many do: of
+a thing shared by k offenders each pair gets 1 / (k - 1) (Newman 2001), times the strength of both
+links to it. A thing that more than `cap` offenders share is a hub: it is listed, and makes no
+connection. A connection stands out if it is stronger than expected when an offender's strength is
+spread over their connections by chance (the disparity filter: Serrano, Boguñá & Vespignani 2009);
+so does each offender's strongest. The others are only counted.
 
 Everything is computed from links that the reader sees, so that hidden people cannot be inferred
 from counts. A child or victim is given by an id only, and a home has no name. A child who is also a
-suspect is no offender here, and is left out.
+suspect does not count as an offender, and is left out.
 """
 
 from __future__ import annotations
@@ -18,13 +18,15 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from itertools import combinations
 from typing import ClassVar
 from uuid import UUID
 
 import networkx as nx
+from msgspec import Struct
+from msgspec.structs import replace
 
 from domain.kernel.values import HOME_LINKS, EntityKind, Reader
 from network.query.child_protection import is_protected
@@ -38,19 +40,19 @@ from projections.intelligence.links import LinkFilter
 from projections.kernel.columns import Column
 from projections.kernel.database import Db
 
-#: A connection stands out if chance would give so much of an end's strength to one connection less
-#: often than this.
+#: A connection stands out if chance would give such a share of an offender's strength to one
+#: connection less often than this.
 SURPRISING = 0.05
-#: Two connections that differ by less are equally strong.
+#: Two connections whose strengths differ by less are equally strong.
 ALIKE = 1e-9
 
 
-@dataclass(frozen=True)
-class Via:
+class Via(Struct, frozen=True):
     """A thing that two offenders share.
 
     `label` is None if it may not be named. `shared_by` is how many offenders share it, `grade` the
-    best grade known of both ends, `circular` says that one end's accounts all go back to one root.
+    weaker of both ends' best grades, `circular`: the accounts of one end all go back to the same
+    first source.
     """
 
     id: UUID
@@ -68,11 +70,10 @@ class Via:
         return f"{name} (shared by {self.shared_by}; {self.grade or 'ungraded'}{doubt})"
 
 
-@dataclass(frozen=True)
-class Through:
-    """Two offenders, and their connections: direct links, and things that they share. `weight` is
-    used only for the order; `stands_out` says that the connection is stronger than the others of
-    its ends."""
+class Through(Struct, frozen=True):
+    """Two offenders, and what connects them: direct links, and things that they share. `weight`
+    only orders the connections. `stands_out`: the connection is stronger than the others of these
+    offenders."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("label", "who"),
@@ -104,19 +105,17 @@ class Through:
         return len(self.via)
 
 
-@dataclass(frozen=True)
-class Hub:
-    """A thing that was left out because too many share it."""
+class Hub(Struct, frozen=True):
+    """A thing that was left out because too many offenders share it."""
 
     id: UUID
     label: str
     shared_by: int
 
 
-@dataclass(frozen=True)
-class MapOfMen:
-    """The connections between offenders, strongest first; `more` that do not stand out were left
-    out."""
+class MapOfMen(Struct, frozen=True):
+    """The connections between offenders, strongest first; `more` is how many were left out because
+    they do not stand out."""
 
     ties: tuple[Through, ...]
     more: int
@@ -127,7 +126,7 @@ class MapOfMen:
 
 @dataclass
 class _Tie:
-    """The connections of two offenders, while they are gathered."""
+    """The connections of two offenders, while they are being collected."""
 
     weight: float
     direct: list[LinkPair]
@@ -144,10 +143,9 @@ def map_of_men(
     policy: StrengthPolicy = DEFAULT,
     now: datetime | None = None,
 ) -> MapOfMen:
-    """Return the offenders who are not cleared, and their connections: with `every` all of them,
-    else those that stand out. Accounts decay, if the policy says so, until `now`, unless the query
-    has another moment.
-    """
+    """Return the offenders who are not cleared, and their connections: with `every` all, otherwise
+    those that stand out. If the policy has a half-life, accounts lose value until `now`, unless the
+    query has another moment."""
     if policy.half_life_days and asked.as_at is None and asked.as_known is None:
         asked = replace(asked, as_known=now)
     seen = whole_layer(db, reader, asked=asked, layer="through", policy=policy)
@@ -280,8 +278,8 @@ def describe_weaknesses(pairs: list[LinkPair]) -> tuple[str, ...]:
 
 
 def find_unusual(weights: Mapping[tuple[UUID, UUID], float]) -> set[tuple[UUID, UUID]]:
-    """Return the connections that are stronger than chance at one of their ends, and the strongest
-    of each end: if all are alike, all are returned."""
+    """Return the connections that are stronger than by chance for one of their ends, and the
+    strongest of each end. If all are equally strong, all are returned."""
     strength: dict[UUID, float] = defaultdict(float)
     ties: dict[UUID, int] = defaultdict(int)
     best: dict[UUID, float] = defaultdict(float)

@@ -1,18 +1,19 @@
 """The network as known at a time: around one person, or as a whole.
 
 A picture is a small frozen `nx.MultiGraph`: nodes are clusters of entities judged the same, with
-attribute `entity`; edges are links under their permanent ids, with attribute `row`. Filters apply
-before anything is followed, so that no answer depends on hidden links.
+attribute `entity`; edges are links under their permanent ids, with attribute `row`. Filters are
+applied before links are followed, so that no answer depends on hidden links.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable
-from dataclasses import dataclass, replace
 from functools import cached_property
 from uuid import UUID
 
 import networkx as nx
+from msgspec import Struct
+from msgspec.structs import replace
 
 from domain.kernel.codes import Layer
 from domain.kernel.values import Reader, Refused
@@ -26,13 +27,12 @@ from projections.intelligence.people import Entity
 from projections.kernel.database import Db
 
 
-@dataclass(frozen=True)
-class NetworkAnswer:
+class NetworkAnswer(Struct, frozen=True, dict=True):
     """An answer about the network.
 
     `ungraded` and `weaker` count the links that the query's minimum grade excluded: those without
-    any grade, and those graded below it. `hubs` are the things that were not followed, with the
-    number of further links of each; `team` is the only team whose links are included, if given.
+    any grade, and those graded below it. `hubs` are the things whose further links were not
+    followed, with the number of these; `team` is the only team whose links are included, if given.
     """
 
     graph: nx.MultiGraph[UUID]
@@ -68,11 +68,9 @@ class NetworkAnswer:
         return graph
 
 
-@dataclass(frozen=True)
-class Extent:
-    """A part of the network: its centre (None: all of it), how many links deep, further centres
-    among the nodes shown, only one team's links, and links to leave out.
-    """
+class Extent(Struct, frozen=True):
+    """A part of the network: its centre (None: the whole network), how many links deep, further
+    centres among the nodes shown, a team if only its links are included, and links to leave out."""
 
     who: UUID | None = None
     hops: int = 1
@@ -116,9 +114,9 @@ def ego(
     """Return all people and things within `hops` links of `who`, and within one link of those of
     `also` that are among them; with the links among them.
 
-    `who` may be any id of a cluster. A thing that more than `HUB` share is shown and not followed,
-    unless it is a centre. Raises Refused if no entity of that id was known then, or if `hops` is
-    below 1.
+    `who` may be any id of a cluster. A thing that more than `HUB` items share is shown, but its
+    further links are not followed, unless it is a centre. Raises Refused if no entity of that id
+    was known then, or if `hops` is below 1.
     """
     if hops < 1:
         raise Refused("an ego network needs at least 1 hop")
@@ -138,7 +136,8 @@ def egos(
 def _around(
     gathering: Gathering, several: Collection[UUID], hops: int, also: Collection[UUID] = ()
 ) -> list[UUID]:
-    """Read the links around these people and things; return the ids under which they are shown."""
+    """Read the links around these people and things; return the leading ids of all that were
+    reached."""
     db, asked = gathering.db, gathering.asked
     index = read_index(db) if can_tell(asked, gathering.layer, gathering.without) else None
     if index is not None:
@@ -190,7 +189,7 @@ def shared(
 
 
 def resolve_clusters(gathering: Gathering, several: Collection[UUID]) -> list[UUID]:
-    """Return the clusters of these, each once. Raises Refused if one was not known then."""
+    """Return the leading ids of these, each once. Raises Refused if one was not known then."""
     gathering.know(several)
     gathering.meet({gathering.lead(one) for one in several})
     for one in several:
@@ -202,7 +201,7 @@ def resolve_clusters(gathering: Gathering, several: Collection[UUID]) -> list[UU
 
 
 def picture(gathering: Gathering, focus: Iterable[UUID], policy: StrengthPolicy) -> NetworkAnswer:
-    """Return the gathered links as a picture; `focus` is shown even without any link."""
+    """Return the links read so far as a picture; `focus` is shown even without any link."""
     graph: nx.MultiGraph[UUID] = nx.MultiGraph()
     centre = tuple(focus)
     edges = gathering.edges()
@@ -236,7 +235,8 @@ def by_team(full: NetworkAnswer, team: str) -> NetworkAnswer:
 
 
 def narrowed(full: NetworkAnswer, keep: Callable[[LinkPair], bool]) -> NetworkAnswer:
-    """Return the picture with only the pairs that `keep` admits, their ends, and its focus."""
+    """Return the picture with only those pairs for which `keep` is true, their ends, and the
+    focus."""
     pairs = tuple(pair for pair in full.pairs if keep(pair))
     if len(pairs) == len(full.pairs):
         return full

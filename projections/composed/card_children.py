@@ -1,17 +1,18 @@
 """The children who were referred in a period, by the fields of the national monitoring form: age,
 gender, ethnicity, residence, who referred them, missing before, in care, model of exploitation.
 
-Only those who manage a team read it: these figures are whole.
+Only managers of a team read it, because the figures are exact and small ones could identify a
+child.
 """
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
+from msgspec import Struct
 
 from domain import forms
 from domain.forms.card_period import CardPeriod
@@ -23,9 +24,10 @@ from projections.composed.card_periods import managed
 from projections.families import caseload_makeup
 from projections.families.caseload_makeup import GenderRow, MonitoredRow, ToldRow
 from projections.families.report_card import CaseRow, FactRow
+from projections.intelligence.people import AgeRow, EntityRow
 from projections.kernel.database import Db
 
-#: The fields of the national form, in the order of the card.
+#: The fields of the national form, in the order in which the report card shows them.
 FIELDS = (
     "age when referred",
     "gender",
@@ -36,19 +38,19 @@ FIELDS = (
     "in care",
     "model",
 )
-#: The age that the age bands of the report leave out.
+#: The age of twelve, which is in none of the report's age bands.
 BETWEEN = 12
 
 
-@dataclass(frozen=True)
-class TeamChildren:
-    """The children of a team: their number, the number in each group of each field, and how many
-    were twelve years old, whom the report's age bands leave out.
-    """
+class TeamChildren(Struct, frozen=True):
+    """The children of a team: their number, the number in each group of each field, how many were
+    twelve years old, an age in none of the report's age bands, and how many have a reported age
+    that cannot be read ("14.8 months")."""
 
     number: int
     groups: dict[str, Counter[str]]
     between: int
+    unclear: int
 
 
 def children(
@@ -79,6 +81,8 @@ def children(
     )
     cases = sa.select(referred.c.case)
     monitored, models = _monitored(db, cases, as_of), _models(db, cases, as_of)
+    unreadable = _unreadable_ages(db, cases, as_of)
+    unclear: Counter[str] = Counter()
     found: dict[str, list[tuple[dict[str, tuple[str, ...]], int | None]]] = defaultdict(list)
     for team, case, day, referrer, sex, birth in db.execute(select):
         years = forms.age_on(birth, day.astimezone(LONDON).date()) if birth else None
@@ -90,14 +94,16 @@ def children(
             **_answers(monitored.get(case)),
         }
         found[team].append((answers, years))
-    return {team: _team(some) for team, some in found.items()}
+        unclear[team] += years is None and case in unreadable
+    return {team: _team(some, unclear[team]) for team, some in found.items()}
 
 
-def _team(some: list[tuple[dict[str, tuple[str, ...]], int | None]]) -> TeamChildren:
+def _team(some: list[tuple[dict[str, tuple[str, ...]], int | None]], unclear: int) -> TeamChildren:
     groups = {
         field: Counter(group for answers, _ in some for group in answers[field]) for field in FIELDS
     }
-    return TeamChildren(len(some), groups, sum(years == BETWEEN for _, years in some))
+    between = sum(years == BETWEEN for _, years in some)
+    return TeamChildren(len(some), groups, between, unclear)
 
 
 def _answers(row: MonitoredRow | None) -> dict[str, tuple[str, ...]]:
@@ -115,13 +121,26 @@ def _answers(row: MonitoredRow | None) -> dict[str, tuple[str, ...]]:
 
 
 def _monitored(db: Db, cases: sa.Select[Any], as_of: datetime) -> dict[UUID, MonitoredRow]:
-    """Return the last monitoring fields of each case."""
+    """Return the last recorded monitoring fields of each case."""
     c = MonitoredRow.table.c
     select = sa.select(MonitoredRow.table).where(
         c.case.in_(cases), c.recorded < as_of, sa.not_(c.restricted)
     )
     found = db.execute(select.order_by(c.recorded, c.item, c.version))
     return {row.case: MonitoredRow(*row) for row in found}
+
+
+def _unreadable_ages(db: Db, cases: sa.Select[Any], as_of: datetime) -> set[UUID]:
+    """Return the cases whose child has a reported age that cannot be read as one age."""
+    makeup, age = caseload_makeup.CaseRow.table.c, AgeRow.table.c
+    select = (
+        sa.select(makeup.case, age.words)
+        .join_from(caseload_makeup.CaseRow.table, AgeRow.table, age.entity == makeup.child)
+        .join(EntityRow.table, EntityRow.table.c.entity == makeup.child)
+        .where(makeup.case.in_(cases), age.words.is_not(None), age.known_from < as_of)
+        .where(sa.not_(EntityRow.table.c.restricted))
+    )
+    return {case for case, words in db.execute(select) if forms.age(words) is None}
 
 
 def _models(db: Db, cases: sa.Select[Any], as_of: datetime) -> dict[UUID, tuple[str, ...]]:

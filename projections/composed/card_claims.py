@@ -1,17 +1,17 @@
-"""Statements of the report's authors about the work, counted per family: how soon a worker came and
-how the child is, pleas and convictions with and without a worker, and what parents value.
+"""Statements of the report's authors, compared with a team's own families: how soon a worker came
+and how the child is; pleas and convictions with and without a worker; and what parents value.
 
-Only those who manage a team read it. It says what happened together, and never why.
+Only managers of a team read it. The figures say what happened together, and never what caused it.
 """
 
 from collections import Counter
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, get_args
 from uuid import UUID
 
 import sqlalchemy as sa
+from msgspec import Struct
 
 from access.who_may import scope
 from domain.forms.card_period import CardPeriod
@@ -26,10 +26,9 @@ _WORKERS: tuple[CardMeasure, ...] = ("child-worker", "parents-worker")
 _CONCERNS: tuple[CardMeasure, ...] = ("referred", "words")
 
 
-@dataclass(frozen=True)
-class Referred:
-    """A family who were referred in a period: first rating, days from the first concern to the
-    first worker (None: no worker), and whether the child is out of harm's way."""
+class Referred(Struct, frozen=True):
+    """A family that was referred in a period: its first rating, the days from the first concern to
+    the first worker (None: no worker), and whether the child is out of harm's way."""
 
     team: str
     rating: Threshold
@@ -40,7 +39,7 @@ class Referred:
 def referred(
     db: Db, reader: Reader, period: CardPeriod, as_of: datetime, teams: Collection[str]
 ) -> list[Referred]:
-    """Return the families who were referred in a period, as recorded before a moment."""
+    """Return the families that were referred in a period, as recorded before a moment."""
     f, c = FactRow.table.c, CaseRow.table.c
     counts = f.recorded < as_of, sa.not_(f.restricted)
     inside = f.at >= period.starts, f.at < period.ends
@@ -76,11 +75,9 @@ def referred(
 _NONE = timedelta()
 
 
-@dataclass(frozen=True)
-class Tried:
-    """Families with a plea or a charge in a period, with or without a worker for the parents by
-    then: their number, the number with a guilty plea, and the number with a conviction.
-    """
+class Tried(Struct, frozen=True):
+    """The families with a plea or a charge in a period, that had or did not have a worker for the
+    parents by then: their number, how many had a guilty plea, and how many a conviction."""
 
     team: str
     with_worker: bool
@@ -93,7 +90,8 @@ class Tried:
 def tried(
     db: Db, reader: Reader, period: CardPeriod, as_of: datetime, teams: Collection[str]
 ) -> list[Tried]:
-    """Return the families with a plea or a charge in a period, by team and worker."""
+    """Return the families with a plea or a charge in a period: a row for each team, with and
+    without a worker."""
     f, c = FactRow.table.c, CaseRow.table.c
     codes: tuple[CardMeasure, ...] = ("plea", "guilty-plea", "charge", "conviction")
     has = {code: sa.func.max(sa.case((f.code == code, 1), else_=0)).label(code) for code in codes}
@@ -129,8 +127,7 @@ def tried(
     ]
 
 
-@dataclass(frozen=True)
-class Views:
+class Views(Struct, frozen=True):
     """The opinions of a team's families about the support in a period: how many were asked, how
     many answered, and by statement how many agree and how many do not, by their latest answer.
     """
@@ -144,7 +141,7 @@ class Views:
 def views(
     db: Db, reader: Reader, period: CardPeriod, as_of: datetime, teams: Collection[str]
 ) -> dict[str, Views]:
-    """Return the views of each team's families."""
+    """Return the opinions of each team's families about the support."""
     a, c = AskedRow.table.c, CaseRow.table.c
     recorded = a.recorded >= period.starts, a.recorded < min(period.ends, as_of)
     select = (

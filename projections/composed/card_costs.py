@@ -21,8 +21,9 @@ _BEFORE = timedelta(microseconds=1)
 
 @dataclass(frozen=True)
 class CostLine(InPeriod):
-    """A number of units that a team's children had in a period, with the cost of a unit and of all
-    by the report's figure and by the team's own. `number` is None where it is not counted."""
+    """A number of units, such as nights missing, of a team's children in a period; with the cost of
+    one unit and of all units, by the report's figure and by the team's own figure. `number` is None
+    if the unit is not counted."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("what", "what"),
@@ -79,7 +80,8 @@ def nights_missing(
         .where(f.code == "missing", f.at >= period.starts, f.at < period.ends)
         .where(f.recorded < as_of, sa.not_(f.restricted), *managed(reader, teams))
     )
-    until = min(period.ends, as_of) - _BEFORE  # that midnight is still to come
+    # an episode that lasts still does not count the coming midnight
+    until = min(period.ends, as_of) - _BEFORE
     total: dict[str, int] = {}
     for team, since, back in db.execute(select):
         ends = min(back or until, until)

@@ -11,8 +11,8 @@ from projections.kernel.columns import Column
 
 @dataclass(frozen=True)
 class ObjectiveRow(InPeriod):
-    """One of the report's seven objectives, with the evidence of a team and a period in a
-    sentence."""
+    """One of the report's seven objectives, with a sentence on the evidence of a team for a
+    period."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("objective", "objective"),

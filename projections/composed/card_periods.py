@@ -1,25 +1,34 @@
-"""Report cards of any period: figures by the day on which something happened, as recorded by a day.
+"""Report cards of any period: figures by the day on which something happened, as recorded up to a
+day.
 
-Beside each figure is what was recorded by the end of the period, so that late records show. Only
-those who manage a team read these figures: they are whole. Published figures are facts and are read
-as they were published.
+Beside each figure is what had been recorded by the end of the period, so that late records show.
+Only managers of a team read these figures, because small ones are not withheld. Cards that were
+published are stored and shown as they were published.
 """
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, get_args
 from uuid import UUID
 
 import sqlalchemy as sa
+from msgspec import Struct, field
 
 from access.who_may import scope
 from domain.forms.card_period import CardPeriod
 from domain.kernel.codes import CardMeasure, CardProtection
-from domain.kernel.values import Reader
+from domain.kernel.values import RATED, Reader
 from domain.people_and_teams.report_card import MEASURES
-from projections.families.report_card import CaseRow, FactRow, ProtectionRow, PublishedRow
+from projections.families.caseload_makeup import CaseRow as ChildRow
+from projections.families.family_members import AtRiskRow, MemberRow
+from projections.families.report_card import (
+    CaseRow,
+    FactRow,
+    ProtectionRow,
+    PublishedRow,
+    RatingRow,
+)
 from projections.kernel.database import Db
 
 #: The code of each measure as a power of two: a family's codes are their sum.
@@ -28,11 +37,9 @@ BITS: Mapping[CardMeasure, int] = {
 }
 
 
-@dataclass(frozen=True)
-class Families:
-    """Families of a team with the same codes: the codes that count in a period, those of them that
-    were recorded by its end, and the number of families.
-    """
+class Families(Struct, frozen=True):
+    """The families of a team that share the same codes: the codes that count in a period, those
+    recorded by its end, and the number of families."""
 
     team: str
     codes: int
@@ -69,8 +76,8 @@ def families(
 
 
 def counted(found: Collection[Families], *, in_time: bool = False) -> Counter[CardMeasure]:
-    """Return the number of families by each measure; a part of a total counts only families that
-    the total counts."""
+    """Return the number of families for each measure. For a measure that is part of a total, only
+    families in that total count."""
     numbers: Counter[CardMeasure] = Counter()
     for one in found:
         for measure in measures(one.in_time if in_time else one.codes):
@@ -79,13 +86,13 @@ def counted(found: Collection[Families], *, in_time: bool = False) -> Counter[Ca
 
 
 def having(found: Collection[Families], measure: CardMeasure) -> int:
-    """Return the number of families with a fact of this measure, also if its total does not
-    count them: a worker may come in a later period than the referral."""
+    """Return how many families have this measure, even if its total does not include them: a worker
+    may come in a later period than the referral."""
     return sum(one.number for one in found if one.codes & BITS[measure])
 
 
 def measures(codes: int) -> Iterator[CardMeasure]:
-    """Yield the measures by which a family with these codes counts."""
+    """Yield the measures for which a family with these codes counts."""
     counts: set[CardMeasure] = set()
     for measure, one in MEASURES.items():
         if codes & BITS[one.counts or measure] and (one.of is None or one.of in counts):
@@ -96,8 +103,9 @@ def measures(codes: int) -> Iterator[CardMeasure]:
 def recorded(
     db: Db, since: datetime, until: datetime, teams: Collection[str]
 ) -> dict[str, Counter[CardMeasure]]:
-    """Return for each of the teams the number of families by each measure, by facts recorded in a
-    period: the figures that are published. No reader sees them before they are protected."""
+    """Return for each of these teams the number of families for each measure, by facts recorded in
+    a period: the figures of a published card. No reader sees them before small figures are
+    withheld."""
     f, c = FactRow.table.c, CaseRow.table.c
     each = (
         sa.select(f.case, _sum(_bit()).label("codes"))
@@ -124,14 +132,14 @@ def teams(db: Db) -> set[str]:
 
 
 def first_recorded(db: Db) -> datetime | None:
-    """Return when the first fact that counts was recorded."""
+    """Return when the first fact was recorded that counts for a report card."""
     return db.execute(sa.select(sa.func.min(FactRow.table.c.recorded))).scalar()
 
 
 def cases(
     db: Db, reader: Reader, period: CardPeriod, as_of: datetime, measure: CardMeasure, team: str
 ) -> list[UUID]:
-    """Return the families that a figure counts, as far as the reader may see them."""
+    """Return the families counted in a figure that the reader may see."""
     f, c = FactRow.table.c, CaseRow.table.c
     where = f.at >= period.starts, f.at < period.ends, f.recorded < as_of
     each = (
@@ -159,7 +167,7 @@ def published(db: Db) -> list[PublishedRow]:
 
 
 def protection(db: Db) -> CardProtection:
-    """Return how published cards protect small figures, as it was chosen last."""
+    """Return how published cards protect small figures, as last chosen."""
     c = ProtectionRow.table.c
     last = sa.select(c.protection).order_by(c.recorded.desc(), c.id.desc()).limit(1)
     chosen: CardProtection | None = db.execute(last).scalar()
@@ -181,7 +189,8 @@ def _counts() -> tuple[sa.ColumnElement[bool], ...]:
 
 
 def managed(reader: Reader, teams: Collection[str]) -> tuple[Any, ...]:
-    """Return the condition that a family counts and that the reader manages its team."""
+    """Return the condition that a family counts and that the reader manages its team; only for
+    these teams, if given."""
     c = CaseRow.table.c
     only = [c.team.in_(sorted(teams))] if teams else []
     managed = (
@@ -191,29 +200,34 @@ def managed(reader: Reader, teams: Collection[str]) -> tuple[Any, ...]:
     return sa.not_(c.restricted), *managed, *only
 
 
-@dataclass(frozen=True)
-class TeamRecord:
-    """Limits of a team's record that a reader of its figures has to know: when it begins, how many
-    families have a worker and no recorded referral, and how many were supported at court and wait
-    for a result.
-    """
+class TeamRecord(Struct, frozen=True):
+    """What a reader of a team's figures has to know about its records: when they begin, how many
+    families have a worker and no recorded referral, how many were supported at court and wait for a
+    result, and how many were last rated higher than at first and have no exit. `one_of_several`
+    counts by measure the children with such a fact of whose brother or sister none is recorded."""
 
     begins: datetime | None = None
     unreferred: int = 0
     pending: int = 0
+    risen: int = 0
+    one_of_several: Mapping[CardMeasure, int] = field(default_factory=dict)
+
+
+#: The measures of which each child of a family has a fact of their own.
+OF_EACH_CHILD: tuple[CardMeasure, ...] = ("out-of-harm", "result")
 
 
 def records(
     db: Db, reader: Reader, period: CardPeriod, as_of: datetime, teams: Collection[str]
 ) -> dict[str, TeamRecord]:
-    """Return the limits of each team's record."""
+    """Return these facts about each team's records."""
     f = FactRow.table.c
     before = f.recorded < as_of, *_counts()
     inside = f.at >= period.starts, f.at < period.ends
     begins: dict[str, datetime] = {}
     every = db.execute(sa.select(CaseRow.table.c.team).distinct()).scalars().all()
     for team in every:
-        # The index on `at` finds the first fact of a team near its beginning.
+        # the index on `at` gives a team's first fact quickly
         ordered = _of_teams(f.at).where(*before, *managed(reader, teams))
         first = ordered.where(CaseRow.table.c.team == team).order_by(f.at).limit(1)
         if row := db.execute(first).first():
@@ -226,10 +240,69 @@ def records(
 
     unreferred = lacking("parents-worker", "referred")
     pending = lacking("court-support", "result")
+    risen = _by_team(db, _risen(period, as_of).where(*managed(reader, teams)))
+    alone: dict[CardMeasure, dict[str, int]] = {}
+    siblings = _siblings(as_of)
+    for measure in OF_EACH_CHILD:
+        number = _of_teams(sa.func.count(f.case.distinct()))
+        of_code = number.where(*before, *inside, f.code == measure, *managed(reader, teams))
+        lacks = sa.not_(_recorded(siblings.c.other, measure, as_of))
+        alone[measure] = _by_team(
+            db, of_code.join(siblings, siblings.c.case == f.case).where(lacks)
+        )
     return {
-        team: TeamRecord(first, unreferred.get(team, 0), pending.get(team, 0))
+        team: TeamRecord(
+            first,
+            unreferred.get(team, 0),
+            pending.get(team, 0),
+            risen.get(team, 0),
+            {measure: found[team] for measure, found in alone.items() if team in found},
+        )
         for team, first in begins.items()
     }
+
+
+def _risen(period: CardPeriod, as_of: datetime) -> sa.Select[Any]:
+    """Return the number of families by team whose last rating is of the period and higher than
+    their first, and who have no exit."""
+    c, rating = CaseRow.table.c, RatingRow.table.c
+    later = RatingRow.table.alias("later").c
+    follows = later.case == rating.case, later.version > rating.version, later.recorded < as_of
+
+    def height(level: sa.ColumnElement[Any]) -> sa.ColumnElement[int]:
+        return sa.case(RATED, value=level, else_=0)
+
+    return (
+        sa.select(c.team, sa.func.count())
+        .join_from(RatingRow.table, CaseRow.table, c.case == rating.case)
+        .where(rating.recorded >= period.starts, rating.recorded < period.ends)
+        .where(rating.recorded < as_of, height(rating.level) > height(c.rating))
+        .where(sa.not_(sa.exists(sa.select(sa.literal(1)).where(*follows))))
+        .where(sa.not_(_recorded(rating.case, "out-of-harm", as_of)))
+    )
+
+
+def _siblings(as_of: datetime) -> sa.Subquery:
+    """Return pairs of cases whose children are brother or sister: one is a family member of the
+    other, or is named at risk as a sibling, or both have the same mother or father."""
+    child, member = ChildRow.table.c, MemberRow.table.c
+    parent = MemberRow.table.alias("parent").c
+    pairs: list[sa.Select[Any]] = [
+        sa.select(member.case, parent.case.label("other")).where(
+            member.person == parent.person,
+            member.case != parent.case,
+            member.recorded < as_of,
+            parent.recorded < as_of,
+            *(each.tie.in_(("mother", "father")) for each in (member, parent)),
+        )
+    ]
+    for one in (member, AtRiskRow.table.c):
+        named = one.person == child.child, one.tie == "sibling", one.recorded < as_of
+        pairs += [
+            sa.select(one.case, child.case.label("other")).where(*named),
+            sa.select(child.case, one.case.label("other")).where(*named),
+        ]
+    return sa.union(*pairs).subquery()
 
 
 def _by_team(db: Db, select: sa.Select[Any]) -> dict[str, Any]:
@@ -243,6 +316,13 @@ def _of_teams(figure: sa.ColumnElement[Any]) -> sa.Select[Any]:
 
 def _has(code: CardMeasure, as_of: datetime) -> sa.ColumnElement[bool]:
     """Return the condition that the family of the fact also has a fact with this code."""
+    return _recorded(FactRow.table.c.case, code, as_of)
+
+
+def _recorded(
+    case: sa.ColumnElement[Any], code: CardMeasure, as_of: datetime
+) -> sa.ColumnElement[bool]:
+    """Return the condition that a family has a fact with this code."""
     other = FactRow.table.alias("other").c
-    same = other.case == FactRow.table.c.case, other.code == code, other.recorded < as_of
+    same = other.case == case, other.code == code, other.recorded < as_of
     return sa.exists(sa.select(sa.literal(1)).where(*same, sa.not_(other.restricted)))

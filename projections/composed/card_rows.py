@@ -5,21 +5,23 @@ from datetime import date
 from typing import ClassVar
 from uuid import UUID
 
+from msgspec import Struct
+
 from domain.kernel import suppression
 from domain.kernel.codes import CardMeasure
 from domain.people_and_teams.report_card import COMPLETE, MEASURES, OBJECTIVES
 from projections.kernel.columns import Column
 
-#: The mark of a figure that nobody recorded: it is never zero.
+#: Shown for a figure that was not recorded; it does not mean zero.
 NOT_KNOWN = "NK"
-#: Figures whose families are never listed: parents' views, and how parent and child get on.
+#: Measures whose families are never listed: parents' opinions, and how parent and child get on.
 UNLISTED: frozenset[CardMeasure] = frozenset(
     {"asked", "answered", "relation-told", "relation-better"}
 )
 
 
 class InPeriod:
-    """The period of a row, in words."""
+    """A row about a period."""
 
     since: date
     until: date
@@ -32,11 +34,9 @@ class InPeriod:
 
 @dataclass(frozen=True)
 class PeriodRow(InPeriod):
-    """A figure of a team, or of several pooled teams, in a period. `then` is the figure as it was
-    recorded by the end of the period; `low` and `high` are the bounds of a 95 % interval of the
-    share in percent. `families` is None where the figure is withheld or, if `unknown`, was not
-    recorded.
-    """
+    """A figure of a team, or of several teams together, in a period. `then` is the figure as
+    recorded by the end of the period. `low` and `high` bound a 95 % interval of the share, in
+    percent. `families` is None if the figure is withheld or, if `unknown`, was not recorded."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("says", "families"),
@@ -68,7 +68,7 @@ class PeriodRow(InPeriod):
 
     @property
     def known_on(self) -> str:
-        """Return the day up to which records count, in an address."""
+        """Return the day up to which records count, as it is written in an address of a page."""
         return self.as_known.isoformat() if self.as_known else ""
 
     @property
@@ -78,13 +78,13 @@ class PeriodRow(InPeriod):
 
     @property
     def objective(self) -> str:
-        """Return the objective of the measure, out of seven."""
+        """Return the objective that the measure belongs to, one of seven."""
         number = MEASURES[self.measure].objective
         return "Completeness" if number == COMPLETE else f"{number}. {OBJECTIVES[number - 1]}"
 
     @property
     def how_many(self) -> int | str:
-        """Return the number of families, NK for a figure that nobody recorded, or "withheld"."""
+        """Return the number of families, NK if it was not recorded, or "withheld"."""
         return NOT_KNOWN if self.unknown else suppression.format_figure(self.families)
 
     @property
@@ -101,7 +101,7 @@ class PeriodRow(InPeriod):
 
     @property
     def late(self) -> str | None:
-        """Return the figure as it was known at the end of its period, if it was different then."""
+        """Return the figure as recorded by the end of the period, if it was different."""
         if self.then is None or self.then == self.families:
             return None
         return f"{self.then} by the end of the period, {self.families} now"
@@ -109,9 +109,8 @@ class PeriodRow(InPeriod):
 
 @dataclass(frozen=True)
 class SupportRow(InPeriod):
-    """A row of Table Two of the report: a team's referrals, those given a Parent Support Worker,
-    those supported at court, and how many of these wait for a result.
-    """
+    """A row of Table Two of the report: a team's referrals, how many of these got a Parent Support
+    Worker, how many were supported at court, and how many of these wait for a result."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("team", "team"),
@@ -133,7 +132,7 @@ class SupportRow(InPeriod):
 
     @property
     def referrals(self) -> int | str:
-        """Return the number of referrals; NK is never zero."""
+        """Return the number of referrals; NK if it was not recorded, which does not mean zero."""
         return NOT_KNOWN if self.referred is None else self.referred
 
     @property
@@ -146,7 +145,7 @@ class SupportRow(InPeriod):
 @dataclass(frozen=True)
 class ChildrenRow(InPeriod):
     """A group of the children who were referred to a team in a period, by a field of the national
-    form. NK is a group of its own."""
+    form. "NK" (not known) is a group of its own."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("of", "by"),
@@ -184,9 +183,9 @@ class ChildrenRow(InPeriod):
 
 @dataclass(frozen=True)
 class ClaimRow(InPeriod):
-    """A measure for a statement of the report's authors, for a group of a team's families: a share,
-    or a median of days, with its 95 % interval. It says what happened together, and never why.
-    """
+    """A measure that tests a statement of the report's authors on a group of a team's families: a
+    share, or a median number of days, with its 95 % interval. It shows what happened together, and
+    never what caused it."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("claim", "measure"),
@@ -230,8 +229,7 @@ class ClaimRow(InPeriod):
         )
 
 
-@dataclass(frozen=True)
-class FamilyRow:
+class FamilyRow(Struct, frozen=True):
     """A family behind a figure."""
 
     columns: ClassVar[tuple[Column, ...]] = (Column("case", "case", "id"),)

@@ -1,4 +1,4 @@
-"""End of notices by law: at a birthday of the child."""
+"""The day on which a notice ends by law, because the child reaches an age."""
 
 from collections.abc import Sequence
 from uuid import UUID
@@ -14,9 +14,10 @@ from projections.kernel.database import Db
 
 
 def by_law(db: Db, reader: Reader, rows: Sequence[NoticeRow]) -> list[NoticeRow]:
-    """Return the notices, each ended by law at a birthday of the child if that comes first, as far
-    as the reader may know the birth, under each of the child's records. The latest of several
-    births protects the child longest; a date of birth is better than an age."""
+    """Return the notices, each with the end by law if that comes before its own end. It is computed
+    from the births that the reader may see, under all records of the child. Of several dates of
+    birth the latest counts, which protects the child longest; a date of birth counts before an
+    age."""
     leaders = people.clusters(db, reader)
     children = {leaders.get(row.child, row.child) for row in rows}
     records: dict[UUID, set[UUID]] = {one: {one} for one in children}

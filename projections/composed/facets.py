@@ -1,12 +1,13 @@
-"""Facets of search results: counts by kind, team, period, stage and case of the hits that the
-reader sees, and filters by these."""
+"""Facets of search results: how many of the hits that the reader sees have each kind, team, period,
+stage and case; and filters by these."""
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from operator import itemgetter
 from typing import Literal, NamedTuple, get_args
 from uuid import UUID
+
+from msgspec import Struct
 
 from domain.forms.local import LONDON
 from domain.kernel.values import Reader, Refused
@@ -24,9 +25,8 @@ MOST = 12
 _YEAR, _MONTH = 4, 7
 
 
-@dataclass(frozen=True)
-class FacetCount:
-    """The number of hits with this value, and its text. `value` filters by it."""
+class FacetCount(Struct, frozen=True):
+    """How many hits have this value of a facet, and its text. `value` is passed to filter by it."""
 
     facet: Facet
     value: str
@@ -34,10 +34,9 @@ class FacetCount:
     many: int
 
 
-@dataclass(frozen=True)
-class Narrowed:
-    """A filter of hits by facet; None admits any value. A period is a year or a month in which
-    the item was recorded ("2011", "2011-03"); a case is given by its number."""
+class Narrowed(Struct, frozen=True):
+    """A filter of hits by facet; None accepts any value. A period is a year or a month in which the
+    item was recorded ("2011", "2011-03"); a case is given by its number."""
 
     kind: str | None = None
     team: str | None = None
@@ -47,7 +46,7 @@ class Narrowed:
 
     @property
     def asked(self) -> "dict[Facet, str]":
-        """Return the chosen values of the filter by facet."""
+        """Return the facets that the filter uses, with their values."""
         return {each: value for each in FACETS if (value := getattr(self, each))}
 
 
@@ -64,8 +63,8 @@ class Values(NamedTuple):
 def narrowed(
     db: Db, reader: Reader, hits: Sequence[RankedHit], wanted: Narrowed
 ) -> tuple[list[RankedHit], tuple[FacetCount, ...]]:
-    """Return the hits that pass the filter, in their order, and the number of each value: for a
-    facet among the hits that pass the other facets. Raise Refused for an invalid period."""
+    """Return the hits that pass the filter, in order; and how many hits each value of a facet has,
+    counted among those that pass the filter's other facets. Raise Refused for an invalid period."""
     every = list(zip(hits, _values(db, reader, hits), strict=True))
     digits = _digits(wanted.period, {told.period[:_YEAR] for _, told in every if told.period})
     counts: list[FacetCount] = []
@@ -106,8 +105,8 @@ def _is(facet: Facet, value: str | None, wanted: str) -> bool:
 
 
 def _digits(told: str | None, years: Collection[str]) -> int:
-    """Return the number of digits of a month by which hits are counted: by years, or within a year
-    by months. Raise Refused for an invalid period."""
+    """Return the length of the period by which hits are counted: of a year, or (within a chosen
+    year) of a month. Raise Refused for an invalid period."""
     if told is None:
         return _YEAR if len(years) > 1 else _MONTH
     year, _, month = told.partition("-")
@@ -118,7 +117,7 @@ def _digits(told: str | None, years: Collection[str]) -> int:
 
 
 def _values(db: Db, reader: Reader, hits: Sequence[RankedHit]) -> list[Values]:
-    """Return the values of each of these hits; no case for a case that the reader does not see."""
+    """Return the values of each hit; without the case if the reader does not see it."""
     rows = item_ids.filed(db, reader, [hit.id for hit in hits])
     stages = continuum.at(db, reader, rows)
     known = cases.numbers(db, reader, {row.case for row in rows.values() if row.case})

@@ -1,15 +1,16 @@
-"""Search across teams without access across teams: the silent hit.
+"""Search, and silent search alerts to other teams.
 
-The searcher sees what they may see, as if nothing else existed. Holders of other matching items are
-informed, so that no child is lost between two teams.
+The searcher is shown only what they may see, as if nothing else existed. Teams that hold other
+matching items are informed, so that a child does not fall between two teams.
 """
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, replace
 from typing import ClassVar, TypeAlias
 from uuid import UUID
 
 import msgspec
+from msgspec import Struct
+from msgspec.structs import replace
 
 from access.who_may import scope
 from domain import forms
@@ -25,16 +26,15 @@ from projections.kernel.database import Db
 from projections.search import RankedHit, names
 
 Hits: TypeAlias = tuple[SearchTouched, ...]
-#: Number of hits that are counted, whatever number the searcher wants to see.
+#: Number of hits that are counted, whatever number is shown.
 MOST = 2_000
-#: Number of hits of each term in a bulk search.
+#: Number of hits shown for each term of a bulk search.
 BEST = 5
 
 
-@dataclass(frozen=True)
-class SearchPage:
-    """The hits that a search shows, out of `every` hit, their counts by facet, and the silent
-    hits."""
+class SearchPage(Struct, frozen=True):
+    """The hits that a search shows; the number of all hits (`every`); their counts by facet; and
+    the silent alerts to send."""
 
     hits: tuple[RankedHit, ...]
     touched: tuple[SearchTouched, ...]
@@ -45,12 +45,12 @@ class SearchPage:
 def search(
     db: Db, reader: Reader, words: str, limit: int, wanted: Narrowed | None = None
 ) -> SearchPage:
-    """Return the hits for these words, as `projections.search`, among items that the reader may
-    see, filtered and counted by `wanted` (None: neither). Raise Refused for an invalid period.
+    """Return the hits for these words, as `projections.search` does, among items that the reader
+    may see; filtered and counted by `wanted` (None: neither). Raise Refused for an invalid period.
 
-    Every search runs as the reader and then without limits, so that one with a hidden hit takes the
-    same steps as any other; hits are only shown from the first. On a store without accounts nothing
-    is hidden.
+    Every search runs twice, with the reader's rights and with unlimited rights, so that a search
+    with a hidden hit takes the same steps as any other. Only hits of the first run are shown. On a
+    store without accounts nothing is hidden.
     """
     most = limit if wanted is None else MOST
     asked = words_view.asked(db, words)
@@ -65,8 +65,7 @@ def search(
     return SearchPage(shown, _hidden(db, reader, every), counts, len(fitting))
 
 
-@dataclass(frozen=True)
-class BulkMatch:
+class BulkMatch(Struct, frozen=True):
     """The result for the `number`-th of many search terms; `item` is None if the reader sees no
     match.
     """
@@ -92,8 +91,8 @@ class BulkMatch:
 def several(
     db: Db, reader: Reader, terms: Iterable[str]
 ) -> tuple[list[BulkMatch], tuple[SearchTouched, ...]]:
-    """Return the best hits of each term, searched for separately; and the silent hits, once for
-    each case."""
+    """Return the best hits of each term, each searched for separately; and the silent alerts, one
+    for each case."""
     rows: list[BulkMatch] = []
     met_too: dict[UUID, SearchTouched] = {}
     for number, term in enumerate(terms, 1):
@@ -108,9 +107,8 @@ def several(
 
 
 def _once(db: Db, reader: Reader, hits: list[RankedHit]) -> list[RankedHit]:
-    """Return the hits without duplicates: each person or item once, whichever of their records and
-    names matched.
-    """
+    """Return the hits without duplicates: an item that several of its records or names match is
+    listed once."""
     leaders = people.leaders(db, reader, [hit.id for hit in hits if hit.kind != "observation"])
     of = [leaders.get(hit.id, hit.id) for hit in hits]
     first = dict(zip(reversed(of), reversed(hits), strict=True))
@@ -124,19 +122,19 @@ def _named(db: Db, reader: Reader, hits: list[RankedHit]) -> list[RankedHit]:
 
 
 def find_silent_hits(db: Db, reader: Reader, who: str) -> tuple[SearchTouched, ...]:
-    """Return the silent hits of a query about a person by name, after a search without a visible
-    match."""
+    """Return the silent alerts for a query about a person by name that showed no match."""
     return _hidden(
         db, reader, people.find_by_exact_name(db, scope.unlimited(reader), forms.name(who))
     )
 
 
 def referred(db: Db, reader: Reader, called: Iterable[str], level: Threshold) -> Hits:
-    """Return the hits for other teams that hold a child of one of these names, whom the reader
-    refers, at this rating. A name matches as in a search: misspelt, or a short form.
+    """Return the silent alerts for other teams that hold a child of one of these names, when the
+    reader refers that child with this rating. A name matches as in a search: also misspelt, or in a
+    short form.
 
-    A decision is due at once for an open case whose child is missing or rated high, by either team.
-    If the referrer sees the other team's case, that team is informed, too.
+    The decision of the other team is due at once if its case is open and the child is missing or
+    rated high, by either team. A team is informed even if the referrer sees its case.
     """
     if not reader.closed:
         return ()
@@ -160,16 +158,16 @@ def _of_name(db: Db, everything: Reader, name: str) -> set[UUID]:
 
 
 def _hidden(db: Db, reader: Reader, items: Collection[UUID]) -> tuple[SearchTouched, ...]:
-    """Return the silent hits of the items among these that the reader does not see."""
+    """Return the silent alerts for those of these items that the reader does not see."""
     return hits_for_holders(db, reader, scope.invisible_items(db, reader, items))
 
 
 def hits_for_holders(db: Db, reader: Reader, hidden: Collection[UUID]) -> tuple[SearchTouched, ...]:
-    """Return silent hits for the holders of these items, which the reader's search matched and may
-    not show.
+    """Return the silent alerts for the teams that hold these items, which the reader's search
+    matched and may not show.
 
-    A case of the reader's own team, or one in which they work, is no hit: its own workers see it,
-    and no child is lost between two teams.
+    A case of the reader's own teams, or one in which the reader works, causes no alert: its workers
+    see the case.
     """
     held = holders.holders(db, scope.unlimited(reader), sorted(hidden))
     every = (one for item in sorted(hidden) for one in held.get(item, ()))
@@ -182,7 +180,7 @@ def _own(reader: Reader, holding: Holding) -> bool:
 
 
 def touched(met: Iterable[Holding]) -> tuple[SearchTouched, ...]:
-    """Return the silent hits: one for each case, by its first item."""
+    """Return the silent alerts: one for each case, with its first item."""
     by_case: dict[UUID, Holding] = {}
     for one in sorted(met, key=lambda one: (one.case, one.item)):
         by_case.setdefault(one.case, one)

@@ -1,16 +1,16 @@
-"""Interviews for an evaluation, counted for readers who see no family.
+"""Numbers of interviews for an evaluation, for readers who may not see any family.
 
-A step counts in the year in which it was recorded, and only years that have ended are shown: a
-figure never changes by one family from day to day.
+A step counts in the year in which it was recorded, and only past years are shown, so that a figure
+never changes from one day to the next because of one family.
 """
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar, get_args
 
 import sqlalchemy as sa
+from msgspec import Struct
 
 from access.who_may import scope
 from domain.forms.intervals import LONDON
@@ -23,9 +23,8 @@ from projections.kernel.columns import Column
 from projections.kernel.database import Db
 
 
-@dataclass(frozen=True)
-class InterviewCount:
-    """A study's interviews with families of a team in a year. None: withheld."""
+class InterviewCount(Struct, frozen=True):
+    """A study's interviews with families of a team in a year; None for a withheld number."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("study", "study"),
@@ -48,33 +47,33 @@ class InterviewCount:
 
     @property
     def requested_shown(self) -> int | str:
-        """Return the number of families of whom an interview was requested, or that it is
-        withheld."""
+        """Return the number of families who were requested to give an interview, or that the number
+        is withheld."""
         return suppression.format_figure(self.requested)
 
     @property
     def consented_shown(self) -> int | str:
-        """Return the number of families who consented, or that it is withheld."""
+        """Return the number of families who consented, or that the number is withheld."""
         return suppression.format_figure(self.consented)
 
     @property
     def declined_shown(self) -> int | str:
-        """Return the number of families who declined, or that it is withheld."""
+        """Return the number of families who declined, or that the number is withheld."""
         return suppression.format_figure(self.declined)
 
     @property
     def held_shown(self) -> int | str:
-        """Return the number of families who were interviewed, or that it is withheld."""
+        """Return the number of families who were interviewed, or that the number is withheld."""
         return suppression.format_figure(self.held)
 
     @property
     def withdrawn_shown(self) -> int | str:
-        """Return the number of families who withdrew, or that it is withheld."""
+        """Return the number of families who withdrew, or that the number is withheld."""
         return suppression.format_figure(self.withdrawn)
 
 
 def counts(db: Db, reader: Reader, now: datetime) -> list[InterviewCount]:
-    """Return the interviews of each study, team and ended year, of the teams whose figures the
+    """Return the number of interviews by study, team and past year, for the teams whose figures the
     reader may see."""
     r, c = InterviewRow.table.c, CaseRow.table.c
     teams = scope.case_figures(reader, "see-card").teams

@@ -1,16 +1,17 @@
-"""Inconsistent records: a notice without a legal basis, a sentence without a conviction, two
-exhibits with the same mark. They are stored as recorded, and reported.
+"""Inconsistent records, such as a notice without a legal basis, a sentence without a conviction, or
+two exhibits with the same mark. They are stored as recorded, and listed here.
 
-Computed at a moment, never stored: a later conviction ends an inconsistency, a new date of birth
-may begin one.
+Inconsistencies are computed for a moment and never stored: a later conviction ends one, a new date
+of birth may begin one.
 """
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import ClassVar
 from uuid import UUID
+
+from msgspec import Struct
 
 from domain.forms.intervals import LONDON
 from domain.justice import arrest_to_result
@@ -33,11 +34,9 @@ _UNKNOWING: dict[str, Odd] = {
 }
 
 
-@dataclass(frozen=True)
-class Oddity:
-    """An inconsistency of one item: `what` is the kind of item, `code` and `words` say what does
-    not fit, `because` are the items that show it.
-    """
+class Oddity(Struct, frozen=True):
+    """An inconsistency of one item. `what` is the kind of item, `code` and `words` say what is
+    inconsistent, and `because` are the items that show it."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("id", "id", "id"),
@@ -70,7 +69,7 @@ def list_inconsistencies(db: Db, reader: Reader) -> list[Oddity]:
 
 
 def of(db: Db, reader: Reader, items: Collection[UUID]) -> list[Oddity]:
-    """Return the inconsistencies of these outcomes and items of evidence."""
+    """Return the inconsistencies of these outcomes and exhibits."""
     wanted = set(items)
     rows = outcomes.of_items(db, reader, items)
     marked = [one for one in _marks(exhibits.like(db, reader, items)) if one.id in wanted]
@@ -118,7 +117,7 @@ def _followed(db: Db, reader: Reader, rows: Collection[OutcomeRow]) -> Iterator[
 
 
 def _unknowing(db: Db, reader: Reader) -> Iterator[Oddity]:
-    """Yield decisions in a case that a later fact contradicts."""
+    """Yield a decision in a case, such as a low rating, if a later fact contradicts it."""
     for row in cases.list_contradicted(db, reader):
         last = row.last_activity or row.opened
         for flag in row.flags:
@@ -146,7 +145,7 @@ def _ages(db: Db, reader: Reader) -> Iterator[Oddity]:
 
 
 def _births(db: Db, reader: Reader, children: Iterable[UUID]) -> dict[UUID, date]:
-    """Return the births of these children, under any of their ids."""
+    """Return the dates of birth of these children, recorded under any of their ids."""
     leaders = people.clusters(db, reader)
     members: dict[UUID, set[UUID]] = defaultdict(set)
     for one, leader in leaders.items():
@@ -162,7 +161,7 @@ def _births(db: Db, reader: Reader, children: Iterable[UUID]) -> dict[UUID, date
 
 
 class _Convicted:
-    """The people who were convicted, with all ids of their merged records."""
+    """The people who were convicted, with the ids of all their merged records."""
 
     def __init__(self, db: Db, reader: Reader) -> None:
         self._leaders = people.clusters(db, reader)
@@ -177,7 +176,7 @@ class _Convicted:
 
 
 def _marks(rows: Iterable[ExhibitRow]) -> Iterator[Oddity]:
-    """Yield items of evidence of a case with the same mark."""
+    """Yield an exhibit if another exhibit of the same case has the same mark."""
     alike: dict[tuple[UUID | None, str], list[ExhibitRow]] = defaultdict(list)
     for row in rows:
         alike[row.case, row.normal].append(row)

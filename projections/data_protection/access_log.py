@@ -1,14 +1,14 @@
-"""Access log: who saw an item, when, for what purpose, and by which query.
+"""Access log: which user viewed an item, when, for what purpose, and by which query.
 
-All users see their own views of records; readers of trails see their team's; readers of alerts see
-those of the people whose alerts they see.
+Users see their own accesses. Readers with the right to audit trails see those of their team;
+readers with the right to access alerts see those of the users whose alerts they see.
 
-It is longer than others: views are counted, listed and grouped by the same rule of access.
+The file is long because accesses are counted, listed and grouped by the same rule of who may see
+them.
 """
 
 from collections import Counter
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from statistics import median
 from typing import ClassVar, Literal, TypeAlias
@@ -39,22 +39,22 @@ from projections.kernel.database import Db
 from projections.kernel.schema import View, lacks, rows
 
 AT_ONCE = 500
-#: Hours of the night, by London's clock.
+#: The hours of the night, in London time.
 NIGHT = range(6)
 #: Whether a user gave a purpose: given, not given although it was required, or not required.
 Reason: TypeAlias = Literal["given", "not-given", "not-asked"]
-#: The acts of which a reader needs one to see who viewed an item.
+#: Rights: a reader needs one of these to see who viewed an item.
 AT_ITEMS: tuple[Act, ...] = ("see-alerts", "see-trail-items")
-#: A gap of `PAUSE` between a user's views begins a new stay; to find where the current stay began,
-#: at most `STAY` views are read.
+#: After a gap of `PAUSE` between a user's accesses, a new session begins; to find its beginning, at
+#: most `STAY` accesses are read.
 PAUSE, STAY = timedelta(hours=2), 500
 
 
 @rows("looks", key=("seq",), index=(("by",), ("looked",)))
 class LookRow(Struct, frozen=True):
-    """A view: an occasion on which a user was shown items. `wanted`: a purpose was required;
-    `person`: for whom a program acted, by its own account. `at` is the log's time, which only
-    rises; `looked` is the time of the view, which a synthetic store may set."""
+    """An access: a query that showed items to a user. `wanted`: the user had to give a purpose.
+    `person` is for whom a program asked, according to the program. `at` is the time in the log,
+    which only increases; `looked` is the time of the access, which a synthetic store may set."""
 
     table: ClassVar[sa.Table]
     seq: int
@@ -73,7 +73,7 @@ class LookRow(Struct, frozen=True):
 
 @rows("lookers", key=("by", "team"))
 class LookerRow(Struct, frozen=True):
-    """A user of a team with at least one view; `last` is the newest."""
+    """A user of a team with at least one access; `last` is the time of the newest."""
 
     table: ClassVar[sa.Table]
     by: str
@@ -83,7 +83,7 @@ class LookerRow(Struct, frozen=True):
 
 @rows("look_sizes", key=("by", "team", "ids"))
 class SizeRow(Struct, frozen=True):
-    """The number of days on which a user of a team was shown this many ids."""
+    """On how many days a user of a team was shown this many items."""
 
     table: ClassVar[sa.Table]
     by: str
@@ -94,8 +94,9 @@ class SizeRow(Struct, frozen=True):
 
 @rows("look_days", key=("by", "team", "day"), index=(("day",),))
 class LookDayRow(Struct, frozen=True):
-    """The views of a user of a team on a day by London's clock: their number, the ids shown in all,
-    how many at night, and how many without a required purpose. `last` is the newest."""
+    """The accesses of a user of a team on a day, in London time: their number, how many items they
+    showed, how many were at night, and how many lacked a required purpose. `last` is the time of
+    the newest."""
 
     table: ClassVar[sa.Table]
     by: str
@@ -110,7 +111,7 @@ class LookDayRow(Struct, frozen=True):
 
 @rows("shown", key=("id", "seq"), index=(("seq",),))
 class ShownRow(Struct, frozen=True):
-    """An id shown in a view."""
+    """An item shown in an access."""
 
     table: ClassVar[sa.Table]
     id: UUID
@@ -119,7 +120,7 @@ class ShownRow(Struct, frozen=True):
 
 @rows("justifications", key=("sitting", "version"))
 class JustificationRow(Struct, frozen=True):
-    """The purpose that a user gave in this session; or the person for whom a program acted."""
+    """The purpose that a user gave in a session, or the person for whom a program asked."""
 
     table: ClassVar[sa.Table]
     sitting: UUID
@@ -130,7 +131,7 @@ class JustificationRow(Struct, frozen=True):
 
 @rows("access_reviews", key=("seq",), index=(("user",),))
 class ReviewRow(Struct, frozen=True):
-    """The finding of a review of a user's views."""
+    """The result of a review of a user's accesses."""
 
     table: ClassVar[sa.Table]
     seq: int
@@ -215,12 +216,12 @@ VIEW = View(
 # --- queries ------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class Consultation:
-    """One consultation. `seq` is the number under which a page goes on: its place in the log, or
-    on a store with accounts (where that would count what others look at) its time in µs. `shown`
-    are those of the ids asked about that it showed, or (asked by user) all that it showed; `why`
-    is None where no reason was given, `person` is for whom a program asked, as it said."""
+class Consultation(Struct, frozen=True):
+    """An access, for lists. `seq` is the number after which the next page continues: the position
+    in the log, or on a store with accounts (where that would count other users' accesses) the time
+    in µs. `shown` are the items that were shown: in a list about items, only those of the list; in
+    a list of a user's accesses, all. `why` is None if no purpose was given. `person` is for whom a
+    program asked, according to the program."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("seq", "no."),
@@ -246,12 +247,12 @@ class Consultation:
 
     @property
     def who(self) -> str:
-        """Return the person who viewed, and the person for whom they did."""
+        """Return the name of the user, and the person for whom they asked."""
         return f"{self.by} for {self.person}" if self.person else self.by
 
     @property
     def many(self) -> int:
-        """Return the number of items that the consultation showed."""
+        """Return how many items were shown."""
         return len(self.shown)
 
     @property
@@ -260,17 +261,16 @@ class Consultation:
         return self.why or ("not given" if self.wanted else None)
 
 
-@dataclass(frozen=True)
-class Only:
-    """Filter of views: by a person, with or without a purpose, at night or by day (before and from
-    six in the morning in London)."""
+class Only(Struct, frozen=True):
+    """Filter of accesses: of one user, with or without a purpose, at night or by day (from six in
+    the morning, London time)."""
 
     by: str | None = None
     reason: Reason | None = None
     night: bool | None = None
 
     def where(self) -> list[sa.ColumnElement[bool]]:
-        """Return the filter as SQL conditions on a view of items."""
+        """Return the filter as SQL conditions on accesses."""
         c = LookRow.table.c
         said: dict[Reason, sa.ColumnElement[bool]] = {
             "given": c.why.is_not(None),
@@ -285,10 +285,10 @@ class Only:
 ALL = Only()
 
 
-@dataclass(frozen=True)
-class Looks:
-    """The number of views by a user of a team for a purpose, how many of them at night, and the
-    first and the last. Without a purpose (None) `wanted` says whether it was required."""
+class Looks(Struct, frozen=True):
+    """The accesses of a user of a team for one purpose: their number, how many were at night, and
+    the times of the first and the last. If there was no purpose (None), `wanted` says whether one
+    was required."""
 
     by: str
     team: str
@@ -309,8 +309,8 @@ def at(
     limit: int,
     only: Only = ALL,
 ) -> list[Consultation]:
-    """Return the views that showed any of these ids, newest first; `before` is the last `seq` of
-    the previous page."""
+    """Return the accesses that showed any of these items, newest first; `before` is the last `seq`
+    of the previous page."""
     found: dict[int, list[UUID]] = {}
     c, look = ShownRow.table.c, LookRow.table.c
     told = [_told(reader, *AT_ITEMS), *only.where(), *_before(reader, before)]
@@ -328,8 +328,8 @@ def at(
 
 
 def grouped_at(db: Db, reader: Reader, ids: Collection[UUID]) -> list[Looks]:
-    """Return the views that showed any of these ids, by person and purpose; the most frequent
-    first."""
+    """Return the accesses that showed any of these items, grouped by user and purpose; the most
+    frequent first."""
     c, wanted = ShownRow.table.c, sorted(set(ids))
     some = [wanted[start : start + AT_ONCE] for start in range(0, len(wanted), AT_ONCE)]
     shown = [LookRow.table.c.seq.in_(sa.select(c.seq).where(c.id.in_(one))) for one in some]
@@ -337,7 +337,7 @@ def grouped_at(db: Db, reader: Reader, ids: Collection[UUID]) -> list[Looks]:
 
 
 def grouped_by(db: Db, reader: Reader, user: str) -> list[Looks]:
-    """Return all views of this user, grouped as in `grouped_at`."""
+    """Return all accesses of this user, grouped as in `grouped_at`."""
     return _grouped(db, LookRow.table.c.by == user, _told(reader, "see-alerts"))
 
 
@@ -362,7 +362,7 @@ def _grouped(db: Db, *where: sa.ColumnElement[bool]) -> list[Looks]:
 def by(
     db: Db, reader: Reader, user: str, *, before: int | None, limit: int, only: Only = ALL
 ) -> list[Consultation]:
-    """Return this user's views, newest first; paged as `at`."""
+    """Return this user's accesses, newest first, in pages as in `at`."""
     where = [_told(reader, "see-alerts"), *only.where(), *_before(reader, before)]
     found = _rows(db, LookRow.table.c.by == user, *where, limit=limit)
     shown: dict[int, list[UUID]] = {}
@@ -377,8 +377,8 @@ def by(
 
 
 def here_before(db: Db, reader: Reader, now: datetime) -> datetime | None:
-    """Return when this user last viewed something before the pause that ended with this stay; None
-    on their first stay, or after very many views without a pause."""
+    """Return the reader's last access before the present session; None in their first session, or
+    if the session is so long that its beginning is not found."""
     c, later = LookRow.table.c, now
     newest = sa.select(c.looked).where(c.by == reader.name).order_by(c.seq.desc()).limit(STAY)
     for at in db.execute(newest).scalars():
@@ -390,9 +390,8 @@ def here_before(db: Db, reader: Reader, now: datetime) -> datetime | None:
 
 
 def _told(reader: Reader, *acts: Act) -> sa.ColumnElement[bool]:
-    """Return the condition that the reader may know of the view, by the widest of these acts. The
-    views may then show a bare id, which gives no access.
-    """
+    """Return the condition that the reader may see an access, by the widest of these rights. A list
+    of accesses may show the bare id of an item; that gives no right to see the item."""
     c = LookRow.table.c
     return scope.may_see_access_of(reader, c.by, c.team, *acts)
 
@@ -405,38 +404,42 @@ def _before(reader: Reader, number: int | None) -> list[sa.ColumnElement[bool]]:
 
 
 def lately(db: Db, reader: Reader, limit: int) -> list[str]:
-    """Return the users who viewed last, among those whose alerts the reader sees; newest first."""
-    kept = LookDayRow if lacks(db, LookerRow, "by") else LookerRow  # views made before this table
+    """Return the users with the newest accesses, among those whose alerts the reader sees; newest
+    first."""
+    # older stores have accesses from before the table of users
+    kept = LookDayRow if lacks(db, LookerRow, "by") else LookerRow
     c = kept.table.c
     select = sa.select(c.by).where(_alerted(reader, kept)).group_by(c.by)
     return list(db.execute(select.order_by(sa.func.max(c.last).desc()).limit(limit)).scalars())
 
 
 def lookers(db: Db, reader: Reader) -> int:
-    """Return the number of users with a view, among those whose alerts the reader sees."""
+    """Return the number of users with an access, among those whose alerts the reader sees."""
     users = sa.func.count(sa.distinct(LookerRow.table.c.by))
     number: int = db.execute(sa.select(users).where(_alerted(reader, LookerRow))).scalar_one()
     return number
 
 
 def days(db: Db, reader: Reader, first: date) -> list[LookDayRow]:
-    """Return the views by user and day, from this day on, of users whose alerts the reader sees."""
+    """Return the accesses by user and day, from the day `first` on, of users whose alerts the
+    reader sees."""
     c = LookDayRow.table.c
     select = sa.select(LookDayRow.table).where(_alerted(reader, LookDayRow), c.day >= first)
     return [LookDayRow(*row) for row in db.execute(select.order_by(c.by, c.day, c.last))]
 
 
-@dataclass(frozen=True, slots=True)
-class Usual:
-    """The number of days on which a user viewed anything, and of ids shown on the median day."""
+class Usual(Struct, frozen=True):
+    """How a user usually works: on how many days they viewed anything, and how many items on the
+    median day."""
 
     days: int
     ids: float
 
 
 def usual(db: Db, reader: Reader, users: Collection[str]) -> dict[str, Usual]:
-    """Return the usual views of these users, of those whose alerts the reader sees. Views for
-    several teams on a day are added up: these few users are computed day by day."""
+    """Return how these users usually work, of those whose alerts the reader sees. Accesses for
+    several teams on one day are added up; such users are few, and their days are read one by
+    one."""
     of, s = LookerRow.table.c, SizeRow.table.c
     these = sorted(users)
     teams = sa.select(of.by, sa.func.count()).where(of.by.in_(these), _alerted(reader, LookerRow))
@@ -459,7 +462,8 @@ def _alerted(reader: Reader, row: type[LookDayRow | LookerRow | SizeRow]) -> sa.
 
 
 def reviews(db: Db, reader: Reader) -> dict[str, ReviewRow]:
-    """Return the newest review of each user's views, for a reader of alerts."""
+    """Return the newest review of each user's accesses, for a reader with the right to access
+    alerts."""
     if not decide(reader, "see-alerts").allowed:
         return {}
     select = sa.select(ReviewRow.table).order_by(ReviewRow.table.c.seq)

@@ -81,11 +81,11 @@ VIEW = View("complaints", (ComplaintRow,), apply, ("access",))
 
 
 def list_complaints(db: Db, reader: Reader, *, every: bool = False) -> list[ComplaintRow]:
-    """Return the complaints that the reader answers, in the order in which they came; with `every`
-    also closed ones.
+    """Return the complaints that the reader has to answer, in the order in which they came; closed
+    ones only with `every`.
 
-    Of their own controller, about people whom they see, or (without a subject recorded here) of
-    their team.
+    These are complaints to the reader's own controller about people whom the reader sees or, if the
+    complainant is not recorded here, complaints received by the reader's team.
     """
     if not any(decide(reader, act).allowed for act in ("disclose", "support")):
         return []

@@ -1,6 +1,7 @@
-"""Places in the access log of events about copies that left or were destroyed.
+"""Positions in the access log of events about copies of data: copies that were handed out, and
+copies that were destroyed.
 
-Their content is not stored here: it is read from the log.
+The events themselves are read from the log.
 """
 
 from typing import ClassVar
@@ -16,13 +17,13 @@ from projections.kernel.batch import RowBatch
 from projections.kernel.database import Db
 from projections.kernel.schema import View, read_to, rows
 
-#: The events about copies.
+#: The events about copies of data.
 TOLD = (BackupMade, CopyDestroyed, DisclosureMade, ExportMade, ProofTaken)
 
 
 @rows("copies", key=("seq",))
 class CopyRow(Struct, frozen=True):
-    """A place in the access log with an event about a copy."""
+    """The position in the access log of an event about a copy."""
 
     table: ClassVar[sa.Table]
     seq: int
@@ -37,6 +38,7 @@ VIEW = View("copies", (CopyRow,), apply, ("access",))
 
 
 def places(db: Db) -> tuple[list[int], int]:
-    """Return the places of these events, in order, and the place up to which the log was read."""
+    """Return the positions of these events, in order, and the position up to which the log was
+    read."""
     read, seq = read_to(db, VIEW, "access"), CopyRow.table.c.seq
     return list(db.execute(sa.select(seq).where(seq <= read).order_by(seq)).scalars()), read

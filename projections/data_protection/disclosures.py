@@ -25,7 +25,8 @@ from projections.kernel.schema import View, rows
 
 @rows("disclosures", key=("id",))
 class DisclosureRow(Struct, frozen=True):
-    """One disclosure; `to_tell` are the recipients of a recalled one who were not informed yet."""
+    """A disclosure. If it was recalled, `to_tell` are the recipients who were not informed of the
+    recall yet."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("id", "id", "id"),
@@ -57,13 +58,13 @@ class DisclosureRow(Struct, frozen=True):
 
     @property
     def shared(self) -> int:
-        """Return the number of items shared."""
+        """Return the number of disclosed items."""
         return len(self.items)
 
 
 @rows("disclosed_items", key=("item", "disclosure"))
 class ItemRow(Struct, frozen=True):
-    """An item that was shared in a disclosure."""
+    """An item of a disclosure."""
 
     table: ClassVar[sa.Table]
     item: UUID
@@ -98,7 +99,7 @@ VIEW = View("disclosures", (DisclosureRow, ItemRow), apply, ("access",))
 # --- queries ------------------------------------------------------------------------------------
 
 
-#: The acts of which one is needed to see disclosures.
+#: Rights: a reader needs one of these to see disclosures.
 SHARES: tuple[Act, ...] = ("disclose", "disseminate", "see-alerts")
 
 
@@ -109,7 +110,7 @@ def list_disclosures(db: Db, reader: Reader) -> list[DisclosureRow]:
 
 
 def of_items(db: Db, reader: Reader, items: Collection[UUID]) -> list[DisclosureRow]:
-    """Return the disclosures in which any of these items was shared, oldest first."""
+    """Return the disclosures that included one of these items, oldest first."""
     c, i = DisclosureRow.table.c, ItemRow.table.c
     inside = sa.select(i.disclosure).where(i.item.in_(sorted(set(items))))
     return _fetch(db, reader, c.at, c.id, where=[c.id.in_(inside)])
@@ -121,9 +122,9 @@ def _fetch(
     *order: sa.ColumnElement[object],
     where: Collection[sa.ColumnElement[bool]] = (),
 ) -> list[DisclosureRow]:
-    """Return the disclosures with an item that the reader sees, with those items only. A charity
-    worker gets only the charity's own disclosures, not later ones of their information by the
-    police."""
+    """Return the disclosures with at least one item that the reader sees, each only with those
+    items. A charity worker gets only the charity's own disclosures, not those in which the police
+    later passed on the charity's information."""
     if not any(decide(reader, act).allowed for act in SHARES):
         if not decide(reader, "support").allowed:
             return []
@@ -136,7 +137,7 @@ def _fetch(
 
 
 def hours_to_share(db: Db, reader: Reader) -> float | None:
-    """Return the median hours from when the need was recorded to the disclosure; None if no need
-    was recorded."""
+    """Return the median number of hours between the record of the need and the disclosure; None if
+    no need was recorded."""
     waits = [row.at - row.needed for row in list_disclosures(db, reader) if row.needed]
     return median(wait.total_seconds() for wait in waits) / 3600 if waits else None

@@ -25,7 +25,7 @@ from projections.kernel.schema import View, rows
 
 @rows("erasures", key=("erasure",))
 class ErasureRow(Struct, frozen=True):
-    """An erasure: its state, and who decided it."""
+    """An erasure: its state, and who proposed, approved, refused or certified it."""
 
     table: ClassVar[sa.Table]
     erasure: UUID
@@ -64,8 +64,8 @@ VIEW = View("erasures", (ErasureRow,), apply)
 
 
 def list_erasures(db: Db, reader: Reader, *, carried_out: bool = False) -> list[ErasureRow]:
-    """Return the erasures that the reader's team proposed, or (for a reader who approves them) all,
-    oldest first; `carried_out`: only approved ones."""
+    """Return the erasures that the reader's team proposed, or for a reader who approves erasures
+    all of them; oldest first. `carried_out`: only approved ones."""
     c = ErasureRow.table.c
     where = [c.state.in_(("approved", "certified"))] if carried_out else []
     select = sa.select(ErasureRow.table).where(*where).order_by(c.seq)
@@ -82,6 +82,6 @@ def _concerns(reader: Reader, row: ErasureRow) -> bool:
 
 
 def find(db: Db, reader: Reader, text: str) -> list[UUID]:
-    """Return the erasures that an id, or the end of an id, names."""
+    """Return the erasures whose id is, or ends with, this text."""
     wanted = text.strip().lower().replace("-", "")
     return [row.erasure for row in list_erasures(db, reader) if row.erasure.hex.endswith(wanted)]

@@ -1,10 +1,9 @@
-"""Access requests about a subject who was not identified, and the result of each.
+"""Access requests whose subject was not identified when they came in, and the result of each.
 
-The person who recorded a request and does not search everything reads the same about it whatever
-the search gives, and whenever.
+A reader who recorded such a request but may not search all teams is shown the same state whatever
+the search finds and whenever it ends.
 """
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 from uuid import UUID
@@ -33,8 +32,8 @@ HANDED_ON = "somebody who may search everything answers it"
 
 @rows("request_intakes", key=("id",))
 class IntakeRow(Struct, frozen=True):
-    """A request as it came in: `found` is the number of subjects attached, `nil` when the answer
-    was that nothing is held, and `searched` the terms of the search."""
+    """A request as it came in: `found` is the number of subjects attached, `nil` the time of the
+    answer that no data is held, and `searched` the terms of the search."""
 
     table: ClassVar[sa.Table]
     id: UUID
@@ -50,13 +49,13 @@ class IntakeRow(Struct, frozen=True):
 
     @property
     def open(self) -> bool:
-        """True until a subject is attached or a nil answer is given."""
+        """True until a subject is attached, or the answer is given that no data is held."""
         return not self.found and self.nil is None
 
 
 @rows("request_found", key=("request",), index=(("intake",),))
 class FoundRow(Struct, frozen=True):
-    """A request about an identified subject, and when it was answered."""
+    """A request about a subject who was identified, and when it was answered."""
 
     table: ClassVar[sa.Table]
     request: UUID
@@ -83,9 +82,8 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
 VIEW = View("request_intakes", (IntakeRow, FoundRow), apply, ("access",))
 
 
-@dataclass(frozen=True)
-class Intake:
-    """A request about a subject who was not found, as its reader may know of it."""
+class Intake(Struct, frozen=True):
+    """A request whose subject was not identified, as far as this reader may know about it."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("received", "received", "moment"),
@@ -109,10 +107,9 @@ class Intake:
 
 
 def list_intakes(db: Db, reader: Reader, now: datetime, *, every: bool = False) -> list[Intake]:
-    """Return the requests whose subject has to be identified, the soonest due first, for the person
-    who searches everything; with `every` also ended ones. A reader whose team received a request
-    sees until its due day that it was handed on, and with `every` also later.
-    """
+    """Return the requests whose subject has to be identified, the first due first, for the person
+    who searches all teams; ended ones only with `every`. A reader of the team that received a
+    request is shown until its due day that it was handed on; later only with `every`."""
     if decide(reader, "find-subject").allowed:
         answered = _answered(db)
         return [
@@ -131,7 +128,7 @@ def list_intakes(db: Db, reader: Reader, now: datetime, *, every: bool = False) 
 
 
 def to_search(db: Db, reader: Reader) -> list[IntakeRow]:
-    """Return all of these requests for the person who searches everything, and none for others."""
+    """Return all of these requests for the person who searches all teams; [] for other readers."""
     return _all(db) if decide(reader, "find-subject").allowed else []
 
 

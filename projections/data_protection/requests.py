@@ -1,6 +1,6 @@
-"""Access requests: due dates, decisions about items, other teams' parts, and answers."""
+"""Access requests: their due dates, the decision about each item, the parts that other teams have
+to decide, and the answers."""
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import ClassVar
 from uuid import UUID
@@ -37,11 +37,10 @@ from projections.kernel.schema import View, rows
 
 @rows("requests", key=("id",))
 class RequestRow(Struct, frozen=True):
-    """A request and its deadline; `decided` are the items with a decision, `waiting` is the number
-    of other teams still to answer, `in_part` when a part of the answer was sent; `right` are items
-    corrected after the answer, which have to be sent. While the subject has a question to answer
-    (`asking`), since `stopped`, the deadline is stopped.
-    """
+    """A request and its deadline. `decided` are the items with a decision; `waiting` is how many
+    other teams have not decided yet; `in_part` is when a part of the answer was sent; `right` are
+    items that were corrected after the answer and have to be sent again. While the subject has to
+    answer a question (`asking`), since `stopped`, the deadline is stopped."""
 
     table: ClassVar[sa.Table]
     id: UUID
@@ -61,13 +60,14 @@ class RequestRow(Struct, frozen=True):
     stopped: date | None = None
 
     def late(self, now: datetime) -> bool:
-        """True if it is past its due day and not answered; never while the clock is stopped."""
+        """True if the request was not answered by its due day; never while the deadline is
+        stopped."""
         return not self.answered and not self.asking and now > self.due
 
 
 @rows("request_parts", key=("request", "team"), index=(("team",),))
 class PartRow(Struct, frozen=True):
-    """A team that holds information and has to decide about its part."""
+    """A team that holds information about the subject and has to decide which of it is given."""
 
     table: ClassVar[sa.Table]
     request: UUID
@@ -78,9 +78,7 @@ class PartRow(Struct, frozen=True):
 
 @rows("requests_came", key=("id",))
 class CameRow(Struct, frozen=True):
-    """The team that received a request about an unidentified subject, for each request that was
-    opened about an identified one.
-    """
+    """For a request whose subject was identified only later: the team that received it."""
 
     table: ClassVar[sa.Table]
     id: UUID
@@ -129,8 +127,9 @@ VIEW = View("requests", (RequestRow, PartRow, CameRow), apply, ("access",))
 
 
 def list_requests(db: Db, reader: Reader) -> list[RequestRow]:
-    """Return the requests of subjects whom the reader sees, for a reader who answers requests: open
-    ones first, then by due day. Of other teams' decisions it holds only how many are missing."""
+    """Return the requests of subjects whom the reader sees, for readers who answer requests: open
+    ones first, then by due day. Of other teams' decisions only the number of missing ones is
+    given."""
     if not decide(reader, "disclose").allowed:
         return []
     c = RequestRow.table.c
@@ -144,8 +143,8 @@ def list_requests(db: Db, reader: Reader) -> list[RequestRow]:
         replace(
             row,
             decided=tuple(item for item in row.decided if item in own),
-            # another team's item is replaced by the request's own id: it shows that there is
-            # something to send
+            # an item of another team is replaced by the id of the request, which shows only that
+            # there is something to send
             right=tuple(dict.fromkeys(item if item in own else row.id for item in row.right)),
         )
         for row in rows
@@ -203,8 +202,8 @@ class RequestStands(RequestRow, frozen=True):
 def list_request_states(
     db: Db, reader: Reader, now: datetime, *, every: bool
 ) -> list[RequestStands]:
-    """Return the requests as `list_requests`, each in its state at this moment; answered ones only
-    with `every`, or with a later correction."""
+    """Return the requests as in `list_requests`, each with its state at this moment; answered ones
+    only with `every`, or if an item was corrected later."""
     return [
         RequestStands(**asdict(row), overdue=row.late(now))
         for row in list_requests(db, reader)
@@ -213,19 +212,17 @@ def list_request_states(
 
 
 def having(db: Db, reader: Reader, item: UUID) -> list[UUID]:
-    """Return the requests with a decision about this item, for a reader who sees it."""
+    """Return the requests in which a decision was made about this item, if the reader sees it."""
     if not scope.is_item_visible(db, reader, item):
         return []
     rows = [RequestRow(*row) for row in db.execute(sa.select(RequestRow.table))]
     return sorted(row.id for row in rows if item in row.decided)
 
 
-@dataclass(frozen=True)
-class PartOpen:
-    """A team's open part of a subject's request, with its due date. The requester is not named: the
-    name is in the team's own records. The part is never overdue while the clock of the request is
-    stopped (`stopped`).
-    """
+class PartOpen(Struct, frozen=True):
+    """A team's part of an access request that waits for its decision, with the due date. The
+    requester is not named, but the team's own records show the name. The part is never overdue
+    while the deadline of the request is stopped (`stopped`)."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("id", "request", "key"),
@@ -245,8 +242,8 @@ class PartOpen:
 
 
 def parts(db: Db, reader: Reader, now: datetime, *, overdue_only: bool = False) -> list[PartOpen]:
-    """Return the open parts of the reader's teams, the soonest due first; of every team for a
-    reader of all alerts, which show overdue ones."""
+    """Return the parts that wait for the reader's teams, the first due first; for a reader of all
+    alerts, which show overdue parts, those of all teams."""
     told = width(reader, "see-alerts")
     if not (told or decide(reader, "answer-subject").allowed):
         return []
@@ -267,9 +264,8 @@ def parts(db: Db, reader: Reader, now: datetime, *, overdue_only: bool = False) 
 
 
 def _apart(db: Db, reader: Reader) -> set[UUID]:
-    """Return the requests that the reader may have received before their subject was identified: a
-    reader who does not search everything sees no part of those.
-    """
+    """Return the requests that the reader's team may have received before their subject was
+    identified. A reader who may not search all teams is not shown the parts of these requests."""
     if not reader.closed or decide(reader, "find-subject").allowed:
         return set()
     if not decide(reader, "disclose").allowed:
@@ -279,5 +275,5 @@ def _apart(db: Db, reader: Reader) -> set[UUID]:
 
 
 def _stands(due: datetime, stopped: date | None, now: datetime) -> tuple[bool, bool]:
-    """Return whether the request is late, and whether its deadline is stopped."""
+    """Return whether the request is overdue, and whether its deadline is stopped."""
     return stopped is None and now > due, stopped is not None

@@ -1,13 +1,13 @@
-"""Retention: since when a person's or a case's record is clear, when its review is due, and legal
-holds on it.
+"""Retention of the records of people and cases: when the clear period began, when the review is
+due, and which legal holds apply.
 
-The clear period restarts on fresh contact: for an offender or suspect by what he does or is said to
-do, for any other person by whatever is recorded. Nothing here disposes of anything.
+The clear period begins again with each new contact: for an offender or suspect, something that they
+do or are said to do; for any other person, anything that is recorded. This view disposes of
+nothing.
 
-Long because it is one view.
+The file is long because it is one view.
 """
 
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, ClassVar
 from uuid import UUID, uuid5
@@ -43,7 +43,7 @@ from domain.forms.local import LONDON
 from domain.information.observation import MentionConfirmed, ObservationRecorded, ObservationRefiled
 from domain.intelligence.entity import (
     AgeRecorded,
-    ClassificationEnded,
+    CategoryChanged,
     PersonClassified,
     PersonRecorded,
 )
@@ -59,8 +59,8 @@ from projections.kernel.schema import View, rows
 
 @rows("retained", key=("item",))
 class RetainedRow(Struct, frozen=True):
-    """A person or a case, recorded or opened at `opened`. `contact` is when the clear period last
-    began; `assigned` the MoPI group that a person gave it; `reviewed` the time of the last
+    """A person recorded, or a case opened, at `opened`. `contact` is when the clear period last
+    began. `assigned` is the MoPI group that a person chose. `reviewed` is the time of the last
     decision, `until` the end of its retention."""
 
     table: ClassVar[sa.Table]
@@ -81,9 +81,8 @@ class RetainedRow(Struct, frozen=True):
 
 @rows("contacts", key=("item", "stream"))
 class ContactRow(Struct, frozen=True):
-    """The last contact of a person or a case in this stream: it does not count for readers who may
-    not see the stream.
-    """
+    """The last contact of a person or a case that this stream records; it does not count for
+    readers who may not see the stream."""
 
     table: ClassVar[sa.Table]
     item: UUID
@@ -93,10 +92,9 @@ class ContactRow(Struct, frozen=True):
 
 @rows("holds", key=("hold",), index=(("item",),))
 class HoldRow(Struct, frozen=True):
-    """An active legal hold, its start and who placed it. A hold on the whole store has to be
-    confirmed by a second person until `confirm_by`. `starts` and `ends` bound a period. A hold of
-    an earlier release, recorded beside its item, has no id of its own (`former`).
-    """
+    """An active legal hold, its start, and who placed it. A hold on the whole store lapses unless a
+    second person confirms it by `confirm_by`. `starts` and `ends` bound the period that it covers.
+    `former`: an older release recorded the hold with its item, so it has no id of its own."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("hold", "id", "id"),
@@ -133,7 +131,7 @@ class HoldRow(Struct, frozen=True):
 
     @property
     def about(self) -> str:
-        """Return the subject of the hold, in words; an item by its kind alone."""
+        """Return the scope of the hold in words; a single item only by its kind."""
         match self.kind:
             case "store":
                 return "the whole store"
@@ -149,15 +147,14 @@ class HoldRow(Struct, frozen=True):
 
     @property
     def unconfirmed(self) -> datetime | None:
-        """Return until when a second person has to confirm it; None if that is not needed."""
+        """Return until when a second person has to confirm the hold; None if that is not needed."""
         return None if self.confirmed_by else self.confirm_by
 
 
 @rows("restrictions", key=("item",))
 class RestrictedRow(Struct, frozen=True):
-    """An active restriction; `erasure` is the erasure that restricted the item instead of
-    destroying it.
-    """
+    """An active restriction. `erasure` is the id of the erasure that restricted the item instead of
+    destroying it."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("item", "id", "id"),
@@ -180,16 +177,12 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
             batch.put(RetainedRow(one, *told, born=event.born))
         case AgeRecorded() as event if event.born:
             _change(batch, one, born=event.born)
-        case PersonClassified() as event:
+        case CategoryChanged() as event:
             if row := batch.get(RetainedRow, one):
-                known = tuple(sorted({*row.categories, event.category}))
-                batch.put(replace(row, categories=known))
-                if event.category in OFFENDER_CATEGORIES or not _offender(row):
+                batch.put(replace(row, categories=event.applied_to(row.categories)))
+                begins = isinstance(event, PersonClassified)
+                if begins and (event.category in OFFENDER_CATEGORIES or not _offender(row)):
                     _contact(batch, fact, one, f"recorded as {event.category}")
-        case ClassificationEnded() as event:
-            if row := batch.get(RetainedRow, one):
-                left = tuple(c for c in row.categories if c != event.category)
-                batch.put(replace(row, categories=left))
         case LinkAsserted() as event:
             for end in (event.a, event.b):
                 _contact(batch, fact, end, "a link")
@@ -217,7 +210,7 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
 
 
 def _kept(fact: Recorded, batch: RowBatch) -> None:
-    """Add or end a hold or restriction."""
+    """Add or end a legal hold or a restriction."""
     one, at = fact.stream, fact.recorded
     match fact.event:
         case HoldPlaced() as event:
@@ -291,19 +284,18 @@ def _change(batch: RowBatch, item: UUID, **changes: Any) -> None:
 VIEW = View("retention", (RetainedRow, ContactRow, HoldRow, RestrictedRow), apply)
 
 
-#: Shown to a reader with an account instead of the last contact, which they may not be allowed to
-#: read.
+#: Shown, on a store with accounts, instead of what the last contact was, because the reader may not
+#: be allowed to know.
 LAST = "its last contact"
 
 # --- queries ------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class ReviewDue:
-    """The date of an item's review and the reason: `since` is the start of the clear period. `held`
-    names the grounds of legal holds on the item or on the whole store, which prevent every
-    disposal. Holds that reach it by a case, a person or a period are looked up when it is decided.
-    """
+class ReviewDue(Struct, frozen=True):
+    """When the review of an item is due, and why. `since` is the start of the clear period. `held`
+    are the grounds of legal holds on this item or on the whole store, which forbid its disposal.
+    Holds that cover the item through a case, a person or a period are looked up when a person
+    decides."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("id", "id", "id"),
@@ -331,8 +323,8 @@ class ReviewDue:
 def due(
     db: Db, reader: Reader, rules: Rules, now: datetime, *, by: datetime | None = None
 ) -> list[ReviewDue]:
-    """Return the items due for review by a moment (None: all), the most overdue first; by days, and
-    by contacts that the reader sees."""
+    """Return the items whose review is due by a moment (None: all items), the most overdue first.
+    Times are rounded to days, and only contacts that the reader sees count."""
     held: dict[UUID | None, set[str]] = {}
     for hold in holds(db, reader):
         if hold.item or hold.kind == "store":
@@ -362,8 +354,8 @@ def due(
 
 
 def hidden_contact(db: Db, reader: Reader, rules: Rules, item: UUID, now: datetime) -> bool:
-    """True if the item is due for the reader, and a contact hidden from them makes it not due
-    yet."""
+    """True if the review of the item is due by the contacts that the reader sees, and not yet due
+    because of a contact that the reader does not see."""
 
     def waits(whose: Reader) -> bool:
         rows = _retained(db, whose, rules, None, item)
@@ -375,8 +367,8 @@ def hidden_contact(db: Db, reader: Reader, rules: Rules, item: UUID, now: dateti
 def _retained(
     db: Db, reader: Reader, rules: Rules, by: datetime | None, item: UUID | None = None
 ) -> list[RetainedRow]:
-    """Return the items that the reader may dispose of and that may be due by a moment, or this one;
-    the last contact is the last that they see."""
+    """Return the items that the reader may dispose of and whose review may be due by a moment; or
+    only `item`. The last contact is the last that the reader sees."""
     c, met = RetainedRow.table.c, ContactRow.table.c
     if reader.closed:
         last = (
@@ -401,21 +393,20 @@ def _retained(
 def _perhaps(
     rules: Rules, by: datetime | None, contact: sa.ColumnElement[datetime]
 ) -> list[sa.ColumnElement[bool]]:
-    """Return the condition that the item may be due by a moment, because the shortest clear period
-    has passed, or by a review.
-    """
+    """Return the condition that the review may be due by a moment: the shortest clear period has
+    passed, or the date of a review."""
     if by is None:
         return []
     c, shortest = RetainedRow.table.c, min(rule.clear_years for rule in rules.groups.values())
     try:
         last = by - timedelta(days=365 * shortest)
-    except OverflowError:  # before the first year
+    except OverflowError:  # the result would be before the year 1
         last = datetime.min.replace(tzinfo=UTC)
     return [sa.or_(contact <= last, c.reviewed.is_not(None))]
 
 
 def _day(moment: datetime) -> datetime:
-    """Return the day of a time, because its minute may identify an act."""
+    """Return the day of a time: the minute might reveal a particular act."""
     return moment.replace(hour=0, minute=0, second=0, microsecond=0)
 
 
@@ -432,9 +423,9 @@ def _group(row: RetainedRow, rules: Rules) -> MopiGroup:
 
 
 def _due(row: RetainedRow, rules: Rules, group: MopiGroup) -> tuple[datetime, str]:
-    """Return when the review is due, and why: after the clear period from the last contact; after a
-    review on its own date, or after the interval. A contact after the review starts the clear
-    period again."""
+    """Return when the review is due, and why: after a clear period from the last contact; or, after
+    a review, on the date that it set or after the interval between reviews. A contact after the
+    review begins the clear period again."""
     rule = rules.groups[group]
     if row.decision == "dispose" and row.reviewed and row.contact <= row.reviewed:
         return row.reviewed, "disposal was proposed: erase it, or decide again"
@@ -456,8 +447,8 @@ def add_years(moment: datetime, years: int) -> datetime:
 
 
 def holds(db: Db, reader: Reader) -> list[HoldRow]:
-    """Return the active legal holds of the reader's team, or all for readers who see all teams or
-    approve erasures; oldest first."""
+    """Return the active legal holds of the reader's team, or all holds for readers who see all
+    teams or approve erasures; oldest first."""
     c = HoldRow.table.c
     theirs = sa.or_(
         scope.sees(reader, c.hold),

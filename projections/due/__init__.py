@@ -1,6 +1,7 @@
-"""Deadlines: each with its subject, its start, its due time and its owner.
+"""Deadlines: each with its subject, its start, its due time, and the person or role that has to
+meet it.
 
-Long because a page of the list is composed of all of it.
+The file is long because a page of deadlines is put together from all parts of it.
 """
 
 from collections.abc import Callable, Collection, Mapping, Sequence
@@ -13,8 +14,10 @@ from typing import Any, ClassVar, TypeAlias
 from uuid import UUID
 
 import sqlalchemy as sa
+from msgspec import Struct, structs
 
 from access.who_may import scope
+from access.who_may.conditions import reach
 from domain.clocks import CLOCKS
 from domain.kernel.codes import Clock, Tier
 from domain.kernel.values import Reader, Role
@@ -24,12 +27,20 @@ from projections.due.rows import KINDS, UNSAFE, DueRow, JoinedRow, LookedRow, Re
 from projections.kernel.column_types import EPOCH, to_micros
 from projections.kernel.columns import Column
 from projections.kernel.database import Db
-from projections.kernel.queries import COUNTED, PREPARED, Selected, after_another, counting, texts
+from projections.kernel.queries import (
+    COUNTED,
+    PREPARED,
+    Selected,
+    after_another,
+    counting,
+    is_one_of,
+    texts,
+)
 
 VIEW, LOOKED_VIEW, JOINED_VIEW = evidence.VIEW, looked.VIEW, joined.VIEW
 LEAST_DIGITS = 6
-#: Deadlines that run even while their subject is restricted, for every reader, not only for roles
-#: that protect people.
+#: Types of deadline that run even while their subject is restricted, for every reader, not only for
+#: roles that protect people.
 THROUGHOUT: tuple[Clock, ...] = (
     "restriction-review",
     "restriction-request",
@@ -39,13 +50,12 @@ THROUGHOUT: tuple[Clock, ...] = (
 )
 
 
-@dataclass(frozen=True)
-class DueItem:
-    """A deadline that is due at a time, with its state then. `what` says in words what is due;
-    `item` is its subject, `about` the name of the subject for this reader, `shown` the other
-    items in that name; `case` is its family. `owner` is a person, or None for anybody in the
-    team with the role `owner_role`. While it is unanswered it passes to the roles of `chain` in
-    turn, first to `escalates_to`."""
+class DueItem(Struct, frozen=True):
+    """A deadline and its state at a moment. `what` says in words what is due. `item` is the
+    subject, `about` the subject's name for this reader, `shown` the other items in that name,
+    `case` its family. `owner` is the person who has to meet it; None if anyone in the team with the
+    role `owner_role` may. While it is not met, it passes to the roles in `chain`, one after
+    another; `escalates_to` is the next."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("due", "due", "moment"),
@@ -78,7 +88,7 @@ class DueItem:
 
     @property
     def whose(self) -> str:
-        """Return the person or the role that has to meet the deadline."""
+        """Return the person or the role that has to meet the deadline, as text."""
         article = "an" if self.owner_role[0] in "aeiou" else "a"
         return self.owner or f"{article} {self.owner_role} of {self.team or 'its team'}"
 
@@ -86,11 +96,12 @@ class DueItem:
 @dataclass(frozen=True)
 class DueFilter:
     """Filter of deadlines: the reader's own, a person's, a team's, overdue ones (`past_since`:
-    overdue since then), those of one type (a clock) or of all types except `but`, or those of one
+    overdue since then), those of one type (`clock`) or of all types except `but`, or those of one
     priority (`tier`).
 
-    `after` is the time that a force gives a clock instead of its rule's. `lost` are people who left
-    or lost a role, each with the clocks that pass to others.
+    `after` are the times that a police force has set for a type of deadline, instead of its rule's.
+    `lost` are people who left or lost a role, each with the types of deadline that pass to other
+    people.
     """
 
     mine: bool = False
@@ -107,8 +118,8 @@ class DueFilter:
 
 #: The columns of the sort order: due time, start, id.
 _KEY = (len(DueRow.table.c), 3, 0)
-# A query is compiled once for each reader, which takes longer than most answers: moments and sizes
-# are named parameters.
+# A query is compiled once for each reader, because compiling takes longer than most answers;
+# moments and sizes are named parameters.
 _NOW, _PAST_SINCE = (sa.bindparam(name, type_=sa.BigInteger()) for name in ("now", "past_since"))
 _SKIP, _MOST, _FEW = (sa.bindparam(name, type_=sa.Integer()) for name in ("skip", "most", "few"))
 
@@ -127,7 +138,7 @@ def page(
     skip: int = 0,
     most: int | None = None,
 ) -> list[DueItem]:
-    """Return `most` deadlines (None: all) after the first `skip`, soonest first."""
+    """Return deadlines, soonest first: `most` of them (None: all) after the first `skip`."""
     rows = _page(db, reader, now, asked, skip, most)
     return [_due(row, now, asked) for row in checked(db, reader, rows)]
 
@@ -135,8 +146,8 @@ def page(
 def pages(
     db: Db, reader: Reader, now: datetime, parts: Sequence[DueFilter], most: int
 ) -> list[list[DueItem]]:
-    """Return the first page of each of these filters, of which at most one has `past_since`; all
-    are queried, and checked, together."""
+    """Return the first page of deadlines for each of these filters, all with one query. At most one
+    filter may have `past_since`."""
     found: list[list[DueRow]] = [[] for _ in parts]
     every = [row for kind in KINDS for row in _first(db, reader, now, parts, kind, most)]
     for row in sorted(every, key=itemgetter(*_KEY)):
@@ -190,7 +201,7 @@ def _page(
     told = db, reader, now, asked
     looks = [row for kind in (LookedRow, JoinedRow) for row in _some(*told, kind, 0, few)]
     looks = sorted(looks, key=itemgetter(*_KEY))[:few]
-    # at most this many of them come before the page: the other rows begin after the rest
+    # at least this many of the skipped deadlines are in the first table, so its query may skip them
     behind = max(0, skip - len(looks))
     wanted = None if most is None else skip - behind + most
     others = _some(*told, DueRow, behind, wanted)
@@ -208,20 +219,22 @@ def _some(
     skip: int,
     most: int | None,
 ) -> Sequence[sa.Row[Any]]:
-    """Return the next `most` rows of a table after the first `skip`, in due order, each table by
-    its own index."""
+    """Return the next `most` deadlines of one table after the first `skip`, in due order, read by
+    the table's own index."""
     if not _may_have(kind, asked):
         return ()
     few = None if most is None else skip + most
     values = _values(db, reader, now, asked, kind) | {"skip": skip, "most": most, "few": few}
     alike = db.dialect, reader, _shape(asked), kind
-    parts, cut = _parts(*alike, limited=most is not None)  # it has a hash
+    # named arguments in a tuple, which the cache can hash
+    parts, cut = _parts(*alike, limited=most is not None)
     rows = [row for part in parts for row in db.execute(part, values).all()]
     return rows if cut else sorted(rows, key=itemgetter(*_KEY))[skip:few]
 
 
 def _shape(asked: DueFilter) -> DueFilter:
-    """Return the filter without its moment, which is a parameter."""
+    """Return the filter with a constant moment, for caching the query; the real moment is a
+    parameter."""
     return replace(asked, past_since=EPOCH) if asked.past_since else asked
 
 
@@ -238,12 +251,12 @@ def _values(
 def _parts(
     dialect: sa.Dialect, reader: Reader, asked: DueFilter, kind: type[DueRow], *, limited: bool
 ) -> tuple[Sequence[sa.Select[Any]], bool]:
-    """Return the queries for the rows of a table, and whether they cut: a query that orders and
-    cuts, or several whose first rows the caller merges and cuts."""
+    """Return the queries for the deadlines of a table, and whether each is already ordered and
+    limited: if not, the caller merges their first rows and limits them."""
     c, at = kind.table.c, _when(kind.table.c, asked)
     select: sa.Select[Any] = sa.select(*columns(kind), at.label("at"))
     few = _FEW if limited else None
-    # These rows are not read in the order of all deadlines, because one person has few.
+    # not by the order of all deadlines, because one person has few
     soonest = at + 0, c.since, c.id
     little = _of_little(reader, kind)
     where = _where(dialect, kind, reader, asked, at + 0 if little else at)
@@ -260,15 +273,39 @@ def _parts(
     return [*some, _first_anybodys(dialect, kind, reader, asked, where)], False
 
 
+def next_of_cases(
+    db: Db, reader: Reader, now: datetime, asked: DueFilter, cases: Collection[UUID]
+) -> dict[UUID, DueItem]:
+    """Return the soonest deadline of each of these cases, about the case or an item filed under it
+    that the reader sees; without the deadlines of the access log, which are about readers."""
+    c, filed = DueRow.table.c, reach("filed")
+    at = _when(c, asked)
+    first = sa.func.row_number().over(partition_by=filed.c.case, order_by=(at, c.since, c.id))
+    among = is_one_of(db, filed.c.case, cases), filed.c.id == c.item, scope.sees(reader, c.item)
+    where = *among, sa.not_(c.ended), *_where(db.dialect, DueRow, reader, asked, at + 0)
+    select = sa.select(*columns(DueRow), filed.c.case, first.label("place")).where(*where)
+    each = select.subquery()
+    values = _values(db, reader, now, asked, DueRow)
+    found = db.execute(sa.select(each).where(each.c.place == 1), values).all() if cases else ()
+    rows = {row.case: DueRow(*row[: len(DueRow.table.c)]) for row in found}
+    told = {row.id for row in checked(db, reader, list(rows.values()))}
+    seen = scope.visible_items(db, reader, [row.item for row in rows.values()])
+    return {
+        case: replace(_due(row, now, asked), case=case)
+        for case, row in rows.items()
+        if row.id in told and row.item in seen
+    }
+
+
 def count(db: Db, reader: Reader, now: datetime, asked: DueFilter, *, most: int = COUNTED) -> int:
-    """Return the number of deadlines of this filter, as `counted` reports it."""
+    """Return how many deadlines match the filter, as `counted` reports it."""
     total = 0
     for kind in KINDS:
         if not _may_have(kind, asked) or total > most:
             continue
         values = _values(db, reader, now, asked, kind) | {"most": most + 1}
         alike = db.dialect, reader, _shape(asked), kind
-        for part in _counting(*alike):  # it has a hash
+        for part in _counting(*alike):  # named arguments in a tuple, which the cache can hash
             total += db.execute(part, values).scalar_one()
     return min(total, most + 1)
 
@@ -289,20 +326,18 @@ def _counting(
 
 
 def get(db: Db, reader: Reader, one: UUID) -> DueRow | None:
-    """Return the deadline with this id, None if there is none that runs for the reader."""
+    """Return the running deadline with this id; None if the reader sees no such deadline."""
     found = fetch(db, reader, lambda c: (c.id == one, sa.not_(c.ended)))
     return found[0] if found else None
 
 
 def told(db: Db, reader: Reader, ids: Collection[UUID]) -> set[UUID]:
-    """Return which of these ids belong to a running or ended deadline that the reader sees."""
+    """Return those of these ids that belong to a running or ended deadline that the reader sees."""
     return {row.id for row in fetch(db, reader, lambda c: (c.id.in_(sorted(ids)),))}
 
 
 def named(db: Db, reader: Reader, ending: str) -> list[UUID]:
-    """Return the ids that this text may mean, by the whole id or its ending, among running or ended
-    deadlines.
-    """
+    """Return the running or ended deadlines whose id is, or ends with, this text."""
     wanted = ending.strip().lower().replace("-", "")
     if len(wanted) < LEAST_DIGITS or set(wanted) - set("0123456789abcdef"):
         return []
@@ -317,7 +352,7 @@ def named(db: Db, reader: Reader, ending: str) -> list[UUID]:
 def fetch(
     db: Db, reader: Reader, where: Callable[[Any], tuple[sa.ColumnElement[bool], ...]]
 ) -> list[DueRow]:
-    """Return rows of all tables, as far as the reader sees them."""
+    """Return the rows of all tables of deadlines that match `where` and that the reader sees."""
     found: list[DueRow] = []
     for kind in KINDS:
         told = is_told(db.dialect, reader, kind)
@@ -329,7 +364,7 @@ def fetch(
 
 
 def _may_have(kind: type[DueRow], asked: DueFilter) -> bool:
-    """Return whether this table may hold deadlines of the filter."""
+    """Return whether this table may have deadlines of the filter's types."""
     return asked.clock is None or asked.clock in CLOCKS_OF[kind]
 
 
@@ -340,22 +375,22 @@ def _first_anybodys(
     asked: DueFilter,
     where: Sequence[sa.ColumnElement[bool]],
 ) -> sa.Select[Any]:
-    """Return the query for the first deadlines without an owner that the reader's role may answer:
-    the first of each clock and team, which are neighbours in an index."""
+    """Return the query for the first deadlines that have no owner and that the reader's role may
+    meet. It reads the first for each type and team, which are neighbours in an index."""
     c, shown = kind.table.c, kind.table.alias("shown")
     clock = texts(dialect, _theirs(reader, kind, asked), "a_clock")
     team = texts(dialect, _ours(reader), "a_team")
     first = (
         sa.select(c.id)
         .where(*where, *_nobodys(reader, c), c.clock == clock.c.value, c.team == team.c.value)
-        # The constant owner, too: PostgreSQL does not take NULL for one value, and would sort rows
-        # that are in the index's order already.
+        # The owner is part of the order although it is always NULL: otherwise PostgreSQL sorts rows
+        # that the index already gives in order.
         .order_by(c.owner, _when(c, asked), c.since, c.id)
         .limit(_FEW)
         .correlate(clock, team)
     )
     among: sa.ColumnElement[bool] = shown.c.id.in_(first)
-    if dialect.name == "postgresql":  # so that rows are looked up by their key
+    if dialect.name == "postgresql":  # PostgreSQL then looks the rows up by their key
         among = shown.c.id == sa.any_(sa.func.array(first.scalar_subquery()))
     told = [shown.c[column.name] for column in DueRow.table.c]
     at = _when(shown.c, asked).label("at")
@@ -370,9 +405,9 @@ def _where(
     asked: DueFilter,
     at: sa.ColumnElement[int],
 ) -> list[sa.ColumnElement[bool]]:
-    """Return the conditions of the filter on a table, without the owner.
+    """Return the conditions of the filter on a table, except the owner.
 
-    `at` is the due time: with a bare column the database may start from an index, with a sum it
+    `at` is the due time: given as a column the database may begin with its index, given as a sum it
     does not.
     """
     c = kind.table.c
@@ -405,7 +440,8 @@ def columns(kind: type[DueRow]) -> list[sa.Column[Any]]:
 
 
 def _when(c: Any, asked: DueFilter) -> sa.ColumnElement[int]:
-    """Return the due time: as stored, except for clocks whose time a force changed."""
+    """Return the due time: as stored, except for types of deadline for which a police force has set
+    another time."""
     stored = sa.type_coerce(c.due, sa.BigInteger)
     since = sa.type_coerce(c.since, sa.BigInteger)
     others = [
@@ -420,12 +456,12 @@ _Conditions: TypeAlias = tuple[sa.ColumnElement[bool], ...]
 
 
 def _of_little(reader: Reader, kind: type[DueRow]) -> tuple[_Conditions, ...]:
-    """Return conditions that find by index the open deadlines of a reader who sees little; empty
-    for a reader who sees much.
+    """Return conditions by which the open deadlines of a reader who sees few items are read from
+    indexes; () for a reader who sees many.
 
-    A reader with few items starts from these, not from the list of all deadlines. Of deadlines that
-    join two items, a reader who triages none starts from their own and from links on which they owe
-    a decision.
+    For a reader with few items the query begins with these items, not with the list of all
+    deadlines. Of deadlines about a pair of items, a reader who triages no log entries gets their
+    own, and those about links on which they owe a decision.
     """
     c, waits = kind.table.c, sa.not_(kind.table.c.ended)
     acts = {act for _, some in BY for act in some if act} if kind is DueRow else ()
@@ -437,22 +473,22 @@ def _of_little(reader: Reader, kind: type[DueRow]) -> tuple[_Conditions, ...]:
         return ()
     own = waits, c.owner == reader.name, c.clock != undecided.UNDECIDED
     if scope.reaches_nothing(reader, "see-link"):
-        return (own,)  # the decision is due from readers who see the link
+        return (own,)  # such a decision is due only from readers who see the link
     owed_one = (*among, c.clock.concat("") == undecided.UNDECIDED)
     return own, owed_one if among else (waits, c.clock == undecided.UNDECIDED)
 
 
 def _mine(reader: Reader, kind: type[DueRow], asked: DueFilter) -> _Conditions:
-    """Return the condition for the reader's own deadlines, if the filter is for those."""
+    """Return the condition that a deadline is the reader's own, if the filter wants those."""
     if not asked.mine:
         return ()
     return (sa.or_(*(sa.and_(*part) for part in _whose(reader, kind, asked))),)
 
 
 def _whose(reader: Reader, kind: type[DueRow], asked: DueFilter) -> tuple[_Conditions, ...]:
-    """Return conditions for the reader's own deadlines, for those without an owner that their role
-    may answer, and for those that were escalated to a role of theirs.
-    """
+    """Return one condition for each group of the reader's own deadlines: those that the reader
+    owns, those without an owner that the reader's role may meet, and those of people who left or
+    lost a role, which pass to the reader's role."""
     c, ours = kind.table.c, kind.table.c.team.in_(_ours(reader))
     theirs = c.clock.in_(_theirs(reader, kind, asked)), ours
     every = (c.owner == reader.name,), (*_nobodys(reader, c), *theirs)
@@ -465,22 +501,20 @@ def _whose(reader: Reader, kind: type[DueRow], asked: DueFilter) -> tuple[_Condi
 
 
 def _nobodys(reader: Reader, c: Any) -> _Conditions:
-    """Return the conditions that a deadline has no owner, and that the reader may answer it."""
+    """Return the conditions that a deadline has no owner, and that the reader may meet it."""
     return c.owner.is_(None), sa.or_(c.not_by.is_(None), c.not_by != reader.name)
 
 
 def _theirs(reader: Reader, kind: type[DueRow], asked: DueFilter) -> list[Clock]:
-    """Return the types of deadline of a table, within the filter, that the reader's role may answer
-    first.
-    """
+    """Return the types of deadline in a table, within the filter, that the reader's role may meet
+    before any escalation."""
     every = _answered(reader, kind, asked)
     return [one for one in every if not reader.closed or CLOCKS[one].role in reader.roles]
 
 
 def _answered(reader: Reader, kind: type[DueRow], asked: DueFilter) -> list[Clock]:
-    """Return the types of deadline within the filter that a role of the reader answers, at first or
-    after an escalation.
-    """
+    """Return the types of deadline within the filter that a role of the reader may meet, before or
+    after an escalation."""
     return [
         clock
         for clock in CLOCKS_OF[kind]
@@ -495,10 +529,10 @@ def _ours(reader: Reader) -> list[str]:
 
 
 def unsafe(one: DueItem) -> DueItem:
-    """Return a family's silence as a supervisor's deadline, for a family with an unsafe contact
-    channel."""
+    """Return the deadline for contacting a family, changed into one for the supervisor, because the
+    family has an unsafe contact channel."""
     rule = CLOCKS[UNSAFE]
-    return replace(
+    return structs.replace(
         one,
         what=rule.says,
         clock=UNSAFE,

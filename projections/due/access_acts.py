@@ -1,6 +1,6 @@
-"""Changes of access on a live store that a manager reviews: a role, a team, a sign-in, a key or a
-merger that waits for a second person, and changes made by one person alone. Part of the clocks of
-the access log (projections/due/looked.py)."""
+"""Deadlines of changes of access, on a live store, that a manager has to review: a role, a team, a
+sign-in, a key or a merger that waits for a second person; and changes that one person made alone.
+They are updated with the other deadlines of the access log (projections/due/looked.py)."""
 
 from typing import ClassVar
 from uuid import UUID, uuid5
@@ -22,11 +22,10 @@ from domain.people_and_teams.account import (
     RightProposed,
     RightRefused,
     RoleLent,
+    SignInEnded,
     TeamMerged,
     TeamMergeProposed,
     UserInvited,
-    UserLeft,
-    UserLocked,
 )
 from projections.due.rows import LookedRow, begin, end
 from projections.kernel.batch import RowBatch
@@ -38,16 +37,15 @@ LIVE = True
 
 @rows("due_live", key=("is_live",))
 class LiveRow(Struct, frozen=True):
-    """Whether the store is live: on a trial store, where one person may give access, a proposal
-    makes no deadline.
-    """
+    """Whether the store is live. On a trial store one person may give access alone, so a proposal
+    makes no deadline."""
 
     table: ClassVar[sa.Table]
     is_live: bool
 
 
 def apply(fact: Recorded, batch: RowBatch) -> None:
-    """Begin and end the deadline of each change."""
+    """Begin and end the deadline of each change of access."""
     event, stream = fact.event, fact.stream
     match event:
         case RightProposed() | RecoveryProposed() | KeyProposed() | TeamMergeProposed():
@@ -58,11 +56,11 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
         case UserInvited():
             waited = batch.get(LookedRow, deadline.stream(_key(stream, event), ACT))
             end(batch, _key(stream, event), ACT, LookedRow)
-            if waited is None or waited.ended:  # one person made this code alone
+            if waited is None or waited.ended:  # this code was made by one person alone
                 _begin(batch, fact, uuid5(stream, fact.ref))
         case RightConfirmed() | RightRefused() | KeyMade() | TeamMerged():
             end(batch, _key(stream, event), ACT, LookedRow)
-        case UserLeft() | UserLocked():
+        case SignInEnded():
             for row in batch.having(LookedRow, item=stream):
                 _over(batch, row)
         case UnusualAccessReviewed() if fact.by != event.user:
@@ -71,7 +69,7 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
 
 
 def _key(stream: UUID, event: Event) -> UUID:
-    """Return the key that a proposal and its decision share."""
+    """Return the key under which a proposal and the decision about it have the same deadline."""
     match event:
         case RightProposed() | RightConfirmed() | RightRefused() | RightGivenAlone():
             return uuid5(stream, f"right {event.role} {event.team}")

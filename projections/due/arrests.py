@@ -1,10 +1,9 @@
-"""Urgent alert for the arrest of a child with a case, under any of their records (victims were
-arrested while they were exploited; Jay). If a later fact shows that two records are one child, or
-that there is a case, the alert follows then."""
+"""Urgent alert when a child who has a case is arrested, under any record of the child (victims were
+arrested while they were exploited; Jay report). If it is recorded only later that two records are
+the same child, or that there is a case, the alert is raised then."""
 
 from collections import defaultdict
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar
 from uuid import UUID
@@ -41,7 +40,7 @@ class ArrestRow(Struct, frozen=True):
 
 @rows("due_same", key=("pair",), index=(("a",), ("b",)))
 class SameRow(Struct, frozen=True):
-    """Two records of people that were judged the same."""
+    """Two records of people that were judged to be the same person."""
 
     table: ClassVar[sa.Table]
     pair: UUID
@@ -51,7 +50,8 @@ class SameRow(Struct, frozen=True):
 
 @rows("due_rung", key=("id", "case"))
 class RungRow(Struct, frozen=True):
-    """The case of an urgent arrest, contact or alert: a reader has to see the case, too."""
+    """The case to which an urgent alert belongs: a reader sees the alert only if they see the case,
+    too."""
 
     table: ClassVar[sa.Table]
     id: UUID
@@ -60,7 +60,8 @@ class RungRow(Struct, frozen=True):
 
 
 def apply(fact: Recorded, batch: RowBatch) -> None:
-    """Update arrest alerts after an arrest, a new case of a child, or an identity judgement."""
+    """Update the alerts after an arrest, a new case of a child, or a judgement that two records are
+    the same person."""
     match fact.event:
         case ArrestMade(person=person):
             arrest = ArrestRow(fact.stream, person)
@@ -78,7 +79,8 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
 
 
 def _rings(fact: Recorded, batch: RowBatch, arrest: ArrestRow, among: set[UUID]) -> None:
-    """Begin the alert of an arrest for each case of a child among these people, once."""
+    """Raise an alert about the arrest for each case of a child among these people, unless it was
+    raised before."""
     for row in batch.among(CaseRow, "child", sorted(among)):
         alert = alert_stream(row.case, "arrest-of-victim", arrest.arrest)
         one = deadline.stream(alert, ALERT)
@@ -88,7 +90,8 @@ def _rings(fact: Recorded, batch: RowBatch, arrest: ArrestRow, among: set[UUID])
 
 
 def _rang(fact: Recorded, batch: RowBatch, event: AlertRang) -> None:
-    """Begin the deadline of an alert, once; end it under the alert's former ids."""
+    """Begin the deadline of an alert, unless it exists; delete the deadlines under the alert's
+    former ids."""
     for former in event.before:
         _drop(batch, former)
     one, row = deadline.stream(fact.stream, ALERT), batch.get(CaseRow, event.case)
@@ -105,7 +108,7 @@ def _drop(batch: RowBatch, alert: UUID) -> None:
 
 
 def _judged(fact: Recorded, batch: RowBatch, among: set[UUID]) -> None:
-    """Begin and end alerts after a change in who is judged the same; answered alerts stay
+    """Raise and remove alerts after a change in who is judged the same person. Answered alerts stay
     answered."""
     for arrest in batch.among(ArrestRow, "person", sorted(among)) if among else ():
         now = all_records_of(batch, SameRow, arrest.person)
@@ -118,9 +121,8 @@ def _judged(fact: Recorded, batch: RowBatch, among: set[UUID]) -> None:
 
 
 def hidden(reader: Reader, c: Any) -> sa.ColumnElement[bool]:
-    """Return the condition that the alert is for a case that the reader does not see, or near a
-    placement of which they are not warned.
-    """
+    """Return the condition that the alert is about a case that the reader does not see, or near a
+    placement of which the reader is not warned."""
     r = RungRow.table.c
     unseen = sa.not_(scope.sees(reader, r.case, singly=True))
     warned = (scope.may_act_on(reader, act, r.case, singly=True) for act in WARNED)
@@ -131,7 +133,7 @@ def hidden(reader: Reader, c: Any) -> sa.ColumnElement[bool]:
 def hidden_alerts(
     db: Db, reader: Reader, ids: Collection[UUID], seen: Collection[UUID]
 ) -> set[UUID]:
-    """Return the ids among these whose alert is `hidden`, checked row by row."""
+    """Return those of these deadlines whose alert is `hidden`; each row is checked by itself."""
     r = RungRow.table
     rang = list(db.execute(sa.select(r).where(r.c.id.in_(sorted(ids)))))
     near = {row.case for row in rang if row.kind == NEAR}
@@ -144,15 +146,14 @@ def hidden_alerts(
 
 
 def had_deadline(db: Db, alerts: Collection[UUID]) -> set[UUID]:
-    """Return the alerts among these that have or had a deadline."""
+    """Return those of these alerts that have or had a deadline."""
     clocks = sorted(set(CLOCK_OF.values()))
     of = {deadline.stream(alert, clock): alert for alert in alerts for clock in clocks}
     c = DueRow.table.c
     return {of[row.id] for row in db.execute(sa.select(c.id).where(c.id.in_(sorted(of))))}
 
 
-@dataclass(frozen=True)
-class Rung:
+class Rung(Struct, frozen=True):
     """An alert with a running deadline: its case, its kind and its start."""
 
     alert: UUID
@@ -162,9 +163,9 @@ class Rung:
 
 
 def list_unanswered(db: Db) -> list[Rung]:
-    """Return the alerts that wait for an answer, no matter who may see them.
+    """Return the alerts that wait for an answer; readers' rights are not checked.
 
-    Arrests are left out: their alerts follow the judgements of identity by themselves.
+    Alerts about arrests are left out, because this view updates them after judgements of identity.
     """
     r, c = RungRow.table.c, DueRow.table.c
     select = sa.select(c.ref, r.case, r.kind, c.since).join_from(
@@ -176,7 +177,7 @@ def list_unanswered(db: Db) -> list[Rung]:
 
 
 def cases_of(db: Db, ids: Collection[UUID]) -> dict[UUID, set[UUID]]:
-    """Return for each of these ids the cases that a reader has to see, too."""
+    """Return, for each of these deadlines, the cases that a reader also has to see."""
     rung: dict[UUID, set[UUID]] = defaultdict(set)
     for row in db.execute(sa.select(RungRow.table).where(RungRow.table.c.id.in_(sorted(ids)))):
         rung[row.id].add(row.case)

@@ -1,9 +1,11 @@
-"""Urgent alert for a family's words about a contact with a person who was convicted or sentenced.
+"""Urgent alert when a family's log entry mentions contact with a person who was convicted or
+sentenced.
 
-An entry in the child's case that speaks of a contact (a message, a letter, a visit) and names the
-person raises the same alert as a link (`sentenced.py`), whether or not its worker ticked urgent. By
-a phone, an account or a name that somebody confirmed, the person may be anybody; by a name alone,
-they are tied to the child: by their trial or a link.
+If an entry in the child's case mentions a contact (a message, a letter, a visit) and names such a
+person, it raises the same alert as a link (`sentenced.py`), whether or not the worker marked it
+urgent. If the person is named by a phone, an account or a name that was confirmed as theirs, it may
+be any person. If only a name is read in the text, the person must be linked with the child, by
+their trial or a link.
 """
 
 from collections.abc import Iterable, Iterator
@@ -17,18 +19,20 @@ from msgspec.structs import replace
 
 from domain import forms
 from domain.data_protection import erasure
-from domain.data_protection.erasure import ItemErased
 from domain.families.referral import CaseOpened
 from domain.information.observation import (
     MentionConfirmed,
+    ObservationMoved,
     ObservationRead,
     ObservationRecorded,
     ObservationRedacted,
-    ObservationRefiled,
-    ObservationUnfiled,
     ObservationWithdrawn,
 )
-from domain.intelligence.entity import AliasAdded, PersonNamed, PersonRecorded, ThingRecorded
+from domain.intelligence.entity import (
+    NameAdded,
+    PersonRecorded,
+    ThingRecorded,
+)
 from domain.intelligence.identity import IdentityJudged
 from domain.intelligence.link import LinkAsserted
 from domain.justice.arrest_to_result import ResultRecorded
@@ -49,14 +53,14 @@ from projections.due.sentenced import (
 from projections.kernel.batch import RowBatch
 from projections.kernel.schema import rows
 
-#: A sign in the text that names nobody: a person left prison and may be near or in touch.
+#: Stored instead of a name if the text says that a person left prison and may be near or in touch.
 RELEASED = "released"
 
 
 @rows("due_contact_words", key=("entry",), index=(("case",),))
 class EntryRow(Struct, frozen=True):
-    """A log entry that speaks of a contact: its case, when a worker heard it, and the keys of whom
-    it names. An entry outside a case has none until it is filed."""
+    """A log entry that mentions a contact: its case, when a worker heard it, and the keys of the
+    people whom it names. An entry outside a case has no case until it is filed."""
 
     table: ClassVar[sa.Table]
     entry: UUID
@@ -75,17 +79,19 @@ class NameRow(Struct, frozen=True):
 
 
 def apply(fact: Recorded, batch: RowBatch) -> None:
-    """Examine the words that this fact may turn into a contact with a child after a sentence."""
+    """Look at the entries that may mention a contact after a sentence, now that this fact is
+    recorded."""
     one = fact.stream
     match fact.event:
-        case PersonRecorded(name=str() as name) | PersonNamed(name=name) | AliasAdded(name=name):
+        case PersonRecorded(name=str() as name) | NameAdded(name=name):
             if not fact.erased:
                 _put_names(batch, one, _name_words(name))
-                if not isinstance(fact.event, PersonRecorded):  # a new person is in no case yet
+                # a person who was just recorded has no case yet
+                if not isinstance(fact.event, PersonRecorded):
                     _look_again(fact, batch, one)
         case ThingRecorded(kind="phone" | "handle") as event if not fact.erased:
             _put_names(batch, one, [f"{event.kind}:{event.normal}"])
-        case ItemErased() as event if erasure.is_destroyed(event):
+        case event if erasure.is_destroyed(event):
             batch.drop_all(NameRow, "item", one)
             batch.drop(EntryRow, one)
         case LinkAsserted() as event if event.kind in CONTACTS:
@@ -109,7 +115,8 @@ def _put_names(batch: RowBatch, item: UUID, words: Iterable[str]) -> None:
 
 
 def _words(fact: Recorded, batch: RowBatch) -> None:
-    """Process an entry that speaks of a contact, and what becomes of it."""
+    """Store an entry that mentions a contact, and update it when it is changed, moved or
+    withdrawn."""
     one = fact.stream
     if isinstance(fact.event, ObservationRecorded):
         if not fact.erased and speaks_of_contact(fact.event.words):
@@ -125,10 +132,8 @@ def _words(fact: Recorded, batch: RowBatch) -> None:
             row = replace(row, words=tuple({*map(_mention_word, event.mentions), *signs} - {""}))
         case MentionConfirmed() as event:
             row = replace(row, words=(*row.words, f"id:{event.entity}"))
-        case ObservationRefiled() as event:
+        case ObservationMoved() as event:
             row = replace(row, case=event.case)
-        case ObservationUnfiled():
-            row = replace(row, case=None)
         case ObservationWithdrawn() | ObservationRedacted():
             batch.drop(EntryRow, one)
             return
@@ -138,31 +143,33 @@ def _words(fact: Recorded, batch: RowBatch) -> None:
 
 
 _OF_ENTRIES = (
-    *(ObservationRead, MentionConfirmed, ObservationRefiled, ObservationUnfiled),
-    *(ObservationWithdrawn, ObservationRedacted),
+    *(ObservationRead, MentionConfirmed, ObservationMoved, ObservationWithdrawn),
+    ObservationRedacted,
 )
 
 
 def _happened(event: ObservationRecorded) -> datetime | None:
-    """Return the latest time of what an entry says happened; None if it gives none."""
+    """Return the latest time at which the events of an entry happened; None if it gives no time."""
     return event.happened.end or event.happened.start if event.happened else None
 
 
 def _mention_word(mention: Mention) -> str:
-    """Return the key of whom a mention names; empty if it names none."""
+    """Return the key of the person whom a mention names; "" if it names no person."""
     kind = "name" if mention.kind in ("person", "nickname") else mention.kind
     named = mention.normalised if kind in ("name", "phone", "handle") else None
     return f"{kind}:{forms.name(named) if kind == 'name' else named}" if named else ""
 
 
 def _name_words(name: str) -> Iterator[str]:
-    """Yield the keys of a person's name: the whole, and the first name, which families use."""
+    """Yield the keys of a person's name: the whole name, and the first name, because families use
+    that."""
     whole = forms.name(name)
     yield from (f"name:{part}" for part in dict.fromkeys((whole, whole.partition(" ")[0])) if part)
 
 
 def _look_again(fact: Recorded, batch: RowBatch, person: UUID) -> None:
-    """Examine the words that this fact about a person may turn into a contact after a sentence."""
+    """Look again at the entries that name this person, because a new fact may make them a contact
+    after a sentence."""
     same = all_records_of(batch, SameRow, person)
     cases = {row.case for row in batch.among(CaseRow, "child", sorted(same))}
     if batch.among(SentencedRow, "person", sorted(same)):
@@ -174,7 +181,7 @@ def _look_again(fact: Recorded, batch: RowBatch, person: UUID) -> None:
 
 
 def _read_words(fact: Recorded, batch: RowBatch, entries: list[EntryRow]) -> None:
-    """Raise an alert for each of these entries that names a person who was sentenced before."""
+    """Raise an alert for each of these entries that names a person who was sentenced before it."""
     for entry in entries:
         case = batch.get(CaseRow, entry.case) if entry.case and entry.words else None
         if case is None:

@@ -1,6 +1,7 @@
-"""The deadlines that begin and end as their events declare it (`Meaning.deadlines`)."""
+"""Deadlines that begin and end as the class of an event declares it (`Meaning.deadlines`)."""
 
 from datetime import datetime
+from uuid import UUID, uuid5
 
 from msgspec.structs import replace
 
@@ -12,14 +13,13 @@ from projections.kernel.batch import RowBatch
 
 
 def apply(fact: Recorded, batch: RowBatch, kind: type[DueRow] = DueRow) -> None:
-    """Begin, postpone and end them, in order."""
+    """Begin, postpone and end the deadlines that this event declares, in order."""
     for effect in fact.event.meaning.deadlines:
         match effect:
             case Begins():
                 _begin(fact, batch, effect, kind)
             case Ends():
-                item = fact.stream if effect.of is None else getattr(fact.event, effect.of)
-                end(batch, item, effect.clock, kind)
+                end(batch, _key(fact, effect), effect.clock, kind)
             case Postpones():
                 _postpone(fact, batch, effect)
 
@@ -34,16 +34,29 @@ def _begin(fact: Recorded, batch: RowBatch, effect: Begins, kind: type[DueRow]) 
     begin(
         batch,
         fact,
-        fact.stream if effect.of is None else getattr(event, effect.of),
+        _item(fact, effect),
         effect.clock,
         None if isinstance(due, datetime) else due,
         at=due if isinstance(due, datetime) else None,
         since=min(since, fact.recorded) if since else None,
         not_by=fact.by if effect.by == "another" else None,
         anybody=effect.by == "anyone",
+        key=_key(fact, effect),
         team=team,
         kind=kind,
     )
+
+
+def _item(fact: Recorded, effect: Begins | Ends) -> UUID:
+    """Return the item of a deadline."""
+    item: UUID = fact.stream if effect.of is None else getattr(fact.event, effect.of)
+    return item
+
+
+def _key(fact: Recorded, effect: Begins | Ends) -> UUID:
+    """Return the key of a deadline: its item, or another one if the item may have several."""
+    item = _item(fact, effect)
+    return uuid5(item, str(getattr(fact.event, effect.key))) if effect.key else item
 
 
 def _postpone(fact: Recorded, batch: RowBatch, effect: Postpones) -> None:

@@ -1,4 +1,4 @@
-"""Escalation: deadlines that passed unanswered, and the people to whom they go next."""
+"""Escalation: overdue deadlines, and the people to whom they pass next."""
 
 from collections.abc import Collection, Mapping
 from datetime import datetime
@@ -18,8 +18,8 @@ from projections.kernel.database import Db
 
 
 def to_escalate(db: Db, now: datetime, most: int) -> list[DueRow]:
-    """Return the unanswered deadlines that escalate now, the longest waiting first. They are of all
-    teams, for the escalation job, and shown to no person."""
+    """Return the deadlines that have to escalate now, of all teams, the longest waiting first. They
+    are for the job that escalates; no reader sees them."""
     found: list[DueRow] = []
     for kind in KINDS:
         c = kind.table.c
@@ -30,17 +30,17 @@ def to_escalate(db: Db, now: datetime, most: int) -> list[DueRow]:
 
 
 def _waits(db: Db, c: Any) -> tuple[sa.ColumnElement[bool], ...]:
-    """Return the conditions that a deadline is not answered, from all stored facts."""
+    """Return the conditions that a deadline is not met, by all stored facts."""
     return sa.not_(c.ended), owed.runs(db, c)
 
 
 def begun(db: Db) -> dict[str, datetime]:
-    """Return for each clock since when it runs in this store."""
+    """Return for each type of deadline since when this store has it: a later release adds types."""
     return {row.clock: row.at for row in db.execute(sa.select(BegunRow.table))}
 
 
 def from_before(db: Db) -> int:
-    """Return the number of unanswered deadlines that began before their clock ran in this store."""
+    """Return the number of running deadlines that were due before this store had their type."""
     found = 0
     for kind in KINDS:
         c = kind.table.c
@@ -50,8 +50,8 @@ def from_before(db: Db) -> int:
 
 
 def _from_before(c: Any, since: Mapping[str, datetime]) -> sa.ColumnElement[bool]:
-    """Return the condition that the deadline was due before its clock began to run in this
-    store. It does not escalate, except for danger."""
+    """Return the condition that the deadline was due before this store had its type. Such a
+    deadline does not escalate, except in danger."""
     by_moment: dict[datetime, list[str]] = {}
     for clock, at in since.items():
         if clock in CLOCKS and CLOCKS[clock].tier != "danger":
@@ -65,8 +65,8 @@ def _from_before(c: Any, since: Mapping[str, datetime]) -> sa.ColumnElement[bool
 def list_escalated(
     db: Db, tiers: Collection[Tier], since: datetime, most: int
 ) -> list[tuple[EscalatedRow, DueRow | None]]:
-    """Return the escalation steps since then, oldest first, each with its deadline if that is still
-    unanswered; of all teams, as `to_escalate`."""
+    """Return the escalation steps since then, of all teams, oldest first; each with its deadline if
+    that still runs."""
     e = EscalatedRow.table.c
     select = sa.select(EscalatedRow.table).where(e.tier.in_(tiers), e.at >= since)
     steps = [EscalatedRow(*row) for row in db.execute(select.order_by(e.at, e.id).limit(most))]
@@ -101,14 +101,14 @@ def escalated(db: Db, reader: Reader, most: int) -> list[EscalatedRow]:
 
 
 def visible(db: Db, reader: Reader, ids: Collection[UUID]) -> set[UUID]:
-    """Return the ids among these of deadlines that the reader sees."""
+    """Return those of these deadlines that the reader sees."""
     return {row.id for row in due.fetch(db, reader, lambda c: (c.id.in_(sorted(ids)),))}
 
 
 def goes_to_person(reader: Reader, row: DueRow, role: Role, step: int) -> bool:
-    """Return whether a step goes to this person, if they may see it: to the owner first, then to
-    roles, and never to the person who may not answer it.
-    """
+    """Return whether an escalation step goes to this person, who has to be able to see the
+    deadline: first to the owner, then to the roles, and never to the person who may not meet the
+    deadline."""
     if step == 0 and row.owner is not None:
         return row.owner == reader.name
     return role in reader.roles and row.not_by != reader.name

@@ -1,12 +1,11 @@
-"""Clocks that events of the evidence log begin and end.
+"""Deadlines that begin and end with events of the evidence log.
 
-Long because each clock has its branch here, except for those of families, which have their own
-file.
+The file is long because each type of deadline has its branch here, except those of families, which
+have their own file.
 """
 
 from collections.abc import Callable
 from datetime import date, datetime
-from uuid import uuid5
 
 from msgspec.structs import replace
 
@@ -14,7 +13,6 @@ from domain.clocks import CHARTER_STANDS, CLOCKS
 from domain.data_protection.legal_hold import HoldOrdered
 from domain.data_protection.retention import (
     CLAIMED,
-    RestrictionLifted,
     RestrictionPlaced,
 )
 from domain.families import referral, supervision
@@ -42,13 +40,9 @@ from domain.information.observation import (
     ObservationRefiled,
     ObservationTaken,
     ObservationTriaged,
-    UrgencyLowered,
-    UrgencyRaised,
+    UrgencyChanged,
 )
 from domain.intelligence.intelligence_report import (
-    ConsentAsked,
-    ConsentGiven,
-    ConsentRefused,
     ReportWithdrawn,
 )
 from domain.intelligence.meeting import Decided, ResultTold
@@ -59,7 +53,6 @@ from domain.kernel.envelope import Recorded
 from domain.people_and_teams import deadline, report_card
 from domain.people_and_teams.deadline import DueAnswered
 from domain.people_and_teams.report_card import TargetSet
-from domain.people_and_teams.two_person import ProposalConfirmed, ProposalMade, ProposalRefused
 from projections.due import (
     arrests,
     contact_words,
@@ -72,7 +65,6 @@ from projections.due import (
 )
 from projections.due.rows import (
     AUDIT,
-    HOLD,
     SILENCE,
     URGENT,
     WORDS,
@@ -86,6 +78,7 @@ from projections.due.rows import (
 )
 from projections.due.steps import BegunRow, EscalatedRow, began, row_for_others, stepped
 from projections.kernel.batch import RowBatch
+from projections.kernel.restricted import restrict
 from projections.kernel.schema import View
 
 WITHHELD: Clock = "withheld-words"
@@ -108,8 +101,8 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
 
 
 def _no_action(fact: Recorded, batch: RowBatch) -> None:
-    """Set the review of a decision of no further action; a decision that a later fact reopened is
-    reviewed on the next working day."""
+    """Set when a decision of no further action is reviewed; if a later fact reopened it, on the
+    next working day."""
     one = fact.stream
     match fact.event:
         case ResultRecorded() as event:
@@ -123,7 +116,7 @@ def _no_action(fact: Recorded, batch: RowBatch) -> None:
 
 
 def _answered(fact: Recorded, batch: RowBatch) -> None:
-    """End an answered deadline, or postpone it to another day."""
+    """End a deadline, or postpone it to another day, because a person answered it."""
     match fact.event:
         case DueAnswered() as event if row := batch.get(DueRow, fact.stream):
             if event.until:
@@ -134,26 +127,16 @@ def _answered(fact: Recorded, batch: RowBatch) -> None:
 
 
 def _second(fact: Recorded, batch: RowBatch) -> None:
-    """Begin and end deadlines of a second person: consent, or a proposal."""
-    one = fact.stream
+    """End the deadlines of a second person about a report that is withdrawn."""
     match fact.event:
-        case ConsentAsked() as event:
-            begin(batch, fact, one, "consent", key=uuid5(one, str(event.item)), anybody=True)
-        case ConsentGiven() | ConsentRefused() as event:
-            end(batch, uuid5(one, str(event.item)), "consent")
         case ReportWithdrawn():
-            for waits in batch.having(DueRow, item=one):
+            for waits in batch.having(DueRow, item=fact.stream):
                 if waits.clock in ("consent", "release-proposal"):
                     batch.put(replace(waits, ended=True))
-        case ProposalMade() as event:
-            key = uuid5(event.item, event.what)
-            begin(batch, fact, event.item, "proposal", key=key, not_by=fact.by)
-        case ProposalConfirmed() | ProposalRefused() as event:
-            end(batch, uuid5(event.item, event.what), "proposal")
 
 
 def _decided(fact: Recorded, batch: RowBatch) -> None:
-    """Begin and end the deadline of a meeting's decision, which is its owner's until its result is
+    """Begin the deadline of a meeting's decision, for its owner, and end it when the result is
     recorded."""
     match fact.event:
         case Decided() as event:
@@ -164,8 +147,8 @@ def _decided(fact: Recorded, batch: RowBatch) -> None:
 
 
 def _supervised(fact: Recorded, batch: RowBatch) -> None:
-    """Set the supervision of a family's worker, and the next some weeks later; the worker's reading
-    of the charter, and the next after a while; and a funder's report on a year's targets."""
+    """Set the next supervision of a family's worker, some weeks after the last; the worker's next
+    reading of the charter; and the next report to a funder on a year's targets."""
     match fact.event:
         case WorkerAllocated() as event:
             one = supervision.stream(event.worker)
@@ -192,10 +175,10 @@ def _supervised(fact: Recorded, batch: RowBatch) -> None:
 
 
 def _words(fact: Recorded, batch: RowBatch) -> None:
-    """Begin the deadline of a log entry when a worker hears it, a shorter one if it is urgent; end
+    """Begin the deadline of a log entry when a worker hears it, with less time if it is urgent; end
     it when an officer decides about it.
 
-    A decision of no value may be drawn for a second person's audit.
+    A decision that an entry has no value may be drawn for an audit by a second person.
     """
     one = fact.stream
     match fact.event:
@@ -206,10 +189,10 @@ def _words(fact: Recorded, batch: RowBatch) -> None:
         case ObservationRead() as event:
             if event.urgency_signs and (row := batch.get(DueRow, deadline.stream(one, WORDS))):
                 batch.put(_turned(row, URGENT))
-        case UrgencyRaised() | UrgencyLowered() as event:
+        case UrgencyChanged() as event:
             if row := batch.get(DueRow, deadline.stream(one, WORDS)):
-                batch.put(_turned(row, URGENT if isinstance(event, UrgencyRaised) else WORDS))
-            elif isinstance(event, UrgencyRaised):  # a row of an imported network
+                batch.put(_turned(row, URGENT if event.raised else WORDS))
+            elif event.raised:  # a row of an imported network has no deadline
                 begin(batch, fact, one, URGENT, anybody=True, known_as=WORDS)
         case ObservationTaken():
             if row := batch.get(DueRow, deadline.stream(one, WORDS)):
@@ -232,7 +215,7 @@ def _words(fact: Recorded, batch: RowBatch) -> None:
 
 def _moved(fact: Recorded, batch: RowBatch) -> None:
     """Move the deadlines of a log entry to the team of its new case, without their owner, who may
-    not see the entry any more."""
+    no longer see the entry."""
     match fact.event:
         case ObservationRefiled() as event if case := batch.get(CaseRow, event.case):
             for clock in (WORDS, AUDIT):
@@ -242,7 +225,7 @@ def _moved(fact: Recorded, batch: RowBatch) -> None:
 
 
 def _turned(row: DueRow, clock: Clock) -> DueRow:
-    """Return the row with another clock, beginning at the same time."""
+    """Return the deadline with another type, and the same start."""
     return replace(row, clock=clock, due=row.since + CLOCKS[clock].within)
 
 
@@ -251,13 +234,14 @@ def _next_working_day(fact: Recorded) -> date:
 
 
 def _open(fact: Recorded, batch: RowBatch) -> CaseRow | None:
-    """Return the row of this stream's case, unless the case is closed."""
+    """Return the row of the case whose stream this is, unless the case is closed."""
     row = batch.get(CaseRow, fact.stream)
     return row if row and not row.closed else None
 
 
 def _case(fact: Recorded, batch: RowBatch) -> None:
-    """Update the deadlines of a case that is opened, rated, allocated, left, closed or reopened."""
+    """Update the deadlines of a case when it is opened, rated, allocated, left, closed or
+    reopened."""
     one = fact.stream
     match fact.event:
         case CaseOpened() as event:
@@ -279,7 +263,8 @@ def _case(fact: Recorded, batch: RowBatch) -> None:
                 batch.put(row)
                 clocks = (SILENCE, *family.WORKERS)
                 batch.read(DueRow, [deadline.stream(one, clock) for clock in clocks])
-                if find_waiting(batch, one, SILENCE):  # another worker does not postpone it
+                # a new worker does not postpone a running deadline
+                if find_waiting(batch, one, SILENCE):
                     family.silent_by(batch, row)
                 else:
                     family.silent_since(batch, fact, row, fact.recorded)
@@ -307,7 +292,8 @@ def _case(fact: Recorded, batch: RowBatch) -> None:
 
 
 def _missing(fact: Recorded, batch: RowBatch) -> None:
-    """Update the deadlines of a child who came back, and of the interview with them."""
+    """Update the deadlines of a missing child: when they come back, and when they are
+    interviewed."""
     one = fact.stream
     match fact.event:
         case MissingFound() as event:
@@ -326,33 +312,26 @@ def _missing(fact: Recorded, batch: RowBatch) -> None:
 
 
 def _came_back(batch: RowBatch, fact: Recorded, found: datetime | None) -> None:
-    """Begin the deadline of a return interview. A child with an interview due already does not wait
-    longer because they went missing again."""
+    """Begin the deadline of a return interview. If one is running, it is not postponed because the
+    child went missing again."""
     if not find_waiting(batch, fact.stream, "return-interview"):
         back = min(found or fact.recorded, fact.recorded)
         begin(batch, fact, fact.stream, "return-interview", since=back, anybody=True)
 
 
 def _restricted(fact: Recorded, batch: RowBatch) -> None:
-    """Begin and end the reviews of a restriction, and begin those of a hold that is ordered."""
-    one = fact.stream
+    """Store a restriction, which answers a request for it, and begin the confirmation of a legal
+    hold on the whole store."""
+    restrict(fact, batch, RestrictedRow)
     match fact.event:
-        case RestrictionPlaced() as event:
-            batch.put(RestrictedRow(event.item))
-            begin(batch, fact, event.item, "restriction-review")
-            if event.ground in CLAIMED:
-                end(batch, event.item, "restriction-request")
-        case RestrictionLifted() as event:
-            batch.drop(RestrictedRow, event.item)
-            end(batch, event.item, "restriction-review")
-        case HoldOrdered() as event:
-            begin(batch, fact, one, HOLD, at=event.review)
-            if event.query.kind == "store":
-                begin(batch, fact, one, "hold-confirmation", not_by=fact.by)
+        case RestrictionPlaced() as event if event.ground in CLAIMED:
+            end(batch, event.item, "restriction-request")
+        case HoldOrdered() as event if event.query.kind == "store":
+            begin(batch, fact, fact.stream, "hold-confirmation", not_by=fact.by)
 
 
-#: Functions that begin and end the deadlines of a subject. Where two handle one event, the first is
-#: listed first.
+#: Functions that begin and end deadlines, one for each subject. Where two handle the same event,
+#: they run in this order.
 HANDLERS: tuple[Callable[[Recorded, RowBatch], None], ...] = (
     *(_words, _moved, family.words, _case, _missing, family.family, family.lives),
     *(_no_action, family.court, family.charging, _second, _answered),

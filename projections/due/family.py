@@ -1,7 +1,7 @@
-"""Clocks of a family: answers to their log entries, promises, safe contact, and steps around a
-court and after it.
+"""Deadlines of a family: answers to its log entries, promises, safe contact, and steps before and
+after a trial.
 
-Long because every clock of a family has its branch here.
+The file is long because each type of such a deadline has its branch here.
 """
 
 from datetime import date, datetime
@@ -26,9 +26,8 @@ from domain.families.publication import PublicationNoted
 from domain.families.waiting_family import WaitingTold
 from domain.forms.intervals import LONDON
 from domain.information.observation import (
+    ObservationMoved,
     ObservationRecorded,
-    ObservationRefiled,
-    ObservationUnfiled,
     ObservationWithdrawn,
 )
 from domain.justice.arrest_to_result import NOT_PURSUED, ResultRecorded
@@ -49,12 +48,12 @@ from projections.kernel.schema import rows
 
 ACKNOWLEDGED: Clock = "parent-acknowledged"
 ANSWERED: Clock = "parent-answered"
-#: The clocks that the worker of the parents has to meet.
+#: The types of deadline that the parents' worker has to meet.
 WORKERS: tuple[Clock, ...] = (
     *(ACKNOWLEDGED, ANSWERED, "victim-told", "victim-updated", "visit", "debrief", "feedback"),
     *(clock for clock, _, _ in AFTERCARE),
 )
-#: Channels by which a log entry arrives without a worker who hears it.
+#: Channels by which a log entry arrives although no worker heard it.
 UNHEARD = frozenset({"sms", "email", "provenance-log", "whatsapp", "instagram", "snapchat"})
 
 
@@ -62,10 +61,10 @@ UNHEARD = frozenset({"sms", "email", "provenance-log", "whatsapp", "instagram", 
 class OwedRow(Struct, frozen=True):
     """A family's log entry that waits for an answer.
 
-    `since` is when the family sent it, `case` the case that owes the answer (None: no case, until
-    it is filed with another). An `unheard` entry came by a channel without a listener and is
-    acknowledged first; an `owed` entry needed an answer wherever it was filed before; `answered` is
-    the case that answered it last. `ref` is the fact that recorded it.
+    `since` is when the family sent it. `case` is the case that has to answer (None: no case until
+    the entry is filed again). An `unheard` entry came by a channel on which no worker listens, and
+    is acknowledged first. An `owed` entry needs an answer whichever case it was filed in before.
+    `answered` is the case that answered it last. `ref` is the event that recorded it.
     """
 
     table: ClassVar[sa.Table]
@@ -81,20 +80,20 @@ class OwedRow(Struct, frozen=True):
 
 
 def words(fact: Recorded, batch: RowBatch) -> None:
-    """Begin and end the acknowledgement of a family's unheard entries, and the answer to these and
-    to entries by the parents' own worker. An entry that moves to another family needs that family's
-    answer, from when it came."""
+    """Begin and end two deadlines of a family's entries: to acknowledge unheard ones, and to answer
+    those and the entries recorded by the parents' own worker. An entry moved to another family
+    needs an answer from that family's worker, counted from the day on which it came."""
     one = fact.stream
     match fact.event:
         case ObservationRecorded() as event if event.form != "own-observation":
             told = min(event.told or fact.recorded, fact.recorded)
             unheard = event.channel in UNHEARD
             _filed(batch, OwedRow(one, None, told, fact.by, unheard, fact.ref), event.case)
-        case ObservationRefiled() | ObservationUnfiled() as event:
+        case ObservationMoved() as event:
             if row := batch.get(OwedRow, one):
                 batch.put(replace(row, case=None))
                 _reckon(batch, row.case)
-                # an earlier contact was with another family
+                # an earlier contact was with the family in which the entry was filed before
                 _filed(batch, replace(row, acknowledged=False), event.case)
         case ObservationWithdrawn():
             if row := batch.get(OwedRow, one):
@@ -112,7 +111,7 @@ def _filed(batch: RowBatch, row: OwedRow, case: UUID | None) -> None:
 
 
 def _heard(batch: RowBatch, case: UUID, at: datetime, *, answered: bool) -> None:
-    """Mark a family's entries before a contact as acknowledged, or as answered."""
+    """Mark a family's entries from before a contact as acknowledged, or as answered."""
     for row in batch.having(OwedRow, case=case):
         if row.since <= at and answered:
             batch.put(replace(row, case=None, acknowledged=True, answered=case))
@@ -122,7 +121,7 @@ def _heard(batch: RowBatch, case: UUID, at: datetime, *, answered: bool) -> None
 
 
 def _reckon(batch: RowBatch, case: UUID | None) -> None:
-    """Start the deadlines of a family again from its first unanswered entry."""
+    """Compute a family's deadlines again, from its first entry without an answer."""
     filed = batch.get(CaseRow, case) if case else None
     if case is None or filed is None:
         return
@@ -140,9 +139,8 @@ def _reckon(batch: RowBatch, case: UUID | None) -> None:
 
 
 def family(fact: Recorded, batch: RowBatch) -> None:
-    """Update the deadlines after contacts, news and feedback, and after a check whether a contact
-    channel is safe.
-    """
+    """Update a family's deadlines after a contact, news or feedback, and after a check whether a
+    contact channel is safe."""
     one = fact.stream
     match fact.event:
         case ContactMade() | FamilyTold() as event if event.whom != "professional":
@@ -183,7 +181,8 @@ def family(fact: Recorded, batch: RowBatch) -> None:
 
 
 def lives(fact: Recorded, batch: RowBatch) -> None:
-    """Begin the deadlines of a family that waits for a worker, and of a publication."""
+    """Begin the deadlines of a family that waits for a worker, and of a publication about the
+    child."""
     one = fact.stream
     match fact.event:
         case WaitingTold() as told:
@@ -200,15 +199,16 @@ def lives(fact: Recorded, batch: RowBatch) -> None:
 
 
 def no_longer_waits(batch: RowBatch, row: CaseRow) -> CaseRow:
-    """End the waiting of a family that got a worker or another service, and return its row after
-    that."""
+    """Return the row of a family that got a worker or another service, after ending the deadlines
+    of its waiting."""
     for one in row.waits:
         end(batch, one, "family-waits")
     return replace(row, waits=())
 
 
 def court(fact: Recorded, batch: RowBatch) -> None:
-    """Update the deadlines of hearings, the end of bail or a trial, and the steps after it."""
+    """Update the deadlines of hearings, of the end of bail or of a trial, and of the steps after a
+    trial."""
     one = fact.stream
     match fact.event:
         case HearingSet() as event:
@@ -233,7 +233,7 @@ def court(fact: Recorded, batch: RowBatch) -> None:
 
 
 def charging(fact: Recorded, batch: RowBatch) -> None:
-    """Update the deadlines after a decision not to charge, of which the family may ask a review."""
+    """Update the deadlines after a decision not to charge: the family may request its review."""
     one = fact.stream
     match fact.event:
         case ChargingDecided(decision="no-charge") as decided:
@@ -251,9 +251,11 @@ def charging(fact: Recorded, batch: RowBatch) -> None:
 
 
 def _after(batch: RowBatch, fact: Recorded, case: UUID, kind: ResultKind, was: datetime) -> None:
-    """Begin the debrief, aftercare and feedback of a family after a trial, or once there is none.
+    """Begin a family's debrief, aftercare and feedback after a trial, or once it is certain that
+    there will be none.
 
-    Running deadlines stay; a sentence after a verdict begins nothing that the verdict began.
+    Deadlines that run already are not changed: a sentence does not begin again what the verdict
+    began.
     """
     filed = batch.get(CaseRow, case)
     clocks: tuple[Clock, ...] = ("feedback",)
@@ -267,7 +269,7 @@ def _after(batch: RowBatch, fact: Recorded, case: UUID, kind: ResultKind, was: d
             continue
         missed = was + CLOCKS[clock].within <= fact.recorded
         if missed and clock not in ("debrief", "feedback"):
-            continue  # recorded so late that the next one counts
+            continue  # the trial was recorded so late that the next date of aftercare counts
         team = filed.team if filed else None
         begin(batch, fact, case, clock, since=was, anybody=True, team=team)
         if filed:
@@ -275,8 +277,8 @@ def _after(batch: RowBatch, fact: Recorded, case: UUID, kind: ResultKind, was: d
 
 
 def _visited(batch: RowBatch, fact: Recorded, step: StepTaken) -> None:
-    """Set a visit before a trial to its last planned time, and end it once it was made or is not
-    wanted. A visit made before the plan was another."""
+    """Begin the deadline of a visit before a trial, at the last planned time; end it once the visit
+    was made or is not wanted. A visit made before it was planned does not count."""
     if step.state != "planned":
         _seen_to(batch, fact, step, "visit")
     elif step.happened:
@@ -287,8 +289,8 @@ def _visited(batch: RowBatch, fact: Recorded, step: StepTaken) -> None:
 
 
 def _debriefed(batch: RowBatch, fact: Recorded, step: StepTaken) -> None:
-    """End the debrief, also for an earlier verdict that is recorded later; not for a verdict after
-    it."""
+    """End the debrief. A verdict recorded later that was given before the debrief is covered; a
+    verdict given after it is not."""
     if batch.get(DueRow, deadline.stream(step.case, "debrief")) is None:
         was = min(step.happened or fact.recorded, fact.recorded)
         begin(batch, fact, step.case, "debrief", since=was, anybody=True)
@@ -311,9 +313,8 @@ def _day(step: StepTaken, fact: Recorded) -> date:
 
 
 def _looked_after(batch: RowBatch, fact: Recorded, step: StepTaken) -> None:
-    """End each aftercare deadline that this contact covers; if the family wants none, the next one
-    due.
-    """
+    """End each aftercare deadline that this contact covers; if the family wants no aftercare, end
+    the next one due."""
     rows = [find_waiting(batch, step.case, clock) for clock, _, _ in AFTERCARE]
     owed = sorted((row for row in rows if row), key=lambda row: row.due)
     if step.state == "not-wanted":
@@ -326,9 +327,8 @@ def _looked_after(batch: RowBatch, fact: Recorded, step: StepTaken) -> None:
 
 
 def silent_since(batch: RowBatch, fact: Recorded, case: CaseRow, met: datetime) -> None:
-    """Begin a family's silence at their last recorded contact; an earlier contact that is recorded
-    later changes nothing.
-    """
+    """Set the start of the deadline for contacting a family to their last contact. An earlier
+    contact that is recorded later changes nothing."""
     row = batch.get(DueRow, deadline.stream(case.case, SILENCE))
     if row is None or row.ended or met > row.since:
         begin(batch, fact, case.case, SILENCE, since=met, anybody=True, team=case.team)
@@ -336,7 +336,7 @@ def silent_since(batch: RowBatch, fact: Recorded, case: CaseRow, met: datetime) 
 
 
 def silent_by(batch: RowBatch, case: CaseRow) -> None:
-    """Set the owner of a family's silence: their worker, or a supervisor if a contact channel is
+    """Set who has to contact a family: their worker, or a supervisor if a contact channel is
     unsafe."""
     row = batch.get(DueRow, deadline.stream(case.case, SILENCE))
     if row and case.unsafe and row.clock != UNSAFE:

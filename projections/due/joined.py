@@ -1,11 +1,13 @@
-"""Pairs of items that name the same subject, and the deadlines because of them.
+"""Pairs of items that mention the same person, thing or place, and the deadlines of decisions about
+them.
 
-Updated as log entries, corrections and records come, in any order, by the keys of
-`domain/information/shared_mentions.py`. A new item is compared only with items that share a key, of
-each team the `NEWEST` entries and records: neither the cost of an item nor its rows grow with the
-store, and one team's records never displace another's. For a plate in a hundred entries, each has
-pairs with the five before it and the five after it. Pairs cross teams; `said_before.py` selects
-those that a reader may know of. Long because keys, pairs and deadlines change with the same facts.
+The view is updated as log entries, corrections and records come, in any order, with the keys of
+`domain/information/shared_mentions.py`. A new item is compared only with items that share a key
+with it: of each team only the `NEWEST` log entries and records. So the work for an item does not
+grow with the store, and one team's items never displace another's. For example, a plate in a
+hundred entries gives each entry pairs with the five before it and the five after it. Items of a
+pair may belong to different teams; `said_before.py` selects the pairs that a reader may know of.
+The file is long because keys, pairs and deadlines change with the same facts.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -22,7 +24,6 @@ from msgspec.structs import replace
 from domain import forms
 from domain.clocks import CLOCKS
 from domain.data_protection import erasure
-from domain.data_protection.erasure import ItemErased
 from domain.families.referral import CaseOpened, MissingFound, MissingReported
 from domain.information import shared_mentions
 from domain.information.observation import (
@@ -36,8 +37,7 @@ from domain.information.observation import (
     ObservationTriaged,
     ObservationWithdrawn,
     SourceTransferred,
-    UrgencyLowered,
-    UrgencyRaised,
+    UrgencyChanged,
 )
 from domain.information.shared_mentions import (
     NEWEST,
@@ -64,14 +64,14 @@ ItemKind = Literal["words", "record", "case"]
 State = Literal["open", "confirmed", "dismissed"]
 TOLD: Clock = "said-before"
 RINGS: Clock = "said-before-urgent"
-#: The decision after which the log entry waits as before.
+#: The triage outcome after which the log entry waits as before.
 _STILL_WAITS = "assess"
 _number = attrgetter("int")
 
 
 @rows("joined_keys", key=("word", "item"), index=(("item",),))
 class KeyRow(Struct, frozen=True):
-    """A key and an item that has it. Items are counted, and listed, by their keys."""
+    """A key, and an item that has it. Items are counted and listed by their keys."""
 
     table: ClassVar[sa.Table]
     word: str
@@ -80,8 +80,7 @@ class KeyRow(Struct, frozen=True):
 
 @rows("joined_newest", key=("word", "team", "words"))
 class NewestRow(Struct, frozen=True):
-    """The newest log entries of a team, or else its newest records, under this key, newest
-    first."""
+    """The newest log entries, or the newest records, of a team that have this key; newest first."""
 
     table: ClassVar[sa.Table]
     word: str
@@ -92,7 +91,8 @@ class NewestRow(Struct, frozen=True):
 
 @rows("joined_parts", key=("part", "team"))
 class PartRow(Struct, frozen=True):
-    """The keys of a team's newest plates with this part, newest first."""
+    """A part of a plate, and the keys of the newest plates of a team that contain it; newest
+    first."""
 
     table: ClassVar[sa.Table]
     part: str
@@ -102,9 +102,9 @@ class PartRow(Struct, frozen=True):
 
 @rows("joined_items", key=("item",))
 class ItemRow(Struct, frozen=True):
-    """The mentions of an item. `told` is when a worker heard it, `decided` whether it was graded or
-    decided about, `urgent` whether it is urgent by a worker's request or by signs in its text.
-    """
+    """An item and its mentions. `told` is when a worker heard it. `decided`: it was graded, or an
+    officer decided about it. `urgent`: a worker marked it urgent, or its text has signs of
+    urgency."""
 
     table: ClassVar[sa.Table]
     item: UUID
@@ -124,9 +124,8 @@ class ItemRow(Struct, frozen=True):
     in_order_of_writing=True,
 )
 class PairRow(Struct, frozen=True):
-    """Two items that may have the same subject: `a` is the log entry to look at, the later of the
-    two. A decision holds until they have more in common.
-    """
+    """Two items that may mention the same subject; `a` is the later log entry, about which to
+    decide. The decision is valid until the items share more mentions."""
 
     table: ClassVar[sa.Table]
     id: UUID
@@ -174,7 +173,7 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
         case MissingReported(seen_where=where) | MissingFound(where=where):
             if batch.get(ItemRow, one) and (place := forms.place(where or "")):
                 _names(fact, batch, one, [Clue("place", place)])
-        case ItemErased() as event if erasure.is_destroyed(event):
+        case event if erasure.is_destroyed(event):
             _forget(batch, one)
         case ObservationWithdrawn() | ObservationRedacted():
             _forget(batch, one)
@@ -187,7 +186,8 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
 
 
 def _of_thing(event: ThingRecorded) -> Clue | None:
-    """Return the mention by which a record of a vehicle, phone or account is looked up."""
+    """Return the mention by which a recorded vehicle, phone or account is looked up; None for other
+    things."""
     match event.kind:
         case "phone" | "handle":
             return Clue(event.kind, event.normal)
@@ -199,9 +199,8 @@ def _of_thing(event: ThingRecorded) -> Clue | None:
 
 
 def _moved(fact: Recorded, batch: RowBatch) -> None:
-    """Update a log entry that is graded, decided about, moved to another case, or becomes more or
-    less urgent.
-    """
+    """Update a log entry that is graded, decided about, moved to another case, or made more or less
+    urgent."""
     row = batch.get(ItemRow, fact.stream) if isinstance(fact.event, _MOVES) else None
     if row is None:
         return
@@ -218,19 +217,17 @@ def _moved(fact: Recorded, batch: RowBatch) -> None:
             batch.put(replace(row, decided=True))
         case ObservationTriaged() as event if event.outcome != _STILL_WAITS:
             batch.put(replace(row, decided=True))
-        case UrgencyRaised():
-            batch.put(replace(row, urgent=True))
-        case UrgencyLowered():
-            batch.put(replace(row, urgent=False))
+        case UrgencyChanged() as event:
+            batch.put(replace(row, urgent=event.raised))
     _told_of(fact, batch, fact.stream)
 
 
 def _elsewhere(batch: RowBatch, row: ItemRow, team: str) -> None:
-    """Move an entry and its deadlines to another team; for entries that match it, the match is now
-    with this team."""
+    """Move an entry and its deadlines to another team. In pairs with entries of other teams, the
+    decision is now about this team's entry."""
     batch.put(replace(row, team=team))
     for waits in batch.having(JoinedRow, item=row.item):
-        if waits.clock in (TOLD, RINGS):  # not a standing search
+        if waits.clock in (TOLD, RINGS):  # deadlines of standing searches stay with their owner
             batch.put(row_for_others(replace(waits, team=team, owner=None)))
     for pair in batch.having(PairRow, b=row.item):
         _settle(batch, pair, row.team)
@@ -242,13 +239,12 @@ _MOVES = (
     NoValueAudited,
     ObservationAssessed,
     ObservationTriaged,
-    UrgencyRaised,
-    UrgencyLowered,
+    UrgencyChanged,
 )
 
 
 def _names(fact: Recorded, batch: RowBatch, one: UUID, told: Iterable[Clue]) -> None:
-    """Add mentions to an item, and pair it with the items that share them."""
+    """Add mentions to an item, and store its pairs with the items that share them."""
     row = batch.get(ItemRow, one)
     new = [clue for clue in told if row and tuple(clue) not in row.clues]
     if row is None or not new:
@@ -279,14 +275,14 @@ def _clues(told: tuple[tuple[ClueKind, str], ...]) -> tuple[Clue, ...]:
 
 
 def stored(batch: RowBatch, row: ItemRow, keys: Iterable[str]) -> None:
-    """Store the keys of an item, as its team's newest."""
+    """Store the keys of an item, which becomes the newest of its team with them."""
     beside, words = shared_mentions.listed_only_keys(clues_of(row)), row.kind == "words"
     for word in sorted(keys):
         if word.startswith(PART):
-            continue  # looked up by its plate
+            continue  # parts of a plate are stored with the plate
         batch.put(KeyRow(word, row.item))
         if word in beside:
-            continue  # no item is looked up by it
+            continue  # such a key is counted and never used for comparing items
         known = batch.get(NewestRow, word, row.team, words)
         items = (row.item, *(known.items if known else ()))
         batch.put(NewestRow(word, row.team, words, items[: _most(words)]))
@@ -295,7 +291,7 @@ def stored(batch: RowBatch, row: ItemRow, keys: Iterable[str]) -> None:
 
 
 def _parts_stored(batch: RowBatch, plate: str, team: str) -> None:
-    """Store the parts of a plate, which lead to it as its team's newest plate."""
+    """Store the parts of a plate, so that the plate is looked up by them as its team's newest."""
     parts = shared_mentions.parts_of(plate)
     held = {row.part: row.plates for row in batch.among(PartRow, "part", parts, team=team)}
     for part in parts:
@@ -305,8 +301,8 @@ def _parts_stored(batch: RowBatch, plate: str, team: str) -> None:
 
 
 def _found(batch: RowBatch, keys: Sequence[str], by_words: bool) -> dict[int, UUID]:
-    """Return the newest items of each team under these keys: all of them for a log entry, log
-    entries for a record."""
+    """Return the newest items of each team that have one of these keys: entries and records for a
+    log entry, only log entries for a record."""
     plain = [key for key in keys if not key.startswith(PART)]
     only = {} if by_words else {"words": True}
     newest = batch.among(NewestRow, "word", plain, **only)
@@ -349,7 +345,7 @@ def _join(
 
 
 def _told_of(fact: Recorded, batch: RowBatch, one: UUID) -> None:
-    """Update the deadlines of an entry after a change in its facts."""
+    """Update the deadlines of an entry's pairs after a fact about the entry."""
     pairs = [pair for pair in batch.either(PairRow, [one]) if pair.state == "open"]
     batch.read(ItemRow, sorted({item for pair in pairs for item in (pair.a, pair.b)}))
     both = [(batch.get(ItemRow, pair.a), batch.get(ItemRow, pair.b)) for pair in pairs]
@@ -361,10 +357,11 @@ def _told_of(fact: Recorded, batch: RowBatch, one: UUID) -> None:
 
 
 def _tell(fact: Recorded, batch: RowBatch, words: ItemRow, its: ItemRow) -> None:
-    """Begin or end the deadline of a pair, one for each team of the other item.
+    """Begin or end the deadline of a pair. There is one for each team that the matching items
+    belong to.
 
-    It begins once the entry was graded or decided about, so that it influences no grade; at once if
-    either waits and is urgent.
+    It begins after the entry was graded or decided about, so that the match does not influence the
+    grade. If one of the two waits and is urgent, it begins at once.
     """
     key = _key(words.item, its.team)
     urgent = any(one.urgent and not one.decided for one in (words, its))
@@ -426,16 +423,16 @@ def _judged(
 
 
 def _close(batch: RowBatch, row: PairRow | None) -> None:
-    """Delete a pair after an officer linked the entry to this record: there is no decision to
-    make."""
+    """Delete a pair, because an officer linked the entry with this record and there is nothing left
+    to decide."""
     if row:
         batch.drop(PairRow, row.id)
         _settle(batch, row)
 
 
 def _settle(batch: RowBatch, gone: PairRow, team: str | None = None) -> None:
-    """End the deadline if this was the last pair with that team (None: the present team of the
-    other item)."""
+    """End the deadline if this was the last pair with items of that team (None: the present team of
+    the other item)."""
     its = batch.get(ItemRow, gone.b)
     if its is None:
         return
@@ -470,7 +467,7 @@ def _forget(batch: RowBatch, one: UUID) -> None:
 
 
 def _left(batch: RowBatch, row: NewestRow, one: UUID) -> None:
-    """Remove an item from the newest under this key; older ones do not return."""
+    """Remove an item from the newest ones with a key. Older items do not take its place."""
     if items := tuple(item for item in row.items if item != one):
         batch.put(replace(row, items=items))
         return

@@ -1,4 +1,4 @@
-"""Clocks of the law of 2026: requests for information about a child, and the duty to report
+"""Deadlines of two laws of 2026: requests for a victim's information, and the duty to report
 abuse."""
 
 from msgspec.structs import replace
@@ -19,8 +19,8 @@ REPORT: Clock = "duty-to-report"
 
 
 def begin_request_deadline(fact: Recorded, batch: RowBatch) -> None:
-    """Begin the deadline of a request for the charity's information about a child; end it with a
-    refusal."""
+    """Begin the deadline to decide a request for the charity's information about a child; end it
+    with a refusal."""
     match fact.event:
         case InformationAsked() as event:
             case = batch.get(CaseRow, event.case)
@@ -34,7 +34,8 @@ def begin_request_deadline(fact: Recorded, batch: RowBatch) -> None:
 
 
 def to_report(fact: Recorded, batch: RowBatch) -> None:
-    """Begin the deadline for a report of abuse: at once, or on the day until which it may wait."""
+    """Begin the deadline to report abuse: it is due at once, or on the day until which a report may
+    wait."""
     match fact.event:
         case DutyArose() as event:
             begin(batch, fact, fact.stream, REPORT, since=event.since)

@@ -1,5 +1,5 @@
-"""Clocks of the access log that depend on other facts: searches that met another team's child,
-emergency access to cases, copies to be destroyed, and matching offers of another force."""
+"""Deadlines from the access log: searches that matched another team's child, emergency access to
+cases, copies to be destroyed, and offers of another police force that match."""
 
 from datetime import date, datetime
 from typing import ClassVar
@@ -34,9 +34,9 @@ CONTACT_NOW: Clock = "contact-decision-now"
 
 @rows("due_met", key=("hit",), index=(("case",),))
 class MetRow(Struct, frozen=True):
-    """A search that matched a case and needs a decision. A decision, or a referral by the searcher,
-    also answers their repeated searches (as in projections/intelligence/silent_hits.py).
-    """
+    """A search that matched a case and needs a decision by its team. A decision, or a referral by
+    the searcher, also answers the same searcher's repeated searches (as in
+    projections/intelligence/silent_hits.py)."""
 
     table: ClassVar[sa.Table]
     hit: UUID
@@ -100,14 +100,15 @@ def _met(batch: RowBatch, fact: Recorded, event: SearchTouched) -> None:
     first = known[0] if known else met
     if known and (not event.at_once or _is_now(batch, first)):
         return
-    if event.at_once:  # one decision answers both, if there was one before
+    # an earlier search of the same searcher becomes due at once, too: one decision answers both
+    if event.at_once:
         _at_once(batch, fact, first)
         return
     _owed(batch, fact, first, CONTACT)
 
 
 def _at_once(batch: RowBatch, fact: Recorded, met: MetRow) -> None:
-    """Make the decision about a search due at once."""
+    """Make the decision about a search due at once, unless it already is."""
     if _is_now(batch, met):
         return
     _owed(batch, fact, met, CONTACT_NOW, at=fact.recorded)
@@ -136,11 +137,12 @@ def _is_now(batch: RowBatch, met: MetRow) -> bool:
 
 
 def _match(offer: UUID, force: str, theirs: UUID) -> UUID:
-    """Return the key of a match of an offer, which may have several."""
+    """Return the key of a match with an offer; an offer may have several matches."""
     return uuid5(offer, f"{force}|{theirs}")
 
 
-#: Searches and views are frequent and begin no deadline; of the evidence log only steps matter.
+#: Events that change this view. Searches and accesses are frequent and begin no deadline; of the
+#: evidence log only escalation steps matter.
 _STEPS: frozenset[type[Event]] = frozenset(
     {DueEscalated, DueAcknowledged, OfferMatched, OfferMatchEnded, OfferContactDecided}
 )
@@ -160,7 +162,7 @@ VIEW = View(
 
 
 def quiet_hits(db: Db) -> dict[UUID, UUID]:
-    """Return the hits that need a decision, not at once, each with its case."""
+    """Return the matches of searches that need a decision, but not at once, each with its case."""
     hits = {row.hit: row.case for row in db.execute(sa.select(MetRow.table))}
     clocks = {deadline.stream(hit, CONTACT): hit for hit in hits}
     c = LookedRow.table.c

@@ -1,8 +1,8 @@
-"""Decisions due about a person, as far as a reader may know of them.
+"""Deadlines of decisions about a person, as far as a reader may know of them.
 
-`projections/due/undecided.py` stores the deadlines for all judgements of identity alike. Here each
-runs only by the judgements of which the reader sees both people: a judgement that they do not see
-neither ends a deadline nor begins it.
+`projections/due/undecided.py` stores these deadlines without regard to readers. Whether one runs
+may depend on which records were judged to be the same person. For a reader it depends only on
+judgements of which the reader sees both people: other judgements neither begin nor end a deadline.
 """
 
 from collections import defaultdict
@@ -31,7 +31,7 @@ from projections.due.undecided import (
 from projections.kernel.database import Db
 from projections.kernel.queries import ByIds, ids_parameter, is_one_of, is_one_of_parameter
 
-#: People, judgements that two are the same, and decisions about people, by their ids.
+#: Queries by person ids: people, judgements that two are the same, and decisions about people.
 _PEOPLE, _SAME, _TAKEN = (
     ByIds(sa.select(table).order_by(*table.primary_key), table.c[column], always=True)
     for table, column in (
@@ -40,12 +40,13 @@ _PEOPLE, _SAME, _TAKEN = (
         (TakenRow.table, "person"),
     )
 )
-#: The running deadlines of a transaction: each table and each count needs them.
+#: The deadlines that run in this transaction, by reader: each table and each count needs them.
 _RUNNING: WeakKeyDictionary[Db, dict[Reader, list[UUID]]] = WeakKeyDictionary()
 
 
 def running(db: Db, reader: Reader) -> list[UUID]:
-    """Return the deadlines that run for a reader, of people who are judged the same as others."""
+    """Return the deadlines that run for a reader, only of people who were judged the same as
+    another person."""
     known = _RUNNING.setdefault(db, {})
     if reader not in known:
         known[reader] = _by_judgements(db, reader)
@@ -53,16 +54,16 @@ def running(db: Db, reader: Reader) -> list[UUID]:
 
 
 def is_told(dialect: sa.Dialect, reader: Reader, c: Any) -> sa.ColumnElement[bool]:
-    """Return the condition that the reader sees that a decision is due.
+    """Return the condition that the reader is shown that a decision is due.
 
-    They see the person and the link, and it runs by the judgements that they see (`running`, a
-    parameter). Of several deadlines about a person, also under another record that was judged the
-    same, only the oldest visible one counts, so that hidden ones change nothing.
+    The reader sees the person and the link, and the deadline runs by the judgements that the reader
+    sees (parameter `running`). Of several deadlines about one person, under any record judged the
+    same, only the oldest that the reader sees counts, so that hidden ones change nothing.
     """
     running = ids_parameter(dialect)
     older, pair = JoinedRow.table.alias("older").c, SameRow.table.c
     before = sa.tuple_(older.since, older.id) < sa.tuple_(c.since, c.id)
-    # This is written so that no index scan starts with all deadlines.
+    # written so that no database reads all deadlines from an index
     waits = older.team == c.team, older.clock == UNDECIDED, older.ended.is_not(sa.true())
 
     def earlier(*of_them: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
@@ -79,7 +80,7 @@ def is_told(dialect: sa.Dialect, reader: Reader, c: Any) -> sa.ColumnElement[boo
 
 
 def runs(db: Db, c: Any) -> sa.ColumnElement[bool]:
-    """Return the condition that the deadline runs by all stored facts, for escalation."""
+    """Return the condition that the deadline runs by all stored facts; used for escalation."""
     running = ids_parameter(db.dialect, _by_judgements(db, None))
     return sa.or_(c.clock != UNDECIDED, _runs(c, running))
 
@@ -96,12 +97,13 @@ def _runs(c: Any, running: sa.BindParameter[Any]) -> sa.ColumnElement[bool]:
 
 
 def _by_judgements(db: Db, reader: Reader | None) -> list[UUID]:
-    """Return the deadlines that run for a reader (None: by all stored facts), of people who are
-    judged the same as others. The number of statements is the same without any, and so reveals
-    nothing."""
+    """Return the deadlines that run for a reader (None: by all stored facts), only of people who
+    were judged the same as another person. The number of statements is always the same, so it does
+    not reveal whether there are any."""
     j, t, judged = JoinedRow.table.c, TieRow.table, JudgedRow.table
     open_now = sa.and_(j.id == judged.c.id, j.clock == UNDECIDED, sa.not_(j.ended))
-    # The outer joins start with the judged people, who are few, and not with all deadlines.
+    # The outer joins make the database begin with the judged people, who are few, and not with all
+    # deadlines.
     select = (
         sa.select(j.id, j.item, judged.c.on, *t.c)
         .select_from(judged)
@@ -132,15 +134,15 @@ def _by_judgements(db: Db, reader: Reader | None) -> list[UUID]:
 
 
 def _records(db: Db, ends: Collection[UUID]) -> dict[UUID, PersonRow]:
-    """Return the records of these people, and of all who are judged the same."""
+    """Return the records of these people, and of all people judged the same as one of them."""
     found = {row.person: PersonRow(*row) for row in _PEOPLE(db, ends)}
     same = {each for row in found.values() for each in row.same} - found.keys()
     return found | {row.person: PersonRow(*row) for row in _PEOPLE(db, same)}
 
 
 def _clusters(db: Db, seen: Collection[UUID]) -> dict[UUID, list[UUID]]:
-    """Return for each of these people the cluster of those judged the same, in order, by the
-    judgements between them."""
+    """Return for each of these people all ids judged the same, in order, by the judgements between
+    these people."""
     whole: dict[UUID, list[UUID]] = {}
     for row in _SAME(db, seen):
         if row.b in seen:

@@ -1,6 +1,6 @@
-"""Clocks of access requests: of the whole answer, of another team's part, of a question to the
-subject, and of the search for a subject who was not identified. Part of the clocks of the access
-log (projections/due/looked.py)."""
+"""Deadlines of access requests: for the whole answer, for another team's part, for a question to
+the subject, and for the search for a subject who was not identified. They are updated with the
+other deadlines of the access log (projections/due/looked.py)."""
 
 from typing import Any, ClassVar, get_args
 from uuid import UUID, uuid5
@@ -11,7 +11,6 @@ from msgspec.structs import replace
 
 from access.who_may.decide import decide
 from domain.data_protection.request_intake import (
-    RequestNoted,
     RequestSubjectFound,
 )
 from domain.data_protection.subject_request import (
@@ -47,7 +46,7 @@ class StoppedRow(Struct, frozen=True):
 
 @rows("due_found", key=("request",))
 class FoundRow(Struct, frozen=True):
-    """A request with an identified subject, opened for a request that this team received."""
+    """A request with an identified subject, opened because of a request that this team received."""
 
     table: ClassVar[sa.Table]
     request: UUID
@@ -68,17 +67,6 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
                 since=event.received,
                 anybody=True,
                 key=one,
-                kind=LookedRow,
-            )
-        case RequestNoted() as event:
-            begin(
-                batch,
-                fact,
-                one,
-                SEARCH,
-                at=event.due,
-                since=event.received,
-                anybody=True,
                 kind=LookedRow,
             )
         case RequestSubjectFound() as event:
@@ -116,7 +104,7 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
 
 
 def _asked(fact: Recorded, batch: RowBatch) -> None:
-    """Stop the clock of a request while its subject has a question to answer."""
+    """Stop the deadlines of a request while its subject has to answer a question."""
     one = fact.stream
     whole = batch.get(LookedRow, deadline.stream(one, "access-request"))
     match fact.event:
@@ -134,7 +122,7 @@ def _asked(fact: Recorded, batch: RowBatch) -> None:
 
 
 def _stop(batch: RowBatch, request: UUID) -> None:
-    """Stop the open deadlines of a request until its clock runs on."""
+    """Stop the open deadlines of a request until they are continued."""
     parts = batch.having(LookedRow, item=request)
     whole = batch.get(LookedRow, deadline.stream(request, "access-request"))
     for row in (*parts, *([whole] if whole else [])):
@@ -144,7 +132,7 @@ def _stop(batch: RowBatch, request: UUID) -> None:
 
 
 def _each_of(batch: RowBatch, request: UUID, **changes: Any) -> None:
-    """Change the open deadlines of a request, and of other teams' parts of it."""
+    """Change the open deadlines of a request and of other teams' parts of it."""
     parts = batch.having(LookedRow, item=request)
     whole = batch.get(LookedRow, deadline.stream(request, "access-request"))
     for row in (*parts, *([whole] if whole else [])):
@@ -153,8 +141,8 @@ def _each_of(batch: RowBatch, request: UUID, **changes: Any) -> None:
 
 
 def apart(reader: Reader) -> sa.Select[tuple[UUID]] | None:
-    """Return the selection of requests that a reader may have received though they search only
-    their own teams and see no part of them; None if there are none."""
+    """Return the query for requests that the reader's team may have received and of which the
+    reader is shown no part, because they search only their own teams; None if there are none."""
     if not reader.closed or decide(reader, "find-subject").allowed:
         return None
     if not decide(reader, "disclose").allowed:

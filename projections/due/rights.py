@@ -1,4 +1,5 @@
-"""Access to deadlines: by which acts, by which clock, with a second check row by row."""
+"""Who may see a deadline: by which rights for which type of deadline, with a second check of each
+row."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -40,9 +41,10 @@ from projections.due.rows import (
 from projections.kernel.database import Db
 from projections.kernel.queries import as_parameter
 
-#: The acts that show the deadlines of these clocks, where that is not seeing the item (None). For a
-#: waiting log entry, access to its clock is enough; holds are shown to roles that approve erasures,
-#: proposals to roles that confirm; the visits of a family to its supporters and to team leaders.
+#: The rights by which deadlines of these types are seen; None stands for the right to see the item.
+#: For a waiting log entry, the right to its deadline is enough. Legal holds are shown to roles that
+#: approve erasures, proposals to roles that confirm them; visits of a family to its supporters and
+#: to team leaders.
 BY: tuple[tuple[tuple[Clock, ...], tuple[Act | None, ...]], ...] = (
     ((AUDIT, WORDS, URGENT), (None, "see-clock")),
     ((HOLD, "hold-confirmation"), (None, "approve-erasure")),
@@ -64,19 +66,20 @@ BY: tuple[tuple[tuple[Clock, ...], tuple[Act | None, ...]], ...] = (
 _ACTS: dict[Clock, tuple[Act | None, ...]] = {
     clock: acts for clocks, acts in BY for clock in clocks
 }
-#: The deadline of a team's part of an access request: shown to that team, and to readers of the
-#: alerts of every team.
+#: The deadline of a team's part of an access request. It is shown to that team, and to readers of
+#: the alerts of all teams.
 _PART: Clock = "access-request-part"
-#: The deadline of the search for an unidentified subject: shown to the person who searches
-#: everything.
+#: The deadline for finding an unidentified subject. It is shown to the person who searches all
+#: teams.
 _SEARCH: Clock = requested.SEARCH
-#: The deadline of a change of access: shown to roles that confirm access.
+#: The deadline of a change of access. It is shown to roles that confirm access.
 _ACT: Clock = access_acts.ACT
-#: Deadlines about data subjects: shown to disclosing roles, too, for subjects whom they see.
+#: Deadlines about data subjects. They are shown to disclosing roles, too, for subjects whom they
+#: see.
 _OF_SUBJECTS: tuple[Clock, ...] = ("access-request", "access-request-asked")
 _CONTACTS: tuple[Clock, ...] = (looked.CONTACT, looked.CONTACT_NOW)
-#: Deadlines shown to their owner, and to the leaders of the owner's team, who see only that one
-#: waits.
+#: Deadlines shown to their owner; and to the leaders of the owner's team, who see only that one is
+#: running.
 _OF_OWNERS = tuple(clock for clock, rule in CLOCKS.items() if rule.owners_only)
 OF_LOOKS = tuple(clock for clock, rule in CLOCKS.items() if rule.access_log)
 OF_JOINS: tuple[Clock, ...] = (
@@ -89,7 +92,7 @@ OF_JOINS: tuple[Clock, ...] = (
 OF_EVIDENCE: tuple[Clock, ...] = tuple(
     clock for clock in CLOCKS if clock not in (*OF_LOOKS, *OF_JOINS)
 )
-#: The clocks whose deadlines are in each table.
+#: The types of deadline that each table holds.
 CLOCKS_OF: dict[type[DueRow], tuple[Clock, ...]] = {
     DueRow: OF_EVIDENCE,
     LookedRow: OF_LOOKS,
@@ -100,11 +103,11 @@ CLOCKS_OF: dict[type[DueRow], tuple[Clock, ...]] = {
 def is_told(
     dialect: sa.Dialect, reader: Reader, kind: type[DueRow], clock: Clock | None = None
 ) -> sa.ColumnElement[bool]:
-    """Return the condition that the reader sees the deadline, of this clock or (None) of any. Its
-    parameters are those of `told_by`.
-    """
+    """Return the condition that the reader sees the deadline, for this type or (None) for any.
+    `told_by` returns its parameters."""
     if kind is not JoinedRow:
-        return _told_of(reader, kind, clock)  # a class has a hash
+        # the class of the rows is an argument that the cache can hash
+        return _told_of(reader, kind, clock)
     c = kind.table.c
     if clock not in (None, undecided.UNDECIDED):
         return _told_of_joins(reader) if reader.closed else sa.true()
@@ -125,9 +128,8 @@ def told_by(
 
 @lru_cache(maxsize=128)
 def _told_of_joins(reader: Reader) -> sa.ColumnElement[bool]:
-    """Return the condition that the reader sees a deadline that joins two items and needs no
-    decision. Cached, as `_told_of`.
-    """
+    """Return the condition that the reader sees a deadline about a pair of items that needs no
+    decision. It is cached, as `_told_of` is."""
     c = JoinedRow.table.c
     apart = c.clock.in_((standing_watches.WATCHED, standing_watches.CAME_TRUE, undecided.UNDECIDED))
     triaged = scope.may_act_on(reader, "triage", c.item, singly=True)
@@ -140,11 +142,12 @@ def _told_of_joins(reader: Reader) -> sa.ColumnElement[bool]:
 
 @lru_cache(maxsize=1024)
 def _told_of(reader: Reader, kind: type[DueRow], clock: Clock | None) -> sa.ColumnElement[bool]:
-    """Return the condition that the reader sees a deadline about one item. Cached, because building
-    it takes longer than the query, and each page counts the deadlines.
+    """Return the condition that the reader sees a deadline about one item. It is cached, because
+    building it takes longer than the query, and every page counts the deadlines.
 
-    For one clock the others are left out: PostgreSQL, which estimates each alternative as rare,
-    would else not read the soonest in index order.
+    If one type is given, the conditions of other types are left out. Otherwise PostgreSQL, which
+    estimates each alternative as rare, would not read the soonest deadlines in the order of its
+    index.
     """
     c, clocks = kind.table.c, CLOCKS_OF[kind]
     if not reader.closed:
@@ -185,8 +188,8 @@ def _told_of(reader: Reader, kind: type[DueRow], clock: Clock | None) -> sa.Colu
 
 
 def _leads(reader: Reader) -> bool:
-    """Return whether the reader leads a team: of a deadline for its owner alone they see only that
-    it waits."""
+    """Return whether the reader leads a team: then they see that deadlines of the team's members
+    are running, and nothing else of them."""
     return any(decide(reader, act).allowed for act in ("allocate", "oversee"))
 
 
@@ -195,7 +198,7 @@ def _answers_parts(reader: Reader) -> bool:
 
 
 def checked(db: Db, reader: Reader, rows: list[DueRow]) -> list[DueRow]:
-    """Return the rows that pass the second check."""
+    """Return the rows that pass the second check, which examines each row."""
     if not reader.closed:
         return rows
     alerts = {row.id for row in rows if row.clock == arrests.ALERT}

@@ -1,4 +1,4 @@
-"""Rows of deadlines, and how a deadline begins and ends."""
+"""Rows of deadlines, and functions by which a deadline begins and ends."""
 
 from datetime import date, datetime
 from typing import Any, ClassVar
@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from msgspec import Struct, field
 from msgspec.structs import force_setattr, replace
 
-from domain.intelligence.identity import IdentityJudged, IdentityRevoked
+from domain.intelligence.identity import IdentityChanged
 from domain.kernel.codes import Clock
 from domain.kernel.envelope import Recorded
 from domain.people_and_teams import deadline as due
@@ -25,7 +25,8 @@ SILENCE: Clock = "family-silence"
 UNSAFE: Clock = "family-silence-unsafe"
 
 
-#: Indexes by due time: of all rows, of a clock, of a person, and of a team's rows without an owner.
+#: Indexes by due time: of all rows, of one type, of one person, and of a team's rows without an
+#: owner.
 _SOONEST = (
     ("ended", "due", "since", "id"),
     ("ended", "clock", "due", "since", "id"),
@@ -37,14 +38,14 @@ _SOONEST = (
 
 @rows("due", key=("id",), index=_SOONEST)
 class DueRow(Struct, frozen=True):
-    """A deadline about an item. `owner` set its date or took it; if that is the person who may not
-    answer (`not_by`), it is open to the others of the team. `ref` is the fact that began it.
+    """A deadline about an item. `owner` is the person who has to meet it. If that is the person who
+    may not (`not_by`), others of the team may. `ref` is the event that began it.
 
-    `step` is the next step of its escalation, `stepped` when the last was taken, for the date
-    `stepped_for`. `in_hand` is until when it is quiet because a person in `had` acknowledged it;
-    each person can do so once, so that it cannot be muted by repetition. `escalates` follows from
-    the other fields, for the index: when the next step is taken, if the deadline is unanswered
-    then.
+    `step` is the next step of its escalation; `stepped` is when the last step was taken, and
+    `stepped_for` the due time for which it was taken. Until `in_hand` it is silent, because a
+    person in `had` acknowledged it; each person can acknowledge it once, so that it is not silenced
+    again and again. `escalates`, for the index, follows from the other fields: when the next step
+    is taken if the deadline is not met by then.
     """
 
     table: ClassVar[sa.Table]
@@ -66,7 +67,8 @@ class DueRow(Struct, frozen=True):
     escalates: datetime | None = None
 
     def __post_init__(self) -> None:
-        if self.stepped_for != self.due:  # it begins, or was postponed and begins again
+        # the deadline is new, or was postponed, so its escalation starts again
+        if self.stepped_for != self.due:
             start = {
                 "step": 0,
                 "stepped": None,
@@ -81,16 +83,17 @@ class DueRow(Struct, frozen=True):
 
 @rows("due_looked", key=("id",), index=_SOONEST)
 class LookedRow(DueRow, frozen=True):
-    """A deadline from the access log: an access request, a search or a view."""
+    """A deadline that events of the access log begin: about an access request, a search or an
+    access."""
 
     table: ClassVar[sa.Table]
 
 
 @rows("due_joined", key=("id",), index=(*_SOONEST, ("other",)))
 class JoinedRow(DueRow, frozen=True):
-    """A deadline because other items have the same subject: `item` is the log entry to look at, and
-    `other` one of the matching items of one team. Readers who may not know of both see neither.
-    """
+    """A deadline because two items mention the same subject. `item` is the log entry about which to
+    decide, and `other` is one of the matching items of a team. A reader who may not know of both
+    items does not see it."""
 
     table: ClassVar[sa.Table]
     other: UUID = field(default_factory=lambda: UUID(int=0))
@@ -102,10 +105,10 @@ KINDS: tuple[type[DueRow], ...] = (DueRow, LookedRow, JoinedRow)
 
 @rows("due_cases", key=("case",), index=(("child",),))
 class CaseRow(Struct, frozen=True):
-    """A case with the facts that its clocks need: its child, the parents' worker, unsafe contact
-    channels, when the family was last updated on the case, and whether they declined updates.
-    `waits` are the entries by which the family waits for a worker, `back` is when the child last
-    came back from being missing."""
+    """A case with the facts that its deadlines need: its child, the parents' worker, unsafe contact
+    channels, when the family was last informed about the case, and whether they declined
+    information. `waits` are the periods in which the family waited for a worker; `back` is when the
+    child last came back from being missing."""
 
     table: ClassVar[sa.Table]
     case: UUID
@@ -120,14 +123,13 @@ class CaseRow(Struct, frozen=True):
     back: datetime | None = None
 
 
-#: Restricted items: they have no deadlines but their own reviews.
+#: Restricted items: they have no deadlines except those of their own reviews.
 RestrictedRow = restricted_rows("due_restricted")
 
 
 def all_records_of(batch: RowBatch, kind: type[Any], one: UUID) -> set[UUID]:
-    """Return a person and all records merged with them, over any number of judgements. `kind` is
-    the row class of these pairs, with ends `a` and `b`.
-    """
+    """Return a person and all records merged with them, directly or through other records. `kind`
+    is the row class of merged pairs, with the ends `a` and `b`."""
     found, front = {one}, {one}
     while front:
         pairs = batch.either(kind, sorted(front))
@@ -137,12 +139,13 @@ def all_records_of(batch: RowBatch, kind: type[Any], one: UUID) -> set[UUID]:
 
 
 def judged(fact: Recorded, batch: RowBatch, kind: type[Any]) -> set[UUID]:
-    """Return the people whose cluster changes because two are judged the same, or no longer. `kind`
-    is as in `all_records_of`; empty for other facts, and for judgements that change no pair."""
+    """Return the people whose merged records change because this fact judges two to be the same, or
+    no longer the same. `kind` is as in `all_records_of`. Returns the empty set for other facts, and
+    for judgements that change no pair."""
     event = fact.event
-    if not isinstance(event, IdentityJudged | IdentityRevoked):
+    if not isinstance(event, IdentityChanged):
         return set()
-    same = isinstance(event, IdentityJudged) and event.judgement == "same"
+    same = event.judgement == "same"
     if not same and batch.get(kind, fact.stream) is None:
         return set()
     ends = event.a, event.b
@@ -154,7 +157,7 @@ def judged(fact: Recorded, batch: RowBatch, kind: type[Any]) -> set[UUID]:
 
 
 def find_waiting(batch: RowBatch, key: UUID, clock: Clock) -> DueRow | None:
-    """Return the running deadline of this clock about an item, None if there is none."""
+    """Return the running deadline of this type with this key; None if there is none."""
     row = batch.get(DueRow, due.stream(key, clock))
     return row if row and not row.ended else None
 
@@ -178,9 +181,9 @@ def begin(
 ) -> None:
     """Begin a deadline.
 
-    It has no owner where `anybody` of its role may answer, and else `owner` (None: the author of
-    the fact). `key` is its key if its item may have several, `known_as` the clock in its id if its
-    clock may change.
+    With `anybody` it has no owner, and anyone with its role may meet it; otherwise its owner is
+    `owner` (None: the author of the fact). `key` distinguishes several deadlines of one item.
+    `known_as` is the type in the deadline's id, if its own type may change.
     """
     began = since or fact.recorded
     when = at or due.instant(clock, began, day)
@@ -198,6 +201,6 @@ def end(batch: RowBatch, key: UUID, clock: Clock, kind: type[DueRow] = DueRow) -
 
 
 def owned(batch: RowBatch, key: UUID, clock: Clock, owner: str | None) -> None:
-    """Set the owner of a running deadline."""
+    """Set the person who has to meet a running deadline."""
     if row := find_waiting(batch, key, clock):
         batch.put(replace(row, owner=owner))

@@ -1,16 +1,16 @@
-"""Other items that name the same subject as a log entry, as far as its reader may know of them.
+"""Other items that mention the same subject as a log entry, as far as the reader may know of them.
 
-`projections/due/joined.py` stores the pairs across all teams; each query here returns those of
-which the reader may know both sides.
+`projections/due/joined.py` stores the pairs of all teams; each query here returns only pairs of
+which the reader may know both items.
 """
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
+from msgspec import Struct
 
 from access.who_may import scope
 from domain.information import shared_mentions
@@ -22,11 +22,9 @@ from projections.kernel.database import Db
 from projections.kernel.queries import select_each
 
 
-@dataclass(frozen=True)
-class Met:
-    """A pair of items, seen from one of them: the mentions that both share (in the words of each),
-    and the row of the other item.
-    """
+class Met(Struct, frozen=True):
+    """A pair of items, as seen from one of them: the shared mentions (in the words of each item),
+    and the row of the other item."""
 
     id: UUID
     other: ItemRow
@@ -39,14 +37,14 @@ class Met:
 
 
 def item(db: Db, one: UUID) -> ItemRow | None:
-    """Return an item's row. The caller has checked that its reader may know of it."""
+    """Return the row of an item. The caller has checked that the reader may know of it."""
     found = _items(db, [one])
     return found.get(one)
 
 
 def confirmed_with(db: Db, items: Collection[UUID]) -> list[tuple[UUID, UUID, UUID]]:
-    """Return the pairs of these items that an officer confirmed, each with its id, no matter who
-    may see them: for the protection of a child."""
+    """Return the pairs of these items that an officer confirmed, each with its id. Readers' rights
+    are not checked, because it is used to protect a child."""
     p = PairRow.table.c
     found = set()
     for side in (p.a, p.b):
@@ -56,8 +54,8 @@ def confirmed_with(db: Db, items: Collection[UUID]) -> list[tuple[UUID, UUID, UU
 
 
 def resolve_entry(db: Db, reader: Reader, ending: str) -> list[UUID]:
-    """Return the log entries that an id or its ending names, among those that the reader may
-    triage: entries that no longer wait, or that another officer graded, are not theirs to read."""
+    """Return the log entries whose id is, or ends with, this text, among those that the reader may
+    triage. An entry that no longer waits, or that another officer graded, is not among them."""
     wanted = _digits(ending)
     c = ItemRow.table.c
     theirs = scope.may_act_on(reader, "triage", c.item, singly=True), c.kind == "words"
@@ -87,7 +85,7 @@ def _items(db: Db, ids: Collection[UUID]) -> dict[UUID, ItemRow]:
 
 
 def list_pairs(db: Db, reader: Reader, one: UUID) -> list[Met]:
-    """Return every pair of an item of whose other side the reader may know."""
+    """Return every pair of this item whose other item the reader may know of."""
     c = PairRow.table.c
     both = sa.or_(c.a == one, c.b == one)
     pairs = [PairRow(*row) for row in db.execute(sa.select(PairRow.table).where(both))]
@@ -106,8 +104,8 @@ def _seen_from(pair: PairRow, one: UUID, items: dict[UUID, ItemRow]) -> Met:
 
 
 def list_weak_pairs(db: Db, reader: Reader, row: ItemRow, without: Collection[UUID]) -> list[Met]:
-    """Return items whose only match with this one is a place or a vehicle description; they are
-    shown, but nobody has to decide on them by a deadline. Mentions in more than `HUB` items that
+    """Return items that share only a place or a description of a vehicle with this one. They are
+    shown, but no deadline requires a decision about them. Mentions in more than `HUB` items that
     the reader may know of are left out."""
     words = sorted(shared_mentions.listed_only_keys(clues_of(row)))
     c = KeyRow.table.c
@@ -126,7 +124,7 @@ def list_weak_pairs(db: Db, reader: Reader, row: ItemRow, without: Collection[UU
 
 
 def count_items_by_mention(db: Db, reader: Reader, clues: Collection[Clue]) -> dict[Clue, int]:
-    """Return for each mention how many items of which the reader may know have it, up to `HUB` +
+    """Return for each mention how many items with it the reader may know of; counted up to `HUB` +
     1."""
     c = KeyRow.table.c
     found = {}
@@ -140,9 +138,8 @@ def count_items_by_mention(db: Db, reader: Reader, clues: Collection[Clue]) -> d
 
 
 def _is(db: Db, word: str) -> sa.ColumnElement[bool]:
-    """Return the condition that an item has this mention, or, for a part of a plate, one of the
-    teams' newest plates with it.
-    """
+    """Return the condition that an item has this mention; for a part of a plate, that it has one of
+    the teams' newest plates that contain the part."""
     c, p = KeyRow.table.c, PartRow.table.c
     if not word.startswith(shared_mentions.PART):
         return c.word == word
@@ -151,9 +148,8 @@ def _is(db: Db, word: str) -> sa.ColumnElement[bool]:
 
 
 def knows(reader: Reader, column: sa.ColumnElement[UUID]) -> sa.ColumnElement[bool]:
-    """Return the condition that the reader may know that an item names something, because they may
-    triage the entry or see it.
-    """
+    """Return the condition that the reader may know of an item's mentions, because they may triage
+    it or see it."""
     if not reader.closed:
         return sa.and_(sa.true(), column.not_in(sa.select(RestrictedRow.table.c.item)))
     ways = (
@@ -164,7 +160,7 @@ def knows(reader: Reader, column: sa.ColumnElement[UUID]) -> sa.ColumnElement[bo
 
 
 def known_items(db: Db, reader: Reader, ids: Collection[UUID]) -> set[UUID]:
-    """Return the items among these of which the reader may know."""
+    """Return those of these items that the reader may know of."""
     c = ItemRow.table.c
     select = sa.select(c.item).where(c.item.in_(sorted(ids)), knows(reader, c.item))
     found = set(db.execute(select).scalars())
@@ -174,9 +170,8 @@ def known_items(db: Db, reader: Reader, ids: Collection[UUID]) -> set[UUID]:
 
 
 def hidden(db: Db, reader: Reader, one: UUID) -> set[UUID]:
-    """Return the matching items that the reader may not know of, so that their holders can be
-    notified.
-    """
+    """Return the matching items that the reader may not know of, so that the teams that hold them
+    can be notified."""
     if not reader.closed:
         return set()
     c = PairRow.table.c
@@ -186,7 +181,8 @@ def hidden(db: Db, reader: Reader, one: UUID) -> set[UUID]:
 
 
 def find(db: Db, reader: Reader, ending: str) -> list[PairRow]:
-    """Return the pairs that an id or its ending names, among those that the reader may know of."""
+    """Return the pairs whose id is, or ends with, this text, among those that the reader may know
+    of."""
     wanted = _digits(ending)
     if not wanted:
         return []
@@ -196,15 +192,15 @@ def find(db: Db, reader: Reader, ending: str) -> list[PairRow]:
 
 
 def since(db: Db, reader: Reader, start: datetime | None, most: int) -> list[PairRow]:
-    """Return the pairs since a moment (None: ever) that need a decision and whose entry was decided
-    about, oldest first: for a brief."""
+    """Return the pairs since a moment (None: all) that need a decision, and whose entry an officer
+    has already decided about; oldest first. They are part of a team's brief."""
     c, i = PairRow.table.c, ItemRow.table.c
     if scope.reaches_nothing(reader, "triage") and scope.reaches_nothing(reader, "see-words"):
-        return []  # the first of two is a log entry
+        return []  # the first item of a pair is always a log entry
     one = sa.select(sa.literal(1)).where(i.item == c.a, i.decided)
     decided = sa.exists(
         one.limit(1).offset(0)
-    )  # checked for each row as it comes (access.who_may.conditions)
+    )  # the second condition is checked for each row as it is read (access.who_may.conditions)
     where = [c.state == "open", decided, knows(reader, c.a), knows(reader, c.b)]
     where += [c.since > start] if start else []
     select = sa.select(PairRow.table).where(*where).order_by(c.since, c.id).limit(most)

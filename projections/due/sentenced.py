@@ -1,8 +1,8 @@
-"""Urgent alert for contact of a convicted or sentenced person with a child who has a case.
+"""Urgent alert when a convicted or sentenced person has contact with a child who has a case.
 
-It also follows a later fact: the sentence, the case, that two records are one person, or whose a
-phone is. It is raised once for a link and a case, and stays until an officer answers it.
-A family's words count too (`contact_words.py`).
+Any of the facts may be recorded last: the contact, the sentence, the case, that two records are the
+same person, or to whom a phone belongs. The alert is raised once for a link and a case, and runs
+until an officer answers it. A contact that a family mentions counts, too (`contact_words.py`).
 """
 
 from datetime import datetime
@@ -27,9 +27,10 @@ from projections.kernel.batch import RowBatch
 from projections.kernel.database import Db
 from projections.kernel.schema import rows
 
-#: Results of a court after which contact with a child is examined.
+#: Results of a trial after which contact with a child is examined.
 SENTENCES: frozenset[str] = AFTER | {"convicted"}
-#: Links that record a contact of two, and links from a person to their phone or account.
+#: Kinds of links that record a contact of two people; and those from a person to their phone or
+#: account.
 CONTACTS: frozenset[LinkKind] = frozenset({"contact", "association", "co-located"})
 HOLDS: frozenset[LinkKind] = frozenset({"uses", "owns"})
 
@@ -47,8 +48,8 @@ class SentencedRow(Struct, frozen=True):
 
 @rows("due_contacts", key=("link",), index=(("a",), ("b",)))
 class ContactRow(Struct, frozen=True):
-    """A contact between two people or items, at the latest at this time, as far as the link says;
-    `entry` is the log entry in which it was read."""
+    """A contact between two people or items. `at` is the latest time at which it may have happened,
+    according to the link. `entry` is the log entry that mentions it."""
 
     table: ClassVar[sa.Table]
     link: UUID
@@ -60,7 +61,7 @@ class ContactRow(Struct, frozen=True):
 
 @rows("due_held_things", key=("link",), index=(("person",), ("thing",)))
 class HeldRow(Struct, frozen=True):
-    """A phone or account that belongs to a person, by one link."""
+    """A phone or account that belongs to a person, according to a link."""
 
     table: ClassVar[sa.Table]
     link: UUID
@@ -70,9 +71,9 @@ class HeldRow(Struct, frozen=True):
 
 @rows("due_contacted", key=("alert",), index=(("case",), ("person", "case")))
 class ContactedRow(Struct, frozen=True):
-    """An alert: this person had contact with the child of this case after this result, by this link
-    or log entry. A result in a case of the same child (`own`) is no secret from those who protect
-    it."""
+    """An alert: this person had contact with the child of this case after this result, according to
+    this link or log entry. A result in a case of the same child (`own`) may be shown to the child's
+    workers."""
 
     table: ClassVar[sa.Table]
     alert: UUID
@@ -85,7 +86,8 @@ class ContactedRow(Struct, frozen=True):
 
 
 def apply(fact: Recorded, batch: RowBatch) -> None:
-    """Examine each contact that this fact may turn into one with a child after a sentence."""
+    """Look at each contact that may now, with this fact, be a contact with a child after a
+    sentence."""
     match fact.event:
         case LinkAsserted() as event if event.kind in CONTACTS:
             known = batch.get(ContactRow, fact.stream)
@@ -107,11 +109,12 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
 
 
 def _latest(fact: Recorded, batch: RowBatch, event: LinkAsserted) -> datetime:
-    """Return the latest time of the contact: of the link, or else of its log entry."""
+    """Return the latest time at which the contact may have happened: according to the link, or
+    otherwise to its log entry."""
     if said := event.valid_to or event.valid_from:
         return said
     if known := batch.get(ContactRow, fact.stream):
-        return known.at  # a report grades the link, which is no new contact
+        return known.at  # a report grades a link that is stored already: this is no new contact
     words = event.observation and batch.get(DueRow, deadline.stream(event.observation, WORDS))
     return words.since if words else fact.recorded
 
@@ -123,12 +126,12 @@ def _ends(batch: RowBatch, person: UUID) -> set[UUID]:
 
 
 def _of(batch: RowBatch, ends: set[UUID]) -> list[ContactRow]:
-    """Return the contacts of which one of these is an end."""
+    """Return the contacts that have one of these as an end."""
     return list(batch.either(ContactRow, sorted(ends)))
 
 
 def whose(batch: RowBatch, end: UUID) -> set[UUID]:
-    """Return all records of the person that this end is, or who owns this phone or account."""
+    """Return all records of the person whose id, phone or account this is."""
     holders = {row.person for row in batch.among(HeldRow, "thing", [end])}
     return {one for each in {end, *holders} for one in all_records_of(batch, SameRow, each)}
 
@@ -154,7 +157,7 @@ def ring(
     rung = batch.among(ContactedRow, "person", sorted(same), case=case.case)
     before = {one for row in rung for one in (row.link, _entry_of(batch, row.link))}
     if {contact.link, contact.entry} & (before - {None}):
-        return  # a link and the words that it was read from are one contact
+        return  # a link and the log entry from which it was read are the same contact
     alert = alert_stream(case.case, "contact-after-sentence", contact.link)
     if batch.get(ContactedRow, alert):
         return
@@ -163,13 +166,14 @@ def ring(
     row = ContactedRow(alert, case.case, *seen, fact.recorded, own)
     batch.put(row)
     begin(batch, fact, contact.link, ALERT, key=alert, anybody=True, team=case.team)
-    # readers who see all of it get the alert
+    # readers see the alert if they see the case and, unless it is a result in a case of the same
+    # child, the result
     for one in (case.case,) if own else (case.case, after.result):
         batch.put(RungRow(deadline.stream(alert, ALERT), one, "contact-after-sentence"))
 
 
 def _child_of(batch: RowBatch, case: UUID) -> UUID | None:
-    """Return the child of a case, by the first of their records."""
+    """Return the child of a case, by the oldest record."""
     row = batch.get(CaseRow, case)
     return min(all_records_of(batch, SameRow, row.child)) if row else None
 
@@ -180,8 +184,8 @@ def _entry_of(batch: RowBatch, link: UUID) -> UUID | None:
 
 
 def contacted(db: Db, reader: Reader) -> list[ContactedRow]:
-    """Return the contacts after a sentence of which the reader sees the case, the link or entry
-    and a result from elsewhere, oldest first."""
+    """Return the contacts after a sentence, oldest first, of which the reader sees the case, the
+    link or entry, and a result in another case."""
     c: Any = ContactedRow.table.c
     select = sa.select(ContactedRow.table).order_by(c.since, c.alert)
     found = [ContactedRow(*row) for row in db.execute(select)]

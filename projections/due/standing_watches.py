@@ -1,14 +1,13 @@
-"""Standing watches: searches with the log entries that match them, and patterns with the links by
-which they came true.
+"""Standing watches: saved searches with the log entries that match them, and saved patterns of
+links with the links that match them.
 
-Part of the view of pairs, because entries are looked up by the same keys. The owner of a search is
-informed of entries from then on, as far as they may know of them. The network decides whether a
-pattern came true, as its owner sees it (`network/query/pattern_match.py`); it is reported here as
-long as the owner sees every link of the match.
+The view is part of the view of pairs, because entries are looked up by the same keys. The owner of
+a search is informed of entries recorded after it was saved, as far as they may know of them. The
+network decides whether a pattern matches what its owner sees (`network/query/pattern_match.py`);
+the match is listed here as long as the owner sees every link of it.
 """
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar
 from uuid import UUID, uuid5
@@ -20,7 +19,6 @@ from msgspec.structs import replace
 from access.who_may import scope
 from domain.clocks import CLOCKS
 from domain.data_protection import erasure
-from domain.data_protection.erasure import ItemErased
 from domain.families.referral import MissingFound
 from domain.information import shared_mentions
 from domain.intelligence.standing_watch import (
@@ -47,9 +45,8 @@ CAME_TRUE: Clock = "standing-pattern"
 
 @rows("joined_watches", key=("id",))
 class WatchRow(Struct, frozen=True):
-    """A standing search: its text, owner and end; and the missing child, if it ends at their
-    return.
-    """
+    """A saved search: its text, owner and end; and the missing child whose return ends it, if
+    any."""
 
     table: ClassVar[sa.Table]
     id: UUID
@@ -65,7 +62,7 @@ class WatchRow(Struct, frozen=True):
 
 @rows("joined_watched", key=("word", "watch"), index=(("watch",),))
 class WatchedRow(Struct, frozen=True):
-    """A key of a standing search."""
+    """A key by which log entries match a saved search."""
 
     table: ClassVar[sa.Table]
     word: str
@@ -74,7 +71,7 @@ class WatchedRow(Struct, frozen=True):
 
 @rows("joined_patterns", key=("id",))
 class PatternRow(Struct, frozen=True):
-    """A standing pattern: its shape, owner and end, and when it matched, by which links."""
+    """A saved pattern: its shape, owner and end; when it matched, and by which links."""
 
     table: ClassVar[sa.Table]
     id: UUID
@@ -106,16 +103,15 @@ class PatternLinkRow(Struct, frozen=True):
 TABLES = (PatternRow, PatternLinkRow)
 
 
-@dataclass(frozen=True)
-class PatternMatch:
-    """The links by which a pattern is true, and the people or places found."""
+class PatternMatch(Struct, frozen=True):
+    """The links that match a pattern, and the people or places in them."""
 
     links: tuple[UUID, ...]
     found: tuple[UUID, ...] = ()
 
 
 def apply(fact: Recorded, batch: RowBatch) -> None:
-    """Process a watch that is set, comes true or ends, and the answer to a match."""
+    """Store a watch that is set, matches or ends, and the answer to a match."""
     one = fact.stream
     match fact.event:
         case StandingSearchSet() as event if not fact.erased:
@@ -142,7 +138,7 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
             for pattern in batch.having(PatternRow, met=None):
                 if one in pattern.missing:
                     _end_pattern(batch, pattern.id)
-        case ItemErased() as event if erasure.is_destroyed(event):
+        case event if erasure.is_destroyed(event):
             _end_searches(batch, id=one)
             _end_pattern(batch, one)
 
@@ -163,7 +159,8 @@ def _end_searches(batch: RowBatch, **which: UUID) -> None:
 
 
 def begin_match_deadlines(fact: Recorded, batch: RowBatch, words: Collection[str]) -> None:
-    """Begin the deadline of each standing search that matches the entry, for its owner."""
+    """Begin, for the owner of each saved search that matches this entry, the deadline to look at
+    the match."""
     if not words:
         return
     found = batch.among(WatchedRow, "word", sorted(words))
@@ -198,9 +195,8 @@ def _end_pattern(batch: RowBatch, one: UUID) -> None:
 # --- reading ------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class Watching:
-    """A standing search as lists of due items show it."""
+class Watching(Struct, frozen=True):
+    """A saved search, for lists of due items."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("told", "for what"),
@@ -221,8 +217,8 @@ class Watching:
 
 
 def watching(db: Db, reader: Reader, now: datetime) -> list[Watching]:
-    """Return the searches that run at a moment, for cases that the reader sees; the next to end
-    first."""
+    """Return the searches that run at a moment, for cases that the reader sees; those that end
+    first come first."""
     c = WatchRow.table.c
     where = c.until > now, scope.sees(reader, c.case)
     select = sa.select(WatchRow.table).where(*where).order_by(c.until, c.id)
@@ -234,9 +230,7 @@ def watching(db: Db, reader: Reader, now: datetime) -> list[Watching]:
 
 
 def is_told(reader: Reader, c: Any) -> sa.ColumnElement[bool]:
-    """Return the condition that the match is shown to the reader, who is its owner and sees every
-    link.
-    """
+    """Return the condition that the reader owns the pattern and sees every link of its match."""
     link = PatternLinkRow.table.c
     hidden = sa.select(link.pattern).where(sa.not_(scope.sees(reader, link.link, singly=True)))
     return sa.and_(
@@ -245,7 +239,7 @@ def is_told(reader: Reader, c: Any) -> sa.ColumnElement[bool]:
 
 
 def fully_visible(db: Db, reader: Reader, ids: Collection[UUID]) -> set[UUID]:
-    """Return the patterns among these of whose match the reader sees every link."""
+    """Return those of these patterns whose matching links the reader all sees."""
     link = PatternLinkRow.table.c
     wanted = sa.select(link.pattern, link.link).where(link.pattern.in_(sorted(ids)))
     found = [(row.pattern, row.link) for row in db.execute(wanted)]
@@ -254,8 +248,8 @@ def fully_visible(db: Db, reader: Reader, ids: Collection[UUID]) -> set[UUID]:
 
 
 def running_patterns(db: Db, reader: Reader, now: datetime) -> list[PatternRow]:
-    """Return the patterns that run at a moment, for cases that the reader sees; the next to end
-    first."""
+    """Return the patterns that run at a moment, for cases that the reader sees; those that end
+    first come first."""
     c = PatternRow.table.c
     where = c.until > now, scope.sees(reader, c.case)
     select = sa.select(PatternRow.table).where(*where).order_by(c.until, c.id)
@@ -272,7 +266,7 @@ def patterns_of(db: Db, reader: Reader, ids: Collection[UUID]) -> list[PatternRo
 
 
 def patterns_to_check(db: Db, now: datetime) -> list[PatternRow]:
-    """Return every running pattern that has not matched yet, no matter whose it is."""
+    """Return every running pattern that has not matched yet, of all owners."""
     c = PatternRow.table.c
     select = sa.select(PatternRow.table).where(c.until > now, c.met.is_(None)).order_by(c.id)
     return [PatternRow(*row) for row in db.execute(select)]

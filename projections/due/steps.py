@@ -1,4 +1,4 @@
-"""Escalation steps of unanswered deadlines, and acknowledgements."""
+"""Escalation steps of deadlines that were not met, and acknowledgements."""
 
 from datetime import datetime
 from typing import ClassVar
@@ -28,7 +28,7 @@ from projections.kernel.schema import rows
 
 @rows("escalated", key=("id",), index=(("tier", "at"), ("at",)))
 class EscalatedRow(Struct, frozen=True):
-    """A step that was taken: `due_id` is the deadline, `id` the command."""
+    """An escalation step that was taken; `due_id` is the deadline, `id` the command."""
 
     table: ClassVar[sa.Table]
     id: UUID
@@ -44,7 +44,7 @@ class EscalatedRow(Struct, frozen=True):
 
 @rows("due_begun", key=("clock",))
 class BegunRow(Struct, frozen=True):
-    """Since when a clock runs in this store."""
+    """Since when this store has a type of deadline."""
 
     table: ClassVar[sa.Table]
     clock: str
@@ -52,14 +52,15 @@ class BegunRow(Struct, frozen=True):
 
 
 def began(fact: Recorded, batch: RowBatch) -> None:
-    """Record that clocks began, with the store or with a later release."""
+    """Store since when types of deadline exist: from the beginning of the store, or from a later
+    release."""
     if isinstance(fact.event, StoreMade | DueBegan):
         for clock in fact.event.clocks:
             batch.put(BegunRow(clock, fact.recorded))
 
 
 def _escalating(row: DueRow) -> DueRow:
-    """Return the row with the time of its next step."""
+    """Return the row with the time of its next escalation step."""
     rule = CLOCKS[row.clock]
     if rule.tier != "danger" and row.step > len(rule.chain):
         return replace(row, escalates=None)
@@ -68,7 +69,8 @@ def _escalating(row: DueRow) -> DueRow:
 
 
 def row_for_others(row: DueRow) -> DueRow:
-    """Return the row as other people see it, without acknowledgements."""
+    """Return the row without acknowledgements, because other people have to meet the deadline
+    now."""
     return _escalating(replace(row, in_hand=None, had=()))
 
 
@@ -91,7 +93,7 @@ def stepped(fact: Recorded, batch: RowBatch, kind: type[DueRow]) -> None:
 
 
 def _went_on(fact: Recorded, batch: RowBatch, step: DueEscalated) -> None:
-    """Store an escalation step of any deadline."""
+    """Store an escalation step."""
     clock = next((one for one in CLOCKS if one == step.clock), None)
     if clock is None:
         return
@@ -111,7 +113,7 @@ def _went_on(fact: Recorded, batch: RowBatch, step: DueEscalated) -> None:
 
 
 def _in_hand(batch: RowBatch, fact: Recorded, row: DueRow) -> None:
-    """Silence an urgent deadline for a while, once for each person who acknowledges it."""
+    """Make an urgent deadline silent for a while; each person can acknowledge it once."""
     rings = CLOCKS[row.clock].tier == "danger" and not row.ended
     if rings and fact.by not in row.had:
         had = replace(row, in_hand=fact.recorded + IN_HAND, had=(*row.had, fact.by))

@@ -1,11 +1,11 @@
-"""Decisions that a team owes about people who are suspected and linked to a child.
+"""Deadlines of the decision that a team owes about a suspected person who is linked with a child.
 
-Stored beside the pairs, because access is the same: the reader sees both sides, the person and the
-link. Each link to a child has its deadline; a reader gets the oldest that they see. A decision of
-the link's team about the person ends it; what was decided has another clock. A person who is not on
-the board (`domain.intelligence.for_decision`) has none. Where a person is judged the same as
-others, a deadline is stored as long as any of them may need it, and `owed.py` selects by the
-judgements that its reader sees.
+They are stored with the pairs (`joined.py`), because the same rule says who sees them: readers who
+see both the person and the link. Each link with a child has its own deadline; a reader is shown the
+oldest that they see. A decision about the person by the link's team ends it. A person who is not on
+the board for decision (`domain.intelligence.for_decision`) has none. If a person was judged the
+same as another, a deadline is stored as long as any of their records may need it, and `owed.py`
+selects those that run by the judgements that the reader sees.
 """
 
 from collections.abc import Iterable, Sequence
@@ -19,15 +19,13 @@ from msgspec.structs import replace
 
 from domain.clocks import CLOCKS
 from domain.data_protection import erasure
-from domain.data_protection.erasure import ItemErased
 from domain.intelligence import for_decision
 from domain.intelligence.entity import (
     AgeRecorded,
-    ClassificationEnded,
-    PersonClassified,
+    CategoryChanged,
     PersonRecorded,
 )
-from domain.intelligence.identity import IdentityJudged, IdentityRevoked
+from domain.intelligence.identity import IdentityChanged
 from domain.intelligence.link import LinkAsserted, LinkRetracted
 from domain.intelligence.meeting import Decided
 from domain.kernel.codes import Clock
@@ -44,7 +42,8 @@ UNDECIDED: Clock = "person-undecided"
 
 @rows("undecided_people", key=("person",))
 class PersonRow(Struct, frozen=True):
-    """A person's categories and age; `same` are the others who are judged the same."""
+    """A person's categories and age; `same` are the people who were judged to be the same
+    person."""
 
     table: ClassVar[sa.Table]
     person: UUID
@@ -56,7 +55,7 @@ class PersonRow(Struct, frozen=True):
 
 @rows("undecided_ties", key=("link",), index=(("a",), ("b",)))
 class TieRow(Struct, frozen=True):
-    """A link of two people, its team, and when it was recorded."""
+    """A link between two people, its team, and when it was recorded."""
 
     table: ClassVar[sa.Table]
     link: UUID
@@ -69,7 +68,7 @@ class TieRow(Struct, frozen=True):
 
 @rows("undecided_judged", key=("pair",), index=(("a",), ("b",)))
 class SameRow(Struct, frozen=True):
-    """Two people who are judged the same person."""
+    """Two records that were judged to be the same person."""
 
     table: ClassVar[sa.Table]
     pair: UUID
@@ -79,7 +78,7 @@ class SameRow(Struct, frozen=True):
 
 @rows("undecided_taken", key=("decision",), index=(("person",),))
 class TakenRow(Struct, frozen=True):
-    """A team's decision about a person."""
+    """A decision of a team about a person."""
 
     table: ClassVar[sa.Table]
     decision: UUID
@@ -90,8 +89,8 @@ class TakenRow(Struct, frozen=True):
 
 @rows("undecided_by_judgement", key=("id",))
 class JudgedRow(Struct, frozen=True):
-    """A deadline about a person, or with a child, who is judged the same as another: whether it
-    runs for a reader depends on the judgements that they see, and on ages on this day."""
+    """A deadline in which the person or the child was judged the same as another. Whether it runs
+    for a reader depends on the judgements that the reader sees, and on ages on this day."""
 
     table: ClassVar[sa.Table]
     id: UUID
@@ -102,9 +101,8 @@ TABLES = (PersonRow, TieRow, SameRow, TakenRow, JudgedRow)
 
 
 def apply(fact: Recorded, batch: RowBatch) -> None:
-    """Update the decisions due after a link to a child, a change in who is suspected, or a decision
-    about a person.
-    """
+    """Update these deadlines after a link with a child, a change in who is suspected, or a decision
+    about a person."""
     one = fact.stream
     match fact.event:
         case PersonRecorded() as event:
@@ -117,11 +115,11 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
         case Decided(about=UUID() as person):
             batch.put(TakenRow(one, person, fact.team, fact.recorded))
             _again(fact, batch, person)
-        case IdentityJudged() | IdentityRevoked():
+        case IdentityChanged():
             _judged(fact, batch)
-        case ItemErased() as event if erasure.is_destroyed(event):
+        case event if erasure.is_destroyed(event):
             _forget(fact, batch)
-        case PersonClassified() | ClassificationEnded() | AgeRecorded():
+        case CategoryChanged() | AgeRecorded():
             if not fact.erased and (row := batch.get(PersonRow, one)):
                 batch.put(_changed(row, fact.event))
                 _met_again(fact, batch, one)
@@ -131,27 +129,20 @@ def ahead(facts: Sequence[Recorded], batch: RowBatch) -> None:
     """Read the links that are asserted, and those of people whose facts change."""
     of_links = (fact.stream for fact in facts if isinstance(fact.event, LinkAsserted))
     batch.read(TieRow, dict.fromkeys(of_links))
-    changes = PersonClassified, ClassificationEnded, AgeRecorded
+    changes = CategoryChanged, AgeRecorded
     of_people = (fact.stream for fact in facts if isinstance(fact.event, changes))
     batch.either(TieRow, dict.fromkeys(of_people))
 
 
-def _changed(
-    row: PersonRow, event: PersonClassified | ClassificationEnded | AgeRecorded
-) -> PersonRow:
-    match event:
-        case PersonClassified():
-            return replace(row, categories=tuple(sorted({*row.categories, event.category})))
-        case ClassificationEnded():
-            left = tuple(each for each in row.categories if each != event.category)
-            return replace(row, categories=left)
-        case AgeRecorded():
-            under = row.under_18 if event.under_18 is None else event.under_18
-            return replace(row, under_18=under, born=event.born or row.born)
+def _changed(row: PersonRow, event: CategoryChanged | AgeRecorded) -> PersonRow:
+    if isinstance(event, CategoryChanged):
+        return replace(row, categories=event.applied_to(row.categories))
+    under = row.under_18 if event.under_18 is None else event.under_18
+    return replace(row, under_18=under, born=event.born or row.born)
 
 
 def _tied(fact: Recorded, batch: RowBatch, event: LinkAsserted) -> None:
-    """Store a new link between two people; a later version changes nothing here."""
+    """Store a new link between two people. A later version of a link changes nothing here."""
     if batch.get(PersonRow, event.a) is None or batch.get(PersonRow, event.b) is None:
         return
     if batch.get(TieRow, fact.stream) is None:
@@ -197,7 +188,7 @@ def _records(batch: RowBatch, person: UUID) -> list[PersonRow]:
 
 
 def _whole(batch: RowBatch, person: UUID) -> tuple[UUID, ...]:
-    """Return a person and all who are judged the same, in order."""
+    """Return a person's id and the ids of all people judged the same, in order."""
     row = batch.get(PersonRow, person)
     return tuple(sorted((person, *row.same))) if row else (person,)
 
@@ -213,7 +204,7 @@ def read_suspect(one: UUID, held: Iterable[PersonRow], on: date) -> for_decision
 
 
 def _met_again(fact: Recorded, batch: RowBatch, one: UUID) -> None:
-    """Update the deadlines of a person whose facts changed, and of all who are linked to them."""
+    """Update the deadlines of a person whose facts changed, and of all people linked with them."""
     whole = _whole(batch, one)
     others = {tie.b if tie.a in whole else tie.a for tie in batch.either(TieRow, whole)}
     done: set[UUID] = set()
@@ -224,7 +215,7 @@ def _met_again(fact: Recorded, batch: RowBatch, one: UUID) -> None:
 
 
 def _again(fact: Recorded, batch: RowBatch, person: UUID) -> None:
-    """Update the decisions due about a person, by all their links."""
+    """Update the deadlines of a person, for each of their links."""
     whole = _whole(batch, person)
     for tie in batch.either(TieRow, whole):
         for one, other in ((tie.a, tie.b), (tie.b, tie.a)):
@@ -241,8 +232,8 @@ def _owed(
     *,
     is_new_tie: bool = False,
 ) -> None:
-    """Begin or end the decision about this record because of this link, which has no decision yet
-    if it is new; where judgements of identity matter, it begins if it may be due."""
+    """Begin or end the deadline of this record because of this link, which has none yet if it is
+    new. If records were judged the same, it begins if any reader may need it."""
     whole, others = _records(batch, one), _records(batch, other)
     key, on = _key(one, tie.link), fact.recorded.date()
     if len(whole) > 1 or len(others) > 1:
@@ -262,15 +253,14 @@ def _owed(
 
 
 def is_new(tie: TieRow, decided: Iterable[TakenRow]) -> bool:
-    """Return whether the link's team has not decided about the person since it recorded the
+    """Return whether the link's team has made no decision about the person since it recorded the
     link."""
     return not any(row.team == tie.team and row.at >= tie.known for row in decided)
 
 
 def _may_ask(row: PersonRow, other: PersonRow, on: date) -> bool:
-    """Return whether these two records may need a decision together with records merged with each,
-    by which the person may turn out to be an adult.
-    """
+    """Return whether a decision about `row` may be due because of `other`, if another record of the
+    person shows that they are an adult."""
     grown = structs.replace(read_suspect(row.person, [row], on), is_child=False)
     return for_decision.awaits(grown, read_suspect(other.person, [other], on))
 

@@ -1,9 +1,9 @@
-"""Steps of a case of which a family is informed (Victims' Code), and those of which they are not
-informed yet.
+"""Steps of a case of which the family has a right to be informed (Victims' Code), and deadlines to
+inform them.
 
-A deadline runs from the first step without news to the family; another, for the monthly update,
-from their last news. Both are about the case, so that the family's supporter learns that there is
-news to give, whatever else of it they may see.
+One deadline runs from the first step of which the family was not informed; another, for the monthly
+update, from the last time they were informed. Both are about the case, so that the family's worker
+learns that there is something to tell them, even if the worker may not see the step itself.
 """
 
 from datetime import date, datetime
@@ -40,15 +40,16 @@ from projections.kernel.schema import rows
 
 CLOCK: Clock = "victim-told"
 UPDATED: Clock = "victim-updated"
-#: Steps that end a case, unless there is an arrest on a later day; steps after a verdict have days
-#: of their own.
+#: Steps that end a case, unless there is an arrest on a later day. Steps after a verdict have their
+#: own time limits.
 _OVER: frozenset[VictimStep] = frozenset({"not-pursued", "verdict", "sentence"})
 _SEEING: tuple[Act, ...] = ("see-outcome", "see-support")
 
 
 @rows("due_filed", key=("stream",))
 class FiledRow(Struct, frozen=True):
-    """The case of a hearing, a bail or an appeal, to which a later outcome of it belongs."""
+    """The case of a hearing, a bail or an appeal; a later result of these belongs to the same
+    case."""
 
     table: ClassVar[sa.Table]
     stream: UUID
@@ -57,9 +58,8 @@ class FiledRow(Struct, frozen=True):
 
 @rows("due_steps", key=("ref",), index=(("case",), ("item",)))
 class StepRow(Struct, frozen=True):
-    """A step of a case of which a family has a right to be informed: since when, when they were
-    informed and by whom, or that they declined.
-    """
+    """A step of a case of which the family has a right to be informed: since when, when they were
+    informed and by whom, or that they declined."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("step", "step"),
@@ -95,9 +95,8 @@ class StepRow(Struct, frozen=True):
 
 
 def victims(fact: Recorded, batch: RowBatch) -> None:
-    """Update the deadlines after a step of which a family is informed, after news to them, or after
-    a restriction, which hides the step but not the right to be informed.
-    """
+    """Update the deadlines after a step, after the family is informed, and after a restriction,
+    which hides the step but does not end the family's right."""
     match fact.event:
         case FamilyTold() as told if told.steps and (told.whom in CARERS or told.whom == "child"):
             _told(fact, batch, told)
@@ -134,8 +133,9 @@ def _happened(fact: Recorded, batch: RowBatch) -> None:
 def _step(
     fact: Recorded, batch: RowBatch
 ) -> tuple[VictimStep | None, UUID | None, datetime | None]:
-    """Return which step a fact is, of which case, and when it was. A child who is arrested or tried
-    in their own case, under any of their records, is informed as a suspect."""
+    """Return which kind of step a fact is, of which case, and when it happened. A child who is
+    arrested or tried in their own case, under any of their records, is informed as a suspect and
+    not as a victim."""
     match fact.event:
         case ArrestMade() | ChargeBrought() | ResultRecorded() as event:
             case = batch.get(CaseRow, event.case) if event.case else None
@@ -159,7 +159,7 @@ def _step(
 
 
 def _is_child(batch: RowBatch, case: CaseRow, person: UUID | None) -> bool:
-    """Return whether this person is the child of the case, as far as judged so far."""
+    """Return whether this person is the child of the case, by the judgements recorded so far."""
     return person is not None and case.child in all_records_of(batch, SameRow, person)
 
 
@@ -183,7 +183,8 @@ def _of_justice(event: ArrestMade | ChargeBrought | ResultRecorded) -> VictimSte
 
 
 def _told(fact: Recorded, batch: RowBatch, told: FamilyTold) -> None:
-    """Mark the steps that this news covers as told, among those before it."""
+    """Mark the steps that this message to the family covers, among those before it, as
+    communicated."""
     at = min(told.happened or fact.recorded, fact.recorded)
     for row in batch.having(StepRow, case=told.case):
         if row.told is None and row.step in told.steps and row.since <= at:
@@ -198,7 +199,7 @@ def _told(fact: Recorded, batch: RowBatch, told: FamilyTold) -> None:
 
 
 def _reckon(batch: RowBatch, case: UUID) -> None:
-    """Start the deadline at the first step of which the family was not informed."""
+    """Set the start of the deadline to the first step of which the family was not informed."""
     open_rows = [row for row in batch.having(StepRow, case=case) if row.told is None]
     first = min(open_rows, key=lambda row: (row.since, row.ref), default=None)
     runs: DueRow | None = find_waiting(batch, case, CLOCK)
@@ -207,13 +208,15 @@ def _reckon(batch: RowBatch, case: UUID) -> None:
     elif runs is None or runs.since != first.since:
         filed = batch.get(CaseRow, case)
         at, key = due.instant(CLOCK, first.since, None), due.stream(case, CLOCK)
-        if at and filed:  # the case says nothing of the step, which its reader may not see
+        # the deadline names only the case, because its reader may not see the step
+        if at and filed:
             opened, owner = f"{case}:1", filed.worker
             batch.put(DueRow(key, case, CLOCK, first.since, at, owner, None, filed.team, opened))
 
 
 def update(batch: RowBatch, case: UUID) -> None:
-    """Start the monthly update at the first step with news, until the case ends."""
+    """Set the deadline of the monthly update, which begins with the first step of which the family
+    was informed, until the case ends."""
     filed, key = batch.get(CaseRow, case), due.stream(case, UPDATED)
     rows = sorted(batch.having(StepRow, case=case), key=lambda row: (row.since, row.ref))
     days = [(row.step, row.since.astimezone(LONDON).date()) for row in rows]

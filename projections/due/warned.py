@@ -1,8 +1,8 @@
-"""Clock of a warning notice: it ends on the day that was set, or by law before (at 16, in care at
-18).
+"""The deadline of a warning notice: it ends on the day that was set, or earlier by law (at 16; in
+care at 18).
 
-Its owner is warned before it ends. A later date of birth or age, of the child or of a record of the
-same team that is judged the same child, moves the day.
+The notice's owner is warned before the end. The day moves when a date of birth or an age is
+recorded later, of the child or of a record of the same team that was judged to be the same child.
 """
 
 from datetime import date, datetime
@@ -15,8 +15,7 @@ from msgspec.structs import replace
 
 from domain.clocks import BEFORE_NOTICE_ENDS
 from domain.data_protection import erasure
-from domain.data_protection.erasure import ItemErased
-from domain.intelligence.entity import AgeRecorded, PersonRecorded, latest_birth
+from domain.intelligence.entity import AgeStated
 from domain.intelligence.identity import IdentityJudged
 from domain.justice.arrest_to_result import NoticeServed, ends_by_law
 from domain.kernel.codes import Clock, NoticeBasis
@@ -58,7 +57,8 @@ class BirthRow(Struct, frozen=True):
 
 
 def apply(fact: Recorded, batch: RowBatch) -> None:
-    """Update the end of a notice, after the notice or a fact about its child's birth."""
+    """Update the end of a notice, after the notice or a fact about the child's birth is
+    recorded."""
     one = fact.stream
     match fact.event:
         case NoticeServed() as event:
@@ -79,8 +79,8 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
                 before = deadline.last_moment(row.ends) - BEFORE_NOTICE_ENDS
                 if before > fact.recorded:
                     begin(batch, fact, one, RENEWAL, at=before)
-        case PersonRecorded() | AgeRecorded() as event if not fact.erased:
-            born, latest = event.born, latest_birth(event, fact.recorded)
+        case AgeStated() as event if not fact.erased:
+            born, latest = event.born, event.latest_birth(fact.recorded)
             if born or latest:
                 known = batch.get(BirthRow, one) or BirthRow(one, fact.team)
                 born, latest = born or known.born, latest or known.latest
@@ -88,14 +88,14 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
                 _again(fact, batch, one)
         case IdentityJudged(judgement="same") as event:
             _again(fact, batch, event.a)
-        case ItemErased() as event if erasure.is_destroyed(event):
+        case event if erasure.is_destroyed(event):
             if batch.get(BirthRow, one):
                 batch.drop(BirthRow, one)
 
 
 def _ends(batch: RowBatch, row: NoticeRow) -> date | None:
-    """Return the last day of a notice. The latest of several births protects the child longest; a
-    date of birth is better than an age."""
+    """Return the last day of a notice. Of several dates of birth the latest counts, which protects
+    the child longest; a date of birth counts before an age."""
     known = [batch.get(BirthRow, one) for one in sorted(all_records_of(batch, SameRow, row.child))]
     theirs = [one for one in known if one and (one.person == row.child or one.team == row.team)]
     births = [one.born for one in theirs if one.born] or [
@@ -105,7 +105,7 @@ def _ends(batch: RowBatch, row: NoticeRow) -> date | None:
 
 
 def _again(fact: Recorded, batch: RowBatch, child: UUID) -> None:
-    """Update the end of the notices that protect this child, under each of their records."""
+    """Update the end of each notice that protects this child, under any of the child's records."""
     for row in batch.among(NoticeRow, "child", sorted(all_records_of(batch, SameRow, child))):
         ends = _ends(batch, row)
         if ends is None or ends == row.ends:

@@ -1,17 +1,15 @@
 """Caseload make-up: age, referrer and exploitation model of the children whose families were
 referred to a team, and how many of them left harm's way.
 
-For the report card: figures alone, of years that have ended
-(`domain.people_and_teams.report_card`). Facts about health or a placement are not counted there.
-What a referral says for national monitoring is counted only for those who manage the team
-(`projections.composed.card_children`).
+These are figures for the report card, of past years only (`domain.people_and_teams.report_card`).
+Facts about health or a placement are not counted. What a referral says for national monitoring is
+counted only for managers of the team (`projections.composed.card_children`).
 
-Long because it is one view.
+The file is long because it is one view.
 """
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, ClassVar, NamedTuple, TypeAlias
 from uuid import UUID
@@ -22,16 +20,16 @@ from msgspec.structs import replace
 
 from access.who_may import scope
 from domain import forms
-from domain.data_protection.erasure import GONE, ItemErased
+from domain.data_protection.erasure import is_destroyed
 from domain.data_protection.retention import (
     RestrictionChanged,
 )
 from domain.families.exploitation import ModelAssessed
 from domain.families.monitoring import ReferralMonitored
-from domain.families.referral import CaseOpened, ExitAssessed, ReferralReceived
+from domain.families.referral import OUT, CaseOpened, ExitAssessed, ReferralReceived
 from domain.forms.intervals import LONDON
 from domain.information.source import kind_of
-from domain.intelligence.entity import AgeRecorded, PersonRecorded
+from domain.intelligence.entity import AgeStated, PersonRecorded
 from domain.kernel import suppression
 from domain.kernel.codes import ReferredEthnicity, Residence
 from domain.kernel.envelope import Recorded
@@ -72,8 +70,8 @@ class CaseRow(Struct, frozen=True):
 
 @rows("makeup_ages", key=("person", "version"))
 class AgeRow(Struct, frozen=True):
-    """The latest possible date of birth of a person, as last recorded; `exact` if it is a date of
-    birth."""
+    """The latest date on which a person may have been born, as last recorded; `exact` if it is a
+    date of birth."""
 
     table: ClassVar[sa.Table]
     person: UUID
@@ -87,8 +85,7 @@ class AgeRow(Struct, frozen=True):
 @rows("makeup_told", key=("item", "version"), index=(("case",),))
 class ToldRow(Struct, frozen=True):
     """A fact about a case: the models by which the child is exploited and the vulnerabilities
-    before it, or that the child is `out` of harm's way.
-    """
+    before it; or `out`, that the child is out of harm's way."""
 
     table: ClassVar[sa.Table]
     item: UUID
@@ -131,7 +128,7 @@ class GenderRow(Struct, frozen=True):
 def apply(fact: Recorded, batch: RowBatch) -> None:
     one = fact.stream
     match fact.event:
-        case ItemErased(fate=fate) if fate in GONE:
+        case event if is_destroyed(event):
             batch.drop(CaseRow, one)
             batch.drop_all(AgeRow, "person", one)
             batch.drop_all(ToldRow, "item", one)
@@ -150,7 +147,7 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
             of_case = (one, fact.version, event.case, fact.recorded)
             answers = (event.residence, event.ethnicity, event.missing_before, event.in_care)
             batch.put(MonitoredRow(*of_case, *answers))
-        case PersonRecorded() | AgeRecorded() as event:
+        case AgeStated() as event:
             if isinstance(event, PersonRecorded) and (gender := _gender(event.gender)):
                 batch.put(GenderRow(one, gender, fact.recorded))
             if born := _born(fact, event):
@@ -162,22 +159,21 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
             said_of = (one, fact.version, event.case, fact.recorded, event.models, before)
             batch.put(ToldRow(*said_of))
         case ExitAssessed() as event:
-            out = event.outcome in report_card.OUT
+            out = event.outcome in OUT
             batch.put(ToldRow(one, fact.version, one, fact.recorded, out=out))
 
 
-def _born(fact: Recorded, event: PersonRecorded | AgeRecorded) -> tuple[date, bool] | None:
-    """Return the latest possible date of birth, and whether it is a date of birth."""
+def _born(fact: Recorded, event: AgeStated) -> tuple[date, bool] | None:
+    """Return the latest date on which the person may have been born, and whether it is a date of
+    birth."""
     if event.born:
         return event.born, True
-    told = forms.age(event.words or "") if isinstance(event, AgeRecorded) else None
-    if told is None or not isinstance(event, AgeRecorded):
-        return None
-    return forms.latest_birth(told, event.as_of or fact.recorded.date()), False
+    latest = event.latest_birth(fact.recorded)
+    return (latest, False) if latest else None
 
 
 def _gender(words: str | None) -> str | None:
-    """Return the gender in the words of the national form; None if it does not say."""
+    """Return the gender in the words of the national form; None if these words do not say it."""
     first = (words or "").strip().casefold()[:1]
     if not first or first in ("u", "-"):
         return None
@@ -203,8 +199,7 @@ VIEW = View("makeup", (CaseRow, AgeRow, ToldRow, MonitoredRow, GenderRow), apply
 # --- queries ------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class GroupRow:
+class GroupRow(Struct, frozen=True):
     """A group of the children who were referred to a team in a year; for groups by model or by
     vulnerability, also how many of them are out of harm's way.
     """
@@ -227,12 +222,13 @@ class GroupRow:
 
     @property
     def how_many(self) -> int | str:
-        """Return the number of children, or a mark that it is too small to publish."""
+        """Return the number of children, or a mark that it is withheld because it is small."""
         return suppression.format_figure(self.families)
 
     @property
     def how_many_out(self) -> int | str | None:
-        """Return the number out of harm's way, or a mark that it is too small to publish."""
+        """Return the number out of harm's way, or a mark that it is withheld because it is
+        small."""
         return suppression.format_figure(self.out) if self.against else None
 
 
@@ -246,15 +242,15 @@ class _Child(NamedTuple):
     out: bool = False
 
 
-#: How many children have each set of properties.
+#: Number of children for each set of properties.
 _Children: TypeAlias = Counter[_Child]
 
-#: The groupings in which each child is in one group, in their order.
+#: The groupings in which each child belongs to exactly one group, in the order of display.
 _ONCE: tuple[tuple[str, Callable[[_Child], str], tuple[str, ...]], ...] = (
     ("age when referred", lambda one: one.age, (*(said for _, said in BANDS), UNKNOWN)),
     ("referred by", lambda one: one.referrer, tuple(dict.fromkeys(REFERRERS.values()))),
 )
-#: The groupings in which a child may be in several groups.
+#: The groupings in which a child may belong to several groups.
 _SEVERAL: tuple[tuple[str, Callable[[_Child], tuple[str, ...]]], ...] = (
     ("model", lambda one: one.models),
     ("what stood before", lambda one: one.before),
@@ -266,9 +262,9 @@ def groups(
 ) -> list[GroupRow]:
     """Return the groups of the children of each team whose figures the reader may see.
 
-    Counted are the children whose first referral was recorded in the year `asked`; facts recorded
-    after the `last` year are left out. `again` is, by team, how many other children were referred
-    in that year.
+    Children count whose first referral was recorded in the year `asked`; facts recorded after the
+    year `last` are left out. `again` is, by team, how many other children were referred in the year
+    `asked`.
     """
     teams = _children(db, reader, asked, report_card.new_year(last + 1))
     found: list[GroupRow] = []
@@ -328,8 +324,8 @@ def _children(db: Db, reader: Reader, asked: int, until: datetime) -> dict[str, 
 
 
 def born_at_latest(until: datetime) -> sa.ScalarSelect[Any]:
-    """Return the latest date on which the child of a case was born, as a subquery: a date of birth
-    before an age in words, and the last recorded first."""
+    """Return a subquery for the latest date on which the child of a case was born: a date of birth
+    counts before an age in words, and the last recorded first."""
     c = AgeRow.table.c
     of_child = c.person == CaseRow.table.c.child, c.recorded < until, sa.not_(c.restricted)
     last = c.exact.desc(), c.recorded.desc(), c.version.desc()

@@ -1,14 +1,14 @@
-"""Cases: whose they are, with rating, workers and missing episodes.
+"""Cases: their child, team, rating, workers and missing episodes.
 
-A case's number is dense in the order of the log while the store has no accounts. Such a number
-shows how many cases there are, so on a store with accounts it is drawn from the case's id instead.
-An item filed under a case moves its last activity, as far as the reader sees it; silence is shown
-and never read as safety. The file is long because all queries about cases read these rows.
+On a store without accounts cases are numbered in the order of the log. Such a number shows how many
+cases there are, so on a store with accounts the number is taken from the case's id instead. An item
+filed under a case counts as activity of the case, for readers who see the item. A long time without
+activity is shown, and never counts as a sign of safety. The file is long because all queries about
+cases read these rows.
 """
 
 from collections import Counter
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar
 from uuid import UUID
@@ -56,7 +56,8 @@ from projections.kernel.queries import COUNTED, ByIds, counted, is_one_of
 from projections.kernel.schema import View, lacks, rows
 
 LEAST_DIGITS = 6
-#: Flags on a case whose low rating, exit or decision of no further action a later fact contradicts.
+#: Flags on a case: its low rating, its exit, or its decision of no further action is contradicted
+#: by a later fact.
 UNKNOWING = "rated low without knowing"
 LEFT = "exit without knowing"
 NOT_PURSUED = "no further action without knowing"
@@ -73,10 +74,10 @@ NOT_PURSUED = "no further action without knowing"
 class CaseRow(Struct, frozen=True):
     """A case in its present state.
 
-    `drawn` is its number on a store with accounts; `sought` is the reference in the form in which
-    it is looked up, `tail` the id's digits backwards. `nights_missing` counts the nights of ended
-    missing episodes. `returned` is since when a return interview is due, `back` when the child last
-    came back.
+    `drawn` is its number on a store with accounts. `sought` is the team's reference in the form in
+    which it is looked up, `tail` the id's digits backwards. `nights_missing` counts the nights of
+    ended missing episodes. `returned` is since when a return interview is due, `back` when the
+    child last came back.
     """
 
     table: ClassVar[sa.Table]
@@ -118,7 +119,7 @@ class NumberRow(Struct, frozen=True):
 
 @rows("case_activity", key=("case", "item"))
 class ActivityRow(Struct, frozen=True):
-    """When this case, or an item that is filed under it, was last recorded or filed."""
+    """When this case, or an item filed under it, was last recorded or filed."""
 
     table: ClassVar[sa.Table]
     case: UUID
@@ -128,7 +129,7 @@ class ActivityRow(Struct, frozen=True):
 
 @rows("case_load", key=("team", "child", "parents", "threshold"))
 class LoadRow(Struct, frozen=True):
-    """The number of open cases of a team and a rating with these workers; an empty name is no
+    """The number of open cases of a team with this rating and these workers; an empty name means no
     worker."""
 
     table: ClassVar[sa.Table]
@@ -200,7 +201,7 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
 
 
 def _missing(fact: Recorded, batch: RowBatch) -> None:
-    """Change a case whose child goes missing, comes back or is interviewed."""
+    """Update a case whose child goes missing, comes back or is interviewed."""
     at = fact.recorded
     match fact.event:
         case MissingReported() as event:
@@ -228,8 +229,8 @@ def _missing(fact: Recorded, batch: RowBatch) -> None:
 
 
 def _rate(fact: Recorded, batch: RowBatch) -> None:
-    """Record a rating or an exit assessment, or flag that a later fact contradicts a rating, an
-    exit or a decision of no further action until it is decided again."""
+    """Store a rating or an exit assessment. If a later fact contradicts a rating, an exit or a
+    decision of no further action, store a flag until a person decides again."""
     match fact.event:
         case ThresholdAssessed(level=level, definition=definition):
             rated = {"threshold": level, "definition": definition}
@@ -247,8 +248,8 @@ def _rate(fact: Recorded, batch: RowBatch) -> None:
 
 
 def _decided_again(batch: RowBatch, fact: Recorded, case: UUID, result: ResultRecorded) -> None:
-    """Clear the reopened decision about the person of this result; decisions about other people
-    stay open."""
+    """Clear the flag of a reopened decision about the person of this result; flags about other
+    people stay."""
     before = batch.having(NotPursuedRow, case=case)
     for row in before:
         if row.person == result.person:
@@ -262,7 +263,7 @@ def _decided_again(batch: RowBatch, fact: Recorded, case: UUID, result: ResultRe
 def _unknown(
     batch: RowBatch, fact: Recorded, case: UUID, said: str, lacked: str | None, **changes: Any
 ) -> None:
-    """Flag on a case the fact that was missing when a decision was made; None removes the flag."""
+    """Store on a case which fact was missing when a decision was made; None removes the flag."""
     row = batch.get(CaseRow, case)
     if row is None:
         return
@@ -275,7 +276,7 @@ def _unknown(
 
 
 def _set(batch: RowBatch, row: CaseRow) -> None:
-    """Store the case, and count it for its workers as long as it is open."""
+    """Store the case, and count it among its workers' cases while it is open."""
     before = batch.get(CaseRow, row.case)
     for case, more in ((before, -1), (row, 1)):
         if case and case.closed is None and not case.restricted:
@@ -291,7 +292,7 @@ def _set(batch: RowBatch, row: CaseRow) -> None:
 
 
 def retire_number(fact: Recorded, batch: RowBatch) -> None:
-    """Mark the number of an erased case as used: it is not given again."""
+    """Store that the number of an erased case was used, so that it is not given again."""
     if isinstance(fact.event, CaseOpened):
         _number(batch)
 
@@ -310,8 +311,8 @@ def _change(batch: RowBatch, fact: Recorded, **changes: Any) -> None:
 
 
 def number_from_id(case: UUID) -> int:
-    """Return six digits from the random part of a case's id. If two cases share them, neither can
-    be looked up by them."""
+    """Return six digits from the random part of a case's id. If two cases have the same digits,
+    neither can be looked up by them."""
     return case.int % 900_000 + 100_000
 
 
@@ -328,12 +329,14 @@ VIEW = View(
 
 
 class Case(CaseRow, frozen=True):
-    """A case with the time of the last thing recorded of it."""
+    """A case, with the time of its last activity."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("number", "no."),
         Column("reference", "reference"),
         Column("child_name", "child"),
+        Column("next_due", "next date", "moment"),
+        Column("next_what", "next"),
         Column("team", "team"),
         Column("threshold", "rating"),
         Column("worker_child", "child's worker"),
@@ -347,9 +350,12 @@ class Case(CaseRow, frozen=True):
     )
     order: ClassVar[tuple[str, ...]] = ("number", "case")
     last_activity: datetime | None = None
-    #: The child and their name, if the query checked that the reader sees the child, and they do.
+    #: The child and their name, if the query found that the reader sees the child.
     child_seen: UUID | None = None
     child_name: str | None = None
+    #: What is due next for the family, and when, if the query looked that up.
+    next_due: datetime | None = None
+    next_what: str | None = None
 
 
 def _fetch(
@@ -359,7 +365,8 @@ def _fetch(
     skip: int | None = None,
     most: int | None = None,
 ) -> list[Case]:
-    """Return the cases that the reader sees, each with the number that this reader uses."""
+    """Return the cases that match and that the reader sees, each with the number that this reader
+    uses."""
     table, a = CaseRow.table, ActivityRow.table.c
     active = sa.select(sa.func.max(a.last)).where(
         a.case == table.c.case, sa.or_(a.item == a.case, scope.counts(reader, a.item))
@@ -373,7 +380,7 @@ def _fetch(
 
 
 def _bearing(db: Db, reader: Reader, reference: str) -> list[Any]:
-    """Return the cases with this reference, of all teams whose cases the reader sees."""
+    """Return the cases with this reference, of all teams, that the reader sees."""
     c = CaseRow.table.c
     where = c.sought == _sought(reference), scope.sees(reader, c.case)
     return list(db.execute(sa.select(c.case, c.team).where(*where).order_by(c.number)))
@@ -382,8 +389,8 @@ def _bearing(db: Db, reader: Reader, reference: str) -> list[Any]:
 def by_reference(db: Db, reader: Reader, reference: str) -> UUID | None:
     """Return the case with exactly this reference, ignoring capitals.
 
-    Where several teams use the reference, the case of the reader's own team; None rather than a
-    guess at another family.
+    If several teams use the reference, return the case of the reader's own team; None if that does
+    not decide it, because a guess could show another family.
     """
     return _only_own(_bearing(db, reader, reference), reader)
 
@@ -395,8 +402,8 @@ def _only_own(found: list[Any], reader: Reader) -> UUID | None:
 
 
 def find(db: Db, reader: Reader, text: str) -> UUID | None:
-    """Return the case that a person means: by the team's reference first, then by number, then by
-    its id or the id's ending. None if no case or several fit."""
+    """Return the case that a person means by a text: first by the team's reference, then by number,
+    then by the id or its ending; None if no case fits, or several."""
     if bearing := _bearing(db, reader, text):
         return _only_own(bearing, reader)
     c = CaseRow.table.c
@@ -412,7 +419,7 @@ def find(db: Db, reader: Reader, text: str) -> UUID | None:
 
 
 def _only(db: Db, reader: Reader, *where: sa.ColumnElement[bool]) -> UUID | None:
-    """Return the only case that meets these conditions; None for none or several."""
+    """Return the case that meets these conditions; None if no case does, or several."""
     c = CaseRow.table.c
     select = sa.select(c.case).where(*where, scope.sees(reader, c.case)).limit(2)
     found: list[UUID] = list(db.execute(select).scalars())
@@ -420,7 +427,7 @@ def _only(db: Db, reader: Reader, *where: sa.ColumnElement[bool]) -> UUID | None
 
 
 def get(db: Db, reader: Reader, case: UUID) -> Case | None:
-    """Return this case in its present state, None if the reader does not see it."""
+    """Return this case in its present state; None if the reader does not see it."""
     found = _fetch(db, reader, CaseRow.table.c.case == case)
     return found[0] if found else None
 
@@ -438,23 +445,23 @@ _DRAWN, _NUMBERS, _CHILDREN = (
 
 
 def numbers(db: Db, reader: Reader, ids: Collection[UUID]) -> dict[UUID, int]:
-    """Return the reader's number of each of these cases that they see."""
+    """Return for each of these cases that the reader sees the number that the reader uses."""
     told = _DRAWN if reader.closed else _NUMBERS
     return dict(map(tuple, told(db, scope.visible_items(db, reader, ids))))
 
 
 def of_child(db: Db, reader: Reader, child: UUID) -> UUID | None:
-    """Return the child's case: an open case before a closed one, the newest first."""
+    """Return the child's case; an open case before a closed one, then the newest."""
     c = CaseRow.table.c
     newest = sa.select(c.case).where(c.child == child, scope.sees(reader, c.case))
     order = newest.order_by(c.closed.is_not(None), c.number.desc())
     return db.execute(order.limit(1)).scalar()
 
 
-@dataclass(frozen=True)
-class CaseFilter:
-    """Filter of cases: closed ones too (`every`), only those of missing children, only open ones
-    without a worker among `working` (None: without any worker), one worker's, a team's."""
+class CaseFilter(Struct, frozen=True):
+    """Filter of cases: with closed ones (`every`), only those of missing children, only open ones
+    that have no worker who is in `working` (None: no worker at all), those of one worker, or those
+    of a team."""
 
     every: bool = False
     missing: bool = False
@@ -465,13 +472,14 @@ class CaseFilter:
 
 
 def list_cases(db: Db, reader: Reader, part: CaseFilter | None = None) -> list[Case]:
-    """Return the cases of this filter that the reader sees, by number; by default the open ones."""
+    """Return the cases that match the filter and that the reader sees, by number; by default all
+    open ones."""
     return _fetch(db, reader, *_of(reader, part or CaseFilter()))
 
 
 def page(db: Db, reader: Reader, part: CaseFilter, skip: int, most: int) -> tuple[list[Case], int]:
-    """Return `most` cases as `list_cases`, after the first `skip`, and the total, exact up to
-    `COUNTED` and as far as the next page."""
+    """Return `most` cases as in `list_cases`, after the first `skip`; and their total number, exact
+    up to `COUNTED` and as far as the next page."""
     c, where = CaseRow.table.c, _of(reader, part)
     select = sa.select(c.case).where(*where, scope.sees(reader, c.case, singly=True))
     total = counted(db, select, max(COUNTED, skip + most))
@@ -479,9 +487,8 @@ def page(db: Db, reader: Reader, part: CaseFilter, skip: int, most: int) -> tupl
 
 
 def _used(reader: Reader) -> sa.ColumnElement[bool]:
-    """Return the condition that the case is not restricted, or the reader's work is to protect its
-    child or family.
-    """
+    """Return the condition that the case is not restricted, unless the reader's work is to protect
+    the child or the family."""
     c = CaseRow.table.c
     return sa.or_(sa.not_(c.restricted), scope.protecting(reader, c.case))
 
@@ -503,14 +510,14 @@ def _of(reader: Reader, part: CaseFilter) -> list[sa.ColumnElement[bool]]:
 
 
 def children(db: Db, reader: Reader, case: UUID | None = None) -> dict[UUID, UUID]:
-    """Return the child of every case (or of this case) that the reader sees, with closed and
-    restricted cases."""
+    """Return the child of every case (or of this case) that the reader sees; closed and restricted
+    cases included."""
     return _children(db, reader, [] if case is None else [CaseRow.table.c.case == case])
 
 
 def rated_low(db: Db, children: Collection[UUID] | None = None) -> dict[UUID, UUID]:
-    """Return the open cases that are rated low, each with its child, no matter who may see them;
-    `children`: of these children only."""
+    """Return the open cases rated low, each with its child; only of the children in `children`, if
+    given. Readers' rights are not checked."""
     c = CaseRow.table.c
     theirs = [] if children is None else [c.child.in_(sorted(children))]
     where = c.closed.is_(None), c.threshold == "low", *theirs
@@ -518,8 +525,8 @@ def rated_low(db: Db, children: Collection[UUID] | None = None) -> dict[UUID, UU
 
 
 def in_danger(db: Db, ids: Collection[UUID]) -> set[UUID]:
-    """Return the open cases among these whose child is missing or rated high, no matter who may see
-    them."""
+    """Return those of these cases that are open and whose child is missing or rated high. Readers'
+    rights are not checked."""
     c = CaseRow.table.c
     danger = sa.or_(c.missing, c.threshold == "high")
     where = is_one_of(db, c.case, ids), c.closed.is_(None), danger
@@ -538,23 +545,23 @@ def list_contradicted(db: Db, reader: Reader) -> list[Case]:
 
 
 def exited(db: Db) -> dict[UUID, UUID]:
-    """Return the open cases in which the child has left harm's way, each with its child, no matter
-    who may see them."""
+    """Return the open cases whose child has left harm's way, each with its child. Readers' rights
+    are not checked."""
     c = CaseRow.table.c
     where = c.closed.is_(None), c.exit.is_not(None)
     return {row.case: row.child for row in db.execute(sa.select(c.case, c.child).where(*where))}
 
 
 def of_children(db: Db, children: Collection[UUID]) -> set[UUID]:
-    """Return the cases of these children, no matter who may see them: for the protection of a
-    child."""
+    """Return the cases of these children. Readers' rights are not checked, because it is used to
+    protect a child."""
     c = CaseRow.table.c
     return set(db.scalars(sa.select(c.case).where(c.child.in_(sorted(children)))))
 
 
 def among_children(db: Db, ones: Collection[UUID]) -> set[UUID]:
-    """Return the people among these who are the child of a case, no matter who may see it: for the
-    protection of a child."""
+    """Return those of these people who are the child of a case. Readers' rights are not checked,
+    because it is used to protect a child."""
     c = CaseRow.table.c
     return set(db.scalars(sa.select(c.child).where(c.child.in_(sorted(ones)))))
 
@@ -562,7 +569,8 @@ def among_children(db: Db, ones: Collection[UUID]) -> set[UUID]:
 def children_among(
     db: Db, reader: Reader, children: Collection[UUID], cases: Collection[UUID]
 ) -> dict[UUID, UUID]:
-    """Return the child of these cases and of these children's cases, as `children` does."""
+    """Return the child of each of these cases, and of each case of these children, as `children`
+    does."""
     found: dict[UUID, UUID] = dict(
         map(tuple, _CHILDREN(db, scope.visible_items(db, reader, cases)))
     )
@@ -581,17 +589,15 @@ def _children(
 
 
 def _open(reader: Reader | None = None) -> tuple[sa.ColumnElement[bool], ...]:
-    """Return the condition that the case is open, and not restricted unless the reader's work is to
-    protect the child.
-    """
+    """Return the conditions that the case is open, and not restricted unless the reader's work is
+    to protect the child."""
     c = CaseRow.table.c
     return c.closed.is_(None), _used(reader) if reader else sa.not_(c.restricted)
 
 
 def _nobody_of(working: Collection[str] | None) -> list[sa.ColumnElement[bool]]:
-    """Return the condition that the parents have no worker, and the child has none or the parents
-    did not decline one.
-    """
+    """Return the conditions that no worker supports the parents, unless the child has a worker and
+    the parents declined one."""
     c = CaseRow.table.c
     child, parents = (
         worker.is_(None)
@@ -603,7 +609,7 @@ def _nobody_of(working: Collection[str] | None) -> list[sa.ColumnElement[bool]]:
 
 
 def workers(db: Db) -> set[str]:
-    """Return the workers of all families, on a store without accounts, where every reader sees
+    """Return the workers of all families. For stores without accounts, on which every reader sees
     everything."""
     c = CaseRow.table.c
     each = (sa.select(one).where(one.is_not(None)) for one in (c.worker_child, c.worker_parents))
@@ -613,21 +619,21 @@ def workers(db: Db) -> set[str]:
 def unallocated(
     db: Db, reader: Reader, working: Collection[str] | None = None, most: int | None = None
 ) -> list[Case]:
-    """Return the open cases (at most `most`) without a worker for the parents among `working`
-    (None: without any), unless the child has one and the parents declined."""
+    """Return the open cases (at most `most`) in which no worker in `working` (None: no worker at
+    all) supports the parents; not if the child has a worker and the parents declined one."""
     return _fetch(db, reader, *_open(reader), *_nobody_of(working), most=most)
 
 
 def unallocated_count(db: Db, reader: Reader, working: Collection[str] | None = None) -> int:
-    """Return how many cases `unallocated` finds, as `counted` reports it."""
+    """Return how many cases `unallocated` would return, as `counted` reports it."""
     c = CaseRow.table.c
     where = *_open(reader), *_nobody_of(working), scope.sees(reader, c.case, singly=True)
     return counted(db, sa.select(c.case).where(*where))
 
 
 def without_worker(db: Db, working: Collection[str]) -> set[UUID]:
-    """Return the open cases that had a worker and have none among `working` now, no matter who may
-    see them."""
+    """Return the open cases that had a worker and now have none who is in `working`. Readers'
+    rights are not checked."""
     c = CaseRow.table.c
     had = sa.or_(c.worker_child.is_not(None), c.worker_parents.is_not(None))
     gone = (
@@ -638,15 +644,14 @@ def without_worker(db: Db, working: Collection[str]) -> set[UUID]:
 
 
 def missing(db: Db, reader: Reader, *, closed: bool = False) -> list[Case]:
-    """Return the open cases of children who are missing; with `closed` the closed ones too."""
+    """Return the open cases of children who are missing; closed ones only with `closed`."""
     c = CaseRow.table.c
     used = [_used(reader)] if closed else _open(reader)
     return _fetch(db, reader, *used, c.missing)
 
 
-@dataclass(frozen=True)
-class Load:
-    """The number of open cases, in all, by team and by worker, largest first."""
+class Load(Struct, frozen=True):
+    """The number of open cases: in all, by team, and by worker; the largest number first."""
 
     cases: int
     by_team: tuple[tuple[str, int], ...]
@@ -654,7 +659,7 @@ class Load:
 
 
 def load(db: Db, reader: Reader) -> Load:
-    """Return the number of open cases, in all, by team and by worker."""
+    """Return the number of open cases: in all, by team, and by worker."""
     teams: Counter[str] = Counter()
     workers: Counter[str] = Counter()
     for team, of_child, of_parents, _, number in _load(db, reader):
@@ -667,8 +672,8 @@ def load(db: Db, reader: Reader) -> Load:
 def _load(db: Db, reader: Reader) -> Iterator[Any]:
     """Yield the number of open cases by team, workers and rating.
 
-    For whole teams the numbers are stored, except in views of an earlier release, which had no
-    rating.
+    For whole teams the numbers are stored. Views that an earlier release made have no rating there,
+    so their cases are counted.
     """
     c, kept = CaseRow.table.c, LoadRow.table.c
     alike = c.team, c.worker_child, c.worker_parents, c.threshold
@@ -691,8 +696,7 @@ def _most(found: Counter[str]) -> tuple[tuple[str, int], ...]:
 
 
 def families(db: Db, reader: Reader) -> dict[str, Counter[Threshold]]:
-    """Return for each worker the number of open cases of each rating, and nothing else about
-    them."""
+    """Return for each worker how many open cases of each rating they have."""
     found: dict[str, Counter[Threshold]] = {}
     for _, of_child, of_parents, level, number in _load(db, reader):
         for worker in {of_child, of_parents} - {None, ""}:
@@ -701,8 +705,8 @@ def families(db: Db, reader: Reader) -> dict[str, Counter[Threshold]]:
 
 
 def of_teams(db: Db) -> list[tuple[UUID, str]]:
-    """Return every open case with its team and nothing else: for the account administrator, who
-    checks that each has a worker."""
+    """Return every open case with its team: the account administrator checks that each has a
+    worker."""
     c = CaseRow.table.c
     select = sa.select(c.case, c.team).where(c.closed.is_(None)).order_by(c.number)
     return [(row.case, row.team) for row in db.execute(select)]
@@ -724,7 +728,8 @@ def exits(db: Db, reader: Reader) -> set[UUID]:
 
 
 def open_at(db: Db, reader: Reader, teams: Collection[str], at: datetime) -> int:
-    """Return how many cases of these teams, whose figures the reader may see, were open then."""
+    """Return how many cases of these teams were open at a moment; only of teams whose figures the
+    reader may see."""
     c = CaseRow.table.c
     still = sa.or_(c.closed.is_(None), c.closed > at)
     theirs = c.team.in_(sorted(teams)), scope.may_act_on(reader, "see-counts", c.case)

@@ -4,7 +4,6 @@ Contacts are facts; a note is marked as fact or opinion, and an opinion names it
 """
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import ClassVar
 from uuid import UUID
@@ -57,7 +56,7 @@ class ContactRow(Struct, frozen=True):
 
 @rows("support_notes", key=("id",), index=(("case",),))
 class NoteRow(Struct, frozen=True):
-    """A note about a family."""
+    """A note about a family, by a worker."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("recorded", "when", "moment"),
@@ -80,9 +79,9 @@ class NoteRow(Struct, frozen=True):
     recorded: datetime
 
 
-@dataclass(frozen=True)
-class SupportContact:
-    """A contact as working time: who made it, for what purpose, when, in how many minutes."""
+class SupportContact(Struct, frozen=True):
+    """A contact as working time: who made it, when, for what purpose, and how many minutes it
+    took."""
 
     by: str
     kind: ContactKind
@@ -121,7 +120,8 @@ def made_by(
     teams: Collection[str] | None = None,
 ) -> list[SupportContact]:
     """Return the working time of the contacts in this period, of one worker or of these teams
-    (None: all). It holds nothing about a family, so access depends on whose week it is."""
+    (None: all). It contains nothing about a family, so whether a reader may see it depends on whose
+    working time it is."""
     c = ContactRow.table.c
     where = [c.happened >= since, c.happened < until]
     if worker is not None:

@@ -1,8 +1,8 @@
-"""Timeline of a child and their family: the facts of a case in the order in which they happened.
+"""Timeline of a child and their family: the events of a case in the order in which they happened.
 
-A row says what was done, in codes. It holds no words, and a reader sees a row if they see its item.
-Requests, retention and technical facts are left out; health and placement are in their compartments
-only.
+A row says in codes what was done, without any person's words; a reader sees the row if they see its
+item. Requests, retention and technical events are left out. Health and placement are shown only in
+their compartments.
 """
 
 from datetime import datetime
@@ -14,39 +14,21 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from access.who_may import scope
-from domain.data_protection.erasure import GONE, ItemErased
-from domain.families.referral import (
-    CaseOpened,
-    MissingFound,
-    MissingReported,
-)
-from domain.information.observation import (
-    ObservationRecorded,
-    ObservationRefiled,
-    ObservationUnfiled,
-)
-from domain.justice.evidence import EvidenceGathered
-from domain.kernel.envelope import Event, Recorded
+from domain.data_protection.erasure import is_destroyed
+from domain.families.referral import CaseOpened
+from domain.information.observation import ObservationMoved
+from domain.kernel.envelope import Recorded
 from domain.kernel.values import Reader
 from projections.kernel.batch import RowBatch
 from projections.kernel.columns import Column
 from projections.kernel.database import Db
 from projections.kernel.schema import View, rows
 
-#: The field that holds the time of an event, for events that have no field `happened`.
-_WHEN: dict[type[Event], str] = {
-    ObservationRecorded: "told",
-    EvidenceGathered: "gathered",
-    MissingReported: "since",
-    MissingFound: "found",
-}
-
 
 @rows("journey", key=("item", "version"), index=(("case", "at"),))
 class JourneyRow(Struct, frozen=True):
-    """One fact of a case; `at` is when it happened, if that was recorded, else when it was
-    recorded. `what` describes it in words and codes, without anybody's own words.
-    """
+    """One event of a case. `at` is when it happened, or when it was recorded if that is unknown.
+    `what` describes it in words and codes, without any person's words."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("at", "when", "moment"),
@@ -76,16 +58,15 @@ class FiledRow(Struct, frozen=True):
 def apply(fact: Recorded, batch: RowBatch) -> None:
     event, one = fact.event, fact.stream
     match event:
-        case ItemErased(fate=fate) if fate in GONE:
+        case event if is_destroyed(event):
             batch.drop_all(JourneyRow, "item", one)
-        case ObservationUnfiled():
-            batch.drop(FiledRow, one)
+        case ObservationMoved():
+            if event.case:
+                batch.put(FiledRow(one, event.case))
+            else:
+                batch.drop(FiledRow, one)
             for row in batch.having(JourneyRow, item=one):
-                batch.put(replace(row, case=one))
-        case ObservationRefiled():
-            batch.put(FiledRow(one, event.case))
-            for row in batch.having(JourneyRow, item=one):
-                batch.put(replace(row, case=event.case))
+                batch.put(replace(row, case=event.case or one))
         case _ if event.meaning.journey:
             _told(fact, batch)
 
@@ -102,23 +83,23 @@ def _told(fact: Recorded, batch: RowBatch) -> None:
     words, *fields = event.meaning.journey
     codes = ", ".join(str(code) for name in fields if (code := getattr(event, name)))
     what = f"{words}: {codes}" if codes else words
-    # An item that is filed under no case has its own id here until it is filed.
+    # until an item is filed under a case, its own id is stored instead of a case's
     batch.put(JourneyRow(case or one, one, fact.version, _when(fact), what, fact.by))
 
 
 def _when(fact: Recorded) -> datetime:
-    when = getattr(fact.event, _WHEN.get(type(fact.event), "happened"), None)
+    when = getattr(fact.event, fact.event.meaning.when, None)
     return min(when, fact.recorded) if isinstance(when, datetime) else fact.recorded
 
 
-VIEW = View("journey", (JourneyRow, FiledRow), apply)
+VIEW = View("journey", (JourneyRow, FiledRow), apply, version=2)
 
 
 # --- queries ------------------------------------------------------------------------------------
 
 
 def of_case(db: Db, reader: Reader, case: UUID) -> list[JourneyRow]:
-    """Return the facts that the reader sees, in the order in which they happened."""
+    """Return the events of a case that the reader sees, in the order in which they happened."""
     c = JourneyRow.table.c
     return [
         JourneyRow(*row)

@@ -1,11 +1,10 @@
-"""Health and placement of a case, for the workers who hold these compartments.
+"""Health and placement of a case, for the workers who are admitted to these compartments.
 
-Every query checks in its statement that the reader holds the compartment; for any other reader it
-is empty, as if nothing were recorded.
+Every query checks in its SQL that the reader is admitted. Any other reader gets an empty answer, as
+if nothing were recorded.
 """
 
 from collections.abc import Collection
-from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import ClassVar
 from uuid import UUID
@@ -36,7 +35,7 @@ from projections.kernel.schema import View, rows
 
 @rows("compartment_holders", key=("case", "compartment", "worker"))
 class HolderRow(Struct, frozen=True):
-    """A worker who holds a compartment."""
+    """A worker who is admitted to a compartment."""
 
     table: ClassVar[sa.Table]
     case: UUID
@@ -126,9 +125,8 @@ SEEING: dict[Compartment, Act] = {"health": "see-health", "placement": "see-plac
 def _held(
     reader: Reader, compartment: Compartment, case: sa.ColumnElement[UUID]
 ) -> sa.ColumnElement[bool]:
-    """Return the condition that the reader's role sees such a compartment of this case, and the
-    reader holds this one.
-    """
+    """Return the condition that the reader's role may be admitted to such a compartment of this
+    case, and that the reader is admitted to this one."""
     c = HolderRow.table.c
     held = sa.select(c.case).where(
         c.case == case, c.compartment == compartment, c.worker == reader.name
@@ -136,8 +134,7 @@ def _held(
     return sa.and_(held.exists(), scope.may_act_on(reader, SEEING[compartment], case))
 
 
-@dataclass(frozen=True)
-class HealthNote:
+class HealthNote(Struct, frozen=True):
     """A note about a child's health."""
 
     columns: ClassVar[tuple[Column, ...]] = (
@@ -157,15 +154,14 @@ class HealthNote:
 
 
 def health(db: Db, reader: Reader, case: UUID) -> list[HealthNote]:
-    """Return the notes about a child's health, if the reader holds the compartment."""
+    """Return the notes about a child's health, if the reader is admitted to the compartment."""
     c = HealthRow.table.c
     where = (c.case == case, _held(reader, "health", c.case))
-    asked = (c[one.name] for one in fields(HealthNote))
+    asked = (c[name] for name in HealthNote.__struct_fields__)
     return [HealthNote(*row) for row in db.execute(sa.select(*asked).where(*where).order_by(c.seq))]
 
 
-@dataclass(frozen=True)
-class Placement:
+class Placement(Struct, frozen=True):
     """A placement of a child; `normal` is the address in the form in which places are compared,
     `ended` the time at which its end was recorded.
     """
@@ -191,20 +187,21 @@ class Placement:
 
 
 def placements(db: Db, reader: Reader, case: UUID | None = None) -> list[Placement]:
-    """Return the present and former placements of a child (None: of any) that the reader holds."""
+    """Return the present and former placements of a child (None: of all children) whose compartment
+    the reader is admitted to."""
     c = PlacementRow.table.c
     where = [_held(reader, "placement", c.case)] + ([] if case is None else [c.case == case])
-    asked = (c[one.name] for one in fields(Placement))
+    asked = (c[name] for name in Placement.__struct_fields__)
     return [Placement(*row) for row in db.execute(sa.select(*asked).where(*where).order_by(c.seq))]
 
 
 def warned(db: Db, reader: Reader) -> list[tuple[Placement, bool]]:
-    """Return placements for the alerts of their holders, the child's own workers and assessors;
-    each with whether this reader holds it and may see the address."""
+    """Return the placements for which alerts are raised, to workers admitted to them, the child's
+    own workers, and assessors; each with whether this reader may see the address."""
     c = PlacementRow.table.c
     held = _held(reader, "placement", c.case)
     other = (scope.may_act_on(reader, act, c.case) for act in WARNED)
-    asked = [*(c[one.name] for one in fields(Placement)), held.label("held")]
+    asked = [*(c[name] for name in Placement.__struct_fields__), held.label("held")]
     found = db.execute(sa.select(*asked).where(sa.or_(held, *other)).order_by(c.seq))
     return [(Placement(*row[:-1]), bool(row.held)) for row in found]
 
@@ -212,7 +209,7 @@ def warned(db: Db, reader: Reader) -> list[tuple[Placement, bool]]:
 def holders_by_case(
     db: Db, cases: Collection[UUID], compartment: Compartment
 ) -> dict[UUID, list[str]]:
-    """Return who holds this compartment of each of these cases."""
+    """Return the names of the workers admitted to this compartment, for each of these cases."""
     c = HolderRow.table.c
     where = c.case.in_(sorted(cases)), c.compartment == compartment
     found: dict[UUID, list[str]] = {}
@@ -221,9 +218,8 @@ def holders_by_case(
     return found
 
 
-@dataclass(frozen=True)
-class Holder:
-    """A worker who holds a compartment."""
+class Holder(Struct, frozen=True):
+    """A worker who is admitted to a compartment, for lists."""
 
     columns: ClassVar[tuple[Column, ...]] = (Column("worker", "who holds it"),)
     order: ClassVar[tuple[str, ...]] = ("worker",)
@@ -231,7 +227,7 @@ class Holder:
 
 
 def holders(db: Db, reader: Reader, case: UUID, compartment: Compartment) -> list[str]:
-    """Return the holders of this compartment, if the reader is one of them."""
+    """Return the workers admitted to this compartment, if the reader is one of them."""
     c = HolderRow.table.c
     where = (
         c.case == case,

@@ -1,7 +1,6 @@
 """News to a family, promises, invitations, and the family's feedback about the support."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import ClassVar, TypeVar, get_args
 from uuid import UUID
@@ -45,7 +44,7 @@ from projections.kernel.schema import View, rows
 
 @rows("family_told", key=("id",), index=(("case",),))
 class ToldRow(Struct, frozen=True):
-    """A message to a family or the child about their case."""
+    """A message by which a family or the child was informed about their case."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("happened", "when", "moment"),
@@ -84,7 +83,7 @@ class ToldRow(Struct, frozen=True):
 
 @rows("family_promises", key=("id",), index=(("case",),))
 class PromiseRow(Struct, frozen=True):
-    """A promise to a family: its date, and whether it was kept."""
+    """A promise to a family: its date, and whether it was fulfilled."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("until", "by", "day"),
@@ -110,7 +109,7 @@ class PromiseRow(Struct, frozen=True):
 
 @rows("family_invitations", key=("id",), index=(("case",),))
 class InvitationRow(Struct, frozen=True):
-    """An invitation or a booklet for a family, and whether they came."""
+    """An invitation or a booklet for a family, and whether the family came."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("recorded", "when", "moment"),
@@ -204,7 +203,8 @@ class ChoiceRow(Struct, frozen=True):
 
     @property
     def choice(self) -> str | None:
-        """Return the option that they chose; None if they have not chosen, or it is erased."""
+        """Return the option that the family chose; None if they have not chosen, or the choice is
+        erased."""
         options = dict(enumerate(options_of(self.options), start=1))
         return options.get(self.chosen or 0)
 
@@ -240,16 +240,15 @@ def list_news(db: Db, reader: Reader, case: UUID) -> list[ToldRow]:
 
 
 def list_news_in_cases(db: Db, cases: Collection[UUID]) -> list[ToldRow]:
-    """Return the messages to families in these cases, for a warning that does not show their
-    content.
-    """
+    """Return the messages to families in these cases. They are used for a warning that does not
+    show their content."""
     c = ToldRow.table.c
     select = sa.select(ToldRow.table).where(c.case.in_(sorted(cases)))
     return [ToldRow(*row) for row in db.execute(select.order_by(c.recorded, c.id))]
 
 
 def promises(db: Db, reader: Reader, case: UUID) -> list[PromiseRow]:
-    """Return the promises to a family, the next one due first."""
+    """Return the promises to a family, the first due first."""
     return _of(db, reader, PromiseRow, case, "until")
 
 
@@ -276,12 +275,10 @@ def list_feedback(db: Db, reader: Reader, case: UUID) -> list[AskedRow]:
     return _of(db, reader, AskedRow, case, "recorded")
 
 
-@dataclass(frozen=True)
-class Voice:
-    """Families' feedback on one thing that parents value: how many agree and how many disagree, by
-    their last answer about it; None if fewer than five answered, or if one to four are of one
-    opinion.
-    """
+class Voice(Struct, frozen=True):
+    """Families' feedback about one statement on the support: how many agree and how many disagree,
+    by their last answer. Both are None if fewer than five answered, or if one to four are of one
+    opinion."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("valued", "parents value"),
@@ -323,7 +320,7 @@ R = TypeVar("R", ToldRow, PromiseRow, InvitationRow, AskedRow, ChoiceRow)
 
 
 def _of(db: Db, reader: Reader, kind: type[R], case: UUID, order: str) -> list[R]:
-    """Return the rows of a family that the reader may read, in this order."""
+    """Return the rows about a family's case that the reader may read, in this order."""
     table = kind.table
     theirs = scope.may_act_on(reader, "see-support", table.c.case)
     where = (table.c.case == case, theirs, scope.in_use(table.c.id))

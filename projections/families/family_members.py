@@ -5,7 +5,6 @@ Long because it is one view.
 """
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import ClassVar, TypeVar
 from uuid import UUID
@@ -49,7 +48,7 @@ from projections.kernel.schema import View, rows
 
 @rows("members", key=("case", "person"))
 class MemberRow(Struct, frozen=True):
-    """A member of a family, as last recorded; `id` is that of the event."""
+    """A member of a family, as last recorded; `id` is the id of the event."""
 
     table: ClassVar[sa.Table]
     case: UUID
@@ -292,14 +291,14 @@ def members(db: Db, reader: Reader, case: UUID, on: date) -> list[Member]:
 
 
 def kin(db: Db, reader: Reader, case: UUID) -> set[UUID]:
-    """Return the people recorded as kin of the child, or as their carers."""
+    """Return the people recorded as relatives of the child, or as carers."""
     return {row.person for row in _of(db, reader, MemberRow, case, "recorded") if row.tie in KIN}
 
 
-@dataclass(frozen=True)
-class Kin:
-    """A member of a child's family in a role that a worker recorded. `caring` are the facts by
-    which they care for the child, each with when it was recorded and when it was taken back."""
+class Kin(Struct, frozen=True):
+    """A member of a child's family in a role that a worker recorded. `caring` are the events that
+    recorded that they care for the child, each with the times when it was recorded and when it was
+    revoked."""
 
     case: UUID
     person: UUID
@@ -314,8 +313,8 @@ class Kin:
 def families(
     db: Db, *, cases: Collection[UUID] | None = None, people: Collection[UUID] = ()
 ) -> list[Kin]:
-    """Return the kin and carers of these cases, or of the families of these people, no matter who
-    may see them: for the protection of the child."""
+    """Return the relatives and carers of these cases, or of the families of these people. Readers'
+    rights are not checked, because it is used to protect the child."""
     m, c = MemberRow.table.c, CareRow.table.c
     if cases is None:
         found = sa.select(m.case).where(m.person.in_(sorted(people)))
@@ -338,8 +337,8 @@ def families(
 
 
 def roles(db: Db, ones: Collection[UUID]) -> list[tuple[UUID, UUID]]:
-    """Return the facts by which these people are relatives or carers of a child, each with the
-    person, no matter who may see them: for the protection of a child."""
+    """Return the events that recorded these people as relatives or carers of a child, each with the
+    person. Readers' rights are not checked, because it is used to protect the child."""
     m, c = MemberRow.table.c, CareRow.table.c
     kin = sa.select(m.id, m.person).where(m.person.in_(sorted(ones)), m.tie.in_(sorted(KIN)))
     caring = sa.select(c.id, c.person).where(c.person.in_(sorted(ones)), c.state == "cares")
@@ -348,7 +347,7 @@ def roles(db: Db, ones: Collection[UUID]) -> list[tuple[UUID, UUID]]:
 
 
 def all_members(db: Db) -> set[UUID]:
-    """Return all people who were recorded as kin, or who care or cared for a child."""
+    """Return all people who were ever recorded as relatives or carers of a child."""
     m, c = MemberRow.table.c, CareRow.table.c
     kin = sa.select(m.person).where(m.tie.in_(sorted(KIN)))
     return set(db.scalars(sa.union(kin, sa.select(c.person))))
@@ -360,29 +359,29 @@ def _rows_of(db: Db, kind: type[R], cases: Collection[UUID]) -> list[R]:
 
 
 def are_kin(db: Db, reader: Reader, people: Collection[UUID]) -> set[UUID]:
-    """Return the people among these who were recorded as kin or carer in a family that the reader
-    sees."""
+    """Return those of these people who were recorded as relatives or carers in a family that the
+    reader sees."""
     c = MemberRow.table.c
     select = sa.select(c.person).where(c.tie.in_(sorted(KIN)), scope.sees(reader, c.case))
     return {one for (one,) in select_each(db, select, c.person, people)}
 
 
 def is_kin(db: Db, reader: Reader, people: Collection[UUID]) -> bool:
-    """True if one of these people was recorded as kin or carer in a family that the reader sees."""
+    """True if one of these people was recorded as a relative or carer in a family that the reader
+    sees."""
     return bool(are_kin(db, reader, people))
 
 
 def among(db: Db, reader: Reader, case: UUID, people: Collection[UUID]) -> UUID | None:
-    """Return the one of these people who is recorded as a member of this family and visible to the
-    reader; None if there is none.
-    """
+    """Return the first of these people who is recorded as a member of this family and whom the
+    reader sees; None if there is none."""
     rows = _of(db, reader, MemberRow, case, "recorded")
     return next((row.person for row in rows if row.person in set(people)), None)
 
 
 def relations(db: Db, reader: Reader, case: UUID) -> list[Related]:
-    """Return how family members and the child get on, in the order of recording; the last about
-    each person counts."""
+    """Return how family members and the child get on, in the order of recording; for each person
+    the last record is valid."""
     used = scope.in_use(RelationRow.table.c.id)
     found = _of(db, reader, RelationRow, case, "recorded", where=[used])
     return [Related(*astuple(row)) for row in found]
@@ -394,7 +393,8 @@ def at_risk(db: Db, reader: Reader, case: UUID) -> list[Other]:
 
 
 def risk_steps(db: Db, children: Sequence[Other]) -> list[RiskStep]:
-    """Return the history of the risk to these children, whom the reader sees, oldest first."""
+    """Return the history of the risk to these children, oldest first. The caller has checked that
+    the reader sees the children."""
     named = {one.id: one for one in children}
     c = RiskStepRow.table.c
     select = sa.select(RiskStepRow.table).where(c.at_risk.in_(sorted(named)))
@@ -407,8 +407,8 @@ def risk_steps(db: Db, children: Sequence[Other]) -> list[RiskStep]:
 
 
 def undecided(db: Db, case: UUID) -> list[UUID]:
-    """Return the children recorded as at risk in a case without a decision about them: for a
-    decision about the whole case."""
+    """Return the children recorded as at risk in a case about whom no decision was made. They are
+    checked before a decision about the whole case."""
     c = AtRiskRow.table.c
     select = sa.select(c.id).where(c.case == case, c.decision.is_(None)).order_by(c.id)
     return list(db.execute(select).scalars())

@@ -1,7 +1,6 @@
-"""Case holders: which cases hold an item, of which team, with which workers, open or closed."""
+"""Which cases hold an item, with each case's team and workers, and whether it is open."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -48,8 +47,8 @@ class FiledRow(Struct, frozen=True):
 
 @rows("filed_suspects", key=("case", "person"), index=(("person",),))
 class SuspectRow(Struct, frozen=True):
-    """A person with an arrest, charge, notice or result in a case; `cleared` if they were a suspect
-    and are none any more."""
+    """A person with an arrest, charge, notice or result in a case. `cleared`: they were a suspect
+    and no longer are."""
 
     table: ClassVar[sa.Table]
     case: UUID
@@ -59,8 +58,8 @@ class SuspectRow(Struct, frozen=True):
 
 @rows("judged_pairs", key=("id",), index=(("a",), ("b",)))
 class JudgedRow(Struct, frozen=True):
-    """Two people or things that an officer judged to be the same, different, or unsure. The row
-    stays when the judgement is taken back: its items were shown."""
+    """Two people or things about which an officer judged whether they are the same. The row stays
+    when the judgement is revoked, because the officer was shown both."""
 
     table: ClassVar[sa.Table]
     id: UUID
@@ -110,8 +109,7 @@ VIEW = View("holders", (CaseRow, FiledRow, SuspectRow, JudgedRow), apply, versio
 # --- queries ------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class Holding:
+class Holding(Struct, frozen=True):
     """A case that holds an item: the item is the case, its child, or filed under it."""
 
     item: UUID
@@ -123,7 +121,8 @@ class Holding:
 
 _c, _f = CaseRow.table.c, FiledRow.table.c
 _TOLD = _c.case, _c.team, _c.closed, _c.worker_child, _c.worker_parents
-#: Queries for the cases of filed items, of children, and of the cases themselves.
+#: Queries for the cases under which items are filed, for the cases of children, and for cases by
+#: their own id.
 _HELD = (
     ByIds(
         sa.select(_f.item, *_TOLD).join(FiledRow.table, _f.case == _c.case), _f.item, always=True
@@ -134,8 +133,8 @@ _HELD = (
 
 
 def holders(db: Db, reader: Reader, items: Collection[UUID]) -> dict[UUID, tuple[Holding, ...]]:
-    """Return for each item the cases that hold it and that the reader sees; items of no case are
-    left out.
+    """Return for each item the cases that hold it and that the reader sees; items without such a
+    case are left out.
 
     An empty result takes as long as any other, so that the duration does not reveal a hidden
     person.
@@ -151,8 +150,8 @@ def holders(db: Db, reader: Reader, items: Collection[UUID]) -> dict[UUID, tuple
 
 
 def parts(db: Db, reader: Reader, item: UUID) -> set[UUID]:
-    """Return an item and its parts, as far as the reader sees them: for a case its child and filed
-    items, for a child the cases and theirs."""
+    """Return an item and the items that belong to it, as far as the reader sees them: to a case its
+    child and filed items, to a child their cases and the cases' filed items."""
     c, f = CaseRow.table.c, FiledRow.table.c
     own = sa.select(c.case, c.child).where(sa.or_(c.case == item, c.child == item))
     found = {item}
@@ -163,9 +162,9 @@ def parts(db: Db, reader: Reader, item: UUID) -> set[UUID]:
 
 
 def consulted_records(db: Db, reader: Reader, case: UUID) -> set[UUID]:
-    """Return the records consulted beside those filed in a case, as far as the reader sees them:
-    its former suspects, and judgements on whether a person is one of those with an arrest, charge,
-    notice or result in it."""
+    """Return further records that were used in a case besides those filed in it, as far as the
+    reader sees them: its former suspects, and judgements about whether another record is the same
+    person as one with an arrest, charge, notice or result in it."""
     s, r = SuspectRow.table.c, JudgedRow.table.c
     rows = db.execute(sa.select(s.person, s.cleared).where(s.case == case))
     people = {row.person: row.cleared for row in rows}

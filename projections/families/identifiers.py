@@ -1,7 +1,7 @@
-"""Children's identification numbers: the keyed hash and the last digits, and who opened a number.
+"""Identification numbers of children: the keyed hash, the last digits, and who has opened a number.
 
-The number itself is in no view: it is matched as a whole by its keyed hash. Access to a number is
-access to the child, for roles whose duty needs the number.
+No view has the number itself: a search compares keyed hashes of whole numbers. Readers see a number
+if they see the child and their role has a duty that needs it.
 """
 
 from datetime import date, datetime
@@ -40,7 +40,8 @@ class IdentifierRow(Struct, frozen=True):
 
 @rows("identifiers_opened", key=("seq",), index=(("stream", "by"),))
 class OpenedRow(Struct, frozen=True):
-    """An occasion on which a user opened a child's number, and the duty for which they did."""
+    """An occasion on which a user read a child's full number, and the duty for which they needed
+    it."""
 
     table: ClassVar[sa.Table]
     seq: int
@@ -88,8 +89,8 @@ def _rows(db: Db, reader: Reader, *where: sa.ColumnElement[bool]) -> list[Identi
 
 
 def opened(db: Db, reader: Reader, row: IdentifierRow, since: datetime) -> datetime | None:
-    """Return when the reader last opened the number, if that was after `since` and after its last
-    correction; else None."""
+    """Return when the reader last opened the number, if that was after `since` and after the
+    number's last correction; otherwise None."""
     c = OpenedRow.table.c
     theirs = (c.stream == row.stream, c.by == reader.name, c.at > max(since, row.recorded))
     at: datetime | None = db.execute(sa.select(sa.func.max(c.at)).where(*theirs)).scalar()

@@ -1,4 +1,4 @@
-"""Interviews of families for an evaluation: each with its steps."""
+"""Interviews of families for an evaluation, with the steps of each."""
 
 from datetime import date, datetime
 from typing import Any, ClassVar

@@ -1,4 +1,5 @@
-"""Referrals of young people to a MARAC, and its decisions."""
+"""Referrals of young people to a MARAC (multi-agency risk assessment conference), and its
+decisions."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -23,9 +24,8 @@ from projections.kernel.schema import View, rows
 
 @rows("maracs", key=("id",), index=(("case",),))
 class MaracRow(Struct, frozen=True):
-    """A referral to a MARAC: its grounds, the day of the meeting, the outcome in `how` (None: it
-    did not meet yet), and the decisions in order.
-    """
+    """A referral to a MARAC: its grounds, the day of the meeting, the outcome in `how` (None: the
+    MARAC has not met yet), and the decisions in order."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("meets", "meets", "day"),
@@ -75,7 +75,7 @@ def of_case(db: Db, reader: Reader, case: UUID) -> list[MaracRow]:
 
 
 def list_hearing_days(db: Db, reader: Reader, among: Iterable[UUID]) -> list[date]:
-    """Return the days on which a MARAC heard these cases."""
+    """Return the days on which a MARAC discussed these cases."""
     return [row.meets for case in among for row in _rows(db, reader, case) if not row.is_open]
 
 

@@ -22,9 +22,8 @@ from projections.kernel.schema import View, rows
 
 @rows("needs", key=("id",), index=(("case",),))
 class NeedRow(Struct, frozen=True):
-    """A family's need: its state (None: nothing was done yet), the answers in order, and its due
-    day.
-    """
+    """A family's need: its state (None: nothing was done yet), what was done about it, in order,
+    and its due day."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("by", "by", "day"),
@@ -84,9 +83,8 @@ class ThreatRow(Struct, frozen=True):
 
 @rows("moves", key=("id",), index=(("case",),))
 class MoveRow(Struct, frozen=True):
-    """A move of a family and its reason; the new address is in the placement, for holders of that
-    compartment.
-    """
+    """A move of a family, and its reason. The new address is in the placement, which only workers
+    admitted to that compartment see."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("on", "on", "day"),
@@ -142,8 +140,8 @@ def threats(db: Db, reader: Reader, case: UUID) -> list[ThreatRow]:
 
 
 def unanswered(db: Db, case: UUID) -> list[UUID]:
-    """Return the unanswered threats of a case, restricted ones too: for a decision about the whole
-    case."""
+    """Return the threats of a case that have no answer, restricted ones too. They are checked
+    before a decision about the whole case."""
     c = ThreatRow.table.c
     select = sa.select(c.id).where(c.case == case, c.did.is_(None)).order_by(c.id)
     return list(db.execute(select).scalars())

@@ -2,7 +2,6 @@
 nationality where a duty needs it, the model by which a child is exploited, and vulnerabilities."""
 
 from collections import Counter
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import ClassVar
 from uuid import UUID
@@ -143,8 +142,7 @@ def nationality(db: Db, reader: Reader, person: UUID) -> list[NationalityRow]:
     return [NationalityRow(*row) for row in found]
 
 
-@dataclass(frozen=True)
-class Defined:
+class Defined(Struct, frozen=True):
     """Number of parents with this self-defined ethnicity; None if it could identify a family."""
 
     columns: ClassVar[tuple[Column, ...]] = (

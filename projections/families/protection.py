@@ -1,5 +1,5 @@
-"""Facts behind alerts: arrests, contacts by an unsafe channel, dangers, the answers to alerts, and
-the children considered because of a suspect.
+"""Facts from which alerts are computed: arrests, contacts by an unsafe channel, dangers, answers to
+alerts, and the children who were considered because of a suspect.
 
 `network` computes the alerts themselves, as known at a moment.
 """
@@ -43,9 +43,8 @@ class ArrestRow(Struct, frozen=True):
 
 @rows("ways_used", key=("contact",), index=(("case",),))
 class WayRow(Struct, frozen=True):
-    """The channel of a contact with a family, if recorded, and whether it counted as unsafe at that
-    time.
-    """
+    """The channel of a contact with a family, and whether it was recorded as unsafe at that
+    time."""
 
     table: ClassVar[sa.Table]
     contact: UUID
@@ -57,7 +56,7 @@ class WayRow(Struct, frozen=True):
 
 @rows("dangers", key=("flag",), index=(("case",),))
 class DangerRow(Struct, frozen=True):
-    """A danger to a family member, and the help that they needed."""
+    """A danger to a member of a family, and the help that they needed."""
 
     table: ClassVar[sa.Table]
     flag: UUID
@@ -79,7 +78,7 @@ class AnswerRow(Struct, frozen=True):
 
 @rows("considered", key=("suspect", "child"))
 class ConsideredRow(Struct, frozen=True):
-    """The last decision about a child because of a suspect."""
+    """The last decision whether a child is at risk from a suspect."""
 
     table: ClassVar[sa.Table]
     suspect: UUID
@@ -121,16 +120,16 @@ def arrests(db: Db, reader: Reader) -> list[ArrestRow]:
 
 
 def ways_used(db: Db, cases: Collection[UUID]) -> list[WayRow]:
-    """Return the channels of contacts in these cases, oldest first: readers of the case are warned,
-    and learn of a contact only that it was made."""
+    """Return the channels of contacts in these cases, oldest first. They warn readers of the case,
+    who learn nothing else about the contact."""
     c = WayRow.table.c
     select = sa.select(WayRow.table).where(c.case.in_(sorted(cases)))
     return [WayRow(*row) for row in db.execute(select.order_by(c.recorded, c.contact))]
 
 
 def cases_reached(db: Db, reader: Reader) -> set[UUID]:
-    """Return the cases that the reader sees with a contact by a channel that other people may
-    share."""
+    """Return the cases that the reader sees in which a family was contacted by a channel that other
+    people may share."""
     c = WayRow.table.c
     shared = sa.or_(c.unsafe, c.channel.is_not(None))
     select = sa.select(c.case).where(shared, scope.sees(reader, c.case)).distinct()
@@ -152,7 +151,8 @@ def answers(db: Db, reader: Reader, alerts: Collection[UUID]) -> dict[UUID, Answ
 
 
 def considered(db: Db, reader: Reader, suspect: UUID) -> dict[UUID, ConsideredRow]:
-    """Return the last decision about each child that the reader sees because of this suspect."""
+    """Return the last decision about each child because of this suspect, for children whom the
+    reader sees."""
     table = ConsideredRow.table
     both = scope.sees(reader, table.c.suspect), scope.sees(reader, table.c.child)
     select = sa.select(table).where(table.c.suspect == suspect, *both)

@@ -22,7 +22,8 @@ from projections.kernel.schema import View, rows
 
 @rows("publications", key=("id",), index=(("case",),))
 class PublicationRow(Struct, frozen=True):
-    """A past or planned publication; whether it identifies the child, and the answer to it."""
+    """A past or planned publication about a child: whether it identifies the child, and the answer
+    to it."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("happened", "when", "moment"),
@@ -49,7 +50,7 @@ class PublicationRow(Struct, frozen=True):
 
 @rows("press_texts", key=("id",), index=(("case",),))
 class PressRow(Struct, frozen=True):
-    """A text for the press that passed the check and may be published in this wording."""
+    """A text for the press that was checked and may be published in this wording."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("recorded", "checked", "moment"),

@@ -1,16 +1,15 @@
-"""A team's report card: the facts that count, and the team's targets.
+"""A team's report card: the events that count, and the team's targets.
 
-A row for each fact that counts, under its family and the day on which it was recorded; a year is
-reported once it has ended, as figures alone (`domain.people_and_teams.report_card`,
+The view has a row for each event that counts, with its family and the day on which it was recorded.
+A year is reported once it has ended, in figures only (`domain.people_and_teams.report_card`,
 `domain.kernel.suppression`). Health, placement, ethnicity, nationality and risks to a parent are
 never counted.
 
-Long because it is one view.
+The file is long because it is one view.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime, time, timedelta
 from itertools import count, islice, product
 from typing import Any, ClassVar, get_args
@@ -21,38 +20,15 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from access.who_may import scope
-from domain.data_protection.erasure import GONE, ItemErased
+from domain.data_protection.erasure import is_destroyed
 from domain.data_protection.retention import (
     RestrictionChanged,
 )
-from domain.families.charity_support import ContactMade
-from domain.families.family_contact import FamilyAsked, FamilyInvited
-from domain.families.family_member import CareTold, RelationAssessed
-from domain.families.referral import (
-    CaseOpened,
-    EngagementRecorded,
-    ExitAssessed,
-    MissingFound,
-    MissingReported,
-    ReferralReceived,
-    ReturnInterviewRecorded,
-    ThresholdAssessed,
-    ThresholdAssessed1,
-    WorkerAllocated,
-)
-from domain.families.waiting_family import WaitingTold
+from domain.families.referral import CaseOpened, ThresholdAssessed
 from domain.forms.intervals import LONDON
-from domain.information.observation import (
-    ObservationRecorded,
-    ObservationRefiled,
-    ObservationUnfiled,
-)
-from domain.intelligence.intelligence_report import ReportOpened
-from domain.justice.arrest_to_result import ArrestMade, ChargeBrought, NoticeServed, ResultRecorded
-from domain.justice.court import HearingSet, PleaEntered, StepTaken
-from domain.justice.evidence import EvidenceGathered
+from domain.information.observation import ObservationMoved
 from domain.kernel import suppression
-from domain.kernel.codes import CardMeasure, CardProtection, Offer, RelationState
+from domain.kernel.codes import CardMeasure, CardProtection
 from domain.kernel.envelope import Event, Recorded
 from domain.kernel.figures import REGISTER
 from domain.kernel.values import Reader, Threshold
@@ -69,75 +45,6 @@ from projections.kernel.columns import Column
 from projections.kernel.database import Db
 from projections.kernel.event_rows import row_of
 from projections.kernel.schema import View, rows
-
-_LEARNING: frozenset[Offer] = frozenset({"grooming-session", "keeping-a-log", "booklet"})
-_BETTER: frozenset[RelationState] = frozenset({"rebuilding", "rebuilt"})
-_Codes = tuple[CardMeasure, ...]
-
-
-def _if(code: CardMeasure, *, so: bool) -> _Codes:
-    return (code,) if so else ()
-
-
-def _referred(event: Any) -> _Codes:
-    known = _if("source-known", so=event.source != "not-known")
-    return ("referred", *known, *_if("concern-dated", so=event.received is not None))
-
-
-def _invited(event: Any) -> _Codes:
-    if event.offer not in _LEARNING:
-        return ()
-    came = event.came == "came"
-    logs = came and event.offer == "keeping-a-log"
-    invited: _Codes = ("invited-to-learn",)
-    return (*invited, *_if("came-to-learn", so=came), *_if("learned-to-log", so=logs))
-
-
-def _asked(event: Any) -> _Codes:
-    return ("asked", *_if("answered", so=event.answered == "answered"))
-
-
-def _related(event: Any) -> _Codes:
-    return ("relation-told", *_if("relation-better", so=event.state in _BETTER))
-
-
-def _pleaded(event: Any) -> _Codes:
-    return ("plea", *_if("guilty-plea", so=event.plea != "not-guilty"))
-
-
-def _level(event: ThresholdAssessed) -> _Codes:
-    return _if("rated", so=event.level != "unknown")
-
-
-#: The codes under which each event counts. Other events do not count.
-COUNTS: Mapping[type[Event], Callable[[Any], _Codes]] = {
-    ReferralReceived: _referred,
-    **dict.fromkeys((ThresholdAssessed1, ThresholdAssessed), _level),
-    WorkerAllocated: lambda event: (
-        ("parents-worker",) if event.allocated_for == "parents" else ("child-worker",)
-    ),
-    EngagementRecorded: lambda event: _if("engagement-known", so=event.engagement != "not-known"),
-    WaitingTold: lambda event: ("no-worker",),
-    ContactMade: lambda event: ("in-contact",),
-    FamilyAsked: _asked,
-    FamilyInvited: _invited,
-    RelationAssessed: _related,
-    CareTold: lambda event: _if("carer-known", so=event.state == "cares"),
-    ExitAssessed: lambda event: _if("out-of-harm", so=event.outcome in report_card.OUT),
-    MissingReported: lambda event: ("missing",),
-    MissingFound: lambda event: ("found",),
-    ReturnInterviewRecorded: lambda event: _if("interview-held", so=event.state == "held"),
-    ObservationRecorded: lambda event: ("words",),
-    ReportOpened: lambda event: ("report",),
-    EvidenceGathered: lambda event: ("evidence",),
-    NoticeServed: lambda event: ("notice",),
-    ArrestMade: lambda event: ("arrest",),
-    ChargeBrought: lambda event: ("charge",),
-    HearingSet: lambda event: ("hearing",),
-    StepTaken: lambda event: _if("court-support", so=event.state == "done"),
-    PleaEntered: _pleaded,
-    ResultRecorded: lambda event: ("result", *_if("conviction", so=event.kind == "convicted")),
-}
 
 
 @rows("card_cases", key=("case",))
@@ -156,19 +63,18 @@ class CaseRow(Struct, frozen=True):
     "card_facts",
     key=("item", "version", "code"),
     index=(
-        # This index holds all columns that a report card reads of a family.
+        # includes all columns that a report card reads of a family
         ("case", "code", "recorded", "at", "restricted"),
-        # This index holds all columns that a report card reads of a year.
+        # includes all columns that a report card reads of a year
         ("code", "recorded", "case", "restricted"),
-        # These indexes hold all columns that a report card reads of a period: of all facts, and
-        # of the facts of one code.
+        # include all columns that a report card reads of a period: for all codes, and for one code
         ("at", "code", "case", "recorded", "restricted"),
         ("code", "at", "case", "recorded", "restricted"),
     ),
 )
 class FactRow(Struct, frozen=True):
-    """A fact that counts: its family (None: not filed yet) and when it was recorded; `at` is when
-    it happened, as far as the fact says so."""
+    """An event that counts, its family (None: not filed yet), and when it was recorded. `at` is
+    when it happened, if the event says so."""
 
     table: ClassVar[sa.Table]
     item: UUID
@@ -178,6 +84,17 @@ class FactRow(Struct, frozen=True):
     recorded: datetime
     at: datetime
     restricted: bool = False
+
+
+@rows("card_ratings", key=("case", "version"), index=(("recorded", "case"),))
+class RatingRow(Struct, frozen=True):
+    """A rating of a family's risk."""
+
+    table: ClassVar[sa.Table]
+    case: UUID
+    version: int
+    level: Threshold
+    recorded: datetime
 
 
 @rows("card_targets", key=("team", "year", "measure"))
@@ -210,7 +127,7 @@ class PublishedRow(Struct, frozen=True):
 
 @rows("card_protection", key=("id",))
 class ProtectionRow(Struct, frozen=True):
-    """A choice of how published cards protect small figures."""
+    """How published cards protect small figures, as chosen at a time."""
 
     table: ClassVar[sa.Table]
     id: UUID
@@ -221,10 +138,11 @@ class ProtectionRow(Struct, frozen=True):
 def apply(fact: Recorded, batch: RowBatch) -> None:
     one, _f = fact.stream, FactRow.table.c
     match fact.event:
-        case ItemErased(fate=fate) if fate in GONE:
+        case event if is_destroyed(event):
             batch.drop_all(FactRow, "item", one)
             batch.drop(CaseRow, one)
-        case ObservationRefiled() | ObservationUnfiled() as event:
+            batch.drop_all(RatingRow, "case", one)
+        case ObservationMoved() as event:
             for row in batch.having(FactRow, item=one):
                 batch.put(replace(row, case=event.case))
         case RestrictionChanged() as event:
@@ -241,50 +159,44 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
             batch.put(row_of(ProtectionRow, fact))
         case CaseOpened() as event:
             batch.put(CaseRow(one, event.team))
-        case event if codes := COUNTS.get(type(event)):
+        case event if counts := event.meaning.card:
             _rated(fact, batch)
-            for code in codes(event):
-                case_of = getattr(event, "case", one)
-                at = min(_happened(event) or fact.recorded, fact.recorded)
+            case_of = getattr(event, "case", one)
+            at = min(_happened(event) or fact.recorded, fact.recorded)
+            for code in [each.measure for each in counts if each.applies_to(event)]:
                 batch.put(FactRow(one, fact.version, code, case_of, fact.recorded, at))
 
 
 def _rated(fact: Recorded, batch: RowBatch) -> None:
-    """Record the family's first rating."""
+    """Store a rating of the family, and which one was the first."""
     event = fact.event
     if isinstance(event, ThresholdAssessed) and event.level != "unknown":
+        batch.put(RatingRow(fact.stream, fact.version, event.level, fact.recorded))
         row = batch.get(CaseRow, fact.stream)
         if row and row.rating is None:
             batch.put(replace(row, rating=event.level, rated=fact.recorded))
 
 
-#: The field with the day of an event, for events that have no field `happened`.
-_HAPPENED: Mapping[type[Event], str] = {
-    ReferralReceived: "received",
-    ObservationRecorded: "told",
-    MissingReported: "since",
-    MissingFound: "found",
-    EvidenceGathered: "gathered",
-    FamilyInvited: "held",
-}
-
-
 def _happened(event: Event) -> datetime | None:
     """Return when the fact happened; None if the event does not say."""
-    day = getattr(event, _HAPPENED.get(type(event), "happened"), None)
+    day = getattr(event, event.meaning.when, None)
     if isinstance(day, datetime):
         return day
     return datetime.combine(day, time(), LONDON) if isinstance(day, date) else None
 
 
-VIEW = View("card", (CaseRow, FactRow, TargetRow, PublishedRow, ProtectionRow), apply, version=2)
+VIEW = View(
+    "card",
+    (CaseRow, FactRow, RatingRow, TargetRow, PublishedRow, ProtectionRow),
+    apply,
+    version=3,
+)
 
 
 # --- queries ------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class CardRow:
+class CardRow(Struct, frozen=True):
     """A figure of one team: its objective, the total of which it is a part, and the target."""
 
     columns: ClassVar[tuple[Column, ...]] = (
@@ -316,14 +228,14 @@ class CardRow:
 
     @property
     def objective(self) -> str | None:
-        """Return the objective of the measure, out of seven; None for a measure of how complete the
-        record is."""
+        """Return the objective that the measure belongs to, one of seven; None for a measure of how
+        complete the records are."""
         number = MEASURES[self.measure].objective
         return None if number == COMPLETE else f"{number}. {OBJECTIVES[number - 1]}"
 
     @property
     def how_many(self) -> int | str:
-        """Return the number of families, or a mark that it is too small to publish."""
+        """Return the number of families, or a mark that it is withheld because it is small."""
         return suppression.format_figure(self.families)
 
     @property
@@ -335,15 +247,15 @@ class CardRow:
 
     @property
     def reached(self) -> str | None:
-        """Return "yes" if the target is reached, "no" if not, None if either figure is missing."""
+        """Return "yes" if the target is reached, "no" if not; None if there is no target or no
+        figure."""
         if self.families is None or self.target is None:
             return None
         return "yes" if self.families >= self.target else "no"
 
 
-@dataclass(frozen=True)
-class KnownRow(CardRow):
-    """The number of families for which a team has recorded a basis of a year's figure."""
+class KnownRow(CardRow, frozen=True):
+    """For how many families a team has recorded what a figure of a year is based on."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("year", "year"),
@@ -358,7 +270,7 @@ class KnownRow(CardRow):
     )
 
 
-#: The bands of the time until the first worker, in days, and their texts.
+#: Bands of the number of days until the first worker: each with its upper limit and its text.
 SOON: tuple[tuple[int | None, str], ...] = (
     (7, "within 7 days"),
     (28, "8 to 28 days"),
@@ -372,10 +284,9 @@ GROUPS: tuple[tuple[Threshold, str], ...] = tuple(
 )
 
 
-@dataclass(frozen=True)
-class EarlyRow:
-    """How soon families had a worker after the first concern, and how many children are out of
-    harm's way."""
+class EarlyRow(Struct, frozen=True):
+    """For families with one first rating and one time until the first worker: how many they are,
+    and how many of the children are out of harm's way."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("team", "team"),
@@ -394,18 +305,17 @@ class EarlyRow:
 
     @property
     def how_many(self) -> int | str:
-        """Return the number of families, or a mark that it is too small to publish."""
+        """Return the number of families, or a mark that it is withheld because it is small."""
         return suppression.format_figure(self.families)
 
     @property
     def how_many_out(self) -> int | str:
-        """Return the number of children out of harm's way, or a mark that it is too small to
-        publish."""
+        """Return the number of children out of harm's way, or a mark that it is withheld because it
+        is small."""
         return suppression.format_figure(self.out)
 
 
-@dataclass(frozen=True)
-class FigureRow:
+class FigureRow(Struct, frozen=True):
     """A figure of the report."""
 
     columns: ClassVar[tuple[Column, ...]] = (
@@ -427,7 +337,8 @@ class FigureRow:
 
 
 def register() -> list[FigureRow]:
-    """Return the report's own figures, with what does not fit by rules."""
+    """Return the figures that the report itself published, each with what is inconsistent about it,
+    by rules."""
     rows = []
     for place, (one, flags) in enumerate(zip(REGISTER, figure_checks.flags(REGISTER), strict=True)):
         doubt = "; ".join(part for part in (*flags, one.doubt) if part)
@@ -437,13 +348,13 @@ def register() -> list[FigureRow]:
 
 
 def ended(now: datetime) -> int:
-    """Return the last year that has ended."""
+    """Return the last year that has ended at a moment."""
     return now.astimezone(LONDON).year - 1
 
 
 def year(db: Db, reader: Reader, asked: int) -> tuple[list[CardRow], list[KnownRow]]:
-    """Return the figures of a year of each team that the reader may see: its work, and how complete
-    its record is."""
+    """Return the figures of a year for each team that the reader may see: those of its work, and
+    how complete its records are."""
     counted: dict[str, dict[CardMeasure, set[int]]] = defaultdict(lambda: defaultdict(set))
     numbers = count()
     for team, codes, families in _by_codes(db, reader, asked):
@@ -471,8 +382,8 @@ _BITS: Mapping[CardMeasure, int] = {
 
 
 def _by_codes(db: Db, reader: Reader, asked: int) -> Iterator[tuple[str, list[CardMeasure], int]]:
-    """Yield for each team the sets of codes of a year, each with its number of families. The
-    database counts: there are few sets of codes, and many families."""
+    """Yield for each team the sets of codes that families have in a year, each with the number of
+    such families. The database counts them: there are few sets, and many families."""
     f, c = FactRow.table.c, CaseRow.table.c
     where = f.code.in_(_BITS), *_in_year(asked)
     big = sa.BigInteger()
@@ -493,10 +404,11 @@ def _by_codes(db: Db, reader: Reader, asked: int) -> Iterator[tuple[str, list[Ca
 def earliness(
     db: Db, reader: Reader, asked: int, last: int, again: Mapping[str, int]
 ) -> list[EarlyRow]:
-    """Return the families of each team whose first referral was recorded in a year, by first rating
-    and time until the first worker, and how many children were out of harm's way.
+    """Return the families of each team whose first referral was recorded in the year `asked`, by
+    first rating and time until the first worker; and how many of their children were out of harm's
+    way.
 
-    Groups without a family are left out, and so are facts recorded after the `last` year. `again`
+    Groups without a family are left out, and so are facts recorded after the year `last`. `again`
     is, by team, how many other families were referred in the year.
     """
     teams: dict[str, dict[tuple[Threshold, str], tuple[int, int]]] = defaultdict(dict)
@@ -516,8 +428,8 @@ def earliness(
 
 
 def again(db: Db, reader: Reader, asked: int) -> Counter[str]:
-    """Return for each team how many families were referred in a year and also before it. They are
-    in no group of that year, and are counted among all who were referred."""
+    """Return for each team how many families were referred in a year and had been referred before
+    it. They belong to no group of that year, and count among all who were referred."""
     c = CaseRow.table.c
     each = _referred_in(asked).where(_referred_before(asked)).subquery()
     select = (
@@ -530,7 +442,7 @@ def again(db: Db, reader: Reader, asked: int) -> Counter[str]:
 
 
 def _referred_in(asked: int) -> sa.Select[Any]:
-    """Return the families who were referred in a year."""
+    """Return the query for the families referred in a year."""
     f = FactRow.table.c
     referred = f.code == "referred", *_in_year(asked), *_counts()
     return sa.select(f.case).where(*referred).distinct()
@@ -542,9 +454,7 @@ def _in_year(asked: int) -> tuple[sa.ColumnElement[bool], ...]:
 
 
 def _referred_before(asked: int) -> sa.ColumnElement[bool]:
-    """Return the condition that a family who were referred in the year were also referred before
-    it.
-    """
+    """Return the condition that a family referred in the year was also referred before it."""
     before = FactRow.table.alias("before").c
     earlier = before.code == "referred", before.recorded < report_card.new_year(asked)
     counted = sa.not_(before.restricted), before.case == FactRow.table.c.case
@@ -559,8 +469,8 @@ _DAY = timedelta(days=1) // MICROSECOND
 def _early(
     db: Db, reader: Reader, asked: int, until: datetime
 ) -> Iterable[tuple[str, Threshold, str, int, int]]:
-    """Return for each team, first rating and time from the first concern to the first worker: the
-    number of families, and of children out of harm's way."""
+    """Return for each team, first rating, and time from the first concern to the first worker: the
+    number of families, and how many of their children are out of harm's way."""
     f, c = FactRow.table.c, CaseRow.table.c
 
     def first(moment: sa.Column[datetime], *codes: CardMeasure) -> sa.ColumnElement[Any]:
@@ -596,15 +506,15 @@ def _early(
 
 
 def _counts() -> tuple[sa.ColumnElement[bool], ...]:
-    """Return the condition that the fact counts: it is filed in a case and not restricted."""
+    """Return the conditions that the event counts: it is filed in a case, and it is not
+    restricted."""
     f = FactRow.table.c
     return sa.not_(f.restricted), f.case.is_not(None)
 
 
 def _seen(reader: Reader) -> tuple[sa.ColumnElement[bool], ...]:
-    """Return the condition that the family counts: it is not restricted and the reader may see its
-    figures.
-    """
+    """Return the conditions that the family counts: it is not restricted, and the reader may see
+    its figures."""
     c = CaseRow.table.c
     return sa.not_(c.restricted), scope.may_act_on(reader, "see-card", c.case)
 

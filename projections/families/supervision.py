@@ -1,11 +1,11 @@
-"""Supervision of workers (offered, held or declined), and the charter of the role.
+"""Supervision of workers (offered, held or declined), and the charter of the role of a Parent
+Support Worker.
 
-The worker sees it, and the manager of their team; of therapeutic supervision no more is recorded
-than that.
+The worker and the manager of their team see it. Of therapeutic supervision only the fact is
+recorded.
 """
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import ClassVar
 from uuid import UUID
@@ -27,7 +27,7 @@ from projections.kernel.schema import View, rows
 
 @rows("supervision", key=("seq",), index=(("id",), ("worker",)))
 class SupervisionRow(Struct, frozen=True):
-    """A worker's supervision; `id` identifies all records about this worker."""
+    """A supervision of a worker; `id` is the same for all records about this worker."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("day", "day", "day"),
@@ -67,8 +67,7 @@ class CharterRow(Struct, frozen=True):
     read: datetime
 
 
-@dataclass(frozen=True)
-class Sentence:
+class Sentence(Struct, frozen=True):
     """A sentence of the charter."""
 
     columns: ClassVar[tuple[Column, ...]] = (Column("does", "a worker"), Column("what", "what"))
@@ -101,14 +100,14 @@ def list_supervision(db: Db, reader: Reader, worker: str | None = None) -> list[
 
 
 def workers(db: Db, reader: Reader, ids: Collection[UUID]) -> dict[UUID, str]:
-    """Return the worker of each of these supervision ids."""
+    """Return the worker to whom each of these ids of supervision belongs."""
     c = SupervisionRow.table.c
     found = scope.read(db, reader, c.id, [c.id.in_(sorted(ids))], (c.id, c.seq))
     return {row.id: row.worker for row in (SupervisionRow(*each) for each in found)}
 
 
 def charter() -> list[Sentence]:
-    """Return the sentences about what a Parent Support Worker does, and never does."""
+    """Return the sentences of the charter: what a Parent Support Worker does, and never does."""
     told = [("does", one) for one in DOES] + [("never", one) for one in NEVER]
     return [Sentence(place, *one) for place, one in enumerate(told)]
 

@@ -1,6 +1,6 @@
 """Families for whom there was no worker: where they were sent, and the outcome.
 
-An allocated worker, or a service that helps, ends the waiting by that fact: no separate entry is
+Allocating a worker, or recording a service that helps, ends the waiting: no further entry is
 needed.
 """
 
@@ -27,9 +27,9 @@ from projections.kernel.schema import View, rows
 
 @rows("waiting", key=("id",), index=(("case",), ("became", "review")))
 class WaitingRow(Struct, frozen=True):
-    """A family without a worker: since when, why, and the service to which it was sent; `asked` are
-    the contacts since, in order, `review` is the day of the next one, `became` the outcome.
-    """
+    """A family without a worker: since when, why, and the service to which it was sent. `asked` are
+    the contacts with the family since, in order; `review` is the day of the next one; `became` is
+    the outcome."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("since", "since", "moment"),
@@ -77,7 +77,7 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
 
 
 def _over(batch: RowBatch, case: UUID, became: WaitEnd) -> None:
-    """End a family's waiting, because it has a worker or another service."""
+    """End a family's waiting because it has a worker or another service."""
     for row in batch.having(WaitingRow, case=case, became=None):
         batch.put(replace(row, became=became))
 
@@ -86,14 +86,14 @@ VIEW = View("waiting", (WaitingRow,), apply, version=2)
 
 
 def is_over(db: Db, reader: Reader, one: UUID) -> bool:
-    """True if the waiting period has ended, by an entry or by a later fact."""
+    """True if the waiting has ended, because an entry or another fact says so."""
     c = WaitingRow.table.c
     return any(row.became for row in _rows(db, reader, (c.id == one,)))
 
 
 def list_waiting_families(db: Db, reader: Reader, *, every: bool = False) -> list[WaitingRow]:
-    """Return the families that wait or were sent elsewhere, of the cases that the reader sees, the
-    longest waiting first; with `every` also those with an outcome."""
+    """Return the families that wait for a worker or were sent elsewhere, of cases that the reader
+    sees, the longest waiting first; families with an outcome only with `every`."""
     c = WaitingRow.table.c
     return _rows(db, reader, (scope.in_use(c.id), *(() if every else (c.became.is_(None),))))
 

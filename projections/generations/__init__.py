@@ -1,2 +1,2 @@
-"""Generations of the views: stored on files or a server, made beside each other, read one at a
-time."""
+"""Generations of the views. A generation is a set of all views, in files or in a schema of a
+server. A new one is made beside the present one, and only one is read at a time."""

@@ -1,16 +1,18 @@
-"""The current generation of the views, shared by all readers of this process.
+"""The current generation of the views, shared by all readers in this process.
 
-A unit of work reads the same generation from its beginning to its end; the last user of one that is
-no longer current closes it.
+A unit of work reads the same generation from beginning to end. When a generation is no longer
+current, its last reader closes it.
 """
 
 import contextlib
 import time
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
 from threading import Lock
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from access.database import reading as opened
 from domain.kernel.envelope import LogUnavailable
@@ -21,7 +23,7 @@ from projections.kernel import runner
 from projections.kernel.database import Db, Engine
 from projections.kernel.schema import View, ViewsTrouble, struck, tables_of
 
-#: Seconds between two checks whether another process took rows out of the views.
+#: Seconds between two checks whether another process removed rows from the views.
 AGAIN = 5.0
 
 NO_ANSWER = (
@@ -30,10 +32,9 @@ NO_ANSWER = (
 )
 
 
-@dataclass(frozen=True)
-class FrozenViews:
-    """The frozen views, shown as they were at a time (None: before any fact) while views are made
-    again, and the progress of the next generation, if one is being made."""
+class FrozenViews(Struct, frozen=True):
+    """The frozen views, shown as they were at a time (None: before any fact) while they are made
+    again; and the progress of the next generation, if one is being made."""
 
     views: tuple[str, ...]
     at: datetime | None
@@ -41,9 +42,8 @@ class FrozenViews:
 
 
 class Current:
-    """The current generation of the views at `places`, which follow these logs. Each use checks
-    whether a decision may depend on those that are `looked_at` by name.
-    """
+    """The current generation of the views, stored at `places`. `looked_at` are the names of views
+    on which decisions depend; each use checks whether they may be relied on."""
 
     def __init__(
         self,
@@ -64,8 +64,7 @@ class Current:
 
     @contextlib.contextmanager
     def using(self) -> Iterator[Generation]:
-        """Yield the current generation; the last user of a former one closes it. Raise
-        LogUnavailable if there is none that can be read."""
+        """Yield the current generation. Raise LogUnavailable if there is none that can be read."""
         with self._lock:
             now = self._now = self._now or self._opened()
             self._users[now.engine] += 1
@@ -95,7 +94,7 @@ class Current:
         return LogUnavailable(NO_ANSWER.format(how))
 
     def _of(self, number: int, engine: Engine, known: GenerationRecord) -> Generation:
-        """Return the generation with this number, and its record of its views."""
+        """Return the generation with this number, from its stored record."""
         differing = known.differing(self._views)
         shown = follows = engine
         frozen: frozenset[str] = frozenset()
@@ -124,14 +123,15 @@ class Current:
         )
 
     def let_go(self) -> None:
-        """Make the next unit of work look up again which generation is current."""
+        """Look up again which generation is current at the next unit of work."""
         with self._lock:
             old, self._now = self._now, None
             if old:
                 self._close_unused(old)
 
     def _close_unused(self, one: Generation) -> None:
-        """Close the connections to a generation that is neither used nor current."""
+        """Close the connections to a generation that is no longer current and that no unit of work
+        uses."""
         current = self._now
         if self._users[one.engine] or (current and current.engine is one.engine):
             return
@@ -142,8 +142,8 @@ class Current:
 
     @property
     def outdated(self) -> bool:
-        """True if a generation has to be made that this program would read. False for a program
-        whose generation was taken over by another release: it goes on showing what it can."""
+        """True if a generation has to be made that this release can read completely. False if a
+        later release has made the current generation: then this release shows what it can."""
         try:
             with self.using() as now:
                 return (
@@ -155,8 +155,8 @@ class Current:
             return True
 
     def _struck_elsewhere(self, now: Generation) -> bool:
-        """Return whether another process took rows out of the generation, which may have ended
-        before it made the next one; checked again after a while."""
+        """Return whether another process removed rows from this generation, and may have ended
+        before it made the next one. The answer is checked again after a while."""
         if time.monotonic() - self._looked < AGAIN:
             return False
         self._looked = time.monotonic()
@@ -167,7 +167,7 @@ class Current:
         return found
 
     def progress(self) -> RebuildProgress | None:
-        """Return the progress of the next generation, if a process makes one."""
+        """Return the progress of the next generation; None if no process makes one."""
         number = self.places.half_made()
         if number is None:
             return None
@@ -185,7 +185,7 @@ class Current:
         return RebuildProgress(done, sum(lasts[name] for _, name in wanted))
 
     def picture(self) -> FrozenViews | None:
-        """Return the frozen views; None if all views are updated."""
+        """Return the frozen views; None if all views are up to date."""
         try:
             with self.using() as now:
                 if not now.frozen:
@@ -219,7 +219,7 @@ class Current:
             raise LogUnavailable(NO_ANSWER.format(type(error).__name__)) from error
 
     def struck(self, one: Generation) -> None:
-        """Mark this generation as outdated, because rows were taken out of it."""
+        """Store that this generation has to be made again, because rows were removed from it."""
         with self._lock:
             if self._now and self._now.number == one.number:
                 names = frozenset(view.name for view in self._views)

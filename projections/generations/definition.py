@@ -1,4 +1,5 @@
-"""The definition of a view: programs with different definitions of it do not share its rows."""
+"""The definition of a view. Releases with different definitions of a view do not use each other's
+rows."""
 
 import hashlib
 import re
@@ -10,13 +11,13 @@ import sqlalchemy as sa
 from projections.kernel.column_types import OrderedText, Packed
 from projections.kernel.schema import ListedView, View
 
-#: The folders of a module of this program, before its own name.
+#: Matches the folders in a module's name, before the file's own name.
 _FOLDERS = re.compile(r"(?<=\bdomain\.)(?:\w+\.)+(?=\w+\.\w+\b)")
 
 
 def of(view: View) -> str:
-    """Return the SHA-256 over a view's tables, columns, types and indexes, its logs and the version
-    of its fold; the same on both databases. A listed view brings it along."""
+    """Return the SHA-256 over a view's tables, columns, types and indexes, its logs, and the
+    version of its fold; the same on both databases. For a listed view it is taken from the list."""
     return view.definition if isinstance(view, ListedView) else _hashed(view)
 
 
@@ -38,8 +39,10 @@ def _told(view: View) -> Iterator[str]:
 
 def _kind(column: sa.Column[object]) -> str:
     kind = column.type
-    # A class is identified by its file name in any folder: moving it does not rebuild the view.
+    # a class is identified by its file's name without folders, so that moving the file does not
+    # rebuild the view
     named = _FOLDERS.sub("", str(kind.kind)) if isinstance(kind, Packed) else ""
     if named:
         return f"Packed {named}"
-    return "Told" if isinstance(kind, OrderedText) else type(kind).__name__  # its first name
+    # the class's first name, so that renaming it did not rebuild any view
+    return "Told" if isinstance(kind, OrderedText) else type(kind).__name__

@@ -1,12 +1,13 @@
-"""Generations of a store on files: `views-N.db`, and `views.current`, which holds N.
+"""Generations of a store on files: each is a file `views-N.db`, and the file `views.current` holds
+the current N.
 
-Only the number is replaced, in one step: an open file is never replaced by another. A reader holds
-a generation by a shared lock on `views-N.lease`, a database of its own, which SQLite locks in the
-same way on every system and whose lock ends with the process; a process that gets the lease alone
-deletes a generation that is not current. `views.db` is that of an older release, and counts as
-number 0.
+A new generation becomes current by replacing only the small file with the number, in one step; an
+open database is never replaced. A reader protects its generation by a shared lock on
+`views-N.lease`. That is a database, because SQLite locks in the same way on every system and the
+lock ends with the process. A process that gets the lock alone deletes a generation that is not
+current. The file `views.db` of an older release counts as number 0.
 
-Long because it is one implementation of the generations.
+The file is long because it is one implementation of the protocol `Generations`.
 """
 
 import os
@@ -71,7 +72,7 @@ class FileGenerations:
         return self._directory / (f"views-{number}.db" if number else OLDEST)
 
     def current(self) -> int | None:
-        """Return the number of the generation to be read; None if there is none. Raise OSError."""
+        """Return the number of the current generation; None if there is none. Raise OSError."""
         try:
             return int((self._directory / POINTER).read_text("ascii"))
         except (FileNotFoundError, ValueError):
@@ -82,14 +83,13 @@ class FileGenerations:
         return runner.open_views(self.path(number))
 
     def unfinished(self, number: int) -> sa.Engine:
-        """Return the engine that writes to a generation while it is made: `flush` and `point` write
-        it to the disk.
-        """
+        """Return the engine that writes to a generation while it is made. Only `flush` and `point`
+        write to the disk."""
         return runner.open_views(self.path(number), whole=False)
 
     def picture(self, number: int, statements: Sequence[str]) -> sa.Engine:
-        """Return the engine that reads a generation through temporary views, created by these
-        statements."""
+        """Return the engine that reads a generation through temporary SQL views, which these
+        statements create."""
         engine = runner.open_views(self.path(number))
 
         def prepare(connection: sqlite3.Connection, record: object) -> None:
@@ -103,9 +103,8 @@ class FileGenerations:
 
     @contextmanager
     def reading(self, number: int, engine: sa.Engine) -> Iterator[Db | None]:
-        """Yield a connection to a generation that is not deleted meanwhile; None if another
-        generation is current.
-        """
+        """Yield a connection to a generation, which is not deleted meanwhile; None if another
+        generation is current."""
         with self._lease(number):
             if self.current() != number:
                 yield None
@@ -121,7 +120,8 @@ class FileGenerations:
         except IndexError:
             lease = self._locking(f"views-{number}.lease", 5)
         lease.execute("BEGIN")
-        lease.execute("SELECT count(*) FROM sqlite_schema").fetchone()  # takes the shared lock
+        # reading takes the shared lock
+        lease.execute("SELECT count(*) FROM sqlite_schema").fetchone()
         try:
             yield
         finally:
@@ -137,10 +137,11 @@ class FileGenerations:
         )
 
     def sweep(self) -> bool:
-        """Delete the generations that are neither current nor read; return True if none is left."""
+        """Delete the generations that are neither current nor being read; return True if none is
+        left."""
         current = self.current() or 0
         older = [number for number in self._there() if number < current]
-        deleted = [self._deleted(number) for number in older]  # try all of them
+        deleted = [self._deleted(number) for number in older]  # a list, so that all are tried
         return all(deleted)
 
     def _deleted(self, number: int) -> bool:
@@ -154,7 +155,7 @@ class FileGenerations:
                     self.path(number).with_name(self.path(number).name + part).unlink(
                         missing_ok=True
                     )
-            except PermissionError:  # a system that deletes no open file
+            except PermissionError:  # some systems do not delete an open file
                 return False
         for idle in self._leases.pop(number, ()):
             idle.close()
@@ -174,7 +175,7 @@ class FileGenerations:
 
     @contextmanager
     def making(self) -> Iterator[None]:
-        """Hold the lock for making a generation, while the process lives. Raise Busy."""
+        """Hold, while the process lives, the lock under which a generation is made. Raise Busy."""
         with closing(self._locking(MAKING, 0)) as lock:
             try:
                 lock.execute("BEGIN EXCLUSIVE")
@@ -184,15 +185,15 @@ class FileGenerations:
 
     @contextmanager
     def taking(self, seconds: float) -> Iterator[None]:
-        """Hold the lock for removing erased items, or go on without it beside a process that holds
-        it for longer than `seconds`."""
+        """Hold the lock under which erased items are removed; if another process holds it for
+        longer than `seconds`, continue without it."""
         with closing(self._locking(TAKING, seconds)) as lock:
             with suppress(sqlite3.OperationalError):
                 lock.execute("BEGIN EXCLUSIVE")
             yield
 
     def half_made(self) -> int | None:
-        """Return the generation that is being made, None if there is none."""
+        """Return the number of the generation that is being made; None if there is none."""
         current = self.current()
         later = [number for number in self._there() if current is None or number > current]
         return max(later, default=None)
@@ -209,7 +210,8 @@ class FileGenerations:
     def copy(self, old: int, new: int, view: View) -> None:
         """Copy a view's present rows and positions from a generation to another."""
         with closing(sqlite3.connect(self.path(new), isolation_level=None)) as db:
-            db.execute("PRAGMA synchronous=OFF")  # useless before it is whole
+            # the file is useless until it is complete, so its writes need not wait for the disk
+            db.execute("PRAGMA synchronous=OFF")
             db.execute("ATTACH ? AS old", (f"{self.path(old).absolute()}",))
             db.execute("BEGIN IMMEDIATE")
             for statement in copying(view, "main", "old"):
@@ -217,22 +219,22 @@ class FileGenerations:
             db.execute("COMMIT")
 
     def flush(self, number: int) -> bool:
-        """Bring the rows made so far to the disk; return True if all of them are there. Done in
-        steps, because a single flush at the end would block recording for long.
+        """Write some of the rows made so far to the disk; return True if all of them are there. It
+        is done in steps, because one write at the end would block recording for long.
 
-        Only SQLite's own handle may do it: closing another drops its locks (POSIX), and it syncs
-        the file only when it copies something into it.
+        SQLite's own handle is used: if Python closed another handle on the file, SQLite's locks
+        would end (POSIX). SQLite syncs the file only when it copies something into it.
         """
         with closing(sqlite3.connect(self.path(number), isolation_level=None)) as db:
             db.execute("PRAGMA synchronous=OFF")
-            db.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # which need not be on the disk, too
+            db.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # the log itself need not be on the disk
             db.execute("PRAGMA synchronous=FULL")
             db.execute(f"PRAGMA user_version={number}")
             busy, _, _ = db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
         return not busy
 
     def point(self, number: int) -> None:
-        """Make a generation the current one, once all of it is on the disk. Raise OSError, and
+        """Make a generation the current one, once it is completely on the disk. Raise OSError, and
         LogUnavailable if another process holds its file."""
         if not self.flush(number):
             raise LogUnavailable("another process holds the file of the new views: try again")
@@ -248,26 +250,25 @@ class FileGenerations:
     # --- following -------------------------------------------------------------------------------
 
     def take_parts(self, holder: str, seconds: float, parts: int) -> frozenset[int]:
-        """Take all parts for `seconds`, or renew them; return the holder's parts. Only one process
-        at a time writes a file, so one follows and the others stand by.
-        """
+        """Take or renew all parts for `seconds`; return this holder's parts. Only one process at a
+        time writes to a file, so one process updates the views and the others wait."""
         with self._follower() as db:
             db.execute(_LEASE)
             taken = db.execute(_TAKE, (holder, seconds)).fetchone()
         return frozenset(range(parts)) if taken else frozenset()
 
     def leased(self) -> bool:
-        """True if a process follows the views now."""
+        """True if a process has the lease for updating the views now."""
         if not (self._directory / FOLLOWER).exists():
             return False
         with closing(self._locking(FOLLOWER, 5)) as db:
             try:
                 return db.execute(_LEASED).fetchone() is not None
-            except sqlite3.OperationalError:  # another process makes the table at this moment
+            except sqlite3.OperationalError:  # another process is just making the table
                 return False
 
     def release_parts(self, holder: str) -> None:
-        """Release the parts, so that the next follower need not wait until they expire."""
+        """Give up the parts, so that the next process need not wait until the lease expires."""
         with self._follower() as db:
             db.execute(_LEASE)
             db.execute("DELETE FROM follower WHERE holder = ?", (holder,))
@@ -275,26 +276,26 @@ class FileGenerations:
     # --- escalating ------------------------------------------------------------------------------
 
     def lead(self, holder: str, seconds: float) -> bool:
-        """Take the single lease for escalating for `seconds`, or renew it; return whether this
-        holder has it.
-        """
+        """Take or renew the lease for escalating, for `seconds`; return whether this holder has it.
+        Only one process has it."""
         with self._follower() as db:
             db.execute(_ESCALATOR)
             return db.execute(_LEAD, (holder, seconds)).fetchone() is not None
 
     def beat(self, holder: str) -> None:
-        """Record a sign of life: all due escalations were made."""
+        """Store that the escalating process is alive and has made all escalations that were due."""
         with self._follower() as db:
             db.execute(_BEAT, (holder,))
 
     def stop_leading(self, holder: str) -> None:
-        """Release the lease for escalating."""
+        """Give up the lease for escalating."""
         with self._follower() as db:
             db.execute(_ESCALATOR)
             db.execute("UPDATE escalator SET until = 0 WHERE holder = ?", (holder,))
 
     def since_beat(self) -> float | None:
-        """Return the seconds since the last heartbeat; None if there never was one."""
+        """Return the seconds since the escalating process was last stored as alive; None if it
+        never was."""
         if not (self._directory / FOLLOWER).exists():
             return None
         with closing(self._locking(FOLLOWER, 5)) as db:
@@ -307,11 +308,12 @@ class FileGenerations:
     @contextmanager
     def _follower(self) -> Iterator[sqlite3.Connection]:
         with closing(self._locking(FOLLOWER, 5)) as db:
-            db.execute("PRAGMA synchronous=OFF")  # a lease lost in a crash has expired
+            # a lease that is lost in a crash would have expired anyway
+            db.execute("PRAGMA synchronous=OFF")
             yield db
 
     def close(self) -> None:
-        """Release the leases."""
+        """Give up the leases."""
         for idle in self._leases.values():
             for lease in idle:
                 lease.close()
@@ -319,7 +321,7 @@ class FileGenerations:
 
 
 def copying(view: View, new: str, old: str) -> Iterator[str]:
-    """Yield the statements that copy a view from a schema to another."""
+    """Yield the statements that copy the rows of a view from one schema to another."""
     for row in view.rows:
         table: sa.Table = row.table  # type: ignore[attr-defined]
         names = ", ".join(f'"{column.name}"' for column in table.columns)

@@ -1,17 +1,17 @@
-"""Making the next generation of the views beside the one that is read.
+"""Make the next generation of the views beside the one that is being read.
 
-Views with the same definition are copied, the others are replayed from the logs; then all catch up,
-and the pointer to the current generation moves. One process at a time does it, in batches written
-where no other process reads or writes; killed at any point it leaves a generation that is not
-current, which the next run deletes.
+Views with an unchanged definition are copied; the others are made again from the logs. Then all
+read the newest facts, and the pointer to the current generation is moved. Only one process does
+this at a time, in batches, to a place where no other process reads or writes. If it is killed, it
+leaves a generation that is not current, which the next attempt deletes.
 """
 
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from typing import Protocol
 
 import sqlalchemy as sa
+from msgspec import Struct
 
 from access.database import reading, writing
 from domain.kernel.envelope import LogName
@@ -20,14 +20,14 @@ from projections.kernel import runner
 from projections.kernel.database import Db
 from projections.kernel.schema import View
 
-#: Facts between two reports of progress, and between two flushes.
+#: Number of facts between two reports of progress, and between two writes to the disk.
 _STRIDE = 5 * runner.BATCH
-#: Number of attempts, if an erasure is approved or prepared meanwhile.
+#: Number of attempts, in case erasures are approved meanwhile.
 _TRIES = 5
 
 
 class Generations(Protocol):
-    """The place of a store's generations."""
+    """Where the generations of a store are stored: files or a server."""
 
     def current(self) -> int | None: ...
 
@@ -74,9 +74,9 @@ class Generations(Protocol):
     def close(self) -> None: ...
 
 
-@dataclass(frozen=True)
-class RebuildProgress:
-    """The progress of a generation: facts read, out of `total` for its views."""
+class RebuildProgress(Struct, frozen=True):
+    """The progress of a generation that is being made: the number of facts read so far, and the
+    `total` for its views."""
 
     done: int
     total: int
@@ -98,8 +98,8 @@ def make(
     on_poison: Callable[[runner.Poison], None],
     tell: Tell = lambda progress: None,
 ) -> bool:
-    """Make the next generation if one is needed, and rebuild the views of the current one that
-    `again` names; return whether there was anything to make.
+    """Make the next generation if one is needed. `again` names views of the current generation that
+    have to be made again in any case. Return whether there was anything to make.
 
     Raise Busy while another process makes one, LogUnavailable, and the database's errors.
     """
@@ -119,7 +119,7 @@ def make(
 
 
 def read_generation(places: Generations, number: int) -> GenerationRecord | None:
-    """Return a generation's own record; None if it cannot be read at all."""
+    """Return the stored record of a generation; None if the generation cannot be read."""
     engine = places.engine(number)
     try:
         return told_by(engine)
@@ -128,8 +128,8 @@ def read_generation(places: Generations, number: int) -> GenerationRecord | None
 
 
 def told_by(engine: sa.Engine) -> GenerationRecord | None:
-    """Return the record of the generation that this engine reads; None if it cannot be read at
-    all."""
+    """Return the stored record of the generation that this engine reads; None if it cannot be
+    read."""
     try:
         with reading(engine) as db:
             return read_held(db)
@@ -140,7 +140,8 @@ def told_by(engine: sa.Engine) -> GenerationRecord | None:
 
 
 def let_go(engine: sa.Engine) -> None:
-    """Close the connections to a file; those to a server are shared by all generations."""
+    """Close the connections to a file. Connections to a server are shared by all generations and
+    stay open."""
     if engine.dialect.name == "sqlite":
         engine.dispose()
 
@@ -165,7 +166,8 @@ def _make(
                 places.copy(current, number, view)
             known = read_generation(places, current)
             if known and any(view.name in known.struck for view in copied):
-                raise runner.Outdated  # rows may have been removed from it before it was copied
+                # rows may have been removed from the old generation before it was copied
+                raise runner.Outdated
         first = [view for view in views if view.name in replayed]
         for progress in _followed(engine, first, logs, gone, on_poison):
             places.flush(number)
@@ -185,7 +187,7 @@ def _followed(
     gone: runner.Gone,
     on_poison: Callable[[runner.Poison], None],
 ) -> Iterator[RebuildProgress]:
-    """Read every log to its present end, in parts, and yield the progress."""
+    """Read every log to its present end, in portions, and yield the progress after each."""
     lasts: dict[LogName, int] = {
         name: log.last() for name, log in logs.items() if any(name in v.logs for v in views)
     }

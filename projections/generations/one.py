@@ -1,18 +1,18 @@
-"""A generation of the views: which views match today's definitions, and how the others are read and
-followed until the next generation is made.
+"""One generation of the views: which views have the definition of this release, and how the others
+are read and updated until the next generation is made.
 
-A table that only lacks columns still gets new facts, without these columns, which read as empty. A
-view with a table that cannot store today's rows is frozen: it is shown as it was (the *picture*),
-and loses the rows of items that were removed since (`taking`).
+A table that only lacks columns still gets new facts, without these columns, which are read as
+empty. A view with a table that cannot store this release's rows is frozen. It is shown as it was
+(the *picture*), without the rows of items that were removed since (`taking`).
 """
 
 import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
 from typing import NamedTuple, get_origin
 
 import sqlalchemy as sa
+from msgspec import Struct
 
 from access.database import schema_of, written_schema
 from domain.kernel.envelope import LogUnavailable
@@ -27,13 +27,14 @@ _MADE_AGAIN = (
 )
 
 
-@dataclass(frozen=True)
-class Generation:
-    """A generation that is read. `engine` has its tables as they are, `shown` reads them in today's
-    form and `follows` applies facts to them; the same engine if the forms are the same.
+class Generation(Struct, frozen=True):
+    """A generation that is being read. `engine` has its tables as they are stored. `shown` reads
+    them in the form of this release, and `follows` applies new facts to them; both are the same
+    engine if the forms are the same.
 
-    `outdated` views are to be made again; the `frozen` ones of these are not followed, and no
-    decision may rest on the `undecidable` tables. `program` is the release that made it.
+    The `outdated` views have to be made again. Of these, the `frozen` ones get no new facts. No
+    decision may be based on the `undecidable` tables. `program` is the release that made the
+    generation.
     """
 
     number: int
@@ -46,24 +47,23 @@ class Generation:
     undecidable: frozenset[str] = frozenset()
 
     def following(self, views: Sequence[View]) -> list[View]:
-        """Return the views among these that still get new facts."""
+        """Return those of these views that still get new facts."""
         return [view for view in views if view.name not in self.frozen]
 
     def decided(self, db: Db) -> Db:
-        """Return the connection with an option by which a statement that reads a frozen view raises
-        LogUnavailable: no decision may rest on its missing rows."""
+        """Return the connection with an option set: a statement that reads a frozen view then
+        raises LogUnavailable, because no decision may be based on its missing rows."""
         return db.execution_options(undecidable=self.undecidable) if self.undecidable else db
 
     @property
     def newer(self) -> bool:
-        """Return whether a later release made the generation: this release must not make its views
-        again.
-        """
+        """Return whether a later release made this generation; then this release must not make its
+        views again."""
         return _ordered(self.program) > _ordered(_program())
 
 
 def refuse_deciding_by(shown: sa.Engine) -> None:
-    """Install the check that `Generation.decided` relies on."""
+    """Install on an engine the check that `Generation.decided` relies on."""
 
     def before(db: Db, statement: object, many: object, one: object, options: object) -> None:
         frozen = db.get_execution_options().get("undecidable", frozenset())
@@ -78,8 +78,8 @@ def refuse_deciding_by(shown: sa.Engine) -> None:
 
 @cache
 def _program() -> str:
-    """Return the number of this release. The import is here because reading the installation's
-    metadata is slow to load."""
+    """Return the version of this release. The import is local because reading the installed
+    package's metadata is slow."""
     from importlib.metadata import version
 
     return version("continuum-safeguarding")
@@ -89,24 +89,22 @@ def _ordered(program: str) -> tuple[int, ...]:
     return tuple(int(part) for part in program.split(".") if part.isdigit())
 
 
-@dataclass(frozen=True)
-class GenerationRecord:
-    """A generation's own record of its views: their definitions, and which of them lost rows."""
+class GenerationRecord(Struct, frozen=True):
+    """What a generation stores about its views: their definitions, and which of them lost rows."""
 
     definitions: Mapping[str, str]
     struck: frozenset[str]
     program: str
 
     def differing(self, views: Sequence[View]) -> frozenset[str]:
-        """Return the views whose definition differs from today's."""
+        """Return the names of the views whose definition is not that of this release."""
         known = self.definitions
         return frozenset(v.name for v in views if known.get(v.name) != definition.of(v))
 
 
 def read_held(db: Db) -> GenerationRecord | None:
-    """Return a generation's own record; None for an empty one, such as a server's after a crash.
-    The record of a release that stored no definitions lists no views.
-    """
+    """Return what a generation stores about its views; None for an empty one, such as a server's
+    after a crash. A release that stored no definitions lists no views."""
     there, schema = sa.inspect(db), schema_of(db)
     if there.has_table(Definition.table.name, schema=schema):
         said = [Definition(*row) for row in db.execute(sa.select(Definition.table))]
@@ -123,7 +121,7 @@ def read_held(db: Db) -> GenerationRecord | None:
 
 
 def write_down(db: Db, views: Sequence[View]) -> None:
-    """Store the definitions by which a generation is made."""
+    """Store the definitions with which a generation is being made."""
     db.execute(sa.delete(Definition.table))
     program = _program()
     told = [
@@ -148,34 +146,35 @@ _OF_POSTGRES = (
     "WHERE t.relnamespace = to_regnamespace(%s) AND t.relkind = 'r' "
     "AND c.attnum > 0 AND NOT c.attisdropped AND t.relname = ANY(%s)"
 )
-#: A column that PostgreSQL computes itself, in a table with a whole-word index.
+#: Column that PostgreSQL computes itself, in a table with a whole-word index.
 _VECTOR = "vector"
 
 
 class _Column(NamedTuple):
-    """A column as stored: its type, whether it needs a value, whether it is part of the key."""
+    """A column as it is stored: its type, whether it must have a value, and whether it belongs to
+    the key."""
 
     kind: str
     needed: bool
     key: bool
 
 
-@dataclass(frozen=True)
-class Shape:
-    """The columns of a generation's tables as stored; `schema` is their schema."""
+class Shape(Struct, frozen=True):
+    """The stored columns of a generation's tables; `schema` is the tables' schema."""
 
     schema: str
     tables: Mapping[str, Mapping[str, _Column]]
 
     def lacking(self, views: Sequence[View], speech: sa.Dialect) -> dict[str, frozenset[str]]:
-        """Return today's columns that the tables of these views lack, by table."""
+        """Return for each table of these views the columns of this release that the stored table
+        lacks."""
         return {
             table.name: frozenset(c.name for c in table.columns if not self._has(table, c, speech))
             for table in tables_of(views)
         }
 
     def frozen(self, views: Sequence[View], speech: sa.Dialect) -> frozenset[str]:
-        """Return the views with a table that cannot store today's rows."""
+        """Return the views that have a table which cannot store this release's rows."""
         lacking = self.lacking(views, speech)
         return frozenset(
             view.name
@@ -187,7 +186,7 @@ class Shape:
         there = self.tables.get(table.name, {})
         owed = {name for name, one in there.items() if one.needed} - set(table.columns.keys())
         keys = {column.name for column in table.primary_key}
-        another = lacking[table.name] & set(there)  # of the same name and another type
+        another = lacking[table.name] & set(there)  # a column has the same name and another type
         same = keys == {name for name, one in there.items() if one.key}
         return bool(there) and not owed and not another and same
 
@@ -197,8 +196,8 @@ class Shape:
         return there is not None and there.kind == kind
 
     def pictures(self, views: Sequence[View], speech: sa.Dialect) -> Iterator[str]:
-        """Yield the SQL that creates temporary views of all tables of these views with today's
-        columns."""
+        """Yield the statements that create temporary SQL views over all tables of these views, with
+        the columns of this release."""
         lacking, quote = self.lacking(views, speech), speech.identifier_preparer.quote
         for table in tables_of(views):
             parts = []
@@ -214,7 +213,7 @@ class Shape:
 
 
 def shape(db: Db, names: Collection[str]) -> Shape:
-    """Return the stored form of the tables of these names, in the generation read here."""
+    """Return the stored columns of the tables with these names."""
     schema = written_schema(db)
     if db.dialect.name == "postgresql":
         found = db.exec_driver_sql(_OF_POSTGRES, (schema, list(names)))
@@ -227,7 +226,7 @@ def shape(db: Db, names: Collection[str]) -> Shape:
 
 
 def _empty(column: sa.Column[object], speech: sa.Dialect) -> str:
-    """Return the SQL for a missing value of the column's type."""
+    """Return the SQL of an empty value of this column's type."""
     empty = _nothing(column)
     kind = str(column.type.compile(speech)).partition(" COLLATE")[0]
     return f"CAST({empty} AS {kind})" if speech.name == "postgresql" else empty

@@ -1,11 +1,11 @@
-"""Removal of rows about erased or restricted items from a generation, before any reader sees
-them."""
+"""Remove the rows about erased or restricted items from a generation, before a reader sees them."""
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from threading import Lock
 from uuid import UUID
+
+from msgspec import Struct
 
 from access.database import reading
 from domain.data_protection.erasure import ErasureApproved
@@ -17,15 +17,14 @@ from projections.kernel import runner
 from projections.kernel.database import Db, Engine
 from projections.kernel.schema import View
 
-#: Seconds for which a process waits while another removes erased items; it may hang.
+#: Seconds for which a process waits while another removes erased items; the other may hang.
 ALONE = 30.0
-#: A view that lacks at most this many facts up to an approval is brought past it at once.
+#: If a view has at most so many facts to read until an approval, it reads them at once.
 NEAR = 1000
 
 
-@dataclass(frozen=True)
-class _Struck:
-    """The items that were removed before an approval, and the views in which no later row names
+class _Struck(Struct, frozen=True):
+    """The items that were removed before an approval, and the views in which no later row can name
     them."""
 
     items: frozenset[UUID] = frozenset()
@@ -42,8 +41,9 @@ _NOTHING = _Struck()
 
 
 class Removal:
-    """Removes from `views` the items of an erasure, and from frozen ones the items that any fact
-    removed. `gone` returns the items that approved erasures removed from the logs."""
+    """Removes the items of an erasure from `views`; from frozen views also the items that another
+    fact, such as a restriction, removed. `gone` returns the items that approved erasures removed
+    from the logs."""
 
     def __init__(
         self,
@@ -61,10 +61,10 @@ class Removal:
 
     @contextmanager
     def before_approval(self, now: Generation, items: Collection[UUID]) -> Iterator[bool]:
-        """Remove these items, whose erasure is approved within this context, and then bring the
-        views past the approval: to search the views takes long, and from the approval on every
-        query would wait for it. Yield True if they were removed; False if another erasure was
-        approved meanwhile, after which this one may be refused."""
+        """Remove these items, whose erasure is approved within this context; afterwards let the
+        views read past the approval. Searching the views takes long, and after the approval every
+        query would have to wait for it. Yield True if the items were removed; False if another
+        erasure was approved meanwhile, so that this one may be refused."""
         known = self._gone()
         with self._places.taking(ALONE):
             if self._gone() != known:
@@ -80,8 +80,8 @@ class Removal:
             self._from_followed(now, gone, _Struck(struck, self._unnamed(now, at, struck)))
 
     def from_followed(self, now: Generation) -> None:
-        """Bring all views past the last approval of an erasure, without the erased items;
-        nothing is shown before that. One process does it and the others wait: together they
+        """Let all views read past the last approval of an erasure, without the erased items; before
+        that no reader sees them. One process does it and the others wait, because together they
         would block each other."""
         gone = self._gone()
         with self._places.taking(ALONE):
@@ -96,7 +96,7 @@ class Removal:
         self._gone_from = now.number, gone
 
     def _lacks(self, now: Generation, gone: runner.Gone) -> dict[str, int]:
-        """Return how many facts the views lack up to the last approval."""
+        """Return how many facts each view has to read up to the last approval."""
         with reading(now.engine) as db:
             at = runner.positions(db)
         return {
@@ -108,9 +108,9 @@ class Removal:
     def _unnamed(
         self, now: Generation, at: Mapping[tuple[str, LogName], int], items: Collection[UUID]
     ) -> frozenset[str]:
-        """Return the views, among those with positions `at`, of which no row can name the items:
-        none did then, and no fact read since does. Later facts are read without the removed
-        items."""
+        """Return those views, whose positions are `at`, in which no row can name the items: no row
+        did at that position, and no fact read since names them. Later facts are read without the
+        removed items."""
         with reading(now.engine) as db:
             reached = runner.positions(db)
         named: dict[tuple[LogName, int, int], bool] = {}
@@ -124,9 +124,8 @@ class Removal:
         return frozenset(unnamed)
 
     def _named(self, log: LogName, after: int, until: int, items: Collection[UUID]) -> bool:
-        """Return whether a fact of this part of a log names one of the items or cannot be read, or
-        the part is too long to search.
-        """
+        """Return whether a fact between two positions of a log names one of the items or cannot be
+        read. It is also True if there are too many facts to search."""
         if until - after > NEAR:
             return True
         unreadable: list[int] = []
@@ -134,20 +133,20 @@ class Removal:
         return bool(unreadable) or taking.names_an_item(facts, items)
 
     def removed_items(self, now: Generation) -> runner.Gone:
-        """Return the items that this generation lacks, as far as this process removed them or was
-        informed: up to `last` even if its views have not read as far. Another generation may hold
-        items that a legal hold has protected since."""
+        """Return the items that were removed from this generation, up to the approval `last`, even
+        if its views have not read so far. Another generation may have items that a legal hold has
+        protected since."""
         number, gone = self._gone_from
         return gone if number == now.number else runner.NOTHING
 
     def _take_out(
         self, now: Generation, gone: runner.Gone, lacks: Mapping[str, int], struck: _Struck
     ) -> None:
-        """Remove the items from each view in a transaction of its own: writers of other views do
-        not wait for it. Views that only have to pass the approval do so together."""
+        """Remove the items from each view in a separate transaction, so that other views can be
+        written meanwhile. Views that only have to read past the approval do so together."""
         near = [view for view in self._views if 0 < lacks.get(view.name, 0) <= NEAR]
-        # a view that lags far behind, as in an import, is not waited for; and a view that does not
-        # read the log of approvals passes none
+        # Not the views that are far behind, as during an import; nor those that do not read the log
+        # of approvals.
         others = [
             view
             for view in self._views
@@ -187,7 +186,7 @@ class Removal:
         )
 
     def from_frozen(self, now: Generation) -> None:
-        """Remove from frozen views the items that were removed since they froze."""
+        """Remove from the frozen views the items that were removed since they were frozen."""
         frozen = [view for view in self._views if view.name in now.frozen]
         with self._lock:
             reached = dict(self._read.get(now.engine, {}))
@@ -215,15 +214,14 @@ class Removal:
             self._read = {now.engine: reached}
 
     def _since(self, name: LogName, after: int) -> Iterator[Recorded]:
-        """Yield the readable facts of a log after a position."""
+        """Yield the facts of a log after a position; without those that cannot be read."""
         while facts := self._logs[name].read(after, runner.BATCH, lambda seq, why: None):
             yield from facts
             after = facts[-1].seq
 
 
 class _ReadOnce:
-    """A log that remembers the facts that were read, for several views that read the same few
-    facts."""
+    """A log that caches the facts read from it, because several views read the same few facts."""
 
     def __init__(self, log: LogReader) -> None:
         self._log = log
@@ -232,7 +230,7 @@ class _ReadOnce:
     def read(
         self, after: int, limit: int, on_error: Callable[[int, str], None] | None = None
     ) -> list[Recorded]:
-        """Return facts as the log does."""
+        """Return facts as the log does, from the cache if possible."""
         if (after, limit) not in self._found:
             unreadable: list[tuple[int, str]] = []
             facts = self._log.read(after, limit, lambda seq, why: unreadable.append((seq, why)))

@@ -1,12 +1,12 @@
-"""Generations of a store on a server: the tables of one of two schemas, and the row with the
-current number.
+"""Generations of a store on a server: the tables of one of two schemas, and a row with the current
+number.
 
-`views.generation` is a logged table: it survives a crash, which empties the views themselves. A
-reader holds a generation by a shared advisory lock on its number; a generation that is not current
-is dropped once a process gets that lock alone. Names are always written with their schema: within
-an open transaction a search path would lead a second statement into the next generation.
+The table `views.generation` is logged, so it survives a crash, which empties the views themselves.
+A reader protects its generation by a shared advisory lock on its number; a process that gets the
+lock alone drops a generation that is not current. Names are always written with their schema: with
+a search path, a later statement of an open transaction could read the next generation.
 
-Long because it is one implementation of the generations.
+The file is long because it is one implementation of the protocol `Generations`.
 """
 
 import time
@@ -25,7 +25,7 @@ from projections.kernel.schema import View, ViewsTrouble
 
 #: Even generations are in the first schema, odd ones in the second.
 SCHEMAS = ("views", "views_2")
-#: Tables that belong to no generation; an older release has the table `follower`.
+#: Tables that belong to no generation; `follower` is a table of an older release.
 _LASTING = "('generation', 'workers', 'parts', 'follower', 'escalator')"
 _LOCK = 0x56494557
 _POINTER = """
@@ -39,8 +39,8 @@ _POINT = (
     "INSERT INTO views.generation VALUES (1, {0}) "
     "ON CONFLICT (one) DO UPDATE SET number = excluded.number"
 )
-#: The followers, and the parts of the views that each of them updates; both change at once when a
-#: follower comes or goes.
+#: The processes that update the views, and the parts that each of them updates. Both change
+#: together when a process comes or goes.
 _PARTS = """
 CREATE UNLOGGED TABLE IF NOT EXISTS views.workers (
     holder text PRIMARY KEY, until timestamptz NOT NULL
@@ -90,7 +90,7 @@ _BEAT = "UPDATE views.escalator SET beat = clock_timestamp() WHERE holder = %s"
 _SINCE = "SELECT extract(epoch FROM clock_timestamp() - beat)::float FROM views.escalator"
 #: PostgreSQL's code of a deadlock, and the number of attempts.
 _DEADLOCK, _RACES = "40P01", 5
-#: The first number of a new store: the views of an older release count as 0.
+#: The first number of a new store; the views of an older release count as number 0.
 _FIRST = 2
 
 
@@ -106,7 +106,7 @@ class Schemas:
         self._url = url
 
     def current(self) -> int | None:
-        """Return the generation to be read; None if there is none."""
+        """Return the number of the current generation; None if there is none."""
         with reading(self._engine) as db:
             return self._current(db)
 
@@ -117,7 +117,7 @@ class Schemas:
             return None if found is None else int(found)
         if not there.has_table("positions", schema=SCHEMAS[0]):
             return None
-        self._prepare(0)  # of an older release
+        self._prepare(0)  # the store was made by an older release
         return 0
 
     def _prepare(self, number: int | None) -> None:
@@ -133,17 +133,17 @@ class Schemas:
         return within(self._engine, SCHEMAS[number % 2])
 
     def unfinished(self, number: int) -> sa.Engine:
-        """Return the engine as `engine`: no commit to the views waits for the disk, except in
-        `point`."""
+        """Return the engine that writes to a generation while it is made. Only `point` waits for
+        the disk."""
         return self.engine(number)
 
     def flush(self, number: int) -> bool:
-        """Return True: the server flushes by itself."""
+        """Return True: the server writes to the disk by itself."""
         return True
 
     def picture(self, number: int, statements: Sequence[str]) -> sa.Engine:
-        """Return the engine that reads a generation through temporary views, created by these
-        statements."""
+        """Return the engine that reads a generation through temporary SQL views, which these
+        statements create."""
         engine = runner.open_views(self._url)
 
         def prepare(connection: Any, record: object) -> None:
@@ -157,15 +157,14 @@ class Schemas:
 
     @contextmanager
     def reading(self, number: int, engine: sa.Engine) -> Iterator[Db | None]:
-        """Yield a connection to a generation that is not dropped meanwhile; None if another
-        generation is current.
-        """
+        """Yield a connection to a generation, which is not dropped meanwhile; None if another
+        generation is current."""
         with reading(engine) as db:
             driver: Any = db.connection.driver_connection
             broken = db.dialect.loaded_dbapi.Error
             try:
-                # Both are read at once: the second statement sees what was committed before the
-                # lock.
+                # One round trip for both: the second statement sees all that was committed before
+                # the lock.
                 lock = f"SELECT pg_advisory_lock_shared({_LOCK}, {number}); {_CURRENT}"
                 found = driver.execute(lock)
                 found.nextset()
@@ -180,11 +179,11 @@ class Schemas:
                         db.rollback()
                         driver.execute(f"SELECT pg_advisory_unlock_shared({_LOCK}, {number})")
                 except (broken, sa.exc.SQLAlchemyError):
-                    db.invalidate()  # the lock ended with the session
+                    db.invalidate()  # closes the session, which ends the lock
 
     def sweep(self) -> bool:
-        """Drop the generations that are neither current nor read; return True if none is left.
-        While another process makes the next one, that process has dropped them."""
+        """Drop the generations that are neither current nor being read; return True if none is
+        left. While another process makes the next generation, it has dropped them already."""
         try:
             with self.making():
                 return self._swept()
@@ -211,9 +210,9 @@ class Schemas:
             return bool(db.exec_driver_sql(asked).scalar())
 
     def _drop(self, number: int) -> None:
-        """Drop everything in a generation's schema except the table of the current number. Its
-        temporary views go with it; the server may be dropping them itself for a session that has
-        just ended, in another order: the loser of that race tries again."""
+        """Drop everything in a generation's schema except the table of the current number.
+        Temporary views on it are dropped, too. The server may be dropping them at the same time, in
+        another order, for a session that has just ended; if that causes a deadlock, try again."""
         for _ in range(_RACES):
             try:
                 return self._drop_all(SCHEMAS[number % 2])
@@ -243,7 +242,7 @@ class Schemas:
 
     @contextmanager
     def making(self) -> Iterator[None]:
-        """Hold the lock for making a generation, while the session lives. Raise Busy."""
+        """Hold, while the session lives, the lock under which a generation is made. Raise Busy."""
         with reading(self._engine) as db:
             if not db.exec_driver_sql(f"SELECT pg_try_advisory_lock({_LOCK + 1}, 0)").scalar():
                 raise Busy
@@ -254,8 +253,8 @@ class Schemas:
 
     @contextmanager
     def taking(self, seconds: float) -> Iterator[None]:
-        """Hold the lock for removing erased items, or go on without it beside a process that holds
-        it for longer than `seconds`."""
+        """Hold the lock under which erased items are removed; if another process holds it for
+        longer than `seconds`, continue without it."""
         until = time.monotonic() + seconds
         with reading(self._engine) as db:
             asked = f"SELECT pg_try_advisory_lock({_LOCK + 3}, 0)"
@@ -268,7 +267,7 @@ class Schemas:
                     db.exec_driver_sql(f"SELECT pg_advisory_unlock({_LOCK + 3}, 0)")
 
     def half_made(self) -> int | None:
-        """Return the generation that is being made, None if there is none."""
+        """Return the number of the generation that is being made; None if there is none."""
         current = self.current()
         number = _FIRST if current is None else current + 1
         with reading(self._engine) as db:
@@ -277,7 +276,8 @@ class Schemas:
 
     def begin(self) -> int:
         """Return the number of a new, empty generation, after dropping unfinished ones. Raise Busy
-        while a process reads the generation in its place, LogUnavailable if there is no place."""
+        while a process reads the generation that is in its schema, and LogUnavailable if no schema
+        is free."""
         current = self.current()
         number = _FIRST if current is None else current + 1
         if current is not None and not self._swept():
@@ -312,8 +312,9 @@ class Schemas:
     # --- following -------------------------------------------------------------------------------
 
     def take_parts(self, holder: str, seconds: float, parts: int) -> frozenset[int]:
-        """Take this holder's share of the parts for `seconds`, or renew it; return the holder's
-        parts. All followers have about the same number: one with more releases some."""
+        """Take or renew, for `seconds`, this holder's share of the parts; return the holder's
+        parts. All processes have about the same number of parts: a process with more gives some
+        up."""
         with writing(self._engine) as db:
             if not sa.inspect(db).has_table("parts", schema=SCHEMAS[0]):
                 make(db, sa.MetaData(), SCHEMAS[0])
@@ -326,7 +327,7 @@ class Schemas:
             return frozenset(part for (part,) in db.exec_driver_sql(_TAKE, told))
 
     def leased(self) -> bool:
-        """True if a process follows the views now."""
+        """True if a process has a lease for updating the views now."""
         with reading(self._engine) as db:
             try:
                 return db.exec_driver_sql(_LEASED).scalar() is not None
@@ -334,7 +335,7 @@ class Schemas:
                 return False
 
     def release_parts(self, holder: str) -> None:
-        """Release the parts, so that the next follower need not wait until they expire."""
+        """Give up the parts, so that the next process need not wait until the lease expires."""
         with writing(self._engine) as db:
             if sa.inspect(db).has_table("parts", schema=SCHEMAS[0]):
                 for table in ("parts", "workers"):
@@ -343,9 +344,8 @@ class Schemas:
     # --- escalating ------------------------------------------------------------------------------
 
     def lead(self, holder: str, seconds: float) -> bool:
-        """Take the single lease for escalating for `seconds`, or renew it; return whether this
-        holder has it.
-        """
+        """Take or renew the lease for escalating, for `seconds`; return whether this holder has it.
+        Only one process has it."""
         with writing(self._engine) as db:
             if not sa.inspect(db).has_table("escalator", schema=SCHEMAS[0]):
                 make(db, sa.MetaData(), SCHEMAS[0])
@@ -353,19 +353,20 @@ class Schemas:
             return db.exec_driver_sql(_LEAD, (holder, seconds)).scalar() is not None
 
     def beat(self, holder: str) -> None:
-        """Record a sign of life: all due escalations were made."""
+        """Store that the escalating process is alive and has made all escalations that were due."""
         with writing(self._engine) as db:
             db.exec_driver_sql(_BEAT, (holder,))
 
     def stop_leading(self, holder: str) -> None:
-        """Release the lease for escalating."""
+        """Give up the lease for escalating."""
         with writing(self._engine) as db:
             if sa.inspect(db).has_table("escalator", schema=SCHEMAS[0]):
                 ended = "UPDATE views.escalator SET until = '-infinity' WHERE holder = %s"
                 db.exec_driver_sql(ended, (holder,))
 
     def since_beat(self) -> float | None:
-        """Return the seconds since the last heartbeat; None if there never was one."""
+        """Return the seconds since the escalating process was last stored as alive; None if it
+        never was."""
         with reading(self._engine) as db:
             try:
                 found: float | None = db.exec_driver_sql(_SINCE).scalar()
@@ -379,7 +380,7 @@ class Schemas:
 
 
 def _make_place(db: Db, schema: str) -> None:
-    """Create a schema for views if it is missing: the second has the owner of the first."""
+    """Create a schema for views if it is missing. The second schema gets the owner of the first."""
     if sa.inspect(db).has_schema(schema):
         return
     asked = "SELECT nspowner::regrole::text FROM pg_namespace WHERE nspname = %s"

@@ -1,8 +1,8 @@
-"""Items that a fact removes from view, and their removal from rows that get no more facts.
+"""Find items that must no longer be shown because of a fact, and remove the rows that name them.
 
-Frozen rows, shown while a view is made again, must not go on showing items that were erased,
-restricted, filed elsewhere or withdrawn since: every row that names such an item is removed, even
-one that would only have changed. The next generation has the missing rows again.
+Frozen rows, which are shown while a view is made again, must not show items that were erased,
+restricted, filed elsewhere or withdrawn since. So every row that names such an item is removed,
+even if it would only have changed. The next generation has these rows again as they should be.
 """
 
 import re
@@ -25,16 +25,15 @@ from projections.kernel.queries import ids_parameter, is_one_of_parameter
 from projections.kernel.schema import Definition, Position, View
 
 _ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-#: Lets the database skip texts without an id, which are most.
+#: Pattern by which the database skips texts without an id; most have none.
 _LIKE_ID = f"%-____-____-____-{'_' * 12}%"
-#: A statement that deletes rows, and their keys, if it does not hold them itself.
+#: A statement that deletes rows; and the keys of the rows, if they are not part of the statement.
 Named = tuple[sa.Delete, Sequence[Mapping[str, Any]] | None]
 
 
 def taken(fact: Recorded) -> UUID | None:
-    """Return the item that must not be shown any more as it was before this fact; None for most
-    facts.
-    """
+    """Return the item that, because of this fact, must no longer be shown as it was before; None
+    for most facts."""
     match fact.event:
         case RestrictionPlaced(item=item):
             return item
@@ -44,15 +43,15 @@ def taken(fact: Recorded) -> UUID | None:
 
 
 def strike(engine: sa.Engine, views: Sequence[View], items: Collection[UUID]) -> None:
-    """Remove every row that names one of the items from these views, and mark those views as to be
+    """Remove every row of these views that names one of the items, and mark those views as to be
     made again (`mark`). It can be interrupted and repeated. A view without such a row is only read,
-    which blocks no writer."""
+    so no writer is blocked."""
     if not items:
         return
     with reading(engine) as db:
         there = _shape(db, views)
     for view in views:
-        with engine.connect() as db:  # a transaction: a server returns the rows in portions
+        with engine.connect() as db:  # within a transaction a server returns the rows in portions
             found = list(_naming(db, there, [view], items))
         if found:
             with writing(engine) as db:
@@ -63,23 +62,22 @@ def strike(engine: sa.Engine, views: Sequence[View], items: Collection[UUID]) ->
 def strike_at(
     engine: sa.Engine, view: View, items: Collection[UUID]
 ) -> dict[tuple[str, LogName], int]:
-    """Remove rows of one view as `strike` does; return the view's positions in its logs if no row
-    names one of the items.
-    """
-    with engine.connect() as db:  # a transaction: a server returns the rows in portions
+    """Remove the rows of one view as `strike` does. Return the view's positions in its logs if no
+    row names one of the items."""
+    with engine.connect() as db:  # within a transaction a server returns the rows in portions
         before = _reached(db, view)
         found = list(_naming(db, _shape(db, [view]), [view], items))
     with writing(engine) as db:
         at = _reached(db, view, held=True)
-        if at != before:  # another process wrote rows meanwhile
+        if at != before:  # another process wrote rows since they were searched
             found = list(_naming(db, _shape(db, [view]), [view], items))
         _take_out(db, found)
     return at
 
 
 def _reached(db: Db, view: View, *, held: bool = False) -> dict[tuple[str, LogName], int]:
-    """Return a view's positions in its logs; `held` locks them for this transaction. Runners lock
-    them in the same order (`runner`), so that there is no deadlock."""
+    """Return a view's positions in its logs; with `held`, lock them for this transaction. The
+    runner locks them in the same order, so that there is no deadlock."""
     c = Position.table.c
     of_view = sa.select(c.log, c.position).where(c.view == view.name).order_by(c.log)
     found = {
@@ -99,12 +97,12 @@ def names_an_item(facts: Sequence[Recorded], items: Collection[UUID]) -> bool:
 
 
 def strike_within(db: Db, views: Sequence[View], items: Collection[UUID]) -> None:
-    """Remove the rows that name one of the items, within a transaction that writes."""
+    """Remove the rows of these views that name one of the items, within the transaction of `db`."""
     _take_out(db, list(_naming(db, _shape(db, views), views, items)))
 
 
 def _shape(db: Db, views: Sequence[View]) -> Shape:
-    """Return the stored form of these views' tables."""
+    """Return the stored columns of these views' tables."""
     return shape(db, [row.table.name for view in views for row in view.rows])  # type: ignore[attr-defined]
 
 
@@ -114,7 +112,7 @@ def _take_out(db: Db, found: Sequence[Named]) -> None:
 
 
 def mark(engine: sa.Engine, views: Sequence[View]) -> None:
-    """Mark these views as to be made again."""
+    """Store that these views have to be made again."""
     if not views:
         return
     c = Definition.table.c
@@ -131,8 +129,8 @@ def mark(engine: sa.Engine, views: Sequence[View]) -> None:
 def _naming(
     db: Db, there: Shape, views: Sequence[View], items: Collection[UUID]
 ) -> Iterator[Named]:
-    """Yield the statements that delete the rows of these views that name one of the items, in a
-    column for ids, or within a list or a text; none for a table without such rows."""
+    """Yield the statements that delete the rows of these views that name one of the items: in a
+    column of ids, or within a list or a text. Nothing is yielded for a table without such rows."""
     every, texts = ids_parameter(db.dialect, items), {str(item) for item in items}
     for view in views:
         for row in view.rows:
@@ -153,8 +151,8 @@ def _naming(
 
 
 def _following(db: Db, there: Shape, view: View, items: sa.BindParameter[Any]) -> Iterator[Named]:
-    """Yield the statements that delete the rows without an id that depend on rows that name an
-    item."""
+    """Yield the statements that delete rows without an id of their own that depend on rows naming
+    one of the items (`View.follows`)."""
     for row, of, column in view.follows:
         table, other = row.table, of.table  # type: ignore[attr-defined]
         if not {table.name, other.name} <= there.tables.keys():

@@ -1,14 +1,13 @@
 """Stages of items: information, intelligence or evidence, since when, and why.
 
-An observation is information until a report grades it; evidence is an item of its own that points
-back to the words. Every interval names the event that began it and the author of that event.
+An observation is information until a report grades it; evidence is an item of its own that refers
+to the original log entry. Every interval has the event that began it, and that event's author.
 
-Long because it is one view.
+The file is long because it is one view.
 """
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
 from math import ceil
@@ -22,17 +21,14 @@ from msgspec.structs import replace
 from access.who_may import scope
 from domain.families.referral import CaseOpened
 from domain.information.observation import (
+    ObservationMoved,
     ObservationRecorded,
-    ObservationRefiled,
-    ObservationUnfiled,
     ObservationWithdrawn,
 )
 from domain.intelligence.intelligence_report import ItemGraded, ReportWithdrawn
 from domain.justice.evidence import (
-    EvidenceExcluded,
     EvidenceGathered,
-    EvidenceUndermined,
-    EvidenceWithdrawn,
+    EvidenceStatusChanged,
 )
 from domain.kernel.envelope import Recorded
 from domain.kernel.values import STAGES, Reader, Stage
@@ -49,8 +45,8 @@ Status = Literal["live", "withdrawn", "excluded", "undermined"]
 
 @rows("stages", key=("item", "seq"), index=(("report",), ("left",)))
 class StageRow(Struct, frozen=True):
-    """An item at a stage from `entered` until `left` (None: still), as recorded. `seq` is the log
-    position of the event that moved it there; `report` the report that graded it."""
+    """An item at a stage from `entered` until `left` (None: still), as recorded. `seq` is the
+    position in the log of the event that moved it there; `report` is the report that graded it."""
 
     table: ClassVar[sa.Table]
     item: UUID
@@ -69,8 +65,8 @@ class StageRow(Struct, frozen=True):
 
 @rows("stages_now", key=("item",), index=(("case",), ("by", "case")))
 class NowRow(Struct, frozen=True):
-    """The open row of an item, since when it is at that stage in that status, and its team: the
-    case's, or without a case its author's."""
+    """The present stage and status of an item, since when, and the item's team: the team of its
+    case or, without a case, its author's."""
 
     table: ClassVar[sa.Table]
     item: UUID
@@ -92,7 +88,7 @@ class TeamRow(Struct, frozen=True):
 
 @rows("stages_stand", key=("team", "stage", "status"))
 class StandRow(Struct, frozen=True):
-    """The number of a team's items at a stage in a status."""
+    """The number of a team's items that are now at a stage in a status."""
 
     table: ClassVar[sa.Table]
     team: str
@@ -103,8 +99,8 @@ class StandRow(Struct, frozen=True):
 
 @rows("stages_stays", key=("team", "stage", "hundredths"))
 class StayRow(Struct, frozen=True):
-    """The number of a team's items that left a stage after this time, in hundredths of an hour
-    and with three digits, so that there are few rows however many items."""
+    """How many of a team's items left a stage after this time. The time is in hundredths of an
+    hour, rounded to three digits, so that there are few rows however many items there are."""
 
     table: ClassVar[sa.Table]
     team: str
@@ -119,11 +115,8 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
             batch.put(TeamRow(fact.stream, event.team))
         case ObservationRecorded() as event:
             _enter(batch, fact, "information", event.case)
-        case ObservationRefiled() as event:
+        case ObservationMoved() as event:
             _refile(batch, fact, event.case)
-        case ObservationUnfiled():
-            if now := batch.get(NowRow, fact.stream):
-                batch.put(replace(now, case=None))
         case ItemGraded() as event:
             grade = event.grade.label
             _move(
@@ -139,11 +132,9 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
                 _move(batch, fact, row.item, status="withdrawn")
         case EvidenceGathered() as event:
             _enter(batch, fact, "evidence", event.case)
-        case EvidenceExcluded():
-            _move(batch, fact, fact.stream, status="excluded")
-        case EvidenceUndermined():
-            _move(batch, fact, fact.stream, status="undermined")
-        case ObservationWithdrawn() | EvidenceWithdrawn():
+        case EvidenceStatusChanged() as event:
+            _move(batch, fact, fact.stream, status=event.status)
+        case ObservationWithdrawn():
             _move(batch, fact, fact.stream, status="withdrawn")
 
 
@@ -175,13 +166,16 @@ def _team(batch: RowBatch, case: UUID | None) -> str | None:
     return row.team if row else None
 
 
-def _refile(batch: RowBatch, fact: Recorded, case: UUID) -> None:
-    """Move the item, with its time at each stage, to another team."""
+def _refile(batch: RowBatch, fact: Recorded, case: UUID | None) -> None:
+    """Move an item, and the counts of its time at each stage, to the team of another case; outside
+    a case it stays with its team."""
     now = batch.get(NowRow, fact.stream)
     if now is None:
         return
-    team = _team(batch, case) or fact.team
+    team = (_team(batch, case) or fact.team) if case else now.team
     batch.put(replace(now, team=team, case=case))
+    if team == now.team:
+        return
     found = batch.having(StageRow, item=fact.stream)
     found.sort(key=lambda row: row.seq)
     told = [(row.item, row.stage, row.status, row.entered, row.left) for row in found]
@@ -211,7 +205,7 @@ def _stayed(batch: RowBatch, team: str, stage: Stage, hundredths: int, more: int
 
 
 def _hundredths(stay: timedelta) -> int:
-    """Return a time in hundredths of an hour, to three figures."""
+    """Return a duration in hundredths of an hour, rounded to three digits."""
     exact = stay / HUNDREDTH
     step = 10 ** max(0, len(str(int(exact))) - 3)
     return int(round(exact / step) * step)
@@ -249,11 +243,9 @@ VIEW = View("continuum", (StageRow, NowRow, TeamRow, StandRow, StayRow), apply, 
 # --- queries ------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class Dwell:
-    """The time that items spend at a stage before they leave it, by the log's clock. `median` and
-    `p95` are hours, None if nothing has left it yet; `staying` is the number of items still there.
-    """
+class Dwell(Struct, frozen=True):
+    """How long items stay at a stage, in recorded time. `median` and `p95` are hours, None if no
+    item has left the stage yet; `staying` is the number of items that are still there."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("stage", "stage"),
@@ -284,9 +276,8 @@ def _hours(hours: float | None) -> str | None:
     return None if hours is None else f"{hours:.1f} h"
 
 
-@dataclass(frozen=True)
-class StageCount:
-    """Number of items that are, or no longer are, at a stage."""
+class StageCount(Struct, frozen=True):
+    """Number of items that are at a stage, or that ended there."""
 
     columns: ClassVar[tuple[Column, ...]] = (Column("what", "what"), Column("many", "how many"))
     order: ClassVar[tuple[str, ...]] = ("what",)
@@ -311,8 +302,8 @@ def list_stages(db: Db, reader: Reader, as_known: datetime | None = None) -> lis
 
 
 def counts(db: Db, reader: Reader, as_known: datetime | None = None) -> dict[str, int]:
-    """Return the number of items at each stage; withdrawn and other ended items are counted
-    separately by their status, as "information withdrawn". Every stage is included, even without
+    """Return the number of items at each stage. Withdrawn and other ended items are counted
+    separately with their status, as "information withdrawn". Every stage is included, also without
     items."""
     found: Counter[str] = Counter()
     for stage, status, number in _standing(db, reader, as_known):
@@ -324,7 +315,8 @@ def counts(db: Db, reader: Reader, as_known: datetime | None = None) -> dict[str
 def _standing(
     db: Db, reader: Reader, as_known: datetime | None = None
 ) -> Iterator[tuple[Stage, Status, int]]:
-    """Yield numbers of items, in parts: whole teams from stored numbers."""
+    """Yield numbers of items by stage and status, to be added up; numbers of whole teams are read
+    from storage."""
     c, n, s = StageRow.table.c, NowRow.table.c, StandRow.table.c
     figures = scope.figures(reader) if as_known is None else None
     grouped = sa.select(c.stage, c.status, sa.func.count()).group_by(c.stage, c.status)
@@ -344,14 +336,14 @@ def _standing(
 
 
 def _little(reader: Reader, item: sa.ColumnElement[UUID]) -> sa.ColumnElement[bool] | None:
-    """Return the condition for the few items counted for a reader; None for a reader with many."""
+    """Return the condition for the items of a reader who may count few; None for a reader who may
+    count many."""
     return scope.among_little(reader, item, "see-clock", "see-counts")
 
 
 def _beside(reader: Reader, figures: scope.Figures) -> sa.ColumnElement[bool]:
-    """Return the condition that the item is counted for the reader by the rules, and belongs to
-    none of their teams.
-    """
+    """Return the condition that the reader may count the item although it belongs to none of their
+    teams."""
     n = NowRow.table.c
     own = sa.and_(n.case.is_(None), n.by == reader.name)
     theirs = sa.or_(own, n.case.in_(sorted(figures.cases)))
@@ -359,8 +351,8 @@ def _beside(reader: Reader, figures: scope.Figures) -> sa.ColumnElement[bool]:
 
 
 def dwell(db: Db, reader: Reader) -> list[Dwell]:
-    """Return the median and 95th percentile (nearest rank) of the time spent live at each stage, to
-    three figures. A new grade is no move: the time at a stage runs on through it."""
+    """Return for each stage the median and the 95th percentile (nearest rank) of the time that live
+    items spend at it, to three digits. A new grade does not end the time at a stage."""
     c, n, s = StageRow.table.c, NowRow.table.c, StayRow.table.c
     figures = scope.figures(reader)
     stays: dict[Stage, Counter[int]] = {stage: Counter() for stage in STAGES}
@@ -403,9 +395,8 @@ def dwell(db: Db, reader: Reader) -> list[Dwell]:
 def _stays(
     told: Iterable[tuple[UUID, Stage, Status, datetime, datetime | None]],
 ) -> Iterator[tuple[Stage, int | None]]:
-    """Yield how long items were live at a stage, in hundredths of an hour (None: they still are),
-    by their rows in order.
-    """
+    """Yield how long each item was live at a stage, in hundredths of an hour (None: it still is),
+    from the item's rows in order."""
     for (_, stage, status), rows_of in groupby(told, key=lambda row: row[:3]):
         spells = list(rows_of)
         left = spells[-1][4]
@@ -423,7 +414,7 @@ def _percentile(values: Counter[int], share: float) -> float | None:
 
 
 def story(db: Db, reader: Reader, item: UUID) -> list[StageRow]:
-    """Return every stage of an item, oldest first."""
+    """Return every stage that an item has had, oldest first."""
     table = StageRow.table
     seen = scope.sees(reader, table.c.item)
     select = sa.select(table).where(table.c.item == item, seen).order_by(table.c.seq)
@@ -432,7 +423,7 @@ def story(db: Db, reader: Reader, item: UUID) -> list[StageRow]:
 
 
 def alive(db: Db, reader: Reader, items: Collection[UUID]) -> set[UUID]:
-    """Return the items among these that are live, at any stage."""
+    """Return those of these items that are live, at any stage."""
     c = StageRow.table.c
     where = *_current(None), c.status == "live", scope.sees(reader, c.item)
     return {one for (one,) in select_each(db, sa.select(c.item).where(*where), c.item, items)}
@@ -444,13 +435,12 @@ _STANDING = ByIds(sa.select(StageRow.table).where(*_current(None)), _s.item)
 
 
 def at(db: Db, reader: Reader, items: Collection[UUID]) -> dict[UUID, Stage]:
-    """Return the stage of each of these items that the reader sees."""
+    """Return the present stage of each of these items that the reader sees."""
     return dict(map(tuple, _STAGES(db, scope.visible_items(db, reader, items))))
 
 
 def grades(db: Db, reader: Reader, items: Collection[UUID]) -> dict[UUID, str]:
-    """Return the grade of each graded item of these, if the reader sees the report that graded
-    it."""
+    """Return the grade of each of these items that was graded in a report that the reader sees."""
     found = _STANDING(db, scope.visible_items(db, reader, items))
     shown = _shown(db, reader, [StageRow(*row) for row in found])
     return {row.item: row.grade for row in shown if row.grade}
@@ -467,8 +457,8 @@ def of_case(db: Db, reader: Reader, case: UUID) -> list[StageRow]:
 
 
 def _shown(db: Db, reader: Reader, found: list[StageRow]) -> list[StageRow]:
-    """Return the stages, without grade and author where the grading report is hidden, and without
-    the place in the log, which counts other people's records."""
+    """Return the stages without the grade and author of a report that the reader does not see, and
+    without the position in the log, which would count other people's records."""
     if not reader.closed:
         return found
     seen = scope.visible_items(db, reader, {row.report for row in found if row.report})

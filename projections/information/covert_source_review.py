@@ -1,11 +1,10 @@
-"""Sources to review for covert status (CHIS), and the decisions about them.
+"""Reviews of whether a source has become a covert source (CHIS), and the decisions.
 
-A person requests a review; signs in the words only propose it. How often a source reports about a
-suspect is a monthly digest and nothing more: a good mother reports often.
+A review begins when a person requests it; signs in a text only propose one. How often a source
+reports about a suspect is listed once a month, for information only: a caring mother reports often.
 """
 
 from collections import Counter
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import ClassVar
 from uuid import UUID
@@ -26,15 +25,16 @@ from projections.kernel.columns import Column
 from projections.kernel.database import Db
 from projections.kernel.schema import View, rows
 
-#: Time for a decision before it is late.
+#: Time for a decision, after which it is overdue.
 WAITS = timedelta(days=7)
-#: Least number of items of a source about a person in a month for which the digest names the pair.
+#: A source is in the monthly list if they provided at least so many items about one person in a
+#: month.
 OFTEN = 3
 
 
 @rows("drift", key=("pair",))
 class DriftRow(Struct, frozen=True):
-    """A source and a suspect: the grounds that wait for a decision, and the last decision."""
+    """A source and a suspect: the grounds that need a decision, and the last decision."""
 
     table: ClassVar[sa.Table]
     pair: UUID
@@ -51,7 +51,7 @@ class DriftRow(Struct, frozen=True):
 
 @rows("drift_signs", key=("observation",))
 class SignRow(Struct, frozen=True):
-    """Signs of a covert source that were read in a text."""
+    """Signs of a covert source that a program read in a text."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("observation", "words", "id"),
@@ -67,7 +67,7 @@ class SignRow(Struct, frozen=True):
 
 @rows("drift_items", key=("observation", "entity"), index=(("recorded",),))
 class ItemRow(Struct, frozen=True):
-    """An item of an independent source that is linked to this entity."""
+    """An item of an independent source that is linked with this person."""
 
     table: ClassVar[sa.Table]
     observation: UUID
@@ -118,10 +118,9 @@ def _handles(reader: Reader) -> bool:
     return decide(reader, "grade-source").allowed
 
 
-@dataclass(frozen=True)
-class Review:
-    """The review of a source and a suspect at a moment. `late`: the decision has been due for
-    too long, or the last one has expired. `label` is the suspect's name, if it was requested."""
+class Review(Struct, frozen=True):
+    """The review of a source and a suspect at a moment. `late`: the decision is overdue, or the
+    last one has expired. `label` is the suspect's name, if the caller wanted it."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("source", "source", "id"),
@@ -148,13 +147,14 @@ class Review:
 
     @property
     def place(self) -> tuple[bool, bool, date, UUID]:
-        """Return its sort key: waiting ones first, then by the end of the decision."""
+        """Return the key for sorting: reviews that need a decision first, then by the end of the
+        decision."""
         return self.due is None, not self.late, self.expires or date.max, self.id
 
 
 def reviews(db: Db, reader: Reader, now: datetime) -> list[Review]:
-    """Return every pair that was ever reviewed: waiting ones first, then by the end of the
-    decision. Only a handler sees sources."""
+    """Return every review: those that need a decision first, then by the end of the decision. Only
+    a source handler sees them."""
     if not _handles(reader):
         return []
     found = [DriftRow(*row) for row in db.execute(sa.select(DriftRow.table))]
@@ -179,7 +179,8 @@ def reviews(db: Db, reader: Reader, now: datetime) -> list[Review]:
 
 
 def proposed(db: Db, reader: Reader) -> list[SignRow]:
-    """Return the observations with signs and without a review yet, newest first."""
+    """Return the observations with signs of a covert source for which no review was requested yet,
+    newest first."""
     if not _handles(reader):
         return []
     asked = set(db.execute(sa.select(DriftRow.table.c.observation)).scalars())
@@ -188,9 +189,8 @@ def proposed(db: Db, reader: Reader) -> list[SignRow]:
     return [SignRow(*row) for row in db.execute(select) if row.observation not in asked]
 
 
-@dataclass(frozen=True)
-class Often:
-    """Number of items of a source about a person in a month."""
+class Often(Struct, frozen=True):
+    """How many items of a source were about a person in a month."""
 
     source: UUID
     entity: UUID
@@ -198,7 +198,7 @@ class Often:
 
 
 def digest(db: Db, reader: Reader, start: datetime, end: datetime) -> list[Often]:
-    """Return the pairs with at least `OFTEN` items from `start` until `end`."""
+    """Return the pairs of a source and a person with at least `OFTEN` items in the period."""
     if not _handles(reader):
         return []
     c = ItemRow.table.c
@@ -210,9 +210,8 @@ def digest(db: Db, reader: Reader, start: datetime, end: datetime) -> list[Often
     )
 
 
-@dataclass(frozen=True)
-class Month:
-    """Number of items of a source in a month, in all and about this suspect."""
+class Month(Struct, frozen=True):
+    """How many items a source provided in a month, in all and about this suspect."""
 
     start: date
     items: int
@@ -220,8 +219,8 @@ class Month:
 
 
 def pattern(db: Db, reader: Reader, source: UUID, suspect: UUID) -> list[Month]:
-    """Return a source's items by month, from the first item with a link to the last: for
-    information, not as suspicion of the source."""
+    """Return a source's items by month, from the first that has a link to the last. It is for
+    information, and does not put the source under suspicion."""
     if not _handles(reader):
         return []
     c = ItemRow.table.c

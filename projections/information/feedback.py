@@ -1,12 +1,11 @@
 """Feedback to the sender of an observation: its progress, in codes that reveal no name, no grade
 and no other source.
 
-An observation is followed through the reports, links, exhibits and outcomes that name it, or name
-something that goes back to it, as people recorded.
+The progress includes that of reports, links, exhibits and outcomes that name the observation, or
+that rest on an item that names it.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar, get_args
 from uuid import UUID
@@ -36,9 +35,9 @@ from projections.kernel.columns import Column
 from projections.kernel.database import Db
 from projections.kernel.schema import View, causes, rows
 
-#: The order of states: a later one replaces an earlier one.
+#: The order of states: a later state replaces an earlier one.
 FURTHER: tuple[SentState, ...] = get_args(SentState)
-#: The words for each state, which reveal nothing.
+#: The words for each state. They reveal nothing about the content.
 BECAME: dict[SentState, str] = {
     "received": "received; nobody has it yet",
     "taken": "somebody has it",
@@ -52,7 +51,7 @@ BECAME: dict[SentState, str] = {
     "led-to-police-action": "led to police action",
     "withdrawn": "withdrawn",
 }
-#: A decision that may be made again; the newest one is shown.
+#: States of a decision that may be made again: the newest decision is shown.
 DECIDED: dict[Outcome, SentState] = {
     "assess": "taken",
     "more-needed": "more-needed",
@@ -76,7 +75,7 @@ class FeedbackRow(Struct, frozen=True):
 
 @rows("feedback_sources", key=("item", "source"))
 class SourceRow(Struct, frozen=True):
-    """A later item and its source: an observation, or an item in between."""
+    """An item and what it was made from: an observation, or an item in between."""
 
     table: ClassVar[sa.Table]
     item: UUID
@@ -121,7 +120,7 @@ def _goes_back(batch: RowBatch, item: UUID, sources: Iterable[UUID]) -> None:
 
 
 def _observations(batch: RowBatch, items: Iterable[UUID]) -> set[UUID]:
-    """Return the items and all items from which they were made."""
+    """Return the observations from which these items were made, with all items in between."""
     reached: set[UUID] = set()
     following = set(items)
     while following:
@@ -147,9 +146,8 @@ def _decide(batch: RowBatch, fact: Recorded, state: SentState) -> None:
 VIEW = View("feedback", (FeedbackRow, SourceRow), apply)
 
 
-@dataclass(frozen=True)
-class Became:
-    """The outcome of a log entry, for its recorder."""
+class Became(Struct, frozen=True):
+    """What became of a log entry, for the person who recorded it."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("id", "id", "id"),
@@ -172,8 +170,8 @@ class Became:
 def list_sent(
     db: Db, reader: Reader, worker: str, most: int | None = None, state: SentState | None = None
 ) -> list[Became]:
-    """Return the observations that a worker sent, newest first, at most `most`, or only those in
-    this state; on a store with accounts only the reader's own."""
+    """Return the observations that a worker sent, newest first: at most `most`, and only those in
+    this state, if given. On a store with accounts readers get only their own."""
     if reader.closed and worker != reader.name:
         return []
     c = FeedbackRow.table.c

@@ -1,6 +1,6 @@
-"""Sources that wait to be moved into the source register.
+"""Sources that wait to be entered into the source register.
 
-A row exists while the register does not answer; its content is sealed.
+A row exists while the register does not answer; its content is encrypted.
 """
 
 from typing import ClassVar
@@ -19,7 +19,7 @@ from projections.kernel.schema import View, rows
 
 @rows("held_sources", key=("observation",))
 class HeldRow(Struct, frozen=True):
-    """A sealed source; `entry` is the id that it will have in the register."""
+    """An encrypted source. `entry` is the id that it will have in the register."""
 
     table: ClassVar[sa.Table]
     observation: UUID
@@ -39,7 +39,7 @@ VIEW = View("held", (HeldRow,), apply)
 
 
 def list_held_sources(db: Db, reader: Reader) -> list[HeldRow]:
-    """Return every source that has not been moved."""
+    """Return every source that is not in the register yet."""
     table = HeldRow.table
     select = sa.select(table).order_by(table.c.observation)
     return [HeldRow(*row) for row in db.execute(select)]

@@ -1,6 +1,6 @@
-"""Households behind observations, to count the independent sources of a fact.
+"""Households behind observations, for counting the independent sources of a fact.
 
-A household is a case; for an observation without a case it is the root: the first person who knew.
+A household is a case; for an observation without a case it is the first person who knew (the root).
 """
 
 from collections.abc import Collection
@@ -12,9 +12,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from domain.information.observation import (
+    ObservationMoved,
     ObservationRecorded,
-    ObservationRefiled,
-    ObservationUnfiled,
     ObservationWithdrawn,
     SourceTransferred,
 )
@@ -28,7 +27,7 @@ from projections.kernel.schema import View, rows
 
 @rows("households", key=("observation",), index=(("case",),))
 class HouseholdRow(Struct, frozen=True):
-    """The household of an observation: a family, or a root."""
+    """The household of an observation: a family, or the first person who knew."""
 
     table: ClassVar[sa.Table]
     observation: UUID
@@ -40,7 +39,7 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
     match fact.event:
         case ObservationRecorded() as event:
             batch.put(HouseholdRow(fact.stream, event.case, event.root))
-        case ObservationRefiled() | ObservationUnfiled() as event:
+        case ObservationMoved() as event:
             if row := batch.get(HouseholdRow, fact.stream):
                 batch.put(replace(row, case=event.case))
         case SourceTransferred() as event:
@@ -57,8 +56,9 @@ def households(db: Db, reader: Reader, observations: Collection[UUID]) -> frozen
     """Return the households behind these observations, of every team: each possible source of a
     fact counts, not only those that the reader sees.
 
-    Two sources in a family are the same household, and so is a source who spoke both within a
-    family and outside it. An observation without a source counts for none: doubt protects.
+    Two sources in a family are one household, and so is a source who reported both within a family
+    and outside it. An observation without a source counts as no household, so that a fact is never
+    taken for better supported than it is.
     """
     table = HouseholdRow.table
     rows = select_each(db, sa.select(table), table.c.observation, observations)

@@ -1,6 +1,6 @@
-"""Mentions: the entities that a person confirmed in an observation.
+"""Mentions: the people, things and places that a person confirmed as named in an observation.
 
-Only confirmed mentions: what the machine read stays a suggestion and links no entity.
+What a program reads in a text stays a suggestion, and is not in this view.
 """
 
 from collections import defaultdict
@@ -14,7 +14,6 @@ from msgspec import Struct
 
 from access.who_may import scope
 from domain.data_protection import erasure
-from domain.data_protection.erasure import ItemErased
 from domain.information.observation import MentionConfirmed, ObservationWithdrawn
 from domain.kernel.envelope import Recorded
 from domain.kernel.values import Reader
@@ -27,7 +26,7 @@ from projections.kernel.schema import View, rows
 
 @rows("mentions", key=("observation", "entity"), index=(("entity",),))
 class MentionRow(Struct, frozen=True):
-    """A confirmed mention: `by` confirmed that `observation` names `entity`."""
+    """A confirmed mention: the user `by` confirmed that `observation` names `entity`."""
 
     table: ClassVar[sa.Table]
     observation: UUID
@@ -38,9 +37,8 @@ class MentionRow(Struct, frozen=True):
 
 @rows("mentioned_together", key=("a", "b"), index=(("worth", "a", "b"),))
 class TogetherRow(Struct, frozen=True):
-    """Two entities named in the same observations: the number of those, and their worth for review,
-    as a negative number, so that the highest comes first.
-    """
+    """Two entities that are named in the same observations. `worth`, by which pairs are reviewed,
+    is the negative number of these observations, so that the highest number comes first."""
 
     table: ClassVar[sa.Table]
     a: UUID
@@ -59,7 +57,7 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
             batch.put(MentionRow(fact.stream, event.entity, fact.by, fact.recorded))
         case ObservationWithdrawn():
             _forget(batch, fact.stream)
-        case ItemErased() as event if erasure.is_destroyed(event):
+        case event if erasure.is_destroyed(event):
             batch.drop_all(MentionRow, "entity", fact.stream)
             for column in ("a", "b"):
                 batch.drop_all(TogetherRow, column, fact.stream)
@@ -91,13 +89,14 @@ VIEW = View("mentions", (MentionRow, TogetherRow), apply)
 def list_named_together(
     db: Db, reader: Reader, after: TogetherRow | None = None, limit: int | None = None
 ) -> list[TogetherRow]:
-    """Return pairs named together of which the reader sees both, most often first, after a given
-    pair. The number counts all observations; `words` returns those that the reader sees."""
+    """Return pairs named together of which the reader sees both, the most frequent first; only
+    those after the pair `after`. The number counts all observations; `words` returns those that the
+    reader sees."""
     return worth.first(db, reader, TogetherRow, after, limit)
 
 
 def words(db: Db, reader: Reader, entities: Collection[UUID]) -> dict[UUID, set[UUID]]:
-    """Return the observations that the reader sees in which each of these entities is named."""
+    """Return for each of these entities the observations that name it and that the reader sees."""
     found: dict[UUID, set[UUID]] = defaultdict(set)
     c = MentionRow.table.c
     select = sa.select(c.entity, c.observation).where(scope.sees(reader, c.observation))
@@ -107,7 +106,7 @@ def words(db: Db, reader: Reader, entities: Collection[UUID]) -> dict[UUID, set[
 
 
 def naming(db: Db, reader: Reader, entities: Collection[UUID]) -> list[UUID]:
-    """Return the observations that the reader sees in which a person confirmed any of these
+    """Return the observations that the reader sees in which a person confirmed one of these
     entities."""
     c = MentionRow.table.c
     where = c.entity.in_(sorted(entities)), scope.sees(reader, c.observation)

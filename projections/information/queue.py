@@ -1,13 +1,12 @@
 """Assessment queue: observations that wait, since when, due when, and who took them.
 
-An observation leaves the queue by a final decision, an assessment or a withdrawal. Whether it is
+An observation leaves the queue after a final decision, an assessment or a withdrawal. Whether it is
 overdue is computed for a moment, never stored.
 
-Long because it is one view.
+The file is long because it is one view.
 """
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any, ClassVar, NamedTuple
@@ -29,13 +28,12 @@ from domain.information.observation import (
     IMPORTED_ROW,
     NoValueAudited,
     ObservationAssessed,
+    ObservationMoved,
     ObservationRead,
     ObservationRecorded,
     ObservationRedacted,
-    ObservationRefiled,
     ObservationTaken,
     ObservationTriaged,
-    ObservationUnfiled,
     ObservationWithdrawn,
     Outcome,
     UrgencyLowered,
@@ -50,9 +48,9 @@ from projections.kernel.database import Db
 from projections.kernel.queries import COUNTED, PREPARED, counted, is_one_of
 from projections.kernel.schema import View, lacks, rows
 
-#: Outcomes after which the item still waits: it is to be assessed, or more information is needed.
+#: Triage outcomes after which the item still waits, to be assessed or for more information.
 OPEN_OUTCOMES = (None, "assess", "more-needed")
-#: Replaces the words where a reader sees an item's clock and not the item.
+#: Shown instead of the text to a reader who sees when an item is due, but not the item.
 NOT_SHOWN = "(not shown)"
 
 
@@ -62,14 +60,15 @@ NOT_SHOWN = "(not shown)"
     index=(("open", "rank", "told", "recorded"), ("case",), ("row_of", "single")),
 )
 class QueueRow(Struct, frozen=True):
-    """An observation that waits for a decision or had one.
+    """An observation that waits for a decision or has had one.
 
-    `told` is when a worker heard it, or else when it was recorded; `proposed` holds the signs of
-    urgency in the words; `withdrawal` is who proposed to withdraw it, while that waits for a second
-    person. `file` is the mark of the imported network that the entry is about, `row_of` of the one
-    that it is a row of: a `single` row waits for nobody before an assessor decides to assess it.
-    `open` and `rank` follow from the other fields, for the index: whether it is in the queue, and
-    how urgent it is (0: raised, 1: by signs in the words, 2: not).
+    `told` is when a worker heard it, or otherwise when it was recorded. `proposed` are signs of
+    urgency in the text. `withdrawal` is who proposed to withdraw it, while that waits for a second
+    person. `file` is the code of the imported network that the entry is about, and `row_of` that of
+    the network in which the entry is a row. A `single` row is in the queue only after an assessor
+    decided to assess it by itself. `open` and `rank` follow from the other fields, for the index:
+    whether it is in the queue, and how urgent it is (0: a person marked it urgent, 1: its text has
+    signs of urgency, 2: neither).
     """
 
     table: ClassVar[sa.Table]
@@ -106,14 +105,14 @@ class QueueRow(Struct, frozen=True):
     def __post_init__(self) -> None:
         signs = bool(self.proposed) and not self.lowered
         rank = 0 if self.urgent else 1 if signs else 2
-        # A restriction limits the use of an entry, but an urgent observation continues to wait.
+        # A restriction limits the use of an entry, but an urgent entry stays in the queue.
         force_setattr(self, "open", self.waiting and (not self.restricted or rank < 2))
         force_setattr(self, "rank", rank)
 
 
 @rows("queue_cases", key=("case",))
 class CaseTeamRow(Struct, frozen=True):
-    """The team of a case: an observation that is moved to it becomes that team's."""
+    """The team of a case. An observation that is moved to the case becomes that team's."""
 
     table: ClassVar[sa.Table]
     case: UUID
@@ -144,7 +143,8 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
                 )
             )
         case ObservationRead() as event if event.urgency_signs:
-            # A later correction proposes urgency again, even if the urgency was lowered before.
+            # A later correction may show signs of urgency again, even if a person had lowered the
+            # urgency.
             if row := batch.get(QueueRow, fact.stream):
                 signs = tuple(dict.fromkeys((*row.proposed, *event.urgency_signs)))
                 since = _since(batch, fact)
@@ -172,10 +172,8 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
             _change(batch, fact, withdrawal=None)
         case CaseOpened() as event:
             batch.put(CaseTeamRow(fact.stream, event.team))
-        case ObservationRefiled() as event:
+        case ObservationMoved() as event:
             _change(batch, fact, case=event.case, **_elsewhere(batch, fact.stream, event.case))
-        case ObservationUnfiled():
-            _change(batch, fact, case=None)
         case ObservationTriaged() as event:
             _change(
                 batch,
@@ -208,28 +206,27 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
 
 
 def _file(event: ObservationRecorded, channel: str) -> str | None:
-    """Return the mark of the imported network if the entry came by this channel."""
+    """Return the code of the imported network if the entry came by this channel."""
     return event.origin.file if event.channel == channel and event.origin else None
 
 
 def _singled_out(batch: RowBatch, fact: Recorded) -> dict[str, Any]:
-    """Return the changed fields of an imported row that waits from now on."""
+    """Return the changed fields of an imported row that is to be assessed by itself."""
     row = batch.get(QueueRow, fact.stream)
     return {"single": False, "told": fact.recorded} if row and row.single else {}
 
 
-def _elsewhere(batch: RowBatch, one: UUID, case: UUID) -> dict[str, Any]:
+def _elsewhere(batch: RowBatch, one: UUID, case: UUID | None) -> dict[str, Any]:
     """Return the changed fields of an observation that moves to another team's case: no assessor of
-    that team has taken it.
-    """
-    row, to = batch.get(QueueRow, one), batch.get(CaseTeamRow, case)
+    that team has taken it yet."""
+    row, to = batch.get(QueueRow, one), batch.get(CaseTeamRow, case) if case else None
     if row is None or to is None or row.team == to.team:
         return {}
     return {"team": to.team, "taken_by": None, "taken_at": None}
 
 
 def _since(batch: RowBatch, fact: Recorded) -> datetime:
-    """Return since when it is urgent: raising it again does not restart that."""
+    """Return since when an observation is urgent; marking it urgent again does not change that."""
     row = batch.get(QueueRow, fact.stream)
     return row.urgent_since if row and row.urgent_since else fact.recorded
 
@@ -251,24 +248,22 @@ VIEW = View(
 # --- queries ------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class Clocks:
-    """How long an item may wait after a worker heard it, and to whom an urgent item goes if no
-    assessor has taken it by then."""
+class Clocks(Struct, frozen=True):
+    """The time limits of an item after a worker heard it, and the person to whom an urgent item
+    goes if no assessor has taken it by then."""
 
     urgent: timedelta = CLOCKS["urgent-words"].within
     other: timedelta = CLOCKS["words-waiting"].within
     on_call: str | None = None
 
 
-@dataclass(frozen=True)
-class QueueItem:
+class QueueItem(Struct, frozen=True):
     """An item of the queue at a moment.
 
-    `urgent` includes signs in the words until a named assessor lowers it: when in doubt, the words
-    win; `raised` is only a person's request. `goes_to` is who is on call, once it is urgent, late
-    and not taken; `withdrawal` is who proposed to withdraw it, which waits for an assessor. A
-    `restricted` item is in the queue only while it is urgent.
+    `urgent` includes signs in the text until a named assessor lowers the urgency; `raised` means
+    that a person marked it. `goes_to` is the person on call, once an urgent item is overdue and not
+    taken. `withdrawal` is who proposed to withdraw it, which waits for an assessor. A `restricted`
+    item is in the queue only while it is urgent.
     """
 
     id: UUID
@@ -291,8 +286,8 @@ class QueueItem:
     restricted: bool = False
 
 
-#: Raised by a person, by signs in the words, and neither. They are queried separately: a server
-#: without statistics would estimate those below a rank as a third of all.
+#: Marked urgent by a person, urgent by signs in the text, or neither. Each is queried separately:
+#: without statistics PostgreSQL would estimate all items below a rank as a third of the table.
 _RANKS = (0, 1, 2)
 _URGENT = (0, 1)
 
@@ -306,7 +301,8 @@ def _due(row: QueueRow, clocks: Clocks) -> datetime:
 
 
 def _fetch(db: Db, reader: Reader, *where: sa.ColumnElement[bool]) -> list[QueueRow]:
-    """Return the rows whose clock the reader sees, without content where they see no more."""
+    """Return the rows whose due time the reader sees; without their content if the reader may not
+    see that."""
     table = QueueRow.table
     clocked = scope.may_act_on(reader, "see-clock", table.c.observation)
     select = sa.select(table).where(*where, clocked).order_by(table.c.seq)
@@ -330,9 +326,9 @@ def _shown(db: Db, reader: Reader, found: list[QueueRow]) -> list[QueueRow]:
 
 
 def waited(db: Db, reader: Reader, at: datetime, *, most: int) -> tuple[list[QueueRow], bool]:
-    """Return the observations recorded by a moment that waited for a decision then, the longest
-    waiting first: at most `most`, and whether there are more. Their urgency then is left out, and
-    so are items that are restricted today."""
+    """Return the observations recorded by a moment that waited for a decision at that moment, the
+    longest waiting first: at most `most`, and whether there are more. Their urgency at that time is
+    not given, and items that are restricted today are left out."""
     c = QueueRow.table.c
     undecided = [sa.or_(end.is_(None), end > at) for end in (c.decided, c.assessed, c.withdrawn)]
     clocked = scope.may_act_on(reader, "see-clock", c.observation)
@@ -346,22 +342,22 @@ def waited(db: Db, reader: Reader, at: datetime, *, most: int) -> tuple[list[Que
 def queue(
     db: Db, reader: Reader, now: datetime, clocks: Clocks, *, overdue_only: bool = False
 ) -> list[QueueItem]:
-    """Return all waiting items: raised urgency first, then signs of it, then by due time."""
+    """Return all waiting items: first those that a person marked urgent, then those with signs of
+    urgency, then by due time."""
     return page(db, reader, now, clocks, overdue_only=overdue_only, limit=None)[0]
 
 
 class QueuePosition(NamedTuple):
-    """An item's place in the queue: its rank, when a worker heard it (µs), when it was recorded
-    (µs)."""
+    """An item's position in the queue: its rank, when a worker heard it (µs), and when it was
+    recorded (µs)."""
 
     rank: int
     told: int
     recorded: int
 
 
-@dataclass(frozen=True)
-class QueueTally:
-    """The number of waiting, overdue and urgent items, each as `counted` reports it."""
+class QueueTally(Struct, frozen=True):
+    """How many items wait, are overdue and are urgent; each number is as from `counted`."""
 
     waiting: int
     overdue: int
@@ -369,7 +365,8 @@ class QueueTally:
 
 
 def _open_and_rank(db: Db) -> tuple[sa.ColumnElement[bool], sa.ColumnElement[int]]:
-    """Return the columns "open" and "rank"; views of an earlier release need expressions."""
+    """Return the columns "open" and "rank"; for views of an earlier release, which lack them,
+    expressions."""
     return _ranked(older=lacks(db, QueueRow, "rank"))
 
 
@@ -383,12 +380,13 @@ def _ranked(*, older: bool) -> tuple[sa.ColumnElement[bool], sa.ColumnElement[in
 
 
 class _Sorted:
-    """The queue's order and conditions, as the table's index holds them."""
+    """The order and the conditions of the queue, written so that the table's index is used."""
 
     def __init__(self, db: Db, reader: Reader, now: datetime, clocks: Clocks) -> None:
         c = QueueRow.table.c
         there, rank = _open_and_rank(db)
-        if scope.sees_little(reader):  # their items are looked up first, and not all that waits
+        # the reader's few items are looked up first, not all waiting items
+        if scope.sees_little(reader):
             there = sa.func.coalesce(there, sa.false())
         told = sa.type_coerce(c.told, sa.BigInteger)
         # Within a rank, the item that a worker heard first is due first.
@@ -397,8 +395,8 @@ class _Sorted:
         self.urgent = rank.in_(_URGENT)
         urgent, other = to_micros(now - clocks.urgent), to_micros(now - clocks.other)
         self.late = told < sa.case((self.urgent, urgent), else_=other)
-        #: The same conditions by rank, so that each is counted by the index and items that are not
-        #: late are not read.
+        #: The conditions for each rank separately, so that the index counts the overdue items and
+        #: no others are read.
         self.late_of_each = [
             sa.and_(rank == one, told < (urgent if one in _URGENT else other)) for one in _RANKS
         ]
@@ -407,7 +405,7 @@ class _Sorted:
 def tally(
     db: Db, reader: Reader, now: datetime, clocks: Clocks, *, most: int = COUNTED
 ) -> QueueTally:
-    """Return the number of waiting items, counted up to `most`."""
+    """Return how many items wait, are overdue and are urgent, each counted up to `most`."""
     asked = _Sorted(db, reader, now, clocks)
     every = sa.select(sa.literal(1)).select_from(QueueRow.table).where(*asked.where)
     return QueueTally(
@@ -418,15 +416,16 @@ def tally(
 
 
 def oldest(db: Db) -> datetime | None:
-    """Return when the oldest waiting item was heard, for the operator of the store: without its
-    content."""
+    """Return when a worker heard the oldest waiting item. It is for the operator of the store,
+    without any content."""
     there, _ = _open_and_rank(db)
     first: datetime | None = db.scalar(sa.select(sa.func.min(QueueRow.table.c.told)).where(there))
     return first
 
 
 def place(db: Db, reader: Reader, observation: UUID) -> QueuePosition | None:
-    """Return an item's place, also after it waited; None if the reader does not see its clock."""
+    """Return an item's position in the queue, even if it no longer waits; None if the reader does
+    not see its due time."""
     row = get(db, reader, observation)
     return _place(row) if row else None
 
@@ -444,7 +443,7 @@ def count_after(
     *,
     overdue_only: bool = False,
 ) -> int:
-    """Return the number of waiting items after a place, as `counted` reports it."""
+    """Return how many waiting items come after a position, as `counted` reports it."""
     asked = _Sorted(db, reader, now, clocks)
     where = [*asked.where, *([asked.late] if overdue_only else []), _behind(asked, after)]
     return counted(db, sa.select(sa.literal(1)).select_from(QueueRow.table).where(*where))
@@ -466,9 +465,9 @@ def page(
     limit: int | None = 50,
     undecided: bool = False,
 ) -> tuple[list[QueueItem], QueuePosition | None]:
-    """Return waiting items (`limit` None: all), in the order of `queue`, after a place or the first
-    `skip`; and the last item's place if more follow. `undecided`: only those without any decision
-    yet."""
+    """Return waiting items (`limit` None: all), in the order of `queue`: those after a position, or
+    after the first `skip`. Also return the position of the last of these if more follow.
+    `undecided`: only items without any decision yet."""
     asked = _Sorted(db, reader, now, clocks)
     where = [*asked.where, *([asked.late] if overdue_only else [])]
     if after:
@@ -509,8 +508,7 @@ def _waiting(row: QueueRow, now: datetime, clocks: Clocks) -> QueueItem:
     )
 
 
-@dataclass(frozen=True)
-class Unread:
+class Unread(Struct, frozen=True):
     """An urgent item that no assessor has taken, and since when it is urgent."""
 
     id: UUID
@@ -520,8 +518,8 @@ class Unread:
 
 
 def _untaken(reader: Reader, *, older: bool) -> list[sa.ColumnElement[bool]]:
-    """Return the conditions that an item is urgent, by a person's request or by signs in the words,
-    and neither taken nor decided; `older`: for views of an earlier release."""
+    """Return the conditions that an item is urgent, because a person marked it or by signs in the
+    text, and neither taken nor decided. `older`: for views of an earlier release."""
     c = QueueRow.table.c
     there, rank = _ranked(older=older)
     nobody = c.taken_by.is_(None), c.outcome.is_(None)
@@ -535,8 +533,8 @@ def _untaken(reader: Reader, *, older: bool) -> list[sa.ColumnElement[bool]]:
 
 @lru_cache(maxsize=PREPARED)
 def _how_many_untaken(reader: Reader, *, older: bool) -> sa.Select[int]:
-    """Return the query for their number, which is on each page: it is compiled once for each
-    reader."""
+    """Return the query for the number of such items. Every page shows it, so it is compiled once
+    for each reader."""
     where = _untaken(reader, older=older)
     return sa.select(sa.func.count()).select_from(QueueRow.table).where(*where)
 
@@ -554,9 +552,8 @@ def untaken(db: Db, reader: Reader) -> list[Unread]:
 
 
 def untaken_count(db: Db, reader: Reader) -> tuple[int, str, datetime] | None:
-    """Return the number of urgent items that no assessor has taken, and the team and time of the
-    longest waiting; None for none.
-    """
+    """Return the number of urgent items that no assessor has taken, and the team and the time of
+    the longest waiting; None if there are none."""
     c, older = QueueRow.table.c, lacks(db, QueueRow, "rank")
     count = db.execute(_how_many_untaken(reader, older=older)).scalar_one()
     if not count:
@@ -569,7 +566,7 @@ def untaken_count(db: Db, reader: Reader) -> tuple[int, str, datetime] | None:
 
 
 def get(db: Db, reader: Reader, observation: UUID) -> QueueRow | None:
-    """Return an observation, waiting or not."""
+    """Return the row of an observation, whether or not it still waits."""
     found = _fetch(db, reader, QueueRow.table.c.observation == observation)
     return found[0] if found else None
 
@@ -582,7 +579,7 @@ def of(db: Db, reader: Reader, observations: Collection[UUID]) -> list[QueueRow]
 def overdue_since(
     db: Db, reader: Reader, observation: UUID, now: datetime, clocks: Clocks
 ) -> datetime | None:
-    """Return when a waiting item became overdue; None if it did not, or no longer waits."""
+    """Return when a waiting item became overdue; None if it is not overdue, or no longer waits."""
     row = get(db, reader, observation)
     if row is None or not row.waiting:
         return None
@@ -591,8 +588,8 @@ def overdue_since(
 
 
 def rows_of_file(db: Db, entry: UUID) -> list[UUID]:
-    """Return the rows of the imported network that this entry is about, no matter who may see them;
-    none for any other entry, and without those that wait alone."""
+    """Return the entries that are rows of the imported network that this entry is about, without
+    those to be assessed by themselves; [] for any other entry. Readers' rights are not checked."""
     c = QueueRow.table.c
     file = db.scalar(sa.select(c.file).where(c.observation == entry))
     if file is None:
@@ -602,14 +599,16 @@ def rows_of_file(db: Db, entry: UUID) -> list[UUID]:
 
 
 def filed_in(db: Db, case: UUID) -> set[UUID]:
-    """Return the observations of a case that were not withdrawn, no matter who may see them."""
+    """Return the observations of a case that were not withdrawn. Readers' rights are not
+    checked."""
     c = QueueRow.table.c
     select = sa.select(c.observation).where(c.case == case, c.withdrawn.is_(None))
     return set(db.scalars(select))
 
 
 def cases_with(db: Db, words: Collection[UUID]) -> set[UUID]:
-    """Return the cases in which these observations are filed, no matter who may see them."""
+    """Return the cases under which these observations are filed. Readers' rights are not
+    checked."""
     c = QueueRow.table.c
     select = sa.select(c.case).where(c.case.is_not(None), c.observation.in_(sorted(words)))
     return set(db.scalars(select))
@@ -624,7 +623,7 @@ def undecided_in(db: Db, reader: Reader, case: UUID) -> list[UUID]:
 
 
 def urgent_in(db: Db, reader: Reader, cases: Collection[UUID]) -> list[QueueRow]:
-    """Return the items in these cases that a person raised as urgent and that are still open,
+    """Return the observations in these cases that a person marked urgent and that are still open,
     oldest first."""
     c = QueueRow.table.c
     urgent = is_one_of(db, c.case, cases), c.open, c.rank == 0

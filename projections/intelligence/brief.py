@@ -1,14 +1,14 @@
-"""Briefs: new and changed items since a team's last brief, and items that wait for a decision.
+"""Briefs: what is new or changed since a team's last briefing, and what waits for a decision.
 
-Undecided are log entries that wait for an assessor, cases without a worker, and pairs of entities
-that may be the same.
+What waits are log entries for an assessor, cases without a worker, and pairs of entities that may
+be the same.
 
-Long because it is one view.
+The file is long because it is one view.
 """
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import datetime
+from operator import attrgetter
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -24,26 +24,17 @@ from domain.data_protection.retention import (
 )
 from domain.families.referral import (
     CaseOpened,
-    ReferralReceived,
-    ThresholdAssessed,
     WorkerAllocated,
 )
 from domain.information.observation import (
     ObservationAssessed,
-    ObservationCorrected,
     ObservationRecorded,
-    ObservationRedacted,
     ObservationTriaged,
     ObservationWithdrawn,
 )
-from domain.intelligence.entity import AliasAdded, PersonClassified, PersonNamed, PersonRecorded
-from domain.intelligence.identity import IdentityJudged, IdentityRevoked
-from domain.intelligence.intelligence_report import ItemGraded
-from domain.intelligence.link import LinkAsserted
-from domain.justice.arrest_to_result import ResultRecorded
-from domain.justice.evidence import EvidenceGathered
+from domain.intelligence.identity import IdentityChanged
 from domain.kernel.acts import Sort
-from domain.kernel.envelope import Event, Recorded
+from domain.kernel.envelope import Recorded
 from domain.kernel.values import Reader
 from domain.people_and_teams.store_admin import BriefHeld
 from projections.kernel.batch import RowBatch
@@ -52,7 +43,7 @@ from projections.kernel.queries import COUNTED, counted
 from projections.kernel.restricted import restrict, restricted_rows
 from projections.kernel.schema import View, rows
 
-#: The events in a brief: each in the team's words, and whether it is new or a change.
+#: The events in a brief: each with its description, and whether it is new or a change.
 TOLD: dict[str, tuple[str, bool]] = {
     "observation.recorded": ("came in", True),
     "case.opened": ("case opened", True),
@@ -116,7 +107,8 @@ TOLD: dict[str, tuple[str, bool]] = {
     "evidence.undermined": ("undermined", False),
     "evidence.withdrawn": ("withdrawn", False),
 }
-#: Frequent kinds of event that some roles never see, with the sorts by which they are seen.
+#: Frequent events about items that some roles never see, each with the sorts of items that it is
+#: about.
 OF_SORTS: dict[str, tuple[Sort, ...]] = {
     "person": PERSONS,
     "identity": ("judgement",),
@@ -130,7 +122,7 @@ STILL_OPEN = ("assess", "more-needed")
 
 @rows("brief_items", key=("seq",), index=(("new", "recorded", "kind"),))
 class BriefRow(Struct, frozen=True):
-    """An entry of a brief. `what` is the event in words, with its content."""
+    """An entry of a brief. `what` describes the event in words, with its content."""
 
     table: ClassVar[sa.Table]
     seq: int
@@ -146,7 +138,7 @@ class BriefRow(Struct, frozen=True):
 
 @rows("brief_undecided", key=("id",), index=(("open", "seq"),))
 class UndecidedRow(Struct, frozen=True):
-    """An item that waits for a decision while `open`; `seq` is its entry in the brief."""
+    """An item that waits for a decision while `open` is true; `seq` is its entry in the brief."""
 
     table: ClassVar[sa.Table]
     id: UUID
@@ -157,7 +149,7 @@ class UndecidedRow(Struct, frozen=True):
 
 @rows("briefs_held", key=("team",))
 class HeldRow(Struct, frozen=True):
-    """The time up to which a team's last brief went."""
+    """The time up to which a team's last brief reached."""
 
     table: ClassVar[sa.Table]
     team: str
@@ -173,7 +165,8 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
     name = event.stored.name
     if name in TOLD:
         verb, new = TOLD[name]
-        detail = None if fact.erased else _detail(event)
+        shown = None if fact.erased else event.meaning.brief
+        detail = attrgetter(shown)(event) if shown else None
         batch.put(
             BriefRow(
                 fact.seq,
@@ -188,13 +181,13 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
             )
         )
     match event:
-        case ObservationRecorded() | CaseOpened() | IdentityJudged(judgement="unsure"):
+        case ObservationRecorded() | CaseOpened() | IdentityChanged(judgement="unsure"):
             batch.put(UndecidedRow(one, fact.seq, fact.team, open=True))
         case ObservationTriaged() if event.outcome in STILL_OPEN:
             pass
         case ObservationTriaged() | ObservationAssessed() | ObservationWithdrawn():
             _decided(batch, one)
-        case WorkerAllocated() | IdentityJudged() | IdentityRevoked():
+        case WorkerAllocated() | IdentityChanged():
             _decided(batch, one)
         case BriefHeld():
             batch.put(HeldRow(fact.team, event.until))
@@ -205,33 +198,6 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
 def _decided(batch: RowBatch, one: UUID) -> None:
     if row := batch.get(UndecidedRow, one):
         batch.put(replace(row, open=False))
-
-
-def _detail(event: Event) -> str | None:
-    match event:
-        case ObservationRecorded() | ObservationCorrected() | ObservationRedacted():
-            return event.words
-        case ReferralReceived():
-            return event.concern or event.source
-        case PersonRecorded():
-            return event.name or event.description
-        case PersonNamed() | AliasAdded():
-            return event.name
-        case PersonClassified():
-            return event.category
-        case ItemGraded():
-            return event.grade.label
-        case ThresholdAssessed():
-            return event.level
-        case WorkerAllocated():
-            return f"{event.worker} for the {event.allocated_for}"
-        case IdentityJudged():
-            return event.judgement
-        case EvidenceGathered():
-            return f"{event.kind} {event.mark}"
-        case LinkAsserted() | ResultRecorded():
-            return event.kind
-    return None
 
 
 VIEW = View(
@@ -246,26 +212,24 @@ VIEW = View(
 # --- queries ------------------------------------------------------------------------------------
 
 
-#: Rows of each part of a brief, unless the reader wants more.
+#: Number of rows that each part of a brief shows, unless the reader wants more.
 SHOWN = 200
 
 
-@dataclass(frozen=True)
-class More:
-    """The number of rows of each part beyond those shown, as far as counted."""
+class More(Struct, frozen=True):
+    """How many rows of each part are not shown, as far as they were counted."""
 
     new: int
     changed: int
     undecided: int
 
 
-@dataclass(frozen=True)
-class Brief:
-    """A team's brief: new items and changes in (`since`, `until`], and undecided items; the oldest
-    of each.
+class Brief(Struct, frozen=True):
+    """A team's brief: new items and changes after `since` and up to `until`, and what waits for a
+    decision; of each the oldest.
 
-    If not all new and changed items fit, `until` is the moment up to which they do: the next brief
-    begins there, and nothing is lost between two.
+    If not all new and changed items fit, `until` is the time of the last that does. The next brief
+    begins there, so nothing is lost between two briefs.
     """
 
     since: datetime | None
@@ -277,7 +241,7 @@ class Brief:
 
 
 def read_last_held(db: Db, reader: Reader) -> datetime | None:
-    """Return the end of the last brief of the reader's team."""
+    """Return the time up to which the last brief of the reader's team reached."""
     c = HeldRow.table.c
     teams = sorted(reader.teams) if reader.closed else [reader.team]
     held: datetime | None = db.execute(
@@ -295,11 +259,10 @@ def brief(
     most: int | None = SHOWN,
     beyond: int = COUNTED,
 ) -> Brief:
-    """Return the items that the reader's teams recorded after `since`, and those that they have not
-    decided: with content where the reader sees the item, without it where they see its clock only.
+    """Return what the reader's teams recorded after `since`, and what they have not decided. An
+    item is given with its content if the reader sees it, and without if they see only its due time.
 
-    Of each part at most `most` rows (None: all); the number of further rows is counted up to
-    `beyond` + 1.
+    Each part has at most `most` rows (None: all); the rows beyond are counted up to `beyond` + 1.
     """
     table, waiting = BriefRow.table, UndecidedRow.table
     c = table.c
@@ -343,9 +306,8 @@ def _shown(reader: Reader, now: datetime) -> tuple[sa.ColumnElement[bool], ...]:
 
 
 def _of_kinds(reader: Reader) -> list[sa.ColumnElement[bool]]:
-    """Return a condition that leaves out kinds that the reader never sees: before a first brief,
-    each item ever recorded would be checked for access.
-    """
+    """Return a condition that leaves out events about items that the reader never sees: otherwise a
+    first brief would check the reader's rights for each item ever recorded."""
     never = {
         kind
         for kind, sorts in OF_SORTS.items()
@@ -357,7 +319,7 @@ def _of_kinds(reader: Reader) -> list[sa.ColumnElement[bool]]:
 def _part(
     db: Db, reader: Reader, select: sa.Select[Any], most: int | None, beyond: int
 ) -> tuple[tuple[BriefRow, ...], int]:
-    """Return the first rows of a part, and the number of further rows."""
+    """Return the first rows of a part, and how many follow."""
     found = db.execute(select.limit(None if most is None else most + 1)).all()
     more = max(0, len(found) - most) if most is not None else 0
     if most is not None and more and beyond:

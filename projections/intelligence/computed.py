@@ -1,12 +1,13 @@
-"""Analyses computed over the whole network: with their place in the log and their engine.
+"""Results of analyses over the whole network, with the position of the log for which they were
+computed and the engine that computed them.
 
-No log fills this view and nothing in it is a fact: a job stores here its results from the views of
-the same generation, and they are removed with that generation. So an erasure, after which the views
-are made again, leaves no result about an erased item on any machine; and a job whose row is gone
-drops its results.
+This view is not made from a log, and nothing in it is a recorded fact. A job stores results here
+that it computed from the other views of the same generation, and they are deleted with that
+generation. So an erasure, after which the views are made again, leaves no result about an erased
+item on any machine; and a job whose row is gone drops its results.
 
-An analysis uses the links of all teams: only readers who see all of them may read it (`analyse` in
-the role table). If any item was restricted since, nothing of it is shown
+An analysis uses the links of all teams, so only readers who see all of them may read it (`analyse`
+in the role table). If an item was restricted after it was computed, no result is shown
 (`questions.intelligence.analysis_results`).
 """
 
@@ -29,19 +30,19 @@ from projections.kernel.batch import RowBatch
 from projections.kernel.database import Db
 from projections.kernel.schema import View, rows
 
-#: Number of values written or read at once.
+#: Number of values that are written or read at once.
 SOME = 5_000
 
 
 @rows("computed", key=("id",), index=(("what",),))
 class ComputedRow(Struct, frozen=True):
-    """A computation: its analysis and links, its place in the evidence log (whose last fact was
-    recorded at `as_known`), who started it, when it was `begun`, its engine and why that engine,
-    the number of `people` and links (`ties`), and how many links it leaves out.
+    """A computation: its analysis and the links used, its position in the evidence log (the last
+    event up to it was recorded at `as_known`), who started it, when it was `begun`, its engine and
+    why that engine, the number of `people` and of links (`ties`), and how many links it leaves out.
 
-    `restricted` is a digest of the items that were restricted then. A row that is not `done` is
-    running or was broken off. No reader sees the place in the log, which counts other people's
-    records.
+    `restricted` is a digest of the items that were restricted at that time. A row that is not
+    `done` is being computed or was interrupted. Readers do not see the position in the log, which
+    would count other people's records.
     """
 
     table: ClassVar[sa.Table]
@@ -66,8 +67,8 @@ class ComputedRow(Struct, frozen=True):
 
 @rows("computed_values", key=("id", "place"))
 class ValueRow(Struct, frozen=True):
-    """A value computed for a person, in reading order: `value` is the figure, or for a group its
-    size, and `within` the first person of the group."""
+    """A value computed for a person, in the order of reading. `value` is the figure, or the size of
+    a group; `within` is the first person of the group."""
 
     table: ClassVar[sa.Table]
     id: UUID
@@ -78,13 +79,13 @@ class ValueRow(Struct, frozen=True):
 
 
 def apply(fact: Recorded, batch: RowBatch) -> None:
-    """Change nothing: a computation writes this view, not a fact."""
+    """Change nothing: this view is written by a computation and not by events."""
 
 
 VIEW = View("computed", (ComputedRow, ValueRow), apply, logs=())
 
 
-# --- written by a job ----------------------------------------------------------------------------
+# --- functions for a job that computes -----------------------------------------------------------
 
 
 def begin(db: Db, row: ComputedRow) -> None:
@@ -98,13 +99,13 @@ def begin(db: Db, row: ComputedRow) -> None:
 
 
 def runs(db: Db, one: UUID) -> bool:
-    """Return whether the views are still those in which the computation began."""
+    """Return whether these are still the views from which the computation began."""
     c = ComputedRow.table.c
     return db.execute(sa.select(c.id).where(c.id == one)).first() is not None
 
 
 def keep(db: Db, some: Iterable[ValueRow]) -> None:
-    """Store some values of an unfinished computation."""
+    """Store some values of a computation that is not finished."""
     db.execute(
         sa.insert(ValueRow.table), [asdict(row) for row in some], execution_options=written(db)
     )
@@ -131,7 +132,7 @@ def _same(what: Analysis, layer: Layer, least: int | None) -> list[sa.ColumnElem
 
 
 def out_of_use(items: Iterable[UUID]) -> str:
-    """Return a digest of the restricted items."""
+    """Return a digest of these restricted items."""
     return sha256(b"".join(one.bytes for one in sorted(items))).hexdigest()
 
 
@@ -147,12 +148,13 @@ def last(
 
 
 def values(db: Db, reader: Reader, one: ComputedRow, limit: int) -> list[ValueRow]:
-    """Return the first values, in order. Raise as `last`."""
+    """Return the first values, in order. Raises what `last` raises."""
     return _values(db, reader, one, ValueRow.table.c.place <= limit)
 
 
 def firsts(db: Db, reader: Reader, one: ComputedRow, limit: int) -> list[ValueRow]:
-    """Return the first person of each group, for the first `limit` groups. Raise as `last`."""
+    """Return the first person of each group, for the first `limit` groups. Raises what `last`
+    raises."""
     v = ValueRow.table.c
     return _values(db, reader, one, v.within == v.entity, limit=limit)
 
@@ -160,7 +162,7 @@ def firsts(db: Db, reader: Reader, one: ComputedRow, limit: int) -> list[ValueRo
 def behind(
     db: Db, reader: Reader, one: ComputedRow, places: Sequence[tuple[int, int]]
 ) -> list[ValueRow]:
-    """Return `many` values from each of these places on. Raise as `last`."""
+    """Return `many` values beginning at each of these places. Raises what `last` raises."""
     wanted = [place for first, many in places for place in range(first, first + many)]
     found: list[ValueRow] = []
     for start in range(0, len(wanted), SOME):

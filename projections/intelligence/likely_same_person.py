@@ -1,19 +1,22 @@
-"""Likely same people: pairs of records for review, updated as facts about people come.
+"""Pairs of records that may be about the same person, for review; updated as facts about people
+come.
 
 A record holds all facts ever recorded about a person: at least as many as any reader sees. It is
-compared (`domain.matching`) with records that share a key, and a pair is stored with the highest
-likelihood that it can have for any reader. So pairs are in the order of review, and
-`network.people.suggestions` reads them from the front, recomputes each for its reader, and stops.
+compared (`domain.matching`) with every record that shares a key with it, such as a word of a name.
+A pair is stored with the highest likelihood that it can have for any reader. So
+`network.people.suggestions` reads the pairs in order, computes the likelihood again from the facts
+that its reader sees, and stops when the rest are less likely.
 
-Of each team's records that share a key the first `CROWD` are compared by it: one team's records
-never prevent the comparison of another's. The keys beyond are stored, and counted by `beyond`.
+At most `CROWD` records of a team are compared by the same key, so that one team's records never
+prevent the comparison of another's. Further keys are stored as `beyond`, and the query `beyond`
+counts them.
 
-A pair with only its names in common, too little to be shown, has no row: each two of a common first
-name would make one. It is found again by the keys of both when either gets another fact, and after
-other weights were learnt. Two in the same crowd are then found only by their other keys: an age,
-which is no key, does not find them. So one word of a name is a key only of a record in which
-something beside it may speak for the same person without a key of its own, or if one word is
-enough by the present weights. Long because records, keys and pairs change with the same facts.
+A pair that has only names in common, too little to be shown, has no row: every two people of a
+common first name would make one. The keys find it again when either person gets another fact, and
+when weights are learnt. Two people in the same crowd are then found only by their other keys; an
+age is no key and does not find them. So a single word of a name is a key only if the record has
+another fact, itself no key, that could support a pair, or if one word is enough by the present
+weights. The file is long because records, keys and pairs change with the same facts.
 """
 
 from collections import Counter
@@ -32,12 +35,11 @@ from access.who_may import scope
 from domain import forms, matching
 from domain.intelligence.entity import (
     AgeRecorded,
-    AliasAdded,
-    PersonNamed,
+    NameAdded,
     PersonRecorded,
     ThingRecorded,
 )
-from domain.intelligence.identity import IdentityJudged, IdentityRevoked
+from domain.intelligence.identity import IdentityChanged
 from domain.intelligence.link import LinkAsserted
 from domain.kernel.codes import Judgement
 from domain.kernel.envelope import Recorded
@@ -50,20 +52,21 @@ from projections.kernel.database import Db
 from projections.kernel.queries import counted
 from projections.kernel.schema import View, rows
 
-#: Least likelihood, at its highest, of a pair that is shown; and of one that is stored because more
-#: than its names supports it: the next fact may have no key that finds it.
+#: A pair is shown if its highest likelihood is at least `ENOUGH`. A pair supported by more than
+#: names is stored from `KEPT` on: its next fact may have no key that finds it.
 ENOUGH = 0.1
 KEPT = 0.005
-#: Number of a team's records that are compared by a key.
+#: At most so many records of a team are compared by the same key.
 CROWD = 50
-#: Number of values of a sort in a record; a person with more would have links with too many.
+#: At most so many values of a kind are stored in a record: beyond them a person would match too
+#: many others.
 MOST = 50
 
 
 @rows("alike_records", key=("entity",))
 class RecordRow(Struct, frozen=True):
     """All facts ever recorded about a person, in the form in which they are compared, and the ids
-    of what they have a link with."""
+    of the people and things linked to this person."""
 
     table: ClassVar[sa.Table]
     entity: UUID
@@ -74,7 +77,8 @@ class RecordRow(Struct, frozen=True):
 
 @rows("alike_things", key=("entity",))
 class ThingRow(Struct, frozen=True):
-    """A thing in its normal form, for the records of the people linked to it."""
+    """A thing (vehicle, phone, place, account) in its normal form, for the records of the people
+    linked to it."""
 
     table: ClassVar[sa.Table]
     entity: UUID
@@ -84,7 +88,7 @@ class ThingRow(Struct, frozen=True):
 
 @rows("alike_waiting", key=("to", "who", "kind"))
 class WaitingRow(Struct, frozen=True):
-    """A link to a thing that is recorded in the same command, after the link."""
+    """A link to a thing whose own event comes later in the same command."""
 
     table: ClassVar[sa.Table]
     to: UUID
@@ -94,8 +98,8 @@ class WaitingRow(Struct, frozen=True):
 
 @rows("alike_keys", key=("key", "beyond", "entity"), index=(("entity",),))
 class KeyRow(Struct, frozen=True):
-    """A key (hashed, because it is made of words) of a record; `beyond`: too many records of its
-    team share it, so it is not used."""
+    """A key of a record, hashed because it is made of words. `beyond`: too many records of its team
+    share the key, so it is not used."""
 
     table: ClassVar[sa.Table]
     key: int
@@ -106,12 +110,12 @@ class KeyRow(Struct, frozen=True):
 
 @rows("alike_pairs", key=("a", "b"), index=(("b",), ("open", "worth", "a", "b")))
 class PairRow(Struct, frozen=True):
-    """Two people who may be the same, and their highest likelihood, as a negative number, so that
-    the likeliest come first.
+    """Two people who may be the same. Their highest likelihood is stored as a negative number, so
+    that the likeliest come first.
 
-    `open`: it waits for a decision. A decided pair waits again after a later fact that supports it,
-    even one that no reader sees: whether it is shown is then computed for the reader. All decided
-    pairs are stored, however unlike.
+    `open`: the pair waits for a decision. A decided pair waits again after a later fact that
+    supports it, even a fact that no reader sees: whether a reader is shown the pair is computed
+    from what that reader sees. All decided pairs are stored, however unlikely.
     """
 
     table: ClassVar[sa.Table]
@@ -126,7 +130,7 @@ class PairRow(Struct, frozen=True):
 
 @rows("alike_weights", key=("number",))
 class WeightsRow(Struct, frozen=True):
-    """The present weights, as text for `weights`."""
+    """The present weights of the comparison, as text that `weights` reads."""
 
     table: ClassVar[sa.Table]
     number: int
@@ -143,7 +147,7 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
             if event.born:
                 held["born"] = (born_text(event.born),)
             add_person(batch, one, fact.team, held)
-        case PersonNamed() | AliasAdded() as event:
+        case NameAdded() as event:
             add_fact(batch, one, "name", forms.name(event.name))
         case AgeRecorded() as event:
             add_age(batch, one, event.born, event.words, event.as_of or fact.recorded.date())
@@ -151,10 +155,8 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
             add_thing(batch, ThingRow(one, event.kind, event.normal))
         case LinkAsserted() as event:
             add_link(batch, event.a, event.b, event.kind)
-        case IdentityJudged() as event:
+        case IdentityChanged() as event:
             was_judged(batch, event.a, event.b, event.judgement, fact.recorded)
-        case IdentityRevoked() as event:
-            was_judged(batch, event.a, event.b, None, fact.recorded)
         case matching.WeightsTrained() as event:
             _weigh_anew(batch, event.weights)
 
@@ -169,14 +171,15 @@ def ahead(facts: Sequence[Recorded], batch: RowBatch) -> None:
 
 
 def add_person(batch: RowBatch, one: UUID, team: str, held: dict[str, tuple[str, ...]]) -> None:
-    """Add a new person with these facts."""
+    """Add the record of a new person with these facts."""
     row = RecordRow(one, team, held)
     batch.put(row)
     _compare(batch, row, _keys(row, _weights(batch)), held)
 
 
 def add_fact(batch: RowBatch, one: UUID, held: Held, value: str, tied: UUID | None = None) -> None:
-    """Add a fact about a person: a name, a birth, or the item to which they are linked (`tied`)."""
+    """Add a fact to a person's record: a name, a birth, or the item to which they are linked
+    (`tied`)."""
     row = batch.get(RecordRow, one)
     known = row.held.get(held, ()) if row else ()
     if row is None or not value or value in known or len(known) >= MOST:
@@ -194,7 +197,7 @@ def add_fact(batch: RowBatch, one: UUID, held: Held, value: str, tied: UUID | No
 
 
 def add_age(batch: RowBatch, one: UUID, born: date | None, words: str | None, day: date) -> None:
-    """Add a person's age on a day, or their date of birth."""
+    """Add a person's age on a day, or their date of birth, to their record."""
     if born:
         add_fact(batch, one, "born", born_text(born))
     elif words and (fits := years_text(words, day)):
@@ -202,7 +205,7 @@ def add_age(batch: RowBatch, one: UUID, born: date | None, words: str | None, da
 
 
 def add_link(batch: RowBatch, a: UUID, b: UUID, kind: LinkKind) -> None:
-    """Add a link between these two."""
+    """Add a link between a person and another item to the records of its ends."""
     for who, to in ((a, b), (b, a)):
         if batch.get(RecordRow, who) is None:
             continue
@@ -218,7 +221,7 @@ def add_link(batch: RowBatch, a: UUID, b: UUID, kind: LinkKind) -> None:
 
 
 def add_thing(batch: RowBatch, thing: ThingRow) -> None:
-    """Add an item, to which people may be linked already."""
+    """Add a thing, and put it into the records of people who are already linked to it."""
     batch.put(thing)
     for waits in batch.having(WaitingRow, to=thing.entity):
         add_link(batch, waits.who, thing.entity, waits.kind)  # type: ignore[arg-type]
@@ -228,7 +231,7 @@ def add_thing(batch: RowBatch, thing: ThingRow) -> None:
 def was_judged(
     batch: RowBatch, one: UUID, other: UUID, judgement: Judgement | None, at: datetime
 ) -> None:
-    """Record a judgement about these two, or (None) that it was revoked."""
+    """Store a judgement whether these two are the same person, or (None) that it was revoked."""
     a, b = sorted((one, other))
     first, second, weights = batch.get(RecordRow, a), batch.get(RecordRow, b), _weights(batch)
     weight: float | None = None
@@ -248,7 +251,7 @@ def _record(row: RecordRow) -> matching.Record:
 
 
 def _keys(row: RecordRow, weights: Weights) -> matching.MatchKeys:
-    """Return the keys of a record by these weights."""
+    """Return the keys by which a record is compared, by these weights."""
     keys, beside = matching.keys(_record(row)), matching.BESIDE_A_WORD & row.held.keys()
     return keys if beside or _is_one_word_enough(weights) else keys.without_single_words()
 
@@ -275,7 +278,7 @@ def _compared(one: RecordRow, other: RecordRow, weights: Weights) -> matching.Co
 
 
 def _kept(one: RecordRow, other: RecordRow, weights: Weights) -> float | None:
-    """Return the stored upper weight of an undecided pair; None if it has no row."""
+    """Return the highest weight of an undecided pair, to be stored; None if it gets no row."""
     weight = matching.most_by_names(_record(one), _record(other), weights)
     if weight is not None:
         return weight if matching.probability(weight) >= ENOUGH else None
@@ -293,8 +296,8 @@ def _compare(
     new: Mapping[str, tuple[str, ...]],
     kept: Iterable[PairRow] = (),
 ) -> None:
-    """Compare a record with a `new` fact with those that share its present keys and with those of
-    its stored pairs, and store its new keys."""
+    """Compare a record that has a `new` fact with the records that share one of its present keys
+    and with those in its stored pairs; store its new keys."""
     one, sought = row.entity, hashed(keys.sought)
     found = batch.among(KeyRow, "key", sought, beyond=False)
     _store_keys(batch, row, keys.stored, sought, found)
@@ -323,9 +326,11 @@ def _store_keys(
     sought: Iterable[int] = (),
     found: Iterable[KeyRow] = (),
 ) -> None:
-    """Store new keys of a record; those by which it `sought` others `found` these."""
+    """Store new keys of a record. `sought` are the keys by which other records were looked up, and
+    `found` the rows that they gave."""
     added = hashed(keys)
-    unsought = sorted(set(added).difference(sought))  # counted, and a town has many of these
+    # these are counted for the crowd: a town has many records with the same key
+    unsought = sorted(set(added).difference(sought))
     own = batch.among(KeyRow, "key", unsought, beyond=False, team=row.team)
     own += [each for each in found if each.team == row.team]
     crowds = Counter(each.key for each in own if each.entity != row.entity)
@@ -341,7 +346,7 @@ def _weigh(
     new: Mapping[str, tuple[str, ...]],
     weights: Weights,
 ) -> None:
-    """Update the weight of a stored pair by the `new` facts of one of the two."""
+    """Update the weight of a stored pair after the `new` facts of one of the two."""
     weighed = pair
     if pair.judgement not in (None, "same") and not pair.open:
         weighed = replace(pair, open=_speaks(new, other, weights))
@@ -361,7 +366,7 @@ def _weighed(pair: PairRow, weight: float) -> PairRow:
 
 
 def _pair(one: UUID, other: UUID) -> PairRow:
-    """Return the stored pair of these two, if it is undecided."""
+    """Return a new pair of these two, without likelihood or judgement."""
     a, b = sorted((one, other))
     return PairRow(a, b, 0.0, 0.0)
 
@@ -371,7 +376,7 @@ def _other(pair: PairRow, one: UUID) -> UUID:
 
 
 def _weigh_anew(batch: RowBatch, weights: Weights) -> None:
-    """Compare all records that share a key with new weights."""
+    """Compare all records that share a key again, with new weights."""
     before = _weights(batch)
     batch.put(WeightsRow(1, matching.write(weights)))
     weights = _weights(batch)
@@ -415,8 +420,8 @@ VIEW = View(
 def pairs(
     db: Db, reader: Reader, after: PairRow | None = None, limit: int | None = None
 ) -> list[PairRow]:
-    """Return undecided pairs likely enough to be shown, of which the reader sees both, after a
-    given pair; the likeliest first."""
+    """Return undecided pairs, likeliest first, that are likely enough to be shown and of which the
+    reader sees both people; only those after the pair `after`."""
     c = PairRow.table.c
     return worth.first(db, reader, PairRow, after, limit, [c.open, c.worth <= -ENOUGH])
 
@@ -428,17 +433,16 @@ def weights(db: Db) -> Weights:
 
 
 def beyond(db: Db, reader: Reader) -> int:
-    """Return how many people whom the reader sees are not compared by one of their keys, because
-    too many records of their team share it, as `counted` reports it; they may be compared by
-    others."""
+    """Return how many people whom the reader sees have a key by which they are not compared,
+    because too many records of their team share it. The number is as from `counted`."""
     c = KeyRow.table.c
     seen = scope.sees(reader, c.entity, singly=True)
     return counted(db, sa.select(c.entity).where(c.beyond, seen).distinct())
 
 
 def records(db: Db, reader: Reader) -> dict[UUID, matching.Record]:
-    """Return all facts ever recorded about each person whom the reader sees: to learn weights from,
-    never to be shown."""
+    """Return all facts ever recorded about each person whom the reader sees: for learning weights,
+    never for display."""
     c = RecordRow.table.c
     found = [RecordRow(*row) for row in scope.read(db, reader, c.entity, (), (c.entity,))]
     return {row.entity: _record(row) for row in found}

@@ -1,13 +1,13 @@
 """Links: who is linked to whom, since when, on what evidence, and since when it is recorded.
 
-A row for each version of an asserted link, with the ids of the assertion and intervals on both time
-axes. `network` computes pairs, clusters and independent sources, as known at a time.
+The view has a row for each version of an asserted link, with the ids of its ends as they were
+asserted, and two intervals: when the link was true, and when the log said so. `network` computes
+pairs, merged people and independent sources from these rows, as known at a time.
 
-Long because it is one view.
+The file is long because it is one view.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import ClassVar
 from uuid import UUID
@@ -15,20 +15,21 @@ from weakref import WeakKeyDictionary
 
 import sqlalchemy as sa
 from msgspec import Struct, structs
+from msgspec.structs import replace
 
 from access.who_may import scope
 from domain.data_protection import erasure
 from domain.data_protection.erasure import ItemErased
 from domain.data_protection.retention import (
     RestrictionChanged,
-    RestrictionLifted,
-    RestrictionPlaced,
 )
 from domain.information.observation import ObservationWithdrawn, SourceTransferred
 from domain.intelligence.corroboration import CorroborationJudged
 from domain.intelligence.intelligence_report import ItemGraded, ReportWithdrawn
 from domain.intelligence.link import LinkAsserted, LinkRetracted
-from domain.justice.evidence import EvidenceExcluded, EvidenceUndermined, EvidenceWithdrawn
+from domain.justice.evidence import (
+    EvidenceStatusChanged,
+)
 from domain.kernel.envelope import Recorded
 from domain.kernel.values import LINK_KINDS, Grade, LinkKind, Reader, Stage
 from projections.kernel.batch import RowBatch
@@ -55,9 +56,9 @@ from projections.kernel.schema import View, rows
 )
 class LinkRow(Struct, frozen=True):
     """A version of a link, as known from `known_from` until `known_to` (None: still), true from
-    `valid_from` to `valid_to` (None: open). `since` is the log position of the fact behind this
-    row. `one_root` is the reason for a grade B with fewer than two independent sources.
-    """
+    `valid_from` to `valid_to` (None: open). `since` is the position in the log of the fact that
+    made this version. `one_root` is the reason for a grade B with fewer than two independent
+    sources."""
 
     table: ClassVar[sa.Table]
     link: UUID
@@ -101,14 +102,15 @@ class LinkRow(Struct, frozen=True):
         return self.valid_to or self.valid_from
 
     def passes(self, floor: int | None) -> bool:
-        """True if a filter with this `LinkFilter.min_rank` shows the link."""
+        """True if this version is shown by a filter with this minimum grade
+        (`LinkFilter.min_rank`)."""
         return floor is None or self.exhibited or (self.rank is not None and self.rank <= floor)
 
 
 @rows("links_closed", key=("known_to", "link", "since"))
 class ClosedRow(Struct, frozen=True):
-    """A superseded version of a link, in the order of their ends: an index of all links reads on
-    from here (network/index/index.py)."""
+    """A superseded version of a link, in the order in which versions ended. The index of all links
+    (network/index/index.py) continues reading from a position in this order."""
 
     table: ClassVar[sa.Table]
     known_to: datetime
@@ -122,7 +124,7 @@ RestrictedRow = restricted_rows("links_restricted")
 
 @rows("links_at", key=("one",), index=(("links",),))
 class AtRow(Struct, frozen=True):
-    """Number of links ever asserted of a person or item."""
+    """How many links were ever asserted with this person or item as an end."""
 
     table: ClassVar[sa.Table]
     one: UUID
@@ -170,12 +172,11 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
                 _turn(batch, row, fact, **dict.fromkeys(_GRADED))
         case CorroborationJudged() | ItemGraded():
             _grade(fact, batch)
-        case EvidenceExcluded() | EvidenceWithdrawn():
+        case EvidenceStatusChanged() as event:
+            undermined = event.status == "undermined"
+            changes = {"undermined": undermined} | ({} if undermined else {"exhibit": None})
             for row in _open(batch, exhibit=fact.stream):
-                _turn(batch, row, fact, exhibit=None, undermined=False)
-        case EvidenceUndermined():
-            for row in _open(batch, exhibit=fact.stream):
-                _turn(batch, row, fact, undermined=True)
+                _turn(batch, row, fact, **changes)
         case ItemErased(kind="observation") as event if erasure.is_destroyed(event):
             nothing = dict.fromkeys(("observation", "root", *_GRADED))
             for row in _open(batch, observation=fact.stream):
@@ -193,7 +194,7 @@ def ahead(facts: Sequence[Recorded], batch: RowBatch) -> None:
 def _grade(fact: Recorded, batch: RowBatch) -> None:
     """Give links the grade of the report item that asserts them."""
     match fact.event:
-        case CorroborationJudged() as event if event.reason:  # the grade itself follows
+        case CorroborationJudged() as event if event.reason:  # grading itself follows as an event
             batch.put(CorroboratedRow(fact.stream, event.item, event.reason))
         case CorroborationJudged() as event:
             batch.drop(CorroboratedRow, fact.stream, event.item)
@@ -206,12 +207,12 @@ def _grade(fact: Recorded, batch: RowBatch) -> None:
                 _turn(batch, row, fact, **told, one_root=why.reason if why else None)
 
 
-#: The fields that a report gives to a link, and that are removed with the report.
+#: Fields of a row that come from a report: they are removed when the report no longer counts.
 _GRADED = ("report", "item", "grade", "handling", "one_root")
 
 
 def _why(batch: RowBatch, event: LinkAsserted) -> str | None:
-    """Return the reason why the grade that a report gives to a link is B with one source."""
+    """Return why a report may grade this link B with only one independent source."""
     if not (event.report and event.item and event.grade and event.grade.information == "B"):
         return None
     found = batch.get(CorroboratedRow, event.report, event.item)
@@ -258,7 +259,7 @@ def _close(batch: RowBatch, found: Iterable[LinkRow], fact: Recorded) -> None:
 
 
 def _turn(batch: RowBatch, row: LinkRow, fact: Recorded, **changes: object) -> None:
-    """Store the next version of the row: its basis changed, so its stage and grade change."""
+    """Store the next version of the row: its basis changed, and with it its stage and grade."""
     _close(batch, [row], fact)
     after = structs.replace(row, **changes, since=fact.seq, known_from=fact.recorded)
     grade = Grade.parse(after.grade) if after.grade else None
@@ -275,17 +276,14 @@ VIEW = View(
     moved_by=frozenset(
         {
             CorroborationJudged,
-            EvidenceExcluded,
-            EvidenceUndermined,
-            EvidenceWithdrawn,
+            EvidenceStatusChanged,
             ItemErased,
             ItemGraded,
             LinkAsserted,
             LinkRetracted,
             ObservationWithdrawn,
             ReportWithdrawn,
-            RestrictionLifted,
-            RestrictionPlaced,
+            RestrictionChanged,
             SourceTransferred,
         }
     ),
@@ -297,8 +295,8 @@ VIEW = View(
 
 
 def least(told: str | None, stages: Collection[str]) -> int | None:
-    """Return the rank of a minimum grade: `any` includes ungraded links, `graded` and a grade such
-    as 2C do not.
+    """Return the rank of a minimum grade `told`: "any" includes ungraded links; "graded", or a
+    grade such as 2C, does not.
 
     Without a grade, ungraded links are included if the stages include information, which has no
     grade yet. Raise ValueError for an invalid grade.
@@ -308,15 +306,15 @@ def least(told: str | None, stages: Collection[str]) -> int | None:
     return LinkFilter().min_rank if told in (None, "graded") else rank(Grade.parse(told))
 
 
-@dataclass(frozen=True)
-class LinkFilter:
+class LinkFilter(Struct, frozen=True):
     """Filter of links. `min_rank` None includes ungraded ones; a link with an exhibit is included
-    whatever its grade, because evidence is past all grades of intelligence.
+    whatever its grade, because grades are for intelligence, not for evidence.
 
     `as_at` is the world's time, `as_known` the log's; None means now. `since` and `until` are a
     window of the world's time: it includes a link that was true at any moment of it, or whose times
-    are unknown. `ever` includes each version ever recorded, also of restricted items: a need for
-    review continues. `restricted` includes restricted items: for the protection of a person.
+    are unknown. `ever` includes each version ever recorded, also of restricted items: an alert that
+    needs review must not end because an item was restricted. `restricted` includes restricted
+    items: for the protection of a person.
     """
 
     as_at: datetime | None = None
@@ -340,7 +338,8 @@ def _conditions(db: Db, reader: Reader, asked: LinkFilter) -> list[sa.ColumnElem
     if asked.as_known is None and not asked.ever:
         where.append(c.known_to.is_(None))
     elif asked.as_known is not None:
-        # most rows were recorded by then: other conditions select the rows
+        # the "+ 0" keeps SQLite from using an index on this column: nearly all rows match it, and
+        # the other conditions select few
         known = sa.type_coerce(c.known_from, sa.BigInteger) + 0
         where.append(known <= to_micros(asked.as_known))
         where.append(sa.or_(c.known_to.is_(None), c.known_to > asked.as_known))
@@ -365,7 +364,7 @@ def _exhibited() -> sa.ColumnElement[bool]:
     return sa.and_(c.stage == "evidence", ~c.undermined)
 
 
-#: All restricted items, once for each transaction: most queries need them.
+#: All restricted items, read once in each transaction because most queries need them.
 _RESTRICTED: WeakKeyDictionary[Db, frozenset[UUID]] = WeakKeyDictionary()
 
 
@@ -384,8 +383,7 @@ def restricted_items(db: Db) -> frozenset[UUID]:
 
 
 def naming_restricted(db: Db) -> Iterator[tuple[UUID, int]]:
-    """Yield the versions of links, each as its link and its place in the log, that name a
-    restricted item."""
+    """Yield (link, position in the log) of each version of a link that names a restricted item."""
     c = LinkRow.table.c
     hidden = sa.select(RestrictedRow.table.c.item)
     for one in (c.link, c.a, c.b, c.observation, c.report, c.exhibit):
@@ -394,14 +392,14 @@ def naming_restricted(db: Db) -> Iterator[tuple[UUID, int]]:
 
 
 def links(db: Db, reader: Reader, asked: LinkFilter) -> list[LinkRow]:
-    """Return the links of the filter."""
+    """Return the links that match the filter."""
     where = _conditions(db, reader, asked) + _graded(asked)
     return _fetch(db, reader, where)
 
 
 def list_ungraded_links(db: Db, observations: Collection[UUID]) -> list[LinkRow]:
-    """Return every ungraded link that rests on one of these observations, no matter who may see it
-    or whether it is restricted: a grade of the entry applies to them, too."""
+    """Return every ungraded link that rests on one of these observations, restricted or not and
+    whatever a reader may see: grading the observation grades these links, too."""
     c = LinkRow.table.c
     where = is_one_of(db, c.observation, observations), c.report.is_(None), c.known_to.is_(None)
     select = sa.select(LinkRow.table).where(*where).order_by(c.link)
@@ -411,13 +409,14 @@ def list_ungraded_links(db: Db, observations: Collection[UUID]) -> list[LinkRow]
 def leading_to(
     db: Db, reader: Reader, asked: LinkFilter, things: sa.Select[tuple[UUID]]
 ) -> list[LinkRow]:
-    """Return the links of the filter that lead to one of these things."""
+    """Return the links that match the filter and have one of these things at the end to which they
+    lead."""
     there = LinkRow.table.c.b.in_(things)
     return _fetch(db, reader, [*_conditions(db, reader, asked), *_graded(asked), there])
 
 
 def many(db: Db, reader: Reader, asked: LinkFilter) -> int:
-    """Return the number of links of the filter."""
+    """Return how many links match the filter."""
     c = LinkRow.table.c
     where = *_conditions(db, reader, asked), *_graded(asked), scope.sees(reader, c.link)
     found: int = db.execute(sa.select(sa.func.count()).where(*where)).scalar_one()
@@ -425,8 +424,8 @@ def many(db: Db, reader: Reader, asked: LinkFilter) -> int:
 
 
 def count_left_out(db: Db, reader: Reader, asked: LinkFilter) -> tuple[int, int]:
-    """Return how many links the minimum grade leaves out, ungraded and graded below it; each exact
-    up to `COUNTED`."""
+    """Return how many links the filter's minimum grade leaves out: ungraded ones, and those with a
+    lower grade. Each number is exact up to `COUNTED`."""
     c = LinkRow.table.c
     if asked.min_rank is None:
         return 0, 0
@@ -441,8 +440,8 @@ def count_left_out(db: Db, reader: Reader, asked: LinkFilter) -> tuple[int, int]
 
 
 def at_shared(db: Db, reader: Reader, asked: LinkFilter, also: Collection[UUID]) -> list[LinkRow]:
-    """Return the links, of every grade, at entities with more than one link ever asserted, or at
-    one of these; for directed links only the end to which they lead counts."""
+    """Return the links, of every grade, at items that ever had more than one link, or at one of the
+    items in `also`. Of a directed link only the end to which it leads counts."""
     c, at = LinkRow.table.c, AtRow.table.c
     where = _by_ends(db, reader, asked)
     shared = sa.select(at.one).where(at.links > 1)
@@ -456,8 +455,8 @@ def at_shared(db: Db, reader: Reader, asked: LinkFilter, also: Collection[UUID])
 
 
 def _by_ends(db: Db, reader: Reader, asked: LinkFilter) -> list[sa.ColumnElement[bool]]:
-    """Return the conditions, written so that links are looked up by their ends, not by their
-    kinds."""
+    """Return the filter's conditions, written so that the database looks links up by their ends and
+    not by their kinds."""
     where = _conditions(db, reader, replace(asked, kinds=None))
     kind = LinkRow.table.c.kind.concat("")
     return where if asked.kinds is None else [*where, kind.in_(sorted(asked.kinds))]
@@ -473,22 +472,23 @@ def touching(db: Db, reader: Reader, ids: Collection[UUID], asked: LinkFilter) -
 
 
 def these(db: Db, reader: Reader, ids: Collection[UUID], asked: LinkFilter) -> list[LinkRow]:
-    """Return which of these links the filter includes; the query also runs for none."""
+    """Return those of these links that match the filter. The query also runs for no ids, so that
+    its duration reveals nothing."""
     where = _conditions(db, reader, asked) + _graded(asked)
     return _fetch(db, reader, [*where, is_one_of(db, LinkRow.table.c.link, ids)])
 
 
 def all_linked(db: Db, reader: Reader, kinds: Collection[LinkKind]) -> set[UUID]:
-    """Return both ends of every link of these kinds that the reader sees and that was ever
-    asserted."""
+    """Return both ends of every link of these kinds that was ever asserted and that the reader
+    sees."""
     c = LinkRow.table.c
     where = c.kind.in_(sorted(kinds)), scope.sees(reader, c.link)
     return {end for row in db.execute(sa.select(c.a, c.b).where(*where)) for end in row}
 
 
 def moved(db: Db, reader: Reader, since: datetime, until: datetime) -> set[UUID]:
-    """Return both ends of every link that the reader sees and of which a version began or ended
-    after the first moment and up to the second."""
+    """Return both ends of every link with a version that began or ended after `since` and up to
+    `until`, if the reader sees the link."""
     c, closed = LinkRow.table.c, ClosedRow.table.c
     ends = sa.select(c.a, c.b).where(scope.sees(reader, c.link))
     came = ends.where(c.known_from > since, c.known_from <= until)
@@ -515,8 +515,8 @@ def _id(row: LinkRow) -> UUID:
 
 
 def list_links(db: Db, reader: Reader, ids: Collection[UUID], asked: LinkFilter) -> list[LinkRow]:
-    """Return the links with at least one end among `ids`, in the form in which links are shown
-    singly."""
+    """Return the links with at least one end among `ids`, as a reader may see them one by one (see
+    `_shown`)."""
     return _shown(db, reader, touching(db, reader, ids, asked))
 
 
@@ -550,10 +550,10 @@ def _fetch(db: Db, reader: Reader, where: list[sa.ColumnElement[bool]]) -> list[
 
 
 def _shown(db: Db, reader: Reader, found: list[LinkRow]) -> list[LinkRow]:
-    """Return the links as a reader may see them singly: without the ids of hidden items (a source's
-    token shows which entries come from the same source), and without their place in the log, which
-    counts other people's records. Pictures use the tokens, and show the number of sources.
-    """
+    """Return the links as a reader may see them one by one. Ids of hidden items are removed,
+    because a source's token shows which entries come from the same source; so is the position in
+    the log, which would count other people's records. Maps use the tokens, and show only the number
+    of sources."""
     if not reader.closed:
         return found
     named = {one for row in found for one in (row.root, *row.evidence) if one}

@@ -39,7 +39,7 @@ from projections.kernel.schema import View, causes, rows
 
 @rows("meetings", key=("id",), index=(("team", "starts"), ("starts",)))
 class MeetingRow(Struct, frozen=True):
-    """A meeting; `off` says why it was cancelled, `held` when its minutes were begun."""
+    """A meeting. `off` is the reason why it was cancelled, `held` when its minutes were begun."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("starts", "when", "moment"),
@@ -89,9 +89,9 @@ class AddedRow(Struct, frozen=True):
 
 @rows("meeting_decisions", key=("id",), index=(("meeting",), ("case",), ("about",), ("owner",)))
 class DecisionRow(Struct, frozen=True):
-    """A decision of a meeting; `state` is None until its owner records one. `rests_on` is its basis
-    and `became` its results, as far as the reader sees them.
-    """
+    """A decision of a meeting; `state` is None until its owner records one. `rests_on` are the
+    items on which it is based, `became` those that resulted from it; items that the reader does not
+    see are left out."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("due", "by", "day"),
@@ -133,7 +133,7 @@ class DecisionRow(Struct, frozen=True):
 
     @property
     def standing(self) -> str:
-        """Return the decision's state, in one word."""
+        """Return the state of the decision in one word."""
         return self.state or "open"
 
     @property
@@ -173,7 +173,7 @@ class BoardRow(Struct, frozen=True):
 
 @rows("meeting_people", key=("board",), index=(("meeting",),))
 class PeopleRow(Struct, frozen=True):
-    """The facts behind a board of people for decision."""
+    """The items on which a shown board of people for decision was based."""
 
     table: ClassVar[sa.Table]
     board: UUID
@@ -253,7 +253,7 @@ def before(db: Db, reader: Reader, meeting: MeetingRow) -> datetime | None:
 
 
 def added(db: Db, reader: Reader, meeting: UUID) -> list[AddedRow]:
-    """Return the items that people put on its agenda."""
+    """Return the items that people added to the meeting's agenda."""
     c = AddedRow.table.c
     return _read(
         db, reader, AddedRow, [c.meeting == meeting, scope.in_use(c.id)], (c.recorded, c.id)
@@ -307,8 +307,9 @@ def boards(db: Db, reader: Reader, meeting: UUID) -> list[BoardRow]:
 
 
 def read_shown_board(db: Db, reader: Reader, meeting: UUID) -> tuple[datetime, Facts] | None:
-    """Return when people for decision were last shown at a meeting, and the facts behind them of
-    which the reader sees every item; None if there is no such board that the reader sees."""
+    """Return when a board of people for decision was last shown at this meeting, with the facts of
+    which the reader sees every item; None without such a board, or if the reader does not see
+    it."""
     c = PeopleRow.table.c
     where = [c.meeting == meeting, scope.in_use(c.board)]
     found = scope.read(db, reader, c.board, where, (c.recorded, c.board))

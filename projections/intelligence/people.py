@@ -1,14 +1,13 @@
-"""People and other entities: names and aliases, categories, ages, things, and judgements that two
-are the same.
+"""People and other entities: names and aliases, categories, ages, and judgements that two are the
+same.
 
-Every row has the time since which it is recorded, so that a person can be shown as at an earlier
-time. Clusters are the pairs judged the same; no row is rewritten. The file is long because each of
-these queries needs the judgements, and a view reads no other view.
+Every row has the time since which it is recorded, so that a person can be shown as known at an
+earlier time. People judged the same form a cluster; their own rows are not changed. The file is
+long because all these queries need the judgements, and a view reads no other view.
 """
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any, ClassVar, NamedTuple
@@ -23,20 +22,19 @@ from access.who_may.decide import PERSONS
 from domain import forms
 from domain.data_protection.retention import (
     RestrictionChanged,
-    RestrictionLifted,
-    RestrictionPlaced,
 )
 from domain.information.source import RootsJoined, RootsParted
 from domain.intelligence.entity import (
     AgeRecorded,
     AliasAdded,
     ClassificationEnded,
+    NameAdded,
     PersonClassified,
     PersonNamed,
     PersonRecorded,
     ThingRecorded,
 )
-from domain.intelligence.identity import IdentityJudged, IdentityRevoked
+from domain.intelligence.identity import IdentityChanged, IdentityJudged, IdentityRevoked
 from domain.kernel.acts import Act
 from domain.kernel.codes import IncidentSort
 from domain.kernel.envelope import Recorded
@@ -67,7 +65,8 @@ from projections.kernel.schema import View, rows
 
 @rows("entities", key=("entity",), index=(("kind", "known_from", "entity"),))
 class EntityRow(Struct, frozen=True):
-    """An entity, as first recorded; an incident with its sort and time."""
+    """An entity (person, vehicle, phone, place, account or incident) as first recorded; an incident
+    with its sort and time."""
 
     table: ClassVar[sa.Table]
     entity: UUID
@@ -101,7 +100,7 @@ class NameRow(Struct, frozen=True):
 
 @rows("place_doors", key=("entity", "seq"), index=(("door",),))
 class DoorRow(Struct, frozen=True):
-    """The number and street of a place, which identify a house in any spelling."""
+    """The number and street of a place, by which a house is recognised in any spelling."""
 
     table: ClassVar[sa.Table]
     entity: UUID
@@ -112,7 +111,8 @@ class DoorRow(Struct, frozen=True):
 
 @rows("categories", key=("entity", "seq"), index=(("category",),))
 class CategoryRow(Struct, frozen=True):
-    """A category of a person, and from when until when it was recorded."""
+    """A category of a person, such as suspect, with the time from which and until which it was
+    recorded."""
 
     table: ClassVar[sa.Table]
     entity: UUID
@@ -126,7 +126,8 @@ class CategoryRow(Struct, frozen=True):
 
 @rows("ages", key=("entity", "seq"))
 class AgeRow(Struct, frozen=True):
-    """A recorded age, and since when; words such as "11 yrs" are of the day `as_of`."""
+    """A recorded age, and since when it is recorded. Words such as "11 yrs" describe the day
+    `as_of`."""
 
     table: ClassVar[sa.Table]
     entity: UUID
@@ -140,7 +141,8 @@ class AgeRow(Struct, frozen=True):
 
 @rows("judgements", key=("pair", "seq"), index=(("a",), ("b",)))
 class JudgementRow(Struct, frozen=True):
-    """A judgement about a pair of entities, or (`what` = "roots") a pair of root tokens."""
+    """A judgement about two entities, or (`what` = "roots") about two tokens of independent
+    sources."""
 
     table: ClassVar[sa.Table]
     pair: UUID
@@ -160,7 +162,7 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
     match fact.event:
         case PersonRecorded() as event:
             batch.put(EntityRow(one, seq, "person", event.description, (), fact.by, fact.team, at))
-            name = event.name or event.description or "not known"
+            name = event.called or "not known"
             kind = "name" if event.known else "called"
             batch.put(NameRow(one, seq, name, forms.name(name), kind, True, at))
             if event.under_18 is not None or event.born is not None:
@@ -236,15 +238,12 @@ VIEW = View(
     moved_by=frozenset(
         {
             AgeRecorded,
-            AliasAdded,
             ClassificationEnded,
-            IdentityJudged,
-            IdentityRevoked,
+            IdentityChanged,
             PersonClassified,
-            PersonNamed,
+            NameAdded,
             PersonRecorded,
-            RestrictionLifted,
-            RestrictionPlaced,
+            RestrictionChanged,
             RootsJoined,
             RootsParted,
             ThingRecorded,
@@ -255,21 +254,19 @@ VIEW = View(
 
 # --- queries ------------------------------------------------------------------------------------
 
-#: From when until when a fact was recorded (None: still).
+#: The interval in which a fact was recorded (None: still).
 Span = tuple[datetime, datetime | None]
 _e = EntityRow.table.c
-#: The columns read of an entity: its id, whether it is restricted, and its facts.
+#: The columns that are read of an entity: its id, whether it is restricted, and its facts.
 _OF_ENTITIES = (
     *(_e.entity, _e.restricted, _e.kind, _e.description, _e.flags),
     *(_e.known_from, _e.sort, _e.since, _e.until),
 )
 
 
-@dataclass(frozen=True)
-class Entity:
-    """One entity as known at a time. `is_child` says under 18 then, or recorded as such;
-    `identified` is false for a person with only a nickname or a description.
-    """
+class Entity(Struct, frozen=True):
+    """An entity as known at a time. `is_child`: under 18 at that time, or recorded as a child.
+    `identified` is false for a person of whom only a nickname or a description is known."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("label", "name"),
@@ -297,17 +294,18 @@ class Entity:
 
     @property
     def called(self) -> str:
-        """Return their other names."""
+        """Return the entity's other names, as text."""
         return ", ".join(one for one in self.names if one != self.label)
 
     @property
     def recorded_as(self) -> tuple[PoleCategory, ...]:
-        """Return their categories."""
+        """Return the person's categories."""
         return tuple(sorted(self.categories))
 
     @property
     def cleared(self) -> bool:
-        """True if eliminated or acquitted: marked, and left out of key people."""
+        """True if the person was eliminated or acquitted: they are marked so, and left out of key
+        people."""
         return bool(self.categories & CLEARED_CATEGORIES)
 
 
@@ -340,8 +338,8 @@ def _read(
     as_known: datetime | None = None,
     only: tuple[sa.Column[Any], ...] = (),
 ) -> list[Any]:
-    """Return the rows of these entities (None: of all), oldest first, or of each row `only` these
-    columns."""
+    """Return the rows of these entities (None: of all), oldest first; only the columns `only`, if
+    given."""
     if ids is not None and not ids:
         return []
     values: dict[str, Any] = {"known": as_known} if as_known else {}
@@ -363,7 +361,7 @@ def _question(
 
 
 def _grouped(rows: Iterable[Any]) -> dict[UUID, list[Any]]:
-    """Return the rows by their first column, without it."""
+    """Group rows by their first column; the groups hold the other columns."""
     found: dict[UUID, list[Any]] = defaultdict(list)
     for one, *told in rows:
         found[one].append(told)
@@ -371,7 +369,7 @@ def _grouped(rows: Iterable[Any]) -> dict[UUID, list[Any]]:
 
 
 def _label(names: Sequence[tuple[str, bool]]) -> str:
-    """Return the last display name."""
+    """Return the display name among these names: the last that was recorded as one."""
     return next((name for name, label in reversed(names) if label), "not known")
 
 
@@ -402,9 +400,9 @@ def entities(
 ) -> dict[UUID, Entity]:
     """Return the entities (all, or these) as known at `as_known`, aged as at `as_at`.
 
-    Doubt protects: without a day, the age is on the day on which the person was first recorded, and
-    a victim without a recorded age counts as a child. A `restricted` person is included only for
-    the protection of a person.
+    In doubt a person counts as a child: an age without a day is taken as the age on the day of the
+    first record, and a victim without a recorded age is a child. A `restricted` person is included
+    only for the protection of a person.
     """
     base = {
         one: told
@@ -446,8 +444,7 @@ def entities(
     return found
 
 
-@dataclass(frozen=True, slots=True)
-class EntityNames:
+class EntityNames(Struct, frozen=True):
     """An entity's present display name, and all names it ever had."""
 
     kind: EntityKind
@@ -475,9 +472,8 @@ def visible_names(db: Db, reader: Reader, ids: Collection[UUID]) -> dict[UUID, E
     }
 
 
-@dataclass(frozen=True, slots=True)
-class IndexedItem:
-    """A recorded item, as a search index reads it."""
+class IndexedItem(Struct, frozen=True):
+    """A recorded item, in the form in which a search index reads it."""
 
     id: UUID
     known_from: datetime
@@ -486,8 +482,8 @@ class IndexedItem:
 
 
 def of_kind(kind: EntityKind) -> sa.Select[tuple[UUID]]:
-    """Return the query for the ids of all entities of this kind, for a condition: never to be
-    shown."""
+    """Return the query for the ids of all entities of this kind. It is for use in conditions: a
+    reader may not see all of them."""
     return sa.select(EntityRow.table.c.entity).where(EntityRow.table.c.kind == kind)
 
 
@@ -512,19 +508,18 @@ def list_unrestricted(db: Db, reader: Reader, kind: EntityKind) -> list[IndexedI
 
 
 class Since(NamedTuple):
-    """An entity's position among all of its kind: when it was first recorded, and its id."""
+    """The position of an entity in the list of its kind: when it was first recorded, and its id."""
 
     known_from: datetime
     id: UUID
 
 
-@dataclass(frozen=True)
-class OfKind:
-    """The unrestricted entities of a kind that a reader sees, the last recorded first.
+class OfKind(Struct, frozen=True):
+    """The list of all unrestricted entities of a kind that a reader sees, the last recorded first.
 
-    Entities that were judged the same are listed once, under the oldest id and at its place. These,
-    `merged`, are few and read at once; the others are read by the page. If all that the reader may
-    see of the kind are `few`, they are read from those.
+    Entities judged the same are listed once, under the oldest id and at the position of that id.
+    These few, `merged`, are read at once; all others are read page by page. If the reader may see
+    only a few of the kind, `few` holds their ids, and pages are read from them alone.
     """
 
     db: Db
@@ -534,9 +529,10 @@ class OfKind:
     few: set[UUID] | None
 
     def page(self, skip: int, most: int, after: Since | None = None) -> list[Since]:
-        """Return the next `most` after the first `skip`, among those after a place."""
+        """Return the next `most` entities after the first `skip`; only those after the position
+        `after`."""
         merged = [one for one in self.merged if after is None or one < after]
-        # at most this many of the merged come before the page: the others begin after the rest
+        # at least this many of the skipped entities are not merged ones, so the query may skip them
         behind = max(0, skip - len(merged))
         c = EntityRow.table.c
         select = self._alone(c.known_from, c.entity)
@@ -545,7 +541,8 @@ class OfKind:
             place = to_micros(after.known_from), after.id
             select = select.where(sa.tuple_(*at) < sa.tuple_(*map(sa.literal, place)))
         known_from: sa.ColumnElement[Any] = c.known_from
-        if self.few is not None:  # not in the order of all rows
+        # "+ 0" keeps the database from reading all rows in the order of the index
+        if self.few is not None:
             known_from = sa.type_coerce(c.known_from, sa.BigInteger) + 0
         select = select.order_by(known_from.desc(), c.entity.desc())
         found = self.db.execute(select.offset(behind or None).limit(skip - behind + most))
@@ -553,13 +550,13 @@ class OfKind:
         return both[skip - behind :][:most]
 
     def count(self, most: int) -> int:
-        """Return their number, as `counted` reports it."""
+        """Return how many entities the list has, as `counted` reports it."""
         alone = counted(self.db, self._alone(sa.literal(1)), most)
         return min(alone + len(self.merged), most + 1)
 
     def _alone(self, *columns: sa.ColumnElement[Any]) -> sa.Select[Any]:
-        """Return the query for entities that were not judged the same as any that the reader
-        sees."""
+        """Return the query for entities without a judgement that they are the same as another
+        entity that the reader sees."""
         c, j = EntityRow.table.c, JudgementRow.table.c
 
         def judged(one: Any, other: Any) -> sa.ColumnElement[bool]:
@@ -574,7 +571,7 @@ class OfKind:
 
 
 def pages_of_kind(db: Db, reader: Reader, kind: EntityKind) -> OfKind:
-    """Return all of a kind, in order, as pages that are read on demand."""
+    """Return the list of all entities of a kind, whose pages are read on demand."""
     c, j = EntityRow.table.c, JudgementRow.table.c
     there = sa.select(j.a, j.b).where(*_same(), *(scope.sees(reader, one) for one in (j.a, j.b)))
     pairs = db.execute(there.where(sa.exists().where(c.entity == j.a, c.kind == kind)))
@@ -591,7 +588,7 @@ def pages_of_kind(db: Db, reader: Reader, kind: EntityKind) -> OfKind:
 
 
 def _same() -> tuple[sa.ColumnElement[bool], ...]:
-    """Return the conditions of the present judgements that two are the same."""
+    """Return the conditions for present judgements that two entities are the same."""
     table = JudgementRow.table
     return table.c.what == "entities", table.c.judgement == "same", *_known(table, None)
 
@@ -599,12 +596,13 @@ def _same() -> tuple[sa.ColumnElement[bool], ...]:
 def ages(
     db: Db, reader: Reader, ids: Collection[UUID], as_known: datetime | None = None
 ) -> dict[UUID, list[AgeRow]]:
-    """Return the recorded ages of these people whom the reader sees, oldest first."""
+    """Return the recorded ages, oldest first, of those of these people whom the reader sees."""
     return _rows_of(db, reader, AgeRow, ids, as_known)
 
 
 def births_that_differ(db: Db, reader: Reader) -> set[UUID]:
-    """Return the people whom the reader sees with two dates of birth under the same id."""
+    """Return the people whom the reader sees and for whom two different dates of birth are
+    recorded."""
     a = AgeRow.table.c
     told = sa.select(a.entity).where(*_known(AgeRow.table, None), scope.sees(reader, a.entity))
     two = told.group_by(a.entity).having(sa.func.count(a.born.distinct()) > 1)
@@ -612,7 +610,7 @@ def births_that_differ(db: Db, reader: Reader) -> set[UUID]:
 
 
 def normal_forms(db: Db, reader: Reader, ids: Collection[UUID]) -> dict[UUID, tuple[str, str]]:
-    """Return the kind and first normal form of each of these that the reader sees."""
+    """Return the kind and the first normal form of each of these entities that the reader sees."""
     found = _rows_of(db, reader, EntityRow, ids, None)
     kinds = {one: row.kind for one, (row, *_) in found.items() if not row.restricted}
     of_them = _rows_of(db, scope.unlimited(reader), NameRow, kinds, None)
@@ -622,8 +620,8 @@ def normal_forms(db: Db, reader: Reader, ids: Collection[UUID]) -> dict[UUID, tu
 def judged_different(
     db: Db, reader: Reader, ids: Collection[UUID]
 ) -> dict[frozenset[UUID], datetime]:
-    """Return the pairs among these that the reader sees and that are judged different, each with
-    since when."""
+    """Return the pairs among these entities that are judged different, with the time of the
+    judgement; only pairs that the reader sees."""
     c = JudgementRow.table.c
     where = c.what == "entities", c.judgement == "different", c.known_to.is_(None)
     both = scope.sees(reader, c.a), scope.sees(reader, c.b)
@@ -632,8 +630,7 @@ def judged_different(
 
 
 def names(db: Db, reader: Reader, one: UUID) -> tuple[str, ...]:
-    """Return the names of an entity, as `entities` gives them; none if the reader does not see
-    it."""
+    """Return all names of an entity, as in `entities`; none if the reader does not see it."""
     e, n = EntityRow.table.c, NameRow.table.c
     known = scope.read(db, reader, e.entity, (e.entity == one, sa.not_(e.restricted)), (e.seq,))
     if not known:
@@ -643,7 +640,7 @@ def names(db: Db, reader: Reader, one: UUID) -> tuple[str, ...]:
 
 
 def recorded_as(db: Db, reader: Reader, categories: Collection[PoleCategory]) -> list[UUID]:
-    """Return the people now recorded in one of these categories, oldest first."""
+    """Return the people who are now recorded in one of these categories, oldest first."""
     c = CategoryRow.table.c
     where = (c.category.in_(sorted(categories)), *_known(CategoryRow.table, None))
     found = scope.read(db, reader, c.entity, where, (c.entity, c.seq))
@@ -653,8 +650,8 @@ def recorded_as(db: Db, reader: Reader, categories: Collection[PoleCategory]) ->
 def suspected(
     db: Db, reader: Reader, ids: Collection[UUID]
 ) -> dict[UUID, tuple[list[Span], list[Span]]]:
-    """Return for these people when they were recorded as offenders (DPA 2018 s.38), and when as
-    eliminated or acquitted."""
+    """Return for each of these people the intervals in which they were recorded as an offender (DPA
+    2018 s.38), and those in which they were recorded as eliminated or acquitted."""
     found: dict[UUID, tuple[list[Span], list[Span]]] = {}
     c = CategoryRow.table.c
     where = is_one_of(db, c.entity, ids)
@@ -671,8 +668,8 @@ def suspected(
 def judgements(
     db: Db, reader: Reader, *, what: str = "entities", as_known: datetime | None = None
 ) -> list[JudgementRow]:
-    """Return the judgements about two entities that the reader sees, as at `as_known`, oldest
-    first."""
+    """Return the judgements about two entities, as known at `as_known`, that the reader sees;
+    oldest first."""
     table = JudgementRow.table
     both = scope.sees(reader, table.c.a), scope.sees(reader, table.c.b)
     select = sa.select(table).where(table.c.what == what, *_known(table, as_known), *both)
@@ -680,7 +677,7 @@ def judgements(
 
 
 def parted_since(db: Db, since: datetime) -> bool:
-    """True if a judgement that two are the same was taken back since then."""
+    """True if a judgement that two entities are the same was revoked since then."""
     c = JudgementRow.table.c
     where = c.what == "entities", c.judgement == "same", c.known_to > since
     return db.execute(sa.select(sa.literal(1)).where(*where).limit(1)).first() is not None
@@ -689,11 +686,11 @@ def parted_since(db: Db, since: datetime) -> bool:
 def clusters(
     db: Db, reader: Reader, *, what: str = "entities", as_known: datetime | None = None
 ) -> dict[UUID, UUID]:
-    """Return for every id judged the same as another the oldest id of its cluster, as known at a
-    time.
+    """Return each id that was judged the same as another, with the oldest id of its cluster, as
+    known at a time.
 
-    Root tokens are joined for every reader: two links with the same root are worth less, and the
-    ids are not shown.
+    Tokens of independent sources are joined whatever the reader may see: two links with the same
+    source count less, and the tokens themselves are not shown.
     """
     asking = scope.unlimited(reader) if what == "roots" else reader
     leader: dict[UUID, UUID] = {}
@@ -719,10 +716,13 @@ def leaders(
     what: str = "entities",
     as_known: datetime | None = None,
 ) -> dict[UUID, UUID]:
-    """Return the oldest id of the cluster of each of these, which may be itself, and of all others
-    in these clusters, as `clusters`; reads only the judgements that lead on from these ids.
+    """Return for each of these ids, and for every other id judged the same as one of them, the
+    oldest id of its cluster (possibly itself). Only judgements that lead on from these ids are
+    read.
 
-    It is always one query, also without ids: the number of queries does not reveal a judgement."""
+    It is always one query, also for no ids, so that the number of queries does not reveal a
+    judgement.
+    """
     asking = scope.unlimited(reader) if what == "roots" else reader
     same = _judged_same(db.dialect, asking, what, as_known is not None)
     known = {"known": as_known} if as_known else {}
@@ -746,8 +746,8 @@ def leaders(
 
 @lru_cache(maxsize=PREPARED)
 def _judged_same(dialect: sa.Dialect, reader: Reader, what: str, as_known: bool) -> Selected:
-    """Return the query for the pairs judged the same that lead on, one after another, from the ids
-    of the parameter; the reader sees both of each pair."""
+    """Return the query for all pairs judged the same that are connected with the ids of the
+    parameter, and of which the reader sees both."""
     table = JudgementRow.table
     c, known = table.c, sa.bindparam("known", type_=Moment()) if as_known else None
     stood = c.what == what, c.judgement == "same", *_known(table, known)
@@ -763,8 +763,7 @@ def _judged_same(dialect: sa.Dialect, reader: Reader, what: str, as_known: bool)
 def all_merged_ids(
     db: Db, reader: Reader, who: UUID, as_known: datetime | None = None
 ) -> list[UUID]:
-    """Return this id and every id that was judged the same: the id under which all are shown
-    first."""
+    """Return this id and every id judged the same; first the oldest, under which all are shown."""
     leaders = clusters(db, reader, as_known=as_known)
     mine = leaders.get(who, who)
     return sorted({who, *(one for one, leader in leaders.items() if leader == mine)})
@@ -800,8 +799,8 @@ def bearing(db: Db, reader: Reader, normals: Collection[str]) -> set[UUID]:
 
 
 def similar_accounts(db: Db, reader: Reader, account: UUID) -> list[UUID]:
-    """Return other accounts of the same name that may be this one, because the platform of either
-    is unknown. Empty for an entity that is no account."""
+    """Return the other accounts of the same name that may be this account, because the platform of
+    one of them is unknown; [] for an entity that is no account."""
     c = NameRow.table.c
     own = db.execute(sa.select(c.normal).where(c.entity == account, c.kind == "handle")).scalar()
     if own is None:
@@ -813,7 +812,7 @@ def similar_accounts(db: Db, reader: Reader, account: UUID) -> list[UUID]:
 
 
 def reached(db: Db, reader: Reader, act: Act) -> list[UUID]:
-    """Return which of these people the reader may do this act about."""
+    """Return those of these people about whom the reader may do this act."""
     c = EntityRow.table.c
     theirs = scope.may_act_on(reader, act, c.entity, singly=True)
     return sorted(db.execute(sa.select(c.entity).where(c.kind == "person", theirs)).scalars())
@@ -832,8 +831,9 @@ def find_things(db: Db, reader: Reader, kind: EntityKind, normal: str) -> list[U
 
 
 def at_address(db: Db, reader: Reader, normal: str) -> list[UUID]:
-    """Return the places that may be the house of this address (in its normal form), oldest first:
-    including a flat in it, a place recorded as outside it, and an address without its town."""
+    """Return the places that may be the house at this address (in its normal form), oldest first.
+    These include a flat in the house, a place recorded as outside it, and the same address without
+    a town."""
     found = set(find_things(db, reader, "place", normal))
     if door := forms.door(normal):
         c = DoorRow.table.c
@@ -845,7 +845,8 @@ def at_address(db: Db, reader: Reader, normal: str) -> list[UUID]:
 
 
 def addresses(db: Db, reader: Reader, places: Collection[UUID]) -> list[str]:
-    """Return the normal forms of the addresses of these places that name a door."""
+    """Return the normal forms of the addresses of these places, without addresses that have no
+    house number."""
     c = DoorRow.table.c
     select = sa.select(c.normal).where(
         is_one_of(db, c.entity, places), scope.sees(reader, c.entity)

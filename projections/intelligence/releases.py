@@ -1,5 +1,5 @@
-"""Releases that wait for another officer, reviews of immediate disclosures with their due dates,
-and the copies that leave and when."""
+"""Releases that wait for another officer; reviews of immediate disclosures, with their due dates;
+and copies of reports with the times at which they are sent."""
 
 from datetime import datetime
 from typing import ClassVar, Literal
@@ -10,7 +10,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from access.who_may import scope
-from domain.data_protection.erasure import ItemErased, is_destroyed
+from domain.data_protection.erasure import is_destroyed
 from domain.intelligence.intelligence_report import (
     ProductReleased,
     ReportDisseminated,
@@ -37,8 +37,9 @@ What = Literal["release", "review"]
 
 @rows("releases_waiting", key=("item", "what"), index=(("due",),))
 class ReleaseRow(Struct, frozen=True):
-    """A release or review that waits about an item. `due` is None for a release, which has no
-    deadline; `reason` is why it should leave in this form, or why it could not wait."""
+    """A release or a review that waits, about an item. A release has no deadline: its `due` is
+    None. `reason` is why the item should be released in this form, or why the disclosure could not
+    wait."""
 
     table: ClassVar[sa.Table]
     item: UUID
@@ -52,9 +53,9 @@ class ReleaseRow(Struct, frozen=True):
 
 @rows("copies_released", key=("product",), index=(("report",), ("left", "due")))
 class CopyRow(Struct, frozen=True):
-    """A copy of a report that was released as version `version` of its stream: it leaves at `due`,
-    with all others of that quarter of an hour, unless the report is withdrawn, redacted or erased
-    before."""
+    """A copy of a report, released as version `version` of its stream. It is sent at `due`,
+    together with all others of that quarter of an hour, unless the report is withdrawn, redacted or
+    erased before."""
 
     table: ClassVar[sa.Table]
     product: UUID
@@ -85,12 +86,12 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
                 batch.put(replace(copy, left=True))
         case ReportWithdrawn() | ReportRedacted():
             _keep_back(batch, one)
-        case ItemErased() as event if is_destroyed(event):
+        case event if is_destroyed(event):
             _keep_back(batch, one)
 
 
 def _keep_back(batch: RowBatch, report: UUID) -> None:
-    """Withhold the copies that were not sent yet."""
+    """Withhold the copies of a report that were not sent yet."""
     for copy in batch.having(CopyRow, report=report, left=False):
         batch.put(replace(copy, kept_back=True))
 
@@ -102,7 +103,7 @@ VIEW = View("releases", (ReleaseRow, CopyRow), apply, ("evidence", "product"))
 
 
 class PendingRelease(ReleaseRow, frozen=True):
-    """The pending release and the reviews of one item, at a moment."""
+    """The pending release and the pending reviews of an item, at a moment."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("item", "report", "id"),
@@ -118,13 +119,12 @@ class PendingRelease(ReleaseRow, frozen=True):
 
     @property
     def at(self) -> datetime:
-        """Return until when, or since when, it waits."""
+        """Return the due time, or, for a release, since when it waits."""
         return self.due or self.since
 
 
 def list_waiting_releases(db: Db, reader: Reader, now: datetime) -> list[PendingRelease]:
-    """Return the releases and reviews that wait about items that the reader may share, the first
-    due first."""
+    """Return the releases and reviews of items that the reader may share; the first due first."""
     c = ReleaseRow.table.c
     select = (
         sa.select(ReleaseRow.table)

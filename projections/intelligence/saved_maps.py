@@ -4,7 +4,6 @@ A chart is visible to the readers of its team who see the person or thing at its
 its pins, hidden items and notes only where these concern items that they see.
 """
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 from uuid import UUID
@@ -40,7 +39,7 @@ from projections.kernel.schema import View, rows
 
 @rows("charts", key=("id",))
 class ChartRow(Struct, frozen=True):
-    """A chart as last saved; `shows` is the map's query, as JSON."""
+    """A chart as last saved. `shows` is the query of the map, as JSON."""
 
     table: ClassVar[sa.Table]
     id: UUID
@@ -58,7 +57,7 @@ class ChartRow(Struct, frozen=True):
 
 @rows("chart_notes", key=("id",), index=(("chart",),))
 class NoteRow(Struct, frozen=True):
-    """The note on a person, a thing or a link of a chart."""
+    """A note on a person, a thing or a link of a chart."""
 
     table: ClassVar[sa.Table]
     id: UUID
@@ -98,9 +97,8 @@ VIEW = View("charts", (ChartRow, NoteRow, RestrictedRow), apply)
 # --- queries ------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class Saved:
-    """A chart on the list."""
+class Saved(Struct, frozen=True):
+    """A chart, for the list of charts."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("name", "name"),
@@ -115,10 +113,9 @@ class Saved:
     saved: datetime
 
 
-@dataclass(frozen=True)
-class OpenedMap:
-    """A chart as this reader may open it: with the arrangement and notes of the items that they
-    see."""
+class OpenedMap(Struct, frozen=True):
+    """A chart as this reader may open it: with the positions and notes of the items that the reader
+    sees."""
 
     chart: ChartRow
     shows: Shows
@@ -154,7 +151,7 @@ def opened(db: Db, reader: Reader, chart: UUID) -> OpenedMap | None:
 
 
 def placed(db: Db, reader: Reader, chart: Arranged) -> set[UUID]:
-    """Return the items of a chart's arrangement that the reader sees."""
+    """Return those items of the chart's arrangement that the reader sees."""
     named = {*chart.also, *chart.hidden, *chart.opened, *chart.pinned}
     closed = sa.select(RestrictedRow.table.c.item)
     return scope.visible_items(db, reader, named) - set(db.execute(closed).scalars())

@@ -1,12 +1,11 @@
-"""Silent search alerts: searches that met a team's item, and its decision whether to contact the
-searcher.
+"""Silent search alerts: searches that matched an item of another team, and that team's decision
+whether to contact the searcher.
 
-The searcher learns nothing of it. No child is lost between two teams: a hit stays open, and
-overdue, until a holder of the child has decided. The open decisions of a team, or a worker, have a
-table of their own: there may be thousands of hits, and a page shows few.
+The searcher is not informed. A match stays open, and becomes overdue, until a holder of the child
+has decided, so that no child is overlooked between two teams. The open decisions of a team or a
+worker have a table of their own: there may be thousands of matches, and a page shows few.
 """
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar
 from uuid import UUID
@@ -30,10 +29,10 @@ from projections.kernel.schema import View, rows
 
 @rows("hits", key=("hit",), index=(("case", "searcher", "earlier"), ("tail",)))
 class HitRow(Struct, frozen=True):
-    """A search that met an item. `earlier` is the undecided hit of the same searcher on the same
-    case: one decision answers both; `again` is the number of hits with this one as `earlier` and no
-    decision of their own. `tail` is the id's hexadecimal digits backwards, so that its ending can
-    be looked up. `due` is when the decision is due; `referred`: the child was referred, too."""
+    """A search that matched an item. `earlier` is an undecided match of the same searcher on the
+    same case, whose decision answers this one too. `again` is how many matches name this one as
+    `earlier`. `tail` is the id's hexadecimal digits backwards, so that its ending can be looked up.
+    `due` is when the decision is due; `referred`: the searcher referred the child, too."""
 
     table: ClassVar[sa.Table]
     hit: UUID
@@ -56,7 +55,7 @@ class HitRow(Struct, frozen=True):
 
 @rows("hits_owed", key=("as_worker", "holder", "at", "hit"))
 class OwedRow(Struct, frozen=True):
-    """A decision that is due from a team, or from a person as a worker, about a case of this
+    """A decision that is due from a team, or from a person as the worker, about a case of this
     team."""
 
     table: ClassVar[sa.Table]
@@ -136,7 +135,7 @@ def _owed_of(row: HitRow) -> list[OwedRow]:
     return [OwedRow(False, row.team, *of), *(OwedRow(True, one, *of) for one in row.workers)]
 
 
-#: Time for the holder to decide, if the decision is not due at once.
+#: Time in which the holder has to decide, if the decision is not due at once.
 WITHIN = CLOCKS["contact-decision"].within
 VIEW = View(
     "hits", (HitRow, OwedRow), apply, ("access",), passes=LOOKS - {SearchTouched}, version=2
@@ -146,11 +145,9 @@ VIEW = View(
 # --- queries ------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class HitOpen:
-    """A decision that is due: who searched, what the search matched, whether they referred the
-    child, the due time, and the number of searches.
-    """
+class HitOpen(Struct, frozen=True):
+    """A decision that is due: who searched, what the search matched, whether the searcher referred
+    the child, when the decision is due, and the number of searches."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("id", "id", "id"),
@@ -189,8 +186,8 @@ def list_due_decisions(
     skip: int = 0,
     most: int | None = None,
 ) -> list[HitOpen]:
-    """Return the decisions due from the reader's teams, or the reader as a worker: the next `most`
-    (None: all) after the first `skip`, oldest first."""
+    """Return the decisions due from the reader's teams, or from the reader as a worker, oldest
+    first: at most `most` (None: all) after the first `skip`."""
     few = None if most is None else skip + most
     order = OwedRow.table.c.at, OwedRow.table.c.hit
     told = HitRow.table.join(OwedRow.table, HitRow.table.c.hit == OwedRow.table.c.hit)
@@ -234,8 +231,8 @@ def count(
 
 
 def _parts(reader: Reader, now: datetime, *, overdue_only: bool) -> list[sa.Select[Any]]:
-    """Return the queries for decisions due from each of the reader's teams, and from the reader as
-    a worker: each reads from the front of its own index."""
+    """Return the queries for decisions due: one for each of the reader's teams, and one for the
+    reader as a worker. Each reads from the front of its own index."""
     table, c = OwedRow.table, OwedRow.table.c
     teams = sorted(reader.teams) if reader.closed else [reader.team]
     holders = [sa.and_(sa.not_(c.as_worker), c.holder == team) for team in teams]
@@ -246,8 +243,8 @@ def _parts(reader: Reader, now: datetime, *, overdue_only: bool) -> list[sa.Sele
 
 
 def find(db: Db, reader: Reader, text: str) -> UUID | None:
-    """Return the only hit that an id or its ending names, among those of the reader's team or of
-    theirs as a worker."""
+    """Return the match that an id or its ending names, if it is the only such one of the reader's
+    teams or of the reader as a worker."""
     backwards = text.strip().lower().replace("-", "")[::-1]
     if not backwards:
         return None

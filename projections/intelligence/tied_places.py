@@ -1,7 +1,7 @@
-"""Links to places: who added or removed them, or judged places to be the same.
+"""Users who linked items to places, removed such links, or judged places to be the same.
 
-An alert is raised where a suspect is linked to a place where a child is placed: a user who links
-suspects to one address after another is searching for it.
+A suspect's link to a place where a child is placed raises an alert. A user could search for a
+child's placement by linking suspects to one address after another; these rows show that.
 """
 
 from collections.abc import Sequence
@@ -78,7 +78,8 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
                 batch.put(TiedRow(by, team, event.b, event.a, day, event.observation))
         case LinkRetracted():
             before = batch.having(UntiedRow, link=fact.stream)
-            if all(row.by == by for row in before):  # a confirmation searches for nothing
+            # a second person who confirms the removal does not search for a place
+            if all(row.by == by for row in before):
                 batch.put(UntiedRow(by, team, fact.stream, day))
         case ProposalMade(what="retract-link", item=link):
             batch.put(UntiedRow(by, team, link, day))
@@ -98,23 +99,25 @@ R = TypeVar("R", TiedRow, UntiedRow, JoinedRow)
 
 
 def list_links(db: Db, reader: Reader, first: date, least: int) -> list[TiedRow]:
-    """Return the links by users of whom the reader is alerted and who linked at least `least`
-    different ones from this day on, by name; some ends may be no places."""
+    """Return the links by each user about whom the reader is alerted, if that user linked at least
+    `least` different ones since the day `first`; by name. Some ends may not be places."""
     return _often(db, reader, TiedRow, "place", first, least)
 
 
 def untied(db: Db, reader: Reader, first: date, least: int) -> list[UntiedRow]:
-    """Return the removed links, of users as in `list_links`; some may have no place as an end."""
+    """Return the links removed by such users as in `list_links`; some may have no place as an
+    end."""
     return _often(db, reader, UntiedRow, "link", first, least)
 
 
 def list_judgements(db: Db, reader: Reader, first: date, least: int) -> list[JoinedRow]:
-    """Return the judgements, of users as in `list_links`; some may be about no places."""
+    """Return the judgements by such users as in `list_links`; some may not be about places."""
     return _often(db, reader, JoinedRow, "other", first, least)
 
 
 def _often(db: Db, reader: Reader, kind: type[R], what: str, first: date, least: int) -> list[R]:
-    """Return the rows of users who did this with at least `least` different ones."""
+    """Return the rows of users who did this to at least `least` different items since the day
+    `first`."""
     table: sa.Table = kind.table
     c: Any = table.c
     theirs = c.day >= first, scope.may_see_access_of(reader, c.by, c.team, "see-alerts")

@@ -13,9 +13,8 @@ from domain.kernel.envelope import Recorded
 from domain.kernel.values import Reader
 from domain.people_and_teams.two_person import (
     SAID,
-    ProposalConfirmed,
+    ProposalDecided,
     ProposalMade,
-    ProposalRefused,
     becomes,
     describe_matters,
 )
@@ -27,10 +26,9 @@ from projections.kernel.schema import View, rows
 
 @rows("proposals", key=("item", "what"))
 class ProposalRow(Struct, frozen=True):
-    """A proposal that waits for a second person, about a case, a person or a hold. `choice` is what
-    is proposed if there are several choices: a rating, an exit, a result, the ground of a hold;
-    `open` is the number of open matters in the case, `matters` names them.
-    """
+    """A proposal that waits for a second person, about a case, a person or a legal hold. `choice`
+    says what is proposed where there are several possibilities: a rating, an exit, a result, the
+    ground of a hold. `open` is the number of open matters in the case, and `matters` names them."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("item", "about", "id"),
@@ -75,7 +73,7 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
                     describe_matters(event.open),
                 )
             )
-        case ProposalConfirmed() | ProposalRefused() as event:
+        case ProposalDecided() as event:
             batch.drop(ProposalRow, event.item, event.what)
 
 

@@ -1,7 +1,6 @@
 """Child abduction warning notices: their service, their end, and breaches."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import ClassVar
 from uuid import UUID
@@ -13,11 +12,10 @@ from msgspec.structs import replace
 from access.who_may import scope
 from domain.clocks import BEFORE_NOTICE_ENDS
 from domain.data_protection import erasure
-from domain.data_protection.erasure import ItemErased
 from domain.data_protection.retention import (
     RestrictionChanged,
 )
-from domain.intelligence.entity import AgeRecorded, PersonRecorded, latest_birth
+from domain.intelligence.entity import AgeStated
 from domain.justice.abduction_notice import BreachFollowedUp, NoticeBreached, ServiceTold
 from domain.justice.arrest_to_result import NoticeServed
 from domain.kernel.codes import BreachAnswer, NoticeBasis, NoticeState
@@ -34,8 +32,8 @@ from projections.kernel.schema import View, rows
 
 @rows("notices", key=("id",), index=(("case",), ("child",), ("person",)))
 class NoticeRow(Struct, frozen=True):
-    """A notice; `expires` is its last day, None if unknown; the fields about its service are None
-    until that is recorded."""
+    """A notice. `expires` is its last day, None if unknown; the fields about its service are None
+    until the service is recorded."""
 
     table: ClassVar[sa.Table]
     id: UUID
@@ -54,11 +52,11 @@ class NoticeRow(Struct, frozen=True):
 
     @property
     def ends(self) -> datetime | None:
-        """Return the moment at which its last day is over."""
+        """Return the moment at which the notice's last day is over."""
         return last_moment(self.expires) if self.expires else None
 
     def stands(self, now: datetime) -> NoticeState:
-        """Return its state at a moment, without its breaches."""
+        """Return the state of the notice at a moment, breaches apart."""
         if self.ends is None:
             return "end-not-known"
         if self.ends <= now:
@@ -68,7 +66,7 @@ class NoticeRow(Struct, frozen=True):
 
 @rows("notice_breaches", key=("id",), index=(("notice",),))
 class BreachRow(Struct, frozen=True):
-    """A breach of a notice, on which item it rests, and how it was followed up."""
+    """A breach of a notice, the item on which it rests, and how it was followed up."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("happened", "when", "moment"),
@@ -100,7 +98,8 @@ class BreachRow(Struct, frozen=True):
 
 @rows("notice_births", key=("person",))
 class BirthRow(Struct, frozen=True):
-    """A person's date of birth, or the latest one that fits their age; the last recorded counts."""
+    """A person's date of birth, or the latest date of birth that fits their age, as last
+    recorded."""
 
     table: ClassVar[sa.Table]
     person: UUID
@@ -111,13 +110,13 @@ class BirthRow(Struct, frozen=True):
 def apply(fact: Recorded, batch: RowBatch) -> None:
     one, by, at = fact.stream, fact.by, fact.recorded
     match fact.event:
-        case PersonRecorded() | AgeRecorded() as told if not fact.erased:
-            born, latest = told.born, latest_birth(told, at)
+        case AgeStated() as told if not fact.erased:
+            born, latest = told.born, told.latest_birth(at)
             if born or latest:
                 before = batch.get(BirthRow, one) or BirthRow(one)
                 born, latest = born or before.born, latest or before.latest
                 batch.put(BirthRow(one, born, latest))
-        case ItemErased() as erased if erasure.is_destroyed(erased):
+        case erased if erasure.is_destroyed(erased):
             if batch.get(BirthRow, one):
                 batch.drop(BirthRow, one)
         case NoticeServed() as event:
@@ -152,8 +151,7 @@ VIEW = View("notices", (NoticeRow, BreachRow, BirthRow), apply)
 # --- queries ------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class NoticesAndBreaches:
+class NoticesAndBreaches(Struct, frozen=True):
     """Notices, and the breaches of each."""
 
     notices: list[NoticeRow]
@@ -166,7 +164,8 @@ def list_notices(db: Db, reader: Reader) -> NoticesAndBreaches:
 
 
 def of_children(db: Db, reader: Reader, children: list[UUID]) -> NoticesAndBreaches:
-    """Return the notices that protect these children (a child under several records)."""
+    """Return the notices that protect these children. A child may have several records: give all
+    their ids."""
     return _found(db, reader, NoticeRow.table.c.child.in_(children))
 
 
@@ -177,8 +176,8 @@ def get(db: Db, reader: Reader, one: UUID) -> NoticeRow | None:
 
 
 def _found(db: Db, reader: Reader, where: sa.ColumnElement[bool]) -> NoticesAndBreaches:
-    """Return the notices of this condition whose child the reader sees: a hidden child shows
-    neither by a row nor by a number."""
+    """Return the notices that match the condition and whose child the reader sees: a hidden child
+    is shown neither by a row nor by a number."""
     n, b = NoticeRow.table.c, BreachRow.table.c
     rows = [
         NoticeRow(*row)
@@ -205,7 +204,7 @@ def _shown(row: NoticeRow, seen: set[UUID]) -> NoticeRow:
 
 
 def births(db: Db, reader: Reader, people: Collection[UUID]) -> dict[UUID, BirthRow]:
-    """Return the births of these people, of those whom the reader sees."""
+    """Return the dates of birth of those of these people whom the reader sees."""
     c = BirthRow.table.c
     seen = scope.visible_items(db, reader, people)
     found = select_each(db, sa.select(BirthRow.table), c.person, seen)

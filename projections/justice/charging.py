@@ -114,8 +114,8 @@ R = TypeVar("R", DecisionRow, OrderRow, AppealRow)
 
 
 def decisions(db: Db, reader: Reader, case: UUID) -> list[DecisionRow]:
-    """Return the decisions of a case. Their reasons describe the evidence: only readers of outcomes
-    get them."""
+    """Return the decisions of a case. Their reasons describe the evidence, so only readers who may
+    see outcomes get them."""
     rows_of = _of(db, reader, DecisionRow, case)
     if case in scope.reached(db, reader, "see-outcome", {case}):
         return rows_of

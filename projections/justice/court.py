@@ -42,7 +42,8 @@ from projections.kernel.schema import View, rows
 
 @rows("hearings", key=("id",), index=(("case",), ("starts",)))
 class HearingRow(Struct, frozen=True):
-    """A hearing; `result` once it was held. `barristers` is None where that is not known."""
+    """A hearing, with its `result` once it was held. `barristers` is None if their number is
+    unknown."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("starts", "when", "moment"),
@@ -288,7 +289,7 @@ def steps(db: Db, reader: Reader, case: UUID) -> list[StepRow]:
 def _of(
     db: Db, reader: Reader, kind: type[R], case: UUID, order: str, *, every: bool = False
 ) -> list[R]:
-    """Return the unrestricted rows; `every`: restricted ones too."""
+    """Return the unrestricted rows of a case; with `every` the restricted ones, too."""
     c = kind.table.c
     where = [c.case == case]
     if not every:

@@ -1,4 +1,5 @@
-"""Duties to report child sexual abuse: whose, the report, to whom and when, and why later."""
+"""Duties to report child sexual abuse: who has the duty; the report, its recipient and its time;
+and the reason for a delay."""
 
 from datetime import datetime
 from typing import ClassVar
@@ -22,7 +23,7 @@ from projections.kernel.schema import View, rows
 
 @rows("reporting_duties", key=("id",), index=(("case",),))
 class DutyRow(Struct, frozen=True):
-    """A duty to report; `by` is the person who has it, `told` who took the report."""
+    """A duty to report. `by` is the person with the duty, `told` the person who took the report."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("since", "since", "moment"),
@@ -78,7 +79,7 @@ VIEW = View("reporting", (DutyRow,), apply)
 
 
 def of_case(db: Db, reader: Reader, case: UUID) -> list[DutyRow]:
-    """Return the duties about the child of a case, in their order."""
+    """Return the duties about the child of a case, in the order of recording."""
     c = DutyRow.table.c
     return [
         DutyRow(*row)

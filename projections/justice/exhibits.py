@@ -1,7 +1,7 @@
 """Exhibits: items of evidence with their mark and case.
 
-A mark (AB1) belongs to one thing in a case; two under the same mark are stored as they were
-labelled.
+A mark (AB1) belongs to one exhibit in a case; if two have the same mark, both are stored as they
+were labelled.
 """
 
 from collections.abc import Collection
@@ -19,9 +19,8 @@ from domain.data_protection.retention import (
     RestrictionChanged,
 )
 from domain.information.observation import (
+    ObservationMoved,
     ObservationRecorded,
-    ObservationRefiled,
-    ObservationUnfiled,
 )
 from domain.justice.evidence import EvidenceGathered
 from domain.kernel.codes import EvidenceKind
@@ -35,8 +34,9 @@ from projections.kernel.schema import View, rows
 
 @rows("exhibits", key=("item",), index=(("case", "normal"), ("words",)))
 class ExhibitRow(Struct, frozen=True):
-    """An item of evidence. `normal` is its mark in the form in which two spellings agree; `case` is
-    the case for which it was gathered, else that of the words that led to it (`words`)."""
+    """An item of evidence. `normal` is its mark in the form in which different spellings agree.
+    `case` is the case for which it was gathered, otherwise that of the log entry that led to it
+    (`words`)."""
 
     table: ClassVar[sa.Table]
     item: UUID
@@ -53,7 +53,7 @@ class ExhibitRow(Struct, frozen=True):
 
 @rows("exhibit_words", key=("words",))
 class FiledRow(Struct, frozen=True):
-    """The case under which words are filed."""
+    """The case under which a log entry is filed."""
 
     table: ClassVar[sa.Table]
     words: UUID
@@ -64,14 +64,13 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
     match fact.event:
         case ObservationRecorded() as event if event.case:
             batch.put(FiledRow(fact.stream, event.case))
-        case ObservationRefiled() as event:
-            batch.put(FiledRow(fact.stream, event.case))
+        case ObservationMoved() as event:
+            if event.case:
+                batch.put(FiledRow(fact.stream, event.case))
+            else:
+                batch.drop(FiledRow, fact.stream)
             for exhibit in batch.having(ExhibitRow, words=fact.stream):
                 batch.put(replace(exhibit, case=event.case))
-        case ObservationUnfiled():
-            batch.drop(FiledRow, fact.stream)
-            for exhibit in batch.having(ExhibitRow, words=fact.stream):
-                batch.put(replace(exhibit, case=None))
         case EvidenceGathered() as event:
             found = (batch.get(FiledRow, one) for one in event.observations)
             filed = [one for one in found if one]
@@ -103,7 +102,8 @@ VIEW = View("exhibits", (ExhibitRow, FiledRow), apply)
 
 
 def twice(db: Db, reader: Reader) -> list[ExhibitRow]:
-    """Return the items of cases in which several have the same mark, oldest first."""
+    """Return the items of evidence whose mark another item of the same case has, too; oldest
+    first."""
     c = ExhibitRow.table.c
     several = sa.select(c.case, c.normal).where(c.case.is_not(None)).group_by(c.case, c.normal)
     borne = several.having(sa.func.count() > 1)
@@ -111,7 +111,8 @@ def twice(db: Db, reader: Reader) -> list[ExhibitRow]:
 
 
 def like(db: Db, reader: Reader, items: Collection[UUID]) -> list[ExhibitRow]:
-    """Return every item of evidence with the mark of one of these in its case, oldest first."""
+    """Return every item of evidence that has the same mark as one of these items in the same case,
+    oldest first."""
     c = ExhibitRow.table.c
     ours = sa.select(c.case, c.normal).where(c.item.in_(sorted(items)), c.case.is_not(None))
     return _fetch(db, reader, sa.tuple_(c.case, c.normal).in_(ours))

@@ -36,17 +36,17 @@ from projections.kernel.schema import View, causes, rows
 
 #: Shown instead of a fact that the reader may not see.
 UNSEEN = "a record that you may not see"
-#: Outcomes that a result ends (arrests and charges), and outcomes that are no results.
+#: Outcomes that end with a result (arrests and charges); outcomes that are not results.
 PROCEEDING, NO_RESULT = ("arrest", "charge"), ("arrest", "charge", "notice")
 
 
 @rows("outcomes", key=("item",), index=(("person",), ("case",), ("what",)))
 class OutcomeRow(Struct, frozen=True):
     """An outcome. `what` is "arrest", "charge", "notice" or the kind of a result; `charge` is the
-    charge that led to a result, if recorded; `months` is a sentence's, None if unknown; `deciders`
-    is the number of people named as having decided; `basis`, `child`, `expires` and `care` are a
-    notice's. `reopened` is when a decision of no further action was reopened because of what it
-    `lacked`, recorded by `source`."""
+    charge that led to a result, if recorded; `months` is the length of a sentence, None if unknown;
+    `deciders` is how many people are named as having decided; `basis`, `child`, `expires` and
+    `care` describe a notice. `reopened` is when a decision of no further action was reopened
+    because of what it `lacked`, recorded by `source`."""
 
     table: ClassVar[sa.Table]
     item: UUID
@@ -72,7 +72,7 @@ class OutcomeRow(Struct, frozen=True):
 
     @property
     def again(self) -> str | None:
-        """Return when and why a decision was reopened, in words."""
+        """Return when and why a decision of no further action was reopened, in words."""
         if self.reopened is None:
             return None
         because = UNSEEN if self.lacked == scope.HIDDEN else self.lacked
@@ -114,7 +114,7 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
 
 
 def _charge(fact: Recorded, batch: RowBatch) -> UUID | None:
-    """Return the charge that led to it, if recorded."""
+    """Return the charge that led to this result, if recorded."""
     for one in causes(fact):
         row = batch.get(OutcomeRow, one)
         if row and row.what == "charge":
@@ -139,8 +139,8 @@ VIEW = View("outcomes", (OutcomeRow,), apply)
 def of_people(
     db: Db, reader: Reader, ids: Collection[UUID], *, restricted: bool = False
 ) -> list[OutcomeRow]:
-    """Return the outcomes about these people, oldest first; a notice is its recipient's.
-    `restricted` ones are included only for the protection of a person."""
+    """Return the outcomes about these people, oldest first; a notice is about its recipient. Set
+    `restricted` only to protect a person: restricted outcomes are then included."""
     return _fetch(db, reader, is_one_of(db, OutcomeRow.table.c.person, ids), restricted=restricted)
 
 
@@ -150,8 +150,8 @@ def of_case(db: Db, reader: Reader, case: UUID, *, restricted: bool = False) -> 
 
 
 def not_pursued(db: Db) -> list[OutcomeRow]:
-    """Return the decisions of no further action about a person or in a case, no matter who may see
-    them."""
+    """Return every decision of no further action, about a person or in a case; readers' rights are
+    not checked."""
     c = OutcomeRow.table.c
     where = c.what.in_(sorted(NOT_PURSUED)), sa.or_(c.person.is_not(None), c.case.is_not(None))
     select = sa.select(OutcomeRow.table).where(*where).order_by(c.known_from, c.item)
@@ -159,8 +159,8 @@ def not_pursued(db: Db) -> list[OutcomeRow]:
 
 
 def open_again(found: Iterable[OutcomeRow], lead: Callable[[UUID], UUID]) -> dict[UUID, OutcomeRow]:
-    """Return from outcomes, oldest first, the people with a reopened decision of no further action
-    that no later result answers: by leading id, with that decision."""
+    """Return the people whose decision of no further action was reopened and not followed by
+    another result, by leading id, with that decision. `found` are outcomes, oldest first."""
     again: dict[UUID, OutcomeRow] = {}
     for row in found:
         if row.person and row.reopened:
@@ -171,7 +171,7 @@ def open_again(found: Iterable[OutcomeRow], lead: Callable[[UUID], UUID]) -> dic
 
 
 def of_items(db: Db, reader: Reader, items: Collection[UUID]) -> list[OutcomeRow]:
-    """Return these outcomes, oldest first."""
+    """Return the outcomes with these ids, oldest first."""
     return _fetch(db, reader, is_one_of(db, OutcomeRow.table.c.item, items))
 
 
@@ -181,10 +181,9 @@ def list_outcomes(db: Db, reader: Reader, what: str | None = None) -> list[Outco
 
 
 def doubtful(db: Db, reader: Reader) -> list[OutcomeRow]:
-    """Return the outcomes that may be inconsistent, oldest first: notices, consequences of a
-    conviction, results with too few deciders, and dates in the future. All others are consistent,
-    whatever else is recorded.
-    """
+    """Return the outcomes that may be inconsistent with other records, oldest first: notices,
+    consequences of a conviction, results with too few deciders, and dates in the future. Other
+    kinds of outcomes cannot be inconsistent."""
     c = OutcomeRow.table.c
     notice = (c.what == "notice") & c.basis.is_not(None)
     few = c.what.in_(sorted(NFA)) & (c.deciders < TWO)
@@ -210,8 +209,8 @@ def _fetch(
 
 
 def figures(db: Db, reader: Reader) -> list[OutcomeRow]:
-    """Return the outcomes in the cases whose figures the reader may see; nothing else of them is
-    shown."""
+    """Return the outcomes in the cases whose figures the reader may see. They are for counting
+    only."""
     c = OutcomeRow.table.c
     where = sa.not_(c.restricted), scope.may_act_on(reader, "see-counts", c.case)
     select = sa.select(OutcomeRow.table).where(*where).order_by(c.item)

@@ -40,7 +40,7 @@ class ReviewRow(Struct, frozen=True):
 
 @rows("material_log", key=("seq",), index=(("case",),))
 class LogRow(Struct, frozen=True):
-    """A decision about an item of a case, also if a later one replaced it."""
+    """A decision about an item of a case, kept after a later one replaced it."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("at", "decided", "moment"),
@@ -70,7 +70,7 @@ class LogRow(Struct, frozen=True):
 
 @rows("schedules", key=("seq",), index=(("case",),))
 class ScheduleRow(Struct, frozen=True):
-    """The items that a schedule, or a continuation of it, added."""
+    """The items that a schedule, or its continuation, added."""
 
     table: ClassVar[sa.Table]
     seq: int
@@ -115,10 +115,15 @@ def log(db: Db, reader: Reader, case: UUID) -> list[LogRow]:
     return [LogRow(*row) for row in db.execute(select)]
 
 
+def all_schedules(db: Db, reader: Reader, case: UUID) -> list[ScheduleRow]:
+    """Return the schedules of a case and their continuations, in order."""
+    c = ScheduleRow.table.c
+    where = c.case == case, scope.may_act_on(reader, "schedule", c.case)
+    select = sa.select(ScheduleRow.table).where(*where).order_by(c.seq)
+    return [ScheduleRow(*row) for row in db.execute(select)]
+
+
 def schedules(db: Db, reader: Reader, case: UUID, trial: str, form: Form) -> list[ScheduleRow]:
     """Return a schedule and its continuations, in order."""
-    c = ScheduleRow.table.c
-    where = c.case == case, c.trial == trial, c.form == form
-    theirs = scope.may_act_on(reader, "schedule", c.case)
-    select = sa.select(ScheduleRow.table).where(*where, theirs).order_by(c.seq)
-    return [ScheduleRow(*row) for row in db.execute(select)]
+    rows = all_schedules(db, reader, case)
+    return [row for row in rows if (row.trial, row.form) == (trial, form)]

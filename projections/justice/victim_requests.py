@@ -35,9 +35,8 @@ from projections.kernel.schema import View, rows
 
 @rows("victim_requests", key=("id",), index=(("case",),))
 class VictimRequestRow(Struct, frozen=True):
-    """A request for information about a victim. `asker` is the requester; `handed` the number of
-    notes and contacts handed over, and `disclosure` the disclosure.
-    """
+    """A request for information about a victim. `asker` is the person who made it, `handed` how
+    many notes and contacts were handed over, and `disclosure` the id of their disclosure."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("received", "asked", "moment"),
@@ -86,12 +85,12 @@ class VictimRequestRow(Struct, frozen=True):
 
     @property
     def gives(self) -> bool:
-        """True if information is to be handed over, or was."""
+        """True if information is to be handed over, or was handed over."""
         return self.decision in GIVES
 
     @property
     def over(self) -> bool:
-        """True if nothing is left to do about the request."""
+        """True if nothing is left to do about this request."""
         refused = self.decision is not None and not self.gives
         return bool(refused or self.handed_over or self.withdrawn)
 
@@ -105,7 +104,7 @@ class VictimRequestRow(Struct, frozen=True):
         return (self.decision or "not decided").replace("-", " ")
 
 
-#: Answers to a request, which change only these fields.
+#: Later events of a request; they change only these fields.
 _ANSWERS = (VictimTold, InformationDecided, InformationHandedOver, RequestWithdrawn)
 
 
@@ -163,15 +162,15 @@ VIEW = View("victim_requests", (VictimRequestRow,), apply)
 
 
 def of_case(db: Db, reader: Reader, case: UUID) -> list[VictimRequestRow]:
-    """Return the requests about the child of a case, in the order in which they came."""
+    """Return the requests about the child of a case, in the order of recording."""
     c = VictimRequestRow.table.c
     found = scope.read(db, reader, c.id, [c.case == case, scope.in_use(c.id)], (c.received, c.id))
     return [VictimRequestRow(*row) for row in found]
 
 
 def list_victim_requests(db: Db, reader: Reader, *, every: bool) -> list[VictimRequestRow]:
-    """Return the requests about all children that the reader sees; with `every` also those that are
-    over."""
+    """Return the requests about all children whom the reader sees; finished ones only with
+    `every`."""
     c = VictimRequestRow.table.c
     found = scope.read(db, reader, c.id, [scope.in_use(c.id)], (c.received, c.id))
     rows = [VictimRequestRow(*row) for row in found]

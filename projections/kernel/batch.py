@@ -2,8 +2,8 @@
 
 `apply` reads and puts whole rows; nothing reaches the database before `flush`, which writes each
 table with one statement over many rows, in the form that its driver writes fastest. A row is read
-from the database once: no other writer changes the rows within the transaction. Long because cached
-rows and rows to be written answer each read together.
+from the database once: no other writer changes the rows within the transaction. The file is long
+because every read combines cached rows with rows that are not written yet.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -28,13 +28,13 @@ from projections.kernel.statements import (
 )
 
 R = TypeVar("R")
-#: Values of one statement: half of what the oldest supported SQLite takes.
+#: Number of values in a statement: half of what the oldest supported SQLite accepts.
 _ASKED = 500
 
 
 class _Columns:
-    """Reads some columns of a table's rows as a lookup key: the value itself for a single column.
-    An id, in a column that always has one, is read as its number, which Python hashes and compares
+    """Reads some columns of a table's rows as a lookup key: for a single column the value itself.
+    An id in a column that is never empty is read as its number, which Python hashes and compares
     many times faster than a UUID, in the same order."""
 
     __slots__ = ("ids", "made", "of")
@@ -44,7 +44,8 @@ class _Columns:
         self.ids = tuple([isinstance(c.type, sa.Uuid) and not c.nullable for c in columns])
         pairs = zip(names, self.ids, strict=True)
         self.of: Callable[[Any], Any] = attrgetter(*[f"{n}.int" if i else n for n, i in pairs])
-        #: Values as `of` reads them; a value that is no id in an id's column is unchanged.
+        #: Makes a key of given values in the form in which `of` reads it from a row. A value that
+        #: is not an id stays as it is, also in a column of ids.
         self.made: Callable[[Sequence[Any]], Any] = self._made
         if len(names) == 1:
             self.made = _number if self.ids[0] else itemgetter(0)
@@ -56,7 +57,7 @@ class _Columns:
         return tuple([getattr(one, "int", one) if an_id else one for one, an_id in pairs])
 
     def key_values(self, made: Any) -> tuple[Any, ...]:
-        """Return the values from which `made` made this key."""
+        """Return the column values from which `made` made this key."""
         ones = made if len(self.ids) > 1 else (made,)
         pairs = zip(ones, self.ids, strict=True)
         return tuple([UUID(int=one) if an_id else one for one, an_id in pairs])
@@ -70,9 +71,8 @@ _columns = cache(_Columns)
 
 
 class _Found:
-    """The keys of rows by their values in these columns, for the values read so far. A row's values
-    may have changed since.
-    """
+    """The keys of the rows that have given values in these columns, for the values that were read
+    so far. A row's values may have changed since."""
 
     __slots__ = ("columns", "keys", "read", "values")
 
@@ -92,9 +92,8 @@ class _Found:
 
 
 class _Kept:
-    """The rows of a table that a batch holds, by key: rows in the database, rows to be written
-    (None: deleted), and the values by which rows are deleted first.
-    """
+    """The rows of a table that a batch has read or changed, by key: rows in the database; rows to
+    be written (None: to be deleted); and the values whose rows are deleted before that."""
 
     __slots__ = ("columns", "dirty", "doomed", "found", "key", "kind", "rows")
 
@@ -108,7 +107,7 @@ class _Kept:
         self.key = self.columns.of
 
     def by(self, names: tuple[str, ...]) -> _Found:
-        """Return the lookup by these columns."""
+        """Return the lookup of rows by these columns."""
         found = self.found.get(names)
         if found is None:
             found = self.found[names] = _Found(self.kind, names)
@@ -120,18 +119,18 @@ class _Kept:
 
 
 class RowBatch:
-    """Rows read and changed within one transaction."""
+    """Rows that are read and changed within one transaction."""
 
     def __init__(self, db: Db) -> None:
         self._db = db
-        #: The place in the log of the fact being applied, for a view that stores it.
+        #: The position in the log of the fact that is being applied, for a view that stores it.
         self.at = 0
         self._kept: dict[type, _Kept] = {}
         self._schema, self._read = written_schema(db), schema_of(db)
         options = db.get_execution_options()
         self._lacking: Mapping[str, frozenset[str]] = options.get("lacking") or {}
         self._dialect = db.dialect.name
-        if not db.in_transaction():  # the driver's own cursor begins no transaction
+        if not db.in_transaction():  # SQLite's own cursor begins no transaction
             db.begin()
         self._cursor = db.connection.cursor()
 
@@ -158,14 +157,15 @@ class RowBatch:
         return kind(*through(said.told, found[0])) if found else None
 
     def _rows(self, text: str, given: Any) -> list[tuple[Any, ...]]:
-        """Return the driver's rows: SQLAlchemy would work out the columns of each result."""
+        """Return the rows that the driver returns: with SQLAlchemy the columns of each result would
+        be worked out again."""
         with DriversTrouble(self._db, text):
             self._cursor.execute(text, given)
             return list(self._cursor.fetchall())
 
     def read(self, row: type, keys: Iterable[object], *rest: object) -> None:
-        """Read the rows with these keys with one statement, so that `get` needs no further one. The
-        keys are of one column, or have the same values in the further ones (`rest`)."""
+        """Read the rows with these keys with one statement, so that `get` needs no statement for
+        them. The keys are of one column, or have the same values in the further ones (`rest`)."""
         kept = self._of(row)
         asked = [(kept.columns.made((key, *rest)), (key, *rest)) for key in keys]
         unread = {one: key for one, key in asked if one not in kept.dirty and one not in kept.rows}
@@ -182,8 +182,8 @@ class RowBatch:
     def among(
         self, row: type[R], column: str, values: Iterable[object], **wanted: object
     ) -> list[R]:
-        """Return rows as `having`, with any of these values (none of them None) in a further
-        column."""
+        """Return rows as `having` does, with one of `values` (none of them None) in the further
+        column `column`."""
         rest = tuple(wanted.values())
         asked = [(value, *rest) for value in dict.fromkeys(values)]
         return self._having(row, (column, *wanted), asked)
@@ -195,9 +195,8 @@ class RowBatch:
         columns: tuple[str, str] = ("a", "b"),
         **wanted: object,
     ) -> list[R]:
-        """Return rows as `among` does, with any of these values in one of two further columns, or
-        in both.
-        """
+        """Return rows as `among` does, with one of these values in the first or the second of two
+        columns, or in both."""
         some, kept = list(values), self._of(row)
         found = [one for each in columns for one in self.among(row, each, some, **wanted)]
         rows = {kept.key(one): one for one in found}
@@ -226,7 +225,8 @@ class RowBatch:
     def _ask(
         self, kind: Any, names: tuple[str, ...], wanted: Sequence[tuple[Any, ...]]
     ) -> list[Any]:
-        """Return the database's rows with these values, which differ in the first column only."""
+        """Return the rows of the database with these values; only the value of the first column
+        differs between them."""
         rest = wanted[0][1:]
         found: list[Any] = []
         for start in range(0, len(wanted), _ASKED):
@@ -245,13 +245,13 @@ class RowBatch:
         return found
 
     def holds(self, row: type, *key: object) -> bool:
-        """Return whether this batch has read or changed the row with this key."""
+        """Return whether this batch has read or changed the row with this primary key."""
         kept = self._of(row)
         one = kept.columns.made(key)
         return one in kept.dirty or one in kept.rows
 
     def put(self, row: object) -> None:
-        """Insert the row, or replace the row with its key."""
+        """Insert the row, or replace the row with the same primary key."""
         kept = self._kept.get(type(row)) or self._of(type(row))
         key = kept.key(row)
         kept.dirty[key] = row
@@ -283,9 +283,8 @@ class RowBatch:
     def select_rows(
         self, select: sa.Select[Any], values: Mapping[str, Any], *rows: type
     ) -> list[Any]:
-        """Return the selected rows of these tables, with this batch's own changes; the selection is
-        a constant with named parameters.
-        """
+        """Return the result of a query on these tables, with this batch's own changes written
+        first. The query must be a constant whose values are named parameters."""
         for row in rows:
             self.flush(row)
         said = question(select, self._dialect, self._read)
@@ -295,7 +294,7 @@ class RowBatch:
         return [through(said.told, one) for one in self._rows(said.text, given)]
 
     def flush(self, only: type | None = None) -> None:
-        """Write the changes (of a table or of all), one statement a table."""
+        """Write the changes, of one table or of all, with one statement for each table."""
         changes: list[tuple[type, list[object]]] = []
         for kind in [only] if only else list(self._kept):
             kept = self._of(kind)
@@ -319,8 +318,8 @@ class RowBatch:
                 self._write(kind, rows)
 
     def _at_once(self) -> AbstractContextManager[object]:
-        """Pipeline the statements on a server, which then answers once: on a busy machine a step
-        with a round trip for each table would wait its turn twenty times."""
+        """Send the statements to a server together, so that it answers once: on a busy machine a
+        batch with a round trip for each table would wait for its turn twenty times."""
         if self._dialect != "postgresql":
             return nullcontext()
         driven: Any = self._db.connection.driver_connection
@@ -346,5 +345,5 @@ class RowBatch:
             self._tell(statement, [through(binds, row) for row in rows], many=True)
 
     def _tell(self, statement: str, given: Sequence[Any], *, many: bool = False) -> None:
-        """Pass a batch's statement to the driver."""
+        """Execute a statement of the batch through the driver."""
         (self._cursor.executemany if many else self._cursor.execute)(statement, given)

@@ -6,6 +6,7 @@ from domain.kernel.envelope import Event
 
 
 def case_of(event: Event) -> UUID | None:
-    """Return the case under which this event files its own item; None if it files none."""
+    """Return the case under which this event files the item in whose stream it is; None if it files
+    none."""
     case: UUID | None = getattr(event, "case", None) if event.meaning.files else None
     return case

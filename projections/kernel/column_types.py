@@ -40,8 +40,9 @@ class Moment(sa.types.TypeDecorator[datetime]):
 
 
 class Uuid(sa.Uuid[UUID]):
-    """An id, stored as `sa.Uuid` stores it and under its name, which is part of a view's definition
-    (generations/definition.py); reads from SQLite are faster than `UUID`."""
+    """An id, stored as `sa.Uuid` stores it. The class has that name because it is part of a view's
+    definition (generations/definition.py). It reads ids from SQLite faster than SQLAlchemy's
+    class."""
 
     def result_processor(
         self, dialect: sa.Dialect, coltype: object
@@ -50,14 +51,14 @@ class Uuid(sa.Uuid[UUID]):
 
 
 def no_nul(text: str) -> str:
-    """Return a text that both databases accept."""
+    """Return the text without NUL characters, which PostgreSQL does not accept."""
     return text.replace("\0", "\ufffd")
 
 
 class OrderedText(sa.types.TypeDecorator[str]):
     """Text, in the order of its bytes on both databases.
 
-    PostgreSQL accepts no NUL in a text; it is replaced, so that the text is not lost.
+    PostgreSQL refuses a text with a NUL character, so that character is replaced.
     """
 
     impl = sa.Text

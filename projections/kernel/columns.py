@@ -1,7 +1,7 @@
-"""Columns of rows for people: each column is declared once, at the row, for all interfaces."""
+"""Columns for lists that people read: each column is declared once, in the class of its row, for
+all interfaces."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
 from typing import (
     Any,
@@ -15,17 +15,19 @@ from typing import (
     get_type_hints,
 )
 
+from msgspec import Struct
+
 from domain.kernel.codes import in_words
 
 #: `moment` is a time, `day` a day, `id` the id of an item, `key` an id by which a command names the
-#: row, `mark` the label where it is true, `figure` a number with three decimal places. A `text`
-#: whose type is a code is shown in words; where the type does not say so, use `code`.
+#: row, `mark` shows the column's label if the value is true, `figure` a number with three decimal
+#: places. A `text` whose type is a code is shown in words; where the type does not say so, use
+#: `code`.
 Form = Literal["text", "code", "moment", "day", "id", "key", "mark", "figure"]
 
 
-@dataclass(frozen=True)
-class Column:
-    """A column of a table: the row's field or property, its heading, and its form."""
+class Column(Struct, frozen=True):
+    """A column of a table: the row's field or property that it shows, its heading, and its form."""
 
     name: str
     label: str
@@ -33,9 +35,8 @@ class Column:
 
 
 class Listed(Protocol):
-    """A row class that declares its columns, its key and its sort order (backwards if a minus
-    stands before the first field): the next page begins after the key of the last row.
-    """
+    """A row class that declares its columns, its key, and its sort order (a minus before the first
+    field reverses it). The next page begins after the key of the last row."""
 
     columns: ClassVar[tuple[Column, ...]]
     order: ClassVar[tuple[str, ...]]
@@ -45,8 +46,8 @@ L = TypeVar("L", bound=Listed)
 
 
 def cells(row: Listed, columns: Sequence[Column]) -> list[Any]:
-    """Return the values of a row's columns, codes in words; None for unknown and for false
-    marks."""
+    """Return the values of a row's columns, with codes in words; None for an unknown value and for
+    a mark that is false."""
     codes = coded(type(row))
     return [_cell(getattr(row, one.name), one, codes.get(one.name, ())) for one in columns]
 
@@ -62,7 +63,7 @@ def _cell(value: object, column: Column, codes: Sequence[str]) -> Any:
 
 
 def _worded(value: object, column: Column, codes: Sequence[str]) -> object:
-    """Return a code in words; any other value unchanged."""
+    """Return a code of `codes` in words, and any other value unchanged."""
     if isinstance(value, str) and (column.form == "code" or value in codes):
         return in_words(value)
     return value
@@ -70,7 +71,7 @@ def _worded(value: object, column: Column, codes: Sequence[str]) -> object:
 
 @cache
 def coded(row: type[Listed]) -> Mapping[str, tuple[str, ...]]:
-    """Return the possible codes of each column, by the types of fields and properties."""
+    """Return the codes that each column may have, read from the types of fields and properties."""
     hints = get_type_hints(row)
     found = {}
     for name in (one.name for one in row.columns):
@@ -87,22 +88,22 @@ def _codes(kind: object) -> tuple[object, ...]:
     return tuple(code for one in get_args(kind) for code in _codes(one))
 
 
-@dataclass(frozen=True)
-class RowOrder:
-    """The sort order of rows; `kind` is the type by which a place is read from a cursor."""
+class RowOrder(Struct, frozen=True):
+    """The sort order of rows. `kind` is the type that decodes a position from a page's cursor."""
 
     names: tuple[str, ...]
     kind: Any
     backwards: bool
 
     def place(self, row: Listed) -> tuple[Any, ...]:
-        """Return this row's place in the order."""
+        """Return the position of this row in the order."""
         return tuple(getattr(row, name) for name in self.names)
 
     def some(
         self, rows: Sequence[L], after: tuple[Any, ...] | None, most: int
     ) -> "tuple[list[L], tuple[Any, ...] | None]":
-        """Return at most `most` rows after a place, and the last row's place if more follow."""
+        """Return at most `most` rows after a position; and the position of the last of these if
+        more follow, otherwise None."""
         found = {self.place(row): row for row in rows}
         places = sorted(found, reverse=self.backwards)
         if after is not None:

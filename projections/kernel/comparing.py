@@ -1,4 +1,5 @@
-"""Comparison of views with the logs: the views are rebuilt beside, and compared row by row."""
+"""Compare the views with the logs: build all views again beside the present ones, and compare them
+row by row."""
 
 from collections.abc import Iterator, Mapping, Sequence
 
@@ -18,8 +19,9 @@ def compare(
     logs: Logs,
     gone: Gone = NOTHING,
 ) -> list[str]:
-    """Rebuild the views beside the running ones, to the same positions, and return every
-    difference. Views that come from no log are left out (`projections.intelligence.computed`)."""
+    """Build the views again in `scratch`, up to the positions of the present ones, and return every
+    difference in words. Views that are not made from a log are left out
+    (`projections.intelligence.computed`)."""
     differences = list(_indexes(engine, views))
     told = [view for view in views if view.logs]
     with _standing_still(engine) as one:
@@ -49,9 +51,8 @@ def _found(one: Db, scratch: sa.Engine, views: Sequence[View]) -> Iterator[str]:
 def _together(
     views: Sequence[View], known: Mapping[tuple[str, str], int]
 ) -> list[tuple[dict[LogName, int], list[View]]]:
-    """Return the views grouped by their positions in their logs: views with the same positions are
-    rebuilt together, because each reading of a log decodes all of it.
-    """
+    """Return the views grouped by their positions in their logs. Views with the same positions are
+    built together, because each pass over a log decodes all its records."""
     found: dict[tuple[tuple[LogName, int], ...], list[View]] = {}
     for view in views:
         reached = tuple((log, known.get((view.name, log), 0)) for log in view.logs)
@@ -60,7 +61,7 @@ def _together(
 
 
 def _filled(db: Db, views: Sequence[View]) -> set[str]:
-    """Return the tables of these views that hold rows: most are empty in most stores."""
+    """Return those tables of the views that hold rows: in most stores most tables are empty."""
     schema = schema_of(db)
     names = [row.table.name for view in views for row in view.rows]  # type: ignore[attr-defined]
     one = f"SELECT '{{0}}' WHERE EXISTS (SELECT 1 FROM {schema}.{{0}})"  # noqa: S608
@@ -80,7 +81,7 @@ def _indexes(engine: sa.Engine, views: Sequence[View]) -> Iterator[str]:
 def _set_aside_otherwise(
     view: View, one: Sequence[SetAside], other: Sequence[SetAside]
 ) -> Iterator[str]:
-    """Yield differences in the facts that a view could not apply."""
+    """Yield the differences between two lists of facts that a view could not apply."""
     here, there = ({(p.log, p.seq) for p in some if p.view == view.name} for some in (one, other))
     for log, seq in sorted(here ^ there):
         said = "is said to be set aside" if (log, seq) in here else "was set aside in silence"
@@ -88,15 +89,16 @@ def _set_aside_otherwise(
 
 
 def _standing_still(engine: sa.Engine) -> sa.Connection:
-    """Return a connection that sees a single moment, as SQLite's always do."""
+    """Return a connection that keeps seeing the database at one moment, as a connection to SQLite
+    always does."""
     if engine.dialect.name == "postgresql":
         return engine.connect().execution_options(isolation_level="REPEATABLE READ")
     return engine.connect()
 
 
 def _differences(one: Db, other: Db, view: View, table: sa.Table) -> Iterator[str]:
-    """Yield the differences of two tables, read side by side in key order, so that memory stays
-    flat."""
+    """Yield the differences between two tables, read side by side in the order of their keys, so
+    that memory use stays constant."""
     width = len(table.primary_key)
     running, rebuilt = in_key_order(one, table), in_key_order(other, table)
     left, right = next(running, None), next(rebuilt, None)

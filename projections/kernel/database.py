@@ -1,4 +1,4 @@
-"""The database of the views: a connection, and its source."""
+"""Types for a database of views: a connection to it, and where a connection comes from."""
 
 import sqlalchemy as sa
 

@@ -11,8 +11,9 @@ R = TypeVar("R")
 
 
 def row_of(kind: type[R], fact: Recorded, **more: object) -> R:
-    """Return a row of a recorded event: `id` is the stream, `by` its author, `recorded` its time;
-    the other fields are the event's fields of the same name, and `more`, which takes precedence.
+    """Return a row made from a recorded event: `id` is the event's stream, `by` its author,
+    `recorded` its time; the other fields are the event's fields of the same name, and `more`, which
+    takes precedence.
 
     Raise `msgspec.ValidationError` for a field that is missing or of another type.
     """

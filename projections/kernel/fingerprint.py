@@ -1,6 +1,6 @@
-"""A hash over all rows of the views: two states are equal if their hashes are.
+"""A hash over all rows of the views: equal hashes mean equal views.
 
-Access is not part of it: it always follows the present rules.
+Readers' rights are not included, because they always follow the present rules.
 """
 
 import hashlib
@@ -12,8 +12,8 @@ from projections.kernel.schema import Definition, Position, SetAside, View, in_k
 
 
 def of(db: Db, views: Sequence[View]) -> str:
-    """Return the SHA-256 over the rows of these views' tables in key order, without positions and
-    access."""
+    """Return the SHA-256 over all rows of these views' tables, in the order of their keys. The
+    views' positions in the logs and the access log are not included."""
     total = hashlib.sha256()
     for table in sorted(tables_of(views), key=lambda one: one.name):
         if table in (Position.table, SetAside.table, Definition.table) or table.name == REACH:

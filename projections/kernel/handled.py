@@ -1,7 +1,7 @@
-"""List the events that each view handles, so that a batch's other events cost it nothing.
+"""List the events that each view handles, so that a view is not called for other events.
 
-The list is generated from the views' own code (`python -m tests.kept.folds`). A view or an event
-that is not in it, such as a test's own, gets everything.
+The list is generated from the views' code (`python -m tests.kept.folds`). A view that is not in the
+list, such as a test's own, gets every event; an event that is not in it goes to every view.
 """
 
 from collections.abc import Collection, Sequence
@@ -15,7 +15,7 @@ from domain.kernel.decoding import decoder
 from domain.kernel.envelope import Event, Recorded
 from projections.kernel.schema import ListedView, View
 
-#: The names of the views that handle each event, by its topic.
+#: File with the names of the views that handle each event, by the event's stored name.
 HANDLED = Path(__file__).parents[1] / "handled.json"
 
 
@@ -36,7 +36,7 @@ def handles(view: View, kind: type[Event]) -> bool:
 
 
 class Shares:
-    """The facts of a batch, by the views that handle them."""
+    """The facts of a batch, divided among the views that handle them."""
 
     def __init__(self, facts: Sequence[Recorded], gone: Collection[UUID]) -> None:
         self._kinds: dict[type[Event], list[Recorded]] = {}
@@ -48,8 +48,8 @@ class Shares:
                 self._kinds.setdefault(type(fact.event), []).append(fact)
 
     def of(self, view: View) -> list[Recorded]:
-        """Return the facts that the view handles, in their order, with those of erased items if it
-        handles their traces."""
+        """Return the facts that the view handles, in order. Facts of erased items are included only
+        if the view handles their traces (`View.left`)."""
         shares = [facts for kind, facts in self._kinds.items() if handles(view, kind)]
         if self._gone and view.left:
             shares.append(self._gone)
@@ -59,6 +59,6 @@ class Shares:
 
 
 def is_gone(fact: Recorded, gone: Collection[UUID]) -> bool:
-    """Return whether the fact is of an erased item, and is not one that the erasure itself
-    records."""
+    """Return whether the fact belongs to an erased item and was not recorded by the erasure
+    itself."""
     return fact.stream in gone and not erasure.is_destroyed(fact.event)

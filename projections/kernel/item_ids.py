@@ -1,6 +1,6 @@
-"""Items by id: the item that a person means by an id, its ending, or a reference.
+"""Items by id: which item a person means by an id, by the ending of an id, or by a reference.
 
-A row for every stream that people name. An item's history is in the log.
+The view has a row for each stream that people may name. The item's history is in the log.
 """
 
 import re
@@ -21,15 +21,10 @@ from domain.data_protection.retention import (
 )
 from domain.families.referral import CaseOpened
 from domain.information.observation import (
-    ObservationRefiled,
-    ObservationUnfiled,
+    ObservationMoved,
 )
-from domain.intelligence.entity import PersonRecorded, ThingRecorded
 from domain.intelligence.link import LinkAsserted
-from domain.justice.evidence import (
-    EvidenceGathered,
-)
-from domain.kernel.envelope import Recorded
+from domain.kernel.envelope import Recorded, item_kind
 from domain.kernel.values import Reader
 from projections.kernel.batch import RowBatch
 from projections.kernel.column_types import to_micros
@@ -43,9 +38,9 @@ _DIGITS = re.compile(r"[0-9a-f]{6,32}")
 
 @rows("items", key=("id",), index=(("tail",), ("kind", "recorded", "id")))
 class ItemRow(Struct, frozen=True):
-    """An item and its state in a word; `restricted` is separate. `case` is set for an item filed
-    under a case; `tail` is the id's hexadecimal digits backwards, so that its ending can be looked
-    up."""
+    """An item and its state in one word; `restricted` is separate. `case` is set if the item is
+    filed under a case. `tail` is the id's hexadecimal digits backwards, so that the ending can be
+    looked up."""
 
     table: ClassVar[sa.Table]
     id: UUID
@@ -61,21 +56,15 @@ class ItemRow(Struct, frozen=True):
 
 def apply(fact: Recorded, batch: RowBatch) -> None:
     match fact.event:
-        case ObservationRefiled() | ObservationUnfiled() as event:
+        case ObservationMoved() as event:
             if row := batch.get(ItemRow, fact.stream):
                 batch.put(replace(row, case=event.case))
         case LinkAsserted() if fact.version == 1:
             _enter(batch, fact, "link", "live")
         case LinkAsserted():
             _turn(batch, fact, "live")
-        case PersonRecorded() as event:
-            _enter(batch, fact, "person", "known" if event.known else "not identified")
-        case ThingRecorded() as event:
-            _enter(batch, fact, event.kind, "known")
         case CaseOpened():
             _enter(batch, fact, "case", "open", fact.stream)
-        case EvidenceGathered() as event:
-            _enter(batch, fact, event.kind, "live", event.case)
         case ItemErased() as event if erasure.is_destroyed(event):
             _enter(batch, fact, event.kind, "erased")
         case RestrictionChanged() as event:
@@ -86,7 +75,8 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
             if event.meaning.enters:
                 kind, state = event.meaning.enters
                 case_of: UUID | None = getattr(event, "case", None)
-                _enter(batch, fact, kind, getattr(event, state, state), case_of)
+                state = getattr(event, state, state)
+                _enter(batch, fact, item_kind(event, kind), state, case_of)
             if event.meaning.turns:
                 state = event.meaning.turns
                 _turn(batch, fact, getattr(event, state, state))
@@ -146,19 +136,20 @@ _FILED = ByIds(sa.select(_i.id, _i.team, _i.case, _i.recorded), _i.id)
 
 
 def filed(db: Db, reader: Reader, ids: Collection[UUID]) -> dict[UUID, Filed]:
-    """Return the items as `of` does, with these fields only."""
+    """Return the items as `of` does, but only with these three fields."""
     found = scope.visible_items(db, reader, ids) if reader.closed else ids
     return {one: Filed(*told) for one, *told in _FILED(db, found)}
 
 
 def among(db: Db, reader: Reader, ids: Collection[UUID]) -> set[UUID]:
-    """Return the ids of items as `of` does: one statement, for many of which few are visible."""
+    """Return the ids that `of` would return. It is one statement, for many ids of which the reader
+    sees few."""
     c = ItemRow.table.c
     return set(db.scalars(sa.select(c.id).where(c.id.in_(ids), scope.sees(reader, c.id))))
 
 
 class RegisterPosition(NamedTuple):
-    """An item's place in the register: when it was recorded (µs), its id."""
+    """An item's position in the register: the time when it was recorded (µs), and its id."""
 
     recorded: int
     id: UUID
@@ -173,8 +164,8 @@ def list_row_ids(
     skip: int | None = None,
     limit: int = 50,
 ) -> tuple[list[ItemRow], RegisterPosition | None]:
-    """Return items of a kind, oldest first, after a place or the first `skip`; and the last item's
-    place if more follow."""
+    """Return items of a kind, oldest first: those after a position, or after the first `skip`. Also
+    return the position of the last of these if more follow."""
     c = ItemRow.table.c
     order = (sa.type_coerce(c.recorded, sa.BigInteger), c.id)
     where = [c.kind == kind, scope.sees(reader, c.id, singly=True)]

@@ -1,8 +1,8 @@
-"""The newest facts of some logs by their kinds, on which rights, cases and the order of a record
-depend.
+"""The ends of the logs, read together for all requests: which kinds of events are new.
 
-Caches of looked-up values are valid until one of these facts. A look asks all logs at once: on a
-server each query is a round trip, and a record is mostly round trips.
+Caches of rights and of cases are valid until an event that changes them; so before a cached value
+is used, the new events are looked at. One look queries all logs at once, because on a server each
+query is a round trip, and recording an entry consists mostly of round trips.
 """
 
 from bisect import bisect_right
@@ -13,19 +13,22 @@ from threading import Lock
 from domain.kernel.envelope import Event, LogName, LogUnavailable
 from domain.kernel.log import LogEnd
 
-#: A fact's seq, and its event type: None if only reading the fact shows it.
+#: The position of a fact in its log, and its event type; None if the type is only seen when the
+#: fact itself is read.
 Kind = tuple[int, type[Event] | None]
-#: With this many new facts, looking everything up again is faster than examining them.
+#: After so many new facts, cached values are looked up again, which is faster than looking at each
+#: new fact.
 MANY = 1000
 
 
-#: A function that queries several logs at once, each after its own seq. It returns how far each
-#: goes, and the events up to there that do not pass.
+#: A function that queries several logs at once, each from its own position. It returns the last
+#: position of each log, and the events before it, without those kinds that change nothing
+#: (`View.passes`).
 Ask = Callable[[Mapping[LogName, int], int], Mapping[LogName, tuple[int, list[Kind]]]]
 
 
 class Tail:
-    """The end of a log at the last look. Earlier facts are read from the log."""
+    """The end of a log as of the last look. Earlier facts are read from the log itself."""
 
     def __init__(self, log: LogEnd) -> None:
         self._log = log
@@ -35,8 +38,8 @@ class Tail:
         self._trouble: LogUnavailable | None = None
 
     def kinds(self, after: int, limit: int) -> list[Kind]:
-        """Return kinds as `Log.kinds`, up to the last look; without passing events, if a look left
-        them out. Raise LogUnavailable if that look got no answer."""
+        """Return kinds as `Log.kinds` does, up to the last look; without events that change nothing
+        if a look left them out. Raise LogUnavailable if the log did not answer that look."""
         with self._lock:
             self._answers()
             if after >= self._start >= 0:
@@ -45,8 +48,8 @@ class Tail:
         return self._log.kinds(after, limit)
 
     def last(self) -> int:
-        """Return how far the last look came; without a look, how far the log goes. Raise
-        LogUnavailable."""
+        """Return the position up to which the last look read; without a look, the end of the log.
+        Raise LogUnavailable."""
         with self._lock:
             self._answers()
             if self._reached >= 0:
@@ -60,14 +63,14 @@ class Tail:
     # --- for `Newest` ---------------------------------------------------------------------------
 
     def begins(self) -> int:
-        """Return the seq after which the next look begins. Raise LogUnavailable."""
+        """Return the position after which the next look begins. Raise LogUnavailable."""
         if self._reached < 0:
             self._goes_on_at(self._log.last())
         return self._reached
 
     def add(self, after: int, last: int, found: Sequence[Kind]) -> None:
-        """Add the facts of a look after a seq and up to another; other looks may have added more
-        since."""
+        """Add the facts that a look read between two positions; other looks may have added more
+        meanwhile."""
         if last - after >= MANY:
             self._goes_on_at(self._log.last())
             return
@@ -81,7 +84,7 @@ class Tail:
                 del self._new[:-MANY]
 
     def look_alone(self) -> None:
-        """Query this log only, after one of the logs did not answer."""
+        """Query only this log, after one of the logs did not answer the common query."""
         try:
             after = self.begins()
             found = self._log.kinds(after, MANY)
@@ -105,8 +108,8 @@ class Newest:
         self._ask = ask
 
     def look(self) -> None:
-        """Query the logs up to their ends. The tail of a log that does not answer raises its
-        error."""
+        """Query all logs up to their ends. If a log does not answer, the error is raised when its
+        tail is read."""
         try:
             begins = {name: tail.begins() for name, tail in self.tails.items()}
             found = self._ask(begins, MANY)

@@ -1,5 +1,5 @@
-"""Parts of queries, the same on both databases: many ids at once, rows by their words, and
-counts."""
+"""Parts of queries that both databases share: many ids as one parameter, rows by the words in them,
+and counts."""
 
 from collections.abc import Collection, Sequence
 from typing import Any
@@ -15,11 +15,11 @@ from sqlalchemy.sql.functions import FunctionElement
 from projections.kernel.database import Db
 
 Selected = sa.Select[Any] | sa.CompoundSelect[Any]
-#: Ids are encoded as the columns of SQLite hold them.
+#: Encodes ids as the columns of SQLite hold them.
 _MANY = msgspec.json.Encoder(uuid_format="hex")
-#: Number of compiled queries cached of each kind, each for a reader.
+#: Number of compiled queries that are cached of each kind; each is for one reader.
 PREPARED = 512
-#: A count on a page is exact up to this: beyond it all rows would be read.
+#: A count on a page is exact up to this number: counting further would read all rows.
 COUNTED = 1_000
 
 
@@ -31,13 +31,13 @@ def holding(
     of_few: bool = False,
 ) -> sa.ColumnElement[bool]:
     """Return the condition that a row holds every token, as a word or (from three letters on) as
-    the beginning of a word, and meets `where`. `of_few`: few rows are checked, which another
-    condition selects; SQLite would start with all that hold the tokens.
-    """
+    the beginning of a word, and meets `where`. `of_few`: another condition selects few rows, and
+    only these are checked for the tokens; otherwise SQLite would begin with all rows that hold the
+    tokens."""
     table: sa.Table = row.table
     if db.dialect.name == "postgresql":
         found = sa.select(table.c.seq).where(_fits(tokens), *where).scalar_subquery()
-        # a subquery of its own: the index is used
+        # a subquery of its own, so that PostgreSQL uses the index
         return table.c.seq == sa.any_(sa.func.array(found))
     index, match = _match(table, tokens)
     asked = table.c.seq + 0 if of_few else table.c.seq
@@ -45,21 +45,21 @@ def holding(
 
 
 def _fits(tokens: Sequence[str]) -> sa.ColumnElement[bool]:
-    """Return the condition on PostgreSQL that a row's words hold every token."""
+    """Return, for PostgreSQL, the condition that a row's words hold every token."""
     wanted = " & ".join(f"'{token}'{':*' if len(token) > 2 else ''}" for token in tokens)
     vector: sa.ColumnElement[Any] = sa.column("vector", postgresql.TSVECTOR)
     return vector.op("@@", is_comparison=True)(sa.cast(wanted, postgresql.TSQUERY))
 
 
 def _match(table: sa.Table, tokens: Sequence[str]) -> tuple[sa.TableClause, sa.ColumnElement[bool]]:
-    """Return the words of a table's rows on SQLite, and the condition that a row's words hold every
-    token."""
+    """Return, for SQLite, the table of words that belongs to a table, and the condition that a row
+    of it holds every token."""
     wanted = " AND ".join(f'"{token}"{"*" if len(token) > 2 else ""}' for token in tokens)
     index = sa.table(f"{table.name}_words", sa.column("rowid", sa.BigInteger))
     return index, sa.column(index.name).op("MATCH", is_comparison=True)(wanted)
 
 
-#: Number of newest rows that a server searches before it uses its index of words.
+#: PostgreSQL first searches so many of the newest rows, before it uses its index of words.
 NEWEST = 2_000
 
 
@@ -71,11 +71,11 @@ def newest_holding(
     most: int,
     columns: Sequence[sa.Column[Any]],
 ) -> Selected:
-    """Return the query for these columns of the `most` newest rows that hold every token (as
-    `holding`) and meet `where`, newest first.
+    """Return the query for columns of the `most` newest rows that hold every token (see `holding`)
+    and meet `where`, newest first.
 
-    SQLite's index returns them in that order, so that no more are read; PostgreSQL's returns them
-    all, so that a frequent word is first searched among the newest.
+    SQLite's index gives the rows in that order, so it stops after `most`. PostgreSQL's index gives
+    all rows, so the newest are searched first: they are enough for a frequent word.
     """
     table: sa.Table = row.table
     newest = sa.select(*columns).order_by(table.c.seq.desc()).limit(most).where(where)
@@ -83,13 +83,14 @@ def newest_holding(
         seq = table.c.seq
         behind = sa.select(seq).order_by(seq.desc()).offset(NEWEST).limit(1).scalar_subquery()
         last = sa.func.coalesce(behind, 0)
-        # written as "is true", so that the server does not start with all rows that match
+        # written as "is true", so that PostgreSQL does not begin with all rows that match
         few = newest.where(seq > last, _fits(tokens).is_(sa.true()))
         rest = newest.where(seq <= last, holding(db, row, tokens))
-        # if the first are enough, only those are read
+        # PostgreSQL reads the second query only if the first gives too few rows
         return after_another([few, rest]).limit(most)
     index, match = _match(table, tokens)
-    # from the words to the rows: with a bare column SQLite might look up the words of every row
+    # "+ 0" makes SQLite go from the words to the rows: otherwise it might look up the words of
+    # every row
     both = index.join(table, table.c.seq == index.c.rowid + 0)
     found = sa.select(*columns).select_from(both).where(match, where)
     return found.order_by(index.c.rowid.desc()).limit(most)
@@ -103,7 +104,7 @@ def after_another(each: Sequence[Selected]) -> sa.CompoundSelect[Any]:
 def texts(
     dialect: sa.Dialect, told: Collection[str] | sa.BindParameter[Any], name: str
 ) -> sa.TableValuedAlias:
-    """Return these texts, or those of the parameter, as a table with one column, `value`."""
+    """Return these texts, or those of the parameter, as a table with the single column `value`."""
     value = sa.column("value", sa.Text())
     if not isinstance(told, sa.BindParameter):
         told = sa.literal(as_parameter(dialect, told), _many(dialect, sa.Text()))
@@ -115,17 +116,16 @@ def texts(
 def is_one_of(
     db: Db, column: sa.ColumnElement[UUID], ids: Collection[UUID]
 ) -> sa.ColumnElement[bool]:
-    """Return the condition that a column holds one of many ids. They are one parameter, because
-    binding each takes longer than the query.
-    """
+    """Return the condition that a column holds one of many ids. The ids are passed as one
+    parameter, because binding each takes longer than the query."""
     return is_one_of_parameter(column, ids_parameter(db.dialect, ids))
 
 
 def ids_parameter(
     dialect: sa.Dialect, ids: Collection[UUID] | None = None
 ) -> sa.BindParameter[Any]:
-    """Return the parameter for many ids; without ids a parameter `ids`, to be filled `as_parameter`
-    later."""
+    """Return the parameter for many ids. Without ids it is a parameter named `ids`, whose value
+    `as_parameter` makes later."""
     kind = _many(dialect, sa.Uuid())
     return (
         sa.bindparam("ids", type_=kind)
@@ -135,7 +135,7 @@ def ids_parameter(
 
 
 def texts_at_once(dialect: sa.Dialect, name: str) -> sa.BindParameter[Any]:
-    """Return the parameter of this name for many texts, to be filled `as_parameter` later."""
+    """Return the parameter of this name for many texts, whose value `as_parameter` makes later."""
     return sa.bindparam(name, type_=_many(dialect, sa.Text()))
 
 
@@ -146,18 +146,18 @@ def _many(dialect: sa.Dialect, kind: sa.types.TypeEngine[Any]) -> sa.types.TypeE
 def as_parameter(
     dialect: sa.Dialect, values: Collection[UUID] | Collection[str]
 ) -> list[UUID | str] | str:
-    """Return many ids, or many texts, as the value of one parameter."""
+    """Return many ids, or many texts, as the value of a single parameter."""
     if dialect.name == "postgresql":
         return list(values)
     return _MANY.encode(list(values)).decode()
 
 
 class _OneOf(FunctionElement[bool]):
-    """The condition that a column holds one of a parameter's many values. It is an element of its
-    own, because building the same from SQLAlchemy's elements takes four times as long as the query.
-    """
+    """The condition that a column holds one of a parameter's many values. It is an SQL element of
+    its own, because building the condition from SQLAlchemy's elements takes four times as long as
+    the query."""
 
-    inherit_cache = True  # without a type: a Boolean would be compared with 1 on SQLite
+    inherit_cache = True  # has no SQL type: as a Boolean it would be compared with 1 on SQLite
 
 
 @compiles(_OneOf, "sqlite")
@@ -185,13 +185,14 @@ def select_each(
     column: sa.ColumnElement[UUID],
     ids: Collection[UUID],
 ) -> list[Any]:
-    """Return the selected rows whose column holds one of these ids; no query for no ids."""
+    """Return the selected rows in which the column holds one of these ids. For no ids nothing is
+    queried."""
     return list(db.execute(select.where(is_one_of(db, column, ids))).all()) if ids else []
 
 
 class ByIds:
-    """A query for the rows whose column holds one of many ids. It depends on no reader and is
-    compiled once. For no ids it does not run, unless it runs `always`."""
+    """A query for the rows in which a column holds one of many ids. It is the same for every reader
+    and is compiled once. For no ids it runs only with `always`."""
 
     def __init__(
         self,
@@ -214,7 +215,7 @@ class ByIds:
 
 
 def counted(db: Db, select: Selected, most: int = COUNTED) -> int:
-    """Return the number of selected rows; `most` + 1 for more than `most`."""
+    """Return the number of selected rows; if it is more than `most`, return `most` + 1."""
     number: int = db.execute(counting(select, most + 1)).scalar_one()
     return number
 
@@ -225,5 +226,5 @@ def counting(select: Selected, most: int | sa.ColumnElement[int]) -> sa.Select[i
 
 
 def figure(number: int) -> str:
-    """Return a number from `counted` as text: "12", "more than 1,000"."""
+    """Return a number from `counted` as text, such as "12" or "more than 1,000"."""
     return f"{number:,}" if number <= COUNTED else f"more than {COUNTED:,}"

@@ -1,4 +1,4 @@
-"""Restricted items, for the views that leave them out: each has a table of its own."""
+"""Restricted items: each view that leaves them out has a table of them."""
 
 from typing import ClassVar
 from uuid import UUID
@@ -20,14 +20,15 @@ class RestrictedRow(Struct, frozen=True):
 
 
 def restricted_rows(name: str) -> type[RestrictedRow]:
-    """Return the row class of a table of this name."""
+    """Return the class of rows for a table of this name."""
     made = defstruct("RestrictedRow", (), bases=(RestrictedRow,), frozen=True)
     row: type[RestrictedRow] = rows(name, key=("item",))(made)
     return row
 
 
 def restrict(fact: Recorded, batch: RowBatch, row: type[RestrictedRow]) -> None:
-    """Add a restricted item, or remove it when its restriction is lifted."""
+    """Add an item to a view's table when it is restricted, and remove it when the restriction is
+    lifted."""
     match fact.event:
         case RestrictionChanged(placed=True) as event:
             batch.put(row(event.item))

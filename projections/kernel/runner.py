@@ -1,9 +1,10 @@
-"""Updates of views from the logs: catch up, rebuild.
+"""Update views from the logs: read new facts, or build a view again from the first.
 
-Rows and position move in one transaction a batch, the position by compare-and-set, so that rival
-runners never apply a fact twice. A fact that a view cannot apply is set aside by its position and
-reported, and the rest goes on. The file is long because all code that opens, moves or reads
-positions is here.
+The rows and the view's position in the log are written in one transaction for each batch. The
+position is changed only if it is still the one that was read, so that two processes never apply a
+fact twice. If a view cannot apply a fact, the fact's position is stored and reported, and the view
+continues with the next fact. The file is long because all code that opens views, or reads or moves
+positions, is here.
 """
 
 import gc
@@ -16,7 +17,9 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+import msgspec
 import sqlalchemy as sa
+from msgspec import Struct
 from msgspec.structs import replace
 from sqlalchemy.engine.mock import MockConnection
 
@@ -43,25 +46,25 @@ from projections.kernel.statements import DriversTrouble
 BATCH = 1000
 #: From so many facts on a view reads what they need together.
 MANY = 20
-#: Pooled connections of a process to a server's views, and as many more for a rush.
+#: A process keeps at most so many connections to a server's views, and opens as many more under
+#: load.
 AT_ONCE = 10
-#: Seconds to wait for a lock on a server, as for a file (`open_database`), and seconds after which
-#: the server ends an idle transaction, whose process may hang.
+#: Seconds to wait for a lock on a server (as for a file, `open_database`); seconds after which the
+#: server ends an idle transaction, because its process may hang.
 PATIENCE, IDLE = 30, 60
 
 
 Logs = Mapping[LogName, LogReader]
 
 
-@dataclass(frozen=True)
-class Gone:
-    """The items that approved erasures removed from the logs: no view holds anything of these
-    streams. `last` is the position of the last approval, `right` the corrections of a wrong clock:
-    views made before these have to be made again."""
+class Gone(Struct, frozen=True, dict=True):
+    """The items that approved erasures removed from the logs; views must hold nothing of their
+    streams. `last` is the position of the last approval. `right` are the corrections of a wrong
+    clock: views made before a correction have to be made again."""
 
-    erasures: Mapping[UUID, frozenset[UUID]] = field(default_factory=dict)
+    erasures: Mapping[UUID, frozenset[UUID]] = msgspec.field(default_factory=dict)
     last: int = 0
-    right: RightTime = field(default_factory=RightTime)
+    right: RightTime = msgspec.field(default_factory=RightTime)
 
     @cached_property
     def streams(self) -> frozenset[UUID]:
@@ -69,29 +72,27 @@ class Gone:
         return frozenset[UUID]().union(*self.erasures.values())
 
     def since(self, before: "Gone") -> frozenset[UUID]:
-        """Return the streams of the erasures that are not in `before`."""
+        """Return the streams of the erasures that `before` does not have."""
         new = self.erasures.keys() - before.erasures.keys()
         return frozenset[UUID]().union(*(self.erasures[one] for one in new))
 
 
 NOTHING = Gone()
-#: Removes all that names some items from views, within a transaction.
+#: A function that removes every row naming one of these items from views, within a transaction.
 Strike = Callable[[Db, Sequence[View], Collection[UUID]], object]
 
 
 class PositionMoved(Exception):
-    """Raised if another runner moved a position first; nothing was written."""
+    """Raised if another process moved a position first; nothing was written."""
 
 
 class Outdated(Exception):
-    """Raised if an erasure was approved since the views were made: they have to be made again
-    without its items.
-    """
+    """Raised if an erasure was approved after the views were made: they have to be made again
+    without its items."""
 
 
 class Stumbled(Exception):
-    """Raised if a batch failed; nothing was written, and smaller batches will show at which
-    fact."""
+    """Raised if a batch failed. Nothing was written; smaller batches will show which fact fails."""
 
 
 class Poison(Exception):
@@ -102,8 +103,8 @@ class Poison(Exception):
         self.view, self.log, self.seq, self.reason = view, log, seq, reason
 
 
-#: A rebuild writes pages all over the file: cache 32 MB of them, and checkpoint the write-ahead log
-#: every 40 MB.
+#: A rebuild writes to pages all over the file: 32 MB of pages are cached, and the write-ahead log
+#: is copied back every 40 MB.
 _PRAGMAS = (
     "journal_mode=WAL",
     "synchronous=NORMAL",
@@ -120,9 +121,11 @@ def open_views(url: str | Path | None, schema: str = "views", *, whole: bool = T
     """Return the engine of the views: a SQLite file, a schema of a PostgreSQL database, or (None)
     temporary views of one connection.
 
-    A file that is not `whole` yet is useless after a crash, so its writes do not wait for the disk.
+    A file that is not `whole` is still being built and useless after a crash, so its writes do not
+    wait for the disk.
     """
-    # rows that a crash of the server loses, with their position, are read from the logs again
+    # after a crash of the server, lost rows are read from the logs again, because their position is
+    # lost with them
     lazily = "-csynchronous_commit=off"
     patiently = f"-clock_timeout={PATIENCE}s -cidle_in_transaction_session_timeout={IDLE}s"
     engine = open_database(
@@ -144,8 +147,9 @@ def create(engine: sa.Engine, views: Sequence[View]) -> None:
         if {table.name for table in tables}.intersection(sa.inspect(db).get_table_names(schema)):
             metadata.create_all(db, tables)
             return
-        # In an empty schema the cached statements are used, on a server in one round trip:
-        # otherwise each table is looked up and compiled again, which takes three times as long.
+        # In an empty schema cached statements create all tables, on a server in one round trip.
+        # Otherwise SQLAlchemy looks up and compiles each table again, which takes three times as
+        # long.
         speech: Callable[[], sa.Dialect] = type(db.dialect)
         told = _creation(frozenset(tables), speech)
         statements = [statement.replace(SCHEMA, schema) for statement in told]
@@ -159,7 +163,8 @@ def create(engine: sa.Engine, views: Sequence[View]) -> None:
 
 @lru_cache(maxsize=4)
 def _creation(tables: frozenset[sa.Table], speech: Callable[[], sa.Dialect]) -> list[str]:
-    """Return the statements that create these tables, with SCHEMA in place of their schema."""
+    """Return the statements that create these tables, with the word SCHEMA where their schema
+    belongs."""
     dialect, told = speech(), list[str]()
 
     def say(statement: Any, *given: object) -> None:
@@ -171,8 +176,8 @@ def _creation(tables: frozenset[sa.Table], speech: Callable[[], sa.Dialect]) -> 
 
 
 def positions(db: Db) -> dict[tuple[str, str], int]:
-    """Return each view's position in each log. Runs before each query, so it is the driver's own:
-    SQLAlchemy doubles its time."""
+    """Return each view's position in each log. It runs before each query, so it uses the driver
+    directly: SQLAlchemy doubles its time."""
     statement = _POSITIONS.format(schema_of(db))
     cursor = db.connection.cursor()
     with DriversTrouble(db, statement):
@@ -189,19 +194,18 @@ def set_aside(db: Db) -> list[SetAside]:
 
 @dataclass
 class Skimmed:
-    """The position up to which a log was examined beyond a view's position, without finding a fact
+    """For each view, how far a log was examined beyond the view's position without finding a fact
     that concerns the view.
 
-    It saves writes: the access log grows with every query, and a view that only waits for accounts
-    would otherwise make every reader a writer.
+    This saves writes: the access log grows with every query, and a view that only waits for changes
+    of accounts would otherwise write its new position at every query.
     """
 
     _far: dict[object, tuple[int, int]] = field(default_factory=dict)
 
     def over(self, view: View, name: LogName, log: LogReader, at: int, last: int) -> bool:
-        """Return whether no fact after `at`, up to `last`, concerns the view. After a whole batch
-        of such facts the position moves instead.
-        """
+        """Return whether no fact after `at`, up to `last`, concerns the view. After more than a
+        batch of facts the answer is False: then the view's position is moved instead."""
         if not view.passes or not at or last - at > BATCH:
             return False
         return self._through((view.name, name), log, at, last, view.passes.__contains__)
@@ -209,8 +213,8 @@ class Skimmed:
     def nothing_after(
         self, name: LogName, log: LogReader, at: int, last: int, moving: frozenset[type[Event]]
     ) -> bool:
-        """Return whether none of these events is after `at`, up to `last`."""
-        return self._through((name, moving), log, at, last, lambda kind: kind not in moving)
+        """Return whether none of the events `moving` is in the log after `at`, up to `last`."""
+        return self._through((name, moving), log, at, last, lambda kind: not _is_of(kind, moving))
 
     def _through(
         self,
@@ -231,6 +235,12 @@ class Skimmed:
         return True
 
 
+@lru_cache(maxsize=4096)
+def _is_of(kind: type[Event], some: frozenset[type[Event]]) -> bool:
+    """Return whether an event is of one of these classes, or of a subclass."""
+    return issubclass(kind, tuple(some))
+
+
 def damaged(error: sa.exc.SQLAlchemyError) -> bool:
     """Return whether a file of views is damaged, rather than locked or out of reach."""
     cause = getattr(error, "orig", None)
@@ -240,8 +250,9 @@ def damaged(error: sa.exc.SQLAlchemyError) -> bool:
 
 
 def heads(views: Sequence[View], logs: Logs) -> dict[LogName, int]:
-    """Return how far the logs of these views go now, without the source register if it does not
-    answer: the rest is readable without it. Raise LogUnavailable for another log."""
+    """Return the last position of each log of these views. The source register is left out if it
+    does not answer, because the rest is readable without it. Raise LogUnavailable for another
+    log."""
     found: dict[LogName, int] = {}
     for name in dict.fromkeys(name for view in views for name in view.logs):
         try:
@@ -255,8 +266,8 @@ def heads(views: Sequence[View], logs: Logs) -> dict[LogName, int]:
 def lacking(
     db: Db, views: Sequence[View], logs: Logs, heads: Mapping[LogName, int], skimmed: Skimmed
 ) -> int:
-    """Return how many facts up to these heads the view that is furthest behind has not read: 0 if
-    all are complete. Raise as `catch_up`."""
+    """Return how many facts, up to these positions of the logs, the view that is furthest behind
+    has not read; 0 if all views are complete. Raises what `catch_up` raises."""
     known, most, ahead = positions(db), 0, False
     for view in views:
         for name in view.logs:
@@ -270,13 +281,13 @@ def lacking(
 
 
 def require_behind(db: Db, logs: Logs) -> None:
-    """Raise IntegrityFailure if a view has read further than its log goes: an older copy was put in
-    the log's place, or its last records were removed."""
+    """Raise IntegrityFailure if a view has read further than its log goes: then the log was
+    replaced by an older copy, or its last records were removed."""
     known = positions(db)
     for name, log in logs.items():
         read = max((at for (_, of), at in known.items() if of == name), default=0)
         try:
-            last = log.last()  # read after the positions, which rise meanwhile
+            last = log.last()  # read after the positions, which may rise meanwhile
         except LogUnavailable:
             continue
         if read > last:
@@ -299,15 +310,15 @@ def catch_up(
     batch: int = BATCH,
     enough: Callable[[], bool] = lambda: False,
 ) -> bool:
-    """Apply to every view the facts of its logs after its position (up to `until`), without items
-    that are `gone`, in batches. Return True at the end of the logs, False if stopped because after
-    a batch it was `enough`.
+    """Apply to every view, in batches, the facts of its logs after its position (up to `until`),
+    without the items that are `gone`. Return True at the end of the logs, and False if `enough`
+    returned True after a batch.
 
-    A view that passes an approved erasure loses the rows that name its items by `strike`; a view
-    made from its first fact on never had them.
+    When a view passes an approved erasure, `strike` removes the rows that name its items; a view
+    built from the first fact on never had them.
 
-    Raise Outdated if an erasure was approved that is not in `gone`, and the database's errors while
-    it is out of reach, full or locked.
+    Raise Outdated if an erasure was approved that is not in `gone`, and the database's errors if it
+    is out of reach, full or locked.
     """
     whole = True
     known = _Known(engine)
@@ -339,8 +350,8 @@ def catch_up(
 
 @contextmanager
 def _collector_resting() -> Iterator[None]:
-    """Pause the garbage collector: rows and facts make no cycles, and it would walk a whole batch
-    repeatedly (a third of the time). It works again one batch later."""
+    """Pause the garbage collector for a batch. Rows and facts form no cycles, and the collector
+    would examine a whole batch repeatedly, which takes a third of the time."""
     working = gc.isenabled()
     gc.disable()
     try:
@@ -351,8 +362,8 @@ def _collector_resting() -> Iterator[None]:
 
 
 class _Known:
-    """Positions and facts set aside, read once for all logs: a rival who moves them is noticed at
-    the next move."""
+    """The positions, and the facts set aside, read once for all logs. If another process changes
+    them, the next move of a position shows it."""
 
     def __init__(self, engine: sa.Engine) -> None:
         with reading(engine) as db:
@@ -418,7 +429,8 @@ def _step(
 
 
 def _dated(fact: Recorded, right: RightTime) -> Recorded:
-    """Return the fact with the time from which its deadlines run, the only time that views read."""
+    """Return the fact with the time from which its deadlines run; views read no other recorded
+    time."""
     if fact.clock is None and not right.set_right:
         return fact
     return replace(fact, recorded=right.came(fact))
@@ -427,8 +439,8 @@ def _dated(fact: Recorded, right: RightTime) -> Recorded:
 def _apply(
     batch: RowBatch, view: View, facts: Sequence[Recorded], gone: frozenset[UUID], *, blamed: bool
 ) -> None:
-    """Apply a view's share of a batch. When facts are read one by one after a failure, each is
-    tried to the end in each view, to find the view and the fact that fail."""
+    """Apply those facts of a batch that the view handles. When facts are read one at a time after a
+    failure, each is also written, so that the failing view and fact are found."""
     if not facts:
         return
     try:
@@ -461,7 +473,7 @@ def _flush(batch: RowBatch) -> None:
 
 
 def _in_trouble(error: Exception) -> bool:
-    """Return whether the database has failed, rather than the fact."""
+    """Return whether the error is the database's, and not caused by the fact."""
     ours = (sa.exc.DataError, sa.exc.IntegrityError)
     theirs = (sa.exc.DBAPIError, sa.exc.TimeoutError)
     return isinstance(error, theirs) and not isinstance(error, ours)
@@ -470,12 +482,12 @@ def _in_trouble(error: Exception) -> bool:
 def _move(
     db: Db, log: LogName, views: Sequence[View], before: Mapping[str, int], after: int
 ) -> None:
-    """Compare and set the positions: the second of two runners waits here, then finds that it came
-    too late.
+    """Move the positions of these views if they are still as they were `before`. The second of two
+    processes waits here and then finds that it was too late.
 
-    A server also locks the positions of these views in their other logs, in the same order for all:
-    rows of a view may follow from facts of both, and two runners that read a log each would not see
-    each other's writes. A file has one writer at a time.
+    A server also locks the positions of these views in their other logs, in the same order for all
+    processes: a row may depend on facts of two logs, and processes that each read one of them would
+    not see each other's rows. A file has one writer at a time.
     """
     server, place = db.dialect.name == "postgresql", f"{written_schema(db)}.positions"
     began = [view for view in views if not before[view.name]]
@@ -521,6 +533,6 @@ def clear(engine: sa.Engine, views: Sequence[View]) -> None:
 
 
 def rebuild(engine: sa.Engine, views: Sequence[View], logs: Logs, **options: Any) -> None:
-    """Make the views again from the logs."""
+    """Delete the rows of these views and make them again from the logs."""
     clear(engine, views)
     catch_up(engine, views, logs, **options)

@@ -1,10 +1,10 @@
 """Tables of views, made from row classes, the same on SQLite and PostgreSQL.
 
-A row class is a frozen Struct of msgspec, which is made and copied many times as fast as a
-dataclass; its table has a column for each field, in the same order. The
-types of columns are in `projections.kernel.column_types`.
+A row class is a frozen Struct of msgspec, because msgspec makes and copies it many times as fast as
+a dataclass; its table has a column for each field, in the same order. The types of columns are in
+`projections.kernel.column_types`.
 
-Long because columns, rows and views are declared by the same types.
+The file is long because columns, rows and views are declared with the same types.
 """
 
 import re
@@ -42,7 +42,8 @@ from projections.kernel.database import Db
 if TYPE_CHECKING:
     from projections.kernel.batch import RowBatch
 
-#: Errors of a database that cannot be read or written: SQLite's own too, when a file is copied.
+#: Errors of a database of views that cannot be read or written. SQLite's own errors occur when a
+#: file is copied.
 ViewsTrouble = (sa.exc.SQLAlchemyError, sqlite3.Error)
 R = TypeVar("R", bound=Any)
 metadata = sa.MetaData()
@@ -75,11 +76,12 @@ def _column_type(hint: object) -> tuple[sa.types.TypeEngine[Any], bool]:
         return _PLAIN[hint](), nullable
     if get_origin(hint) in (tuple, dict):
         return Packed(hint), nullable
-    return OrderedText(), nullable  # a Literal of codes
+    return OrderedText(), nullable  # a `Literal` of codes
 
 
 class _Table:
-    """The table of a row class, made at its first use: most commands need few."""
+    """The table of a row class. It is made when it is first used, because most commands need few
+    tables."""
 
     def __init__(self, row: Any, make: Callable[[Any], sa.Table]) -> None:
         self._row, self._make = row, make
@@ -92,7 +94,7 @@ class _Table:
         return table
 
 
-#: One thread at a time makes a table: two of the same name would be refused.
+#: One thread at a time makes a table: SQLAlchemy refuses a second table of the same name.
 _MAKING = RLock()
 
 
@@ -103,10 +105,13 @@ def rows(
     index: tuple[tuple[str, ...], ...] = (),
     in_order_of_writing: bool = False,
 ) -> Any:
-    """Give a frozen Struct its table: `key` is the primary key, `index` the further indexes.
+    """Class decorator that gives a frozen Struct its table. `key` is the primary key, `index` the
+    further indexes.
 
-    A file stores rows in the order of their key, which each index repeats. `in_order_of_writing`
-    is for a wide row with a random key and several indexes: a batch then writes few pages."""
+    SQLite stores rows in the order of their key and repeats the key in every index. Set
+    `in_order_of_writing` for a wide row with a random key and several indexes: then a batch changes
+    few pages.
+    """
 
     def decorate(row: R) -> R:
         if not (issubclass(row, Struct) and row.__struct_config__.frozen):
@@ -140,7 +145,7 @@ def _table(
 
 
 def _unsampled(table: sa.Table, columns: Sequence[str]) -> None:
-    """Turn off PostgreSQL's statistics on columns: the planner's samples go to a catalogue in its
+    """Turn off PostgreSQL's statistics on these columns: the planner's samples are written to its
     write-ahead log, where erased words would survive."""
     none = ", ".join(f'ALTER COLUMN "{name}" SET STATISTICS 0' for name in columns)
     if none:
@@ -150,13 +155,14 @@ def _unsampled(table: sa.Table, columns: Sequence[str]) -> None:
 
 @compiles(CreateTable, "postgresql")
 def _unlogged(create: CreateTable, compiler: DDLCompiler, **options: object) -> str:
-    """Make the views UNLOGGED on PostgreSQL: erased words must not survive in its write-ahead
-    log."""
+    """Create a view's table as UNLOGGED on PostgreSQL: erased words must not survive in its
+    write-ahead log."""
     sql: str = compiler.visit_create_table(create, **options)  # type: ignore[no-untyped-call]
     return sql.replace("CREATE TABLE", "CREATE UNLOGGED TABLE", 1)
 
 
-#: The whole-word index of a table, in each database's own kind; it follows the rows by itself.
+#: The statements that give a table its whole-word index, for each database. The database keeps the
+#: index up to date.
 _WHOLE_WORDS: tuple[tuple[str, str, str], ...] = (
     (
         "sqlite",
@@ -168,8 +174,8 @@ _WHOLE_WORDS: tuple[tuple[str, str, str], ...] = (
         "after_create",
         "INSERT INTO {0}_words({0}_words, rank) VALUES ('secure-delete', 1)",
     ),
-    # The first secure deletion gives the index another format, which open connections take for
-    # damage: so the index has it from the beginning.
+    # Secure deletion changes the format of the index when it is first turned on, and open
+    # connections take that for damage; so it is on from the beginning.
     ("sqlite", "after_create", "INSERT INTO {0}_words(rowid, words) VALUES (0, 'first')"),
     ("sqlite", "after_create", "INSERT INTO {0}_words({0}_words) VALUES ('optimize')"),
     (
@@ -206,8 +212,9 @@ _WHOLE_WORDS: tuple[tuple[str, str, str], ...] = (
 
 
 def index_whole_words(row: R) -> R:
-    """Give a row class whose key is `seq` a whole-word index (FTS5 or tsvector) over its `words`:
-    tokens separated by a blank. Such rows are inserted and deleted, never replaced."""
+    """Class decorator that gives a row class with the key `seq` a whole-word index (FTS5 or
+    tsvector) over its field `words`, which holds tokens separated by blanks. Such rows are inserted
+    and deleted, never replaced."""
     for dialect, event, statement in _WHOLE_WORDS:
         ddl: sa.DDL = sa.DDL(statement.format(row.table.name))  # type: ignore[no-untyped-call]
         sa.event.listen(row.table, event, ddl.execute_if(dialect=dialect))
@@ -216,9 +223,8 @@ def index_whole_words(row: R) -> R:
 
 
 def index_fits(db: Db, table: sa.Table) -> bool:
-    """Return whether a table's whole-word index, if it has one, holds exactly its words. On
-    PostgreSQL the server computes it and no program writes to it. `db` may write.
-    """
+    """Return whether a table's whole-word index, if it has one, holds exactly its words. PostgreSQL
+    computes its index itself, so it always fits. `db` may write."""
     if "whole words" not in table.info or db.dialect.name == "postgresql":
         return True
     index = sa.table(f"{table.name}_words", sa.column(f"{table.name}_words"), sa.column("rank"))
@@ -232,9 +238,8 @@ def index_fits(db: Db, table: sa.Table) -> bool:
 
 
 def lacks(db: Db, row: Any, column: str) -> bool:
-    """Return whether the rows read here were made before this column: it is empty in all of them
-    until they are made again.
-    """
+    """Return whether this column is empty in all rows, because they were made before the column
+    existed and have not been made again."""
     lacking = db.get_execution_options().get("lacking") or {}
     return column in lacking.get(row.table.name, ())
 
@@ -242,7 +247,7 @@ def lacks(db: Db, row: Any, column: str) -> bool:
 def in_key_order(db: Db, table: sa.Table) -> Iterator[tuple[Any, ...]]:
     """Yield a table's rows, key first, in the order in which Python compares the keys.
 
-    A Boolean that is neither true nor false, which SQLite accepts, comes as stored.
+    A Boolean column that holds another value, which SQLite permits, is yielded as stored.
     """
     keys = list(table.primary_key)
     columns: list[Any] = [*keys, *(column for column in table.columns if not column.primary_key)]
@@ -261,24 +266,25 @@ _REFERENCE = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(?=$|:\d+$)
 
 
 def causes(fact: Recorded) -> tuple[UUID, ...]:
-    """Return the items that a fact names as its causes, by id or reference; "none-known" names
-    none."""
+    """Return the items that a fact names as its causes, by id or reference. The word "none-known"
+    is not an item."""
     found = (_REFERENCE.match(told) for told in fact.because_of)
     return tuple(UUID(reference.group()) for reference in found if reference)
 
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """A view: its rows, the logs it reads, and how a fact changes them.
+    """A view: its row classes, the logs that it reads, and the function that applies a fact to its
+    rows.
 
-    `left` handles the traces of facts whose item was erased, such as a number in a row. `passes`
-    are events that never change it, and that are so frequent that its position does not move for
-    them. `version` is that of its fold: raise it if recorded facts now lead to other rows, and
-    every store makes the view again (tests/kept/folds.json). `moved_by`, if set, are the only
-    events that change decisions made by it, or remove rows that readers may no longer see.
-    `follows` names rows without an item's id: a row of the first kind stays as long as a row of the
-    second has the same value in this column. `ahead` reads what many facts need of the rows with a
-    statement for all of them.
+    `left` handles facts whose item was erased, for a view that keeps a trace of them such as a
+    number. `passes` are events that never change the view and are so frequent that its position is
+    not moved for them. Raise `version` if facts that are already recorded now lead to other rows:
+    every store then makes the view again (tests/kept/folds.json). `moved_by`, if set, are the only
+    events that change decisions based on the view, or that remove rows which readers may no longer
+    see; a base class stands for all its events. `follows` is about rows without an item's id: a row
+    of the first class stays as long as a row of the second class has the same value in this column.
+    `ahead` reads the rows that many facts need with a statement for each kind of row.
     """
 
     name: str
@@ -294,8 +300,8 @@ class View:
 
 
 class ListedView(View):
-    """A view of which the name, the logs and the hash of its definition are listed; its module is
-    imported when more of it is needed."""
+    """A view whose name, logs and definition's hash come from a list. Its module is imported when
+    anything else is needed."""
 
     __slots__ = ("_module", "definition")
     definition: str
@@ -334,7 +340,7 @@ class Position(Struct, frozen=True):
 
 
 def read_to(db: Db, view: View, log: LogName) -> int:
-    """Return this view's position in this log."""
+    """Return the position up to which this view has read this log."""
     c = Position.table.c
     found = db.execute(sa.select(c.position).where(c.view == view.name, c.log == log)).scalar()
     return found or 0
@@ -353,8 +359,8 @@ class SetAside(Struct, frozen=True):
 
 @rows("definitions", key=("view",))
 class Definition(Struct, frozen=True):
-    """The definition and the release by which a view was made; `struck`: rows were removed since
-    that its facts would make again, so it has to be made again."""
+    """The definition, and the release, with which a view was made. `struck`: rows were removed that
+    its facts would make again, so the view has to be made again."""
 
     table: ClassVar[sa.Table]
     view: str

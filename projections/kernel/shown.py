@@ -1,16 +1,17 @@
-"""Families shown to each user, by day, and names that users share with people in the records.
+"""Which families each user was shown, by day; and the words of names in the records, to compare
+with users' own names.
 
-Updated with every view of a record, so that an outlier is reported without reading all views again.
-The logs are read one after the other: an item may be shown before or after it is filed, refiled or
-named, and the rows are the same in any order. Erased items are removed at once; a family that was
-shown only by such an item is counted until the view is made again.
+The view follows the log of accesses, so that a user who looks at unusually many families is noticed
+without reading all accesses again. An item may be shown before or after it is filed, filed
+elsewhere or named: the logs are read one after the other, and the rows are the same in any order.
+Erased items are removed at once. A family that was shown only by an erased item is still counted
+until the view is made again.
 
-Long because it is one view.
+The file is long because it is one view.
 """
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date
 from typing import Any, ClassVar, Literal, TypeAlias, TypeVar
 from uuid import UUID
@@ -24,7 +25,11 @@ from domain import forms
 from domain.data_protection.access_log import RecordConsulted, unpacked
 from domain.families.referral import CaseClosed, CaseOpened, CaseReopened, WorkerAllocated
 from domain.forms.local import LONDON
-from domain.intelligence.entity import AliasAdded, PersonNamed, PersonRecorded, ThingRecorded
+from domain.intelligence.entity import (
+    NameAdded,
+    PersonRecorded,
+    ThingRecorded,
+)
 from domain.intelligence.intelligence_report import ItemGraded
 from domain.kernel.envelope import Recorded
 from domain.kernel.values import Reader
@@ -33,16 +38,16 @@ from projections.kernel.batch import RowBatch
 from projections.kernel.database import Db
 from projections.kernel.schema import View, rows
 
-#: How a family was shown: by its case or an item filed in it, or by its child.
+#: How a user was shown a family: by its case or an item filed in it, or by its child.
 Via: TypeAlias = Literal["case", "child"]
-#: Least number of letters of a word that identifies a name.
+#: A word of a name with fewer letters does not identify a person.
 LEAST_LETTERS = 3
 AT_ONCE = 500
 
 
 @rows("shown_items", key=("item", "by", "team"))
 class ItemRow(Struct, frozen=True):
-    """The last day, by London's clock, on which a user of a team was shown this item."""
+    """The last day, by London time, on which a user of a team was shown this item."""
 
     table: ClassVar[sa.Table]
     item: UUID
@@ -75,7 +80,7 @@ class FamilyRow(Struct, frozen=True):
 
 @rows("shown_held", key=("item", "case"), index=(("case",),))
 class HeldRow(Struct, frozen=True):
-    """A case of an item: the item is the case or filed in it, or the child."""
+    """A case to which an item belongs: the item is the case, the child, or filed in the case."""
 
     table: ClassVar[sa.Table]
     item: UUID
@@ -85,7 +90,7 @@ class HeldRow(Struct, frozen=True):
 
 @rows("shown_cases", key=("case",), index=(("child",),))
 class CaseRow(Struct, frozen=True):
-    """A case and its holders. `several`: its child has had another case."""
+    """A case and the workers allocated to it. `several`: its child has had another case."""
 
     table: ClassVar[sa.Table]
     case: UUID
@@ -97,7 +102,7 @@ class CaseRow(Struct, frozen=True):
     several: bool = False
 
     def is_allocated_to(self, name: str, teams: Collection[str]) -> bool:
-        """True if a user of these teams holds it through a team, or as a worker."""
+        """True if the case belongs to one of these teams, or this user is its worker."""
         return self.team in teams or name in (self.worker_child, self.worker_parents)
 
 
@@ -134,8 +139,8 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
             if filed and not batch.having(HeldRow, item=fact.stream, via="case"):
                 _hold(batch, fact.stream, filed[0].case, "case")
         case PersonRecorded() as event:
-            _name(batch, fact, event.name or event.description or "")
-        case PersonNamed() | AliasAdded() as event:
+            _name(batch, fact, event.called or "")
+        case NameAdded() as event:
             _name(batch, fact, event.name)
         case ThingRecorded() as event:
             told = event.kind in ("place", "incident")
@@ -147,7 +152,7 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
 
 def _looked(batch: RowBatch, by: str, team: str, day: date, ids: Collection[UUID]) -> None:
     newest = batch.get(NewestRow, by, team)
-    # recorded with the time of another day: the stored row may be newer
+    # this access has the time of another day, so the stored row may be newer
     if newest and day < newest.last:
         shown = batch.among(ItemRow, "item", ids, by=by, team=team)
         later = {row.item for row in shown if row.last >= day}
@@ -175,14 +180,14 @@ def _show(
 
 
 def _hold(batch: RowBatch, item: UUID, case: UUID, via: Via) -> None:
-    """Add the case to the item: users who were shown the item were shown the family."""
+    """Add the case to the item's cases: users who were shown the item were shown this family."""
     batch.put(HeldRow(item, case, via))
     for row in batch.having(ItemRow, item=item):
         _show(batch, row.by, row.team, [(case, via)], row.last)
 
 
 def _file(batch: RowBatch, item: UUID, case: UUID) -> None:
-    """File the item in this case and no other."""
+    """File the item under this case and no other."""
     before = batch.having(HeldRow, item=item, via="case")
     for held in before:
         if held.case != case:
@@ -193,7 +198,8 @@ def _file(batch: RowBatch, item: UUID, case: UUID) -> None:
 
 
 def _show_without(batch: RowBatch, case: UUID) -> None:
-    """Update who was shown a case, and when, by its remaining items, after an item was removed."""
+    """Compute again who was shown a case, and when, from its remaining items, after an item was
+    removed."""
     left = batch.having(HeldRow, case=case, via="case")
     last: dict[tuple[str, str], date] = {}
     for row in batch.among(ItemRow, "item", [held.item for held in left]):
@@ -228,10 +234,9 @@ VIEW = View(
 # --- queries ------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Families:
-    """The number of cases shown to a user that neither their teams nor they as a worker hold, and
-    the number of closed cases."""
+class Families(Struct, frozen=True):
+    """How many cases a user was shown that neither their teams nor they as a worker hold, and how
+    many closed cases."""
 
     foreign: int
     closed: int
@@ -244,13 +249,16 @@ _NOBODY: sa.ColumnElement[str] = sa.literal_column("''")
 def families(
     db: Db, reader: Reader, teams: Mapping[str, Collection[str]], days: Collection[date]
 ) -> dict[str, Families]:
-    """Return by user the cases shown last on these days to the users whose alerts the reader sees.
+    """Return for each user the number of foreign and of closed cases that they were last shown on
+    one of these days; only of users about whom the reader is alerted.
 
-    Counted over all stored facts. `teams` are each user's own; users who are not among them are
-    left out. A child with a case of the user's is not foreign, whatever other cases the child has.
+    The count includes cases that the reader may not see. `teams` has the teams of each user; other
+    users are left out. A case is foreign if neither the user nor a team of theirs holds it. A child
+    with a case that they hold is not foreign, whatever other cases the child has.
     """
     f, c = FamilyRow.table.c, CaseRow.table.c
-    on = f.last.in_(sorted(days))  # not "since": for that SQLite would read all rows
+    # a list of days and not "since": for that SQLite would read all rows
+    on = f.last.in_(sorted(days))
     theirs = [scope.may_see_access_of(reader, f.by, f.team, "see-alerts"), on]
     workers = [sa.func.coalesce(one, _NOBODY) for one in (c.worker_child, c.worker_parents)]
     works = f.by.in_(workers)
@@ -274,7 +282,8 @@ def families(
 def _of_siblings(
     db: Db, teams: Mapping[str, Collection[str]], theirs: list[sa.ColumnElement[bool]]
 ) -> dict[str, set[UUID]]:
-    """Return by user the foreign cases that were shown only by their child, who has had several."""
+    """Return for each user the foreign cases that they were shown only by the child, where the
+    child has had several cases."""
     f, c = FamilyRow.table.c, CaseRow.table.c
     joined = sa.join(FamilyRow.table, CaseRow.table, c.case == f.case)
     select = sa.select(f.by, c.child, f.case).select_from(joined).where(*theirs)
@@ -298,8 +307,9 @@ def _of_siblings(
 def bearing(
     db: Db, reader: Reader, words: Collection[str], first: date
 ) -> dict[str, dict[str, set[UUID]]]:
-    """Return by user and word the items with one of these words in a present or former name that
-    were shown, from this day on, to a user whose alerts the reader sees."""
+    """Return, by user and word, the items that have one of these words in a present or former name
+    and that were shown to the user from the day `first` on; only for users about whom the reader is
+    alerted."""
     i, n = ItemRow.table.c, WordRow.table.c
     joined = sa.join(WordRow.table, ItemRow.table, i.item == n.entity)
     theirs = scope.may_see_access_of(reader, i.by, i.team, "see-alerts"), i.last >= first
@@ -315,8 +325,7 @@ T = TypeVar("T", UUID, str)
 
 
 def _some(wanted: Collection[T]) -> Iterator[list[T]]:
-    """Yield the values in order, in portions; one empty portion if there are none, so that the
-    number of statements does not reveal it.
-    """
+    """Yield the values in order, in portions. Without values it yields one empty portion, so that
+    the number of statements does not reveal whether there are any."""
     every = sorted(wanted)
     return (every[start : start + AT_ONCE] for start in range(0, len(every) or 1, AT_ONCE))

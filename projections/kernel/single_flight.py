@@ -1,5 +1,5 @@
-"""Work that many threads want at once runs once: requests during a run wait for the next run, which
-serves all of them."""
+"""Run work once that many threads request at the same time: requests that arrive during a run wait
+for the next run, which serves all of them."""
 
 import time
 from collections.abc import Callable
@@ -7,7 +7,7 @@ from threading import Condition
 
 
 class Turns:
-    """A kind of work of which one run happens at a time."""
+    """A kind of work of which only one run happens at a time."""
 
     def __init__(self) -> None:
         self._changed = Condition()
@@ -15,11 +15,11 @@ class Turns:
         self._begun = self._ended = 0
 
     def after_now(self, work: Callable[[], object], patience: float | None = None) -> None:
-        """Return when a run that began after this call has ended, this thread's or another's; or
-        after `patience` seconds of waiting for another's.
+        """Return when a run that began after this call has ended, in this thread or another; or
+        after waiting `patience` seconds for another thread's run.
 
-        Only the thread that ran it gets its error; the others see the result in what they need it
-        for.
+        An error is raised only in the thread that ran the work; the other threads find out from the
+        data that they need.
         """
         until = None if patience is None else time.monotonic() + patience
         with self._changed:

@@ -1,7 +1,7 @@
 """SQL statements of a batch, in the driver's own parameter style.
 
-Most reads of a view are a row by its key, or the rows with a value, fact by fact: SQLAlchemy's
-expressions would take several times as long. Each statement is made once.
+For each fact a view mostly reads a row by its key, or the rows with a value. With SQLAlchemy's
+expressions this would take several times as long, so each statement is compiled once, here.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -16,13 +16,14 @@ from sqlalchemy.dialects.postgresql import psycopg
 
 from projections.kernel.column_types import OrderedText, Uuid, no_nul
 
-#: Converts a value to the database's form, or from it; None if they are the same.
+#: A function that converts a value to the database's form, or from it; None if both forms are the
+#: same.
 Way: TypeAlias = Callable[[Any], Any] | None
 
 
 class RowStatement(NamedTuple):
-    """A statement that reads whole rows, with the conversions of its values to the database and of
-    its columns from it."""
+    """A statement that reads whole rows; with the conversions of its values to the database's form,
+    and of its columns from it."""
 
     text: str
     binds: Sequence[Way]
@@ -30,8 +31,9 @@ class RowStatement(NamedTuple):
 
 
 class SelectStatement(NamedTuple):
-    """A selection: its text, its constant values, the conversion of each parameter to the database
-    and of each column from it, and the names of its parameters in order (none: by name)."""
+    """A query: its text, its constant values, the conversion of each parameter to the database's
+    form and of each column from it, and the names of its parameters in order (none if the driver
+    passes them by name)."""
 
     text: str
     fixed: Mapping[str, Any]
@@ -41,7 +43,7 @@ class SelectStatement(NamedTuple):
 
 
 class DriversTrouble:
-    """Context manager that turns the driver's errors into SQLAlchemy's."""
+    """Context manager that raises the driver's errors as SQLAlchemy's."""
 
     __slots__ = ("_db", "_text")
 
@@ -60,20 +62,20 @@ class DriversTrouble:
 
 
 def through(ways: Sequence[Way], values: Sequence[Any]) -> tuple[Any, ...]:
-    """Return the values, each through its conversion."""
+    """Return the values, each changed by its conversion."""
     return tuple([way(one) if way else one for way, one in zip(ways, values, strict=True)])
 
 
 @cache
 def key_names(kind: Any) -> tuple[str, ...]:
-    """Return the columns of a table's primary key."""
+    """Return the names of the columns of a table's primary key."""
     table: sa.Table = kind.table
     return tuple(column.name for column in table.primary_key)
 
 
 @cache
 def speech_of(dialect: str) -> sa.Dialect:
-    """Return SQLAlchemy's dialect for a database's driver."""
+    """Return SQLAlchemy's dialect for this database's driver."""
     made = psycopg.dialect() if dialect == "postgresql" else sqlite.dialect()  # type: ignore[no-untyped-call]
     return cast(sa.Dialect, made)
 
@@ -84,7 +86,7 @@ def _bind(kind: sa.types.TypeEngine[Any], speech: sa.Dialect) -> Way:
 
 def _told(kind: sa.types.TypeEngine[Any], speech: sa.Dialect) -> Way:
     if isinstance(kind, sa.Float):
-        return None  # a float is the same everywhere
+        return None  # a float has the same form in Python and in the database
     return cast(Way, kind.dialect_impl(speech).result_processor(speech, None))
 
 
@@ -101,8 +103,9 @@ def reading(
     many: int = 1,
     empty: frozenset[str] = frozenset(),
 ) -> RowStatement:
-    """Return the statement that reads the rows with given values in these columns: with one of
-    `many` values in the first, and none in the `empty` ones. A server takes the many as a list."""
+    """Return the statement that reads the rows with given values in these columns; in the first
+    column it accepts one of `many` values, and the `empty` columns have no value. PostgreSQL takes
+    the many values as a list."""
     table: sa.Table = kind.table
     speech, server = speech_of(dialect), dialect == "postgresql"
     quote, mark = speech.identifier_preparer.quote, "%s" if server else "?"
@@ -127,7 +130,7 @@ def reading(
 
 @lru_cache(maxsize=256)
 def question(select: sa.Select[Any], dialect: str, schema: str) -> SelectStatement:
-    """Return a constant selection in the driver's form."""
+    """Return a constant query in the driver's form."""
     speech = speech_of(dialect)
     compiled = select.compile(
         dialect=speech, schema_translate_map={None: schema}, render_schema_translate=True
@@ -143,7 +146,7 @@ def delete(
     kind: Any, dialect: str, schema: str, names: tuple[str, ...]
 ) -> tuple[str, Sequence[Way]]:
     """Return the statement that deletes the rows with given values in these columns, and the
-    conversions of the values."""
+    conversions of those values."""
     table: sa.Table = kind.table
     speech, mark = speech_of(dialect), "%s" if dialect == "postgresql" else "?"
     quote = speech.identifier_preparer.quote
@@ -152,7 +155,7 @@ def delete(
     return f"DELETE FROM {schema}.{table.name} WHERE {where}", binds  # noqa: S608
 
 
-#: Converts the values of a whole column to the database's form.
+#: Converts all values of a column to the database's form.
 ColumnWay: TypeAlias = Callable[[Sequence[Any]], Sequence[Any]]
 
 
@@ -160,12 +163,12 @@ ColumnWay: TypeAlias = Callable[[Sequence[Any]], Sequence[Any]]
 def upsert(
     kind: Any, dialect: str, schema: str, without: frozenset[str]
 ) -> tuple[str, Callable[[Any], tuple[Any, ...]], list[tuple[int, ColumnWay]]]:
-    """Return the statement that inserts or replaces, the function that reads a row's columns, and
-    the conversions of columns that need one.
+    """Return three parts for writing rows: the statement that inserts or replaces a row, the
+    function that reads the columns of a row, and the conversions of those columns that need one.
 
-    SQLite takes a row at a time, PostgreSQL a whole array for each column, as text. The arrays are
-    unnested side by side in the select list: as a table each would be materialised first, in memory
-    that the server frees and allocates again with every statement.
+    SQLite takes one row at a time; PostgreSQL takes a whole array for each column, as text. The
+    arrays are unnested side by side in the select list: used as tables each would be materialised
+    first, in memory that the server allocates and frees again with every statement.
     """
     table: sa.Table = kind.table
     names = [field for field in kind.__struct_fields__ if field not in without]
@@ -207,14 +210,14 @@ def _texts(values: Sequence[str | None]) -> Sequence[str | None]:
     return [no_nul(one) if one and "\0" in one else one for one in values]
 
 
-#: The column types most written to a file, converted a column at a time: to look up each value's
-#: type takes longer than to write it.
+#: Conversions of the column types that are written to a file most often. They convert a whole
+#: column, because looking up the conversion for each value takes longer than writing it.
 _WHOLE: Mapping[type, ColumnWay] = {Uuid: _hexes, OrderedText: _texts}
 
 
 def _array(column: sa.Column[Any], speech: sa.Dialect) -> ColumnWay:
-    """Return the conversion of a column to an array literal: the driver takes several times as long
-    for a list."""
+    """Return the conversion of a column to an array literal of PostgreSQL: the driver takes several
+    times as long for a list."""
     bind = _bind(column.type, speech)
     member = _MEMBERS.get(_type(column, speech), str)
 
@@ -226,7 +229,7 @@ def _array(column: sa.Column[Any], speech: sa.Dialect) -> ColumnWay:
 
 
 def _hex(value: UUID) -> str:
-    """Return an id as hexadecimal digits, in a third of the time of its usual form: a fact writes
+    """Return an id as hexadecimal digits, in a third of the time of `UUID.hex`: each fact writes
     its ids to many tables."""
     return value.bytes.hex()
 
@@ -236,5 +239,6 @@ def _quoted(text: str) -> str:
     return f'"{escaped}"'
 
 
-#: How members of an array are written, by column type; others unchanged.
+#: How a value is written in an array literal, by column type; values of other types are written
+#: unchanged.
 _MEMBERS: Mapping[str, Callable[[Any], str]] = {"TEXT": _quoted, "UUID": _hex}

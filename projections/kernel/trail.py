@@ -1,13 +1,12 @@
-"""Provenance trail: causation in both directions, back to the first words and forward to the
-outcome.
+"""Provenance trail: what caused an item, back to the first log entry, and what it led to, forward
+to the outcome.
 
-A cause is what a person named (`because_of` in the envelope) or what the event itself rests on: a
-report's observation, a link's report, an exhibit's first words. Nothing is inferred. A trail ends
-where the reader sees no further, as if there were no more.
+A cause is an item that a person named (`because_of` in the envelope) or on which the event itself
+rests: the observation of a report, the report of a link, the first words of an exhibit. No cause is
+inferred. Where the reader may not see further, a trail ends as if there were no more.
 """
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
 from typing import ClassVar
@@ -15,10 +14,11 @@ from uuid import UUID
 
 import sqlalchemy as sa
 from msgspec import Struct
-from msgspec.structs import astuple
+from msgspec.structs import astuple, replace
 
 from access.who_may import scope, telling
 from access.who_may.decide import decide
+from domain import catalogue
 from domain.intelligence.link import LinkAsserted
 from domain.intelligence.meeting import ResultTold
 from domain.kernel.envelope import Event, Recorded
@@ -50,7 +50,7 @@ class StepRow(Struct, frozen=True):
 
 @rows("causes", key=("effect", "cause", "seq"), index=(("cause",),))
 class CauseRow(Struct, frozen=True):
-    """A causal link: `cause` led to `effect`, according to the event `ref`."""
+    """A causal link: the item `cause` led to the item `effect`, according to the event `ref`."""
 
     table: ClassVar[sa.Table]
     effect: UUID
@@ -66,7 +66,7 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
         stage: Stage | None = event.stage
     elif step is None:
         return
-    else:  # an event outside the continuum moves no stage
+    else:  # an event that belongs to no stage changes none
         stage = None if step == "beside" else step
     led = led_by(fact, None)
     batch.put(
@@ -86,14 +86,14 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
     for cause in led:
         if cause != fact.stream:
             batch.put(CauseRow(fact.stream, cause, fact.seq, fact.ref))
-    if isinstance(event, ResultTold):  # the result of a decision leads back to the decision
+    if isinstance(event, ResultTold):  # the result of a decision has the decision as a cause
         for effect in event.became:
             if effect != fact.stream:
                 batch.put(CauseRow(effect, fact.stream, fact.seq, fact.ref))
 
 
 def led_by(fact: Recorded, seen: Collection[UUID] | None) -> tuple[UUID, ...]:
-    """Return the items that led to a fact, as far as they are `seen` (None: all of them)."""
+    """Return the items that led to a fact; only those that are `seen`, if given."""
     found = dict.fromkeys((*causes(fact), *_rests_on(fact.event)))
     return tuple(one for one in found if seen is None or one in seen)
 
@@ -120,8 +120,7 @@ VIEW = View("trail", (StepRow, CauseRow), apply, version=2)
 # --- queries ------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class TrailStep:
+class TrailStep(Struct, frozen=True):
     """A step of a trail: an event, the resulting stage of the item, and the items that led to
     it."""
 
@@ -136,10 +135,9 @@ class TrailStep:
     opinion: bool = False
 
 
-@dataclass(frozen=True)
-class ClosedStep:
-    """A step that is closed to an auditor: its place in the whole chain, its event, and when. An
-    authority for its case opens its words."""
+class ClosedStep(Struct, frozen=True):
+    """A step whose text an auditor may not read yet: its number in the whole chain, its event and
+    its time. An authority for its case opens the text."""
 
     step: int
     event: str
@@ -147,14 +145,13 @@ class ClosedStep:
     learned: datetime
 
 
-@dataclass(frozen=True)
-class Trail:
-    """The steps of an item and of all that led to it, or followed from it, in the order of
-    recording.
+class Trail(Struct, frozen=True):
+    """The steps of an item and of all items that led to it, or that followed from it, in the order
+    of recording.
 
-    `note` is shown to every reader who may have closed steps, whether any is closed or not. Only an
-    auditor gets the `gaps`, and the SHA-256 of the `whole` chain, which shows that what an
-    authority opens is the same.
+    Every reader who may have closed steps is shown the `note`, whether or not there is one. Only an
+    auditor gets the `gaps`, and the SHA-256 of the `whole` chain: after an authority opened the
+    steps, the same hash shows that they are the same steps.
     """
 
     id: UUID
@@ -171,14 +168,14 @@ def back(db: Db, reader: Reader, item: UUID) -> Trail:
 
 
 def forward(db: Db, reader: Reader, item: UUID) -> Trail:
-    """Return the trail from an item forward to its outcome; of items that were there before, such
-    as its case, only later steps."""
+    """Return the trail from an item forward to its outcome. Of items that existed before it, such
+    as its case, it has only the later steps."""
     c = CauseRow.table.c
     return _trail(db, reader, item, _reach(db, _sight(reader), item, c.cause, c.effect), after=True)
 
 
 def steps_of(db: Db, reader: Reader, items: Collection[UUID]) -> tuple[TrailStep, ...]:
-    """Return the steps of these items alone, as far as the reader sees them."""
+    """Return the steps of these items alone that the reader sees."""
     c = StepRow.table.c
     seen = scope.visible_items(db, reader, items)
     rows = [StepRow(*row) for row in select_each(db, sa.select(StepRow.table), c.id, sorted(seen))]
@@ -186,9 +183,8 @@ def steps_of(db: Db, reader: Reader, items: Collection[UUID]) -> tuple[TrailStep
 
 
 def _sight(reader: Reader) -> Reader:
-    """Return the reader by whose access the chain is followed: an auditor's trail continues behind
-    a closed step.
-    """
+    """Return the reader with whose rights the chain is followed. An auditor's trail continues
+    behind a closed step, so for auditors the rights are unlimited."""
     return scope.unlimited(reader) if _audits(reader) else reader
 
 
@@ -203,7 +199,8 @@ def _reach(
     here: sa.ColumnElement[UUID],
     there: sa.ColumnElement[UUID],
 ) -> dict[UUID, int]:
-    """Return every item reached, with the place in the log of the event that led there first."""
+    """Return every item of the chain, with the position in the log of the first event that led to
+    it."""
     reached = dict.fromkeys(scope.visible_items(db, reader, [item]), 0)
     frontier = sorted(reached)
     while frontier:
@@ -240,7 +237,8 @@ def _trail(
 
 
 def _after(rows: list[StepRow], item: UUID, reached: dict[UUID, int]) -> list[StepRow]:
-    """Return the steps without those before the item, which were linked to it later."""
+    """Return the steps without those that happened before the item, to which the item was linked
+    later."""
     first: dict[UUID, int] = {}
     for row in rows:
         first.setdefault(row.id, row.seq)
@@ -249,14 +247,14 @@ def _after(rows: list[StepRow], item: UUID, reached: dict[UUID, int]) -> list[St
 
 
 def _hash(rows: list[StepRow]) -> str:
-    """Return the SHA-256 over the references, names, stages and times of a chain, closed steps
-    included."""
+    """Return the SHA-256 over the references, event names, stages and times of a chain, closed
+    steps included."""
     told = [f"{row.ref} {row.event} {row.stage} {row.learned.isoformat()}\n" for row in rows]
     return sha256("".join(told).encode()).hexdigest()
 
 
 def _told(db: Db, reader: Reader, steps: list[TrailStep]) -> list[TrailStep]:
-    """Return the steps that the reader sees, each with the causes that they see."""
+    """Return the steps that the reader sees, each only with the causes that the reader sees."""
     if not reader.closed:
         return steps
     seen = scope.visible_items(db, reader, {cause for step in steps for cause in step.because_of})
@@ -264,5 +262,7 @@ def _told(db: Db, reader: Reader, steps: list[TrailStep]) -> list[TrailStep]:
     return [
         replace(step, because_of=tuple(cause for cause in step.because_of if cause in seen))
         for step in steps
-        if step.event not in telling.INSIDE_NAMES or step.id in follows or step.by == reader.name
+        if not catalogue.by_name()[step.event].meaning.inside
+        or step.id in follows
+        or step.by == reader.name
     ]

@@ -1,4 +1,4 @@
-"""Ranked pairs, stored in the order of review, and read from the front."""
+"""Pairs of items that are stored in the order in which people should review them."""
 
 from collections.abc import Iterable
 from operator import attrgetter
@@ -14,8 +14,8 @@ from projections.kernel.schema import Row
 
 
 class RankedPair(Row, Protocol):
-    """A pair and its worth for review, as a negative number, so that the highest worth comes
-    first."""
+    """A pair of items and its worth for review, as a negative number, so that pairs of the highest
+    worth come first."""
 
     @property
     def a(self) -> UUID: ...
@@ -36,8 +36,8 @@ def first(
     limit: int | None,
     where: Iterable[sa.ColumnElement[bool]] = (),
 ) -> list[P]:
-    """Return pairs of which the reader sees both, after a given pair; highest worth first, then by
-    their ids."""
+    """Return pairs of which the reader sees both items, the highest worth first and then by id;
+    only those after the pair `after`."""
     c = row.table.c
     place: list[Any] = [c.worth, c.a, c.b]
     asked = [*where, *(scope.sees(reader, end, singly=True) for end in (c.a, c.b))]

@@ -1,16 +1,17 @@
 """Missing children: present and past episodes, and patterns to review.
 
-Each episode is stored as recorded, with its nights; a pattern is detected as the facts come in and
-waits for a person to confirm or dismiss it.
+Each episode is stored as recorded, with its nights. A pattern, such as two children missing on the
+same nights, is detected when events are recorded, and waits until a person confirms or dismisses
+it.
 """
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
+from msgspec import Struct
 
 from access.who_may import scope
 from domain.families.missing import FIGURE_WITHIN, OFTEN
@@ -26,8 +27,9 @@ VIEW = View("missing", (ChildRow, EpisodeRow, PatternRow, PlanRow, RestrictedRow
 
 
 # --- queries ------------------------------------------------------------------------------------
-# Readers who do not see the child, or the case, see nothing of it, not even a figure. A restricted
-# child is shown as missing to those whose work it is to find them; figures leave them out.
+# Readers who do not see the child, or the case, see nothing of an episode, not even in a figure. A
+# restricted child is shown as missing to users whose work is to find missing children; figures
+# leave the child out.
 
 
 def _shown(
@@ -36,9 +38,8 @@ def _shown(
     maybe: Sequence[sa.ColumnElement[Any]] = (),
     unless: sa.ColumnElement[bool] | None = None,
 ) -> list[sa.ColumnElement[bool]]:
-    """Return the conditions that the reader sees all of these, and that none is restricted `unless`
-    that condition holds. Items in `maybe` may be None, and are then not checked.
-    """
+    """Return the conditions that the reader sees all of these ids, and that none is restricted,
+    `unless` that condition holds. Columns in `maybe` may be empty; then they are not checked."""
     out = sa.select(RestrictedRow.table.c.item)
 
     def used(one: sa.ColumnElement[Any]) -> sa.ColumnElement[bool]:
@@ -80,8 +81,8 @@ def of_case(db: Db, reader: Reader, case: UUID) -> list[EpisodeRow]:
 
 
 def back(db: Db, reader: Reader) -> list[EpisodeRow]:
-    """Return the children who came back and were not interviewed, or whose wish to withhold
-    information is not decided."""
+    """Return the last episodes of children who came back and were not interviewed yet, or whose
+    wish to withhold information is not decided yet."""
     c, later = EpisodeRow.table.c, EpisodeRow.table.alias()
     last = sa.select(sa.func.max(later.c.number)).where(
         later.c.case == c.case, later.c.until.is_not(None)
@@ -102,8 +103,9 @@ def plans(db: Db, reader: Reader, cases: Collection[UUID]) -> dict[UUID, PlanRow
 
 
 def patterns(db: Db, reader: Reader, *, every: bool = False) -> list[PatternRow]:
-    """Return the patterns to review (or `every` pattern), newest first. A pattern of two children
-    is shown only to readers who see both, in every case on which it rests."""
+    """Return the patterns to review, newest first; with `every` also the reviewed ones. A pattern
+    of two children is shown only to readers who see both, in every case on which the pattern
+    rests."""
     c = PatternRow.table.c
     where = [] if every else [c.state == OPEN]
     shown = _shown(reader, c.case, c.child, maybe=(c.other, c.other_child))
@@ -127,7 +129,7 @@ def _named(row: PatternRow) -> set[UUID]:
 
 
 def pattern_named(db: Db, reader: Reader, ending: str) -> list[PatternRow]:
-    """Return the patterns that an id or its ending may mean."""
+    """Return the patterns whose id is, or ends with, this text."""
     wanted = ending.strip().lower().replace("-", "")
     if len(wanted) < LEAST_DIGITS:
         return []
@@ -135,16 +137,16 @@ def pattern_named(db: Db, reader: Reader, ending: str) -> list[PatternRow]:
 
 
 def times(db: Db, reader: Reader, after: datetime) -> dict[UUID, list[EpisodeRow]]:
-    """Return each episode since then of the children whom the reader sees."""
+    """Return for each child whom the reader sees the episodes since then."""
     found: dict[UUID, list[EpisodeRow]] = {}
     for row in _episodes(db, reader, EpisodeRow.table.c.since > after, figures=True):
         found.setdefault(row.child, []).append(row)
     return found
 
 
-@dataclass(frozen=True)
-class FoundAt:
-    """The children found at a place, in the form in which places are compared, and when last."""
+class FoundAt(Struct, frozen=True):
+    """The children who were found at one place (in the form in which places are compared), and the
+    last time."""
 
     place: str
     words: str
@@ -153,7 +155,7 @@ class FoundAt:
 
 
 def found_at(db: Db, reader: Reader) -> list[FoundAt]:
-    """Return the places at which children whom the reader sees were found, by place."""
+    """Return the places where children whom the reader sees were found."""
     c = EpisodeRow.table.c
     there: dict[str, list[EpisodeRow]] = {}
     for row in _episodes(db, reader, c.place.is_not(None), c.until.is_not(None), figures=True):
@@ -169,11 +171,8 @@ def found_at(db: Db, reader: Reader) -> list[FoundAt]:
     ]
 
 
-@dataclass(frozen=True)
-class RepeatMissingFigure:
-    """The number of children who went missing three times or more within a year, of those who went
-    missing.
-    """
+class RepeatMissingFigure(Struct, frozen=True):
+    """Of the children who went missing, how many went missing three times or more within a year."""
 
     children: int
     often: int
@@ -181,7 +180,7 @@ class RepeatMissingFigure:
 
 
 def figure(db: Db, reader: Reader, at: datetime) -> RepeatMissingFigure:
-    """Return the figure of the twelve months before a moment, of the children whom the reader
+    """Return the figure for the twelve months before a moment, for the children whom the reader
     sees."""
     c = EpisodeRow.table.c
     times: dict[UUID, list[EpisodeRow]] = {}

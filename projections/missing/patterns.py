@@ -1,5 +1,5 @@
-"""Patterns to review: a child who goes missing repeatedly, two missing on the same nights, two
-found in the same place. A pattern is no link between people."""
+"""Find patterns to review: a child who goes missing repeatedly, two children missing on the same
+nights, two found in the same place. A pattern does not make a link between people."""
 
 from collections.abc import Collection, Sequence
 from uuid import UUID
@@ -16,20 +16,21 @@ from domain.kernel.envelope import Recorded
 from projections.kernel.batch import RowBatch
 from projections.missing.rows import OPEN, ChildRow, EpisodeRow, PatternRow
 
-#: If more other children of a team than this were missing on the same nights, or found in the same
-#: place, a pair means nothing: a night on which a whole home ran, the station to which all are
-#: taken.
+#: If more than so many other children of a team were missing on the same nights, or found in the
+#: same place, a pair of them means nothing: for example a night on which all residents of a home
+#: left, or the police station to which all are taken.
 CROWD = 20
 
 
 def pairs(fact: Recorded, batch: RowBatch, row: EpisodeRow) -> None:
-    """Store the patterns of children missing on the same nights as a child who came back, or found
-    in the same place."""
+    """Store the patterns that a child who came back forms with others: missing on the same nights,
+    or found in the same place."""
     known = batch.either(PatternRow, [row.case], ("case", "other"), kind="same-nights")
     met = {
         one.case if one.case != row.case else one.other
         for one in known
-        if row.key in one.episodes  # it ended otherwise than expected while it lasted
+        # the pattern began while this episode lasted; its end may be another than expected
+        if row.key in one.episodes
     }
     mine = _of(batch, row.case)
     for other in sorted({one for one in met if one} | _same_nights(batch, row)):
@@ -46,9 +47,9 @@ def _of(batch: RowBatch, case: UUID) -> list[EpisodeRow]:
 
 
 def _few(others: Collection[EpisodeRow]) -> set[UUID]:
-    """Return the cases of these other children, without those of a team with a crowd of them:
-    readers of a team's children see the same, whatever other teams record.
-    """
+    """Return the cases of these other children; without children of a team that has a crowd of
+    them. Each team is counted separately, so that its readers see the same whatever other teams
+    record."""
     by_team: dict[str, set[UUID]] = {}
     for one in others:
         by_team.setdefault(one.team, set()).add(one.case)
@@ -75,8 +76,8 @@ def _same_place(batch: RowBatch, row: EpisodeRow) -> set[UUID]:
 
 
 def _shared(one: EpisodeRow, other: EpisodeRow) -> int:
-    """Return the number of nights on which both were missing. If one is still missing, only past
-    nights count: until the other was found."""
+    """Return on how many nights both were missing. If one of them is still missing, only nights
+    before the other was found count."""
     ends = [row.last for row in (one, other) if row.last is not None]
     return max(0, min(ends) - max(one.first, other.first)) if ends else 0
 
@@ -84,7 +85,7 @@ def _shared(one: EpisodeRow, other: EpisodeRow) -> int:
 def _pair(
     fact: Recorded, batch: RowBatch, kind: PatternKind, mine: Sequence[EpisodeRow], other: UUID
 ) -> None:
-    """Store a pattern of two children, computed from all episodes of both."""
+    """Store the pattern that two children form, computed from all their episodes."""
     pairs = [(a, b) for b in _of(batch, other) for a in mine]
     if kind == "same-nights":
         pairs = [(a, b) for a, b in pairs if _shared(a, b)]
@@ -111,8 +112,8 @@ def _pair(
 
 
 def repeats(fact: Recorded, batch: RowBatch, row: EpisodeRow) -> None:
-    """Store the patterns of a child with many episodes in a short time: in a case, and, if it takes
-    all of them, across cases."""
+    """Store the patterns of a child with many episodes in a short time: those within one case, and
+    those for which the episodes of several cases are needed."""
     times = batch.having(EpisodeRow, child=row.child)
     _repeat(fact, batch, [one for one in times if one.case == row.case], alone=True)
     if any(one.case != row.case for one in times):
@@ -120,7 +121,8 @@ def repeats(fact: Recorded, batch: RowBatch, row: EpisodeRow) -> None:
 
 
 def _repeat(fact: Recorded, batch: RowBatch, rows: Sequence[EpisodeRow], *, alone: bool) -> None:
-    """Store the pattern with its latest episode; it replaces an older one that was not reviewed."""
+    """Store this pattern with its latest episode. It replaces an older one of the same child that
+    was not reviewed."""
     times = sorted(rows, key=lambda one: (one.since, one.case, one.number))
     ends = [
         at
@@ -154,7 +156,8 @@ def _repeat(fact: Recorded, batch: RowBatch, rows: Sequence[EpisodeRow], *, alon
 
 
 def _put(batch: RowBatch, found: PatternRow) -> None:
-    """Store a pattern; a reviewed one keeps its review until it grows."""
+    """Store a pattern. If it was reviewed, the review stays valid until the pattern gets more
+    nights or episodes."""
     known = batch.get(PatternRow, found.id)
     if known and set(found.episodes) <= set(known.episodes):
         found = replace(

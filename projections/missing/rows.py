@@ -14,7 +14,7 @@ from domain.kernel.codes import Interview, MissingRisk, Unreported, Weighed
 from projections.kernel.restricted import restricted_rows
 from projections.kernel.schema import rows
 
-#: State of a pattern that was not reviewed.
+#: State of a pattern before its review.
 OPEN = "open"
 
 
@@ -36,9 +36,9 @@ class ChildRow(Struct, frozen=True):
 )
 class EpisodeRow(Struct, frozen=True):
     """A missing episode, until the child was found (None: still missing). The nights are those from
-    `first` up to, but not including, `last`; `place` is where they were found, in the form in which
-    places are compared. `interview` is the result of the return interview, `withheld` that the
-    child's wish to withhold information waits for a decision."""
+    `first` up to, but not including, `last`; `place` is where the child was found, in the form in
+    which places are compared. `interview` is the result of the return interview. `withheld`: the
+    child wishes to withhold information, and no decision about this was recorded yet."""
 
     table: ClassVar[sa.Table]
     case: UUID
@@ -75,7 +75,7 @@ class EpisodeRow(Struct, frozen=True):
 
     @property
     def key(self) -> str:
-        """Return the key of the episode among all."""
+        """Return the key of this episode, unique among all episodes."""
         return f"{self.case}:{self.number}"
 
 
@@ -85,8 +85,8 @@ class EpisodeRow(Struct, frozen=True):
     index=(("state",), ("case",), ("other",), ("child",)),
 )
 class PatternRow(Struct, frozen=True):
-    """A pattern, since when, and a person's review of it (`state`). It rests on `episodes`;
-    `nights` were shared, or `place` is where they were found."""
+    """A pattern, since when it exists, and its review (`state`). It rests on `episodes`. `nights`
+    is how many nights two children were both missing; `place` is where both were found."""
 
     table: ClassVar[sa.Table]
     id: UUID

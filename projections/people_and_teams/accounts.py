@@ -1,14 +1,12 @@
 """Accounts: who may sign in, in which roles and teams, for which families, and temporary access.
 
 An allocated worker is assigned to the case automatically, and so is the person who referred the
-child, until a worker is allocated for the parents. Renamed or merged teams are followed to their
-present name. A person's rights are computed from all of these, which is why the file is longer than
-others.
+child, until a worker is allocated for the parents. A team that was renamed or merged is shown under
+its present name. The file is long because a user's rights are computed from all of these together.
 """
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, ClassVar, Literal
 from uuid import UUID
@@ -16,6 +14,7 @@ from uuid import UUID
 import msgspec
 import sqlalchemy as sa
 from msgspec import Struct, structs
+from msgspec.structs import replace
 
 from access.who_may import scope
 from access.who_may.decide import decide
@@ -69,7 +68,7 @@ GrantKind = Literal["glass", "audit", "disclosure", "entry"]
 
 @rows("users", key=("user",))
 class UserRow(Struct, frozen=True):
-    """An account; a `service` is a program's."""
+    """An account; a `service` is the account of a program."""
 
     table: ClassVar[sa.Table]
     user: str
@@ -82,7 +81,7 @@ class UserRow(Struct, frozen=True):
 
 @rows("closings", key=("closed",))
 class ClosedRow(Struct, frozen=True):
-    """A name without an account that has no rights since a time."""
+    """A name that has no account, with the time since which it has no rights."""
 
     table: ClassVar[sa.Table]
     closed: datetime
@@ -90,7 +89,7 @@ class ClosedRow(Struct, frozen=True):
 
 @rows("charity", key=("controller",))
 class CharityRow(Struct, frozen=True):
-    """The charity's controller."""
+    """The charity's controller (in the sense of data protection)."""
 
     table: ClassVar[sa.Table]
     controller: str
@@ -107,7 +106,7 @@ class RoleRow(Struct, frozen=True):
 
 @rows("user_roles_lost", key=("user", "role"))
 class LostRow(Struct, frozen=True):
-    """A role that was removed from a user."""
+    """A role that was taken from a user."""
 
     table: ClassVar[sa.Table]
     user: str
@@ -116,7 +115,7 @@ class LostRow(Struct, frozen=True):
 
 @rows("user_roles_lent", key=("user", "role"))
 class LentRow(Struct, frozen=True):
-    """A role lent to a user, and its end."""
+    """A role that a user has only until an end date."""
 
     table: ClassVar[sa.Table]
     user: str
@@ -126,7 +125,7 @@ class LentRow(Struct, frozen=True):
 
 @rows("user_teams", key=("user", "team"))
 class MemberRow(Struct, frozen=True):
-    """A team of a user; they record for the team joined first."""
+    """A team of a user. A user with several teams records for the one that they joined first."""
 
     table: ClassVar[sa.Table]
     user: str
@@ -136,8 +135,8 @@ class MemberRow(Struct, frozen=True):
 
 @rows("user_items", key=("user", "item", "how"), index=(("item",),))
 class AssignedRow(Struct, frozen=True):
-    """A case or child of a user: assigned, allocated for the child or the parents, or referred by
-    them."""
+    """A case or child for which a user has rights: assigned to it, allocated for the child or the
+    parents, or the person who referred the child."""
 
     table: ClassVar[sa.Table]
     user: str
@@ -156,7 +155,8 @@ class ChildRow(Struct, frozen=True):
 
 @rows("teams", key=("team",))
 class TeamRow(Struct, frozen=True):
-    """A team, or the team that it became part of (`merged`: since when, where it was no rename)."""
+    """A team. If it became part of another team, that team's name; `merged` is the time of a
+    merger, None for a rename."""
 
     table: ClassVar[sa.Table]
     team: str
@@ -166,8 +166,8 @@ class TeamRow(Struct, frozen=True):
 
 @rows("grants", key=("id", "user"), index=(("user",), ("item",)))
 class GrantRow(Struct, frozen=True):
-    """Temporary access of a person to a case, or to an entry of the source register. It has no
-    effect while it `waits` for a second person."""
+    """Temporary access of a person to a case, or to an entry of the source register. While it
+    `waits` for a second person it has no effect."""
 
     table: ClassVar[sa.Table]
     id: UUID
@@ -229,7 +229,8 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
 
 
 def _team(fact: Recorded, batch: RowBatch) -> None:
-    """Store teams, their successors, and the charity's controller."""
+    """Store teams, the teams into which they were renamed or merged, and the charity's
+    controller."""
     match fact.event:
         case CharityNamed() as event:
             batch.put(CharityRow(event.controller))
@@ -260,9 +261,8 @@ def _user(batch: RowBatch, user: str, **changes: Any) -> None:
 
 
 def _leave(batch: RowBatch, user: str) -> None:
-    """Remove all rights of a user who leaves; their allocations stay under their name until another
-    worker takes over.
-    """
+    """Remove all rights of a user who leaves. Their allocations stay under their name until another
+    worker takes over."""
     _user(batch, user, left=True)
     batch.drop_all(RoleRow, "user", user)
     batch.drop_all(LentRow, "user", user)
@@ -309,7 +309,7 @@ def _turn(batch: RowBatch, one: UUID, **changes: Any) -> None:
         batch.put(structs.replace(row, **changes))
 
 
-#: Events that may change a user's rights; a test compares them with `apply`.
+#: Events that may change a user's rights. A test compares the list with `apply`.
 MOVING: frozenset[type[Event]] = frozenset(
     {
         AssignmentEnded,
@@ -369,10 +369,10 @@ VIEW = View(
 # --- queries ------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class Account:
-    """An account with its present rights; a `service` is a program's. `teams` are those joined,
-    first the team for which they record; `reach` also has the former teams behind these."""
+class Account(Struct, frozen=True):
+    """An account with its present rights; a `service` is a program's. `teams` are the teams that
+    they joined, first the one for which they record; `reach` has these and the former teams that
+    were merged into them."""
 
     user: str
     controller: str | None
@@ -392,9 +392,8 @@ class Account:
         return f"{state}, a program" if self.service else state
 
 
-@dataclass(frozen=True)
-class Member:
-    """An account in a list: of its families only their number."""
+class Member(Struct, frozen=True):
+    """An account in a list of users: of its families only the number is given."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("user", "name"),
@@ -418,8 +417,7 @@ class Member:
         return self.state.partition(",")[0]
 
 
-@dataclass(frozen=True)
-class Team:
+class Team(Struct, frozen=True):
     """A current team, and the former ones that were merged into it."""
 
     columns: ClassVar[tuple[Column, ...]] = (
@@ -434,13 +432,13 @@ class Team:
 
 
 def is_closed(db: Db) -> bool:
-    """True if the store has accounts beside that of its first administrator: then each user needs
-    an account."""
+    """True if the store has accounts other than its first administrator's: from then on each user
+    needs an account."""
     return db.execute(sa.select(ClosedRow.table.c.closed).limit(1)).first() is not None
 
 
 def _successors(db: Db) -> dict[str, str]:
-    """Return every team ever, with its present name."""
+    """Return the present name of every team that ever existed."""
     into = {row.team: row.into for row in db.execute(sa.select(TeamRow.table))}
     found: dict[str, str] = {}
     for team in {*DEFAULT_TEAMS, *into}:
@@ -453,14 +451,15 @@ def _successors(db: Db) -> dict[str, str]:
 
 
 def mergers(db: Db) -> list[tuple[str, str, datetime]]:
-    """Return which team became part of which, and when, oldest first."""
+    """Return each merger, oldest first: the team that ended, the team that it became part of, and
+    the time."""
     found = db.execute(sa.select(TeamRow.table))
     rows = [(row.team, row.into, row.merged) for row in found if row.into and row.merged]
     return sorted(rows, key=lambda row: (row[2], row[0]))
 
 
 def _with_former(teams: Collection[str], now: Mapping[str, str]) -> tuple[str, ...]:
-    """Return these teams and the former ones behind them."""
+    """Return these teams and the former teams that were merged into them."""
     return tuple(sorted({*teams, *(old for old, to in now.items() if to in teams)}))
 
 
@@ -493,7 +492,8 @@ def account(db: Db, user: str) -> Account | None:
 
 
 def reach(db: Db, users: Collection[str]) -> dict[str, tuple[str, ...]]:
-    """Return for each of these users their teams, with the former ones behind them."""
+    """Return for each of these users their teams, with the former teams that were merged into
+    them."""
     m, now = MemberRow.table.c, _successors(db)
     found: dict[str, set[str]] = {}
     for user, team in db.execute(sa.select(m.user, m.team).where(m.user.in_(sorted(users)))):
@@ -501,16 +501,15 @@ def reach(db: Db, users: Collection[str]) -> dict[str, tuple[str, ...]]:
     return {user: _with_former(teams, now) for user, teams in found.items()}
 
 
-@dataclass(frozen=True)
-class AccountRights:
-    """A user's rights, and temporary ones with their ends: `at` gives those at a moment."""
+class AccountRights(Struct, frozen=True):
+    """A user's rights, with temporary ones and their ends; `at` gives the rights at a moment."""
 
     reader: Reader
     opened: tuple[tuple[GrantKind, UUID, datetime], ...] = ()
     lent: tuple[tuple[Role, datetime], ...] = ()
 
     def at(self, now: datetime) -> Reader:
-        """Return the reader with their rights at this moment."""
+        """Return the reader with the rights that they have at this moment."""
         live = [(kind, item) for kind, item, until in self.opened if until > now]
         lent = frozenset(role for role, until in self.lent if until > now)
         if not live and not lent:
@@ -527,14 +526,16 @@ class AccountRights:
 
 
 def reader(db: Db, label: Reader, now: datetime) -> Reader:
-    """Return the reader of this label with their rights at this moment."""
+    """Return the reader whose name and team `label` gives, with the rights that they have at this
+    moment."""
     return read_rights(db, label).at(now)
 
 
 def read_rights(db: Db, label: Reader) -> AccountRights:
-    """Return the rights of this label: the label itself on a store without accounts, no rights if
-    it names no active account. They record for the team of the label if they belong to it, else for
-    the team joined first."""
+    """Return the rights of the reader whose name and team `label` gives. On a store without
+    accounts these are the label's own; a name without an active account has no rights. A reader
+    records for the label's team if they belong to it, otherwise for the team that they joined
+    first."""
     if not is_closed(db):
         return AccountRights(label)
     found = account(db, label.name)
@@ -566,20 +567,20 @@ def read_rights(db: Db, label: Reader) -> AccountRights:
 
 
 def controllers(db: Db) -> set[str]:
-    """Return the controllers of the accounts."""
+    """Return the controllers (in the sense of data protection) for whom there are accounts."""
     found = db.execute(sa.select(UserRow.table.c.controller).distinct()).scalars()
     return {one for one in found if one}
 
 
 def charity(db: Db) -> str:
-    """Return the charity's controller."""
+    """Return the name of the charity's controller."""
     named = db.execute(sa.select(CharityRow.table.c.controller)).scalar()
     return named or CONTROLLER
 
 
 def reader_without_account(label: Reader) -> Reader:
-    """Return a reader without an active account on a store with accounts: they see nothing, and may
-    record."""
+    """Return a reader who has no active account, on a store with accounts: they see nothing, and
+    may still record."""
     return Reader(
         label.name, label.team, label.controller, label.regime, assessor=False, closed=True
     )
@@ -592,15 +593,16 @@ def list_accounts(db: Db) -> list[Account]:
 
 
 def working(db: Db) -> frozenset[str]:
-    """Return the people who may sign in now."""
+    """Return the names of the users who may sign in now."""
     c = UserRow.table.c
     users = sa.select(c.user).where(sa.not_(sa.or_(c.left, c.locked, c.service)))
     return frozenset(db.execute(users).scalars())
 
 
 def clocks_lost(db: Db) -> tuple[tuple[str, frozenset[Clock]], ...]:
-    """Return the users whose clocks pass to others: leavers and locked users with all clocks; and
-    users who lost a role with the clocks that they may no longer end."""
+    """Return the users whose deadlines pass to other users, each with the kinds of deadlines: all
+    kinds for leavers and locked users; for users who lost a role, the kinds that they may no longer
+    end."""
     c, lost = UserRow.table.c, LostRow.table.c
     left = set(db.scalars(sa.select(c.user).where(sa.or_(c.left, c.locked))))
     found: dict[str, frozenset[Clock]] = dict.fromkeys(left, frozenset(CLOCKS))
@@ -618,8 +620,8 @@ def clocks_lost(db: Db) -> tuple[tuple[str, frozenset[Clock]], ...]:
 
 
 def within(db: Db, reader: Reader, accounts: Sequence[Account]) -> list[Account]:
-    """Return the accounts with those families and children that the reader sees; with all of them
-    for the account administrator. Those of another team would reveal their number."""
+    """Return the accounts, each only with the families and children that the reader sees, because
+    the others would reveal how many another team has. The account administrator gets all."""
     if decide(reader, "manage-accounts").allowed:
         return list(accounts)
     theirs = {item for one in accounts for item in (*one.cases, *one.children)}
@@ -635,7 +637,7 @@ def within(db: Db, reader: Reader, accounts: Sequence[Account]) -> list[Account]
 
 
 def members(db: Db, reader: Reader) -> list[Member]:
-    """Return every account, with those of leavers, by name, as far as the reader may see it."""
+    """Return every account by name, with those of leavers, as far as the reader may see each."""
     return [
         Member(one.user, one.state, one.controller, one.roles, one.teams, len(one.cases))
         for one in within(db, reader, list_accounts(db))
@@ -659,9 +661,8 @@ def teams(db: Db) -> list[Team]:
 
 
 def cases_of(db: Db, case: UUID | None, child: UUID | None) -> list[UUID]:
-    """Return the case with this id, or the cases of the child with this id; none if there is
-    neither.
-    """
+    """Return the case with this id, or the cases of the child with this id; [] if neither
+    exists."""
     c = ChildRow.table.c
     return list(
         db.execute(sa.select(c.case).where(sa.or_(c.case == case, c.child == child))).scalars()
@@ -677,7 +678,7 @@ def ownerless(db: Db, open_cases: Iterable[tuple[UUID, str]]) -> list[UUID]:
 
 
 def grant(db: Db, one: UUID) -> list[GrantRow]:
-    """Return a grant, a row for each of its users."""
+    """Return one grant of temporary access, as a row for each of its users."""
     table = GrantRow.table
     select = sa.select(table).where(table.c.id == one).order_by(table.c.user)
     return [GrantRow(*row) for row in db.execute(select)]

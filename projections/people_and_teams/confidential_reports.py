@@ -1,5 +1,5 @@
-"""Confidential reports to the auditor, past a person's own line: for the auditor and the author
-alone."""
+"""Confidential reports to the auditor that bypass the author's line of management: only the auditor
+and the author see them."""
 
 from datetime import datetime
 from typing import ClassVar
@@ -45,7 +45,7 @@ class EscalationRow(Struct, frozen=True):
 
     @property
     def said(self) -> str:
-        """Return the auditor's answer."""
+        """Return the auditor's answer in words."""
         return self.answer or "has not answered yet"
 
 
@@ -66,8 +66,8 @@ VIEW = View("escalations", (EscalationRow,), apply, ("access",))
 
 
 def list_reports(db: Db, reader: Reader) -> list[EscalationRow]:
-    """Return the reports that the reader may see, oldest first: all for an auditor, their own for
-    any other reader. A store without accounts has no auditor."""
+    """Return the reports that the reader may see, oldest first: an auditor sees all, any other
+    reader their own. On a store without accounts there is no auditor."""
     c = EscalationRow.table.c
     select = sa.select(EscalationRow.table).order_by(c.at, c.id)
     if not (reader.closed and "auditor" in reader.roles):

@@ -1,11 +1,11 @@
-"""Access to items: their team, their case, and whether teams share them.
+"""Access to items: the team and the case of each item, and whether all teams share it.
 
-A row for every item that can be named, and another for each further team or case that holds it: a
-child with cases in two teams, a phone recorded by two teams. `access.who_may.scope` reads this
-table for every query, so it is updated before all other views; an item without a row is visible to
-no reader.
+The view has a row for every item that people can name, and a further row for each other team or
+case that holds the item: a child with cases in two teams, or a phone that two teams recorded.
+`access.who_may.scope` uses this table in every query. So it is updated before all other views, and
+an item without a row is visible to no reader.
 
-Long because it is one view.
+The file is long because it is one view.
 """
 
 from collections.abc import Iterable, Sequence
@@ -20,8 +20,6 @@ from msgspec.structs import force_setattr, replace
 from access.who_may.labels import label
 from domain.data_protection.retention import (
     RestrictionChanged,
-    RestrictionLifted,
-    RestrictionPlaced,
 )
 from domain.families import supervision
 from domain.families.charter import CharterAcknowledged
@@ -35,20 +33,16 @@ from domain.information.observation import (
     MentionConfirmed,
     NoValueAudited,
     ObservationAssessed,
+    ObservationMoved,
     ObservationRecorded,
-    ObservationRefiled,
     ObservationTriaged,
-    ObservationUnfiled,
     ObservationWithdrawn,
     SourceTransferred,
 )
 from domain.intelligence.entity import (
-    AgeRecorded,
-    AliasAdded,
-    ClassificationEnded,
-    PersonClassified,
-    PersonNamed,
-    PersonRecorded,
+    AgeStated,
+    CategoryChanged,
+    NameAdded,
     ThingRecorded,
 )
 from domain.intelligence.identity import IdentityJudged
@@ -76,11 +70,11 @@ from projections.kernel.schema import View, rows
 SHARED_CATEGORIES: frozenset[PoleCategory] = (
     OFFENDER_CATEGORIES | CLEARED_CATEGORIES | {"associate"}
 )
-#: A link to a sort of the first list reveals nothing that is not shared; a link to a sort of the
-#: second does.
+#: A thing with a link to a `KNOWN` sort of item is shared between teams: the link reveals nothing
+#: secret. A link only to a `HIDDEN` sort, such as a child, would reveal that person.
 KNOWN: tuple[Sort, ...] = ("suspect", "thing")
 HIDDEN: tuple[Sort, ...] = ("child", "person", "incident")
-#: Holders of a link to one of these sorts hold the item, too.
+#: Teams that hold a link to an item of these sorts hold the item, too.
 HELD: tuple[Sort, ...] = ("thing", "incident")
 ADULT_AT = 18
 #: Triage outcomes after which the log entry still waits for an assessor.
@@ -95,19 +89,19 @@ STILL_OPEN = ("assess", "more-needed")
         ("a",),
         ("b",),
         ("moved",),
-        # the items of the store that a worker can reach (access/who_may/conditions.py)
+        # for the items of a whole store that one worker may see (access/who_may/conditions.py)
         ("case",),
         ("by", "case"),
         ("team", "sort"),
     ),
 )
 class ReachRow(Struct, frozen=True):
-    """The team and author of an item.
+    """The team and the author of an item.
 
-    A link has its two ends and the report that graded it; an entry of the source register (in
-    `report`) the observation that it is about; a person their categories and whether they are under
-    age, which give their sort. `moved` is the place in the log of the last change of the row;
-    `restricted` that the item is restricted.
+    A link has its two ends, and the report that graded it. An entry of the source register has, in
+    `report`, the observation that it is about. A person has categories and whether they are under
+    age, which give their sort. `moved` is the position in the log of the last change of the row.
+    `restricted`: the item is restricted.
     """
 
     table: ClassVar[Any]
@@ -124,7 +118,7 @@ class ReachRow(Struct, frozen=True):
     b: UUID | None = None
     report: UUID | None = None
     item: int | None = None
-    categories: tuple[str, ...] = ()
+    categories: tuple[PoleCategory, ...] = ()
     young: bool | None = None
     number: int = 0
     more: int = 0
@@ -146,10 +140,8 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
             _sources(batch, fact, event.entry, event.case, event.root, event.chain)
         case SourceTransferred() if words := _first(batch, one):
             _sources(batch, fact, event.entry, words.case, event.root, event.chain)
-        case ObservationRefiled():
-            _filed(batch, one, case=event.case, team=_team(batch, event.case) or fact.team)
-        case ObservationUnfiled():  # the same team's queue has it, where it is checked
-            _filed(batch, one, case=None)
+        case ObservationMoved():
+            _filed(batch, fact, event.case)
         case ObservationAssessed():
             _change(batch, one, waiting=False, assessor=fact.by)
         case ObservationTriaged() | NoValueAudited() | ObservationWithdrawn():
@@ -165,9 +157,9 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
             _link(batch, fact, event)
         case IdentityJudged():
             _enter(batch, fact, "judgement", shared=True, a=event.a, b=event.b)
-        case PersonRecorded() | AgeRecorded() | PersonClassified() | ClassificationEnded():
+        case AgeStated() | CategoryChanged():
             _person(batch, fact)
-        case AliasAdded() | PersonNamed():
+        case NameAdded():
             _record_too(batch, fact)
         case ThingRecorded():
             _thing(batch, fact, event.kind)
@@ -190,13 +182,17 @@ def ahead(facts: Sequence[Recorded], batch: RowBatch) -> None:
         if isinstance(fact.event, LinkAsserted):
             items |= dict.fromkeys((fact.event.a, fact.event.b))
     batch.read(ReachRow, items, 0)
-    sorting = PersonRecorded, AgeRecorded, PersonClassified, ClassificationEnded
+    sorting = AgeStated, CategoryChanged
     people = (fact.stream for fact in facts if isinstance(fact.event, sorting))
     batch.either(ReachRow, dict.fromkeys(people), sort="link")
 
 
-def _filed(batch: RowBatch, one: UUID, **changes: Any) -> None:
-    """Move an observation, with its sources, to another case."""
+def _filed(batch: RowBatch, fact: Recorded, case: UUID | None) -> None:
+    """Move an observation, and its sources, to another case and its team; outside a case it stays
+    in the queue of its team, which checks it."""
+    one, changes = fact.stream, dict[str, Any](case=case)
+    if case:
+        changes["team"] = _team(batch, case) or fact.team
     _change(batch, one, **changes)
     for entry in batch.having(ReachRow, report=one, sort="source"):
         _put(batch, replace(entry, **changes))
@@ -208,9 +204,9 @@ def _put(batch: RowBatch, row: ReachRow) -> None:
 
 
 def _beside(batch: RowBatch, fact: Recorded) -> None:
-    """Process a charity's records of a family, its members, court proceedings, information requests
-    about the child, meetings and restrictions. A person named as a member of a family is held by
-    its case: all its workers know them."""
+    """Update access after a charity's records of a family, its members, court proceedings,
+    information requests about the child, meetings and restrictions. A person named as a member of a
+    family is held by its case: all its workers know them."""
     if sort := fact.event.meaning.reach:
         _enter(batch, fact, sort, case=getattr(fact.event, "case", None))
     match fact.event:
@@ -240,7 +236,8 @@ def _beside(batch: RowBatch, fact: Recorded) -> None:
 
 
 def _worker(batch: RowBatch, fact: Recorded, worker: str) -> None:
-    """Give a worker's supervision to the worker and to the teams for which they work."""
+    """Let a worker, and the teams for which the worker works, see the records of the worker's
+    supervision."""
     one, team = supervision.stream(worker), _team(batch, fact.stream) or fact.team
     if _first(batch, one):
         _hold(batch, one, team, worker)
@@ -249,16 +246,16 @@ def _worker(batch: RowBatch, fact: Recorded, worker: str) -> None:
 
 
 def _chart(batch: RowBatch, fact: Recorded, focus: UUID | None) -> None:
-    """Give a chart to the team that saved it first; a chart around a person or thing is visible to
-    readers of the team who see that."""
+    """Let the team that first saved a chart see it. A chart around a person or thing is visible
+    only to those of the team who see that item."""
     row = _first(batch, fact.stream) or ReachRow(fact.stream, "chart", fact.team, fact.by)
     sort: Sort = "chart-around" if focus else "chart"
     _put(batch, replace(row, sort=sort, a=focus, b=focus))
 
 
 def _note(batch: RowBatch, fact: Recorded, event: ChartNoted) -> None:
-    """Give a note to the chart's team, for readers who see the person or thing that it is about. A
-    note on a link that the team does not see belongs to its author."""
+    """Let the chart's team see a note on it, as far as its readers see the person or thing that the
+    note is about. A note on a link that the team does not see is visible to its author only."""
     team, row = _team(batch, event.chart) or fact.team, _first(batch, event.of)
     a, b = (row.a, row.b) if row and row.sort == "link" else (event.of, event.of)
     theirs = any(
@@ -273,23 +270,23 @@ def _note(batch: RowBatch, fact: Recorded, event: ChartNoted) -> None:
 def _at_meeting(
     batch: RowBatch, fact: Recorded, meeting: UUID, case: UUID | None, about: UUID | None
 ) -> None:
-    """Give an agenda item of a meeting to readers of the family, person or item that it is about,
-    or, without a subject, to all readers of the meeting.
-    """
+    """Let readers of the family, person or item that an agenda item is about see it; without a
+    subject, all readers of the meeting."""
     team = _team(batch, case or meeting) or fact.team
     sort: Sort = "decision" if case else "tasking" if about else "meeting"
     _put(batch, ReachRow(fact.stream, sort, team, fact.by, case=case, a=about, b=about))
 
 
 def _waits(batch: RowBatch, fact: Recorded) -> None:
-    """Let an observation wait for an assessor, or (a decision drawn for audit) for its auditor."""
+    """Mark an observation as waiting for an assessor, or, if its triage was drawn for audit, for
+    the auditor."""
     match fact.event:
         case ObservationTriaged() as event if event.outcome not in STILL_OPEN:
             _change(batch, fact.stream, waiting=event.sampled, assessor=fact.by)
         case NoValueAudited() as event:
             _change(batch, fact.stream, waiting=event.answer == "assess")
         case ObservationWithdrawn(ground="parent-wishes"):
-            pass  # police keep the information: its readers still read it
+            pass  # the police keep the information, so its readers may still read it
         case ObservationWithdrawn(ground="recorded-in-error"):
             _change(batch, fact.stream, waiting=False, assessor=fact.by)
         case ObservationWithdrawn():
@@ -297,18 +294,19 @@ def _waits(batch: RowBatch, fact: Recorded) -> None:
 
 
 def _team(batch: RowBatch, case: UUID | None) -> str | None:
-    """Return the team of the case: an item filed there is theirs, no matter who recorded it."""
+    """Return the team of a case. An item filed under the case belongs to this team, even if another
+    team recorded it."""
     row = _first(batch, case) if case else None
     return row.team if row else None
 
 
 def _first(batch: RowBatch, one: UUID) -> ReachRow | None:
-    """Return the row of an item's first holder."""
+    """Return the first row of an item: the team that first held it."""
     return batch.get(ReachRow, one, 0)
 
 
 def _hold(batch: RowBatch, one: UUID, team: str, by: str, case: UUID | None = None) -> None:
-    """Let a team hold this item too, under this case or under none."""
+    """Let a further team hold this item, under this case or under none."""
     first, *others = _rows(batch, one)
     for row in (first, *others):
         if row.team == team and case in (None, row.case):
@@ -339,8 +337,8 @@ def _sources(
     root: UUID | None,
     chain: Iterable[UUID],
 ) -> None:
-    """Add the sources of an observation: the register's entry, and the tokens of those who knew
-    before."""
+    """Let those who see an observation see its sources: the entry in the source register, and the
+    tokens of people who knew it before."""
     team = _team(batch, case) or fact.team
     if entry:
         _put(batch, ReachRow(entry, "source", team, fact.by, case=case, report=fact.stream))
@@ -355,7 +353,7 @@ def _change(batch: RowBatch, one: UUID, **changes: Any) -> None:
 
 
 def _graded(batch: RowBatch, fact: Recorded, event: ItemGraded) -> None:
-    """Give a report the strictest handling of its items; links follow their own item."""
+    """Give a report the strictest handling code of its items; a link gets that of its own item."""
     handling = event.handling.code
     if (report := _first(batch, fact.stream)) and report.handling != "C":
         _put(batch, replace(report, handling=handling))
@@ -365,7 +363,7 @@ def _graded(batch: RowBatch, fact: Recorded, event: ItemGraded) -> None:
 
 
 def _link(batch: RowBatch, fact: Recorded, event: LinkAsserted) -> None:
-    """Let the team of a link's observation, report or exhibit hold the link."""
+    """Let the team that holds a link's observation, report or exhibit hold the link."""
     one, basis = fact.stream, event.observation or event.exhibit or event.report
     rests = _first(batch, basis) if basis else None
     team, case = (rests.team, rests.case) if rests else (fact.team, None)
@@ -385,7 +383,8 @@ def _link(batch: RowBatch, fact: Recorded, event: LinkAsserted) -> None:
 
 
 def _child(batch: RowBatch, fact: Recorded, event: CaseOpened) -> None:
-    """Let a child's case hold the child, together with other cases and teams that recorded them."""
+    """Let the case of a child hold the child, in addition to other cases and teams that recorded
+    the child."""
     child = _first(batch, event.child)
     if child and (child.case or child.team != event.team):
         _hold(batch, child.id, event.team, fact.by, fact.stream)
@@ -395,8 +394,8 @@ def _child(batch: RowBatch, fact: Recorded, event: CaseOpened) -> None:
 
 
 def _record_too(batch: RowBatch, fact: Recorded) -> None:
-    """Let a team that adds a record to a shared item hold it, whatever becomes of it. A person with
-    access to all teams adds nothing to their own team's access by it."""
+    """Let a team that adds a record to a shared item hold the item, whether or not it stays shared.
+    What a person with access to all teams records does not give their own team access."""
     if (row := _first(batch, fact.stream)) and row.shared:
         _hold(batch, row.id, fact.team, fact.by)
 
@@ -405,9 +404,9 @@ def _person(batch: RowBatch, fact: Recorded) -> None:
     event = fact.event
     _record_too(batch, fact)
     row = _first(batch, fact.stream) or ReachRow(fact.stream, "person", fact.team, fact.by)
-    categories, young = set(row.categories), row.young
+    categories, young = {*row.categories}, row.young
     match event:
-        case PersonRecorded() | AgeRecorded():
+        case AgeStated():
             if event.born is not None:
                 on = fact.recorded.date()
                 years = on.year - event.born.year
@@ -415,10 +414,8 @@ def _person(batch: RowBatch, fact: Recorded) -> None:
                 young = years < ADULT_AT
             elif event.under_18 is not None:
                 young = event.under_18
-        case PersonClassified():
-            categories.add(event.category)
-        case ClassificationEnded():
-            categories.discard(event.category)
+        case CategoryChanged():
+            categories = {*event.applied_to(row.categories)}
     suspected = bool(categories & SHARED_CATEGORIES)
     child = bool(categories & VICTIM_CATEGORIES) or bool(young and not suspected)
     sort: Sort = "child" if child else "suspect" if suspected else "person"
@@ -434,15 +431,15 @@ def _person(batch: RowBatch, fact: Recorded) -> None:
 
 
 def _thing(batch: RowBatch, fact: Recorded, kind: EntityKind) -> None:
-    """Add a thing, which is shared; the name of an incident is a person's words and never
-    shared."""
+    """Add a thing, which all teams share. An incident is not shared, because its name is a person's
+    words."""
     incident = kind == "incident"
     _enter(batch, fact, "incident" if incident else "thing", shared=not incident)
-    _settle(batch, fact.stream)  # the link of the same command is stored before it
+    _settle(batch, fact.stream)  # a link recorded by the same command may be stored already
 
 
 def _settle(batch: RowBatch, one: UUID) -> None:
-    """Set the holders of a new item, by the links of the same command."""
+    """Let the teams that hold links of a new item, recorded by the same command, hold the item."""
     ties = _ties(batch, one)
     for tie in ties:
         _hold(batch, one, tie.team, tie.by)
@@ -454,16 +451,17 @@ def _settle(batch: RowBatch, one: UUID) -> None:
 
 
 def _ties(batch: RowBatch, one: UUID) -> list[ReachRow]:
-    """Return the links of an item, by holder."""
+    """Return the rows of an item's links, one for each team that holds a link."""
     return batch.either(ReachRow, [one], sort="link")
 
 
 def _guard(batch: RowBatch, link: UUID, ends: tuple[UUID, UUID], team: str, by: str) -> None:
-    """Share a thing, unless it is recorded only by a link to a person who is not shared: a family's
-    phone or a placement reveals that there is a child. Holders of a link of it hold it, too.
+    """Share a thing between teams, unless it is recorded only by a link to a person who is not
+    shared: a family's phone or a placement would reveal a child. Teams that hold a link of the
+    thing hold it, too.
 
-    The effect of a new link depends on the link and the thing's present state: at most one of its
-    other links is read, because a town has thousands.
+    The effect of a new link depends only on the link and on whether the thing is shared now; at
+    most one of the thing's other links is read, because a town has thousands.
     """
     for end, other in (ends, ends[::-1]):
         thing, tied = _first(batch, end), _first(batch, other)
@@ -475,7 +473,7 @@ def _guard(batch: RowBatch, link: UUID, ends: tuple[UUID, UUID], team: str, by: 
         if tied and tied.sort in KNOWN:
             _share(batch, thing, True)
         elif tied and tied.sort in HIDDEN and thing.shared:
-            # a shared thing with a link has a link to a shared item
+            # a shared thing that has other links has one to a shared item, and stays shared
             _share(batch, thing, _meets(batch, end, KNOWN + HIDDEN, but=link))
 
 
@@ -485,15 +483,15 @@ def _share(batch: RowBatch, thing: ReachRow, shared: bool) -> None:
 
 
 def _meets(batch: RowBatch, thing: UUID, sorts: tuple[Sort, ...], but: UUID | None = None) -> bool:
-    """True if the thing has a link to one of these sorts, other than the link `but`."""
+    """True if the thing has a link, other than the link `but`, to an item of one of these sorts."""
     values = {"thing": thing, "but": but or thing}
     return any(batch.select_rows(_one_tied(sorts, end), values, ReachRow) for end in ("a", "b"))
 
 
 @cache
 def _one_tied(sorts: tuple[Sort, ...], end: str) -> sa.Select[Any]:
-    """Return a link from the item to one of these sorts, ignoring link `but`; the item is this end
-    of it."""
+    """Return the query for a link from the thing to an item of one of these sorts, ignoring the
+    link `but`; the thing is the end `end` of the link."""
     c, who = ReachRow.table.c, ReachRow.table.alias()
     other = c["b" if end == "a" else "a"]
     thing, but = sa.bindparam("thing", type_=sa.Uuid), sa.bindparam("but", type_=sa.Uuid)
@@ -501,17 +499,16 @@ def _one_tied(sorts: tuple[Sort, ...], end: str) -> sa.Select[Any]:
     return sa.select(c.id).where(c[end] == thing, other == who.c.id, c.id != but, *tied).limit(1)
 
 
-#: Events that change existing rows: an event that only adds an item makes it visible, and takes
-#: access from no reader.
+#: Events that change existing rows. All other events only add rows: they make an item visible, and
+#: take access from no reader.
 MOVING: frozenset[type[Event]] = frozenset(
     {
-        AgeRecorded,
-        AliasAdded,
+        AgeStated,
         AtRiskNamed,
         CaseOpened,
+        CategoryChanged,
         ChartNoted,
         ChartSaved,
-        ClassificationEnded,
         ItemGraded,
         LinkAsserted,
         LinkRetracted,
@@ -519,16 +516,12 @@ MOVING: frozenset[type[Event]] = frozenset(
         MentionConfirmed,
         NoValueAudited,
         ObservationAssessed,
-        ObservationRefiled,
-        ObservationUnfiled,
+        NameAdded,
+        ObservationMoved,
         ObservationTriaged,
         ObservationWithdrawn,
-        PersonClassified,
-        PersonNamed,
-        PersonRecorded,
         ReportWithdrawn,
-        RestrictionLifted,
-        RestrictionPlaced,
+        RestrictionChanged,
         ThingRecorded,
     }
 )

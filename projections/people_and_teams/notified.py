@@ -1,4 +1,4 @@
-"""Notifications sent: to whom, by which channel, and when."""
+"""Notifications that were sent: to which user, by which channel, and when."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -18,7 +18,7 @@ from projections.kernel.schema import View, rows
 
 @rows("told", key=("id",), index=(("escalation",),))
 class ToldRow(Struct, frozen=True):
-    """A notification of a user about an escalation step."""
+    """A notification of a user about a step of an escalation."""
 
     table: ClassVar[sa.Table]
     id: UUID
@@ -44,7 +44,8 @@ VIEW = View(
 
 
 def of(db: Db, escalations: Collection[UUID]) -> list[ToldRow]:
-    """Return the notifications about these steps, which the reader sees; oldest first."""
+    """Return the notifications about these steps, oldest first. The caller has checked that the
+    reader sees the steps."""
     table = ToldRow.table
     select = sa.select(table).where(table.c.escalation.in_(sorted(escalations)))
     return [ToldRow(*row) for row in db.execute(select.order_by(table.c.at, table.c.id))]

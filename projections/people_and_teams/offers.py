@@ -1,14 +1,13 @@
-"""Offers to other forces, and matches with theirs.
+"""Offers of our items to other police forces, and matches with items that they offer.
 
-A reader of a match learns only its content: the other force, its reference, the quality of the link
-to its suspect, and the week since when.
+A reader of a match learns only the other force, its reference, the quality of the link to its
+suspect, and the week since which it exists.
 
-Long because it is one view.
+The file is long because it is one view.
 """
 
 from collections import Counter
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import ClassVar
 from uuid import UUID
@@ -44,8 +43,8 @@ from projections.kernel.schema import View, rows
 
 @rows("offers", key=("offer",), index=(("thing",), ("reference",)))
 class OfferRow(Struct, frozen=True):
-    """An offer of one of our items to other forces through the hub: when it was made, when and why
-    it ended, and when the hub reported that it had deleted it (`obeyed`)."""
+    """An offer of one of our items to other forces, sent to the hub that compares offers: when it
+    was made, when and why it ended, and when the hub reported that it had deleted it (`obeyed`)."""
 
     table: ClassVar[sa.Table]
     offer: UUID
@@ -72,7 +71,7 @@ class OfferRow(Struct, frozen=True):
 
 @rows("offers_matched", key=("offer", "force", "theirs"))
 class MatchRow(Struct, frozen=True):
-    """A match with another force's offer, since when, and the decision."""
+    """A match with another force's offer, since when it exists, and the decision about it."""
 
     table: ClassVar[sa.Table]
     offer: UUID
@@ -139,8 +138,7 @@ VIEW = View("offers", (OfferRow, MatchRow), apply, ("product",))
 # --- queries ------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class Offered:
+class Offered(Struct, frozen=True):
     """An offer, for lists."""
 
     columns: ClassVar[tuple[Column, ...]] = (
@@ -175,8 +173,7 @@ class Offered:
     made: datetime
 
 
-@dataclass(frozen=True)
-class Matched:
+class Matched(Struct, frozen=True):
     """A match with another force's offer that needs a decision."""
 
     columns: ClassVar[tuple[Column, ...]] = (
@@ -212,7 +209,8 @@ class Matched:
 
 
 def _seen(db: Db, reader: Reader, *where: sa.ColumnElement[bool]) -> list[OfferRow]:
-    """Return the offers of links that the reader may offer: they see the link and its ends."""
+    """Return those offers of links whose link and ends the reader sees, so that the reader may
+    offer them."""
     c = OfferRow.table.c
     found = scope.read(db, reader, c.link, where, (c.made, c.offer), joins=True)
     offers = [OfferRow(*row) for row in found]
@@ -221,7 +219,7 @@ def _seen(db: Db, reader: Reader, *where: sa.ColumnElement[bool]) -> list[OfferR
 
 
 def offered(db: Db, reader: Reader, *, every: bool = False) -> list[Offered]:
-    """Return the offers, oldest first; with `every` also ended ones."""
+    """Return the offers, oldest first; ended ones only with `every`."""
     c = OfferRow.table.c
     offers = _seen(db, reader, *(() if every else (c.ended.is_(None),)))
     matches = Counter(one.offer for one in _matches(db, offers) if one.over is None)
@@ -260,8 +258,8 @@ def _state(row: OfferRow) -> str:
 
 
 def matched(db: Db, reader: Reader, now: datetime, *, every: bool = False) -> list[Matched]:
-    """Return the matches with other forces, the longest waiting first; with `every` also decided
-    and ended ones."""
+    """Return the matches with other forces, the longest waiting first; decided and ended ones only
+    with `every`."""
     offers = {row.offer: row for row in _seen(db, reader)}
     within = CLOCKS["contact-decision"].within
     return [
@@ -294,8 +292,8 @@ def _matches(db: Db, offers: Collection[OfferRow]) -> list[MatchRow]:
 
 
 def find(db: Db, reader: Reader, text: str) -> UUID | None:
-    """Return the only offer that an id, its ending, or its reference names, among those that the
-    reader sees."""
+    """Return the offer that an id, its ending, or its reference names, if it is the only such one
+    that the reader sees."""
     wanted = text.strip().lower().replace("-", "")
     found = [
         row.offer
@@ -305,7 +303,7 @@ def find(db: Db, reader: Reader, text: str) -> UUID | None:
     return found[0] if wanted and len(found) == 1 else None
 
 
-# for computations over all offers, not shown
+# for computations over all offers; never shown
 
 
 def list_current_offers(db: Db) -> list[OfferRow]:
@@ -316,7 +314,7 @@ def list_current_offers(db: Db) -> list[OfferRow]:
 
 
 def list_offers_of(db: Db, thing: UUID) -> list[OfferRow]:
-    """Return all offers of this thing, with ended ones, oldest first."""
+    """Return all offers of this thing, ended ones too, oldest first."""
     c = OfferRow.table.c
     select = sa.select(OfferRow.table).where(c.thing == thing).order_by(c.made, c.offer)
     return [OfferRow(*row) for row in db.execute(select)]

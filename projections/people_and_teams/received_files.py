@@ -1,4 +1,4 @@
-"""Files that were imported: into which data sets each team has already imported the same file."""
+"""Imported files: the data sets into which a team has already imported the same file."""
 
 from typing import ClassVar
 from uuid import UUID
@@ -19,7 +19,7 @@ DEFAULT = "default"
 
 @rows("received_files", key=("file",), index=(("sha256",),))
 class FileRow(Struct, frozen=True):
-    """A file as a team imported it, once for each form and data set."""
+    """A file that a team imported, once for each form and data set."""
 
     table: ClassVar[sa.Table]
     file: UUID

@@ -1,6 +1,5 @@
 """On-call rota: who is on call, from when until when, and their phone number."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 from uuid import UUID
@@ -20,7 +19,7 @@ from projections.kernel.schema import View, rows
 
 @rows("rota", key=("duty",), index=(("until",),))
 class DutyRow(Struct, frozen=True):
-    """A duty. `ended` is when it was ended early."""
+    """A person's time on call. `ended` is the moment at which it was ended early."""
 
     table: ClassVar[sa.Table]
     duty: UUID
@@ -46,9 +45,8 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
 VIEW = View("rota", (DutyRow,), apply)
 
 
-@dataclass(frozen=True)
-class CurrentDuty(Duty):
-    """A current or future duty, for lists."""
+class CurrentDuty(Duty, frozen=True):
+    """A present or future time on call, for lists."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("id", "id", "id"),
@@ -63,7 +61,7 @@ class CurrentDuty(Duty):
 
     @property
     def whose(self) -> str:
-        """Return the team of the duty."""
+        """Return the name of the team whose duty it is."""
         return self.team or "all teams"
 
 
@@ -76,6 +74,6 @@ _STANDING = (
 
 
 def list_duties(db: Db, now: datetime) -> list[CurrentDuty]:
-    """Return the present and future duties, in order of their start. Every worker may see them: a
-    name and a number, and nothing of any family."""
+    """Return the present and future duties, in order of their start. Every worker may see them:
+    they contain a name and a phone number, and nothing about any family."""
     return [CurrentDuty(*row) for row in db.execute(_STANDING, {"now": now})]

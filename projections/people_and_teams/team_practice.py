@@ -1,5 +1,5 @@
-"""What has each team set for itself: how much a worker carries, what low, medium and high mean, and
-which families get a letter?"""
+"""Rules that each team sets for itself: how many families a worker carries, what a low, medium and
+high risk mean, and which families get a letter."""
 
 from collections.abc import Collection
 from datetime import date, datetime
@@ -20,7 +20,7 @@ from projections.kernel.schema import View, rows
 
 @rows("practice_capacity", key=("team",))
 class CapacityRow(Struct, frozen=True):
-    """How many families, and which load, one worker of a team carries, as set last."""
+    """How many families, and how much load, one worker of a team carries; as last set."""
 
     table: ClassVar[sa.Table]
     team: str
@@ -31,7 +31,7 @@ class CapacityRow(Struct, frozen=True):
 
 @rows("practice_definitions", key=("version",))
 class DefinitionRow(Struct, frozen=True):
-    """A version of a team's definitions of risk."""
+    """A version of a team's definitions of low, medium and high risk."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("since", "since", "day"),
@@ -56,7 +56,7 @@ class DefinitionRow(Struct, frozen=True):
 
 @rows("practice_letters", key=("team",))
 class LettersRow(Struct, frozen=True):
-    """Which families of a team get a letter, as set last."""
+    """Which families of a team get a letter; as last set."""
 
     table: ClassVar[sa.Table]
     team: str
@@ -95,12 +95,14 @@ VIEW = View("team_practice", (CapacityRow, DefinitionRow, LettersRow, RaidRow), 
 
 
 def versions(db: Db) -> set[str]:
-    """Return the versions of all teams' definitions. They are no secret: a rating names one."""
+    """Return the versions of all teams' definitions of risk. They are not secret, because each
+    rating names one."""
     return set(db.execute(sa.select(DefinitionRow.table.c.version)).scalars())
 
 
 def definitions(db: Db, teams: Collection[str] | None) -> list[DefinitionRow]:
-    """Return the definitions of these teams (None: of all), each with its text and day."""
+    """Return the definitions of risk of these teams (None: of all teams), each with its text and
+    day."""
     c = DefinitionRow.table.c
     where = [] if teams is None else [c.team.in_(sorted(teams))]
     select = sa.select(DefinitionRow.table).where(*where).order_by(c.team, c.since, c.version)
@@ -108,16 +110,16 @@ def definitions(db: Db, teams: Collection[str] | None) -> list[DefinitionRow]:
 
 
 def capacities(db: Db) -> dict[str, CapacityRow]:
-    """Return what one worker carries in each team that set it."""
+    """Return how much one worker carries, for each team that set it."""
     return {row.team: CapacityRow(*row) for row in db.execute(sa.select(CapacityRow.table))}
 
 
 def letters(db: Db) -> dict[str, LettersRow]:
-    """Return each team's rule of letters."""
+    """Return for each team which families get a letter."""
     return {row.team: LettersRow(*row) for row in db.execute(sa.select(LettersRow.table))}
 
 
 def raids(db: Db) -> dict[UUID, datetime]:
     """Return the cases of children who were identified through a raid, and since when that is
-    recorded, no matter who may see them."""
+    recorded. Readers' rights are not checked."""
     return {row.case: row.recorded for row in db.execute(sa.select(RaidRow.table))}

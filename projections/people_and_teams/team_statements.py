@@ -1,7 +1,6 @@
-"""What a team says of itself: the activities that it offers, and its own unit costs."""
+"""Statements of a team about itself: the activities that it offers, and its own unit costs."""
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar
 from uuid import UUID
@@ -19,14 +18,14 @@ from projections.kernel.database import Db
 from projections.kernel.event_rows import row_of
 from projections.kernel.schema import View, rows
 
-#: The mark of an activity of which the team has stated nothing.
+#: Shown for an activity about which the team has stated nothing.
 NOT_KNOWN = "NK"
 
 
 @rows("team_services", key=("id",), index=(("team", "since"),))
 class StatementRow(Struct, frozen=True):
-    """A statement whether a team offers an activity, from a day on; `place` is its order in the
-    record."""
+    """A team's statement whether it offers an activity, valid from a day on. `place` is the order
+    in which statements were recorded."""
 
     table: ClassVar[sa.Table]
     id: UUID
@@ -40,7 +39,7 @@ class StatementRow(Struct, frozen=True):
 
 @rows("team_costs", key=("team", "cost"))
 class OwnCostRow(Struct, frozen=True):
-    """A team's own unit cost, as stated last."""
+    """A team's own unit cost, as last stated."""
 
     table: ClassVar[sa.Table]
     team: str
@@ -61,9 +60,8 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
 VIEW = View("statements", (StatementRow, OwnCostRow), apply)
 
 
-@dataclass(frozen=True)
-class ServiceRow:
-    """Whether a team offers an activity: a cell of Table One."""
+class ServiceRow(Struct, frozen=True):
+    """Whether a team offers an activity: one cell of the report's Table One."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("says", "activity"),
@@ -87,13 +85,14 @@ class ServiceRow:
 
     @property
     def answer(self) -> str:
-        """Return whether it is offered; NK without a statement, which is never "no"."""
+        """Return whether the activity is offered; NK without a statement, which must not be read as
+        "no"."""
         return {"offered": "yes", "not-offered": "no", None: NOT_KNOWN}[self.state]
 
 
 def matrix(db: Db, day: date, teams: Collection[str] = ()) -> list[ServiceRow]:
-    """Return each activity of each team as it was on a day; by default of all teams that stated
-    something by then."""
+    """Return each activity of each team, as valid on a day; without `teams` for all teams that had
+    stated something by then."""
     statements = _on(db, day)
     shown = sorted(set(teams) or {team for team, _ in statements})
     return [
@@ -104,19 +103,19 @@ def matrix(db: Db, day: date, teams: Collection[str] = ()) -> list[ServiceRow]:
 
 
 def states(db: Db, team: str, day: date) -> dict[TeamActivity, ServiceState]:
-    """Return what a team stated of its activities, as it was on a day."""
+    """Return which activities a team had stated that it offers, as valid on a day."""
     return {activity: row.state for (of, activity), row in _on(db, day).items() if of == team}
 
 
 def own_costs(db: Db, teams: Collection[str]) -> dict[tuple[str, CostKind], OwnCostRow]:
-    """Return the unit costs that these teams stated."""
+    """Return the unit costs that these teams last stated."""
     select = sa.select(OwnCostRow.table).where(OwnCostRow.table.c.team.in_(sorted(teams)))
     costs = [OwnCostRow(*row) for row in db.execute(select)]
     return {(row.team, row.cost): row for row in costs}
 
 
 def _on(db: Db, day: date) -> dict[tuple[str, TeamActivity], StatementRow]:
-    """Return the statements that count on a day, by team and activity."""
+    """Return the statements that are valid on a day, by team and activity."""
     c = StatementRow.table.c
     select = sa.select(StatementRow.table).where(c.since <= day).order_by(c.since, c.place)
     statements: Iterator[StatementRow] = (StatementRow(*row) for row in db.execute(select))

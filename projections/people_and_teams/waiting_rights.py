@@ -1,4 +1,4 @@
-"""Proposed roles, teams and sign-ins that wait for a second person, and changes of accounts and
+"""Proposed roles, teams and sign-ins that wait for a second person; and changes of accounts and
 copies that another person should review."""
 
 from datetime import datetime
@@ -21,29 +21,27 @@ from domain.people_and_teams.account import (
     RightProposed,
     RightRefused,
     RoleLent,
+    SignInEnded,
     TeamMerged,
     TeamMergeProposed,
     UserInvited,
-    UserLeft,
-    UserLocked,
 )
 from projections.kernel.batch import RowBatch
 from projections.kernel.columns import Column
 from projections.kernel.database import Db
 from projections.kernel.schema import View, rows
 
-#: Proposal of a new code for a user's password.
+#: Kind of proposal: a new code with which a user sets a password.
 SIGN_IN = "a new sign-in"
-#: Proposal of a key for a program.
+#: Kind of proposal: an access key for a program.
 KEY = "a key of the program"
 
 
 @rows("waiting_rights", key=("user", "what"))
 class WaitingRow(Struct, frozen=True):
-    """A proposed right that waits for a second person, with its last day. `role` or `team` is set
-    for a role or a team, `into` for a merger (its `user` is the team), and none for a new sign-in
-    or a key.
-    """
+    """A proposed right that waits for a second person, with the last day on which it can be
+    confirmed. Its fields show what is proposed: `role`, `team`, or `into` for a merger (then `user`
+    is the team that ends); without these it is a new sign-in or a key."""
 
     table: ClassVar[sa.Table]
     columns: ClassVar[tuple[Column, ...]] = (
@@ -66,9 +64,9 @@ class WaitingRow(Struct, frozen=True):
 
 @rows("access_acts", key=("seq",), index=(("at",),))
 class ActRow(Struct, frozen=True):
-    """A change of accounts or copies by a user, in words that follow their name. `alone` is the
-    account that got a right from one person ("" for a restore), until another person has reviewed
-    it."""
+    """A user's change of an account or a copy, in words that follow the user's name. `alone`, until
+    another person has reviewed the change, is the account that got a right from one person ("" for
+    a restore)."""
 
     table: ClassVar[sa.Table]
     seq: int
@@ -81,7 +79,7 @@ class ActRow(Struct, frozen=True):
 
 @rows("sealed_to", key=("kind",))
 class SealedRow(Struct, frozen=True):
-    """The public key to which copies of a kind were last sealed."""
+    """The public key to which copies of a kind were last encrypted."""
 
     table: ClassVar[sa.Table]
     kind: str
@@ -89,18 +87,19 @@ class SealedRow(Struct, frozen=True):
 
 
 def merging(into: str) -> str:
-    """Return the name of the proposal to merge a team into another."""
+    """Return the name of the proposal to merge a team into the team `into`."""
     return f"the merger into {into}"
 
 
 def name_of_proposal(right: Right) -> str:
-    """Return the name of the proposal of a right."""
+    """Return the name under which the proposal of this right is stored."""
     role, team = right
     return f"the role {role}" if role else f"the team {team}"
 
 
 def _by_two(fact: Recorded, batch: RowBatch) -> None:
-    """Store keys of programs, and mergers of teams, that wait for a second person."""
+    """Store proposed keys of programs, and proposed mergers of teams, that wait for a second
+    person."""
     match fact.event:
         case KeyProposed() as event:
             batch.put(WaitingRow(event.user, KEY, event.by, fact.recorded, event.until))
@@ -122,7 +121,7 @@ def _by_two(fact: Recorded, batch: RowBatch) -> None:
             merger = merging(event.into)
             asked = batch.get(WaitingRow, event.team, merger)
             batch.drop(WaitingRow, event.team, merger)
-            if asked:  # on a trial store one person merges
+            if asked:  # on a trial store a merger needs no second person
                 so = f", which {asked.by} proposed"
                 _did(fact, batch, f"merged {event.team} into {event.into}{so}")
 
@@ -168,7 +167,7 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
             batch.drop(WaitingRow, event.user, SIGN_IN)
             so = f", which {again.by} proposed" if again else ""
             _did(fact, batch, f"made the code by which {event.user} signs in{so}")
-        case UserLeft() | UserLocked() as event:
+        case SignInEnded() as event:
             batch.drop_all(WaitingRow, "user", event.user)
         case BackupMade() as event:
             known = batch.get(SealedRow, event.kind)
@@ -198,14 +197,14 @@ VIEW = View("waiting_rights", (WaitingRow, ActRow, SealedRow), apply, ("access",
 
 
 def list_proposals(db: Db, now: datetime) -> list[WaitingRow]:
-    """Return the proposals at this moment, oldest first."""
+    """Return the proposals that wait at this moment, oldest first."""
     c = WaitingRow.table.c
     found = sa.select(WaitingRow.table).where(c.until >= now)
     return [WaitingRow(*row) for row in db.execute(found.order_by(c.proposed, c.user, c.what))]
 
 
 def acts(db: Db, since: datetime | None) -> dict[str, list[ActRow]]:
-    """Return the changes since then, oldest first, by user."""
+    """Return the changes since then by user, each user's oldest first."""
     c = ActRow.table.c
     found = sa.select(ActRow.table).order_by(c.seq)
     if since is not None:
@@ -217,7 +216,7 @@ def acts(db: Db, since: datetime | None) -> dict[str, list[ActRow]]:
 
 
 def alone_unreviewed(db: Db) -> list[ActRow]:
-    """Return the rights given by one person alone and not reviewed yet, oldest first."""
+    """Return the rights that one person gave alone and that were not reviewed yet, oldest first."""
     c = ActRow.table.c
     return [
         ActRow(*row)

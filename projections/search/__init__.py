@@ -1,15 +1,16 @@
 """Search for a name, number, plate or word.
 
-Names, marks and texts are looked up separately (names.py, marks.py, index.py); a hit that matches
-more of the words ranks above one that matches fewer.
+Names (names.py), marks such as plates and phones (marks.py), and texts (index.py) are looked up
+separately. A hit that matches more words of the query ranks above a hit that matches fewer.
 """
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
+from msgspec import Struct
+from msgspec.structs import replace
 
 from access.who_may import scope
 from domain import forms
@@ -35,15 +36,13 @@ __all__ = [
     "with_words",
 ]
 
-CLIP = 100  #: characters of a text shown under a hit
-MOST = 12  #: words of a query; further words are ignored
+CLIP = 100  #: Number of characters of a text that are shown under a hit.
+MOST = 12  #: Number of words of a query that are searched; further words are ignored.
 
 
-@dataclass(frozen=True)
-class SearchQuery:
-    """A search query: its words, the words that each part covers, and the marks (such as plates) as
-    which parts may be read.
-    """
+class SearchQuery(Struct, frozen=True):
+    """A search query: its words; the tokens that the whole query and each word consist of; and the
+    marks (such as plates) as which they may be read."""
 
     tokens: tuple[str, ...]
     covered: dict[str, tuple[str, ...]]
@@ -51,7 +50,7 @@ class SearchQuery:
 
 
 def asked(db: Db, words: str) -> SearchQuery:
-    """Return the query of these words. An id is no word: its digits would be taken for part of a
+    """Return the query of these words. Ids are left out: their digits would be taken for part of a
     plate, or for a misspelt name."""
     words = one_alphabet(words)
     tokens = () if _is_id(words) else tuple(dict.fromkeys(forms.tokens(words)))[:MOST]
@@ -60,18 +59,21 @@ def asked(db: Db, words: str) -> SearchQuery:
 
 
 def search(db: Db, reader: Reader, words: str, limit: int = 20) -> list[RankedHit]:
-    """Return the best hits of these words, best first, each observation with its own words."""
+    """Return the best hits of these words, best first. A hit on an observation has the
+    observation's words."""
     return with_words(db, reader, found(db, reader, asked(db, words), limit))
 
 
 def found(db: Db, reader: Reader, wanted: SearchQuery, limit: int) -> list[RankedHit]:
-    """Return the best hits of the query, best first, each with the part that matches."""
+    """Return the best hits of the query, best first, each with the part of the item that
+    matches."""
     ranked = _ranked(_fitting(db, reader, wanted), wanted)
     return scope.checked(db, reader, ranked[:limit], _item)
 
 
 def met(db: Db, reader: Reader, wanted: SearchQuery) -> set[UUID]:
-    """Return the ids of all items from which `found` takes the best: for silent hits."""
+    """Return the ids of all items that match, of which `found` returns the best: for silent search
+    alerts."""
     if not wanted.tokens:
         return set()
     ids = {one for token in wanted.tokens for one in names.met(db, reader, token)}
@@ -81,13 +83,14 @@ def met(db: Db, reader: Reader, wanted: SearchQuery) -> set[UUID]:
 
 
 def _ranked(fitting: dict[UUID, dict[str, RankedHit]], wanted: SearchQuery) -> list[RankedHit]:
-    """Return the hits, best first: by the number of words that match."""
+    """Return the hits, best first; a hit that matches more words comes before one that matches
+    fewer."""
     return sorted((_best(hits, len(wanted.tokens)) for hits in fitting.values()), key=_place)
 
 
 def _fitting(db: Db, reader: Reader, wanted: SearchQuery) -> dict[UUID, dict[str, RankedHit]]:
-    """Return the matching items, each with the best hit of each word: names, marks, and texts with
-    every word."""
+    """Return the matching items. Each has its best hit for each word of the query; for texts, which
+    must have every word, the hit is for the whole query."""
     if not wanted.tokens:
         return {}
     found: dict[UUID, dict[str, RankedHit]] = {}
@@ -116,8 +119,9 @@ def _restricted(db: Db) -> set[UUID]:
 
 
 def _place(hit: RankedHit) -> tuple[bool, float, bool, bool, int]:
-    """Return the sort key: people whose name most of the words match come before hits of lower
-    quality. A place of that name comes before people whose description says where they live."""
+    """Return the sort key of a hit. People whose name has most of the words come before hits of
+    lower quality, and a place of that name comes before people whose description mentions the
+    place."""
     described = hit.field == "description"
     noise = hit.kind != "person" or hit.score < LIKELY or described
     return noise, -hit.score, described, hit.kind == "observation", hit.id.int
@@ -143,7 +147,7 @@ _WORDS, _SANITISED = (
 
 
 def with_words(db: Db, reader: Reader, hits: Sequence[RankedHit]) -> list[RankedHit]:
-    """Return the hits, each observation with its own words."""
+    """Return the hits; a hit on an observation with the observation's words."""
     seen = scope.visible_items(db, reader, {hit.id for hit in hits if hit.kind == "observation"})
     words = dict(map(tuple, _WORDS(db, seen)))
     return [
@@ -155,7 +159,7 @@ def with_words(db: Db, reader: Reader, hits: Sequence[RankedHit]) -> list[Ranked
 def _best(hits: dict[str, RankedHit], wanted: int) -> RankedHit:
     best, *others = hits.values()
     score, why = best.score, best.why
-    if others:  # most hits of a plate match one of the words
+    if others:  # a mark such as a plate usually matches a single word
         best = max(hits.values(), key=lambda hit: hit.score)
         score = sum(hit.score for hit in hits.values())
         why = "; ".join(dict.fromkeys(hit.why for hit in hits.values()))
@@ -163,8 +167,8 @@ def _best(hits: dict[str, RankedHit], wanted: int) -> RankedHit:
 
 
 def _parts(words: str, tokens: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
-    """Return the whole query and each of its words, with the tokens that each covers; letters that
-    look like Latin ones are such in a mark."""
+    """Return the whole query and each of its words, each with its tokens. In a mark, letters of
+    other alphabets that look Latin are read as Latin."""
     single = {in_ascii(word): tuple(forms.tokens(word)) for word in words.split()}
     return {in_ascii(words): tokens} | {
         word: some for word, some in single.items() if some not in ((), tokens)
@@ -172,7 +176,7 @@ def _parts(words: str, tokens: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
 
 
 def _texts(db: Db, reader: Reader, tokens: tuple[str, ...]) -> list[RankedHit]:
-    """Return the newest texts with every word, as a word or the beginning of a word."""
+    """Return the newest texts that have every token, as a word or as the beginning of a word."""
     hits = []
     for row in db.execute(_newest(db, reader, tokens, TextRow.table.columns)).all():
         words = f" {row.words} "
@@ -193,8 +197,10 @@ def _newest(
         few = scope.from_few_items(db.dialect, reader, table.c.item, select).subquery()
         these = (few.c[column.name] for column in told)
         return sa.select(*these).order_by(few.c.seq.desc()).limit(SEEN)
-    if scope.reaches_nothing(reader, "see-words"):  # nor marks read in words
-        # PostgreSQL would start with all of this kind instead of with the tokens
+    # A reader who may not see any words does not see marks that were read in words either.
+    if scope.reaches_nothing(reader, "see-words"):
+        # concat("") keeps PostgreSQL from beginning with all rows of this kind instead of the
+        # tokens
         kind = table.c.kind.concat("") if db.dialect.name == "postgresql" else table.c.kind
         holds = holding(db, TextRow, tokens, kind.in_(OTHERS))
         return sa.select(*told).where(holds, seen).order_by(table.c.seq.desc()).limit(SEEN)
@@ -212,9 +218,8 @@ def sanitised(db: Db, reader: Reader, reports: Collection[UUID]) -> dict[UUID, s
 
 
 def told_in(db: Db, reader: Reader, tokens: Iterable[str]) -> set[UUID]:
-    """Return the observations whose text, or whose correction, contains each of these tokens as a
-    word.
-    """
+    """Return the observations that have each of these tokens as a word, in their text or a
+    correction."""
     wanted = tuple(dict.fromkeys(tokens))
     if not wanted:
         return set()
@@ -228,7 +233,8 @@ def told_in(db: Db, reader: Reader, tokens: Iterable[str]) -> set[UUID]:
 
 
 def read_in(db: Db, reader: Reader, mark: str, normal: str) -> set[UUID]:
-    """Return the observations in whose text this plate, phone, account or postcode was read."""
+    """Return the observations in whose text this plate, phone, account or postcode was
+    recognised."""
     c = MarkRow.table.c
     read = c.mark == MARKS.get(mark, mark), c.normal == normal, c.kind == "observation"
     select = sa.select(c.item).where(*read, scope.sees(reader, c.item))

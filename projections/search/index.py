@@ -1,8 +1,8 @@
-"""Search index: its tables, and how facts fill them.
+"""The search index: its tables, and how events fill them.
 
-Names are stored word by word with their sound and trigrams; marks in their normal form, with the
-parts that people remember; texts under the database's own whole-word index (FTS5, tsvector), with
-the same tokens on both.
+Names are stored word by word, with sound codes and trigrams. Marks (plates, phones, handles,
+postcodes) are stored in their normal form, with the parts that people remember. Texts have the
+database's own whole-word index (FTS5, tsvector), with the same tokens on both databases.
 """
 
 from collections.abc import Iterable
@@ -41,15 +41,18 @@ MARKS = {
     "handle": "handle",
     "postcode": "postcode",
 }
-READ = "observation"  #: the kind of marks and names read in words
+# The kind under which marks and names are stored that a program recognised in words.
+READ = "observation"
 TextKind = Literal["observation", "report"]
-#: The kinds with texts, and those of them that are not original words.
+#: The kinds of items that have texts; and those among them whose texts are not a person's original
+#: words.
 TEXTS: tuple[TextKind, ...] = get_args(TextKind)
 OTHERS: tuple[TextKind, ...] = tuple(one for one in TEXTS if one != READ)
-PLATE_PART = 3  #: characters of a plate's part, or two if no more were caught
-PHONE_END = 3  #: digits of a phone's ending
-HANDLE_START = 2  #: characters of a handle's beginning
-BEHIND = "\U0010ffff"  #: a text followed by this sorts after all that begin with the text
+PLATE_PART = 3  #: Number of characters in a stored part of a plate; two if no more are legible.
+PHONE_END = 3  #: Number of digits in a stored ending of a phone number.
+HANDLE_START = 2  #: Number of characters in a stored beginning of a handle.
+#: A text followed by this character sorts after all texts that begin with it.
+BEHIND = "\U0010ffff"
 
 
 @rows(
@@ -58,8 +61,8 @@ BEHIND = "\U0010ffff"  #: a text followed by this sorts after all that begin wit
     index=(("word", "kind", "seq"), ("sound", "word"), ("kind", "seq"), ("item",)),
 )
 class NameRow(Struct, frozen=True):
-    """A word of an entity's name. `field` is name, alias, description, or read (by the machine in
-    the words of an observation)."""
+    """A word of an entity's name. `field` is name, alias, description, or read (recognised by a
+    program in the words of an observation)."""
 
     table: ClassVar[sa.Table]
     word: str
@@ -73,7 +76,7 @@ class NameRow(Struct, frozen=True):
 
 @rows("search_trigrams", key=("trigram", "word"))
 class TrigramRow(Struct, frozen=True):
-    """A word of a name that has this trigram."""
+    """A trigram (three neighbouring letters) of a word of a name."""
 
     table: ClassVar[sa.Table]
     trigram: str
@@ -82,8 +85,8 @@ class TrigramRow(Struct, frozen=True):
 
 @rows("search_marks", key=("mark", "normal", "item", "seq"), index=(("item",),))
 class MarkRow(Struct, frozen=True):
-    """A plate (whole or partial), phone, handle or postcode. `alike` is the form in which
-    look-alike characters are the same, or a handle without its platform."""
+    """A plate (whole or partial), phone, handle or postcode. `alike` is the mark with look-alike
+    characters (0 and O) made equal, or a handle without its platform."""
 
     table: ClassVar[sa.Table]
     mark: str
@@ -96,7 +99,8 @@ class MarkRow(Struct, frozen=True):
 
 @rows("search_parts", key=("part", "seq", "normal"))
 class PartRow(Struct, frozen=True):
-    """A part of a mark (see `parts_of`), so that a part is looked up without reading all marks."""
+    """A part of a mark (see `parts_of`), by which marks are looked up without reading all of
+    them."""
 
     table: ClassVar[sa.Table]
     part: str
@@ -125,7 +129,7 @@ RestrictedRow = restricted_rows("search_restricted")
 
 def apply(fact: Recorded, batch: RowBatch) -> None:
     if fact.erased:
-        return  # a redacted text is searched by the words that replace it
+        return  # Of a redacted observation only the words that replaced the original are indexed.
     match fact.event:
         case ObservationRecorded() as event:
             _text(batch, fact, "observation", "words", event.words)
@@ -183,13 +187,14 @@ def _name(batch: RowBatch, fact: Recorded, kind: str, field: str, name: str) -> 
         sound = next(iter(forms.sounds(word)), None)
         batch.put(NameRow(word, fact.stream, fact.seq, sound, kind, field, name))
         if batch.holds(TrigramRow, word[:1].rjust(3), word):
-            continue  # this batch wrote the word's trigrams already
+            continue  # this batch wrote the trigrams of this word already
         for trigram in forms.trigrams(word):
             batch.put(TrigramRow(trigram, word))
 
 
 def _mark(batch: RowBatch, fact: Recorded, kind: str, mark: str, normal: str) -> None:
-    if mark == "vehicle" and not normal.isascii():  # recorded as it was written, in older stores
+    # older stores have plates as they were written, with letters of other alphabets
+    if mark == "vehicle" and not normal.isascii():
         plate = forms.plate(in_ascii(normal.upper()))
         normal = plate.normal if plate else normal
     alike = forms.confusables(normal) if mark == "vehicle" else normal
@@ -200,9 +205,9 @@ def _mark(batch: RowBatch, fact: Recorded, kind: str, mark: str, normal: str) ->
 
 
 def parts_of(mark: str, alike: str) -> set[str]:
-    """Return the parts by which a mark is looked up: two and three neighbouring characters of a
-    plate; for a partial plate also its longest run, under `*`; the last digits of a phone, under
-    `#`; the beginning of a handle, under `@`."""
+    """Return the parts by which a mark is looked up. Of a plate: each two and three neighbouring
+    characters; of a partial plate also its longest legible run, with `*` before it. Of a phone: its
+    last digits, with `#`. Of a handle: its beginning, with `@`."""
     match mark:
         case "vehicle":
             parts = {

@@ -2,13 +2,14 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from itertools import groupby, islice
 from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
+from msgspec import Struct
+from msgspec.structs import replace
 
 from access.who_may import scope
 from domain import forms
@@ -35,32 +36,30 @@ from projections.search.index import (
 )
 from projections.search.ranking import SEEN, RankedHit, placed
 
-#: Limits for counting the rows of each part of a word, to find the rarest: a higher limit is used
-#: only if every part has more rows than the one before.
+#: Limits up to which the rows of each part of a word are counted, to find the rarest part. The next
+#: limit is used only if every part has more rows than the limit before.
 RARE = (1_000, 3_000, 10_000, 30_000, 100_000)
-#: Number of ranked plates that share a half of a whole plate.
+#: At most so many whole plates that contain one half of the searched plate are ranked.
 HALVES = 100
 
 
-@dataclass(frozen=True, eq=False)
-class MarkMeaning:
-    """A reading of a text: the condition for marks of a kind, whose parameters have names that
-    begin with `name`, and a function that says how a mark fits, with its score (None: it does
-    not)."""
+class MarkMeaning(Struct, frozen=True, eq=False):
+    """A way to read a text as a mark of a kind: the condition for matching marks, whose parameters
+    have names that begin with `name`; and a function that returns how a mark matches, with its
+    score (None: it does not match)."""
 
     name: str
     mark: str
     where: sa.ColumnElement[bool]
     fits: Callable[[Any, Mapping[str, str]], tuple[str, float] | None]
-    each: bool = True  #: they have each of the parts by which they are looked up, or one of them
+    # True if a matching mark has every part of the text, False if one of the parts is enough.
+    each: bool = True
     most: int | None = SEEN
 
 
-@dataclass(frozen=True)
-class MarkReading:
-    """A text `told`, a way to read it as a mark, its parameters, and the parts for the look-up, if
-    any.
-    """
+class MarkReading(Struct, frozen=True):
+    """A text of the query, `told`, read as a mark: the parameters of the condition, and the parts
+    for the look-up, if any."""
 
     told: str
     meaning: MarkMeaning
@@ -68,7 +67,7 @@ class MarkReading:
     parts: tuple[str, ...] = ()
 
     def named(self, dialect: sa.Dialect) -> dict[str, object]:
-        """Return the parameters and parts under the names of the query."""
+        """Return the parameters and parts under the names that they have in the query."""
         told: dict[str, object] = dict(self.values)
         if self.parts:
             told["part"] = self.parts[0] if self.meaning.each else as_parameter(dialect, self.parts)
@@ -76,11 +75,11 @@ class MarkReading:
 
 
 def looks(db: Db, words: Iterable[str]) -> list[MarkReading]:
-    """Return the readings of a query, as a whole and then word by word, as plates, phones, handles
-    and postcodes, or a part of one, each with the parts for the look-up.
+    """Return the ways to read the query, first as a whole and then word by word, as a plate, phone,
+    handle, postcode or part of one.
 
-    They are looked up whether or not there is such a mark: the duration reveals nothing that a
-    reader may not see.
+    The rarest part of each is looked up whether or not the store has such a mark, so that the
+    duration reveals nothing that the reader may not see.
     """
     whole, *single = words
     plates = _HALF if forms.plate(whole) else _PLATE
@@ -94,20 +93,20 @@ def looks(db: Db, words: Iterable[str]) -> list[MarkReading]:
 
 
 def hits(db: Db, reader: Reader, wanted: Iterable[MarkReading]) -> Iterator[tuple[str, RankedHit]]:
-    """Yield the hits of these readings, each with its text."""
+    """Yield the hits of these readings, each with the text of the query that it matches."""
     for look, row, (why, score) in _fitting(db, reader, wanted):
         yield look.told, _hit(row, why, score)
 
 
 def met(db: Db, reader: Reader, wanted: Iterable[MarkReading]) -> Iterator[UUID]:
-    """Yield the ids of the items with these marks."""
+    """Yield the ids of the items that have these marks."""
     return (row.item for _, row, _ in _fitting(db, reader, wanted))
 
 
 def _fitting(
     db: Db, reader: Reader, wanted: Iterable[MarkReading]
 ) -> Iterator[tuple[MarkReading, Any, tuple[str, float]]]:
-    """Yield the newest marks for each reading, and how each of them fits."""
+    """Yield each reading with the newest marks that match it, and with how they match."""
     for look, rows in _marked(db, reader, wanted):
         fits = look.meaning.fits
         fitting = ((look, row, fit) for row in rows if (fit := fits(row, look.values)))
@@ -133,12 +132,13 @@ def _caught(row: Any, told: Mapping[str, str]) -> tuple[str, float] | None:
     return ("part of the plate", 0.8) if forms.plate_matches(row.alike, told["alike"]) else None
 
 
-#: A query as characters anywhere in a plate; look-alikes count as the same (`_` is any character)
+#: The text is contained in a plate; look-alike characters count as the same (`_` is any character).
 _PLATE = MarkMeaning("plate", "vehicle", _C.alike.like(_told("plate", "alike")), _plate)
-#: a query as half of a whole plate, which may be misheard: fewer of these are returned
+#: The text is one half of a whole plate, the other half of which may be misheard: of these fewer
+#: are returned.
 _LIKE = _C.alike.like(_told("half", "alike"))
 _HALF = MarkMeaning("half", "vehicle", _LIKE, _plate, most=HALVES)
-#: a query as a full plate that fits recorded partial ones
+#: The text is a whole plate that matches partial plates in the store.
 _CAUGHT = MarkMeaning("caught", "vehicle", _C.normal.contains("*"), _caught, each=False, most=None)
 _PHONE = MarkMeaning("phone", "phone", _C.normal == _told("phone", "normal"), _as("number", 1.0))
 _ENDS = _C.normal.like(_told("ending", "end"))
@@ -189,8 +189,8 @@ def _plates(told: str, meaning: MarkMeaning) -> Iterator[MarkReading]:
 
 
 def parts_in(core: str) -> tuple[str, ...]:
-    """Return the parts that every plate with these characters has; none without two neighbouring
-    characters."""
+    """Return the parts that every plate containing these characters has; () if no two characters
+    are neighbours."""
     runs = [run for run in core.split("*") if len(run) > 1]
     size = min(PLATE_PART, max(map(len, runs), default=0))
     return tuple(sorted({run[at : at + size] for run in runs for at in range(len(run) - size + 1)}))
@@ -198,7 +198,7 @@ def parts_in(core: str) -> tuple[str, ...]:
 
 @cache
 def _often(dialect: sa.Dialect) -> sa.Select[str, int]:
-    """Return the query for how often each of these parts occurs, up to `most`."""
+    """Return the query for how many rows each of these parts has, up to `most`."""
     told = texts(dialect, texts_at_once(dialect, "parts"), "a_part")
     part, most = PartRow.table.c.part, sa.bindparam("most", type_=sa.Integer())
     some = sa.select(part).where(part == told.c.value).limit(most).correlate(told)
@@ -226,8 +226,8 @@ def rarest(db: Db, several: Collection[tuple[str, ...]]) -> dict[tuple[str, ...]
 def _marked(
     db: Db, reader: Reader, wanted: Iterable[MarkReading]
 ) -> Iterator[tuple[MarkReading, Sequence[Any]]]:
-    """Yield the newest marks of each reading; the readings of a text are one query. For a reader
-    who sees little they are looked up from their few items, not from all marks or from a part."""
+    """Yield for each reading the newest marks; all readings of a text are one query. If the reader
+    sees few items, the marks are looked up from these items, not from all marks or by parts."""
     ask = _of_little if scope.sees_little(reader) else _newest
     for _, some in groupby(wanted, lambda look: look.told):
         looks = list(some)
@@ -246,9 +246,10 @@ _Ways = tuple[tuple[MarkMeaning, bool], ...]
 
 @lru_cache(maxsize=PREPARED)
 def _of_little(ways: _Ways, reader: Reader, dialect: sa.Dialect) -> sa.Select[Any]:
-    """Return the query for marks of the reader's few items in these readings: access is checked
-    once, and not for each reading."""
-    mark = _C.mark.concat("")  # not by the kind, of which there are many
+    """Return the query for the marks of the reader's few items that match these readings. Access is
+    checked once, not for each reading."""
+    # concat("") keeps the database from beginning with the kind, of which there are many rows
+    mark = _C.mark.concat("")
     each = [(one.name, sa.and_(mark == one.mark, one.where)) for one, _ in ways]
     meaning = sa.case(*((where, sa.literal(name)) for name, where in each)).label("meaning")
     seen = scope.sees(reader, _C.item, singly=True)
@@ -259,8 +260,8 @@ def _of_little(ways: _Ways, reader: Reader, dialect: sa.Dialect) -> sa.Select[An
 
 @lru_cache(maxsize=PREPARED)
 def _newest(ways: _Ways, reader: Reader, dialect: sa.Dialect) -> Selected:
-    """Return the query for the newest marks of these readings, each by a part or not; cached,
-    because building it takes longer than most queries."""
+    """Return the query for the newest marks that match these readings, looked up by a part or not.
+    It is cached, because building it takes longer than running it."""
     return after_another([_meant(one, reader, dialect, by_part=by_part) for one, by_part in ways])
 
 
@@ -274,11 +275,12 @@ def _meant(
         of_kind = asked.where(_C.mark == meaning.mark)
         return of_kind.order_by(_C.seq.desc()).limit(meaning.most)
     same = sa.and_(p.normal == _C.normal, p.item == _C.item, p.seq == _C.seq)
-    if dialect.name == "postgresql":  # it would start with all marks of this kind
+    if dialect.name == "postgresql":  # otherwise PostgreSQL would begin with all marks of this kind
         same = sa.and_(same, _C.mark == meaning.mark)
         one = asked.where(same).limit(1).offset(0).correlate(PartRow.table).lateral()
         select = sa.select(one).select_from(PartRow.table.join(one, sa.true()))
-    else:  # written with the part, so that SQLite does not start with them either
+    # the part is in the condition, so that SQLite does not begin with all marks of this kind either
+    else:
         kind = sa.literal(meaning.mark).concat(sa.func.substr(p.part, 1, 0))
         select = asked.where(_C.mark == kind).join(PartRow.table, same)
     if meaning.each:

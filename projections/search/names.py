@@ -1,4 +1,4 @@
-"""Search by name: a word as it is, as a beginning, as a nickname, or misspelt."""
+"""Search by name: the exact word, its beginning, a nickname for it, or a misspelling."""
 
 from collections.abc import Collection
 from functools import cache, lru_cache
@@ -18,13 +18,15 @@ from projections.kernel.queries import PREPARED, Selected, after_another, counti
 from projections.search.index import BEHIND, MARKS, READ, NameRow, TrigramRow
 from projections.search.ranking import SEEN, RankedHit, placed
 
-ALIKE = 0.82  #: Jaro-Winkler similarity of two words that may be the same misspelt name,
-ALIKE_IN_SOUND = 0.7  #: and of words with the same Soundex code
-CLOSE = 30  #: number of names tried that are spelt alike, and number that sound alike
-BROAD = 2_000  #: of more names than these only the newest are searched
+#: Least Jaro-Winkler similarity of two words that count as spellings of the same name,
+ALIKE = 0.82
+ALIKE_IN_SOUND = 0.7  #: and of two words that have the same Soundex code.
+#: Number of names with similar spelling that are tried, and number of those that sound alike.
+CLOSE = 30
+BROAD = 2_000  #: If more names than this match, only the newest are searched.
 
-# A query is compiled once for each reader, which takes longer than most searches; a search gives
-# its values as named parameters.
+# A query is compiled once for each reader, because compiling takes longer than most searches; the
+# searched words are named parameters.
 _C = NameRow.table.c
 _FIRST = (_C.seq.desc(), _C.word)
 _TEXT = sa.Text()
@@ -34,19 +36,19 @@ _TRIGRAMS = sa.bindparam("trigrams", type_=_TEXT, expanding=True)
 _SOUND = sa.bindparam("sound", type_=_TEXT)
 _FEW = sa.bindparam("few", type_=sa.Uuid(), expanding=True)
 _MOST = sa.bindparam("most", type_=sa.Integer())
-#: The kinds of items with names, without names only read in words.
+#: Kinds of recorded items that have names; names that a program recognised in words have another
+#: kind.
 RECORDED: tuple[str, ...] = tuple(one for one in ENTITY_KINDS if one not in MARKS.values())
 
 
 def _others(word: sa.ColumnElement[str]) -> sa.ColumnElement[bool]:
-    """Return the condition that a word is another possible one: a candidate, or a word with this
-    beginning.
-    """
+    """Return the condition that a word is a candidate (see `candidates`), or begins as the searched
+    word."""
     return sa.or_(word.in_(_WAYS), sa.and_(word > _WORD, word < _END))
 
 
 def hits(db: Db, reader: Reader, token: str) -> list[RankedHit]:
-    """Return the hits of a word: as it is, as a beginning, as a nickname, or misspelt."""
+    """Return the hits of a word: exact, as a beginning, as a nickname, or misspelt."""
     ways = candidates(db, reader, token)
     found = []
     for row in named(db, reader, token, ways):
@@ -65,11 +67,13 @@ def met(db: Db, reader: Reader, token: str) -> list[UUID]:
 
 
 def named(db: Db, reader: Reader, token: str, ways: Collection[str]) -> list[Any]:
-    """Return the first `SEEN` names: those of this exact word, then of its candidates; in each,
-    recorded names before those only read in words, newest first."""
+    """Return the first `SEEN` names: first those with this exact word, then those with one of its
+    candidates. In each group names of recorded items come before names that a program recognised in
+    words; newest first."""
     told: dict[str, Any] = {
         "word": token,
-        "end": token + BEHIND if len(token) > 1 else "",  # no word ends before it begins
+        # the end of the range of words that begin so; for a single letter the range is empty
+        "end": token + BEHIND if len(token) > 1 else "",
         "ways": [one for one in ways if one != token],
     }
     if scope.sees_little(reader):
@@ -85,11 +89,11 @@ def named(db: Db, reader: Reader, token: str, ways: Collection[str]) -> list[Any
     if many <= BROAD:
         every = _meant(reader, few is not None)
         return [*found, *db.execute(every, {**told, "most": most}).all()]
-    # the newest are searched, and not all of these words
+    # only the newest names are searched, because too many match
     return found + _newest(db, reader, few is not None, told, most, others=True)
 
 
-#: The query for the number of names of the other candidates.
+#: The query that counts the names of the candidates.
 _MANY = counting(sa.select(sa.literal(1)).where(_others(_C.word)), _MOST)
 
 
@@ -102,16 +106,17 @@ def _newest(
     *,
     others: bool = False,
 ) -> list[Any]:
-    """Return the first names of this exact word, or (`others`) of its other candidates: recorded
-    ones, then those read in words, newest first."""
+    """Return the first names with this exact word or, if `others`, with its candidates: those of
+    recorded items first, then those recognised in words; newest first."""
     found = db.execute(_first(reader, among, others), {**told, "most": most}).all()
     return sorted(found, key=lambda row: (row.kind == READ, -row.seq, row.word))
 
 
 @lru_cache(maxsize=PREPARED)
 def _first(reader: Reader, among: bool, others: bool) -> Selected:
-    """Return the query for the newest matching names that the reader sees: recorded ones by kind
-    from their index, few people separately; then, if that is not enough, names read in words."""
+    """Return the query for the newest matching names that the reader sees. Names of recorded items
+    are read by kind, from an index; people separately if the reader sees few. Names recognised in
+    words are read only if these are not enough."""
     recorded = after_another([_of_kind(kind, reader, among, others) for kind in RECORDED])
     newest = recorded.order_by(sa.desc("seq"), "word").limit(_MOST)
     if scope.reaches_nothing(reader, "see-words"):
@@ -133,7 +138,7 @@ def _of_kind(kind: str, reader: Reader, among: bool, others: bool) -> sa.Select[
 
 @lru_cache(maxsize=PREPARED)
 def _meant(reader: Reader, among: bool) -> sa.Select[Any]:
-    """Return the query for the other candidates' names that the reader sees."""
+    """Return the query for the names, other than the exact word, that the reader sees."""
     recorded = sa.case((_C.kind == READ, 1), else_=0)
     select = sa.select(NameRow.table).where(_others(_C.word), _seen(reader, among))
     return select.order_by(recorded, *_FIRST).limit(_MOST)
@@ -141,7 +146,8 @@ def _meant(reader: Reader, among: bool) -> sa.Select[Any]:
 
 @lru_cache(maxsize=PREPARED)
 def _of_little(reader: Reader, dialect: sa.Dialect) -> sa.Select[Any]:
-    """Return the query for the matching names of the reader's few items, in no order."""
+    """Return the query for the matching names of items, for a reader who sees few items; in no
+    order."""
     word = _C.word.concat("")
     fits = sa.or_(word == _WORD, _others(word))
     select = sa.select(NameRow.table).where(fits, scope.sees(reader, _C.item, singly=True))
@@ -149,10 +155,9 @@ def _of_little(reader: Reader, dialect: sa.Dialect) -> sa.Select[Any]:
 
 
 def _seen(reader: Reader, among: bool) -> sa.ColumnElement[bool]:
-    """Return the condition that the reader sees the item with the name. If they see no words, or
-    few people (who are `among` the parameters), that is checked first: of a common name most are
-    excluded by it.
-    """
+    """Return the condition that the reader sees the item with the name. For a reader who sees no
+    words, or few people (the parameter `among`), that is checked first, because it excludes most
+    items of a common name."""
     where = [scope.sees(reader, _C.item, singly=True)]
     if scope.reaches_nothing(reader, "see-words"):
         where.append(_C.kind != READ)
@@ -166,7 +171,8 @@ def _order(row: Any, token: str) -> tuple[bool, bool, int, str]:
 
 
 def candidates(db: Db, reader: Reader, token: str) -> dict[str, tuple[str, float]]:
-    """Return the other words to search for, each with how it matches and its score."""
+    """Return the candidates: other words to search for, each with the reason why it matches and its
+    score."""
     found: dict[str, tuple[str, float]] = {token: ("name", 1.0)}
     for given in forms.given_names(token):
         found.setdefault(given, ("nickname of", 0.75))
@@ -182,10 +188,11 @@ def candidates(db: Db, reader: Reader, token: str) -> dict[str, tuple[str, float
 
 
 def alike(db: Db, reader: Reader, token: str) -> list[str]:
-    """Return words of names that share the most trigrams with this word, or its sound: only of
-    names that the reader sees, or other names would displace theirs."""
+    """Return the words of names that share the most trigrams with this word, or have its sound.
+    Only names that the reader sees count: otherwise names of hidden people would take their
+    place."""
     trigrams, few = sorted(forms.trigrams(token)), _few(db, reader)
-    sounds = forms.sounds(token)  # of a word one, or none
+    sounds = forms.sounds(token)  # a word has one sound code or none
     told = {"word": token, "few": few or (), "most": CLOSE, "sound": "".join(sounds)}
     close = {"trigrams": trigrams, "least": max(2, len(trigrams) // 3)}
     select = _alike(reader, db.dialect, few is not None, sounding=bool(sounds))
@@ -194,8 +201,8 @@ def alike(db: Db, reader: Reader, token: str) -> list[str]:
 
 @lru_cache(maxsize=PREPARED)
 def _alike(reader: Reader, dialect: sa.Dialect, among: bool, *, sounding: bool) -> Selected:
-    """Return the query for the first words that share trigrams, and those of a sound, other than
-    the word itself, of names that the reader sees."""
+    """Return the query for the words that share the most trigrams, or the sound, with the searched
+    word; only of names that the reader sees."""
     c = TrigramRow.table.c
     sharing = (
         sa.select(c.word, sa.func.count().label("shared"))
@@ -230,13 +237,14 @@ def _borne(
 
 
 def _few(db: Db, reader: Reader) -> set[UUID] | None:
-    """Return the people whom the reader may see, if they are few of all; else None."""
+    """Return the people whom the reader may see if they are a small part of all people, otherwise
+    None."""
     return None if scope.sees_little(reader) else scope.few(db, reader, PERSONS)
 
 
 @cache
 def _short_names() -> dict[str, tuple[str, ...]]:
-    """Return given names with their short forms."""
+    """Return given names, each with its short forms."""
     found: dict[str, list[str]] = {}
     for nick in sorted(forms.nicknames()):
         for given in forms.given_names(nick):

@@ -1,17 +1,19 @@
 """Hits of a search, and their rank."""
 
-from dataclasses import dataclass
 from uuid import UUID
+
+from msgspec import Struct
 
 from projections.search.index import READ
 
-SEEN = 300  #: rows ranked in a query, at most
-LIKELY = 0.5  #: from this score on a person ranks before other kinds
+SEEN = 300  #: Number of rows of a query that are ranked.
+# A person whose name matches with at least this score ranks before items of other kinds.
+LIKELY = 0.5
 
 
-@dataclass(frozen=True)
-class RankedHit:
-    """A hit: `field` says where it matches, `why` how, `score` how well (at most 1)."""
+class RankedHit(Struct, frozen=True):
+    """A hit: `field` is the part of the item that matches, `why` how it matches, and `score` how
+    well (at most 1)."""
 
     id: UUID
     kind: str
@@ -22,6 +24,6 @@ class RankedHit:
 
 
 def placed(kind: str, score: float) -> float:
-    """Return the score for ranking: an entity ranks above an observation in which only a machine
-    read its name."""
+    """Return the score by which hits are ranked: a recorded person or thing ranks above an
+    observation in whose words a program recognised the name."""
     return score if kind != READ else score * 0.9

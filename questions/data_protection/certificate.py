@@ -1,10 +1,11 @@
 """The lines of an erasure's certificate, which contain nothing of the erased data."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 from uuid import UUID
+
+from msgspec import Struct
 
 from commands.data_protection import copies
 from commands.data_protection.copies import RecordedCopy
@@ -23,8 +24,7 @@ from domain.forms.local import format_moment
 from projections.kernel.columns import Column
 
 
-@dataclass(frozen=True)
-class CertificateLine:
+class CertificateLine(Struct, frozen=True):
     """One line of a certificate."""
 
     columns: ClassVar[tuple[Column, ...]] = (Column("what", "what"), Column("said", "said"))
@@ -39,7 +39,8 @@ class CertificateLine:
 
 def certified(desk: Desk, one: UUID) -> list[CertificateLine]:
     """Return the lines of an erasure's certificate; [] if it has none yet. They are read from the
-    log, and so complete while a view is behind. Raises Refused for an unknown one."""
+    log, so that they are complete even if a view is behind. Raises Refused for an unknown
+    erasure."""
     done = erasure.progress(desk, one)
     if done.certificate is None:
         return []
@@ -89,14 +90,16 @@ def _says(
 
 
 def _destroyed(done: Progress, told: ErasureCertified) -> str:
-    """Return what became unreadable; if nothing was erased, only the proposal's own notes."""
+    """Return in words what became unreadable; if nothing was erased, only the proposal's own
+    notes."""
     if done.outcome == "only restricted":
         return "the notes of the proposal; every item is unchanged and readable"
     return f"{told.keys} keys; {told.leaves} records are unreadable for ever"
 
 
 def _copy(held: RecordedCopy) -> str:
-    """Return a copy that may still contain erased data, and the people who have to destroy it."""
+    """Return in words a copy that may still contain erased data, with the people who have to
+    destroy it."""
     who, what = ", ".join(held.holders), held.printed_name if held.number else held.kind
     made = f"{what} of {format_moment(held.made)}"
     where = f" at {held.place}" if held.place else ""

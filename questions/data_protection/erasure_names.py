@@ -1,11 +1,10 @@
 """The names of the items of an erasure, for the two people who decide about it."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from msgspec import structs
+from msgspec import Struct, structs
 
 from access.who_may.decide import decide
 from commands.erasure.erasure import Progress
@@ -16,16 +15,15 @@ from domain.kernel.values import Reader
 from projections.kernel.database import Db
 from projections.people_and_teams import accounts
 
-#: States in which the proposal waits for somebody who has to read it.
+#: States in which a second person still has to read the proposal.
 OPEN = ("proposed", "approved")
-#: The log whose records show no day: it could tell who the source is.
+#: The log whose records are shown without a day, because a day could reveal the source.
 SECRET = "sources"
 
 
-@dataclass(frozen=True)
-class NamedItem:
+class NamedItem(Struct, frozen=True):
     """An item of an erasure: its name, or its kind if this reader may not read the name; and when
-    it was first recorded. `ids` are the item and the others that the name shows."""
+    it was first recorded. `ids` are the item and the other items that the name mentions."""
 
     name: str
     recorded: datetime | None
@@ -35,9 +33,9 @@ class NamedItem:
 def named_items(
     desk: Desk, db: Db, reader: Reader, items: Collection[Planned], of: Progress | None = None
 ) -> Mapping[UUID, NamedItem]:
-    """Return the names of items. For an approver of an open erasure, `of`, those are named that
-    its proposer may name, without the words of log entries: what is approved has to be read.
-    """
+    """Return the names of items that an erasure, `of`, covers. An approver of an open erasure has
+    to read what they approve, so they get the names that its proposer may read, without the words
+    of log entries."""
     named, sees = names(db, reader, [item.id for item in items]), reader
     if of and of.state in OPEN and decide(reader, "approve-erasure").allowed:
         sees = accounts.reader(db, structs.replace(reader, name=of.proposed_by), desk.clock())

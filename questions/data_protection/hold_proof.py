@@ -1,17 +1,18 @@
 """Show what a legal hold covers, and whether any key under it was destroyed since it was placed.
 
-It is for the chair of an inquiry, who need not trust anybody. Coverage is computed from the logs,
-with items erased since the hold still counted; destroyed keys are read from the key tables and
-compared with the records of erasures. Readers see what they may see of it; other items affect
-neither a count nor a list.
+It is written for the chair of an inquiry, who has to rely on no one's word. What the hold covers is
+computed from the logs, with items that were erased since. Destroyed keys are read from the key
+tables and compared with the records of erasures. Items that the reader may not see are in no count
+and no list.
 """
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 from uuid import UUID
+
+from msgspec import Struct
 
 from access.who_may import scope
 from access.who_may.event_rules import require_command
@@ -37,10 +38,9 @@ BESIDE = frozenset({"retention", "hold", "register of erasures"})
 _RUN = "Run continuum verify, and tell the auditor."
 
 
-@dataclass(frozen=True)
-class Destruction:
-    """A destroyed data key: its stream, the SHA-256 (hex) of its id, and when it was destroyed by
-    the key table (None: its row is gone, too)."""
+class Destruction(Struct, frozen=True):
+    """A destroyed data key: its stream, the SHA-256 (hex) of its id, and the time of its
+    destruction according to the key table (None: the table has no row of it any more)."""
 
     log: LogName
     stream: UUID
@@ -49,26 +49,24 @@ class Destruction:
 
 
 class KeyTables(Protocol):
-    """The present data keys of the four logs."""
+    """The tables with the data keys of the four logs, as they are now."""
 
     def destructions(self) -> Collection[Destruction]:
         """Return the destroyed keys."""
 
     def unopened(self, streams: Collection[UUID]) -> Collection[UUID]:
-        """Return the streams with a key that the store's keys cannot decrypt now."""
+        """Return the streams that have a key which the store cannot decrypt now."""
 
 
-@dataclass(frozen=True)
-class Covered:
-    """The number and ids of covered items of one kind."""
+class Covered(Struct, frozen=True):
+    """The covered items of one kind: their number and ids."""
 
     kind: str
     count: int
     ids: tuple[UUID, ...]
 
 
-@dataclass(frozen=True)
-class HoldProof:
+class HoldProof(Struct, frozen=True):
     """A hold, the part of it that the reader may see, and the keys destroyed under it."""
 
     id: UUID
@@ -89,14 +87,20 @@ class HoldProof:
     lost: int
     lost_ids: tuple[UUID, ...]
     unopened: int
-    """Number of items whose key exists and cannot be decrypted: it was overwritten or exchanged, or
-    the key-encryption key is not at hand."""
+    """Number of items whose key exists but cannot be decrypted: the key was overwritten or
+    exchanged, or the key that encrypts it is missing."""
     unopened_ids: tuple[UUID, ...]
+
+    @property
+    def waits(self) -> bool:
+        """Return whether a second person has yet to confirm it: a hold on the whole store."""
+        return self.query.kind == "store" and not self.confirmed_by
 
 
 def prove(desk: Desk, reader: Reader, one: UUID, keys: KeyTables, now: datetime) -> HoldProof:
-    """Return what a hold covers now, and the state of each data key under it, without relying on
-    earlier results. Raises Hidden for an id that is not a hold of the reader's."""
+    """Return what a hold covers now, and the state of each data key of the covered items, without
+    relying on earlier results. Raises Hidden for an id that is not a hold which the reader may
+    see."""
     require_command(reader, "hold.lift")
     history = require_hold(desk, reader, one)
     placed = history[0]
@@ -153,11 +157,11 @@ def _lost(
     placed: Recorded,
     ended: Recorded | None,
 ) -> set[UUID]:
-    """Return the covered streams with a key destroyed under the hold.
+    """Return the covered streams that lost a key while the hold was active.
 
-    An erasure recorded before the hold accounts for the keys that it destroyed; a later one for
-    those that are older by the key table. A destruction without such a record counts as a loss,
-    whatever the table says.
+    The record of an erasure explains the keys that it destroyed: if it is older than the hold, all
+    of them; if it is later, those that the key table dates before the hold. A key destroyed without
+    such a record counts as lost, whatever the table says.
     """
     before, later = _accounted(logs, placed.seq)
     found = set()
@@ -172,9 +176,8 @@ def _lost(
 
 
 def _accounted(logs: Mapping[LogName, Log], seq: int) -> tuple[set[str], set[str]]:
-    """Return the keys that erasures recorded as destroyed before a record of the evidence log, and
-    those after it.
-    """
+    """Return the keys that erasures destroyed, by their records: those recorded before position
+    `seq` of the evidence log, and those recorded after it."""
     before: set[str] = set()
     later: set[str] = set()
     register = (fact.event for fact in logs["evidence"].history(ERASURES))
@@ -186,7 +189,7 @@ def _accounted(logs: Mapping[LogName, Log], seq: int) -> tuple[set[str], set[str
 
 
 def about(query: Query, called: str | None = None) -> str:
-    """Return the scope of a hold in words; an item by its name, if given."""
+    """Return the scope of a hold in words; a single item by the name `called`, if given."""
     one = called or query.item
     match query.kind:
         case "store":

@@ -1,8 +1,10 @@
-"""The letter of a nil answer: its recipient, the request, and that no data is held."""
+"""The letter that answers an access request when no data is held: its recipient, the request, and
+the answer."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import ClassVar
+
+from msgspec import Struct
 
 from commands.kernel import item_references
 from commands.kernel.unit_of_work import Desk
@@ -18,8 +20,7 @@ COMPLAIN = (
 )
 
 
-@dataclass(frozen=True)
-class NilAnswer:
+class NilAnswer(Struct, frozen=True):
     """One line of the letter."""
 
     columns: ClassVar[tuple[Column, ...]] = (Column("what", "what"), Column("said", "said"))
@@ -33,8 +34,8 @@ class NilAnswer:
 
 
 def letter(desk: Desk, reader: Reader, which: str) -> Sequence[NilAnswer]:
-    """Return the lines of the letter; () without a nil answer. Raises Hidden for a request that the
-    reader does not search for."""
+    """Return the lines of the letter; () if the request was not answered so. Raises Hidden for a
+    request for which the reader does not search."""
     with desk.looked() as db:
         rows = {row.id: row for row in request_intakes.to_search(db, reader)}
     row = rows[item_references.ending(which, rows, "request")]

@@ -1,11 +1,12 @@
 """A family as its case shows it: contacts, the charity's notes, open proposals, court proceedings,
-and, for people with the compartment, the child's health and placements."""
+and, for readers who are admitted to these compartments, the child's health and placements."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import get_args
 from uuid import UUID
+
+from msgspec import Struct
 
 from access.who_may.decide import decide
 from commands.families import child as child_facts
@@ -48,9 +49,8 @@ from questions.justice.evidence_gaps import Lack, Stand
 from questions.justice.in_force import Notice
 
 
-@dataclass(frozen=True)
-class Court:
-    """Court proceedings in the case, and measures around them."""
+class Court(Struct, frozen=True):
+    """Court proceedings in the case, and what was arranged around them."""
 
     hearings: list[court.HearingRow]
     bails: list[court.BailRow]
@@ -60,8 +60,7 @@ class Court:
     steps: list[court.StepRow]
 
 
-@dataclass(frozen=True)
-class Charged:
+class Charged(Struct, frozen=True):
     """Charging decisions, orders and appeals in the case."""
 
     decisions: list[charging.DecisionRow]
@@ -69,8 +68,7 @@ class Charged:
     appeals: list[charging.AppealRow]
 
 
-@dataclass(frozen=True)
-class Lives:
+class Lives(Struct, frozen=True):
     """The family's needs, threats, moves, waiting times, and publications about it."""
 
     needs: list[NeedRow]
@@ -82,15 +80,14 @@ class Lives:
     maracs: list[marac.MaracRow]
 
 
-@dataclass(frozen=True)
-class Family:
+class Family(Struct, frozen=True):
     """A case as its reader sees it. Lists are in the order of events or of recording.
 
-    `told` are statements of the child's age, for those who rate or work with them; `offered` the
-    workers to choose from, for those who allocate; `stands` the evidence without the child's
-    account, for those who handle evidence; `waits` the open proposals, each with whether this
-    reader may confirm it; `names` the people in court proceedings; `grounds` the reasons of the
-    decisions.
+    `told` are statements of the child's age, for readers who rate or work with the child. `offered`
+    are the workers to choose from, for readers who allocate. `stands` is the evidence without the
+    child's account, for readers who handle evidence. `waits` are the open proposals, each with
+    whether this reader may confirm it. `names` are the people in court proceedings; `grounds` are
+    the reasons of the decisions.
     """
 
     row: Case
@@ -182,7 +179,7 @@ def shown(desk: Desk, db: Db, reader: Reader, case: UUID, now: datetime) -> Fami
 
 
 def _tried(followed: Sequence[outcomes.OutcomeRow], heard: Court, charged: Charged) -> list[UUID]:
-    """Return the people in court proceedings, present or future."""
+    """Return the people against whom there are, or may be, court proceedings."""
     whose = [
         *(one.person for one in followed),
         *(one.person for one in heard.hearings),

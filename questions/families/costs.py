@@ -1,10 +1,11 @@
 """The cost of one child's nights missing and days in care, by the report's figures."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 from uuid import UUID
+
+from msgspec import Struct
 
 from domain.forms.local import LONDON
 from domain.kernel.figures import ReportFigure
@@ -16,8 +17,7 @@ from projections.kernel.columns import Column
 from projections.kernel.database import Db
 
 
-@dataclass(frozen=True)
-class CostRow:
+class CostRow(Struct, frozen=True):
     """A number of units, the cost of each, and the total, in pounds."""
 
     columns: ClassVar[tuple[Column, ...]] = (
@@ -34,8 +34,8 @@ class CostRow:
 
 
 def of_case(db: Db, reader: Reader, case: UUID, now: datetime) -> list[CostRow]:
-    """Return the lines that the reader may see: days in care only for people with the placement
-    compartment."""
+    """Return the lines that the reader may see: days in care only for readers admitted to the
+    placement compartment."""
     return list(_lines(db, reader, case, now))
 
 

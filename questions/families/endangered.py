@@ -1,4 +1,4 @@
-"""Risks to a family's parents, with names as far as the reader sees them."""
+"""Risks to a family's parents, with their names if the reader may see them."""
 
 from uuid import UUID
 
@@ -11,7 +11,7 @@ from projections.kernel.database import Db
 
 
 def of_case(db: Db, reader: Reader, case: UUID) -> list[parents.Endangered]:
-    """Return the risks to a family's parents, with names as far as the reader sees them."""
+    """Return the risks to a family's parents, with their names if the reader may see them."""
     found = parents.risks(db, reader, case)
     names = people.visible_names(db, reader, {one.person for one in found})
     return [

@@ -1,10 +1,11 @@
-"""Families to whom their team's rule owes a letter, and whether one can be written safely."""
+"""Families that should get a letter by their team's rule, and whether one can be sent safely."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import ClassVar, Literal
 from uuid import UUID
+
+from msgspec import Struct
 
 from commands.families import safe_contact
 from commands.kernel.unit_of_work import Desk
@@ -19,10 +20,9 @@ from projections.people_and_teams import team_practice
 from projections.people_and_teams.team_practice import LettersRow
 
 
-@dataclass(frozen=True)
-class OwedLetter:
-    """A letter that a family should get: why, by when, and where to. `unsafe` says that a person
-    who may harm the child could read a letter at one of the family's addresses."""
+class OwedLetter(Struct, frozen=True):
+    """A letter that a family should get: the reason, the due day, and the addresses. `unsafe`: a
+    person who may harm the child could read letters at one of the family's addresses."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("due", "due", "day"),
@@ -44,7 +44,7 @@ class OwedLetter:
 
 
 def list_owed(desk: Desk, db: Db, reader: Reader, now: datetime) -> list[OwedLetter]:
-    """Return the letters that are owed by the rules of the cases' teams, soonest first."""
+    """Return the letters that families should get by their teams' rules, the first due first."""
     rules = team_practice.letters(db)
     raids = team_practice.raids(db)
     found = []

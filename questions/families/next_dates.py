@@ -1,21 +1,22 @@
-"""The next dates of a family, nights missing by week, and gaps: what its page says first."""
+"""What a family's page shows first: the next dates, the nights missing by week, and gaps in the
+record."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
+
+from msgspec import Struct
 
 from domain.clocks import CLOCKS
 from domain.forms.local import day_of
 from projections.missing.rows import EpisodeRow
 from questions.families.case import Family
 
-#: Weeks on the strip of nights missing.
+#: Number of weeks for which nights missing are shown.
 WEEKS = 26
 
 
-@dataclass(frozen=True)
-class NextDate:
-    """A dated matter of a family, in words; `place` is its section of the page."""
+class NextDate(Struct, frozen=True):
+    """An event of a family with a date, in words; `place` is its section of the page."""
 
     day: date
     what: str
@@ -24,7 +25,8 @@ class NextDate:
 
 
 def next_dates(found: Family, today: date) -> list[NextDate]:
-    """Return matters with a date from today on, and overdue ones, the soonest first."""
+    """Return overdue events of the family and those with a date from today on, the soonest
+    first."""
     rows = [*_owed(found), *_court(found, today), *_safety(found)]
     return sorted(rows, key=lambda row: (row.day, row.what, row.words))
 
@@ -83,8 +85,7 @@ def _safety(found: Family) -> Iterator[NextDate]:
             yield NextDate(day, "Decide about another child", child.who, "at-risk")
 
 
-@dataclass(frozen=True)
-class MissingWeek:
+class MissingWeek(Struct, frozen=True):
     """The nights of one week on which the child was missing."""
 
     start: date
@@ -92,7 +93,8 @@ class MissingWeek:
 
 
 def missing_weeks(away: Sequence[EpisodeRow], today: date) -> list[MissingWeek]:
-    """Return the last weeks, each with its nights missing; an open episode counts until today."""
+    """Return the last weeks, each with its nights missing; an episode that has not ended counts
+    until today."""
     nights: set[date] = set()
     for one in away:
         last = today.toordinal() if one.last is None else one.last

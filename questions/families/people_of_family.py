@@ -1,10 +1,10 @@
-"""The people of a family, with names as far as the reader sees them."""
+"""The people of a family, with the names that the reader may see."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TypeVar
 from uuid import UUID
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from commands.kernel.unit_of_work import Desk
@@ -16,10 +16,9 @@ from projections.kernel.database import Db
 Shown = TypeVar("Shown", view.Member, view.Related, view.Other)
 
 
-@dataclass(frozen=True)
-class People:
-    """The people of a family as its page shows them: their relations to the child only for readers
-    who see the family's support."""
+class People(Struct, frozen=True):
+    """The people of a family, for its page; their relations to the child only for readers who may
+    see the family's support."""
 
     members: list[view.Member]
     relations: list[view.Related]
@@ -28,7 +27,7 @@ class People:
 
 
 def of_family(desk: Desk, db: Db, reader: Reader, case: UUID) -> People:
-    """Return the people of a family today, with names as far as the reader sees them."""
+    """Return the people of a family today, with the names that the reader may see."""
     others = _called(db, reader, view.at_risk(db, reader, case))
     return People(
         _called(db, reader, view.members(db, reader, case, desk.today())),

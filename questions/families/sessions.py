@@ -1,10 +1,11 @@
 """Group sessions: which families were invited, in which way, and who came."""
 
 from collections import defaultdict
-from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar
 from uuid import UUID
+
+from msgspec import Struct
 
 from domain.kernel.codes import About, Came, Channel, Offer
 from domain.kernel.values import Reader
@@ -13,13 +14,12 @@ from projections.families.family_contact import InvitationRow
 from projections.kernel.columns import Column
 from projections.kernel.database import Db
 
-#: What several families come to on one day.
+#: Events that several families attend on one day.
 GROUPS: tuple[Offer, ...] = ("grooming-session", "keeping-a-log", "parents-group")
 
 
-@dataclass(frozen=True)
-class Invited:
-    """A family on the list of a session."""
+class Invited(Struct, frozen=True):
+    """A family that was invited to a session, and whether they came."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("held", "day", "day"),
@@ -40,9 +40,8 @@ class Invited:
     came: Came
 
 
-@dataclass(frozen=True)
-class ByWay:
-    """How many came of those invited in one way."""
+class ByWay(Struct, frozen=True):
+    """How many families were invited in one way, and how many of them came."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("invited_by", "invited by"),
@@ -58,8 +57,8 @@ class ByWay:
 def list_sessions(
     db: Db, reader: Reader, on: date | None = None
 ) -> tuple[list[Invited], list[ByWay]]:
-    """Return the lists of the sessions (of one day, or of all), and attendance by way of
-    invitation, of the families that the reader sees. The last record about a family counts."""
+    """Return the families invited to sessions (of one day, or of all), and attendance by the way of
+    invitation; only of families that the reader sees. The last record about a family is valid."""
     last: dict[tuple[UUID, About, Offer, date], InvitationRow] = {}
     for row in family_contact.list_invitations(db, reader):
         if row.offer in GROUPS and row.held and on in (None, row.held):

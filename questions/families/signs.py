@@ -1,10 +1,12 @@
-"""The signs that parents noticed in a family's entries: ticked beside the words or read in them."""
+"""Signs of exploitation in a family's log entries: ticked on the form, or read in the text by a
+program."""
 
 from collections import defaultdict
-from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 from uuid import UUID
+
+from msgspec import Struct
 
 from access.who_may import scope
 from commands.kernel.unit_of_work import Desk
@@ -18,10 +20,9 @@ from projections.kernel.columns import Column
 from projections.kernel.database import Db
 
 
-@dataclass(frozen=True)
-class SignRow:
-    """A sign in a family's entries: in how many, the first and the last time that a worker heard of
-    it, and the entries. Signs alone decide nothing."""
+class SignRow(Struct, frozen=True):
+    """A sign in a family's entries: in how many, when a worker first and last heard of it, and the
+    entries. A sign alone decides nothing."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("words", "sign"),
@@ -47,15 +48,15 @@ class SignRow:
 
 
 def list_signs(desk: Desk, db: Db, reader: Reader, case: UUID) -> list[SignRow]:
-    """Return the signs in the entries of a case whose words the reader sees, each with the entries
-    that show it."""
+    """Return the signs in those entries of a case whose text the reader sees, each with the
+    entries."""
     found: dict[Noticed, list[tuple[datetime, UUID, bool]]] = defaultdict(list)
     mine = scope.reached(db, reader, "see-words", queue.filed_in(db, case))
     for entry in sorted(scope.visible_items(db, reader, mine)):
         try:
             first = desk.logs["evidence"].history(entry)[0]
         except Undecodable:
-            continue  # its words are erased
+            continue  # the text of the entry is erased
         if first.erased or not isinstance(first.event, ObservationRecorded):
             continue
         told, ticked = first.event.told or first.recorded, first.event.noticed

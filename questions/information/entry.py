@@ -1,7 +1,8 @@
-"""The source of an entry: the only place where the source register's names are shown."""
+"""The source of a log entry. Names from the source register are shown nowhere else."""
 
-from dataclasses import dataclass
 from uuid import UUID
+
+from msgspec import Struct
 
 from access.who_may import scope
 from commands.information.source import read_reliability
@@ -11,9 +12,8 @@ from domain.information.source import SourceEntryMade, SourceKind, SourceRegiste
 from domain.kernel.values import Reader, SourceGrade
 
 
-@dataclass(frozen=True)
-class Knower:
-    """A person in the source register, with their token."""
+class Knower(Struct, frozen=True):
+    """A person in the source register, with the token that represents them elsewhere."""
 
     token: UUID
     name: str
@@ -23,9 +23,9 @@ class Knower:
     conflict: bool
 
 
-@dataclass(frozen=True)
-class Entry:
-    """The source of an entry, and the people through whom it came, nearest first."""
+class Entry(Struct, frozen=True):
+    """The source of a log entry, and the people through whom the information came, the nearest
+    first."""
 
     id: UUID
     observation: UUID
@@ -34,9 +34,9 @@ class Entry:
 
 
 def entry_of(desk: Desk, reader: Reader, one: UUID) -> Entry:
-    """Return the source, by the register's entry or by the log entry that it is about.
+    """Return the source, given the entry of the source register or the log entry that it is about.
 
-    Raises Hidden for an entry that the reader may not see, or without a named source;
+    Raises Hidden for an entry that the reader may not see, or that has no named source;
     LogUnavailable while the register does not answer.
     """
     first = next((fact.event for fact in desk.logs["evidence"].history(one)), None)

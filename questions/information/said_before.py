@@ -1,10 +1,12 @@
-"""Possible corroboration of a log entry, and the matches still to be judged."""
+"""Possible corroboration of a log entry: other items that mention the same subject, and matches
+that still have to be judged."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 from uuid import UUID
+
+from msgspec import Struct
 
 from access.who_may import scope
 from commands.kernel.display_names import visible_names
@@ -22,17 +24,17 @@ from projections.intelligence import people
 from projections.kernel.columns import Column
 from projections.kernel.database import Db
 
-#: Most names in the list of a message.
+#: A message lists at most so many names.
 NAMED = 3
 
 
-@dataclass(frozen=True)
-class Said:
-    """A match: a log entry of another source, a record or a case that names the same item.
+class Said(Struct, frozen=True):
+    """A match: a log entry of another source, a record or a case that mentions the same subject.
 
-    `score` is for the order only (at most 1) and is no measure of truth; `why` gives the reasons;
-    `items` are the others; `grade` and `about` are only for readers who may see them, `root` for
-    readers of both sides. A match that is not `kept` is only listed: there is nothing to decide.
+    `score` (at most 1) only orders matches and does not measure truth. `why` are the reasons,
+    `items` the other items. `grade` and `about` are only for readers who may see them, `root` only
+    for readers who see both items. A match that is not `kept` is only listed; no decision about it
+    is needed.
     """
 
     columns: ClassVar[tuple[Column, ...]] = (
@@ -66,7 +68,7 @@ class Said:
 
     @property
     def what(self) -> str:
-        """Return the items that both name."""
+        """Return the subject that both mention."""
         return f"{CALLED[self.kind]} {self.normalised}"
 
     @property
@@ -80,11 +82,10 @@ class Said:
 _OTHERS = {"words": "log entry", "record": "on record", "case": "in a case"}
 
 
-@dataclass(frozen=True)
-class SaidBefore:
-    """All matches of an item: the rows, best first, the number of independent roots including
-    the item's (None if the reader does not see all of them), and matches outside the reader's
-    access."""
+class SaidBefore(Struct, frozen=True):
+    """All matches of an item: the rows, best first; the number of independent sources with the
+    item's own (None if the reader does not see all of them); and how many matches the reader may
+    not see."""
 
     rows: tuple[Said, ...]
     roots: int | None
@@ -94,9 +95,9 @@ class SaidBefore:
 def said_before(db: Db, reader: Reader, told: str, *, deciding: bool = False) -> SaidBefore:
     """Return other items that may corroborate this entry, best first.
 
-    Raises Hidden for an entry that the reader may not decide about, and Refused for one before its
-    first grade, unless it is urgent or the reader is deciding that it has no value or that more is
-    needed: the matches would influence the grade.
+    Raises Hidden for an entry that the reader may not decide about, and Refused for an entry before
+    its first grade, because matches would influence the grade; but not if it is urgent, or if the
+    reader is deciding that it has no value or that more information is needed.
     """
     one = ending(told, joins.resolve_entry(db, reader, told), "observation")
     row = joins.item(db, one)
@@ -154,9 +155,8 @@ def _ranked(db: Db, reader: Reader, row: ItemRow, found: Sequence[Met]) -> tuple
 
 
 def _why(one: Met, row: ItemRow, named: dict[Clue, int], root: str | None) -> tuple[str, ...]:
-    """Return the reasons in words: the shared mentions, how rare they are, how far apart the
-    entries are, and the independent source.
-    """
+    """Return the reasons for a match in words: the shared mentions, how rare they are, how many
+    days are between the entries, and whether the sources are independent."""
     told = []
     for each in one.shared:
         words = f"{CALLED[each.kind]} {each.theirs}"
@@ -180,8 +180,7 @@ def _grade(db: Db, reader: Reader, one: UUID) -> str | None:
 
 def _roots(db: Db, reader: Reader, row: ItemRow, found: Sequence[Met]) -> int | None:
     """Return the number of independent sources; None if the reader does not see all items, because
-    a count would reveal hidden ones.
-    """
+    the number would count hidden ones."""
     words = [one.other for one in found if one.other.kind == "words"]
     every = {row.item, *(one.item for one in words)}
     if scope.visible_items(db, reader, every) != every:
@@ -190,9 +189,8 @@ def _roots(db: Db, reader: Reader, row: ItemRow, found: Sequence[Met]) -> int | 
     return len({same.get(one.root, one.root) for one in (row, *words) if one.root})
 
 
-@dataclass(frozen=True)
-class Waits:
-    """A match that has to be judged, for a brief: `item` is the log entry to look at."""
+class Waits(Struct, frozen=True):
+    """A match that has to be judged, for a brief; `item` is the log entry about which to decide."""
 
     id: UUID
     item: UUID
@@ -202,7 +200,8 @@ class Waits:
 
 
 def waiting(db: Db, reader: Reader, since: datetime | None, most: int) -> list[Waits]:
-    """Return the matches found after a moment (None: ever) and not judged yet, the oldest first."""
+    """Return the matches found after a moment (None: all) that were not judged yet, the oldest
+    first."""
     return [
         Waits(row.id, row.a, row.b, ", ".join(map(_said, row.shared)), row.since)
         for row in joins.since(db, reader, since, most)

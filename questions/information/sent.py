@@ -1,7 +1,7 @@
-"""A worker's own entries and what happened to them, filtered by words, family or result.
+"""A worker's own log entries and what became of them, filtered by words, family or result.
 
-Words are searched as the worker may read them today: an entry that was moved to another family
-since is not found by its words.
+Only text that the worker may read today is searched: an entry that was moved to another family is
+not found by its words.
 """
 
 from collections.abc import Iterator, Sequence
@@ -29,16 +29,16 @@ def mine(
     case: str | None = None,
     became: SentState | None = None,
 ) -> list[Became]:
-    """Return the entries newest first. Each of the words occurs in the entry, whatever its accents,
-    capitals or marks, at least as the beginning of a word. Raises Hidden for a case that the reader
-    may not see."""
+    """Return the reader's own entries, newest first. Each of the words occurs in the entry,
+    whatever its accents, capitals or marks, at least as the beginning of a word. Raises Hidden for
+    a case that the reader may not see."""
     words = (words or "").strip()
     rows = feedback.list_sent(db, reader, reader.name, state=became)
     if not (words or case):
         return rows
     wanted = tokens(words)
     if words and not wanted:
-        return []  # punctuation is not a word
+        return []  # the words are only punctuation
     of = item_references.item(desk, db, reader, case, "case") if case else None
     shown = {row.observation: row for row in _looked_through(db, reader, rows)}
     return [

@@ -1,4 +1,5 @@
-"""Sources that reported often on one suspect in a period: for information, without suspicion."""
+"""Sources that reported often about one suspect in a period. The list is for information, and puts
+no source under suspicion."""
 
 from datetime import datetime
 

@@ -1,16 +1,17 @@
-"""The agenda of a meeting, built from the record and never typed.
+"""The agenda of a meeting, put together from the record.
 
-Its parts are people for decision first, then overdue items, news and changes since the last such
-meeting, decisions whose result is due, open proposals, unanswered alerts, children and people to
-consider, and items that people added. Each part is made for its reader, without items that they may
-not see; and no part counts those.
+Its parts are, in this order: people for decision, overdue items, news and changes since the last
+such meeting, decisions whose result is due, open proposals, unanswered alerts, children and people
+to consider, and items that people added. Each part is made for its reader: items that the reader
+may not see are neither listed nor counted.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar, Literal, get_args
 from uuid import UUID
+
+from msgspec import Struct
 
 from access.who_may import scope
 from access.who_may.decide import decide
@@ -26,7 +27,7 @@ from projections.kernel.columns import Column
 from projections.kernel.database import Db
 from questions.intelligence import for_decision
 
-#: The parts of an agenda, in their order.
+#: The parts of an agenda, in order.
 Part = Literal[
     "people for decision",
     "gone past",
@@ -40,14 +41,13 @@ Part = Literal[
     "asked for",
 ]
 PARTS: tuple[Part, ...] = get_args(Part)
-#: Most lines of one part: a meeting discusses no more.
+#: A part has at most so many lines; a meeting does not discuss more.
 MOST = 50
 REFERRALS = frozenset({"case.opened", "case.referral_received"})
 
 
-@dataclass(frozen=True)
-class Line:
-    """One item to discuss; `item` is None if the reader may know of it but not see it."""
+class Line(Struct, frozen=True):
+    """An item to discuss. `item` is None if the reader may know that it exists but not see it."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("part", "part"),
@@ -67,8 +67,7 @@ class Line:
     item: UUID | None
 
 
-@dataclass(frozen=True)
-class Agenda:
+class Agenda(Struct, frozen=True):
     """The agenda of a meeting since `since` (None: ever)."""
 
     since: datetime | None
@@ -78,7 +77,7 @@ class Agenda:
         return [one for one in self.lines if one.part == part]
 
 
-#: A line before access and names are looked up.
+#: A line whose access and names are not looked up yet.
 _Draft = tuple[Part, str, str | None, datetime | None, UUID]
 
 
@@ -97,7 +96,7 @@ def agenda(desk: Desk, db: Db, reader: Reader, meeting: MeetingRow, now: datetim
 
 
 def items(desk: Desk, reader: Reader, meeting: UUID, now: datetime) -> tuple[UUID, ...]:
-    """Return the items on the agenda that the person who records the meeting may see."""
+    """Return the items on the agenda that the reader, who records the meeting, may see."""
     with desk.deciding() as db:
         row = meetings.get(db, reader, meeting)
         if row is None:
@@ -135,15 +134,15 @@ def _drafts(
 
 
 def _standing(row: for_decision.Row) -> str:
-    """Return in a line why a person is on the board, with the children first."""
+    """Return in one line why a person is on the board; the children first."""
     group = row.group.replace("-", " ")
     missing = f"; missing to act: {', '.join(map(str, row.gaps))}" if row.gaps else ""
     return f"{'; '.join(row.danger or row.who)} ({group}){missing}"
 
 
 def _brief(db: Db, reader: Reader, since: datetime | None, now: datetime) -> Iterator[_Draft]:
-    """Yield the brief's items since then: referrals separately, and without decisions of meetings,
-    which have their own part."""
+    """Yield the items of the brief since then; referrals separately, and without the decisions of
+    meetings, which have a part of their own."""
     told = brief.brief(db, reader, since, now, most=MOST, beyond=0)
     fresh = [row for row in told.new if row.kind != "meeting"]
     referred = {row.id: row for row in fresh if row.event in REFERRALS}
@@ -158,7 +157,7 @@ def _brief(db: Db, reader: Reader, since: datetime | None, now: datetime) -> Ite
 
 
 def _to_consider(db: Db, reader: Reader) -> Iterator[_Draft]:
-    """Yield children who may be at risk through a suspect and are not decided about yet."""
+    """Yield children who may be at risk through a suspect and about whom no decision was made."""
     if not decide(reader, "see-risk").allowed:
         return
     through: dict[UUID, set[UUID]] = {}

@@ -1,12 +1,12 @@
-"""Results of an analysis for a reader, with today's names, and the figures of the position in the
-log at which they were computed.
-"""
+"""Results of an analysis as a reader sees them, with present names; the figures are those computed
+at an earlier position of the log."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar
 from uuid import UUID
+
+from msgspec import Struct
 
 from access.who_may.decide import require
 from domain.kernel.codes import GROUP_ANALYSES, Analysis, Layer
@@ -22,11 +22,10 @@ from projections.kernel.database import Db
 NAMED = 6
 
 
-@dataclass(frozen=True)
-class ResultLine:
-    """A row of a result: a person with their figure, or a group with its size; `id` is then the id
-    of its first person. A PageRank is shown as a multiple of the average; `value` is the share.
-    """
+class ResultLine(Struct, frozen=True):
+    """A row of a result: a person with their figure, or a group with its size and, as `id`, its
+    first person. A PageRank is shown as a multiple of the average; `value` is the person's share of
+    the whole."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("number", "number"),
@@ -44,10 +43,9 @@ class ResultLine:
     id: UUID
 
 
-@dataclass(frozen=True)
-class ShownResult:
-    """The rows of a result with the notes below them; `of` is None where there is no result that
-    may be shown."""
+class ShownResult(Struct, frozen=True):
+    """The rows of a result, with the notes below them; `of` is None if there is no result that may
+    be shown."""
 
     rows: tuple[ResultLine, ...]
     notes: tuple[str, ...]
@@ -57,8 +55,8 @@ class ShownResult:
 def shown(
     db: Db, reader: Reader, what: Analysis, *, layer: Layer, least: int | None, limit: int
 ) -> ShownResult:
-    """Return the first rows of the last result. Raises Denied for a reader who does not see the
-    whole network."""
+    """Return the first rows of the last result of this analysis. Raises Denied for a reader who may
+    not see the whole network."""
     require(reader, "analyse")
     row = computed.last(db, reader, what, layer, least)
     if row is None:
@@ -120,7 +118,7 @@ def _called(db: Db, reader: Reader, found: list[ValueRow]) -> dict[UUID, str]:
 
 
 def _notes(row: ComputedRow) -> tuple[str, ...]:
-    """Return the notes: the network of the result, and what was left out."""
+    """Return the notes: the network that was analysed, and what was left out."""
     of = f"{row.people:,} people and {row.ties:,} ties ({row.layer})"
     left = (
         (row.cleared, "eliminated or acquitted left out"),

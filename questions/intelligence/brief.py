@@ -2,8 +2,9 @@
 corroboration, and overdue items."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from commands.kernel.unit_of_work import Desk
 from commands.people_and_teams import due as dues
@@ -19,10 +20,8 @@ from questions.information.said_before import Waits
 JOINS = 1_000_000
 
 
-@dataclass(frozen=True)
-class ByItem:
-    """The brief, the matches to be judged, and the first overdue items, of which there are
-    `late`."""
+class ByItem(Struct, frozen=True):
+    """A brief, the matches to be judged, and the first overdue items, whose total is `late`."""
 
     brief: Brief
     others: list[Waits]
@@ -43,7 +42,7 @@ class ByItem:
 def by_item(
     desk: Desk, db: Db, reader: Reader, since: datetime | None, now: datetime, most: int | None
 ) -> ByItem:
-    """Return the brief since a moment (None: ever), with at most `most` of each part (None:
+    """Return the brief since a moment (None: all), with at most `most` rows of each part (None:
     all)."""
     past, late = dues.went_past(desk, db, reader, since, now, most)
     return ByItem(

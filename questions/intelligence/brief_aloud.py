@@ -1,15 +1,18 @@
-"""The brief as sentences to read out: by network and by child, each with its grade and its change
-since the last brief; a small map before and after; and the decisions that are wanted.
+"""The brief as sentences to read out, by network and by child. Each sentence has its grade and its
+change since the last brief; a small map shows the network before and after; and the decisions that
+are needed are listed.
 
-It contains the brief's items and the network as far as the reader sees them, and counts nothing
-else. Links to homes and placements, and between children or victims, are left to their own pages.
+It contains the items of the brief and the network, as far as the reader sees them. Links to homes
+and placements, and between children or victims, are left to their own pages.
 """
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from access.who_may.decide import decide
 from commands.kernel.display_names import FamilyName, families
@@ -24,7 +27,7 @@ from projections.intelligence.brief import Brief
 from projections.kernel.database import Db
 from questions.intelligence import meeting_decisions as wanted
 
-#: Most sentences of each kind: a meeting listens to no more.
+#: At most so many sentences of each kind: a meeting does not listen to more.
 MOST = 100
 ELSEWHERE = "Everything else"
 #: Notes about what is left out, and where it is.
@@ -33,8 +36,7 @@ DUE = "Only the soonest deadlines of each kind are read out: “What is due” h
 LEFT_OUT = "Homes, placements and links between children are read on their own pages."
 
 
-@dataclass(frozen=True)
-class BriefPart:
+class BriefPart(Struct, frozen=True):
     """A network, a child, or everything else: its sentences, and its decisions."""
 
     title: str
@@ -54,13 +56,12 @@ class BriefPart:
         return tuple(dict.fromkeys([*self.named, *sentence_ids, *decision_ids, *drawn]))
 
 
-@dataclass(frozen=True)
-class ReadOut:
-    """A `brief` by its parts, which says for each whether there is more.
+class ReadOut(Struct, frozen=True):
+    """A `brief` divided into parts, each of which says whether there is more.
 
-    `untold` counts the changed links that are not read out. `unseen` are the items of which the
-    reader may only learn that they exist, `dues` the ids of due items, which other people may not
-    see; `more_due` says whether there are more of any kind.
+    `untold` is how many changed links are not read out. `unseen` are items of which the reader may
+    know only that they exist. `dues` are ids of due items, which other people may not see;
+    `more_due` says whether there are more due items of any kind.
     """
 
     brief: Brief
@@ -72,17 +73,17 @@ class ReadOut:
 
     @property
     def since(self) -> datetime | None:
-        """Return the moment after which it begins; None for the beginning of the record."""
+        """Return the moment after which the brief begins; None if it covers the whole record."""
         return self.brief.since
 
     @property
     def until(self) -> datetime:
-        """Return the moment at which it ends and the next one begins."""
+        """Return the moment at which the brief ends and the next one begins."""
         return self.brief.until
 
     @property
     def more(self) -> bool:
-        """Return whether the next one begins with items left out of this one."""
+        """Return whether the next brief begins with items that are left out of this one."""
         return bool(self.brief.more.new or self.brief.more.changed)
 
     def first(self, sentences: int, decisions: int) -> tuple[BriefPart, ...]:
@@ -122,15 +123,15 @@ class ReadOut:
 
     @property
     def ids(self) -> tuple[UUID, ...]:
-        """Return every item in it."""
+        """Return every item in the brief."""
         return tuple(dict.fromkeys(one for part in self.parts for one in part.ids))
 
 
 def read_out(
     desk: Desk, db: Db, reader: Reader, since: datetime | None, now: datetime, *, most: int = MOST
 ) -> ReadOut:
-    """Return the brief that is read to a meeting of the reader's team, since a moment (None:
-    ever)."""
+    """Return the brief that is read out at a meeting of the reader's team, since a moment (None:
+    all)."""
     told = brief.brief(db, reader, since, now, most=most, beyond=0)
     drafts: dict[Place, Draft] = defaultdict(Draft)
     networks, untold = None, 0
@@ -178,7 +179,7 @@ def _parts(
 
 
 def _once(rows: Collection[Sentence]) -> tuple[Sentence, ...]:
-    """Return sentences with hidden items merged, each with a count."""
+    """Return the sentences; those that differ only in a hidden item are merged and counted."""
     same: dict[object, list[Sentence]] = defaultdict(list)
     for number, one in enumerate(rows):
         same[number if one.item else (one.words, one.fresh)].append(one)
@@ -193,7 +194,8 @@ def _times(words: str, times: int) -> str:
 
 
 def _together(rows: Collection[WantedDecision]) -> tuple[WantedDecision, ...]:
-    """Return decisions soonest first, equal ones for the same person merged, each with a count."""
+    """Return the decisions, the first due first; equal ones for the same person are merged and
+    counted."""
     same: dict[tuple[str, str], list[WantedDecision]] = defaultdict(list)
     for one in sorted(rows, key=lambda row: (row.by, row.item)):
         same[one.words, one.owner].append(one)

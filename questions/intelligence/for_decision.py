@@ -1,9 +1,10 @@
 """People for decision: the facts of a meeting's board, gathered from the views; and its rows.
 
 The rules are in `domain.intelligence.for_decision`. Links of every grade are included, ungraded
-ones too, so that no child is left out for want of a grade. Everything is gathered for its reader.
+ones too, so that no child is left out for want of a grade. Only what the reader may see is
+gathered.
 
-Long because a board is composed of all of it.
+The file is long because a board is composed from many views.
 """
 
 from collections import defaultdict
@@ -12,6 +13,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from typing import ClassVar
 from uuid import UUID
+
+from msgspec import Struct
 
 from commands.kernel.display_names import shared_names
 from domain import forms
@@ -183,8 +186,7 @@ def _looked(
 # --- rows ---------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class Doubt:
+class Doubt(Struct, frozen=True):
     """A factor against suspicion, and the items that show it."""
 
     what: rules.Doubt
@@ -195,9 +197,9 @@ class Doubt:
         return self.words
 
 
-@dataclass(frozen=True)
-class Lack:
-    """A gap before action, what it is about, and the question that would close it."""
+class Lack(Struct, frozen=True):
+    """A gap before action: what is missing, what it is about, and a question that would close the
+    gap."""
 
     what: rules.Lack
     words: str
@@ -250,20 +252,19 @@ class Row:
 
     @property
     def met(self) -> str:
-        """Return the children; for those in danger with the reason."""
+        """Return the names of the children, each who is in danger with the reason."""
         safe = [name for name in self.who if not any(name in one for one in self.danger)]
         return "; ".join((*self.danger, *safe))
 
     @property
     def standing(self) -> str:
-        """Return the person's status with the police, and its grade and roots."""
+        """Return the person's status with the police, with the grade and the number of sources."""
         roots = {0: "root not known", 1: "1 root"}.get(self.roots, f"{self.roots} roots")
         return f"{self.status}; {self.grade or 'ungraded'}, {roots}"
 
 
-@dataclass(frozen=True)
-class DecidedRow:
-    """A person who was decided about, without news since."""
+class DecidedRow(Struct, frozen=True):
+    """A person about whom a decision was made and who has no new link since."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("label", "who"),
@@ -282,8 +283,7 @@ class DecidedRow:
     decision: UUID
 
 
-@dataclass(frozen=True)
-class ApartRow:
+class ApartRow(Struct, frozen=True):
     """A person with links to children who is listed apart from the board."""
 
     columns: ClassVar[tuple[Column, ...]] = (
@@ -301,9 +301,8 @@ class ApartRow:
     links: tuple[UUID, ...]
 
 
-@dataclass(frozen=True)
-class Shown:
-    """A board as its reader sees it."""
+class Shown(Struct, frozen=True):
+    """A board as its reader may see it."""
 
     rows: tuple[Row, ...]
     decided: tuple[DecidedRow, ...]
@@ -328,15 +327,15 @@ def _shared(db: Db, readers: Sequence[Reader], told: Facts, at: datetime) -> Sho
 
 
 def of_person(db: Db, reader: Reader, who: UUID, now: datetime) -> Row | None:
-    """Return the board's row of one person; None if a meeting has not to decide about them now."""
+    """Return the row of one person on the board; None if no decision about them is due."""
     found = _shown(db, [reader], rules.board(facts(db, reader, now, about=[who]), now))
     return found.rows[0] if found.rows else None
 
 
 def read_saved(db: Db, readers: Sequence[Reader], meeting: UUID) -> tuple[datetime, Shown] | None:
-    """Return the board as it was last shown at a meeting, with present names, and when; without
-    items that one of the readers may not see, erased ones, and ones restricted since. None if there
-    was none."""
+    """Return the board as it was last shown at a meeting, with present names, and when it was
+    shown; None if none was shown. Items that one of the readers may not see, and items erased or
+    restricted since, are left out."""
     found = meetings.read_shown_board(db, readers[0], meeting)
     if found is None:
         return None
@@ -428,7 +427,7 @@ def _doubt(one: FactorAgainst) -> Doubt:
     return Doubt(one.what, one.words, one.ids)
 
 
-#: Gaps whose things are named; for the others, ids are enough.
+#: Gaps whose question names the thing that it is about; for the others the ids are enough.
 _NAMED = frozenset({"phone-unread", "plate"})
 
 
@@ -438,5 +437,5 @@ def _lack(gap: EvidenceGap, called: Calling) -> Lack:
 
 
 def _asked(first: Lack) -> str:
-    """Return the question, and the thing that it is about."""
+    """Return the question that would close the gap, with the thing that it is about."""
     return f"{', '.join(first.about)}: {first.question}" if first.about else first.question

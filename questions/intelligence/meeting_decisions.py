@@ -1,5 +1,5 @@
-"""The decisions that a meeting has to make: items due before the next one, with people, owners and
-dates."""
+"""The decisions that a meeting has to make: items that are due before the next meeting, with their
+people, owners and dates."""
 
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -17,16 +17,16 @@ from projections.intelligence import links
 from projections.kernel.database import Db
 from questions.intelligence import for_decision
 
-#: An item due within this time is for this meeting, because the next one comes after it.
+#: An item due within this time is for this meeting, because the next meeting is later.
 SOON = timedelta(days=7)
-#: Items due from a worker about themselves, or about a worker's acts, are not for a meeting.
+#: Deadlines that concern a worker, and not a family or a person, are not for a meeting.
 OF_WORKERS: frozenset[Clock] = frozenset(
     {"supervision", "charter", "glass-review", "copy-destroyed", "target-told"}
 )
-#: A reader of the network gets the same with reasons, from `people_for_decision`.
+#: For readers of the network, `people_for_decision` gives these with reasons instead.
 PERSON: frozenset[Clock] = frozenset({"person-undecided"})
 NOT_GIVEN = "no owner yet"
-#: Most due items of each kind: a meeting decides about no more.
+#: At most so many due items of each kind: a meeting does not decide about more.
 MOST = 50
 
 
@@ -40,13 +40,14 @@ def dues(
     now: datetime,
     most: int,
 ) -> tuple[tuple[UUID, ...], bool]:
-    """Add items that are overdue, wait, or are due before the next meeting, with owner and date.
-    Return the ids under which they are due, and whether there are more."""
+    """Add to the drafts the items that are overdue, waiting, or due before the next meeting, with
+    owner and date. Return the ids of their deadlines, and whether there are more."""
     many = min(most, MOST)
     left_out = OF_WORKERS | PERSON if networks else OF_WORKERS
     rows, more = due.between(desk, db, reader, since, now + SOON, now, many, left_out)
     out = links.restricted(db, {row.item for row in rows})
-    rows = [row for row in rows if row.item not in out]  # due, but not shown in a meeting's papers
+    # such items are due, but are not shown in the papers of a meeting
+    rows = [row for row in rows if row.item not in out]
     seen = scope.visible_items(db, reader, {row.item for row in rows})
     of_case = cases_of(db, reader, seen)
     if networks:
@@ -70,7 +71,8 @@ def dues(
 def people_for_decision(
     db: Db, reader: Reader, drafts: dict[Place, Draft], networks: Networks, now: datetime, most: int
 ) -> None:
-    """Add the people to decide about to their networks: the reason, and the gaps before action."""
+    """Add the people for decision to the drafts of their networks, with the reason and the gaps
+    before action."""
     rows = for_decision.list_people(db, reader, now).rows[:most]
     networks.know({row.id for row in rows})
     for row in rows:

@@ -1,11 +1,11 @@
-"""A meeting's paper: the people for decision as they are read aloud, its decisions and what was
-shown there; for one reader, or for all of several."""
+"""The paper of a meeting: the people for decision as they are read aloud, the meeting's decisions,
+and what was shown there; for one reader, or for several together."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from access.who_may.decide import decide
@@ -19,10 +19,10 @@ from questions.intelligence import for_decision, spoken_people
 from questions.intelligence.spoken_people import SpokenPerson
 
 
-@dataclass(frozen=True)
-class Minutes:
-    """A meeting with what all its readers may see of it. `people` are those for decision: as they
-    were shown there, else as they are now; `order` says who is first, and why."""
+class Minutes(Struct, frozen=True):
+    """A meeting, with what all its readers may see. `people` are those for decision: as they were
+    shown at the meeting, otherwise as they are now. `order` says in words who comes first, and
+    why."""
 
     row: MeetingRow
     people: tuple[SpokenPerson, ...]

@@ -1,11 +1,13 @@
-"""What changed since a moment, in at most three sentences with names: children, actions of the
-police and the courts, and links of suspects, each as far as the reader may see it."""
+"""What changed since a moment, in at most three sentences with names: one about children, one about
+actions of the police and the courts, one about links of suspects; as far as the reader may see
+it."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 from uuid import UUID
+
+from msgspec import Struct
 
 from access.who_may.decide import decide
 from commands.kernel import display_names
@@ -17,7 +19,7 @@ from projections.intelligence import brief, people
 from projections.justice import outcomes
 from projections.kernel.database import Db
 
-#: What happened to a child, after the child's name.
+#: Words for what happened to a child; the child's name comes before them.
 CHILDREN: Mapping[str, str] = {
     "case.missing_reported": "was reported missing",
     "case.missing_found": "was found",
@@ -26,7 +28,7 @@ CHILDREN: Mapping[str, str] = {
     "case.closed": "no longer has an open case",
     "case.reopened": "has an open case again",
 }
-#: What happened to a suspect, after the name.
+#: Words for what happened to a suspect; the name comes before them.
 ACTIONS: Mapping[str, str] = {
     "justice.arrest_made": "was arrested",
     "justice.charge_brought": "was charged",
@@ -34,14 +36,13 @@ ACTIONS: Mapping[str, str] = {
     "justice.result_recorded": "has a result: {}",
     "notice.breached": "breached a warning notice",
 }
-#: Clauses of one sentence, and the rows that are read for them.
+#: A sentence has at most `MOST` clauses; for them `READ` rows are read.
 MOST, READ = 3, 60
 
 
-@dataclass(frozen=True)
-class Clause:
-    """A fact in words after the name of whom it is about: a child's case or a person, with the id
-    `item`. `ids` are all items that it names."""
+class Clause(Struct, frozen=True):
+    """A fact in words that follow the name of the person, or of the child whose case it is; `item`
+    is the id of that person or case. `ids` are all items that the clause names."""
 
     name: str
     words: str
@@ -50,8 +51,7 @@ class Clause:
     ids: tuple[UUID, ...]
 
 
-@dataclass(frozen=True)
-class NewsSentence:
+class NewsSentence(Struct, frozen=True):
     """Facts of one sentence, newest first, and whether there are more."""
 
     clauses: tuple[Clause, ...]

@@ -1,11 +1,11 @@
-"""A person or thing under all ids that were judged the same: facts that every front shows
-(`read_person`), and further facts for their page (`whole`)."""
+"""A person or thing under all ids that were judged the same: the facts that every interface shows
+(`read_person`), and further facts for the person's own page (`read_context`)."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from uuid import UUID
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from access.who_may import telling
@@ -41,16 +41,15 @@ from questions.kernel.item import Step, at_the_ends, steps
 EVER = datetime.max.replace(tzinfo=UTC)
 #: Links shown as reasons for suspicion.
 BEST = 3
-#: First steps shown for each of them; the others are in the link's trail.
+#: For each of these links so many first steps are shown; the link's trail has the others.
 STEPS = 4
 
 
-@dataclass(frozen=True)
-class Person:
-    """A person or thing as the reader sees them: the leading id and its record; `same` their other
-    ids, `known` the records of each that the reader sees; their links, outcomes, statements of
-    their age, and statuses. With `known_at` nothing is in it that was recorded later; the ids are
-    those that are judged the same today."""
+class Person(Struct, frozen=True):
+    """A person or thing as the reader sees them. The leading id has the record that is shown;
+    `same` are the other ids, `known` the records of each id that the reader sees. With these come
+    links, outcomes, statements of their age, and statuses. With `known_at` facts recorded after
+    that moment are left out, but ids count as the same by the judgements of today."""
 
     who: UUID
     person: Entity
@@ -74,25 +73,22 @@ class Person:
         return [name for name in names if name != self.person.label]
 
 
-@dataclass(frozen=True)
-class Came:
-    """A step that led to a link. The first step of each item has the item's name; `ids` are all
-    items in it.
-    """
+class Came(Struct, frozen=True):
+    """A step that led to a link. The first step of each item carries the item's name; `ids` are all
+    items mentioned."""
 
     step: trail.TrailStep
     said: str
     ids: tuple[UUID, ...]
 
 
-@dataclass(frozen=True)
-class PersonContext:
-    """Facts on a person's page beside `Person`.
+class PersonContext(Struct, frozen=True):
+    """Further facts on a person's page, in addition to `Person`.
 
     `why` are the best graded links of a suspect or a thing, with their other ends, `came_from` the
     first steps that led to each, and `sanitised` its sanitised text; `bails` are present and past
-    bail; `numbers` are a child's, covered unless the reader opened them; `names`
-    are the entities at the ends of links and judgements.
+    bail; `numbers` are a child's identification numbers, hidden except for the last digits unless
+    the reader opened them; `names` are the entities at the ends of links and judgements.
     """
 
     categories: list[PoleCategory]
@@ -120,8 +116,8 @@ def read_person(
     *,
     known_at: datetime | None = None,
 ) -> Person | None:
-    """Return what every front shows of a person, now or at an earlier moment; None if the reader
-    may not see them, or if nothing was recorded of them by then."""
+    """Return the facts of a person that every interface shows, now or at an earlier moment; None if
+    the reader may not see the person, or if no fact was recorded by then."""
     leader, *same = members = people.all_merged_ids(db, reader, who)
     known = people.entities(db, reader, members, as_known=known_at, as_at=known_at or now)
     if leader not in known:
@@ -197,15 +193,15 @@ def read_context(desk: Desk, db: Db, reader: Reader, one: Person, now: datetime)
 
 
 def order_by_evidence(ties: Collection[LinkRow]) -> list[LinkRow]:
-    """Return links in the order of their evidence: exhibits, then the better grade, then the older
-    one."""
+    """Return links by the strength of their evidence: those with exhibits first, then by grade,
+    then the oldest."""
     return sorted(
         ties, key=lambda tie: (not tie.exhibited, tie.rank is None, tie.rank or 0, tie.known_from)
     )
 
 
 def _why(one: Person, names: Mapping[UUID, Entity]) -> list[tuple[LinkRow, UUID]]:
-    """Return the best graded valid links of a suspect or a thing with their other ends, where the
+    """Return the best graded valid links of a suspect or a thing, each with its other end, if the
     reader sees both; [] for other people."""
     if one.person.kind == "person" and not one.person.categories & OFFENDER_CATEGORIES:
         return []
@@ -214,7 +210,7 @@ def _why(one: Person, names: Mapping[UUID, Entity]) -> list[tuple[LinkRow, UUID]
 
 
 def surest(ties: Collection[LinkRow]) -> list[LinkRow]:
-    """Return the graded, valid links among these, in the order of their evidence."""
+    """Return those of these links that are graded and valid, by the strength of their evidence."""
     least = LinkFilter().min_rank
     return [
         tie
@@ -226,8 +222,8 @@ def surest(ties: Collection[LinkRow]) -> list[LinkRow]:
 def sanitised_texts(
     desk: Desk, db: Db, reader: Reader, ties: Collection[LinkRow], at: datetime
 ) -> dict[UUID, str]:
-    """Return by link the sanitised text of its item in the report at a moment, where the
-    reader sees the report."""
+    """Return for each link the sanitised text, as it was at a moment, of its item in the report;
+    only where the reader sees the report."""
     reports = {tie.report for tie in ties if tie.report}
     readable = search.sanitised(db, reader, reports).keys() - links.restricted(db, reports)
     found: dict[UUID, str] = {}
@@ -248,8 +244,8 @@ def sanitised_texts(
 def _came_from(
     db: Db, reader: Reader, ties: Collection[LinkRow], at: datetime
 ) -> dict[UUID, list[Came]]:
-    """Return the first steps that led to each of these links, as in its trail; restricted items are
-    not named by their words."""
+    """Return the first steps that led to each of these links, as in the link's trail. Restricted
+    items are named without their text."""
     led = {tie.link: trail.back(db, reader, tie.link).steps for tie in ties}
     came = {
         link: [one for one in led[link] if one.id != link and one.learned <= at][:STEPS]

@@ -2,10 +2,11 @@
 and the sanitised text of the surest link to a child."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
 from uuid import UUID
+
+from msgspec import Struct
 
 from commands.kernel.display_names import shared_names
 from commands.kernel.unit_of_work import Desk
@@ -22,17 +23,16 @@ from questions.justice import status
 from questions.justice.status import Status
 
 Value = TypeVar("Value")
-#: Most letters of a sanitised text that are read aloud.
+#: Largest number of letters of a sanitised text that are read aloud.
 TEXT = 240
 #: Small numbers in words.
 NUMBERS = ("No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten")
 TIMES = {1: "once", 2: "twice"}
 
 
-@dataclass(frozen=True)
-class SpokenPerson:
-    """The sentences about a person for decision. `link` is the surest link to a child, whose trail
-    shows the reason; `ids` are all items that the sentences name."""
+class SpokenPerson(Struct, frozen=True):
+    """The sentences about a person for decision. `link` is the surest link to a child; its trail
+    gives the reason. `ids` are all items that the sentences name."""
 
     row: Row
     sentences: tuple[str, ...]
@@ -48,8 +48,8 @@ class SpokenPerson:
 def read_aloud(
     desk: Desk, db: Db, readers: Sequence[Reader], rows: Sequence[Row], now: datetime
 ) -> tuple[SpokenPerson, ...]:
-    """Return what is read aloud about these people, in their order, before these readers: nothing
-    that one of them may not see."""
+    """Return the sentences about these people, in their order, that may be read aloud before these
+    readers: without anything that one of them may not see."""
     ids = {link for row in rows for link in row.why}
     by_link = _shared(links.newest(db, reader, ids) for reader in readers)
     of_row = {row.id: [by_link[link] for link in row.why if link in by_link] for row in rows}
@@ -74,7 +74,7 @@ def read_aloud(
 
 
 def _shared(found: Iterable[dict[UUID, Value]]) -> dict[UUID, Value]:
-    """Return the entries that are the same in all of these."""
+    """Return the entries that all of these have with the same value."""
     first, *others = found
     return {
         one: value for one, value in first.items() if all(each.get(one) == value for each in others)
@@ -82,7 +82,7 @@ def _shared(found: Iterable[dict[UUID, Value]]) -> dict[UUID, Value]:
 
 
 def order(rows: Sequence[Row]) -> str:
-    """Return whom a meeting decides about first, and why."""
+    """Return in words about whom the meeting decides first, and why."""
     if not rows:
         return "No people for decision."
     first = rows[0]
@@ -139,8 +139,8 @@ def _reason(
     texts: Mapping[UUID, str],
     names: Mapping[UUID, str],
 ) -> str:
-    """Return the surest link in words, with how often and when links to children were recorded, and
-    its grade."""
+    """Return in words the surest link, how often and when links with children were recorded, and
+    the grade."""
     grade = tie.grade or "ungraded"
     if row.roots > 1:
         grade += f", {row.roots} independent sources"
@@ -164,7 +164,7 @@ def _children(row: Row) -> Iterator[str]:
 
 
 def _status(found: Sequence[Status]) -> str:
-    """Return the statuses as they were recorded, as on the person's page."""
+    """Return the recorded statuses in words, as on the person's page."""
     words = [f"{one.words}, since {format_day(one.since)}" for one in found]
     return f"{'; '.join(words)}." if words else "Status not known."
 

@@ -1,9 +1,10 @@
-"""The arrests that a reader sees, with the person if the reader sees that person too."""
+"""The arrests that a reader sees, with the person arrested if the reader sees the person."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 from uuid import UUID
+
+from msgspec import Struct
 
 from domain.forms import tokens
 from domain.kernel.values import Reader
@@ -14,10 +15,9 @@ from projections.kernel.columns import Column
 from projections.kernel.database import Db
 
 
-@dataclass(frozen=True)
-class Arrested:
-    """An arrest. The person and the case are None for a reader who may not see them; `at` is its
-    time, or when it was recorded if that is unknown."""
+class Arrested(Struct, frozen=True):
+    """An arrest. The person and the case are None if the reader may not see them. `at` is the time
+    of the arrest, or when it was recorded if that is unknown."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("label", "who"),
@@ -38,7 +38,7 @@ class Arrested:
 
     @property
     def at(self) -> datetime:
-        """Return when it happened, or else when it was recorded."""
+        """Return when the arrest was made or, if that is unknown, when it was recorded."""
         return self.happened or self.recorded
 
 
@@ -51,7 +51,7 @@ def list_arrests(db: Db, reader: Reader, words: str = "") -> list[Arrested]:
     seen = {row.case for row in own}
     wanted = tokens(words)
     if words.strip() and not wanted:
-        return []  # punctuation is not a word
+        return []  # the words are only punctuation
     rows: list[Arrested] = []
     for row in found:
         who = names.get(row.person) if row.person else None

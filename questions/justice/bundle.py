@@ -1,19 +1,19 @@
 """The bundle for the prosecutor: MG6C, MG6D and MG6E of a trial, with the material itself.
 
-Material on the MG6D is described and never attached: the public interest that the schedule names
-is protected until the prosecutor or the court has decided, and an officer records that decision
-as a new review. An item that becomes not sensitive moves to the MG6C, and its text is attached.
+Material on the MG6D is described and never attached: the public interest that the schedule names is
+protected until the prosecutor or the court has decided, and an officer records that decision as a
+new review. An item that becomes not sensitive moves to the MG6C, and its text is attached.
 
-Long because what is shown, what is recorded and what is printed must be the same contents.
+The file is long because the same contents are shown, recorded and printed.
 """
 
-from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 from typing import ClassVar, Unpack
 from uuid import UUID, uuid5
 
 import msgspec
+from msgspec import Struct
 
 from access.who_may import scope
 from access.who_may.decide import require
@@ -51,8 +51,7 @@ NO_TEXT = "not attached: withdrawn, erased, or without a text of its own"
 STRUCK = "not attached: a later decision took it off this schedule"
 
 
-@dataclass(frozen=True)
-class OpenLine:
+class OpenLine(Struct, frozen=True):
     """A line of the MG6C with the material itself; `why_not` says why a text is not attached."""
 
     columns: ClassVar[tuple[Column, ...]] = (
@@ -78,8 +77,7 @@ class OpenLine:
     sha256: str | None
 
 
-@dataclass(frozen=True)
-class SensitiveLine:
+class SensitiveLine(Struct, frozen=True):
     """A line of the MG6D: its description and why it is sensitive, never the material."""
 
     columns: ClassVar[tuple[Column, ...]] = (
@@ -94,8 +92,7 @@ class SensitiveLine:
     reason: str | None
 
 
-@dataclass(frozen=True)
-class PresumedLine:
+class PresumedLine(Struct, frozen=True):
     """A line of the MG6C of a kind that is presumed to be disclosed, as the MG6E lists it."""
 
     columns: ClassVar[tuple[Column, ...]] = (
@@ -110,9 +107,9 @@ class PresumedLine:
     presumed: Presumed
 
 
-@dataclass(frozen=True)
-class Revealed:
-    """A bundle that was revealed before: to whom, and whether it holds what this one holds."""
+class Revealed(Struct, frozen=True):
+    """A bundle that was revealed to the prosecutor before: to whom, and whether its contents are
+    the same as those of the present one."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("at", "revealed", "moment"),
@@ -129,10 +126,9 @@ class Revealed:
     same: bool
 
 
-@dataclass(frozen=True)
-class Bundle:
-    """What the prosecutor of a trial is given. `items` are all items in it, `conditions` those of
-    its handling; `sha256` is that of its contents, without ids and times."""
+class Bundle(Struct, frozen=True):
+    """What the prosecutor of a trial is given. `items` are all items in it, `conditions` their
+    handling conditions; `sha256` is the hash of its contents, without ids and times."""
 
     case: UUID
     trial: str
@@ -198,7 +194,7 @@ def compose(desk: Desk, db: Db, reader: Reader, case: UUID, trial: str) -> Bundl
 def _opened(
     desk: Desk, reader: Reader, line: Line, now: view.ReviewRow, seen: set[UUID]
 ) -> tuple[list[DisclosedItem], str | None]:
-    """Return the texts of an item on the MG6C, or why none is attached."""
+    """Return the texts of an item on the MG6C; or, if none is attached, the reason."""
     if not unused.is_on("MG6C", now):
         return [], STRUCK
     try:
@@ -225,7 +221,8 @@ def _open_line(
 
 
 def _hashed(row: LogRow) -> list[object]:
-    """Return what the hash covers of a decision: neither ids nor times, which tell no material."""
+    """Return what the hash covers of a decision: not its ids and times, which say nothing about the
+    material."""
     parts = row.by, row.relevance, row.sensitivity, row.used, row.presumed
     return [*parts, row.description, row.reason]
 
@@ -241,11 +238,11 @@ def reveal(
     conditions_met: str | None = None,
     **command: Unpack[Command],
 ) -> Receipt:
-    """Record that the bundle is revealed: make its schedules, then one disclosure of all that is
-    in it, with its hash.
+    """Record that the bundle is revealed to the prosecutor: make its schedules, then one disclosure
+    of everything in it, with its hash.
 
-    Raises Denied for a person who may not make schedules; Refused without a trial, a recipient or
-    a check, and where handling conditions are not met.
+    Raises Denied for a person who may not make schedules; Refused if a trial, a recipient or a
+    check is missing, or if handling conditions are not met.
     """
     told, body = f"{case}|{trial}", [recipients, checked, conditions_met]
     stream = uuid5(DISCLOSURES, str(command.setdefault("command_id", desk.new_random_id())))
@@ -292,7 +289,7 @@ def reveal(
 
 
 def purpose(trial: str) -> str:
-    """Return the purpose under which a trial's bundle is recorded."""
+    """Return the purpose under which the disclosure of a trial's bundle is recorded."""
     return f"to the prosecutor, trial {trial}: MG6C, MG6D, MG6E and the material"
 
 

@@ -1,15 +1,16 @@
 """The valid evidence of a case without the child's account, and the gaps before action.
 
 "Some cases proceeded on the basis of information from the parents only"; a prosecution is "not
-reliant upon a complaint in person by the child" (report). It is for those who handle evidence, and
-asks nothing of a parent or a child: it makes no task and has no deadline.
+reliant upon a complaint in person by the child" (report). It is for readers who handle evidence. It
+creates no task or deadline, so nothing is demanded of a parent or a child.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar, Literal
 from uuid import UUID
+
+from msgspec import Struct
 
 from access.who_may import scope
 from access.who_may.decide import decide, require
@@ -35,16 +36,15 @@ LACKS: dict[Lacking, str] = {
     "suspect": "no person is linked to the child by a graded link",
     "tie-on-evidence": "no link to the child is based on an exhibit",
 }
-#: Cautions shown with it.
+#: Cautions that are shown with the evidence.
 CAUTION = (
     "This list is for the police and the prosecutor. Never ask a parent or a child about its gaps.",
     "Who told us is not looked at here: graded information may rest on the child's own words.",
 )
 
 
-@dataclass(frozen=True)
-class Stand:
-    """A valid piece of evidence, or a graded link: `item` is its id, `grade` its 3x5x2 grade."""
+class Stand(Struct, frozen=True):
+    """A valid piece of evidence or a graded link: `item` is its id, `grade` its grade (3x5x2)."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("kind", "what"),
@@ -61,8 +61,7 @@ class Stand:
     item: UUID
 
 
-@dataclass(frozen=True)
-class Lack:
+class Lack(Struct, frozen=True):
     """A gap before action."""
 
     columns: ClassVar[tuple[Column, ...]] = (Column("words", "what is missing"),)
@@ -77,9 +76,9 @@ def may_see_evidence(db: Db, reader: Reader, case: UUID) -> bool:
 
 
 def list_evidence(db: Db, reader: Reader, case: UUID) -> tuple[list[Stand], list[Lack]]:
-    """Return the valid evidence without the child's account as far as the reader sees it, and
-    the gaps. Raises Denied for a role that handles no evidence, Hidden for a case outside its
-    access."""
+    """Return the valid evidence without the child's account, as far as the reader sees it, and the
+    gaps. Raises Denied for a role that handles no evidence, Hidden for a case that the reader may
+    not see."""
     require(reader, "evidence")
     if not may_see_evidence(db, reader, case):
         raise scope.hidden_error("case", str(case))
@@ -104,8 +103,8 @@ def list_evidence(db: Db, reader: Reader, case: UUID) -> tuple[list[Stand], list
 def gathered(
     db: Db, reader: Reader, children: Mapping[UUID, Sequence[UUID]]
 ) -> dict[UUID, tuple[tuple[UUID, ...], tuple[UUID, ...]]]:
-    """Return the valid exhibits, and the statements of anybody but the child, of each of these
-    cases (with its child's ids) whose evidence the reader handles."""
+    """Return for each of these cases (given with its child's ids) the valid exhibits, and the valid
+    statements of people other than the child; only for cases whose evidence the reader handles."""
     if not decide(reader, "evidence").allowed:
         return {}
     handled = scope.reached(db, reader, "evidence", children.keys())
@@ -130,15 +129,16 @@ def gathered(
 
 
 def _is_own(row: ExhibitRow, names: set[str]) -> bool:
-    """Return whether it was produced by a person of these names: the child."""
+    """Return whether an exhibit was produced by a person of one of these names, which are the
+    child's."""
     return row.produced_by is not None and forms.name(row.produced_by) in names
 
 
 def _evidence(
     db: Db, reader: Reader, child: Sequence[UUID], gathered: Sequence[ExhibitRow]
 ) -> Iterator[Stand]:
-    """Yield evidence that is not an account of the child: no interview recorded for a court and no
-    statement of their own."""
+    """Yield the evidence that is not an account by the child: without interviews recorded for a
+    court and without the child's own statements."""
     names = {forms.name(name) for one in child for name in people.names(db, reader, one)}
     for row in gathered:
         own = row.kind == "statement" and _is_own(row, names)
@@ -147,7 +147,7 @@ def _evidence(
 
 
 def _ties(db: Db, reader: Reader, child: Sequence[UUID]) -> Iterator[tuple[Stand, bool]]:
-    """Yield graded links of the child, and whether each rests on an exhibit."""
+    """Yield the graded links of the child, each with whether it rests on an exhibit."""
     rows = [
         row for row in links.list_links(db, reader, child, LinkFilter()) if row.kind != "family"
     ]

@@ -1,10 +1,12 @@
 """Warning notices in their present state, with breaches."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import ClassVar
 from uuid import UUID
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from domain.kernel.codes import NoticeBasis, NoticeState
 from domain.kernel.values import Reader
@@ -16,10 +18,10 @@ from projections.kernel.columns import Column
 from projections.kernel.database import Db
 
 
-@dataclass(frozen=True)
-class Notice:
-    """A notice in its state at a moment. `breaches` are all recorded ones, `open` those without a
-    follow-up; `case`, `recipient` and exhibits only if the reader may see them."""
+class Notice(Struct, frozen=True):
+    """A notice and its state at a moment. `breaches` are all that were recorded, `open` those
+    without a follow-up; `case`, `recipient` and exhibits are given only if the reader may see
+    them."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("state", "stands"),
@@ -52,7 +54,8 @@ class Notice:
     statement: UUID | None
 
     def fits(self, state: NoticeState | None) -> bool:
-        """Return whether it matches a state; a notice that is about to end is live, too."""
+        """Return whether the notice is in this state; a notice that is about to end also counts as
+        live."""
         if state == "breached":
             return self.breaches > 0
         return state in (None, self.state) or (state, self.state) == ("live", "expiring")
@@ -68,7 +71,8 @@ def list_notices(
 def list_notices_of_child(
     db: Db, reader: Reader, now: datetime, child: UUID
 ) -> tuple[list[Notice], list[BreachRow]]:
-    """Return the notices that protect a child, under any record of theirs, and their breaches."""
+    """Return the notices that protect a child, under any of the child's records, and their
+    breaches."""
     together = people.all_merged_ids(db, reader, child)
     return _stand(db, reader, now, abduction_notices.of_children(db, reader, together))
 
@@ -86,8 +90,8 @@ def _stand(
 
 
 def _named(db: Db, reader: Reader, now: datetime, found: NoticesAndBreaches) -> Iterator[Notice]:
-    """Yield each notice with the names that the reader sees. A restricted child is out of use, and
-    so is the notice."""
+    """Yield each notice with the names that the reader sees; a notice about a restricted child is
+    left out."""
     ends = {each for row in found.notices for each in (row.person, row.child)}
     known = people.visible_names(db, reader, ends)
     for row in found.notices:

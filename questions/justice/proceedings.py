@@ -1,10 +1,12 @@
 """Proceedings in a case, from arrest to appeal: every step against each suspect, in order."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import ClassVar
 from uuid import UUID
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from domain.kernel.values import Reader
 from projections.intelligence import people
@@ -13,10 +15,9 @@ from projections.kernel.columns import Column
 from projections.kernel.database import Db
 
 
-@dataclass(frozen=True)
-class Step:
+class Step(Struct, frozen=True):
     """One step against a person. `offence` is the charge, None if unknown; `what` is the kind of
-    step and `how` its result."""
+    step, and `how` its result."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("who", "who"),
@@ -37,8 +38,8 @@ class Step:
 
 
 def list_steps(db: Db, reader: Reader, case: UUID) -> list[Step]:
-    """Return the steps of a case that the reader sees, by suspect. A notice is left out: it is a
-    warning."""
+    """Return the steps of a case that the reader sees, by suspect. Warning notices are left out,
+    because they are not proceedings."""
     found = [*_followed(db, reader, case), *_decided(db, reader, case), *_heard(db, reader, case)]
     known = people.visible_names(db, reader, {one.person for one in found})
     named = (

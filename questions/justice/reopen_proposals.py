@@ -1,9 +1,11 @@
-"""Later words that may speak against a decision of no further action, for a person to judge."""
+"""Later log entries that may call a decision of no further action into question, for a person to
+judge."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 from uuid import UUID
+
+from msgspec import Struct
 
 from domain.information.shared_mentions import CALLED
 from domain.kernel.values import Reader
@@ -17,11 +19,10 @@ from projections.kernel.columns import Column
 from projections.kernel.database import Db
 
 
-@dataclass(frozen=True)
-class ReopenProposal:
-    """A proposal to open a decision of no further action again: the case and its decision, the
-    later entry (`words`), and what it has in common with an entry of the case (`said`). `join` is
-    the pair that a person confirms, which opens the decision again, or dismisses."""
+class ReopenProposal(Struct, frozen=True):
+    """A proposal to reopen a decision of no further action: the case and its decision, the later
+    entry (`words`), and what that entry has in common with an entry of the case (`said`). `join` is
+    the pair of entries: a person who confirms it reopens the decision, or else dismisses it."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("told", "later words", "moment"),
@@ -48,10 +49,10 @@ class ReopenProposal:
 
 
 def list_proposals(db: Db, reader: Reader) -> list[ReopenProposal]:
-    """Return the later words that share a plate, a phone, an account or other strong detail with an
-    entry of a case that was not pursued, oldest first. A person still has to judge whether
-    both speak of the same. The reader sees the decision and the case, and may know of both.
-    """
+    """Return the later entries that share a plate, a phone, an account or another strong detail
+    with an entry of a case that was not pursued, oldest first. A person still has to judge whether
+    both mention the same subject. Only cases and decisions that the reader sees are included, and
+    pairs of which the reader may know both entries."""
     seen = {row.item: row for row in outcomes.of_items(db, reader, _not_pursued(db))}
     numbers = cases.numbers(db, reader, {row.case for row in seen.values() if row.case})
     return [
@@ -81,7 +82,8 @@ def _of(db: Db, reader: Reader, row: OutcomeRow, number: int) -> list[ReopenProp
             and met.other.kind == "words"
             and met.since
             and met.since > row.known_from
-            and (met.other.decided or met.other.urgent)  # else it would influence its grade
+            # before its grade, the match would influence the grade
+            and (met.other.decided or met.other.urgent)
         ]
     return found
 

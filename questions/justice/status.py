@@ -1,13 +1,14 @@
-"""The status of a person as it was recorded: bail, court, missing, allocation.
+"""The present status of a person as it was recorded: bail, court, missing, allocation.
 
 A status is never inferred: without a recorded fact there is none, and each page says so.
 """
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from typing import Literal
 from uuid import UUID
+
+from msgspec import Struct
 
 from access.who_may.decide import decide
 from commands.kernel.unit_of_work import Desk
@@ -28,18 +29,17 @@ from projections.justice import court, outcomes
 from projections.justice.outcomes import OutcomeRow
 from projections.kernel.database import Db
 
-#: Subjects of a status; the most urgent first.
+#: What a status is about, the most urgent first.
 StatusKind = Literal["missing", "custody", "bail", "proceedings", "allocated"]
 KINDS: tuple[StatusKind, ...] = ("missing", "custody", "bail", "proceedings", "allocated")
 #: Results that end proceedings, and with them earlier bail.
 ENDS = frozenset({"acquitted", "sentenced", *NOT_PURSUED})
-#: How results are said; all others are decisions of no further action.
+#: Words for results; all other results are decisions of no further action.
 RESULTS = {"convicted": "Convicted", "acquitted": "Acquitted", "sentenced": "Sentenced"}
 
 
-@dataclass(frozen=True)
-class Status:
-    """A status in words, since when, and who recorded it when; `item` is the record that says
+class Status(Struct, frozen=True):
+    """A status in words, since when, and who recorded it and when; `item` is the record behind
     it."""
 
     kind: StatusKind
@@ -51,7 +51,7 @@ class Status:
 
 
 def status(facts: Iterable[Recorded], today: date) -> tuple[Status, ...]:
-    """Return the present statuses that these facts record, at most one of each kind."""
+    """Return the present statuses according to these facts, at most one of each kind."""
     current: dict[tuple[StatusKind, UUID | None], Status] = {}
     known = sorted(facts, key=lambda fact: (fact.recorded, fact.log, fact.seq))
     for fact in known:
@@ -68,7 +68,7 @@ def status(facts: Iterable[Recorded], today: date) -> tuple[Status, ...]:
 def _follow(
     current: dict[tuple[StatusKind, UUID | None], Status], fact: Recorded, today: date
 ) -> None:
-    """Update the statuses by one fact. Each bail has its own key, as has each outcome."""
+    """Update the statuses by one fact. Each bail and each outcome has a status of its own."""
     one, at = fact.stream, fact.recorded
     match fact.event:
         case ArrestMade(happened=happened):
@@ -110,7 +110,7 @@ def _follow(
 
 
 def _until(words: str, until: date | None, today: date) -> str:
-    """Return a status with the day until which it was set."""
+    """Return the words of a status with the day until which it is valid."""
     if until is None:
         return words
     passed = ", which has passed" if until < today else ""
@@ -149,8 +149,8 @@ def of_person(
     known_at: datetime | None = None,
 ) -> tuple[Status, ...]:
     """Return the statuses of a person under these ids, now or at an earlier moment, from the
-    records that the reader sees. `followed` are the person's outcomes, if they were read already;
-    `case` the case of a child, for readers who may open it."""
+    records that the reader sees. `followed` are the person's outcomes, if the caller has read them;
+    `case` is the case of a child, for readers who may open it."""
     rows = outcomes.of_people(db, reader, members) if followed is None else followed
     streams = [row.item for row in rows if row.what != "notice"]
     streams += [row.id for row in court.bails_of(db, reader, members)]

@@ -2,10 +2,12 @@
 them."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, ClassVar
 from uuid import UUID, uuid5
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from access.who_may.decide import require
 from commands.justice.unused_material import MATERIAL
@@ -21,12 +23,11 @@ from projections.kernel import item_ids
 from projections.kernel.columns import Column
 from projections.kernel.database import Db
 
-#: Characters of an item's words that are shown in a list.
+#: Number of characters of an item's text that a list shows.
 BEGINS = 120
 
 
-@dataclass(frozen=True)
-class Line:
+class Line(Struct, frozen=True):
     """An item on a schedule; `reason` (why it is sensitive) is only on the MG6D."""
 
     number: str
@@ -35,10 +36,9 @@ class Line:
     reason: str | None
 
 
-@dataclass(frozen=True)
-class Schedule:
-    """A schedule: earlier lines retain their numbers, `undecided` items are not on it yet. `nil`:
-    it is submitted empty, which is an answer."""
+class Schedule(Struct, frozen=True):
+    """A schedule. Earlier lines keep their numbers; `undecided` are items that cannot be on it yet.
+    `nil`: the schedule is submitted without items, which is an answer, too."""
 
     case: UUID
     trial: str
@@ -53,8 +53,9 @@ def schedule(
 ) -> Schedule:
     """Make a schedule, or its continuation: new items get the next numbers.
 
-    Of unused, relevant material the MG6C lists items decided not to be sensitive, the MG6D those
-    decided to be. Raises Denied for a person who may not make one, Refused without a trial's name.
+    Of unused, relevant material the MG6C lists the items decided to be not sensitive, and the MG6D
+    those decided to be sensitive. Raises Denied for a person who may not make a schedule, Refused
+    without a trial's name.
     """
     require(reader, "schedule")
     if not trial.strip():
@@ -84,7 +85,7 @@ def schedule(
 def planned_lines(
     db: Db, reader: Reader, case: UUID, trial: str, form: unused_material.Form
 ) -> tuple[Line, ...]:
-    """Return the lines that a schedule has, or would have once it is made."""
+    """Return the lines that a schedule has, or would have if it were made now."""
     decided = view.reviews(db, reader, case)
     before, new = _placed(db, reader, case, trial, form, decided)
     return _lines(trial, form, decided, (*before, *new))
@@ -98,7 +99,8 @@ def _placed(
     form: unused_material.Form,
     decided: Mapping[UUID, view.ReviewRow],
 ) -> tuple[list[UUID], list[UUID]]:
-    """Return the items that are on a schedule, and those that would continue it."""
+    """Return the items that are on a schedule already, and those that its continuation would
+    add."""
     before = [one for made in view.schedules(db, reader, case, trial, form) for one in made.items]
     fitting = [one for one in decided.values() if is_on(form, one)]
     return before, [one.item for one in fitting if one.item not in before]
@@ -115,8 +117,7 @@ def _lines(
     )
 
 
-@dataclass(frozen=True, slots=True)
-class MaterialItem:
+class MaterialItem(Struct, frozen=True):
     """An item of a case, the beginning of its words, and the decision about it."""
 
     columns: ClassVar[tuple[Column, ...]] = (
@@ -155,7 +156,8 @@ class MaterialItem:
 
     @property
     def waits(self) -> bool:
-        """Return whether it cannot be on a schedule yet, because a decision is missing."""
+        """Return whether a decision about the item is missing, so that it cannot be on a schedule
+        yet."""
         return self.relevance is None or _open(self.relevance, self.sensitivity)
 
 
@@ -195,8 +197,8 @@ def _held(
 
 
 def undecided(db: Db, reader: Reader, case: UUID) -> tuple[UUID, ...]:
-    """Return items filed in a case, or judged or ruled out in it, that are on no schedule for want
-    of a decision."""
+    """Return the items filed in a case, or judged or ruled out in it, that are on no schedule
+    because a decision is missing."""
     decided = view.reviews(db, reader, case)
     beside = holders.consulted_records(db, reader, case)
     rest = (holders.parts(db, reader, case) | beside) - decided.keys() - {case}
@@ -222,6 +224,7 @@ def _open(relevance: Relevance, sensitivity: Sensitivity | None) -> bool:
 
 
 def _line(number: int, trial: str, form: unused_material.Form, one: view.ReviewRow) -> Line:
-    """Return a line, which is permanent: a later decision strikes it out and does not renumber."""
+    """Return a line of a schedule. It is permanent: after a later decision it is struck out, and no
+    line is renumbered."""
     description = one.description if is_on(form, one) else f"withdrawn: {one.description}"
     return Line(f"{trial}/{number}", one.item, description, one.reason if form == "MG6D" else None)

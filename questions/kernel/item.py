@@ -1,12 +1,12 @@
-"""One item as a whole: its history step by step, its stage, its links, and open actions; each front
-shows what it has room for."""
+"""One item as a whole: its history step by step, its stage, its links, and open actions. Each
+interface shows a part of it."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from access.who_may import telling
@@ -31,12 +31,11 @@ from projections.intelligence.people import Entity
 from projections.kernel import item_ids
 from projections.kernel.database import Db
 
-#: Kinds that are shared, and may have to be reviewed.
+#: Kinds of items that are shared with others, and that may then need a review.
 SHARED = ("report", "observation", "exhibit", "statement", "recorded-interview")
 
 
-@dataclass(frozen=True)
-class Step:
+class Step(Struct, frozen=True):
     """One event of an item: its contents, and the item's stage after it."""
 
     number: int
@@ -46,15 +45,14 @@ class Step:
     says: dict[str, Any]
 
 
-@dataclass(frozen=True)
-class Item:
+class Item(Struct, frozen=True):
     """One item as its reader sees it.
 
-    `at` is when it was recorded; `stage` its present stage; `links` are its own versions, or those
-    that rest on it; `named` the people and things confirmed as named in it, and `names` all of them
-    and the ends of the links; `odd` its inconsistencies; `waiting` its place in the queue;
-    `leaving` its release, for those who release; `closed` the sentence for a reader who may not see
-    all steps.
+    `at` is when it was recorded, `stage` its present stage. `links` are the versions of the item if
+    it is a link, otherwise the links that rest on it. `named` are the people and things confirmed
+    as named in it; `names` has these and the ends of the links. `odd` are its inconsistencies,
+    `waiting` its row in the queue, `leaving` its release, for readers who release. `closed` is the
+    sentence for a reader who may not see all steps.
     """
 
     item: UUID
@@ -77,13 +75,13 @@ class Item:
 
 
 def read_item(desk: Desk, db: Db, reader: Reader, item: UUID) -> Item:
-    """Return one item that the reader sees."""
+    """Return one item. Raises Hidden if the reader does not see it."""
     return _item(desk, db, reader, item, None)
 
 
 def shown_at(desk: Desk, db: Db, reader: Reader, item: UUID, moment: datetime) -> Item | None:
-    """Return one item that the reader sees without what was recorded after a moment; None if it was
-    not recorded by then."""
+    """Return one item without what was recorded after a moment; None if it was not recorded by
+    then. Raises Hidden if the reader does not see it."""
     if not any(fact.recorded <= moment for fact in desk.logs["evidence"].history(item)):
         return None
     return _item(desk, db, reader, item, moment)
@@ -126,7 +124,7 @@ def _item(desk: Desk, db: Db, reader: Reader, item: UUID, known_at: datetime | N
 
 
 def _as_of(tie: LinkRow, moment: datetime) -> LinkRow:
-    """Return a version of a link as it was recorded at a moment."""
+    """Return a version of a link as it was recorded by a moment."""
     later = tie.known_to is not None and tie.known_to > moment
     return replace(tie, known_to=None) if later else tie
 
@@ -148,6 +146,6 @@ def steps(told: ReadableFacts, story: Sequence[StageRow] = ()) -> tuple[Step, ..
 def at_the_ends(
     db: Db, reader: Reader, ties: Collection[LinkRow], further: Collection[UUID] = ()
 ) -> dict[UUID, Entity]:
-    """Return the entities at the ends of these links, and these further ones."""
+    """Return the entities at the ends of these links, and the further entities given."""
     ids = {end for tie in ties for end in (tie.a, tie.b)} | set(further)
     return people.entities(db, reader, ids)

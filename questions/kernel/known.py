@@ -1,8 +1,9 @@
-"""The state of knowledge at a moment: the positions of the logs, a hash over every row of the
-views, the number of items at each stage, the queue and the deadlines."""
+"""The state of recorded knowledge at a moment: the positions of the logs, a hash over every row of
+the views, the number of items at each stage, the queue and the deadlines."""
 
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from access.who_may.decide import require
 from commands.kernel.unit_of_work import Desk
@@ -18,10 +19,9 @@ from projections.kernel import fingerprint, runner
 from projections.kernel.database import Db
 
 
-@dataclass(frozen=True)
-class Known:
-    """The state of knowledge: `positions` of the logs, `links` their number, `queue` the open
-    items, and `due` the first deadlines."""
+class Known(Struct, frozen=True):
+    """The state of recorded knowledge: the `positions` of the logs, the number of `links`, the open
+    items of the `queue`, and the first deadlines (`due`)."""
 
     positions: dict[str, int]
     hash: str
@@ -42,16 +42,16 @@ class Known:
 
     @property
     def overdue(self) -> int:
-        """Return how many of them were overdue."""
+        """Return how many of the items in the queue were overdue."""
         return sum(item.overdue for item in self.queue)
 
 
 def read_state(
     desk: Desk, db: Db, reader: Reader, then: datetime, *, most: int | None = None
 ) -> Known:
-    """Return the state of knowledge at a moment, from views of that moment, with at most `most`
-    deadlines (None: all). Raises Denied for anybody but an auditor, because hash and positions
-    change with other teams' records."""
+    """Return the state at a moment, from views as they were at that moment, with at most `most`
+    deadlines (None: all). Raises Denied for a reader who is not an auditor, because the hash and
+    the positions change with other teams' records."""
     require(reader, "replay")
     policy = desk.policy
     return Known(

@@ -1,19 +1,22 @@
-"""Lists of cases, each with its child if the reader sees the child."""
+"""Lists of cases, each with its child if the reader sees the child, and what is due next."""
 
-from typing import Any
+from datetime import datetime
 
 from msgspec.structs import replace
 
 from access.who_may import scope
 from commands.kernel import colleague
+from commands.kernel.unit_of_work import Desk
+from commands.people_and_teams import due
 from domain.kernel.values import Reader
 from projections.families import cases
 from projections.families.cases import Case, CaseFilter
 from projections.intelligence import people
+from projections.kernel.database import Db
 
 
 def part(
-    db: Any,
+    db: Db,
     *,
     every: bool,
     missing: bool,
@@ -21,28 +24,39 @@ def part(
     worker: str | None = None,
     team: str | None = None,
 ) -> CaseFilter:
-    """Return the filter for these cases; a worker without a live account counts as no worker."""
+    """Return the filter for these cases. A case whose worker has no active account counts as a case
+    without a worker."""
     working = colleague.working(db) if unallocated else None
     return CaseFilter(every, missing, unallocated, working, worker, team)
 
 
-def list_visible_cases(db: Any, reader: Reader, part: CaseFilter) -> list[Case]:
-    """Return those of these cases that the reader sees, by number."""
-    return _with_children(db, reader, cases.list_cases(db, reader, part))
+def list_visible_cases(
+    desk: Desk, db: Db, reader: Reader, now: datetime, part: CaseFilter
+) -> list[Case]:
+    """Return the cases of this filter that the reader sees, by number."""
+    return _filled(desk, db, reader, now, cases.list_cases(db, reader, part))
 
 
-def page(db: Any, reader: Reader, part: CaseFilter, skip: int, most: int) -> tuple[list[Case], int]:
-    """Return a page as `cases.page` does."""
+def page(
+    desk: Desk, db: Db, reader: Reader, now: datetime, part: CaseFilter, skip: int, most: int
+) -> tuple[list[Case], int]:
+    """Return a page of the cases of this filter, and their number, as `cases.page` does."""
     rows, total = cases.page(db, reader, part, skip, most)
-    return _with_children(db, reader, rows), total
+    return _filled(desk, db, reader, now, rows), total
 
 
-def _with_children(db: Any, reader: Reader, rows: list[Case]) -> list[Case]:
+def _filled(desk: Desk, db: Db, reader: Reader, now: datetime, rows: list[Case]) -> list[Case]:
+    """Return the cases with the child, if the reader sees the child, and what is due next."""
     children = [row.child for row in rows]
     seen = people.entities(db, reader, children, restricted=scope.protects(reader))
+    following = due.next_of_cases(desk, db, reader, now, [row.case for row in rows])
     return [
-        replace(row, child_seen=row.child, child_name=seen[row.child].label)
-        if row.child in seen
-        else row
+        replace(
+            row,
+            child_seen=row.child if row.child in seen else None,
+            child_name=seen[row.child].label if row.child in seen else None,
+            next_due=following[row.case].due if row.case in following else None,
+            next_what=following[row.case].what if row.case in following else None,
+        )
         for row in rows
     ]

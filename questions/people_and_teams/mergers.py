@@ -1,11 +1,12 @@
-"""What a merger of teams dilutes: the work with families before it and after it.
+"""What a merger of teams does to the work with families: figures before it and after it.
 
-The report: a merged team, and "the subsequent dilution of their CSE work" (W48).
+The report describes a merged team, and "the subsequent dilution of their CSE work" (W48).
 """
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import ClassVar, Literal
+
+from msgspec import Struct
 
 from access.who_may.conditions import width
 from access.who_may.decide import decide
@@ -15,14 +16,13 @@ from projections.kernel.columns import Column
 from projections.kernel.database import Db
 from projections.people_and_teams import accounts
 
-#: How long the time before a merger is, and after it.
+#: Length of the time before a merger, and of the time after it, that are compared.
 SPAN = timedelta(days=90)
 
 
-@dataclass(frozen=True)
-class MergerLoad:
-    """The work of both teams in the time before a merger, or after it as far as it has passed.
-    Workers are those who had a contact; a difference shows no cause."""
+class MergerLoad(Struct, frozen=True):
+    """The work of both teams in the time before a merger, or in the time after it up to now.
+    Workers are those who had a contact. A difference does not show its cause."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("merged", "merged", "moment"),
@@ -49,7 +49,7 @@ class MergerLoad:
 
     @property
     def place(self) -> int:
-        """Return the sort key: before comes first."""
+        """Return the key for sorting: the time before a merger comes first."""
         return ("before", "after").index(self.when)
 
     @property
@@ -61,8 +61,8 @@ class MergerLoad:
 
 
 def list_mergers(db: Db, reader: Reader, now: datetime) -> list[MergerLoad]:
-    """Return the work before and after each merger of the reader's teams; [] for readers who manage
-    no workers."""
+    """Return the work before and after each merger of the reader's teams; [] for readers who are no
+    managers of workers."""
     wide = width(reader, "supervise") if reader.closed else "any"
     if wide in (None, "own") or (reader.closed and not decide(reader, "supervise").allowed):
         return []

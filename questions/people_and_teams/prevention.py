@@ -1,10 +1,12 @@
 """Figures of prevention beside those of punishment: "We intervene early and the perpetrator gets 9
-months or we get involved later on and he gets 14 years?" (report, W50). Contribution, not cause."""
+months or we get involved later on and he gets 14 years?" (report, W50). They show contributions,
+not causes."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import ClassVar
 from uuid import UUID
+
+from msgspec import Struct
 
 from commands.kernel.unit_of_work import Desk
 from domain.kernel.suppression import may_show
@@ -15,8 +17,7 @@ from projections.justice.outcomes import OutcomeRow
 from projections.kernel.columns import Column
 
 
-@dataclass(frozen=True)
-class Outcome:
+class Outcome(Struct, frozen=True):
     """The number of one kind of outcome; None if the figure could identify a family."""
 
     columns: ClassVar[tuple[Column, ...]] = (
@@ -36,7 +37,7 @@ class Outcome:
 
 
 def counted(desk: Desk, reader: Reader) -> list[Outcome]:
-    """Return the figures over all cases that the reader may see them of. Raises LogUnavailable."""
+    """Return the figures over all cases whose figures the reader may see. Raises LogUnavailable."""
     with desk.asking() as db:
         exits = cases.exits(db, reader)
         followed = outcomes.figures(db, reader)

@@ -1,9 +1,10 @@
-"""Find people who try many addresses, perhaps to learn where a child is placed.
+"""Find users who try many addresses, perhaps to learn where a child is placed.
 
 An alert is raised if a suspect, or a thing of theirs, is linked to a place where a child is placed.
-The person who adds or retracts such a link, or judges two addresses to be one, learns that. So
-attempts are counted by person, whatever suspect they are about. No attempt is refused: a refusal
-would be an answer, too. Searches have the same results whether a child is placed there or not.
+A user who adds or removes such a link, or judges two addresses to be the same, could learn the
+place from the alert. So each user's attempts are counted, over all suspects. No attempt is refused,
+because a refusal would also reveal something. Searches have the same results whether or not a child
+is placed there.
 """
 
 from collections import Counter, defaultdict
@@ -24,15 +25,14 @@ from projections.intelligence.people import Entity
 from projections.intelligence.tied_places import JoinedRow, TiedRow, UntiedRow
 from projections.kernel.database import Db
 
-#: Linking one suspect to this many places may be an attempt to learn where a child is placed; so
-#: may retracting links with this many places within a week, or judging this many addresses to be
-#: another one.
+#: It may be an attempt to learn where a child is placed if a user links one suspect to so many
+#: places, removes links with so many places within a week, or judges so many addresses to be the
+#: same as another.
 PROBES = 5
-#: Number of places within a week that are in no other user's entries: more than a sergeant needs
-#: who grades a day's fourteen items and knows the place of each.
+#: So many places within a week that no other user's entry names: more than a sergeant needs who
+#: grades fourteen items a day and knows a place of each.
 GUESSES = 15
-#: Number of places on one day, whatever entries name them: more than two in each of a day's
-#: fourteen items.
+#: So many places on one day, whatever entries name them: more than two in each of fourteen items.
 BUSY = 30
 _WEEK = timedelta(days=7)
 _HELD: frozenset[LinkKind] = frozenset({"uses", "owns", "driver-of"})
@@ -41,8 +41,9 @@ R = TypeVar("R", TiedRow, UntiedRow, JoinedRow)
 
 
 def probing(db: Db, reader: Reader, first: date) -> dict[str, tuple[str, list[str]]]:
-    """Return the people who tried many places since that day, with their last team and the reasons
-    in words. It is computed over all records, whoever may see them, and only counts are shown."""
+    """Return the users who tried many places since the day `first`, with their last team and the
+    reasons in words. All records are counted, even those that the reader may not see; only counts
+    are shown."""
     by_person: dict[str, tuple[str, list[str]]] = {}
     facts = _Known(db, scope.unlimited(reader))
 
@@ -68,13 +69,13 @@ def _by(rows: Iterable[R]) -> dict[str, list[R]]:
 
 @dataclass
 class _Known:
-    """All facts about suspects, places and words, whoever may see them."""
+    """All facts about suspects, places and texts that the check needs, whatever readers may see."""
 
     db: Db
     everything: Reader
 
     def reasons_from_links(self, by: str, rows: Collection[TiedRow]) -> Iterator[str]:
-        """Yield the reasons in a person's new links, with the days."""
+        """Yield the reasons that a user's new links give, with the days."""
         places = self.places({row.place for row in rows})
         suspected = self.suspected({row.subject for row in rows if row.place in places})
         rows = [row for row in rows if row.place in places and row.subject in suspected]
@@ -97,7 +98,7 @@ class _Known:
             yield f"linked suspects to {many} places on one day, {_ASKS}"
 
     def untied(self, rows: Collection[UntiedRow]) -> Iterator[str]:
-        """Yield the reason in a person's retractions."""
+        """Yield the reason that a user's removals of links give."""
         ties = links.newest(self.db, self.everything, {row.link for row in rows})
         places = self.places({end for tie in ties.values() for end in (tie.a, tie.b)})
         ends = {
@@ -116,8 +117,8 @@ class _Known:
             yield f"retracted links of suspects with {many} places in a week, {_ASKS}"
 
     def reasons_from_judgements(self, rows: Collection[JoinedRow]) -> Iterator[str]:
-        """Yield the reason in a person's judgements of sameness; two spellings of one address do
-        not count."""
+        """Yield the reason that a user's judgements of sameness give; two spellings of one address
+        do not count."""
         places = self.places({end for row in rows for end in (row.one, row.other)})
         days: dict[UUID, date] = {}
         for row in rows:
@@ -137,7 +138,7 @@ class _Known:
         return queue.of(self.db, self.everything, ids) if ids else []
 
     def suspected(self, subjects: Collection[UUID]) -> set[UUID]:
-        """Return those of these who were ever suspected, and suspects' things."""
+        """Return those of these items that were ever suspects, or things of suspects."""
         held = LinkFilter(min_rank=None, kinds=_HELD, ever=True)
         whose = {one: {one} for one in subjects}
         for row in links.touching(self.db, self.everything, subjects, held):
@@ -166,7 +167,7 @@ class _Known:
 
 
 def _names(words: str, place: Entity) -> bool:
-    """Return whether words name a place: the number and street of an address, or the name of
+    """Return whether a text names a place: the number and street of an address, or the name of
     another place."""
     said = set(forms.place(words).split())
     normals = [forms.place(name.partition(",")[0]) for name in place.names]
@@ -174,9 +175,8 @@ def _names(words: str, place: Entity) -> bool:
 
 
 def _alike(one: Entity, other: Entity) -> bool:
-    """Return whether two places may be spellings of one: the same number and street, or one name
-    within the other.
-    """
+    """Return whether two places may be spellings of the same place: with the same number and
+    street, or with one name inside the other."""
     mine, theirs = forms.place(one.label), forms.place(other.label)
     if forms.door(mine) or forms.door(theirs):
         return forms.door(mine) == forms.door(theirs)
@@ -185,6 +185,6 @@ def _alike(one: Entity, other: Entity) -> bool:
 
 
 def _in_a_week(days: dict[UUID, date]) -> int:
-    """Return the largest number of these within a week."""
+    """Return how many of these fall at most within one week."""
     dates = list(days.values())
     return max((sum(one <= day < one + _WEEK for day in dates) for one in set(dates)), default=0)

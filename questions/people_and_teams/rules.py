@@ -1,17 +1,17 @@
-"""The rules with their sources, for every front."""
+"""The rules of law and practice that the program applies, with their sources."""
 
-from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar
+
+from msgspec import Struct
 
 from domain import rules
 from projections.kernel.columns import Column
 
 
-@dataclass(frozen=True)
-class RuleRow:
-    """A rule, its source, the versions of the laws that the source names, when they were read, and
-    whether it is confirmed."""
+class RuleRow(Struct, frozen=True):
+    """A rule, its source, the versions of the laws that the source names, when these were read, and
+    whether a person has confirmed it."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("name", "rule", "code"),
@@ -31,7 +31,7 @@ class RuleRow:
 
 
 def list_rules(*, open_only: bool = False) -> list[RuleRow]:
-    """Return all rules by name, or only those still to be confirmed."""
+    """Return all rules by name; with `open_only` those that a person still has to confirm."""
     rows = [_row(one) for one in rules.all_rules() if one.open or not open_only]
     return sorted(rows, key=lambda row: row.name)
 

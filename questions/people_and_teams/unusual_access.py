@@ -1,14 +1,15 @@
-"""Unusual reading of records, or unusual acts with accounts and copies: a list with reasons, for a
-person to review.
+"""Users whose access to records, or whose changes of accounts and copies, are unusual: a list with
+reasons, for a person to review.
 
-Nothing here is a verdict: there may be good reasons to read much, at night, or in an old case.
+The list is no verdict: there may be good reasons to read much, at night, or in an old case.
 """
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import ClassVar
+
+from msgspec import Struct
 
 from access.who_may import scope
 from access.who_may.decide import require
@@ -28,11 +29,11 @@ from projections.people_and_teams import accounts, waiting_rights
 from projections.people_and_teams.waiting_rights import ActRow
 from questions.people_and_teams.probing import probing
 
-#: A day counts as busy from this many ids on, and this many times the user's own median day.
-#: Reading at night is unusual if most other users do none.
+#: A day is unusual if a user was shown at least `MUCH` items and `TIMES` as many as on their own
+#: median day. Reading at night is unusual if most other users do not.
 MUCH, TIMES = 50, 3
-#: The periods searched by default, and for counts only. Items shown are compared with today's
-#: cases, so that older reading says less.
+#: The periods that are searched by default, and for counts alone. The items shown are compared with
+#: cases as they are today, so accesses long ago say less.
 LATELY, WEEK = timedelta(days=28), timedelta(days=7)
 _MADE_AGAIN = (
     "who stands out is not told while the views are being made again after an update: try again in "
@@ -40,10 +41,9 @@ _MADE_AGAIN = (
 )
 
 
-@dataclass(frozen=True)
-class Unusual:
-    """A user's unusual acts: reasons in words, the strongest first. `reviewed` is a person's last
-    review, with its result."""
+class Unusual(Struct, frozen=True):
+    """The unusual acts of a user: reasons in words, the strongest first. `reviewed` is the last
+    review by a person, with its result."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("user", "who"),
@@ -63,7 +63,7 @@ class Unusual:
 
     @property
     def place(self) -> tuple[int, int, str]:
-        """Return the sort key: most reasons first, then most consultations."""
+        """Return the key for sorting: most reasons first, then most accesses."""
         return -len(self.reasons), -self.looks, self.user
 
     @property
@@ -73,16 +73,17 @@ class Unusual:
 
 
 def is_available(db: Db) -> bool:
-    """Return whether the views have these figures: after an update not until they are rebuilt."""
+    """Return whether the views have these figures; after an update of the program they have none
+    until they are made again."""
     return not (lacks(db, SizeRow, "ids") or lacks(db, FamilyRow, "case"))
 
 
 def unusual(db: Db, reader: Reader, since: datetime | None) -> list[Unusual]:
-    """Return users whose reading from the day of `since` on is unusual, or who gave access or
-    copied the store since, those with most reasons first.
+    """Return the users whose accesses since the day of `since` are unusual, or who gave rights or
+    copied the store since; those with most reasons first.
 
-    It is computed over all records, whoever may see them, and only counts are shown. Raises Denied
-    for readers who may not see alerts, LogUnavailable until `is_available`.
+    All records are counted, even those that the reader may not see; only counts are shown. Raises
+    Denied for readers who may not see access alerts, LogUnavailable until `is_available`.
     """
     require(reader, "see-alerts")
     if not is_available(db):
@@ -135,15 +136,15 @@ def unusual(db: Db, reader: Reader, since: datetime | None) -> list[Unusual]:
 
 
 def _teams(db: Db, last_of: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
-    """Return for each user the team of their last reading, and all their teams with those that they
-    succeed."""
+    """Return for each user the team of their last access, and all their teams, with former teams
+    that became part of these."""
     reach = accounts.reach(db, last_of)
     return {user: (team, *reach.get(user, ())) for user, team in last_of.items()}
 
 
 def _namesakes(db: Db, reader: Reader, users: Collection[str], first: date) -> dict[str, int]:
-    """Return how many people of the user's own name each was shown, as far as the account's name
-    shows it: `psw.ellis` is Ellis."""
+    """Return for each user how many people with the user's own name they were shown, as far as the
+    account's name tells it: `psw.ellis` is Ellis."""
     own = {
         user: {w for w in forms.tokens(user.replace(".", " ")) if len(w) >= shown.LEAST_LETTERS}
         for user in users
@@ -160,7 +161,7 @@ def _namesakes(db: Db, reader: Reader, users: Collection[str], first: date) -> d
 
 
 def _acts(acts: Sequence[ActRow]) -> list[str]:
-    """Return a user's acts with accounts, keys and copies, each with its number."""
+    """Return in words what a user did with accounts, keys and copies, and how often."""
     return [
         did if count == 1 else f"{did} ({count} times)"
         for did, count in Counter(one.did for one in acts).items()
@@ -172,8 +173,8 @@ def _named(namesakes: int) -> list[str]:
 
 
 def _shown(families: Families) -> list[str]:
-    """Return counts of cases that belong neither to the user's teams nor to the user as a worker,
-    and of closed ones."""
+    """Return in words how many cases a user was shown that neither their teams nor they as a worker
+    hold, and how many closed cases."""
     told = (families.foreign, "", " of other teams"), (families.closed, "closed ", "")
     return [
         f"was shown {count} {which}case{'' if count == 1 else 's'}{whose}"
@@ -187,7 +188,7 @@ def _times(count: int) -> str:
 
 
 def _on_days(recent: Sequence[LookDayRow]) -> dict[date, int]:
-    """Return the days on which a user was shown much, and the number of ids."""
+    """Return the days on which a user was shown many items, with their number."""
     ids: Counter[date] = Counter()
     for one in recent:
         ids[one.day] += one.ids
@@ -195,7 +196,8 @@ def _on_days(recent: Sequence[LookDayRow]) -> dict[date, int]:
 
 
 def _much(days: Mapping[date, int], usual: Usual | None) -> list[str]:
-    """Return the days on which the user was shown far more than on their own median day."""
+    """Return in words the days on which a user was shown far more items than on their own median
+    day."""
     if usual is None or usual.days < 2:
         return []
     return [

@@ -1,4 +1,4 @@
-"""Readers of an item and all its parts, or items shown to a reader."""
+"""Who viewed an item, or anything that belongs to it."""
 
 from collections.abc import Sequence
 from uuid import UUID
@@ -14,14 +14,14 @@ from projections.kernel.database import Db
 def at(
     db: Db, reader: Reader, item: UUID, *, before: int | None, limit: int, only: Only = ALL
 ) -> Sequence[Consultation]:
-    """Return readings of an item, newest first; of a case or a person with its parts and their
-    links. `before` is the last number of the page before."""
+    """Return the accesses to an item, newest first; for a case or a person also to the items that
+    belong to it, and their links. `before` is the last number on the page before."""
     parts = _parts(db, reader, item)
     return access_log.at(db, reader, parts, before=before, limit=limit, only=only)
 
 
 def grouped(db: Db, reader: Reader, item: UUID) -> Sequence[Looks]:
-    """Return the readings by person and reason."""
+    """Return the accesses grouped by user and purpose."""
     return access_log.grouped_at(db, reader, _parts(db, reader, item))
 
 

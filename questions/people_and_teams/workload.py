@@ -1,15 +1,16 @@
-"""A worker's week, and every worker's load: figures, without facts about a family.
+"""A worker's week, and the load of every worker: figures without any fact about a family.
 
-The dimensions are those of the report's second diagram; hours outside office hours are counted
-separately, and an open family weighs by its rating. A worker sees their own week, a manager of
+The kinds of contact are those of the report's second diagram. Hours outside office hours are
+counted separately, and an open family counts by its rating. Workers see their own week, managers of
 workers those of their teams.
 """
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import ClassVar, get_args
+
+from msgspec import Struct
 
 from access.who_may.conditions import width
 from access.who_may.decide import decide
@@ -27,10 +28,9 @@ from projections.people_and_teams import team_practice
 WEEK = timedelta(days=7)
 
 
-@dataclass(frozen=True)
-class Dimension:
-    """A worker's contacts of one kind: their number, minutes with families, minutes out of hours,
-    minutes of travel."""
+class Dimension(Struct, frozen=True):
+    """A worker's contacts of one kind: their number, the minutes with families, the minutes outside
+    office hours, and the minutes of travel."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("kind", "what for"),
@@ -50,14 +50,14 @@ class Dimension:
 
     @property
     def place(self) -> int:
-        """Return the sort key: the order of the diagram."""
+        """Return the key for sorting: the order of the diagram."""
         return get_args(ContactKind).index(self.kind)
 
 
-@dataclass(frozen=True)
-class Load:
-    """A worker's load: the week's contacts in minutes, the open families and their weight, and the
-    last supervision; beside it what one worker carries at most (of several teams, the least)."""
+class Load(Struct, frozen=True):
+    """A worker's load: the minutes of the week's contacts, the open families and their weight, and
+    the last supervision; with the most that one worker should carry (the least of several teams'
+    limits)."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("worker", "worker"),
@@ -88,7 +88,7 @@ class Load:
 
     @property
     def over(self) -> bool:
-        """Return whether the worker carries more than a team says that one worker carries."""
+        """Return whether the worker carries more than their team's limit for one worker."""
         many = self.most_families is not None and self.families > self.most_families
         heavy = self.most_load is not None and self.weight > self.most_load
         return many or heavy
@@ -101,7 +101,8 @@ def monday(day: date) -> datetime:
 
 
 def week(desk: Desk, reader: Reader, now: datetime, day: date | None) -> list[Dimension]:
-    """Return the reader's own week: the one of that day, or this one. Raises LogUnavailable."""
+    """Return the reader's own week: the week of `day`, or the present one. Raises
+    LogUnavailable."""
     since = monday(day or now.astimezone(LONDON).date())
     with desk.asking() as db:
         made = charity_support.made_by(db, since, since + WEEK, worker=reader.name)
@@ -128,7 +129,7 @@ def _sums(made: list[SupportContact], hours: OfficeHours) -> tuple[int, int, int
 
 
 def loads(desk: Desk, db: Db, reader: Reader, now: datetime, day: date | None) -> list[Load]:
-    """Return the load of the workers of the reader's teams; [] if the reader manages none."""
+    """Return the load of each worker in the reader's teams; [] if the reader manages none."""
     wide = width(reader, "supervise") if reader.closed else "any"
     if wide in (None, "own") or not decide(reader, "supervise").allowed:
         return []
@@ -160,5 +161,6 @@ def loads(desk: Desk, db: Db, reader: Reader, now: datetime, day: date | None) -
 
 
 def _last(states: Iterable[str]) -> str | None:
-    """Return the first of these, which are sorted with the latest first; None if there is none."""
+    """Return the last supervision among these, which are sorted latest first; None if there is
+    none."""
     return next(iter(states), None)

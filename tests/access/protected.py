@@ -3,12 +3,13 @@
 Long because each alert and clock is begun here by the command that begins it.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
 from msgspec import structs
+from msgspec.structs import replace
 
 from access.who_may.protections import Protection
 from commands.data_protection import copies, subject_request

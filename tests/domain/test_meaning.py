@@ -21,6 +21,7 @@ from commands.data_protection import subject_search, subject_text
 from commands.kernel.references import kind_of
 from domain import catalogue
 from domain.intelligence.link import LinkAsserted
+from domain.kernel.card_effects import Counts
 from domain.kernel.envelope import Event, Recorded
 from domain.kernel.fields import Access, Life, Marker, Role, Text, markers_of
 from projections.families import child_timeline
@@ -95,9 +96,21 @@ def effects(event: type[Event]) -> dict[str, Any]:
     line |= {"sealed": [*stored.sealed], "acts": [*meaning.acts]}
     line["commands"] = [*meaning.commands]
     line["deadlines"] = [f"{type(one).__name__.lower()} {one.clock}" for one in meaning.deadlines]
-    for effect in ("files", "activity", "hides", "contact", "doubts"):
+    for effect in (
+        "files",
+        "activity",
+        "hides",
+        "alone",
+        "inside",
+        "proposes",
+        "contact",
+        "doubts",
+    ):
         value = getattr(meaning, effect)
         line[effect] = [*value] if isinstance(value, tuple) else value
+    line["overtakes"], line["brief"] = meaning.overtakes, meaning.brief
+    line["card"] = [*map(_counted, meaning.card)]
+    line["when"] = meaning.when if meaning.when != "happened" else ""
     for marker in (*Access, *Life, *Text):
         if marker not in (Access.NOT_CHECKED, Life.NOT_REACHED):
             marked = [name for name, those in markers_of(event).items() if marker in those]
@@ -106,6 +119,14 @@ def effects(event: type[Event]) -> dict[str, Any]:
     if (kind := kind_of(recorded(sample(event)))) != stored.name.partition(".")[0]:
         line["kind"] = kind
     return {name: value for name, value in line.items() if value or name == "sealed"}
+
+
+def _counted(one: Counts) -> str:
+    """Return how an event counts in a report card, in words: "rated: level but unknown"."""
+    if one.field is None:
+        return one.measure
+    values = " or ".join(one.values) or "any"
+    return f"{one.measure}: {one.field} {' but '.join((values, *one.but))}"
 
 
 def _in_views(event: type[Event]) -> dict[str, Any]:
@@ -121,7 +142,7 @@ def _in_views(event: type[Event]) -> dict[str, Any]:
     elif turned:
         line["turns"] = turned[0].state
     line["reach"] = sorted({row.sort for row in _written(item_access, fact)})
-    line["moves"] = event in item_access.MOVING
+    line["moves"] = issubclass(event, tuple(item_access.MOVING))
     for row in _written(trail, fact):
         if isinstance(row, trail.StepRow):
             line["trail"] = [row.stage or "beside"]
@@ -249,6 +270,8 @@ def _means_its_fields(event: type[Event]) -> None:
     assert meaning.acts
     assert set(meaning.acts) <= set(ACTS)
     assert set(meaning.journey[1:]) <= set(event.__struct_fields__)
+    assert all(one.field is None or hasattr(event, one.field) for one in meaning.card)
+    assert meaning.when == "happened" or meaning.when in event.__struct_fields__
     assert not (meaning.enters and meaning.turns)
     if meaning.step is None and event is not LinkAsserted:
         roles: set[Marker] = {*Role}

@@ -4,7 +4,6 @@ import json
 import random
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, closing
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from hashlib import sha256
@@ -16,6 +15,7 @@ from uuid import UUID, uuid4
 import msgspec
 import psycopg
 import pytest
+from msgspec.structs import replace
 from typer.testing import CliRunner
 
 from commands.kernel import entity

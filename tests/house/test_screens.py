@@ -3,17 +3,17 @@
 import pytest
 from starlette.routing import Route
 
-from tests.web.screens import NO_PAGES, SCREENS
+from tests.web.screens import EVERY, NO_PAGES, SCREENS
 from tests.web.screenshots import LARGEST, PAGE, PICTURES, WAYS, written
-from web.api.app import router as api
-from web.app import SCREENS as ROUTERS
+from web.app import PARTS
 
 #: Addresses that begin with this are for programs, and have no screen.
 API = "/api/v1/"
 ADDRESSES = {
     route.path
-    for router in (*(screen.router for screen in ROUTERS), api)
-    for route in router.routes
+    for part in PARTS
+    if part.module != "web.site.health"
+    for route in part.routes
     if isinstance(route, Route)
     and "GET" in (route.methods or ())
     and not route.path.startswith(API)
@@ -21,7 +21,7 @@ ADDRESSES = {
 
 
 def test_every_address_is_a_screen_or_says_what_it_is_instead() -> None:
-    shown = {screen.serves for screen in SCREENS}
+    shown = {screen.serves for screen in EVERY}
     assert shown | set(NO_PAGES) == ADDRESSES
     assert not shown & set(NO_PAGES)
 

@@ -21,7 +21,7 @@ from projections.generations import definition
 from tests.commands_page import commands
 from tests.house.tree import ROOT, packages, pyproject
 from web.api.app import document
-from web.app import ROUTES
+from web.app import routes
 
 FILE = Path(__file__).with_name("unchanged.json")
 #: The calls whose first argument names a line of the log, or a metric.
@@ -38,7 +38,6 @@ def fixed() -> Fixed:
     """Return today's hashes of all but the retries, which are hashed while commands run."""
     described: Any = document()
     project = pyproject()["project"]
-    routes = [one for one in ROUTES if isinstance(one, APIRoute)]
     return {
         "events": {event.stored.topic: short(_event(event)) for event in events()},
         "views": {view.name: definition.of(view)[:12] for view in VIEWS},
@@ -57,7 +56,8 @@ def fixed() -> Fixed:
             f"{' '.join(sorted(one.methods or ()))} {one.path}": short(
                 sorted(field.alias for field in _fields(one))
             )
-            for one in routes
+            for one in routes()
+            if isinstance(one, APIRoute)
         },
         "called": dict.fromkeys(sorted(set(_called())), ""),
         "entry points": {name: short(at) for name, at in project["scripts"].items()},

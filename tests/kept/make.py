@@ -19,7 +19,7 @@ import sys
 import tarfile
 import tempfile
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from importlib.metadata import version
 from io import BytesIO
 from pathlib import Path
@@ -27,6 +27,7 @@ from typing import Any
 from uuid import NAMESPACE_OID, UUID, uuid5
 
 import msgspec
+from msgspec.structs import replace
 from packaging.version import Version
 
 from console.running import demo

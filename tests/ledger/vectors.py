@@ -12,11 +12,12 @@ import zipfile
 import zlib
 from base64 import b64encode
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from msgspec.structs import replace
 
 from ledger import verify
 from ledger.keys.keys import read_key

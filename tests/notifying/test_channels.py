@@ -1,11 +1,11 @@
 """Each channel of notification with a real server: a message holds no word of what is due."""
 
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from uuid import UUID
 
 import pytest
+from msgspec.structs import replace
 
 from notifying.mail import Mail
 from notifying.message import TEXT, Message, NotSetUp, Undelivered

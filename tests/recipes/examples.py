@@ -91,7 +91,7 @@ from domain.families import booklet
 from domain.families.booklet import BookletGiven
 
 #: Record booklets that a family was given.
-give = InCase(BookletGiven, ignoring_desk(booklet.give))
+give = InCase(ignoring_desk(booklet.give))
 ''',
         ),
         NewFile(
@@ -360,7 +360,6 @@ def follow(state: Publication, followed: PublicationFollowed) -> tuple[Event, ..
             "    ignoring_desk(publication.answer),\n)\n",
             """#: Record that somebody looked again.
 follow = OnItem(
-    PublicationFollowed,
     "publication",
     Publication(),
     publication.evolve,

@@ -4,7 +4,7 @@ import ast
 import inspect
 import re
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from textwrap import dedent
 from types import UnionType
@@ -15,7 +15,7 @@ import pytest
 
 import cli
 from commands.intelligence.intelligence_report import OnAssessed
-from commands.kernel.declared import ByName, InCase, OnNamed
+from commands.kernel.declared import ByName, FromFields, InCase, OnNamed, taken_by_name
 from console.made import lazy_commands
 from domain import catalogue
 from domain.catalogue import events
@@ -58,6 +58,8 @@ def test_a_declared_command_takes_every_field_of_its_use_case() -> None:
         match command:
             case InCase(event=event) | ByName(event=event):
                 holds = _takes_by_name(one, event, person=getattr(command, "person", False))
+            case FromFields(event=event, function=function):
+                holds = _takes_with_others(one, event, function)
             case OnNamed(decide=decide) | OnAssessed(decide=decide):
                 holds = _takes_in_order(one, decide)
             case _:
@@ -82,6 +84,37 @@ def _takes_by_name(one: Declaration, event: type[Event], *, person: bool) -> dic
     }
 
 
+def _takes_with_others(
+    one: Declaration, event: type[Event], function: Callable[..., object]
+) -> dict[str, bool]:
+    """Return the conditions that have to be true if an event takes fields by their names, and a
+    function the others and the items to look up."""
+    recorded, asked = get_type_hints(event), get_type_hints(one.use)
+    taken = taken_by_name(event)
+    parameters = inspect.signature(function).parameters
+    given = [name for name in one.use.__struct_fields__ if name != "because_of"]
+    others = {name for name in given if name not in taken}
+    required = {field.name for field in msgspec.structs.fields(event) if field.required}
+    must = {
+        name
+        for name, one in parameters.items()
+        if one.default is one.empty and one.kind is not one.VAR_KEYWORD
+    }
+    hints = get_type_hints(function)
+    return {
+        f"it records {event.stored.name}": one.named.records == event.stored.name,
+        f"the event has {required & taken - {*given}}": required & taken <= {*given},
+        f"the function takes {others - parameters.keys()}": others <= parameters.keys(),
+        f"the use case has {must - others}": must - others == {"desk", "reader", "made"},
+    } | {
+        f"{name} is as in {event.__name__} or in the function": _fits(
+            asked[name], recorded[name] if name in taken else hints[name]
+        )
+        for name in given
+        if name in taken or name in hints
+    }
+
+
 def _takes_in_order(one: Declaration, decide: Callable[..., object]) -> dict[str, bool]:
     """Return the conditions that have to be true if a rule takes the fields in their order:
     after the state, and before the time, the day or the user's name."""
@@ -101,6 +134,8 @@ def _given(one: Declaration) -> dict[str, object]:
 
 def _fits(told: object, recorded: object) -> bool:
     """Return whether each value of one type is a value of the other."""
+    if get_origin(recorded) is Sequence:
+        return get_origin(told) is tuple and get_args(told) == (*get_args(recorded), ...)
     return told == recorded or _each(told) <= _each(recorded)
 
 

@@ -4,8 +4,9 @@
 """
 
 import json
-from dataclasses import asdict
 from pathlib import Path
+
+from msgspec.structs import asdict
 
 from network.picture.line_styles import LOOKS
 from network.picture.symbols import NAMES, draw

@@ -1,9 +1,10 @@
 """Every screen: its users, its purpose, and its address in the filled demo store."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import web.app  # noqa: F401 (it declares the tabs)
 from web.made.tab_pages import TABS
+from web.records.record_page import RECORDS
 from web.site.list_pages import FORMER
 
 #: Users whose journeys the screens serve, by their name in the demo.
@@ -23,7 +24,8 @@ PEOPLE = {
 @dataclass(frozen=True)
 class Screen:
     """A page. `at` is its address; names in braces are ids that `showcase` knows. `route` is the
-    address as the program knows it, if it differs.
+    address as the program knows it, if it differs. `also` are further addresses of the same page,
+    each with its reader and its route: they are tested, too, and have no picture.
     """
 
     name: str
@@ -32,6 +34,13 @@ class Screen:
     purpose: str
     at: str
     route: str = ""
+    also: tuple[tuple[str, str, str], ...] = ()
+
+    @property
+    def every(self) -> tuple["Screen", ...]:
+        """Return the page at each of its addresses."""
+        others = (replace(self, who=who, at=at, route=way, also=()) for who, at, way in self.also)
+        return (self, *others)
 
     @property
     def serves(self) -> str:
@@ -54,14 +63,16 @@ SCREENS = (
         "Set your password",
         "Choose a password with the code from an administrator; the QR code for an authenticator "
         "app is drawn here.",
-        "/enrol",
+        "/sign-in?state=enrol",
+        "/sign-in",
     ),
     Screen(
         "prove",
         WORKER,
         "Is it still you?",
         "Give the second factor again before a grave act.",
-        "/prove",
+        "/sign-in?state=prove",
+        "/sign-in",
     ),
     Screen(
         "me",
@@ -134,74 +145,35 @@ SCREENS = (
         WORKER,
         "A family",
         "What is due, the trigger plan, nights missing, needs and threats; contacts, court and "
-        "people are on further tabs.",
+        "people are on further tabs. Each role finds its acts behind Add.",
         "/cases/{case}",
         "/cases/{case}",
-    ),
-    Screen(
-        "family-contacts",
-        WORKER,
-        "A family: contacts and promises",
-        "Contacts, feedback, promises, notes with opinions apart, victim information requests.",
-        "/cases/{case}?tab=contacts",
-        "/cases/{case}",
-    ),
-    Screen(
-        "family-court",
-        WORKER,
-        "A family: court",
-        "Police action, notices, charging, hearings, bail, press.",
-        "/cases/{case}?tab=court",
-        "/cases/{case}",
-    ),
-    Screen(
-        "family-people",
-        WORKER,
-        "A family: people",
-        "The family's people, the exploitation model; health and placement for those with access.",
-        "/cases/{case}?tab=people",
-        "/cases/{case}",
+        (
+            (WORKER, "/cases/{case}?tab=contacts", "/cases/{case}"),
+            (WORKER, "/cases/{case}?tab=court", "/cases/{case}"),
+            (WORKER, "/cases/{case}?tab=people", "/cases/{case}"),
+            (MANAGER, "/cases/{case}", "/cases/{case}"),
+        ),
     ),
     Screen(
         "meeting",
         SERGEANT,
-        "A meeting: to decide",
-        "Whom to decide about, in order and why, read aloud; what is new; the minutes for each "
-        "attendee by one button.",
+        "A meeting",
+        "Whom to decide about, in order and why, read aloud. On further tabs: agenda and "
+        "decisions, what changed since the last brief, all meetings.",
         "/meetings",
-    ),
-    Screen(
-        "meeting-minutes",
-        SERGEANT,
-        "A meeting: agenda and decisions",
-        "The agenda comes from the record; each decision names what it rests on. Each reader sees "
-        "what they may.",
-        "/meetings/{meeting}?tab=minutes",
-        "/meetings/{meeting}",
-    ),
-    Screen(
-        "meeting-changed",
-        SERGEANT,
-        "A meeting: what changed",
-        "What changed in networks and for children since the last brief; what needs a decision; "
-        "all of it item by item.",
-        "/meetings?tab=changed&days=120",
-        "/meetings",
-    ),
-    Screen(
-        "meeting-all",
-        SERGEANT,
-        "A meeting: all meetings",
-        "Future and past meetings; decisions without a result, and who is responsible.",
-        "/meetings?tab=all",
-        "/meetings",
+        also=(
+            (SERGEANT, "/meetings/{meeting}?tab=minutes", "/meetings/{meeting}"),
+            (SERGEANT, "/meetings?tab=changed&days=120", "/meetings"),
+            (SERGEANT, "/meetings?tab=all", "/meetings"),
+        ),
     ),
     Screen(
         "log",
         WORKER,
         "A blank log to print",
         "For a parent who keeps a log: one sheet of A4 to print, or a sheet to type into.",
-        "/log",
+        "/import/log",
     ),
     Screen(
         "import",
@@ -250,13 +222,13 @@ SCREENS = (
         "/assess/{item}",
     ),
     Screen(
-        "others",
+        "corroboration",
         SERGEANT,
         "Possible corroboration",
-        "Other log entries that may say the same, shown once this one is graded; a person "
-        "confirms or dismisses each.",
-        "/others/{graded}",
-        "/others/{item}",
+        "Other log entries that may say the same, once this one is graded, as cards below it: y "
+        "for the same subject, n for not the same.",
+        "/assess/{graded}",
+        "/assess/{item}",
     ),
     Screen(
         "item",
@@ -317,15 +289,10 @@ SCREENS = (
         "then",
         SERGEANT,
         "Known as at a date",
-        "The network and the queue as known on a day, and what changed since, with today's rights.",
+        "The network and the queue, or one person, as known on a day, and what changed since, with "
+        "today's rights.",
         "/then?day=2011-05-20",
-    ),
-    Screen(
-        "then-person",
-        SERGEANT,
-        "Somebody, as known on a day",
-        "A person's names and categories as known on a day, and what was learned since.",
-        "/then?day=2011-05-20&who={suspect}",
+        also=((SERGEANT, "/then?day=2011-05-20&who={suspect}", "/then"),),
     ),
     Screen(
         "connection",
@@ -352,17 +319,30 @@ SCREENS = (
     Screen(
         "list-cases",
         MANAGER,
-        "Cases",
-        "A list as a dense table: filters, pages, export as a workbook.",
+        "A list",
+        "A list as a dense table: filters, pages, keys, acts on several rows, export as a "
+        "workbook. Beside it, the forms that add a row.",
         "/list/cases",
         "/list/{name}",
+        (
+            (SERGEANT, "/list/due", "/list/{name}"),
+            (OFFICER, "/list/request-list", "/list/{name}"),
+            (KEEPER, "/list/user-list", "/list/{name}"),
+            (HANDLER, "/list/hold-list", "/list/{name}"),
+        ),
     ),
     Screen(
-        "proposals",
+        "to-decide",
         SERGEANT,
-        "To countersign",
-        "Closings, exits and lower ratings that wait for a second person to confirm or refuse.",
-        "/inbox/countersign",
+        "To decide",
+        "What waits for a second person (closings, exits, lower ratings, erasures, releases, "
+        "access), and other teams' searches that matched our records.",
+        "/today/to-decide",
+        also=(
+            (MANAGER, "/today/to-decide", ""),
+            (WORKER, "/today/to-decide", ""),
+            (KEEPER, "/today/to-decide", ""),
+        ),
     ),
     Screen(
         "alerts",
@@ -388,14 +368,6 @@ SCREENS = (
         "/today/on-call",
     ),
     Screen(
-        "releases",
-        SERGEANT,
-        "Releases to confirm",
-        "Marks of the checker in a text before it leaves; and what was shared at once to prevent "
-        "harm.",
-        "/inbox/releases",
-    ),
-    Screen(
         "due",
         SERGEANT,
         "Due",
@@ -403,36 +375,14 @@ SCREENS = (
         "/today/deadlines",
     ),
     Screen(
-        "list-due",
-        SERGEANT,
-        "Due, as a list",
-        "Forty rows at once, chosen by keys; several are answered together, each with its own "
-        "receipt.",
-        "/list/due",
-        "/list/{name}",
-    ),
-    Screen(
-        "hits",
-        SERGEANT,
-        "Silent search alerts",
-        "Searches by others that met our records. The searcher saw nothing; a decision is due "
-        "within 24 hours.",
-        "/inbox/search-alerts",
-    ),
-    Screen(
-        "trail-ask",
-        AUDITOR,
-        "Trail: which item?",
-        "Find any item by the end of its id; counts by stage.",
-        "/trail",
-    ),
-    Screen(
         "trail",
         AUDITOR,
         "Trail of an item",
-        "Back to the first log entries, forward to the results.",
+        "Back to the first log entries, forward to the results; without an item, a field to find "
+        "one.",
         "/trail/{tie}",
         "/trail/{item}",
+        ((AUDITOR, "/trail", "/trail"),),
     ),
     Screen(
         "replay",
@@ -450,21 +400,6 @@ SCREENS = (
         "/verify?run=true",
     ),
     Screen(
-        "case",
-        MANAGER,
-        "A case",
-        "Rating, workers, missing reports, closing by two people: each act for the roles that do "
-        "it.",
-        "/cases/{case}",
-    ),
-    Screen(
-        "waiting-access",
-        MANAGER,
-        "Access to confirm",
-        "Roles, teams and new sign-ins that an administrator proposed, to confirm or refuse.",
-        "/system/to-confirm",
-    ),
-    Screen(
         "manage",
         MANAGER,
         "Team performance",
@@ -479,35 +414,11 @@ SCREENS = (
         "/rights/schedules",
     ),
     Screen(
-        "material",
-        OFFICER,
-        "Material of a case",
-        "Relevance, sensitivity and schedule, decided for one item or for several together.",
-        "/material/{case}",
-        "/material/{case}",
-    ),
-    Screen(
         "disclose",
         OFFICER,
         "Disclose information",
         "Purpose, basis, recipients, checks; you read every word before it leaves.",
         "/disclose?of={graded}",
-    ),
-    Screen(
-        "requests",
-        OFFICER,
-        "Access requests",
-        "Access requests, each with its deadline.",
-        "/list/request-list",
-        "/list/{name}",
-    ),
-    Screen(
-        "request",
-        OFFICER,
-        "A subject's request",
-        "Everything on record about the subject, the proposals, and a decision about each item.",
-        "/requests/{asked}",
-        "/requests/{which}",
     ),
     Screen(
         "erasures",
@@ -517,12 +428,22 @@ SCREENS = (
         "/rights/erasures",
     ),
     Screen(
-        "erasure",
+        "record-page",
         MANAGER,
-        "An erasure",
-        "A second person approves or refuses it; then its certificate.",
-        "/erasures/{erasure}",
-        "/erasures/{which}",
+        "A record: an erasure to approve",
+        "One page for an erasure, its preview, an access request, a legal hold, a covert source "
+        "review, an account, the material of a case: its status, why, the contents, the steps, "
+        "and one list of acts.",
+        "/records/erasures/{erasure}",
+        "/records/erasures/{which}",
+        (
+            (HANDLER, "/records/retention/{leaving}", "/records/retention/{which}"),
+            (OFFICER, "/records/requests/{asked}", "/records/requests/{which}"),
+            (HANDLER, "/records/holds/{hold}", "/records/holds/{which}"),
+            (HANDLER, "/records/reviews/{review}", "/records/reviews/{which}"),
+            (KEEPER, "/records/accounts/psw.ellis", "/records/accounts/{which}"),
+            (OFFICER, "/records/material/{case}", "/records/material/{which}"),
+        ),
     ),
     Screen(
         "api",
@@ -530,22 +451,6 @@ SCREENS = (
         "For other systems",
         "What another system can ask and do over HTTP, in plain words.",
         "/api/v1",
-    ),
-    Screen(
-        "accounts",
-        KEEPER,
-        "Accounts",
-        "Who can sign in, in which roles and teams; no content.",
-        "/list/user-list",
-        "/list/{name}",
-    ),
-    Screen(
-        "account",
-        KEEPER,
-        "An account",
-        "Roles, teams, families; a code to enrol; lock or deactivate.",
-        "/accounts/psw.ellis",
-        "/accounts/{name}",
     ),
     Screen(
         "store",
@@ -562,43 +467,11 @@ SCREENS = (
         "/system/devices",
     ),
     Screen(
-        "standing-one",
-        HANDLER,
-        "One source and one suspect",
-        "Who proposed the review and why, how often the source told us, and a decision for a time.",
-        "/standing/{review}",
-        "/standing/{which}",
-    ),
-    Screen(
-        "erasure-new",
-        HANDLER,
-        "What an erasure would touch",
-        "Every item, link, view, export and original that it touches, and what would become of "
-        "each; texts that name others wait for redaction. Or place a hold, or restrict.",
-        "/erasures/new?of={leaving}",
-    ),
-    Screen(
         "retention",
         HANDLER,
         "Retention review",
         "Items past their retention period, since when and why; items on hold or restricted.",
         "/rights/retention?every=true",
-    ),
-    Screen(
-        "holds",
-        HANDLER,
-        "Legal holds",
-        "What may not be destroyed, by whose order, and when each hold is reviewed.",
-        "/list/hold-list",
-        "/list/{name}",
-    ),
-    Screen(
-        "hold",
-        HANDLER,
-        "A legal hold",
-        "What the hold covers, and that nothing under it lost a key since it was placed.",
-        "/holds/{hold}",
-        "/holds/{one}",
     ),
     Screen(
         "story",
@@ -617,24 +490,33 @@ SCREENS = (
     ),
 )
 
+#: Each screen at each of its addresses.
+EVERY = tuple(one for screen in SCREENS for one in screen.every)
 #: Lists that had a page of their own, by their former addresses.
 FORMER_LISTS = tuple(FORMER)
 #: Addresses without a page of their own, and the page that answers instead.
 NO_PAGES = {
     **dict.fromkeys(FORMER_LISTS, "leads to the list"),
-    **{tab.before: f"leads to {after}" for after, tab in TABS.items()},
+    **{one: f"leads to {after}" for after, tab in TABS.items() for one in tab.before},
+    **{before: f"leads to {after}" for after, before in RECORDS.items() if before},
+    **{f"{path}/do/{{act}}": "the form of an act, as on a person" for path in RECORDS},
+    "/erasures/new": "leads to the review of one item; of several it shows the same page",
     "/people/{item}/do": "leads to the object, with its list of acts open",
     "/items/{item}/do": "leads to the object, with its list of acts open",
     "/cases/{item}/do": "leads to the object, with its list of acts open",
     "/items/{item}/do/{act}": "the form of an act, as on a person",
     "/cases/{case}/do/{act}": "the form of an act, as on a person",
+    "/others/{item}": "leads to the entry, with its possible corroboration",
+    "/enrol": "leads to the sign-in page",
+    "/prove": "leads to the sign-in page",
     "/refer/{item}": "leads to the act of the item",
     "/brief": "leads to what changed, on the meeting's page",
     "/brief/items": "leads to what changed, on the meeting's page",
     "/meetings/{meeting}/people": "leads to the meeting",
     "/charts/{chart}": "leads to its map",
     "/assess/{item}/chips": "that part of the workbench which changes by itself",
-    "/erasures/{which}/certificate": "a download",
+    "/records/erasures/{which}/certificate": "a download",
+    "/assess/{item}/corroboration": "that part of the workbench which changes by itself",
     "/import/{one}/rejects": "a download",
     "/live": "a channel of server-sent events",
     "/log.xlsx": "a download",

@@ -90,6 +90,11 @@ def taken(page: Page, press: Page, screen: Screen, way: str) -> Path:
     raise SystemExit(f"{path.name} has {len(picture)} bytes, more than {LARGEST}")
 
 
+def addresses(screen: Screen) -> str:
+    """Return the addresses of a screen, as the program knows them."""
+    return ", ".join(dict.fromkeys(f"`{one.serves}`" for one in screen.every))
+
+
 def written() -> str:
     """Write docs/screens.md: each screen, its user, its purpose and its two pictures."""
     lines = [
@@ -99,13 +104,13 @@ def written() -> str:
         "Each person has an account, and sees what their roles allow.",
         "On a phone at night (390 × 844, dark), and on a desk by day (1280 × 860, light).",
     ]
-    lines += ["", "## Ten journeys", ""]
+    lines += ["", "## Journeys", ""]
     lines += ["From the first page of a signed-in person; typed letters are no taps.", ""]
     lines += table()
     for person, called in PEOPLE.items():
         lines += ["", f"## {called}", "", f"Signed in as `{person}`."]
         for screen in (one for one in SCREENS if one.who == person):
-            lines += ["", f"### {screen.title}", "", f"`{screen.serves}`: {screen.purpose}", ""]
+            lines += ["", f"### {screen.title}", "", f"{addresses(screen)}: {screen.purpose}", ""]
             lines.append(
                 " ".join(
                     f'<img alt="{screen.title}, on a {way}" '

@@ -1,4 +1,4 @@
-"""Requests for access whose receiver does not find the subject."""
+"""Requests for access whose recipient has no access to the subject's record."""
 
 from typing import TYPE_CHECKING, Annotated, TypeAlias, Unpack
 

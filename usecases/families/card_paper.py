@@ -1,4 +1,4 @@
-"""A report card as a paper that a board can be handed: tables with bars, four pages at most."""
+"""A report card as a paper to hand to a board: tables with bars, four pages at most."""
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date

@@ -1,6 +1,6 @@
 """The charity's own record: contacts with a family, and notes about it."""
 
-from typing import TYPE_CHECKING, Annotated, TypeAlias, Unpack
+from typing import TYPE_CHECKING, Annotated, TypeAlias
 
 from msgspec import Meta
 
@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from commands.kernel.unit_of_work import Command, Desk, Receipt
+    from commands.kernel.declared import Declared
+    from commands.kernel.unit_of_work import Desk, Receipt
     from domain.kernel.values import Reader
     from projections.kernel.columns import Listed
 
@@ -62,24 +63,10 @@ class RecordContact(UseCase, frozen=True):
     words: Annotated[Long | None, Ask("A note", option="--note", rows=5)] = None
     because_of: Causes = ()
 
-    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.families import charity_support as support
-        from commands.kernel.item_references import UNNAMED
-        from domain.families.charity_support import ContactMade
+    def gives(self) -> "Declared":
+        from commands.families.charity_support import make_contact
 
-        made = ContactMade(
-            UNNAMED,
-            self.kind,
-            self.channel,
-            self.whom,
-            self.happened,
-            self.minutes,
-            self.words,
-            self.travel,
-        )
-        return support.make_contact(
-            desk, reader, made, case=self.case, to=self.to, done=self.done, **command
-        )
+        return make_contact
 
     def warning(self, desk: "Desk", reader: "Reader", receipt: "Receipt") -> str | None:
         from commands.families import charity_support as support
@@ -114,22 +101,10 @@ class WriteNote(UseCase, frozen=True):
     review: Annotated[Day | None, Ask("When is it reviewed?")] = None
     because_of: Causes = ()
 
-    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.families import charity_support as support
-        from commands.kernel.item_references import UNNAMED
-        from domain.families.charity_support import NoteWritten
+    def gives(self) -> "Declared":
+        from commands.families.charity_support import write_note
 
-        note = NoteWritten(
-            UNNAMED,
-            self.about,
-            self.kind,
-            self.opinion,
-            self.words,
-            self.holder,
-            self.basis,
-            self.review,
-        )
-        return support.write_note(desk, reader, note, case=self.case, **command)
+        return write_note
 
 
 class ListSupport(Question, frozen=True):

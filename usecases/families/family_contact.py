@@ -1,6 +1,7 @@
 """Contacts with a family: what they are told, promised and invited to, and their feedback.
 
-Long because these are declarations."""
+The file is long because each command is declared here with its texts.
+"""
 
 from typing import TYPE_CHECKING, Annotated, TypeAlias, Unpack
 
@@ -111,33 +112,10 @@ class TellFamily(UseCase, frozen=True):
     happened: Annotated[Moment | None, Ask("When?", "Empty: now", option="--at", rare=True)] = None
     because_of: Causes = ()
 
-    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.families import family_contact as family
-        from commands.kernel.item_references import UNNAMED
-        from domain.families.family_contact import FamilyTold
+    def gives(self) -> "Declared":
+        from commands.families.family_contact import record_feedback
 
-        told = FamilyTold(
-            UNNAMED,
-            self.whom,
-            self.became,
-            self.channel,
-            happened=self.happened,
-            words=self.words,
-            rests_on=self.rests_on,
-            childs_view=self.childs_view,
-            weighed=self.weighed,
-            steps=self.steps,
-        )
-        return family.record_feedback(
-            desk,
-            reader,
-            told,
-            self.case,
-            carer=self.carer,
-            to=self.to,
-            done=self.done,
-            **command,
-        )
+        return record_feedback
 
     def warning(self, desk: "Desk", reader: "Reader", receipt: "Receipt") -> str | None:
         from commands.families import charity_support, family_member

@@ -47,7 +47,7 @@ class ListMissingNow(Question, frozen=True):
 
 
 def first_lines(desk: "Desk", reader: "Reader", now: "datetime") -> "First":
-    """Return the lines that stand first, and how many more there are. Raises LogUnavailable."""
+    """Return the lines to show first, and how many more there are. Raises LogUnavailable."""
     from network.people import missing_now
 
     rows, total = ListMissingNow().part(desk, reader, now, 0, missing_now.MOST)

@@ -1,6 +1,7 @@
 """Families' needs, threats against them and moves; families without a worker.
 
-Long because these are declarations."""
+The file is long because each command is declared here with its texts.
+"""
 
 from typing import TYPE_CHECKING, Annotated, TypeAlias, Unpack
 
@@ -225,12 +226,10 @@ class AskWaiting(UseCase, frozen=True):
     review: Annotated[Day, Ask("When is the next contact due?", option="--review")]
     because_of: Causes = ()
 
-    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.families import need
-        from domain.families.waiting_family import WaitingAsked
+    def gives(self) -> "Declared":
+        from commands.families.need import record_waiting_contact
 
-        asked = WaitingAsked(self.words, self.review)
-        return need.record_waiting_contact(desk, reader, self.waiting, asked, **command)
+        return record_waiting_contact
 
 
 class EndWaiting(UseCase, frozen=True):

@@ -1,7 +1,7 @@
 """How people define their ethnicity, the model of a child's exploitation, and what made the
 child vulnerable."""
 
-from typing import TYPE_CHECKING, Annotated, Unpack
+from typing import TYPE_CHECKING, Annotated
 
 from msgspec import Meta
 
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from commands.kernel.declared import Declared
-    from commands.kernel.unit_of_work import Command, Desk, Receipt
+    from commands.kernel.unit_of_work import Desk, Receipt
     from domain.kernel.values import Reader
     from projections.families.profiles import Defined, EthnicityRow, ModelRow, NationalityRow
 
@@ -59,13 +59,10 @@ class TellEthnicity(UseCase, frozen=True):
     ] = None
     because_of: Causes = ()
 
-    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.families import profile
-        from commands.kernel.item_references import UNNAMED
-        from domain.families.ethnicity import EthnicityTold
+    def gives(self) -> "Declared":
+        from commands.families.profile import record_ethnicity
 
-        told = EthnicityTold(UNNAMED, self.answer, self.group, self.officer)
-        return profile.record_ethnicity(desk, reader, told, self.who, **command)
+        return record_ethnicity
 
 
 class TellNationality(UseCase, frozen=True):
@@ -87,13 +84,10 @@ class TellNationality(UseCase, frozen=True):
     nationality: Annotated[Line, Ask("Which nationality?", "As they or their papers state it")]
     because_of: Causes = ()
 
-    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.families import profile
-        from commands.kernel.item_references import UNNAMED
-        from domain.families.nationality import NationalityTold
+    def gives(self) -> "Declared":
+        from commands.families.profile import record_nationality
 
-        told = NationalityTold(UNNAMED, self.duty, self.nationality)
-        return profile.record_nationality(desk, reader, told, self.who, **command)
+        return record_nationality
 
 
 class TellFamilyEthnicity(UseCase, frozen=True):

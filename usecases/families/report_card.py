@@ -1,6 +1,6 @@
 """The report card: a year's figures for readers who see no family, and a team's targets."""
 
-from typing import TYPE_CHECKING, Annotated, TypeAlias, Unpack, cast
+from typing import TYPE_CHECKING, Annotated, Any, TypeAlias, Unpack, cast
 
 from msgspec import Meta
 
@@ -10,9 +10,10 @@ from usecases.kernel.question import Answer, Question, QuestionText, Table
 from usecases.kernel.usecase import Ask, Causes, Day, Line, Text, UseCase, UseCaseText
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
+    from commands.kernel.declared import Declared
     from commands.kernel.unit_of_work import Command, Desk, Receipt
     from commands.people_and_teams.period_card import PeriodCard
     from domain.kernel.values import Reader
@@ -130,7 +131,13 @@ class ReadCard(Question, frozen=True):
         of_period = found.figures, found.support, found.children, found.claims
         summary = found.objectives, found.services, found.costs
         tables = (*of_year, *of_period, *summary)
-        return Answer(tables, found.notes, marking=found.notes[0])
+        return Answer(tables, found.notes, {"receipt": found.receipt}, marking=found.notes[0])
+
+    @classmethod
+    def more(cls) -> "Mapping[str, Any]":
+        from domain.kernel.log import LogRoot
+
+        return {"receipt": LogRoot | None}
 
     def charts(self, answer: Answer) -> "Sequence[PaperPicture]":
         from usecases.families import card_charts
@@ -173,6 +180,7 @@ class ReadCard(Question, frozen=True):
         return Answer(
             (found.figures, found.known, found.early, found.children, *[()] * 7),
             (f"The year {found.year}, as it is recorded.", *CAUTION),
+            {"receipt": None},
         )
 
 
@@ -256,12 +264,10 @@ class ChooseProtection(UseCase, frozen=True):
     reason: Annotated[Text, Ask("Why?", option="--reason", rows=2)]
     because_of: Causes = ()
 
-    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.people_and_teams import publishing_card
-        from domain.people_and_teams.published_card import CardProtectionChosen
+    def gives(self) -> "Declared":
+        from commands.people_and_teams.publishing_card import choose
 
-        chosen = CardProtectionChosen(self.protection, self.reason)
-        return publishing_card.choose(desk, reader, chosen, **command)
+        return choose
 
 
 class ListFigures(Question, frozen=True):

@@ -1,7 +1,7 @@
 """A worker's use cases for log entries: take, mark as urgent, correct, move, withdraw; and refer a
 child because of them.
 
-Long because these are declarations.
+The file is long because each command is declared here with its texts.
 """
 
 from collections.abc import Mapping

@@ -1,9 +1,10 @@
 """Lists of legal holds, records due for review, discrepancies, CHIS reviews and disclosures."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated, Any
 from uuid import UUID
+
+from msgspec.structs import replace
 
 from usecases.kernel.question import Answer, Question, QuestionText, Table
 from usecases.kernel.usecase import Ask, Bare, ItemRef, Moment

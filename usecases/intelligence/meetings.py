@@ -1,6 +1,7 @@
 """Team meetings: agenda, attendees, decisions and their results, and what was shown.
 
-Long because these are declarations."""
+The file is long because each command is declared here with its texts.
+"""
 
 from typing import TYPE_CHECKING, Annotated, Any, TypeAlias, Unpack
 
@@ -81,12 +82,10 @@ class CallMeeting(UseCase, frozen=True):
     place: Annotated[Line | None, Ask("Where?")] = None
     because_of: Causes = ()
 
-    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.intelligence import meeting
-        from domain.intelligence.meeting import MeetingCalled
+    def gives(self) -> "Declared":
+        from commands.intelligence.meeting import call
 
-        called = MeetingCalled(self.kind, self.starts, self.team, self.chair, self.place)
-        return meeting.call(desk, reader, called, **command)
+        return call
 
 
 class CallOffMeeting(UseCase, frozen=True):
@@ -217,22 +216,10 @@ class Decide(UseCase, frozen=True):
         Ask("On which saved map does it rest?", "For an operation. From: chart list", rare=True),
     ] = None
 
-    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.intelligence import meeting
-        from commands.kernel.item_references import UNNAMED
-        from domain.intelligence.meeting import Decided
+    def gives(self) -> "Declared":
+        from commands.intelligence.meeting import take
 
-        decided = Decided(UNNAMED, self.words, self.task, self.owner, self.by, self.doer)
-        return meeting.take(
-            desk,
-            reader,
-            self.meeting,
-            decided,
-            case=self.case,
-            subject=self.subject,
-            chart=self.chart,
-            **command,
-        )
+        return take
 
     def warning(self, desk: "Desk", reader: "Reader", receipt: "Receipt") -> str | None:
         from commands.intelligence import meeting
@@ -309,15 +296,10 @@ class KeepBoard(UseCase, frozen=True):
     ] = None
     because_of: Causes = ()
 
-    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.intelligence import meeting
-        from commands.kernel.item_references import UNNAMED
-        from domain.intelligence.meeting import BoardKept
+    def gives(self) -> "Declared":
+        from commands.intelligence.meeting import keep_board
 
-        board = BoardKept(UNNAMED, self.kind, self.title, (), None, self.sha256)
-        return meeting.keep_board(
-            desk, reader, self.meeting, board, self.shown, case=self.case, **command
-        )
+        return keep_board
 
 
 class ShowPeople(UseCase, frozen=True):

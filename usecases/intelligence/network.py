@@ -1,6 +1,7 @@
 """Questions about links between people, and their evidence.
 
-Long because these are declarations."""
+The file is long because each command is declared here with its texts.
+"""
 
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Annotated, Any, Protocol, get_type_hints
@@ -32,9 +33,8 @@ AtMost = Annotated[int, Meta(ge=1), Ask("How many at most", option="--limit")]
 
 
 class OverLinks(Question, frozen=True):
-    """Filters of links: as of a date, as known at a date, minimum grade, stages and kinds. The
-    default is graded links only; E counts as graded and adds no strength.
-    """
+    """A question with the filters of links: as of a date, as known at a date, minimum grade, stages
+    and kinds. The default is graded links only; E counts as graded and adds no strength."""
 
     as_at: Annotated[Moment | None, Bare(last=True), Ask("Links as of")] = None
     since: Annotated[
@@ -71,7 +71,7 @@ class OverLinks(Question, frozen=True):
 
 
 class Graded(Protocol):
-    """An answer from links of a minimum grade, with the number of links that it leaves out."""
+    """An answer that uses only links with a minimum grade, and has the number of links left out."""
 
     @property
     def ungraded(self) -> int: ...
@@ -90,7 +90,7 @@ def describe_left_out(found: Graded, figure: Callable[[int], str] = str) -> tupl
 
 
 def innocent(cleared: int) -> tuple[str, ...]:
-    """Return in words how many people are left out because they are cleared."""
+    """Return the sentence that says how many people are left out because they were cleared."""
     return (f"{cleared} eliminated or acquitted left out",) if cleared else ()
 
 

@@ -1,6 +1,6 @@
 """People: add, alias, name, class, age, learning disability.
 
-Long because these are declarations.
+The file is long because each command is declared here with its texts.
 """
 
 from typing import TYPE_CHECKING, Annotated, TypeAlias, Unpack

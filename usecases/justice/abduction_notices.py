@@ -1,6 +1,6 @@
 """Child abduction warning notices: service, breaches, and status."""
 
-from typing import TYPE_CHECKING, Annotated, TypeAlias, Unpack
+from typing import TYPE_CHECKING, Annotated, TypeAlias
 
 from domain.kernel.codes import BreachAnswer, NoticeState
 from usecases.kernel.question import Answer, Question, QuestionText, Table
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from commands.kernel.declared import Declared
-    from commands.kernel.unit_of_work import Command, Desk, Receipt
+    from commands.kernel.unit_of_work import Desk
     from domain.kernel.values import Reader
 
 NoticeRef: TypeAlias = Annotated[
@@ -66,19 +66,10 @@ class TellService(UseCase, frozen=True):
     note: Note = None
     because_of: Causes = ()
 
-    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.justice import abduction_notices
-        from domain.justice.abduction_notice import ServiceTold
+    def gives(self) -> "Declared":
+        from commands.justice.abduction_notices import record_service
 
-        return abduction_notices.record_service(
-            desk,
-            reader,
-            self.notice,
-            ServiceTold(self.served_by, self.place, note=self.note),
-            photograph=self.photograph,
-            statement=self.statement,
-            **command,
-        )
+        return record_service
 
 
 class BreachNotice(UseCase, frozen=True):
@@ -105,14 +96,10 @@ class BreachNotice(UseCase, frozen=True):
     note: Note = None
     because_of: Causes = ()
 
-    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.justice import abduction_notices
-        from commands.kernel.item_references import UNNAMED
-        from domain.justice.abduction_notice import NoticeBreached
+    def gives(self) -> "Declared":
+        from commands.justice.abduction_notices import breach
 
-        seen = (self.seen_by, self.place, self.happened)
-        told = NoticeBreached(UNNAMED, UNNAMED, UNNAMED, *seen, note=self.note)
-        return abduction_notices.breach(desk, reader, self.notice, self.item, told, **command)
+        return breach
 
 
 class FollowUpBreach(UseCase, frozen=True):

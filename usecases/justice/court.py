@@ -1,7 +1,8 @@
 """Court: hearings, bail, pleas, special measures, a child's accounts, and support for a family
 before and after a trial.
 
-Long because these are declarations."""
+The file is long because each command is declared here with its texts.
+"""
 
 from typing import TYPE_CHECKING, Annotated, TypeAlias
 

@@ -1,7 +1,7 @@
 """The duty to report child sexual abuse: when it arises, why a report waits, and the report
 itself."""
 
-from typing import TYPE_CHECKING, Annotated, TypeAlias, Unpack
+from typing import TYPE_CHECKING, Annotated, TypeAlias
 
 from msgspec import Meta
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from commands.kernel.declared import Declared
-    from commands.kernel.unit_of_work import Command, Desk, Receipt
+    from commands.kernel.unit_of_work import Desk
     from domain.kernel.values import Reader
     from projections.justice.duty_to_report import DutyRow
 
@@ -114,19 +114,10 @@ class ReportAbuse(UseCase, frozen=True):
     ] = ()
     because_of: Causes = ()
 
-    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.justice import duty_to_report as reporting
-        from domain.justice.duty_to_report import AbuseReported
+    def gives(self) -> "Declared":
+        from commands.justice.duty_to_report import report
 
-        made = AbuseReported(
-            self.to,
-            self.told,
-            self.happened,
-            self.reference,
-            self.why_later,
-            self.by_another,
-        )
-        return reporting.report(desk, reader, self.duty, made, self.others, **command)
+        return report
 
 
 class ListReporting(Question, frozen=True):

@@ -57,20 +57,10 @@ class GatherEvidence(UseCase, frozen=True):
     sha256: Annotated[Line | None, Ask("SHA-256 of a file that is stored elsewhere")] = None
     because_of: Causes = ()
 
-    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.justice import evidence
-        from domain.justice.evidence import EvidenceGathered
+    def gives(self) -> "Declared":
+        from commands.justice.evidence import gather
 
-        item = EvidenceGathered(
-            self.kind,
-            self.mark,
-            gathered=self.gathered,
-            sha256=self.sha256,
-            description=self.description,
-            produced_by=self.produced_by,
-            location=self.location,
-        )
-        return evidence.gather(desk, reader, item, of=self.of, case=self.case, **command)
+        return gather
 
     def warning(self, desk: "Desk", reader: "Reader", receipt: "Receipt") -> str | None:
         from commands.justice import evidence

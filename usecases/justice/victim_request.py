@@ -205,12 +205,10 @@ class DecideInformation(UseCase, frozen=True):
     ] = None
     because_of: Causes = ()
 
-    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.justice import victim_request
-        from domain.justice.victim_request import InformationDecided
+    def gives(self) -> "Declared":
+        from commands.justice.victim_request import decide
 
-        decided = InformationDecided(self.decision, self.reason)
-        return victim_request.decide(desk, reader, self.request, decided, self.items, **command)
+        return decide
 
 
 class WithdrawRequest(UseCase, frozen=True):

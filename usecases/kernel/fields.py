@@ -1,12 +1,11 @@
 """The fields of use cases and questions, for every front: labels, input forms, and validation.
 
-Long because every front reads fields by these functions.
+The file is long because every front reads fields by these functions.
 """
 
 import re
 import types
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache, cached_property
 from typing import (
@@ -21,7 +20,7 @@ from typing import (
 )
 
 import msgspec
-from msgspec import NODEFAULT, Meta
+from msgspec import NODEFAULT, Meta, Struct
 
 from domain.forms.typed import NO_YEAR, YEARS
 from domain.kernel.decoding import convert
@@ -41,20 +40,17 @@ MAYBE = {"yes": True, "no": False, "": None}
 _APART = re.compile(r"[,;\n]")
 
 
-@dataclass(frozen=True)
-class Reads:
+class Reads(Struct, frozen=True):
     """The functions that parse a typed time and a typed day. Both raise Refused."""
 
     moment: Callable[[str, Bare], datetime]
     day: Callable[[str], date]
 
 
-@dataclass(frozen=True)
-class Field:
+class Field(Struct, frozen=True):
     """A field: `type` is the Python type, `codes` are the options in the order in which they are
     offered; `ref` is set for a field that names an item, `bare` says how a day without a time is
-    read if the field is a time.
-    """
+    read in a field for a time."""
 
     name: str
     type: Any
@@ -82,11 +78,9 @@ class Field:
         return self.ask.placed or (self.required and not named)
 
 
-@dataclass(frozen=True)
-class Declaration:
-    """A name of a use case, with its fields. They are read only when needed: a starting command
-    line has a hundred use cases and needs one.
-    """
+class Declaration(Struct, frozen=True, dict=True):
+    """A use case under one of its names, with its fields. The fields are read only when they are
+    needed, because there are a hundred use cases and a command line needs one."""
 
     use: type[UseCase]
     named: UseCaseText
@@ -107,8 +101,8 @@ class Declaration:
         return " ".join((self.named.help or self.use.__doc__ or "").split())
 
     def where(self, use: UseCase, refused: Refused) -> Field | None:
-        """Return the field that a refusal is about; None if it is about the whole command, or
-        about a field that is not shown."""
+        """Return the field that a refusal is about; None if it is about the whole command, or about
+        a field that the form does not show."""
         return next((one for one in self.fields if one.name == refused.field), None) or next(
             (one for one in self.fields if refused.named in _texts(getattr(use, one.name))), None
         )
@@ -197,9 +191,9 @@ def make_use_case(
     name: Declaration, given: Mapping[str, object], reads: Reads | None = None
 ) -> UseCase:
     """Return a use case with these input values. `reads` reads typed times and days; with None the
-    values are JSON and are validated without reading.
+    values come from JSON and are only validated.
 
-    Raises Mistold with all invalid fields, and whatever `reads` raises except a refusal.
+    Raises Mistold with all invalid fields. An error of `reads` that is no Refused is passed on.
     """
     return name.use(**name.named.fixed, **values_of(name.fields, given, reads))
 
@@ -324,8 +318,8 @@ def find_silent_hits(
     told: msgspec.Struct, desk: "Desk", reader: "Reader"
 ) -> "tuple[SearchTouched, ...] | None":
     """Return the search hits for the people named in a refused command or question, so that the
-    teams whose records they match are notified: naming a person in a form is a search, too. None
-    if there is no name."""
+    teams whose records they match are notified: naming a person in a form counts as a search.
+    Return None if no person is named."""
     from commands.kernel import item_references
     from projections.composed import finding
 

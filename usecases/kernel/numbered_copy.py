@@ -1,4 +1,5 @@
-"""Paper copies: numbered, for one colleague, valid until a day; recorded first."""
+"""Paper copies: each has a number and is for one colleague, until a day; it is recorded before it
+is printed."""
 
 import hashlib
 from collections.abc import Callable, Sequence
@@ -70,7 +71,7 @@ def printed_for_each(
     that attendee may see; `paper_of` makes the paper for the two. Each copy is recorded first, with
     its recipient.
 
-    Raises as `printed`.
+    Raises what `printed` raises.
     """
     from access.who_may.decide import require_any
     from commands.kernel.colleague import colleague
@@ -140,8 +141,7 @@ def _sees_all(
     asked: Question, desk: "Desk", reader: Reader, now: datetime, who: str, paper: Paper
 ) -> None:
     """Raise Refused if the colleague may not see an item on the paper, or may not know of an item
-    or deadline mentioned on it, or would get less on a paper of their own.
-    """
+    or deadline mentioned on it, or if a paper made for them would contain less."""
     from access.who_may import scope
     from projections import due
     from projections.people_and_teams import accounts

@@ -1,4 +1,5 @@
-"""Former names and forms that are still accepted. These tables only shrink."""
+"""Former names and forms that are still accepted. Entries may be removed from these tables, but
+none are added."""
 
 #: Former names of options that are still accepted, by command and field.
 OPTIONS: dict[tuple[str, str], tuple[str, ...]] = {
@@ -28,5 +29,5 @@ KEYS: dict[str, dict[str, str]] = {
 WHOLE = frozenset({"due", "flags", "hold list", "proposals", "releases"})
 #: The only field of a row that programs get, by command and table.
 PLAIN: dict[tuple[str, str], str] = {("compartment show", "holders"): "worker"}
-#: The fields of a row that programs get as a name and its value, by command and table.
+#: The fields of a row that programs get as pairs of a name and a value, by command and table.
 PAIRS: dict[tuple[str, str], tuple[str, str]] = {("stages", "counts"): ("what", "many")}

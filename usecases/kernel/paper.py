@@ -29,8 +29,8 @@ class Paragraph(msgspec.Struct, frozen=True, tag="words"):
 
 
 class Row(msgspec.Struct, frozen=True):
-    """A row of a list in a paper; the text in `side` is set small below it. A `hatched` row is
-    closed to its reader, and says so in its words, too."""
+    """A row of a list in a paper; the text in `side` is set small below it. A `hatched` row stands
+    for a step that is closed to the reader: it is drawn hatched, and its text says so."""
 
     words: str
     side: str = ""
@@ -58,8 +58,8 @@ class Pictures(msgspec.Struct, frozen=True, tag="pictures"):
 
 
 class PaperTable(msgspec.Struct, frozen=True, tag="table"):
-    """A table in a paper, with its caption. `bars` draws beside each row how much of the whole
-    it is, from 0 to 1 (negative: no bar); its numbers are in the row, too."""
+    """A table in a paper, with its caption. `bars` draws beside each row how much of the whole it
+    is, from 0 to 1 (negative: no bar); the row also contains the number itself."""
 
     caption: str
     head: tuple[str, ...]
@@ -71,10 +71,9 @@ Part: TypeAlias = Heading | Paragraph | Rows | Pictures | PaperTable
 
 
 class Paper(msgspec.Struct, frozen=True):
-    """The contents of a paper, in reading order. `ids` are all the items in it; `unseen` those that
-    are only mentioned; `dues` the ids of its deadlines; `told` further statements, each by a unique
-    name, that another reader of the same items may not be allowed to see.
-    """
+    """The contents of a paper, in reading order. `ids` are all items in it, and `unseen` those that
+    it only mentions; `dues` are the ids of its deadlines. `told` are further statements, each by a
+    unique name: another person who may see the same items may not be allowed to see these."""
 
     title: str
     marking: str

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from questions.intelligence.minutes import Minutes
     from questions.intelligence.spoken_people import SpokenPerson
 
-#: Sentences, and decisions to make, that fit on the paper of a brief, which has two sides.
+#: How many sentences, and how many decisions to make, fit on the two sides of a brief's paper.
 SENTENCES, DECISIONS = 20, 10
 #: Agenda items on the printed paper of a meeting; the meeting's page has all of them.
 FIRST = 12
@@ -222,8 +222,9 @@ def _list(joins: "Sequence[LaneJoin]") -> str:
 
 
 def _rests(found: Traced, opened: "Sequence[TrailStep]") -> list[str]:
-    """Return the references that locate the trail in the record: for readers who replay it, the
-    log position and the hash of the whole chain; for others, the last step that they see."""
+    """Return the lines that say to which state of the record the trail belongs: for readers who may
+    replay the record, the log position and the hash of the whole chain; for others, the last step
+    that they see."""
     told = [f"Item {found.item}"]
     if opened:
         last = max(opened, key=lambda one: one.learned)

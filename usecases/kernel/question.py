@@ -4,10 +4,10 @@ The command, the page, the API call and the workbook are made from it.
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, TypeAlias
 
 import msgspec
+from msgspec import Struct, field
 
 from usecases.kernel.old_names import PAIRS, PLAIN
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from projections.kernel.database import Db
     from usecases.kernel.paper import Paper, PaperPicture
 
-#: The place of a row among the others, by its `order`.
+#: The sort key of a row, made from the fields that `order` names.
 Place: TypeAlias = tuple[Any, ...]
 
 
@@ -39,17 +39,17 @@ def of_case(desk: "Desk", reader: "Reader", case: str) -> "Iterator[tuple[Db, Re
         yield db, reader, item_references.item(desk, db, reader, case, "case")
 
 
-@dataclass(frozen=True, kw_only=True)
-class QuestionText:
+class QuestionText(Struct, frozen=True, kw_only=True):
     """The texts of a question: its command, the title of its page, and the message without rows.
 
-    `acts` are the acts of which one opens its page; none: every user may open it. `address` is that
-    of the API call, if it differs from the command's name; `within` is the key of the rows in JSON,
-    if they are in an object. A `free` question shows nothing of any record, so that a command line
-    that shows it is not recorded. `shown` is the most rows shown on a terminal (None: all): such a
-    question is read in parts. With `printed` it can also be handed over as a numbered paper
-    (`Question.paper`), by users with one of these acts. Of a `sparse` question people see only the
-    tables with rows, if there are any. With `csv` its tables can also be exported as CSV.
+    `acts` are actions: a user whose role allows one of them may open the page; if it is empty,
+    every user may. `address` is that of the API call, if it differs from the command's name;
+    `within` is the key of the rows in JSON, if they are in an object. A `free` question shows
+    nothing of any record, so that a command line that shows it is not recorded. `shown` is the most
+    rows shown on a terminal (None: all): such a question is read in parts. With `printed` it can
+    also be handed over as a numbered paper (`Question.paper`), by users with one of these acts. Of
+    a `sparse` question people see only the tables with rows, if there are any. With `csv` its
+    tables can also be exported as CSV.
     """
 
     command: str
@@ -70,8 +70,7 @@ class QuestionText:
         return self.command.replace(" ", "-")
 
 
-@dataclass(frozen=True)
-class Table:
+class Table(Struct, frozen=True):
     """A table of an answer: the key of its rows in JSON (none: the rows are the answer), its title,
     the message without rows, and the type of a row.
     """
@@ -82,14 +81,12 @@ class Table:
     row: "type[Listed]"
 
 
-@dataclass(frozen=True)
-class Answer:
+class Answer(Struct, frozen=True):
     """An answer: the rows of each table; the notes below them for people; further JSON values, by
-    key; and search hits on records that are not shown, for those who hold them. None: such a
-    question has no hits. An empty answer to a question that can have hits is recorded as well;
-    otherwise the record of consultations would reveal that there was a hit. `marking` is printed at
-    the top of every page of a workbook.
-    """
+    key; and matches that the reader may not see, of which the teams that have those records are
+    notified (None for a question that cannot have such matches). For a question that can have them,
+    also an answer without any is recorded; otherwise an entry in the access log would reveal that
+    there was a match. `marking` is printed at the top of every page of a workbook."""
 
     tables: "tuple[Sequence[Listed], ...]"
     notes: tuple[str, ...] = ()
@@ -99,9 +96,8 @@ class Answer:
 
 
 class Some(NamedTuple):
-    """A page of rows; the last one's position if more follow; and silent search alerts for holders
-    of records that are not shown.
-    """
+    """A page of rows; the position of the last row, if more follow; and matches that the reader may
+    not see, of which the teams that have those records are notified."""
 
     rows: "Sequence[Listed]"
     last: "Place | None"
@@ -125,8 +121,7 @@ class Question(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         self, desk: "Desk", reader: "Reader", now: "datetime", skip: int, most: int
     ) -> "tuple[Sequence[Listed], int]":
         """Return at most `most` rows after `skip` others, and the number of rows; exact up to one
-        more than is shown, and up to `COUNTED`. Raises as `rows`.
-        """
+        more than is shown, and up to `COUNTED`. Raises what `rows` raises."""
         rows = self.rows(desk, reader, now)
         return rows[skip : skip + most], len(rows)
 

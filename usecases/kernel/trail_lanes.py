@@ -4,10 +4,12 @@ A step is linked to another only if the log names that item as its cause or basi
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, ClassVar, Literal, TypeAlias
 from uuid import UUID
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from domain.kernel.values import ENTITY_KINDS
 from projections.kernel.columns import Column
@@ -37,8 +39,7 @@ _OTHERS: dict[str, Lane] = {
 }
 
 
-@dataclass(frozen=True)
-class LaneJoin:
+class LaneJoin(Struct, frozen=True):
     """A link to another step on the page by its number, or to an item without an earlier step on
     the page.
     """
@@ -54,12 +55,10 @@ class LaneJoin:
         return f"{self.number} {said}" if self.number else said
 
 
-@dataclass(frozen=True)
-class PlacedStep:
-    """A step in its lane. `came_of` are the items that the log names as its causes, each by its
-    first step; `led_to` the steps that name this one's item. The links of a step that is closed to
-    the auditor (a `ClosedStep`) are closed too.
-    """
+class PlacedStep(Struct, frozen=True):
+    """A step in its lane. `came_of` are the items that the log names as its causes, each given by
+    its first step; `led_to` are the steps that name this step's item as their cause. The links of a
+    step that is closed to the auditor (a `ClosedStep`) are closed too."""
 
     number: int
     lane: Lane
@@ -79,8 +78,7 @@ class PlacedStep:
         return _opened(self.step)
 
 
-@dataclass(frozen=True)
-class Laid:
+class Laid(Struct, frozen=True):
     """A trail in both directions: the steps up to the creation of the item, and the later ones.
     `lanes` are the lanes on the page; `wholes` the hashes of the whole chains."""
 
@@ -92,8 +90,8 @@ class Laid:
 
 
 def lay_in_lanes(back: "Trail", onward: "Trail", called: Mapping[UUID, str]) -> Laid:
-    """Return both directions of a trail as one sequence, in the order of learning. `called` maps
-    items named as causes to their names."""
+    """Return both directions of a trail as one sequence, in the order in which things were learned.
+    `called` maps items named as causes to their names."""
     steps = {step.ref: step for step in (*back.steps, *onward.steps)}
     gaps = {gap.learned: gap for gap in (*(back.gaps or ()), *(onward.gaps or ()))}
     story: list[TrailStep | ClosedStep] = [*steps.values(), *gaps.values()]
@@ -158,8 +156,7 @@ def _lane(one: "TrailStep | ClosedStep") -> Lane:
     return one.stage or _OTHERS.get(one.event.partition(".")[0], "care")
 
 
-@dataclass(frozen=True)
-class Traced:
+class Traced(Struct, frozen=True):
     """The trail of one item in both directions, in lanes. `said` are the names of items (for
     entries their text), as far as the reader sees them and none is restricted; `ids` are its items
     and all items in these names. `position` is the evidence log's position: it moves with other
@@ -187,8 +184,7 @@ class Traced:
         return self.said.get(step.id, "")
 
 
-@dataclass(frozen=True)
-class LaneStep:
+class LaneStep(Struct, frozen=True):
     """A step of a trail: its lane, its kind and its subject, with the numbers of the steps that
     caused it and that it caused. Of a step that is closed to an auditor only its place, its kind
     and its time are shown."""

@@ -1,17 +1,17 @@
 """Use cases: each is one frozen struct of its input.
 
 The command line, the screens' forms, the API, its name in the access log and its reference page are
-made from it. It holds no condition: a use case that needs one has its own code in each front.
+made from it. A declaration contains no conditions: a use case that needs one has its own code in
+the command line, the screens and the API.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, TypeAlias, Unpack
 from uuid import UUID
 
 import msgspec
-from msgspec import Meta
+from msgspec import Meta, Struct, field
 
 from domain.kernel.codes import What
 from domain.kernel.values import Refused
@@ -22,8 +22,7 @@ if TYPE_CHECKING:
     from domain.kernel.values import Reader
 
 
-@dataclass(frozen=True, kw_only=True)
-class UseCaseText:
+class UseCaseText(Struct, frozen=True, kw_only=True):
     """The texts of a use case.
 
     - `command` is its name at the command line and in the access log; `records` the event that it
@@ -56,14 +55,12 @@ class UseCaseText:
         return self.command.replace(" ", "-")
 
 
-@dataclass(frozen=True)
-class Ask:
-    """How a field is entered: `label` is its question, `hint` its explanation. `option` is its name
-    at the command line if it is no positional argument, or has another name there; `placed` makes
-    an optional field positional, `piped` reads it from standard input. `rows` are the lines of its
-    box; a `rare` field is behind "More". A `sealed` field is in no record of consultations or
-    exports.
-    """
+class Ask(Struct, frozen=True):
+    """How a user enters a field: `label` is the question, `hint` its explanation. `option` is its
+    name at the command line if it is no positional argument, or has another name there; `placed`
+    makes an optional field positional, `piped` reads it from standard input. `rows` are the lines
+    of its box; a `rare` field is behind "More". The value of a `sealed` field is not written to the
+    access log, and not to the record of an export."""
 
     label: str
     hint: str = ""
@@ -75,8 +72,7 @@ class Ask:
     sealed: bool = False
 
 
-@dataclass(frozen=True)
-class Ref:
+class Ref(Struct, frozen=True):
     """A field that names an item: by its id or the end of it, an event's reference, the number or
     reference of a case, or a name. `kind` is the required kind.
     """
@@ -84,11 +80,9 @@ class Ref:
     kind: str | None = None
 
 
-@dataclass(frozen=True)
-class Bare:
+class Bare(Struct, frozen=True):
     """How a day without a time is read in a time field: as its first moment or its `last`; with
-    `stays` it is that day for every reader, whatever their time zone.
-    """
+    `stays` the day is stored as a day, so that it is the same for readers in every time zone."""
 
     last: bool = False
     stays: bool = False

@@ -97,7 +97,8 @@ def first_words(
 
 
 def _about(table: Table) -> str | None:
-    """Return the column with the item of a row; None if the table has a column of words."""
+    """Return the column with the item of a row; None if the table already has a column with the
+    text."""
     columns = table.row.columns
     if any(one.name == "words" for one in columns):
         return None
@@ -105,8 +106,8 @@ def _about(table: Table) -> str | None:
 
 
 def workbook(asked: Question, answer: Answer, words: Mapping[UUID, str]) -> bytes:
-    """Return the tables as a workbook, with first words of entries beside their rows; text that
-    begins like a formula remains text.
+    """Return the tables as a workbook, with first words of entries beside their rows, and the notes
+    of an answer that can also be exported as CSV. Text that begins like a formula remains text.
     """
     import xlsxwriter
 
@@ -116,7 +117,22 @@ def workbook(asked: Question, answer: Answer, words: Mapping[UUID, str]) -> byte
         book.set_properties({"created": datetime(1980, 1, 1)})  # noqa: DTZ001 (the same bytes again)
         for table, rows in zip(asked.tables(), answer.tables, strict=True):
             _sheet(book, table, rows, words, answer.marking)
+        if asked.named.csv and answer.notes:
+            _notes(book, answer)
     return made.getvalue()
+
+
+def _notes(book: Any, answer: Answer) -> None:
+    """Add a sheet with the notes, which an answer as CSV has as well."""
+    sheet = book.add_worksheet("Notes")
+    _mark(sheet, answer.marking)
+    for line, note in enumerate(answer.notes):
+        sheet.write_string(line, 0, note)
+
+
+def _mark(sheet: Any, marking: str) -> None:
+    if marking:
+        sheet.set_header("&C" + marking.replace("&", "&&")[:_HEADER])
 
 
 def _sheet(
@@ -128,8 +144,7 @@ def _sheet(
     begun = [words.get(getattr(row, about)) if about else None for row in rows]
     sheet = book.add_worksheet(_NOT_IN_A_NAME.sub(" ", table.title)[:31])
     sheet.freeze_panes(1, 0)
-    if marking:
-        sheet.set_header("&C" + marking.replace("&", "&&")[:_HEADER])
+    _mark(sheet, marking)
     bold = book.add_format({"bold": True})
     shown = {"moment": "yyyy-mm-dd hh:mm", "day": "yyyy-mm-dd"}
     forms = {form: book.add_format({"num_format": one}) for form, one in shown.items()}

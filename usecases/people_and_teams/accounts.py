@@ -1,6 +1,7 @@
 """Accounts: who may sign in, their roles and teams, and their families.
 
-Long because these are declarations."""
+The file is long because each command is declared here with its texts.
+"""
 
 from typing import TYPE_CHECKING, Annotated, Unpack
 

@@ -1,7 +1,8 @@
 """Temporary access beyond a role: emergency access, authorities, and entries to the source
 register.
 
-Long because each of the three has commands to begin, use and end it."""
+The file is long because each of the three has commands to begin, use and end it.
+"""
 
 from typing import TYPE_CHECKING, Annotated, TypeAlias, Unpack
 

@@ -1,6 +1,6 @@
 """Lists of work: cases, due items, proposals, own entries.
 
-Long because these are declarations.
+The file is long because each command is declared here with its texts.
 """
 
 from collections.abc import Sequence
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 
 class ListCases(Question, frozen=True):
-    """List the cases with their ratings and workers."""
+    """List the cases with what is due next, their ratings and workers."""
 
     named = QuestionText(
         command="cases",
@@ -54,7 +54,7 @@ class ListCases(Question, frozen=True):
         from questions.people_and_teams import caseload
 
         with desk.asking() as db:
-            return caseload.list_visible_cases(db, reader, self._asked(db))
+            return caseload.list_visible_cases(desk, db, reader, now, self._asked(db))
 
     def part(
         self, desk: "Desk", reader: "Reader", now: "datetime", skip: int, most: int
@@ -62,7 +62,7 @@ class ListCases(Question, frozen=True):
         from questions.people_and_teams import caseload
 
         with desk.asking() as db:
-            return caseload.page(db, reader, self._asked(db), skip, most)
+            return caseload.page(desk, db, reader, now, self._asked(db), skip, most)
 
     def _asked(self, db: "Db") -> "CasePart":
         from questions.people_and_teams import caseload

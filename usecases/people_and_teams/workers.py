@@ -1,6 +1,6 @@
 """Workers' weeks, workload and supervision."""
 
-from typing import TYPE_CHECKING, Annotated, Unpack
+from typing import TYPE_CHECKING, Annotated
 
 from domain.kernel.codes import SupervisionKind, SupervisionState
 from usecases.kernel.question import Question, QuestionText
@@ -10,7 +10,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from commands.kernel.unit_of_work import Command, Desk, Receipt
+    from commands.kernel.declared import Declared
+    from commands.kernel.unit_of_work import Desk
     from domain.kernel.values import Reader
     from projections.families.supervision import SupervisionRow
     from questions.people_and_teams.mergers import MergerLoad
@@ -40,12 +41,10 @@ class TellSupervision(UseCase, frozen=True):
     ] = None
     because_of: Causes = ()
 
-    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.families import supervision
-        from domain.families.supervision import SupervisionTold
+    def gives(self) -> "Declared":
+        from commands.families.supervision import record_supervision
 
-        told = SupervisionTold(self.worker, self.kind, self.state, self.day, self.agreed)
-        return supervision.record_supervision(desk, reader, told, **command)
+        return record_supervision
 
 
 class ListWeek(Question, frozen=True):

@@ -74,8 +74,8 @@ router = APIRouter(prefix=schema.PREFIX)
 
 @cache
 def document() -> dict[str, Any]:
-    """Return the description of all operations, made when it is first read: a server's first page
-    does not wait for it."""
+    """Return the description of all operations, made when it is first read, so that a server's
+    first page does not wait for it."""
     return schema.document(OPERATIONS)
 
 

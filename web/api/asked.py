@@ -1,11 +1,10 @@
 """The API's operations that are made from declared questions: address, parameters, pages."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Annotated, Any, TypeVar, cast, get_type_hints
 
 import msgspec
-from msgspec import Meta
+from msgspec import Meta, Struct
 
 from domain.kernel.values import Refused
 from projections.kernel.columns import order_of
@@ -21,8 +20,7 @@ from web.api.schema import PREFIX
 A = TypeVar("A")
 
 
-@dataclass(frozen=True)
-class ApiQuestion:
+class ApiQuestion(Struct, frozen=True):
     """A declared question in the API: the names of its parameters, and the class of its rows."""
 
     question: type[Question]
@@ -38,8 +36,8 @@ class ApiQuestion:
 
     @property
     def answers_all_at_once(self) -> bool:
-        """Return whether all rows are answered at once, without pages: also if the question has a
-        limit of its own."""
+        """Return whether the API gives all rows in one answer, without pages. This is also so for a
+        question that limits its rows itself."""
         several = bool(self.question.tables()[0].name)
         return (
             several
@@ -50,8 +48,8 @@ class ApiQuestion:
 
     @property
     def has_further_values(self) -> bool:
-        """Return whether the answer has values beside its only table, which is then named `rows`
-        in the JSON."""
+        """Return whether the answer has values beside its only table, the table is then named
+        `rows` in the JSON."""
         return not self.question.tables()[0].name and bool(self.question.more())
 
     @property
@@ -159,8 +157,8 @@ def _paged(asking: ApiQuestion) -> Callable[..., Any]:
 
 
 def _told(asking: ApiQuestion, call: ApiCall, asked: Any, answers: Callable[[Question], A]) -> A:
-    """Return the answer to the question as the body of the API's response. If it raises Refused,
-    the ids that the question named are noted for the access log."""
+    """Return the answer to the question as the body of the API's response. If the question raises
+    Refused, the items that it named are still noted for the access log."""
     given = {one.name: getattr(asked, name) for name, one in asking.parameters.items()}
     question = asking.question(**given)
     try:

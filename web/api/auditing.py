@@ -1,10 +1,10 @@
 """The auditor's operations: trail, replay, verify, proof."""
 
-from dataclasses import dataclass
 from typing import Any, Literal
 from uuid import UUID
 
 import msgspec
+from msgspec import Struct
 
 from access.who_may.decide import require
 from installation.auditing import open_office
@@ -44,8 +44,7 @@ class Until(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     until: Moment | None = None
 
 
-@dataclass(frozen=True)
-class Known:
+class Known(Struct, frozen=True):
     """The state of knowledge at a moment: the position of the evidence log, a hash over every row
     of the views, the number of items at each stage, and the first items of the queue and
     deadlines."""
@@ -82,8 +81,7 @@ def replay(call: ApiCall, asked: Until) -> Known:
 Verdict = Literal["broken", "unproven", "proven"]
 
 
-@dataclass(frozen=True)
-class Log:
+class Log(Struct, frozen=True):
     """The state of one log, and how much of it is signed."""
 
     log: str
@@ -96,11 +94,10 @@ class Log:
     doubts: tuple[str, ...]
 
 
-@dataclass(frozen=True)
-class Verified:
+class Verified(Struct, frozen=True):
     """Two verdicts: integrity (everything is as it was written) and completeness (nothing is
-    missing). `ok` if both are proven; `doubts` say why a log is not. Keys from the server itself
-    prove little: verify with your own, offline."""
+    missing). `ok` if both are proven; `doubts` say why a log is not. If the keys come from the
+    server itself, the verdicts prove little: verify offline, with your own keys."""
 
     ok: bool
     verdict: Verdict

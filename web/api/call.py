@@ -22,20 +22,22 @@ from web.site.app_state import House
 from web.site.request_context import NotSignedIn, Visit
 from web.site.sessions import Signed
 
-#: The caller's name, on a store that does not check names: an open or a synthetic one.
+#: The header with the caller's name, used only on a store that does not check names (an open or a
+#: synthetic one).
 LABEL = "x-continuum-user"
 #: The purpose of access (s.62), stored with what is shown.
 WHY, LONGEST_WHY = "x-continuum-why", 2000
-#: The person for whom a program asks, as given by the program; stored with what is shown.
+#: The header in which a program names the person for whom it asks, and its greatest length. The
+#: name is stored in the access log with what is shown.
 PERSON, LONGEST_PERSON = "x-continuum-for", 200
 KEY = "idempotency-key"
 
 
 @dataclass
 class ApiCall(Visit):
-    """A request of a program. `told` is the command id that came with it, `touched` the query's
-    matches that may not be shown; `service` says that the program calls under its own name,
-    `person` for whom."""
+    """A request of a program. `told` is the command id that came with it, `touched` are matches of
+    the query that may not be shown; `service` says that a program calls under its own name, and
+    `person` for whom it says that it calls."""
 
     service: bool = False
     person: str | None = None
@@ -75,7 +77,8 @@ class ApiCall(Visit):
 
 def calling(request: Request, house: House, asks: str) -> ApiCall:
     """Return the call with its caller, the person and the purpose. Raises NotSignedIn without a
-    caller, Stopped for too long values, and for grave acts the errors of `ApiCall.prove`."""
+    caller, Stopped for values that are too long; for an act that needs a second factor it also
+    raises what `ApiCall.prove` raises."""
     system, fresh, service = _whose(request, house)
     why = _said(request, WHY, LONGEST_WHY)
     person = _said(request, PERSON, LONGEST_PERSON)

@@ -13,8 +13,8 @@ from web.api.recording import Short
 
 
 class Confirmed(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The body of a confirmation: the kind of proposal to confirm. `reason` is a named senior's, if
-    it leaves the child with something unresolved."""
+    """The body of a confirmation: the kind of proposal to confirm. `reason` has to be given, by a
+    supervisor or a DCI, if something in the child's case is still open."""
 
     what: What
     reason: Short | None = None

@@ -1,10 +1,9 @@
 """A feed of changes, for another system that follows the record."""
 
-from dataclasses import dataclass
 from typing import Annotated
 
 import msgspec
-from msgspec import Meta
+from msgspec import Meta, Struct
 
 from commands.kernel import changes as commands
 from commands.kernel.changes import ItemChange
@@ -26,8 +25,7 @@ class Behind(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     limit: Limit = 100
 
 
-@dataclass(frozen=True)
-class Feed:
+class Feed(Struct, frozen=True):
     """A page of changes. `next` is the position for the next request, even if nothing changed:
     store it; `more` says that there are further changes already.
     """
@@ -48,8 +46,8 @@ def changes(call: ApiCall, asked: Behind) -> Feed:
 
 
 def _place(call: ApiCall, after: str | None) -> int:
-    """Return the place in the feed that the cursor of the call gives. Raises Stopped for a value
-    that this caller did not get."""
+    """Return the position in the feed that the call's cursor means. Raises Stopped for a cursor
+    that was not issued to this caller."""
     if after is None:
         return 0
     told = browser_tokens.unseal(call.house, _name(call), after)

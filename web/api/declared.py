@@ -59,7 +59,8 @@ KINDS: dict[str, tuple[str, ...]] = {"evidence": get_args(EvidenceKind), "item":
 
 
 def operation(name: Declaration) -> Operation:
-    """Return the operation that performs this use case. Its address has the id that it is about."""
+    """Return the operation that performs this use case. Its address contains the id of the item
+    that the use case is about."""
     last = name.named.address or name.named.slug
     about = name.about.name if name.about else None
     kind = str(name.named.about)

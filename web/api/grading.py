@@ -18,9 +18,10 @@ from web.api.recording import Reason, Short, Text
 
 class Assessment(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A 3x5x2 grade with its handling, which is chosen each time. `reason` is needed for a regrade;
-    `report` adds the item to an open report. B needs two independent roots, of this item and of
-    those that corroborate it (`corroborated_by`), or a reason why it is B on `one_root`. Of an
-    imported network only these kinds of `links` take the grade, or else all."""
+    `report` adds the item to an open report. A grade B needs two independent sources, counting this
+    item's and those of the items that corroborate it (`corroborated_by`), or in `one_root` the
+    reason why it is B with one. For the entry of an imported network, `links` limits the grade to
+    these kinds of links; without it all of them get the grade."""
 
     grade: Grade
     handling: Handling
@@ -101,9 +102,10 @@ def hints(call: ApiCall, item: UUID, given: Sanitised) -> tuple[Hint, ...]:
 
 
 class Release(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The recipient of a report, and the purpose. `urgent` is why it cannot wait for a consent or
-    for another officer, `conditions_met` how the conditions of handling C are met, `reason` why it
-    is released despite hints: then another officer confirms."""
+    """The recipient of a report, and the purpose. `urgent` is the reason why it cannot wait for a
+    consent or for another officer; `conditions_met` is how the conditions of handling C are met;
+    `reason` is why it is released although the text hints at the source: then another officer has
+    to confirm."""
 
     to: Short
     purpose: Short

@@ -16,8 +16,9 @@ from web.api.recording import Moment, Short
 
 
 class Order(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """An order to preserve material. `reference` is the order's; a scope beyond one item, case or
-    person needs it. `review` is the review date, else in half a year."""
+    """An order to preserve material. `reference` is the number of the order, required if the hold
+    covers more than one item, case or person. `review` is the review date; without it the hold is
+    reviewed in half a year."""
 
     query: Query
     ground: HoldGround

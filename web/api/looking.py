@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 import msgspec
-from msgspec import Meta
+from msgspec import Meta, Struct
 
 from domain.kernel.values import ENTITY_KINDS, Stage
 from projections.composed import finding
@@ -41,8 +41,7 @@ class Event:
     says: dict[str, Any]
 
 
-@dataclass(frozen=True)
-class Item:
+class Item(Struct, frozen=True):
     """One item: its state, its stage on the continuum, its events, and its links."""
 
     id: UUID
@@ -103,8 +102,7 @@ class Found(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     case: Annotated[str, Meta(max_length=200, description="Its number.")] | None = None
 
 
-@dataclass(frozen=True)
-class Hits:
+class Hits(Struct, frozen=True):
     """The hits, best first; how many there are of each kind, team, period, stage and case, and in
     all."""
 
@@ -123,8 +121,7 @@ def search(call: ApiCall, asked: Found) -> Hits:
     return Hits(found.hits, found.counts, found.every)
 
 
-@dataclass(frozen=True)
-class Person:
+class Person(Struct, frozen=True):
     """A person or thing under all ids that were judged the same, and their links."""
 
     entity: Entity

@@ -26,9 +26,9 @@ MinGrade = Annotated[
 
 
 class Links(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """A filter for links: as they were in the world (at a moment, or in a window), as they were
-    known, by grade, stage and kind. Ungraded ones are counted and not shown unless they, or
-    information, are requested."""
+    """A filter for links: by when they existed (at a moment, or in a period), by when they were
+    recorded, and by grade, stage and kind. Ungraded links are only counted, unless the request asks
+    for them, or for information."""
 
     as_at: Moment | None = None
     since: Moment | None = None

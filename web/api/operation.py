@@ -1,17 +1,17 @@
 """One operation of the API: its parameters, body and answer, derived from the function that
 implements it.
 
-Rows and values of the domain are the models: nothing here is a second copy of one.
+The domain's own classes describe the JSON, so that no class is written twice.
 """
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Literal, get_type_hints
 from uuid import UUID
 
 import msgspec
+from msgspec import Struct
 
 from web.api.call import ApiCall
 
@@ -19,13 +19,12 @@ Method = Literal["GET", "POST"]
 _SUMMARY = re.compile(r"\A(.+?)(?:\n\n|\Z)", re.DOTALL)
 
 
-@dataclass(frozen=True)
-class Operation:
-    """One operation of the API, with the function that carries it out. `asks` is the command line's
-    name for it, under which it is recorded (s.62); `asked` are the query's parameters, `given` the
-    body's fields. `takes` is the body's type if it is not JSON, `gives` the answer's if it is not.
-    The body fields of a `declared` use case are read one by one, so that all faults are reported at
-    once."""
+class Operation(Struct, frozen=True, dict=True):
+    """One operation of the API, with the function that carries it out. `asks` is its name at the
+    command line, which the access log stores (s.62); `asked` are the parameters of the query,
+    `given` the fields of the body. `takes` is the content type of the body, and `gives` that of the
+    answer, if it is not JSON. The body fields of a `declared` use case are read one by one, so that
+    all faults are reported at once."""
 
     method: Method
     path: str

@@ -1,15 +1,15 @@
 """Long answers in pages: a cursor says after which row the next one begins.
 
-It contains the place of the last row, never a number of rows: records made meanwhile shift nothing,
-so that no row is shown twice or left out. It is encrypted, and valid only for its reader and list.
+It contains the sort key of the last row, and not a number of rows: so no row is shown twice or left
+out if records are added meanwhile. It is encrypted, and valid only for its reader and list.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Annotated, Generic, TypeVar
 from urllib.parse import urlencode
 
 import msgspec
+from msgspec import Struct
 
 from domain.kernel.decoding import convert
 from installation.problems import Problem
@@ -25,8 +25,7 @@ Cursor = Annotated[
 Limit = Annotated[int, msgspec.Meta(ge=1, le=200, description="At most so many rows.")]
 
 
-@dataclass(frozen=True)
-class Page(Generic[R]):
+class Page(Struct, Generic[R], frozen=True):
     """One page of the rows of an answer. `next` is the address of the following ones; null: there
     are none."""
 

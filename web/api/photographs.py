@@ -15,8 +15,8 @@ from web.api.operation import get, post
 
 
 class Taken(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The log entry; that the photograph shows only paper; whether a name or handwriting on it
-    identifies the writer."""
+    """The fields beside a photograph: its log entry, the statement that it shows only paper, and
+    whether a name or handwriting on it identifies the writer."""
 
     item: UUID
     paper: bool

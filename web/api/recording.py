@@ -1,12 +1,11 @@
 """Operations of a worker: record an entry; and of the assessor's queue."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
 import msgspec
-from msgspec import Meta
+from msgspec import Meta, Struct
 
 from commands.information import observation
 from commands.kernel.unit_of_work import Receipt
@@ -54,8 +53,7 @@ class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     because_of: tuple[UUID, ...] = ()
 
 
-@dataclass(frozen=True)
-class Recorded:
+class Recorded(Struct, frozen=True):
     """The recorded entry: its receipt, the mentions (nothing is decided by these), and whether the
     urgent deadline applies.
 

@@ -7,7 +7,6 @@ well.
 import re
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import replace
 from datetime import date
 from functools import partial
 from typing import Any
@@ -16,6 +15,7 @@ from uuid import UUID
 import msgspec
 from fastapi import Request
 from fastapi.responses import Response
+from msgspec.structs import replace
 from starlette.concurrency import run_in_threadpool
 
 from commands.kernel.unit_of_work import Receipt
@@ -183,8 +183,9 @@ def _query(request: Request, one: Operation, kind: type[msgspec.Struct]) -> Any:
 
 
 def _bounded(found: Any) -> Any:
-    """Return the same object if each date in it has a possible year, except when an entry was
-    heard: an impossible time there is flagged. Raises ValidationError."""
+    """Return the object unchanged, after checking that each date in it has a possible year. The
+    time at which an entry was heard is not checked here: if it is impossible, the entry is recorded
+    and flagged. Raises ValidationError."""
     for name in getattr(found, "__struct_fields__", ()):
         value = getattr(found, name)
         if name != "told" and isinstance(value, date) and value.year not in YEARS:

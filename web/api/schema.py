@@ -127,7 +127,8 @@ def _shared(paths: dict[str, Any]) -> dict[str, Any]:
 
 
 def _called(answer: dict[str, Any]) -> str:
-    """Return a name for an answer: that of its part, or its type if it has none."""
+    """Return a name for an answer: the name of its shared part of the description, or its type if
+    it has none."""
     ((kind, content),) = answer["content"].items()
     reference = content["schema"].get("$ref", kind)
     return str(reference).rpartition("/")[2]
@@ -212,8 +213,8 @@ def _answer(one: Operation, named: dict[str, Any]) -> dict[str, Any]:
 
 
 def _refusals(one: Operation) -> list[int]:
-    """Return the statuses that an operation may give instead of its own: one without a body refuses
-    none, and a query has no conflicts."""
+    """Return the statuses that an operation may give instead of its own: for example, an operation
+    without a body cannot refuse a body, and a query has no conflicts."""
     never = (409, 413, 415) if one.method == "GET" else (413, 415) if one.bodiless else ()
     return [status for status in PROBLEMS if status not in never]
 

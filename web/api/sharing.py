@@ -3,12 +3,12 @@
 import json
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any
 
+from msgspec import Struct
 
-@dataclass(frozen=True)
-class SharedPart:
+
+class SharedPart(Struct, frozen=True):
     """A repeated part of the API's description: its place, and its name."""
 
     holder: Any

@@ -1,5 +1,5 @@
-"""Mark every time in the API's description as a time. The library does so only if its zone is
-fixed, and client generators would read other times as plain text."""
+"""Mark every time in the API's description as a time. The library marks only times with a fixed
+zone; a program generated from the description would read the others as plain text."""
 
 from collections.abc import Iterator, Sequence
 from typing import Any

@@ -15,12 +15,13 @@ router = APIRouter()
 @router.get("/items/{item}/do")
 @router.get("/cases/{item}/do")
 def listed(visit: Looking) -> Response:
-    """Show the object's page with its list of acts open, for a browser without scripts."""
+    """Show the object's page with its list of acts open, for a browser that runs no scripts."""
     return visit.go(f"{visit.request.url.path.removesuffix('/do')}?add=true")
 
 
-def form(visit: Visit, acts: Acts, label: str, key: str, row: str, **values: Any) -> Response:
-    """Show the form of one act. Raises NotThere if this reader may not do it here."""
+def form(visit: Visit, acts: Acts, label: str, key: str, row: str, /, **values: Any) -> Response:
+    """Show the form of one act. Raises NotThere if this reader may not do this act on this
+    object."""
     act = acts.find(key, row)
     if act is None:
         raise NotThere("page")

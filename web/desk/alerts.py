@@ -38,8 +38,8 @@ def alerts(visit: Looking, every: bool = False, page: int = 1) -> Values:
 
 @tab(router, "/cases/at-risk", "desk/risk.html", before="/risk")
 def at_risk(visit: Looking, of: str = "") -> Values:
-    """Show children possibly at risk through a suspect. They are never linked to each other
-    here."""
+    """Show children possibly at risk through a suspect. The page never links these children to each
+    other."""
     wanted = of.strip()
     if not wanted and not decide(visit.reader, "see-network").allowed:
         with visit.reading() as db:

@@ -1,12 +1,12 @@
 """The screen to grade and sanitise an entry: the words on the left, without the source."""
 
 from collections import Counter
-from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 from uuid import UUID, uuid5
 
 from fastapi import APIRouter, Form
 from fastapi.responses import Response
+from msgspec import Struct
 
 from commands.information import photograph, source
 from commands.intelligence import intelligence_report, link_grades
@@ -17,6 +17,7 @@ from domain.information.observation import (
     ObservationFlagged,
     ObservationRecorded,
     ObservationWithdrawn,
+    Outcome,
 )
 from domain.intelligence.corroboration import NO_SUPPORT, CorroborationJudged, Support
 from domain.intelligence.intelligence_report import ItemGraded, ItemSanitised
@@ -42,8 +43,7 @@ from web.site.request_context import Looking, NotThere, Sending, Visit
 router = APIRouter()
 
 
-@dataclass(frozen=True)
-class AssessedItem:
+class AssessedItem(Struct, frozen=True):
     """An observation as an assessor sees it: its words and flags, and of the source only the
     reliability. `proposed` is the grade that the answer to "How do you know it is true?"
     suggests."""
@@ -118,8 +118,8 @@ def _graded(
 
 
 def _standing(visit: Visit, told: ObservationRecorded) -> tuple[SourceGrade | None, bool, bool]:
-    """Return the sources' reliability, for readers who may see it; whether any has a conflict of
-    interest, and whether the register failed to answer."""
+    """Return the grade of the sources' reliability, for readers who may see it; whether any of them
+    has a conflict of interest; and whether the source register failed to answer."""
     tokens = [one for one in dict.fromkeys((*told.chain, told.root)) if one]
     try:
         known = [source.read_reliability(visit.desk, one) for one in tokens]
@@ -134,9 +134,41 @@ def _standing(visit: Visit, told: ObservationRecorded) -> tuple[SourceGrade | No
 
 @router.get("/assess/{item}")
 def form(visit: Looking, item: UUID, after: UUID | None = None) -> Response:
-    """Show the words beside the form that grades and sanitises them; `after` is the entry that was
-    just graded, whose result is shown."""
-    return _page(visit, item_of(visit, item), {}, graded=inbox.just_graded(visit, after))
+    """Show the words beside the form that grades and sanitises them, and possible corroboration: if
+    the entry `after` was just graded, its corroboration is shown instead."""
+    return _page(visit, item_of(visit, item), {}, assessed=inbox.just_assessed(visit, after))
+
+
+@router.get("/others/{item}")
+def lead_to_entry(visit: Looking, item: UUID) -> Response:
+    """Redirect from the former address of an entry's possible corroboration."""
+    return visit.go(f"/assess/{item}#graded")
+
+
+@router.get("/assess/{item}/corroboration")
+def corroboration(
+    visit: Looking, item: UUID, same_entry: bool = False, deciding: bool = False
+) -> Response:
+    """Return the part of a page with the grade and the possible corroboration of an entry;
+    `same_entry` says that it is the page of that entry, `deciding` that it is decided about without
+    a grade."""
+    assessed = inbox.assessed(visit, item, visit.desk.deciding(), deciding=deciding)
+    return visit.part(
+        "desk/graded.html",
+        touched=assessed.touched if assessed else None,
+        graded=assessed,
+        same_entry=same_entry,
+        deciding=deciding,
+        not_shown=queue.NOT_SHOWN,
+    )
+
+
+def decide_again(visit: Visit, item: UUID, outcome: Outcome, reason: str) -> Response:
+    """Show possible corroboration beside a decision without a grade, which the user repeats, with
+    the typed reason."""
+    seen = item_of(visit, item)
+    assessed = inbox.assessed(visit, item, visit.desk.deciding(), deciding=True)
+    return _page(visit, seen, {"reason": reason}, assessed=assessed, deciding=outcome)
 
 
 def _page(
@@ -144,17 +176,21 @@ def _page(
     item: AssessedItem,
     given: dict[str, Any],
     error: str | None = None,
-    graded: inbox.JustGraded | None = None,
+    assessed: inbox.Assessed | None = None,
+    deciding: Outcome | None = None,
 ) -> Response:
+    assessed = assessed or inbox.assessed(visit, item.id, visit.reading())
     history = visit.desk.logs["evidence"].history(item.id)
     with visit.reading() as db:
         photographs = photograph.list_attached(db, visit.reader, history)
         row = queue.get(db, visit.reader, item.id)
     return visit.page(
         "desk/assess.html",
-        status=422 if error else 200,
-        touched=graded.touched if graded else None,
-        graded=graded,
+        status=422 if error or deciding else 200,
+        touched=assessed.touched if assessed else None,
+        graded=assessed,
+        same_entry=assessed is not None and assessed.item == item.id,
+        deciding=deciding,
         row=row,
         outcomes=labels.OUTCOMES,
         not_shown=queue.NOT_SHOWN,
@@ -239,8 +275,8 @@ def assess(
     except Refused as refused:
         return _page(visit, item_of(visit, item), given, str(refused))
     if then:
-        return visit.go(inbox.next_address(visit, item, graded=True))
-    return visit.go(f"/assess/{item}?after={item}")
+        return visit.go(inbox.next_address(visit, item))
+    return visit.go(f"/assess/{item}")
 
 
 def _grade(
@@ -283,7 +319,7 @@ def hints(
 
 
 def _parts(text: str, marks: list[linter.Hint]) -> list[tuple[str, bool]]:
-    """Return the text in pieces, each with whether it is marked."""
+    """Return the text in pieces, each with whether the checker marked it."""
     pieces: list[tuple[str, bool]] = []
     at = 0
     for start, end in linter.spans(marks):

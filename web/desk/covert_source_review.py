@@ -4,12 +4,17 @@ and one suspect, for a time; the review never delays an entry."""
 from uuid import UUID
 
 from fastapi import APIRouter
-from fastapi.responses import Response
+from markupsafe import Markup
 
 from domain.information.covert_source_review import LONGEST, StatusDecided, StatusReviewDue
+from domain.kernel.envelope import Event, Recorded
 from projections.information import covert_source_review as view
 from projections.intelligence import people
-from web.site.request_context import Looking, NotThere, Visit
+from web.records.record_page import RecordPage, Tone, record, steps_of
+from web.site import labels
+from web.site.object_acts import Acts
+from web.site.rendering import clip, dated, stamp, words
+from web.site.request_context import NotThere, Visit
 
 router = APIRouter()
 
@@ -22,22 +27,75 @@ def _review(visit: Visit, which: UUID) -> view.Review:
     return found[0]
 
 
-@router.get("/standing/{which}")
-def show(visit: Looking, which: UUID) -> Response:
+@record(router, "/records/reviews/{which}", before="/standing/{which}")
+def show(visit: Visit, which: UUID, page: int) -> RecordPage:
     """Show the review of one source and one suspect: who asked and why, how often the source
     reported, and the decision."""
     row = _review(visit, which)
     history = visit.desk.logs["sources"].history(which)
     with visit.reading() as db:
         months = view.pattern(db, visit.reader, row.source, row.suspect)
-        known = people.entities(db, visit.reader, [row.suspect])
-    return visit.page(
-        "desk/standing_one.html",
-        row=row,
-        suspect=known.get(row.suspect),
-        asked=[fact for fact in history if isinstance(fact.event, StatusReviewDue)],
-        decided=[fact for fact in history if isinstance(fact.event, StatusDecided)],
-        months=months,
-        most=max((month.items for month in months), default=0),
-        last=visit.now.date() + LONGEST,
+        suspect = people.entities(db, visit.reader, [row.suspect]).get(row.suspect)
+    acts = Acts(visit.reader, f"/records/reviews/{which}")
+    acts.add("source drift decide", source=row.source, suspect=row.suspect)
+    acts.add("source grade", source=row.source)
+    acts.add("source conflict", source=row.source)
+    status, tone = _status(row)
+    return RecordPage(
+        f"Covert source review: a source on {suspect.label if suspect else 'a suspect'}",
+        status,
+        tone,
+        ("/list/source-drift-list", "All covert source reviews"),
+        acts,
+        {
+            "Suspect": _suspect(row.suspect, suspect.label if suspect else ""),
+            "Due since": stamp(row.due) if row.due else "",
+            "Decided until": dated(str(row.expires)) if row.expires and not row.due else "",
+            "A decision lasts": f"at most a year: until {dated(str(visit.now.date() + LONGEST))}",
+        },
+        [_asked(fact) for fact in history if isinstance(fact.event, StatusReviewDue)],
+        steps_of(history, _step),
+        part="desk/standing_one.html",
+        values={
+            "row": row,
+            "months": months,
+            "most": max((month.items for month in months), default=0),
+        },
     )
+
+
+def _suspect(item: UUID, label: str) -> str:
+    link = Markup('<a class="govuk-link" href="/people/{}">{}</a>')
+    return link.format(item, clip(label, 60)) if label else "no access"
+
+
+def _asked(fact: Recorded) -> str:
+    """Return who requested the review, and why."""
+    event = fact.event
+    assert isinstance(event, StatusReviewDue)  # noqa: S101 (by its caller)
+    entry = Markup(' (<a class="govuk-link" href="/items/{}">log entry</a>)')
+    return Markup("{}: {}{}{}{}").format(
+        labels.DRIFT_GROUNDS[event.grounds].capitalize(),
+        "" if fact.erased else words(event.reason),
+        ". The source is under 16" if event.under_16 else "",
+        ". The suspect is their own parent" if event.own_parent else "",
+        entry.format(event.observation) if event.observation else "",
+    )
+
+
+def _status(row: view.Review) -> tuple[str, Tone]:
+    if row.due:
+        return ("Decision overdue" if row.late else "Decision due"), "orange"
+    if row.late or row.decision is None:
+        return "The decision has expired", "orange"
+    return labels.DRIFT_DECISIONS[row.decision], "green"
+
+
+def _step(event: Event) -> str:
+    match event:
+        case StatusReviewDue():
+            return "Review requested"
+        case StatusDecided():
+            until = dated(str(event.expires))
+            return f"{labels.DRIFT_DECISIONS[event.decision]}, until {until}: {event.reason}"
+    return ""

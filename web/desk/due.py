@@ -81,13 +81,13 @@ def _pages(one: view.DueItem, reader: Reader, *, seen: bool) -> Iterator[str]:
         case "words-waiting" | "urgent-words" if seen:
             yield f"/assess/{one.item}"
         case "said-before" | "said-before-urgent" if seen:
-            yield f"/others/{one.item}"
+            yield f"/assess/{one.item}#graded"
         case "hold-review" | "hold-confirmation" if not one.about:
-            yield f"/holds/{one.item}"
+            yield f"/records/holds/{one.item}"
         case "complaint-acknowledged" | "complaint-outcome":
             yield "/list/complaint-list"
         case "access-act":
-            yield "/system/to-confirm"
+            yield "/today/to-decide"
             yield "/list/unusual-access"
         case "access-request-search":
             yield "/list/request-unidentified"

@@ -1,20 +1,23 @@
-"""The inbox: the list of open log entries, and what became of the entry that was just graded."""
+"""The inbox: the list of open log entries, and the grade and possible corroboration of one."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from contextlib import AbstractContextManager
 from typing import Any
 from uuid import UUID
+
+from msgspec import Struct
 
 from domain.data_protection.access_log import SearchTouched
 from domain.information.observation import ObservationAssessed
 from domain.intelligence.intelligence_report import ItemGraded
+from domain.kernel.values import Refused
 from projections.families import cases
 from projections.information import queue
 from projections.intelligence import links
 from projections.kernel.database import Db
 from projections.kernel.queries import COUNTED
 from questions.information import said_before
-from questions.information.said_before import Said
+from questions.information.said_before import Said, SaidBefore
 from web.site import labels
 from web.site.paging import turned
 from web.site.request_context import Visit
@@ -24,14 +27,13 @@ PAGE = 25
 FURTHEST = 10**9
 
 
-@dataclass(frozen=True)
-class JustGraded:
-    """An entry after its assessment: its grade, the links that rest on it (all, and those on the
-    map), an end of one on the map, and its possible corroboration. `touched` are matches outside
-    the reader's access."""
+class Assessed(Struct, frozen=True):
+    """What the inbox shows of an entry besides its words: its grade, the number of links based on
+    it (all, and those on the map), one person or thing of these on the map, and its possible
+    corroboration. `touched` are matches that the reader may not see."""
 
     item: UUID
-    grade: str
+    grade: str | None
     links: int
     on_map: int
     centre: UUID | None
@@ -40,27 +42,39 @@ class JustGraded:
     touched: tuple[SearchTouched, ...]
 
 
-def just_graded(visit: Visit, item: UUID | None) -> JustGraded | None:
-    """Return what became of this entry; None without an entry, or for one without a grade. Raises
-    NotThere for an entry that the reader may not see."""
-    if item is None:
-        return None
+def just_assessed(visit: Visit, item: UUID | None) -> Assessed | None:
+    """Return what `assessed` returns for an entry that was graded or judged just now, after waiting
+    until the views show that; None without an entry."""
+    return assessed(visit, item, visit.desk.deciding()) if item else None
+
+
+def assessed(
+    visit: Visit, item: UUID, views: AbstractContextManager[Db], *, deciding: bool = False
+) -> Assessed | None:
+    """Return the grade, links and possible corroboration of an entry. Return None for an entry
+    without a grade, because the matches would influence the grade, unless the entry is urgent or
+    the reader is `deciding` about it without a grade. Raises NotThere for an entry that the reader
+    may not see."""
     visit.require_kind(item, "observation")
     logs = visit.desk.logs["evidence"]
-    assessed = [f.event for f in logs.history(item) if isinstance(f.event, ObservationAssessed)]
+    reports = [f.event for f in logs.history(item) if isinstance(f.event, ObservationAssessed)]
     grades = [
         fact.event.grade.label
-        for fact in (logs.history(assessed[-1].report) if assessed else ())
+        for fact in (logs.history(reports[-1].report) if reports else ())
         if isinstance(fact.event, ItemGraded) and fact.event.observation == item
     ]
-    if not grades:
-        return None
-    with visit.desk.deciding() as db:
+    found = SaidBefore((), None, ())
+    with views as db:
+        try:
+            found = said_before.said_before(db, visit.reader, str(item), deciding=deciding)
+        except Refused:  # not graded yet, or another officer's
+            if not grades:
+                return None
         rows = links.list_links_resting_on(db, visit.reader, item)
-        found = said_before.said_before(db, visit.reader, str(item))
     on_map = [row.a for row in rows if row.rank is not None]
     counts = (len(rows), len(on_map), next(iter(on_map), None))
-    return JustGraded(item, grades[-1], *counts, found.rows, found.roots, found.touched)
+    grade = grades[-1] if grades else None
+    return Assessed(item, grade, *counts, found.rows, found.roots, found.touched)
 
 
 def list_of(visit: Visit, page: int, *, overdue: bool) -> dict[str, Any]:
@@ -93,12 +107,12 @@ def next_of(visit: Visit, item: UUID) -> UUID | None:
     return next((row.id for row in rows if row.id != item), None)
 
 
-def next_address(visit: Visit, item: UUID, *, graded: bool) -> str:
-    """Return the address where the most urgent open entry is assessed, or the inbox if none is
-    open; with `graded` the page shows what became of `item`."""
+def next_address(visit: Visit, item: UUID) -> str:
+    """Return the address where the most urgent open entry is assessed, with a note about the result
+    for `item`, which was just graded; if no entry is open, return the address of the inbox."""
     following = next_of(visit, item)
     path = f"/assess/{following}" if following else "/queue"
-    return f"{path}?after={item}" if graded else path
+    return f"{path}?after={item}"
 
 
 def _case_numbers(db: Db, visit: Visit, wanted: Sequence[UUID]) -> dict[UUID, int]:

@@ -34,7 +34,7 @@ def acts(visit: Visit, one: Item) -> Acts:
     if one.kind == "observation" and visit.may_ever("assess"):
         found.add("source drift due", told={"source": item})
     if visit.may_ever("erase") and one.kind in ("observation", "case"):
-        found.page_of("Erase, hold or restrict", f"/erasures/new?of={item}")
+        found.page_of("Erase, hold or restrict", f"/records/retention/{item}")
     return found
 
 

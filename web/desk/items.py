@@ -4,6 +4,7 @@ from uuid import UUID
 
 from fastapi import APIRouter
 from fastapi.responses import Response
+from msgspec import structs
 
 from access.who_may import scope
 from commands.information import photograph
@@ -20,7 +21,7 @@ from web.site.object_acts import Acts
 from web.site.request_context import Looking, NotThere, Visit
 
 router = APIRouter()
-#: Kinds that are shown on the page of their meeting, to readers who may see that.
+#: Kinds of items that are shown on the page of their meeting, if the reader may see the meeting.
 AT_MEETINGS = ("decision", "board", "agenda-item")
 
 
@@ -49,7 +50,7 @@ def show(visit: Looking, item: UUID, known: str = "", was: str = "") -> Response
         known_on=day.at,
         asked=day.typed,
         fault=day.fault,
-        **vars(found),
+        **structs.asdict(found),
         label=_label(found),
         acts=item_acts.acts(visit, found),
         closed_photograph=photograph.CLOSED,

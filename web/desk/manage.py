@@ -8,6 +8,7 @@ from fastapi.responses import Response
 from commands.kernel import colleague
 from commands.people_and_teams import grant, two_person
 from domain.forms.local import LONDON
+from domain.kernel.values import Reader
 from network.people import alerts
 from projections import missing as missing_view
 from projections.data_protection import requests
@@ -17,12 +18,26 @@ from projections.intelligence import silent_hits
 from projections.intelligence.waiting_for_second import list_proposals as all_waiting
 from projections.people_and_teams import waiting_rights
 from questions.people_and_teams import unusual_access, workload
+from usecases.kernel.registry import USE_CASES
+from web.desk import second_person
+from web.site.forms import may_ever
 from web.site.navigation import opens
+from web.site.object_acts import Acts
 from web.site.request_context import Looking, Visit
 
 router = APIRouter()
 #: Most rows that a list on this page shows; its figure counts all rows.
 MOST = 50
+#: Acts about a team, its supervision and its report card.
+ACTS = (
+    "supervision told",
+    "team capacity",
+    "team define",
+    "team letters",
+    "target set",
+    "card publish",
+    "card protection",
+)
 #: The lists of temporary access, each with the words of its figure and its kinds.
 _GRANTS = (
     ("glass-list", "emergency access to review", ("glass",)),
@@ -55,9 +70,19 @@ def manage(visit: Looking) -> Response:
         stays=stays,
         counts=counts,
         owed=_owed(visit),
+        acts=_acts(visit.reader),
         most=MOST,
-        today=visit.now.date(),
     )
+
+
+def _acts(reader: Reader) -> Acts:
+    """Return what a team leader records about a team, each with its own page."""
+    acts = Acts(reader, "/manage")
+    for name in ACTS:
+        named = USE_CASES[name].named
+        if may_ever(reader, USE_CASES[name]):
+            acts.page_of(named.title, f"/do/{named.slug}?back=/manage")
+    return acts
 
 
 def _typed(at: datetime) -> str:
@@ -99,8 +124,8 @@ def _owed(visit: Visit) -> list[tuple[str, str, int, int]]:
             )
         if visit.may_ever("confirm-access"):
             access = waiting_rights.list_proposals(db, now)
-            found.append(("/system/to-confirm", "roles and sign-ins to confirm", len(access), 0))
-        if opens(reader, "/inbox/countersign"):
+            found.append(("/list/user-waiting", "roles and sign-ins to confirm", len(access), 0))
+        if any(map(visit.may_ever, second_person.ACTS)):
             mine = [
                 row for row in all_waiting(db, reader) if two_person.may_confirm(db, reader, row)
             ]

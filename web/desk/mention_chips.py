@@ -2,13 +2,13 @@
 names, and may link two of them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import reduce
 from typing import Annotated, Any
 from uuid import UUID, uuid5
 
 from fastapi import APIRouter, Form
 from fastapi.responses import Response
+from msgspec import Struct
 
 from commands.information import observation
 from commands.kernel import entity
@@ -60,8 +60,7 @@ LETTERS: dict[LinkKind, str] = {
 NEW = "new"
 
 
-@dataclass(frozen=True)
-class Candidate:
+class Candidate(Struct, frozen=True):
     """A recorded person or thing that a mention may name, with facts that distinguish it from
     others of the same name."""
 
@@ -70,18 +69,16 @@ class Candidate:
     beside: str
 
 
-@dataclass(frozen=True)
-class Piece:
+class Piece(Struct, frozen=True):
     """A part of an entry's words; `span` names the chip of the mention that it is, if it is one."""
 
     text: str
     span: str | None = None
 
 
-@dataclass(frozen=True)
-class DraftLink:
-    """A link that rests on the entry, as a sentence: `verb` stands between the labels of its
-    ends. `grade` is None until the entry is graded."""
+class DraftLink(Struct, frozen=True):
+    """A link that is based on the entry, shown as a sentence: the label of one end, the `verb`, the
+    label of the other end. `grade` is None until the entry is graded."""
 
     id: UUID
     a: str
@@ -90,8 +87,7 @@ class DraftLink:
     grade: str | None
 
 
-@dataclass(frozen=True)
-class Chip:
+class Chip(Struct, frozen=True):
     """A mention. `named` is the person or thing that it names, once that was confirmed;
     `candidates` are the others that it may name."""
 
@@ -146,8 +142,8 @@ def reference(words: str, mention: Mention) -> str:
 
 
 def somebody_new(visit: Visit, item: UUID, called: str, command_id: UUID) -> str:
-    """Return the id of a new person of whom only the name in these words is recorded: one person
-    however often the command is sent. Raises the errors of `observation.require_nameable`."""
+    """Return the id of a new person of whom only the name in these words is recorded: a repeated
+    command makes no second person. Raises the errors of `observation.require_nameable`."""
     observation.require_nameable(visit.desk, visit.reader, item)
     made = entity.record_person(
         visit.desk,
@@ -234,8 +230,8 @@ def draft_links(visit: Visit, item: UUID) -> list[DraftLink]:
 
 
 def _meant(visit: Visit, db: Db, words: str, mention: Mention, kind: EntityKind) -> Sequence[UUID]:
-    """Return the recorded people of that name, or the things of that form, that a mention may
-    mean."""
+    """Return the recorded people with the mention's name, or the things with its normal form: the
+    mention may mean one of them."""
     if kind == "person":
         bearing = people.find_by_exact_name(
             db, visit.reader, forms.name(words[mention.start : mention.end])

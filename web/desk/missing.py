@@ -9,7 +9,7 @@ from projections import missing as view
 from web.site.request_context import Looking
 
 router = APIRouter()
-#: Rows that each list shows.
+#: How many rows each list shows.
 MOST = 50
 
 

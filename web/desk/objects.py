@@ -1,11 +1,11 @@
 """Screens of one object: a person, child, vehicle, place, phone, account or incident."""
 
-from dataclasses import dataclass
 from typing import get_args
 from uuid import UUID
 
 from fastapi import APIRouter
 from fastapi.responses import Response
+from msgspec import Struct, structs
 
 from domain import forms
 from domain.intelligence.for_decision import LACKS
@@ -24,8 +24,7 @@ from web.site.request_context import Looking, NotThere, Visit
 router = APIRouter()
 
 
-@dataclass(frozen=True)
-class Gap:
+class Gap(Struct, frozen=True):
     """Something that is missing before the police can act, and the next question."""
 
     words: str
@@ -59,7 +58,7 @@ def person(visit: Looking, who: UUID, known: str = "", was: str = "", show: str 
         missing = None if day.at else gaps(visit, db, found)
     ties = whole.order_by_evidence(found.links)
     own = frozenset(found.members)
-    values = vars(found) | vars(more) | {"links": ties}
+    values = structs.asdict(found) | structs.asdict(more) | {"links": ties}
     del values["status"]
     return visit.page(
         "desk/person.html",

@@ -26,7 +26,7 @@ def acts(visit: Visit, one: Person, more: PersonContext) -> Acts:
             if one.same:
                 found.add("split", a=str(one.who))
     if visit.may_ever("erase"):
-        found.page_of("Erase, hold or restrict", f"/erasures/new?of={one.who}")
+        found.page_of("Erase, hold or restrict", f"/records/retention/{one.who}")
     return found
 
 

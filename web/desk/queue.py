@@ -9,7 +9,7 @@ from fastapi.responses import Response
 
 from commands.information import observation
 from domain.information.observation import OthersSaidIt, Outcome
-from web.desk import inbox, shared_mentions
+from web.desk import assess, inbox
 from web.site import labels
 from web.site.request_context import Looking, Sending
 
@@ -25,13 +25,18 @@ def waiting(
     after: UUID | None = None,
 ) -> Response:
     """Show the list, most urgent first; with `part` only the rows, for a page that is open already;
-    with `after` what became of the entry that was just graded."""
+    with `after`, the page also shows the result for this entry, which was just graded."""
     rows = inbox.list_of(visit, page, overdue=overdue)
     if part:
         return visit.part("desk/queue_rows.html", **rows)
-    graded = inbox.just_graded(visit, after)
+    graded = inbox.just_assessed(visit, after)
     return visit.page(
-        "desk/queue.html", touched=graded.touched if graded else None, graded=graded, **rows
+        "desk/queue.html",
+        touched=graded.touched if graded else None,
+        graded=graded,
+        same_entry=False,
+        deciding=None,
+        **rows,
     )
 
 
@@ -52,7 +57,7 @@ def decide(
             desk, reader, item, outcome, reason, looked=looked, command_id=command_id
         )
     except OthersSaidIt:
-        return shared_mentions.page(visit, item, outcome, reason)
+        return assess.decide_again(visit, item, outcome, reason)
     if outcome == "assess":
         return visit.go(f"/assess/{item}")
     if outcome == "refer":

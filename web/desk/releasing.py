@@ -9,9 +9,9 @@ from fastapi.responses import Response
 from commands.intelligence import release as release_commands
 from commands.people_and_teams.confirming import describe_confirmers
 from domain.intelligence.release import Finding
-from web.made.tab_pages import Values, tab
+from web.made.tab_pages import Values
 from web.site.field_parsing import format_typed
-from web.site.request_context import Looking, Sending
+from web.site.request_context import Sending, Visit
 
 router = APIRouter()
 Words = Annotated[str, Form(max_length=20_000)]
@@ -86,7 +86,6 @@ def review(
     return visit.go(f"/items/{item}", "Reviewed.")
 
 
-@tab(router, "/inbox/releases", "desk/releases.html", before="/releases")
-def waiting(visit: Looking) -> Values:
-    """Show the releases that need another officer, and until when."""
+def waiting(visit: Visit) -> Values:
+    """Return the releases that need another officer, and until when."""
     return {"rows": release_commands.list_waiting(visit.desk, visit.reader)}

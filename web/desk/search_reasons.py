@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 
-#: The sentence for each way to match, by how `projections.search` names it. Words in it are quoted.
+#: The sentence for each way to match, by the name that `projections.search` gives that way. Words
+#: that matched are put in quotation marks.
 _BY_WORD: Mapping[str, str] = {
     "name": "The name has {}.",
     "alias": "Another name has {}.",
@@ -30,7 +31,7 @@ _WHOLE: Mapping[str, str] = {
 
 def reason(why: str) -> str:
     """Return the sentence for the reasons of a hit ("name mill; name lane"); the reasons themselves
-    where there is none for them."""
+    if no sentence is defined for them."""
     quoted: dict[str, list[str]] = {}
     sentences: list[str] = []
     for part in why.split("; "):

@@ -9,16 +9,19 @@ from fastapi.responses import Response
 from commands.kernel.unit_of_work import Receipt
 from commands.people_and_teams import two_person
 from commands.people_and_teams.confirming import describe_confirmers
+from domain.kernel.acts import Act
 from domain.kernel.codes import What
 from projections.families import cases
-from web.made.tab_pages import Values, tab
+from web.made.tab_pages import Values
 from web.site import labels
 from web.site.naming import display_names
 from web.site.paging import paged
-from web.site.request_context import Looking, Sending, Visit
+from web.site.request_context import Sending, Visit
 
 router = APIRouter()
 PAGE = 25
+#: The acts of which one lets a reader countersign.
+ACTS: tuple[Act, ...] = ("confirm", "oversee", "outcome", "erase", "approve-erasure")
 #: Labels of the choices in a proposal.
 CHOICES: dict[What, dict[str, str]] = {
     "close": {},
@@ -49,9 +52,8 @@ CHOICES: dict[What, dict[str, str]] = {
 }
 
 
-@tab(router, "/inbox/countersign", "desk/proposals.html", before="/proposals")
-def waiting(visit: Looking, page: int = 1) -> Values:
-    """Show the proposals that the reader may confirm, and their own."""
+def waiting(visit: Visit, page: int) -> Values:
+    """Return the proposals that the reader may confirm, and their own."""
     rows, turns = paged(two_person.list_waiting(visit.desk, visit.reader), page, PAGE)
     with visit.reading() as db:
         told = [(row, two_person.may_confirm(db, visit.reader, row)) for row in rows]
@@ -76,10 +78,10 @@ def redirect_after(visit: Visit, receipt: Receipt, where: str, done: str, what: 
 
 
 def _back(visit: Visit, item: UUID, what: What, done: str) -> Response:
-    return visit.go("/inbox/countersign", f"{done}: {labels.PROPOSED[what].lower()}.")
+    return visit.go("/today/to-decide", f"{done}: {labels.PROPOSED[what].lower()}.")
 
 
-@router.post("/inbox/countersign/{item}/{what}/confirm")
+@router.post("/today/to-decide/{item}/{what}/confirm")
 def confirm(
     visit: Sending,
     item: UUID,
@@ -94,7 +96,7 @@ def confirm(
     return _back(visit, item, what, "Confirmed")
 
 
-@router.post("/inbox/countersign/{item}/{what}/refuse")
+@router.post("/today/to-decide/{item}/{what}/refuse")
 def refuse(
     visit: Sending,
     item: UUID,

@@ -1,9 +1,11 @@
-"""A small map beside an object: the object in the middle, its surest links around it."""
+"""A small map beside an object: the object in the middle, the links with the best grades around
+it."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from math import cos, pi, sin
 from uuid import UUID
+
+from msgspec import Struct
 
 from domain.kernel.values import Stage
 from network.query.safe_text import single_line
@@ -16,8 +18,7 @@ WIDE, HIGH, ACROSS, DOWN = 288, 200, 92.0, 66.0
 MOST, LETTERS = 8, 14
 
 
-@dataclass(frozen=True)
-class MapMark:
+class MapMark(Struct, frozen=True):
     """One end of a link: where it is drawn, the height of its name, its kind, its name, and the
     stage of the link."""
 
@@ -29,8 +30,7 @@ class MapMark:
     stage: Stage
 
 
-@dataclass(frozen=True)
-class SmallMap:
+class SmallMap(Struct, frozen=True):
     """The marks around the middle, and the number of linked items that are left out."""
 
     marks: tuple[MapMark, ...]

@@ -1,9 +1,10 @@
 """The timeline of an object: sightings, words, police action, court and contacts in one order."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
+
+from msgspec import Struct
 
 from questions.families.case import Family
 from questions.intelligence.person import Person, PersonContext
@@ -13,8 +14,7 @@ FIRST = 12
 Kind = Literal["link", "words", "outcome", "bail", "contact", "missing", "hearing", "told"]
 
 
-@dataclass(frozen=True)
-class TimelineRow:
+class TimelineRow(Struct, frozen=True):
     """A row: when it happened, or else when it was recorded (`dated` is false then), and the record
     itself, which is shown by its kind."""
 
@@ -24,8 +24,7 @@ class TimelineRow:
     dated: bool = True
 
 
-@dataclass(frozen=True)
-class Timeline:
+class Timeline(Struct, frozen=True):
     """The rows, the latest first, and the number of earlier rows that are left out."""
 
     rows: tuple[TimelineRow, ...]

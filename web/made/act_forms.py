@@ -117,8 +117,8 @@ def _by_name() -> frozenset[str]:
 
 
 def _picked(use: Declaration) -> Field | None:
-    """Return the field that the search box fills: the first that names a case, a person or any
-    item, after the field that names the basis of a link."""
+    """Return the field that the search box fills: the first field that names a case, a person or
+    any item; the field for the basis of a link comes last."""
     basis = use.about.name if use.about and use.named.about == "item" else None
     return next(
         (

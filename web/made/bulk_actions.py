@@ -1,17 +1,17 @@
-"""One act for several rows of a list: the same use case once for each row, decided separately.
+"""Does one act for several rows of a list, by running the same use case once for each row.
 
-Each row's command is recorded or refused by itself, and the page says which. A form that is sent
-twice is done once, because each row's command id follows from the form's.
+Each row's command is recorded or refused by itself, and the page says which. If the form is sent
+twice, it is carried out once, because each row's command id is derived from the form's.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import partial
 from typing import Annotated, Any
 from uuid import UUID, uuid5
 
 from fastapi import APIRouter, Form
 from fastapi.responses import Response
+from msgspec import Struct
 
 from commands.kernel.unit_of_work import Receipt
 from domain.kernel.envelope import LogUnavailable
@@ -35,16 +35,14 @@ UNTRIED = (
 )
 
 
-@dataclass(frozen=True)
-class Chosen:
+class Chosen(Struct, frozen=True):
     """A chosen row: its name in commands, and its label."""
 
     key: str
     called: str
 
 
-@dataclass(frozen=True)
-class Done:
+class Done(Struct, frozen=True):
     """The result for a row: its receipt, or why nothing was recorded; and a warning."""
 
     chosen: Chosen
@@ -52,8 +50,7 @@ class Done:
     said: str
 
 
-@dataclass(frozen=True)
-class Act:
+class Act(Struct, frozen=True):
     """An act on rows of a list: the use case, the field that names the row, the fields that the
     list provides, and the address to return to."""
 

@@ -1,13 +1,13 @@
 """Receive the forms of declared use cases. Faults are reported beside their fields, all at once,
 with the typed values."""
 
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from fastapi import APIRouter
 from fastapi.responses import Response
+from msgspec.structs import replace
 
 from access.signing_in.sessions import GRAVE
 from commands.kernel.unit_of_work import LostRace

@@ -1,7 +1,6 @@
 """Lists as dense tables, each made from a declared question."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Literal
 from urllib.parse import parse_qsl, urlencode
@@ -9,6 +8,8 @@ from urllib.parse import parse_qsl, urlencode
 import msgspec
 from fastapi import APIRouter
 from fastapi.responses import Response
+from msgspec import Struct
+from msgspec.structs import replace
 
 from access.who_may.decide import decide
 from commands.kernel.unit_of_work import Desk
@@ -53,8 +54,7 @@ def question_of(visit: Visit, name: str) -> type[Question]:
     return found
 
 
-@dataclass(frozen=True)
-class _Answer:
+class _Answer(Struct, frozen=True):
     """The question, its answer (all of it, or a page), the number of the page, and the tables as
     far as they were read."""
 
@@ -134,8 +134,8 @@ def listed(visit: Looking, name: str, page: int = 1) -> Response:
 
 
 def lead(visit: Looking) -> Response:
-    """Redirect from the former address of a list to the first of its lists that the reader may
-    open, with what was asked."""
+    """Redirect from the former address of a list, with its query. If several lists have replaced
+    it, redirect to the first that the reader may open."""
     path = visit.request.url.path
     to = next((one for one in FORMER[path] if opens(visit.reader, f"/list/{one}")), FORMER[path][0])
     return visit.lead(f"/list/{to}")
@@ -160,8 +160,8 @@ def template_values(
 ) -> dict[str, Any]:
     """Return the values of a template that contains a list, as the list's own page has them.
 
-    The page provides the values `told`, which are not asked for; `only` names the one table that is
-    shown. Raises Mistold, and the errors of the question.
+    The page provides the values in `told`, for which the form has no fields; `only` names the one
+    table that is shown. Raises Mistold, and the errors of the question.
     """
     fields = fields_of(question)
     answer = _rows(visit, question, typed(visit, fields) | told, page)

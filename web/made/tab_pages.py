@@ -2,12 +2,12 @@
 and its part of the page. All have one template."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from functools import wraps
-from typing import Any, Concatenate, ParamSpec, TypeAlias
+from typing import Any, Concatenate, NamedTuple, ParamSpec, TypeAlias
 
 from fastapi import APIRouter
 from fastapi.responses import RedirectResponse, Response
+from msgspec import Struct
 
 from web.site.navigation import title_of
 from web.site.request_context import Looking, Visit
@@ -17,15 +17,24 @@ P = ParamSpec("P")
 Read: TypeAlias = Callable[Concatenate[Visit, P], Values]
 
 
-@dataclass(frozen=True)
-class Tab:
-    """A tab: `part` is its template, `before` the address that it had, `script` its own script.
-    With `rows` its rows are walked by keys."""
+class Tab(Struct, frozen=True):
+    """A tab: `part` is its template, `before` the addresses that it had, `script` its own script.
+    With `rows` the user can move through its rows by the keyboard."""
 
     part: str
-    before: str
+    before: tuple[str, ...]
     script: str
     rows: bool = False
+
+
+class Part(NamedTuple):
+    """A part of a tab that shows several lists: its title, its template, which finds the values as
+    `part`, and the list that shows it as a table."""
+
+    title: str
+    template: str
+    values: Values
+    table: str = ""
 
 
 #: The tabs by their addresses.
@@ -33,15 +42,24 @@ TABS: dict[str, Tab] = {}
 
 
 def tab(
-    router: APIRouter, path: str, part: str, *, before: str, script: str = "", rows: bool = False
+    router: APIRouter,
+    path: str,
+    part: str,
+    *,
+    before: str | tuple[str, ...],
+    script: str = "",
+    rows: bool = False,
 ) -> Callable[[Read[P]], Read[P]]:
     """Return a decorator that shows the values of a function as the tab at this address. The
-    address `before` leads there."""
-    TABS[path] = Tab(part, before, script, rows)
+    addresses in `before` lead there."""
+    former = (before,) if isinstance(before, str) else before
+    TABS[path] = Tab(part, former, script, rows)
 
-    @router.get(before)
     def moved(visit: Looking) -> RedirectResponse:
         return visit.lead(path)
+
+    for one in former:
+        router.get(one)(moved)
 
     def declare(read: Read[P]) -> Read[P]:
         def shown(visit: Visit, *given: P.args, **asked: P.kwargs) -> Response:
@@ -61,6 +79,7 @@ def show(visit: Visit, path: str, values: Values) -> Response:
         tab=tab,
         tab_path=path,
         title=title_of(path),
-        table=tab.before.removeprefix("/"),
+        # a page of several lists names the table of each itself
+        table=tab.before[0].removeprefix("/") if len(tab.before) == 1 else "",
         **values,
     )

@@ -1,7 +1,6 @@
 """Screens of the state of knowledge on a day: links, the queue, and changes since."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
@@ -9,6 +8,7 @@ from uuid import UUID
 
 from fastapi import APIRouter
 from fastapi.responses import Response
+from msgspec import Struct
 
 from access.who_may.decide import require
 from domain.kernel.values import ENTITY_KINDS, PoleCategory
@@ -26,8 +26,8 @@ from web.site.request_context import Looking, NotThere, Visit
 router = APIRouter()
 #: Rows of each kind on the page; all of them are in the list of changes.
 LISTED = 12
-#: Most deadlines of that day on the page.
-DUE = 12
+#: Most rows of each kind, and most deadlines, on the page of a day that was rebuilt.
+REBUILT = 6
 
 
 @router.get("/then")
@@ -48,20 +48,21 @@ def then(
     with visit.reading() as db:
         found = changes.changes(db, visit.reader, at, visit.now, who, known=True)
         person = _person(db, visit, who, at) if who else None
-        waiting, more = ([], False) if who else queue.waited(db, visit.reader, at, most=LISTED)
+        most = REBUILT if rebuilt else LISTED
+        waiting, more = ([], False) if who else queue.waited(db, visit.reader, at, most=most)
     return visit.page(
         "map/then.html",
         status=status,
         **shown,
         person=person,
-        stood=found.stood[:LISTED],
+        stood=found.stood[:most],
         ties=len(found.stood),
-        since=_since(found),
+        since=_since(found, most),
         ungraded=found.ungraded,
         waiting=waiting,
         more=more,
         not_shown=queue.NOT_SHOWN,
-        listed=LISTED,
+        listed=most,
         **(_rebuilt(visit, at) if rebuilt and not who else {}),
     )
 
@@ -71,7 +72,7 @@ def _rebuilt(visit: Visit, at: datetime) -> dict[str, Any]:
     due. It is for auditors, because hash and position change with other teams' records."""
     require(visit.reader, "replay")
     with visit.system.views.reading_at(at, None) as db:
-        state = known.read_state(visit.desk, db, visit.reader, at, most=DUE)
+        state = known.read_state(visit.desk, db, visit.reader, at, most=REBUILT)
     with visit.reading() as db:
         named = display_names(db, visit, [row.item for row in state.due])
     return {"state": state, "named": named}
@@ -84,18 +85,17 @@ def replay(visit: Looking, until: str = "") -> Response:
     return visit.go("/then?" + urlencode({"day": until, "rebuilt": "true"}))
 
 
-def _since(found: NetworkChanges) -> list[tuple[str, tuple[TieChange, ...], int]]:
-    """Return later changes by title: at most `LISTED` of each, and the total number."""
+def _since(found: NetworkChanges, most: int) -> list[tuple[str, tuple[TieChange, ...], int]]:
+    """Return later changes by title: at most so many of each, and the total number."""
     kinds = {
         "Learned": found.learned,
         "Stronger": found.strengthened,
         "Weaker or gone": found.faded,
     }
-    return [(called, rows[:LISTED], len(rows)) for called, rows in kinds.items() if rows]
+    return [(called, rows[:most], len(rows)) for called, rows in kinds.items() if rows]
 
 
-@dataclass(frozen=True)
-class KnownIdentity:
+class KnownIdentity(Struct, frozen=True):
     """A person with all records that are judged theirs today."""
 
     label: str

@@ -1,10 +1,10 @@
-"""The sergeant's map: around one person, on both axes of time, and everything in a table too.
+"""The sergeant's map: around one person, as of a date and as known at a date; everything on it is
+also in a table.
 
-Long because the routes of one screen share their state.
+The file is long because the routes of one screen share their state.
 """
 
 from base64 import b64encode
-from dataclasses import replace
 from datetime import date, datetime
 from typing import Annotated, Any
 from urllib.parse import urlencode
@@ -14,6 +14,7 @@ import msgspec
 from fastapi import APIRouter, Depends, Form, Query, Request
 from fastapi.responses import Response
 from jinja2.utils import htmlsafe_json_dumps
+from msgspec.structs import replace
 from pydantic import BaseModel, Field
 
 from commands.kernel import entity

@@ -83,8 +83,8 @@ def _opened(db: Db, visit: Visit, chart: UUID) -> OpenedMap:
 
 
 def brought(db: Db, visit: Visit, chart: UUID, as_known: datetime | None) -> dict[str, Any]:
-    """Return a saved map's settings. People who were judged the same by then have the one id
-    by which the map shows them. Raises NotThere."""
+    """Return a saved map's settings. If records were judged the same by the moment `as_known`,
+    their ids are replaced by the one id under which the map shows them. Raises NotThere."""
     found = _opened(db, visit, chart)
     row = found.chart
     noted = [one.of for one in found.notes]

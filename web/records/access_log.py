@@ -18,10 +18,10 @@ from projections.kernel import item_ids
 from projections.kernel.queries import COUNTED
 from projections.people_and_teams import accounts
 from questions.people_and_teams import who_looked as view
-from web.made.tab_pages import Values, tab
+from web.made.tab_pages import Values
 from web.site.field_parsing import resolve_item
 from web.site.naming import display_names
-from web.site.request_context import Looking, NotThere
+from web.site.request_context import Looking, NotThere, Visit
 
 router = APIRouter()
 PAGE = 50
@@ -39,9 +39,9 @@ def looked(
     when: Literal["", "night", "day"] = "",
     before: int | None = None,
 ) -> Response:
-    """Show who was shown an item with its parts; or what one person was shown: the reader, or for
-    reviewers anybody. The list can be limited to one person, to whether a purpose was given, and to
-    night or day."""
+    """Show to whom an item and its parts were shown; or what was shown to one person. That person
+    is the reader, or for reviewers of access any user. The list can be limited to one person, to
+    whether a purpose was given, and to night or day."""
     wanted, person = of.strip(), by.strip()
     if person and person != visit.reader.name and not visit.may_ever("review-glass"):
         raise NotThere("person")
@@ -82,9 +82,8 @@ def looked(
     )
 
 
-@tab(router, "/inbox/search-alerts", "records/hits.html", before="/hits")
-def hits(visit: Looking, overdue: bool = False) -> Values:
-    """Show searches that matched the team's records: whether to contact the searcher has to be
+def hits(visit: Visit, *, overdue: bool) -> Values:
+    """Return searches that matched the team's records: whether to contact the searcher has to be
     decided within 24 hours."""
     with visit.reading_with_access_log(hit_view.VIEW) as db:
         asked = db, visit.reader, visit.now

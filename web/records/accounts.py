@@ -1,6 +1,8 @@
 """Screens of accounts: who has access, in which roles and teams, without contents of the record."""
 
-from typing import Annotated
+from collections.abc import Sequence
+from typing import Annotated, get_args
+from urllib.parse import quote
 from uuid import UUID
 
 from fastapi import APIRouter, Form
@@ -8,13 +10,42 @@ from fastapi.responses import Response
 
 from access.signing_in.services import ServiceKey
 from commands.people_and_teams import account, enrolment
+from domain.forms.local import format_day, format_moment
+from domain.kernel.codes import in_words
+from domain.kernel.envelope import Event
 from domain.kernel.values import Refused, Role
+from domain.people_and_teams.account import (
+    KeyEnded,
+    KeyMade,
+    KeyProposed,
+    RecoveryProposed,
+    RightProposed,
+    RightRefused,
+    RoleGiven,
+    RoleLent,
+    RoleTaken,
+    TeamJoined,
+    TeamLeft,
+    UserAdded,
+    UserInvited,
+    UserLeft,
+    UserLocked,
+    UserUnlocked,
+    user_stream,
+)
 from projections.people_and_teams import accounts
 from projections.people_and_teams.accounts import Account
+from web.records import record_page
+from web.records.record_page import Button, RecordPage, Tone, record, steps_of
 from web.site.field_parsing import moment
-from web.site.request_context import Looking, NotThere, Sending, Visit
+from web.site.object_acts import Acts
+from web.site.request_context import NotThere, Sending, Visit
 
 router = APIRouter()
+#: The words for each role.
+ROLES: dict[str, str] = {role: in_words(role) for role in get_args(Role)}
+#: Most keys of a program at once: the present one, and the one that replaces it.
+MOST_KEYS = 2
 CommandId = Annotated[UUID, Form()]
 Text = Annotated[str, Form(max_length=2000)]
 
@@ -54,8 +85,8 @@ def add(
     if role and visit.desk.trial():
         told += " This is a trial store: on a live one a second person confirms the role."
     elif role:
-        told += " Its role waits for a manager of its team or a DCI, under Access to confirm."
-    return visit.go(f"/accounts/{user.strip()}", told)
+        told += " Its role waits for a manager of its team or a DCI, under To decide."
+    return visit.go(_at(user.strip()), told)
 
 
 def _account(visit: Visit, name: str) -> Account:
@@ -66,31 +97,123 @@ def _account(visit: Visit, name: str) -> Account:
     return found
 
 
-@router.get("/accounts/{name}")
-def show(visit: Looking, name: str) -> Response:
+def _at(name: str) -> str:
+    """Return the address of an account's page."""
+    return f"/records/accounts/{quote(name, safe='')}"
+
+
+@record(router, "/records/accounts/{which}", before="/accounts/{which}")
+def show(visit: Visit, which: str, page: int) -> RecordPage:
     """Show one account."""
-    return _page(visit, name)
+    return _read(visit, which)
 
 
-def _page(visit: Visit, name: str, code: str | None = None, key: str | None = None) -> Response:
-    found = _account(visit, name)
+def _shown_once(
+    visit: Visit, name: str, *, code: str | None = None, key: str | None = None
+) -> Response:
+    """Return the page of an account with its new code or key, which is shown this once."""
+    return record_page.show(visit, _read(visit, name, code, key))
+
+
+def _read(visit: Visit, name: str, code: str | None = None, key: str | None = None) -> RecordPage:
+    one = _account(visit, name)
     credentials = visit.system.credentials
     with visit.reading() as db:
         teams = [row.team for row in accounts.teams(db)]
-    return visit.page(
-        "records/account.html",
-        one=found,
-        code=code,
-        key=key,
-        keys=_keys(visit).get(name, []),
-        enrolled=credentials.enrolled(name),
-        sessions=len(credentials.sessions.list_sessions(name)),
-        passkeys=len(credentials.passkeys.list_devices(name)),
-        offered=[row for row in teams if row not in found.teams],
+    keys = _keys(visit).get(name, [])
+    enrolled = credentials.enrolled(name)
+    passkeys = len(credentials.passkeys.list_devices(name))
+    sessions = len(credentials.sessions.list_sessions(name))
+    facts = {"Families": str(len(one.cases))}
+    if one.service:
+        facts |= {"Type": "a program of another system: it never signs in"}
+    else:
+        many = f"{passkeys} {'passkey' if passkeys == 1 else 'passkeys'}"
+        times = f"{sessions} {'time' if sessions == 1 else 'times'} now"
+        facts |= {"Password": f"{'set' if enrolled else 'not set yet'}; {many}", "Signed in": times}
+    at, buttons = _at(name), []
+    if not one.left and not one.service:
+        title = "A new code for their password" if enrolled else "A code for their password"
+        buttons.append(Button(title, action=f"{at}/enrol"))
+    status: tuple[str, Tone] = ("Active", "green")
+    if one.left or one.locked:
+        status = ("Left", "blue") if one.left else ("Locked", "orange")
+    return RecordPage(
+        one.user,
+        *status,
+        ("/list/user-list", "All accounts"),
+        _acts(visit, one, [team for team in teams if team not in one.teams], len(keys)),
+        facts,
+        steps=steps_of(visit.desk.logs["access"].history(user_stream(name)), _step),
+        buttons=buttons,
+        part="records/account.html",
+        values={"one": one, "code": code, "key": key, "keys": keys, "at": at, "words_for": ROLES},
     )
 
 
-@router.post("/accounts/{name}/enrol")
+def _acts(visit: Visit, one: Account, offered: Sequence[str], keys: int) -> Acts:
+    """Return what an administrator may do on an account that has not left; `offered` are the teams
+    that it may join."""
+    found, user = Acts(visit.reader, _at(one.user)), {"user": one.user}
+    if one.left:
+        return found
+    for role in one.roles:
+        found.add("user role take", told=user | {"role": role}, row=f"role {role}", of=ROLES[role])
+    found.add("user role give", told=user)
+    found.add("user team join", told=user, offers={"team": offered})
+    for team in one.teams:
+        found.add("user team leave", told=user | {"team": team}, row=f"team {team}", of=team)
+    found.add("user assign", told=user)
+    found.add("user unassign", told=user)
+    if one.service:
+        if not one.locked and keys < MOST_KEYS:
+            found.own("key", "Make a key", "records/act_key.html")
+    else:
+        found.add("user reach", told=user)
+        found.add("user unreach", told=user)
+    found.add("user unlock" if one.locked else "user lock", told=user)
+    found.add("user leave")
+    return found
+
+
+def _step(event: Event) -> str:
+    """Return the words for a step of an account. Which families were assigned is not said."""
+    match event:
+        case UserAdded():
+            return "Account added"
+        case RoleGiven() | RoleTaken():
+            done = "given" if isinstance(event, RoleGiven) else "removed"
+            return f"Role {done}: {ROLES[event.role]}"
+        case RoleLent():
+            return f"Role lent until {format_moment(event.until)}: {ROLES[event.role]}"
+        case TeamJoined():
+            return f"Joined the team {event.team}"
+        case TeamLeft():
+            return f"Left the team {event.team}"
+        case RightProposed():
+            return f"Proposed: {ROLES[event.role] if event.role else f'the team {event.team}'}"
+        case RightRefused():
+            return f"Refused: {ROLES[event.role] if event.role else f'the team {event.team}'}"
+        case UserInvited():
+            return "Code for a password made"
+        case RecoveryProposed():
+            return "New code for a password proposed"
+        case KeyProposed():
+            return "Key proposed"
+        case KeyMade():
+            return f"Key made, until {format_day(event.until)}"
+        case KeyEnded():
+            return "Key ended"
+        case UserLocked():
+            return f"Locked: {event.reason}"
+        case UserUnlocked():
+            return "Unlocked"
+        case UserLeft():
+            return "Left"
+    return ""
+
+
+@router.post("/records/accounts/{name}/enrol")
 def enrol(visit: Sending, name: str, command_id: CommandId) -> Response:
     """Show a code with which the person can set their password. It is shown once; with it, anybody
     can sign in as them."""
@@ -102,13 +225,13 @@ def enrol(visit: Sending, name: str, command_id: CommandId) -> Response:
     ):
         told = (
             "Proposed: another administrator confirms it within a day, by asking for the same. If "
-            "they see more than their own families, a manager or a DCI does, at Access to confirm."
+            "they see more than their own families, a manager or a DCI does, at To decide."
         )
-        return visit.go(f"/accounts/{name}", told)
-    return _page(visit, name, visit.system.credentials.invite(name))
+        return visit.go(_at(name), told)
+    return _shown_once(visit, name, code=visit.system.credentials.invite(name))
 
 
-@router.post("/accounts/{name}/key")
+@router.post("/records/accounts/{name}/key")
 def make_key(visit: Sending, name: str, command_id: CommandId, until: Text = "") -> Response:
     """Show a key with which a program calls the API, until a day; it is shown once."""
     visit.prove()
@@ -118,12 +241,13 @@ def make_key(visit: Sending, name: str, command_id: CommandId, until: Text = "")
         raise Refused("choose the day on which the key ends, within a year")
     key = enrolment.make_key(visit.desk, visit.reader, name, ends, command_id=command_id)
     if key is None:
-        told = "Proposed: a manager or a DCI confirms it within a day, under Access to confirm."
-        return visit.go(f"/accounts/{name}", told)
-    return _page(visit, name, key=visit.system.credentials.services.make(name, key, ends))
+        told = "Proposed: a manager or a DCI confirms it within a day, under To decide."
+        return visit.go(_at(name), told)
+    made = visit.system.credentials.services.make(name, key, ends)
+    return _shown_once(visit, name, key=made)
 
 
-@router.post("/accounts/{name}/key/end")
+@router.post("/records/accounts/{name}/key/end")
 def end_key(
     visit: Sending, name: str, command_id: CommandId, key: Annotated[UUID, Form()]
 ) -> Response:
@@ -131,4 +255,4 @@ def end_key(
     _account(visit, name)
     enrolment.end_key(visit.desk, visit.reader, name, key, command_id=command_id)
     visit.system.credentials.services.end(key)
-    return visit.go(f"/accounts/{name}", "The key no longer works.")
+    return visit.go(_at(name), "The key no longer works.")

@@ -40,8 +40,8 @@ def _form(
     shared: Sequence[DisclosedItem] | None = None,
     hidden: int = 0,
 ) -> Response:
-    """Return the form, with these items by name; once `shared` is known, with every word of it.
-    `hidden` is how many of the items the reader does not see."""
+    """Return the form with the names of these items; with `shared`, also with the full text that
+    would be disclosed. `hidden` is how many of the items the reader does not see."""
     visit.signed.page = f"/disclose?of={'+'.join(map(str, items))}"  # a preview has no address
     with visit.reading() as db:
         named = display_names(db, visit, items)

@@ -1,44 +1,31 @@
-"""Screens of an erasure: its plan, the proposal, a second person's decision, the certificate.
+"""Screens of erasures: the list, a second person's decision, the certificate. A person proposes the
+plan (`web.records.erasure_plan`); another person approves exactly that."""
 
-A person reads the whole plan, writes replacements for texts that name others, and proposes it;
-another person approves exactly that.
-
-Long because the routes of one screen share their state.
-"""
-
-from collections.abc import Collection
-from datetime import datetime
-from typing import Annotated, get_args
+from collections.abc import Collection, Iterator
+from typing import get_args
 from uuid import UUID
 
-from fastapi import APIRouter, Form
+from fastapi import APIRouter
 from fastapi.responses import Response
+from markupsafe import Markup
 
 from access.who_may import scope
 from commands.erasure import erasure
-from commands.erasure.erasure_plan import Plan
-from commands.kernel import entity
-from commands.kernel.display_names import kind_name
-from commands.kernel.event_contents import texts
-from commands.people_and_teams.confirming import describe_confirmers
-from domain import forms
 from domain.data_protection import erasure_told
-from domain.data_protection.erasure import Basis, Fate, Planned, Redaction
-from domain.kernel.values import Hidden, Refused
-from projections import all_views
+from domain.data_protection.erasure import Fate, Planned
+from domain.forms.local import format_day
 from projections.data_protection import erasures
-from projections.information import queue
-from projections.intelligence import people
 from projections.kernel.database import Db
 from questions.data_protection.certificate import certified
 from questions.data_protection.erasure_names import OPEN, NamedItem, named_items
 from usecases.kernel.certificate import ShowCertificate
 from web.made import tab_pages
 from web.made.tab_pages import Values
+from web.records.record_page import Button, RecordPage, Step, Tone, record
 from web.site import labels
-from web.site.field_parsing import resolve_item as item_of
-from web.site.naming import display_names
+from web.site.object_acts import Acts
 from web.site.paging import paged
+from web.site.rendering import clip
 from web.site.request_context import Looking, NotThere, Sending, Visit
 
 router = APIRouter()
@@ -47,14 +34,16 @@ PAGE = 60
 MOST = 40
 #: The heading of an erasure names at most so many subjects.
 NAMED = 3
-Text = Annotated[str, Form(max_length=500_000)]
-#: Choices for a text that names the subject and others.
-CHOICES = {
-    "": "Not decided yet",
-    "write": "Replace it with these words",
-    "destroy": "Erase the whole text",
-    "another": "Keep it: it names another person",
+#: The status of an erasure before its certificate, with its sign.
+STATES: dict[str, tuple[str, Tone]] = {
+    "proposed": ("Waits for a second person", "orange"),
+    "approved": ("Approved, not finished", "orange"),
+    "refused": ("Refused", "blue"),
+    "certified": ("Certified", "green"),
 }
+#: Lines of a certificate that are left out, because the page's status band and timeline show them
+#: already.
+IN_BAND = ("Erasure", "Outcome", "Proposed", "Approved", "Certified")
 #: Kinds with a page of their own under /items.
 SHOWN = frozenset(
     {"observation", "report", "link", "person", "case", "exhibit", "statement"}
@@ -102,208 +91,21 @@ def to_approve(visit: Visit, db: Db) -> list[tuple[erasures.ErasureRow, list[Nam
     return [(row, subjects[row.erasure]) for row in rows if row.erasure in subjects]
 
 
-# --- the plan ------------------------------------------------------------------------------------
-
-
-@router.get("/erasures/new")
-def look(visit: Looking, of: str = "") -> Response:
-    """Show the plan of an erasure; nothing is written."""
-    return _plan(visit, of)
-
-
-@router.post("/erasures/new")
-def look_again(
-    visit: Sending, of: Text = "", page: Annotated[int, Form()] = 1, basis: Text = ""
-) -> Response:
-    """Show the plan with the replacements that were typed; they are only in the page."""
-    return _plan(visit, of, page, basis)
-
-
-def _plan(visit: Visit, of: str, page: int = 1, basis: str = "", status: int = 200) -> Response:
-    if not visit.may_ever("erase"):
-        raise NotThere("page")
-    lines = [line.strip() for line in of.splitlines() if line.strip()]
-    if not lines:
-        raise Refused("name the subject: a name, an id or a case's number")
-    subjects = []
-    for line in lines:
-        try:
-            subjects.append(subject(visit, line))
-        except (Refused, Hidden) as unclear:
-            return _unclear(visit, of, line, unclear)
-    written = _written(visit)
-    plan = erasure.plan(visit.desk, visit.reader, subjects, written)
-    return _shown(visit, plan, written, page, basis, status)
-
-
-def _shown(
-    visit: Visit,
-    plan: Plan,
-    written: Collection[Redaction],
-    page: int,
-    basis: str,
-    status: int = 200,
-) -> Response:
-    some, turns = paged(_ordered(plan.items), page, PAGE)
-    kinds = {item.id: item.kind for item in plan.items}
-    asked = {(one.id, one.item): (one.kind, one.why) for one in plan.needed}
-    asked |= {(one.id, one.item): (kinds.get(one.id, "text"), "") for one in written}
-    with visit.reading() as db:
-        ends = [end for one in plan.regraded for end in (one.a, one.b)]
-        others = [*plan.perhaps[:MOST], *(one.id for one in plan.stays), *(one for one, _ in asked)]
-        named = display_names(db, visit, [*plan.subjects, *others, *ends])
-        names = named_items(visit.desk, db, visit.reader, some)
-        stands = _texts(db, visit, list(asked))
-    return visit.page(
-        "records/erasure_new.html",
-        status=status,
-        plan=plan,
-        counts=_counts(plan.items),
-        items=some,
-        named=named,
-        names=names,
-        shown=_linked(visit, some),
-        exported=_exported(visit, plan.exports),
-        kind_name=kind_name,
-        asked=asked,
-        stands=stands,
-        written={(one.id, one.item): one for one in written},
-        choices=CHOICES,
-        basis=basis,
-        views=len(all_views.VIEWS),
-        most=MOST,
-        **turns,
-    )
-
-
-def _exported(visit: Visit, exports: Collection[UUID]) -> list[datetime]:
-    """Return when each of these exports was made, the newest first."""
-    logs = visit.desk.logs.values()
-    made = [fact.recorded for one in exports for log in logs for fact in log.history(one)[:1]]
-    return sorted(made, reverse=True)
-
-
-def _unclear(visit: Visit, of: str, line: str, why: Exception) -> Response:
-    """Ask which one is meant if a name fits none or several."""
-    with visit.reading() as db:
-        group = people.clusters(db, visit.reader)
-        found = {
-            group.get(one, one)
-            for one in people.find_by_exact_name(db, visit.reader, forms.name(line))
-        }
-        known = people.entities(db, visit.reader, found)
-    return visit.page(
-        "records/erasure_which.html",
-        status=422,
-        of=of,
-        line=line,
-        why=str(why),
-        found=[known[one] for one in sorted(known)],
-    )
-
-
-def subject(visit: Visit, text: str) -> UUID:
-    """Return an item that the reader sees, a source or a file by its whole id, or the only person
-    of a name. Raises Refused."""
-    try:
-        return item_of(visit, text)
-    except Refused:
-        found = erasure.subject(visit.desk, visit.reader, text)
-        return found or entity.find(visit.desk, visit.reader, text)[0]
-
-
-def _written(visit: Visit) -> list[Redaction]:
-    """Return the decisions about texts, from the page's fields `do-ID-ITEM`."""
-    found = []
-    for name, do in visit.given.items():
-        kind, _, place = name.partition("-")
-        if kind != "do" or do not in CHOICES or not do:
-            continue
-        one, _, number = place.partition(".")
-        words = visit.given.get(f"words-{place}", "").replace("\r\n", "\n")
-        found.append(
-            Redaction(
-                _id(one),
-                int(number) if number.isdecimal() else None,
-                words if do == "write" else None,
-                another=do == "another",
-            )
-        )
-    return found
-
-
-def _id(text: str) -> UUID:
-    try:
-        return UUID(text)
-    except ValueError as error:
-        raise Refused("this page was changed while it was sent: open it again") from error
-
-
-def _ordered(items: Collection[Planned]) -> list[Planned]:
+def ordered(items: Collection[Planned]) -> list[Planned]:
     """Return the items, those that are erased first."""
     fates = get_args(Fate)
     return sorted(items, key=lambda one: (fates.index(one.fate), one.kind, one.id))
 
 
-def _counts(items: Collection[Planned]) -> list[tuple[str, int]]:
+def counts(items: Collection[Planned]) -> list[tuple[str, int]]:
     found = [(fate, sum(item.fate == fate for item in items)) for fate in get_args(Fate)]
     return [(fate, number) for fate, number in found if number]
 
 
-def _linked(visit: Visit, items: Collection[Planned]) -> set[UUID]:
+def linked(visit: Visit, items: Collection[Planned]) -> set[UUID]:
     """Return the items that have a page which this reader may open."""
     with visit.reading() as db:
         return scope.visible_items(db, visit.reader, [one.id for one in items if one.kind in SHOWN])
-
-
-def _texts(
-    db: Db, visit: Visit, places: Collection[tuple[UUID, int | None]]
-) -> dict[tuple[UUID, int | None], str]:
-    """Return the present texts that this reader may see."""
-    seen = scope.visible_items(db, visit.reader, [one for one, _ in places])
-    words = {row.observation: row.words for row in queue.of(db, visit.reader, seen)}
-    found = {}
-    for one, item in places:
-        if one in words:
-            found[one, item] = words[one]
-        elif one in seen:
-            said = [
-                text
-                for fact in visit.desk.logs["evidence"].history(one)
-                if not fact.erased
-                for number, text in texts(fact.event)
-                if number == item
-            ]
-            found[one, item] = said[-1] if item is not None and said else "\n".join(said)
-    return found
-
-
-# --- two people decide ---------------------------------------------------------------------------
-
-
-@router.post("/erasures")
-def propose(
-    visit: Sending, command_id: Annotated[UUID, Form()], of: Text = "", basis: Text = ""
-) -> Response:
-    """Propose the plan; nothing changes before a second person approves."""
-    if basis not in labels.ERASED_ON:
-        raise Refused("choose the lawful basis of the erasure")
-    visit.prove()
-    legal: Basis = next(code for code in labels.ERASED_ON if code == basis)
-    try:
-        receipt, _ = erasure.propose(
-            visit.desk,
-            visit.reader,
-            [subject(visit, line) for line in of.splitlines() if line.strip()],
-            legal,
-            _written(visit),
-            command_id=command_id,
-        )
-    except erasure.TextsNeeded:
-        return _plan(visit, of, basis=basis, status=422)
-    told = "Proposed. Nothing is erased before another person approves it."
-    told = f"{told} {describe_confirmers(visit.desk, receipt) or ''}".strip()
-    return visit.go(f"/erasures/{receipt.id}", told)
 
 
 def _row(visit: Visit, which: UUID) -> erasures.ErasureRow:
@@ -314,62 +116,137 @@ def _row(visit: Visit, which: UUID) -> erasures.ErasureRow:
     return found[0]
 
 
-@router.get("/erasures/{which}")
-def show(visit: Looking, which: UUID, page: int = 1) -> Response:
+@record(router, "/records/erasures/{which}", before="/erasures/{which}")
+def show(visit: Visit, which: UUID, page: int) -> RecordPage:
     """Show one erasure: its items, its deciders, and its certificate."""
     row = _row(visit, which)
     done = erasure.progress(visit.desk, which)
-    some, turns = paged(_ordered(done.items), page, PAGE)
+    some, turns = paged(ordered(done.items), page, PAGE)
     first = done.subjects[:NAMED]
     subjects = [item for item in done.items if item.id in first]
     with visit.reading() as db:
         names = named_items(visit.desk, db, visit.reader, [*subjects, *some], done)
-    return visit.page(
+    facts = certified(visit.desk, which)
+    called = ", ".join(names[item.id].name for item in subjects)
+    if more := row.subjects - len(subjects):
+        called += f" and {more} more"
+    mine = done.proposed_by.casefold() == visit.reader.name.casefold()
+    status, tone = STATES[done.state]
+    if done.state == "certified":
+        status = erasure_told.CERTIFIED[done.outcome]
+        tone = "orange" if done.outcome == "only restricted" else "green"
+    return RecordPage(
+        f"Erasure of {called}" if done.state in OPEN else f"Erasure of {format_day(row.proposed)}",
+        status,
+        tone,
+        ("/rights/erasures", "All erasures"),
+        Acts(visit.reader, f"/records/erasures/{which}"),
+        {
+            "Subject": clip(called, 300),
+            **(
+                {one.what: clip(one.said, 600) for one in facts if one.what not in IN_BAND}
+                or {"Basis": labels.ERASED_ON[done.basis]}
+            ),
+        },
+        list(_why(done, mine=mine)),
+        _steps(row),
+        _buttons(visit, done, mine=mine),
         "records/erasure.html",
-        row=row,
-        done=done,
-        counts=_counts(done.items),
-        subjects=[names[item.id] for item in subjects],
-        items=some,
-        names=names,
-        shown=_linked(visit, some),
-        kept=erasure_told.describe_held_back(len(done.held_back)),
-        certified=erasure_told.CERTIFIED[done.outcome],
-        facts=certified(visit.desk, which),
-        prints=any(map(visit.may_ever, ShowCertificate.named.printed)),
-        mine=done.proposed_by.casefold() == visit.reader.name.casefold(),
-        **turns,
+        prints=done.certificate is not None,
+        values=dict(
+            row=row,
+            counts=counts(done.items),
+            items=some,
+            names=names,
+            shown=linked(visit, some),
+            certificate=bool(facts) and any(map(visit.may_ever, ShowCertificate.named.printed)),
+            **turns,
+        ),
     )
 
 
-@router.post("/erasures/{which}/approve")
+def _why(done: erasure.Progress, *, mine: bool) -> Iterator[str]:
+    """Yield sentences that say what the erasure changes and what not, and who decides about it."""
+    match done.state:
+        case "certified":
+            if done.outcome != "only restricted":
+                yield "The items below are erased permanently, from every view."
+            if done.outcome != "erased":
+                yield "What is restricted stays restricted, and the restriction can be lifted."
+        case "refused":
+            yield "Nothing was changed."
+        case "approved":
+            yield "It was interrupted: finish it. Completed steps are not repeated."
+        case _ if mine:
+            yield "You proposed it, so another person approves or refuses it."
+            yield "Nothing is changed yet."
+        case _:
+            proposer = clip(done.proposed_by, 40)
+            yield Markup("{} proposes it. Nothing is changed unless you approve it.").format(
+                proposer
+            )
+    if done.held_back:
+        yield f"Kept by a legal hold: {erasure_told.describe_held_back(len(done.held_back))}."
+
+
+def _steps(row: erasures.ErasureRow) -> list[Step]:
+    """Return who proposed, decided and certified it, the latest first."""
+    found = [Step(row.proposed, "Proposed", row.proposed_by)]
+    if row.decided:
+        decided = "Refused" if row.state == "refused" else "Approved"
+        found.append(Step(row.decided, decided, row.decided_by or ""))
+    if row.certified:
+        found.append(Step(row.certified, "Certified", row.decided_by or ""))
+    return found[::-1]
+
+
+def _buttons(visit: Visit, done: erasure.Progress, *, mine: bool) -> list[Button]:
+    """Return the buttons for the next step: the decision of a second person, the completion of an
+    interrupted erasure, or the certificate."""
+    at, found = f"/records/erasures/{done.id}", []
+    if done.certificate:
+        found.append(Button("Download the certificate", f"{at}/certificate", kind=""))
+    if done.state == "proposed" and not mine:
+        if visit.may_ever("approve-erasure"):
+            found.append(Button("Approve the erasure", action=f"{at}/approve", kind="warning"))
+        found.append(Button("Refuse the erasure", action=f"{at}/refuse"))
+    if done.state == "approved":
+        found.append(Button("Finish the erasure", action=f"{at}/finish", kind="warning"))
+    previews = done.state in ("proposed", "refused") and visit.may_ever("erase")
+    if previews and len(done.subjects) == 1:
+        now = f"/records/retention/{done.subjects[0]}"
+        found.append(Button("Preview the erasure as of now", now))
+    return found
+
+
+@router.post("/records/erasures/{which}/approve")
 def approve(visit: Sending, which: UUID) -> Response:
     """Approve as a second person; the erasure is carried out at once."""
     _row(visit, which)
     visit.prove()
     done = erasure.approve(visit.desk, visit.reader, which, visit.system)
-    return visit.go(f"/erasures/{which}", f"{erasure_told.CERTIFIED[done.outcome]}.")
+    return visit.go(f"/records/erasures/{which}", f"{erasure_told.CERTIFIED[done.outcome]}.")
 
 
-@router.post("/erasures/{which}/refuse")
+@router.post("/records/erasures/{which}/refuse")
 def refuse(visit: Sending, which: UUID) -> Response:
     """Refuse as a second person; nothing changes."""
     _row(visit, which)
     visit.prove()
     erasure.refuse(visit.desk, visit.reader, which)
-    return visit.go(f"/erasures/{which}", "Refused. Nothing was changed.")
+    return visit.go(f"/records/erasures/{which}", "Refused. Nothing was changed.")
 
 
-@router.post("/erasures/{which}/finish")
+@router.post("/records/erasures/{which}/finish")
 def finish(visit: Sending, which: UUID) -> Response:
     """Finish an approved erasure that was interrupted."""
     _row(visit, which)
     visit.prove()
     done = erasure.carry_out(visit.desk, visit.reader, which, visit.system)
-    return visit.go(f"/erasures/{which}", f"{erasure_told.CERTIFIED[done.outcome]}.")
+    return visit.go(f"/records/erasures/{which}", f"{erasure_told.CERTIFIED[done.outcome]}.")
 
 
-@router.get("/erasures/{which}/certificate")
+@router.get("/records/erasures/{which}/certificate")
 def certificate(visit: Looking, which: UUID) -> Response:
     """Return the certificate as a file: what was done, by whom, without any of the erased
     contents."""

@@ -1,25 +1,41 @@
 """Screens of legal holds: those in force, what each covers, and open confirmations and reviews."""
 
+from collections.abc import Iterator
 from typing import Annotated, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Form
 from fastapi.responses import Response
+from markupsafe import Markup
 
 from commands.erasure import legal_hold
 from commands.kernel.display_names import kind_name
-from domain.data_protection.legal_hold import Category, Query
+from domain.data_protection.legal_hold import (
+    Category,
+    HoldConfirmed,
+    HoldEnded,
+    HoldOrdered,
+    HoldReviewed,
+    Query,
+)
+from domain.kernel.envelope import Event
 from domain.kernel.values import HoldGround
 from questions.data_protection import hold_proof
+from questions.data_protection.hold_proof import HoldProof
 from web.desk import second_person
+from web.records.record_page import RecordPage, Tone, record, steps_of
 from web.records.retention import HELD
+from web.site import labels
 from web.site.field_parsing import moment
 from web.site.naming import display_names
-from web.site.request_context import Looking, Sending
+from web.site.object_acts import Acts
+from web.site.rendering import clip, stamp, words
+from web.site.request_context import Sending, Visit
 
 router = APIRouter()
 #: Most items of one kind that are named on a hold's page.
 MOST = 12
+VERIFY = "Verify the record, and tell the auditor."
 CommandId = Annotated[UUID, Form()]
 Text = Annotated[str, Form(max_length=20_000)]
 Short = Annotated[str, Form(max_length=500)]
@@ -61,33 +77,94 @@ def place(
         command_id=command_id,
     )
     more = " A second person confirms it within 72 hours." if kind == "store" else ""
-    return visit.go(f"/holds/{receipt.id}", HELD + more)
+    return visit.go(f"/records/holds/{receipt.id}", HELD + more)
 
 
-@router.get("/holds/{one}")
-def look(visit: Looking, one: UUID) -> Response:
+@record(router, "/records/holds/{which}", before="/holds/{which}")
+def look(visit: Visit, which: UUID, page: int) -> RecordPage:
     """Show what a hold covers, and whether anything under it lost a key since it was placed."""
-    told = hold_proof.prove(visit.desk, visit.reader, one, visit.system, visit.now)
+    told = hold_proof.prove(visit.desk, visit.reader, which, visit.system, visit.now)
     with visit.reading() as db:
         shown = [each for kind in told.covers for each in kind.ids[:MOST]]
         item = told.query.item
         named = display_names(db, visit, [*([item] if item else []), *shown])
-    waits = told.query.kind == "store" and not told.confirmed_by
-    return visit.page(
-        "records/hold.html",
-        told=told,
-        about=hold_proof.about(told.query, named.get(item, "(no access)") if item else None),
-        named=named,
-        kind_name=kind_name,
-        most=MOST,
-        waits=waits,
+    about = hold_proof.about(told.query, named.get(item, "(no access)") if item else None)
+    acts = Acts(visit.reader, f"/records/holds/{which}")
+    if not told.ended:
+        if told.waits:
+            acts.add("hold confirm", hold=which)
+        acts.add("hold review", hold=which)
+        acts.own("lift", "Lift the hold", "records/act_lift.html")
+    status, tone = _status(told)
+    return RecordPage(
+        f"Legal hold on {about.partition(':')[0].partition(',')[0]}",
+        status,
+        tone,
+        ("/list/hold-list", "All legal holds"),
+        acts,
+        {
+            "Covers": words(about),
+            "Order reference": clip(told.reference or "none yet"),
+            "Review due": stamp(told.review),
+        },
+        [
+            Markup("{}: {}").format(labels.HOLDS[told.ground], words(told.reason)),
+            *_why(told),
+        ],
+        steps_of(legal_hold.require_hold(visit.desk, visit.reader, which), _step),
+        part="records/hold.html",
+        values={"told": told, "named": named, "kind_name": kind_name, "most": MOST},
     )
 
 
-@router.post("/holds/{one}/lift")
+def _status(told: HoldProof) -> tuple[str, Tone]:
+    if not told.whole:
+        return "Not intact", "red"
+    if told.ended:
+        return "Lifted", "blue"
+    if told.waits:
+        return "Applies, waits for a second person", "orange"
+    return "Applies, intact", "green"
+
+
+def _why(told: HoldProof) -> Iterator[str]:
+    """Yield what the proof shows, in sentences."""
+    if told.ended:
+        yield "It is lifted. Items under another hold stay held."
+    elif told.waits:
+        yield "It applies now, and does not expire while it waits."
+    if told.whole:
+        until = ", until it was lifted" if told.ended else ""
+        yield (
+            f"No item under it lost a key since it was placed{until}. Each data key of its items "
+            "was opened just now."
+        )
+    if told.lost:
+        yield f"{told.lost} of its items lost a key while it applied. {VERIFY}"
+    if told.unopened:
+        yield (
+            f"{told.unopened} of its items cannot be opened: a key was changed, or the "
+            f"key-encryption key is not here. {VERIFY}"
+        )
+
+
+def _step(event: Event) -> str:
+    match event:
+        case HoldOrdered():
+            return "Placed"
+        case HoldConfirmed():
+            return "Confirmed by a second person"
+        case HoldReviewed():
+            return f"Reviewed: {event.reason}"
+        case HoldEnded():
+            return f"Lifted: {event.reason}"
+    return ""
+
+
+@router.post("/records/holds/{one}/lift")
 def lift(visit: Sending, one: UUID, command_id: CommandId, reason: Text = "") -> Response:
     """Propose to lift a hold: another person confirms it."""
     receipt = legal_hold.lift(visit.desk, visit.reader, one, reason, command_id=command_id)
     return second_person.redirect_after(
-        visit, receipt, f"/holds/{one}", "Hold lifted.", "lift-hold"
+        visit, receipt, f"/records/holds/{one}", "Hold lifted.", "lift-hold"
     )

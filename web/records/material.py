@@ -14,7 +14,10 @@ from questions.justice import unused
 from usecases.justice.unused_material import ListMaterial
 from web.made import listing, tab_pages
 from web.made.tab_pages import Values
+from web.records.record_page import RecordPage, Step, record
+from web.site.object_acts import Acts
 from web.site.paging import paged
+from web.site.rendering import clip
 from web.site.request_context import Looking, NotThere, Sending, Visit
 
 router = APIRouter()
@@ -50,17 +53,48 @@ def _case(visit: Visit, case: UUID) -> cases.Case:
     return found
 
 
-@router.get("/material/{case}")
-def items(visit: Looking, case: UUID, page: int = 1) -> Response:
+@record(router, "/records/material/{which}", before="/material/{which}")
+def items(visit: Visit, which: UUID, page: int) -> RecordPage:
     """Show all items filed in the case, with the decisions about them."""
-    row = _case(visit, case)
-    listed = listing.template_values(visit, ListMaterial, page, case=str(case))
+    row = _case(visit, which)
+    listed = listing.template_values(visit, ListMaterial, page, case=str(which))
     ids = [one.row for table in listed["tables"] for one in table.rows]
-    shared = [one.item for one in ids if one.kind in SHARED]
-    return visit.page("records/material.html", row=row, forms=FORMS, shared=shared, **listed)
+    shared = "+".join(str(one.item) for one in ids if one.kind in SHARED)
+    with visit.reading_with_access_log() as db:
+        every = unused.list_material(db, visit.reader, which)
+        made = view.all_schedules(db, visit.reader, which)
+    undecided = sum(one.waits for one in every)
+    acts = Acts(visit.reader, f"/records/material/{which}")
+    acts.own("schedule", "Make a schedule", "records/act_schedule.html")
+    acts.own("bundle", "Read and print the bundle for the prosecutor", "records/act_bundle.html")
+    acts.add("material reveal", case=which)
+    acts.page_of(
+        "Show the disclosure officer's report (MG6E)", f"/list/material-report?case={which}"
+    )
+    if shared:
+        acts.page_of("Disclose items", f"/disclose?of={shared}")
+    trials = dict.fromkeys(one.trial for one in made)
+    return RecordPage(
+        f"Material of case {row.number}",
+        f"{undecided} not decided" if undecided else "All decided",
+        "orange" if undecided else "green",
+        ("/rights/schedules", "The material of all cases"),
+        acts,
+        {
+            "Decided": f"{len(every) - undecided} of {len(every)}; the others are on no schedule"
+            if undecided
+            else "",
+            "Trials": clip(", ".join(trials)) if trials else "",
+            "Team": clip(row.team, 30),
+        },
+        steps=[Step(one.at, f"{one.form} for trial {one.trial}", one.by) for one in made[::-1]],
+        part="records/material.html",
+        wide=True,
+        values=dict(row=row, forms=FORMS, **listed),
+    )
 
 
-@router.post("/material/{case}/schedule")
+@router.post("/records/material/{case}/schedule")
 def schedule(
     visit: Sending,
     case: UUID,

@@ -1,11 +1,13 @@
 """Screens of subjects' requests: deadlines, the items one by one, the answer; and a team's
 decisions about its part of another's request."""
 
+from collections.abc import Iterator
 from typing import Annotated, Literal, get_args
 from uuid import UUID
 
 from fastapi import APIRouter, Form
 from fastapi.responses import Response
+from markupsafe import Markup
 
 from commands.data_protection import subject_request
 from commands.data_protection.subject_search import CASE
@@ -13,17 +15,30 @@ from commands.kernel import entity
 from commands.kernel.display_names import kind_name
 from domain.data_protection.subject_request import (
     EXEMPTIONS,
+    AccessRequested,
     Decision,
     Exemption,
+    RequestAnswered,
+    RequestAnsweredInPart,
+    RequestExtended,
     RequestItemDecided,
+    SubjectAnswered,
+    SubjectAsked,
 )
+from domain.forms.local import format_day
+from domain.kernel.codes import AskedBack
+from domain.kernel.envelope import Event
 from projections.data_protection import requests
 from projections.intelligence import people
+from web.made.tab_pages import Values
 from web.records.disclosing import handed_over
+from web.records.record_page import Button, RecordPage, Tone, record, steps_of
 from web.site.field_parsing import format_typed, moment
 from web.site.naming import display_names
+from web.site.object_acts import Acts
 from web.site.paging import paged
-from web.site.request_context import Looking, NotThere, Sending, Visit
+from web.site.rendering import clip, day, stamp
+from web.site.request_context import NotThere, Sending, Visit
 
 router = APIRouter()
 PAGE = 20
@@ -52,7 +67,7 @@ def receive(
         moment(received, today=visit.today) or visit.now,
         command_id=command_id,
     )
-    return visit.go(f"/requests/{receipt.id}", "The request is open.")
+    return visit.go(f"/records/requests/{receipt.id}", "The request is open.")
 
 
 def _row(visit: Visit, which: UUID) -> requests.RequestRow:
@@ -75,8 +90,8 @@ def _part(visit: Visit, which: UUID) -> requests.PartOpen | None:
     return found[0]
 
 
-@router.get("/requests/{which}")
-def show(visit: Looking, which: UUID, page: int = 1) -> Response:
+@record(router, "/records/requests/{which}", before="/requests/{which}")
+def show(visit: Visit, which: UUID, page: int) -> RecordPage:
     """Show everything held about the subject, with proposals: a person decides each. Of another
     team's request show what the reader's own team holds."""
     part = _part(visit, which)
@@ -87,26 +102,149 @@ def show(visit: Looking, which: UUID, page: int = 1) -> Response:
         some, turns = paged(held, page, PAGE)
         named = display_names(db, visit, [one.item for one in some])
     state = subject_request.read_request(visit.desk, which)
-    return visit.page(
-        "records/request.html",
-        row=row,
-        part=part,
+    left = sum(one.item not in state.decided for one in held)
+    values: Values = dict(
+        may_decide=part is not None or (row is not None and not row.answered),
         which=which,
-        subject=known.get(row.subject) if row else None,
         rows=some,
         named=named,
         kind_name=kind_name,
         whys=WHYS,
         laws=LAWS,
         decided=state.decided,
-        left=sum(one.item not in state.decided for one in held),
         decisions=DECISIONS,
         exemptions={"": "none"} | EXEMPTIONS,
         **turns,
     )
+    if row is None:
+        assert part is not None  # noqa: S101 (one of them is there)
+        return _part_page(visit, part, left, values)
+    subject = known.get(row.subject)
+    return _page(visit, row, subject.label if subject else "", left, values)
 
 
-@router.post("/requests/{which}/decide")
+def _part_page(visit: Visit, part: requests.PartOpen, left: int, values: Values) -> RecordPage:
+    """Return the page of a team's part of another team's request."""
+    acts = Acts(visit.reader, f"/records/requests/{part.id}")
+    if not left:
+        acts.add("request complete", request=part.id)
+    status = "Clock stopped" if part.stopped else "Overdue" if part.overdue else "Open"
+    return RecordPage(
+        "Your team's part of a request",
+        status,
+        "orange" if part.overdue else "blue",
+        ("/list/request-parts", "All requests of your team"),
+        acts,
+        {"Due": "" if part.stopped else stamp(part.due), "To decide": str(left)},
+        [
+            Markup(
+                "A person asked what is held about them. This is what {} holds of it. Another "
+                "team answers the person."
+            ).format(clip(part.team, 40))
+        ],
+        part="records/request.html",
+        values=values,
+    )
+
+
+def _page(
+    visit: Visit, row: requests.RequestRow, subject: str, left: int, values: Values
+) -> RecordPage:
+    """Return the page of a request for the officer who answers it."""
+    late = row.late(visit.now)
+    acts = Acts(visit.reader, f"/records/requests/{row.id}")
+    if not row.answered:
+        if not row.extended and not late:
+            acts.add("request extend", request=row.id)
+        if len(row.asking) < 2:
+            left_to_ask = [one for one in get_args(AskedBack) if one not in row.asking]
+            what = left_to_ask[0] if row.asking else None
+            acts.add("request ask", request=row.id, what=what)
+        for each in row.asking:
+            acts.add("request heard", request=row.id, what=each, row=each, of=each)
+    answer = f"{acts.page}/answer"
+    buttons = []
+    if row.right:
+        buttons.append(Button("Send the corrected answer", action=answer, kind=""))
+    elif not row.answered and not left and (not row.waiting or late):
+        buttons.append(Button("Answer the request", action=answer, kind=""))
+    status, tone = _status(row, late=late)
+    return RecordPage(
+        f"Access request: {subject}" if subject else "Access request",
+        status,
+        tone,
+        ("/list/request-list", "All access requests"),
+        acts,
+        {
+            "Received": stamp(row.received),
+            "Due": "" if row.answered or row.stopped else stamp(row.due),
+            "Answered": stamp(row.answered) if row.answered else "",
+            "To decide": "" if row.answered else str(left),
+            "Teams to answer": str(row.waiting or ""),
+        },
+        list(_why(row, left, late=late)),
+        steps_of(visit.desk.logs["access"].history(row.id), _step),
+        buttons,
+        "records/request.html",
+        values=values,
+    )
+
+
+def _status(row: requests.RequestRow, *, late: bool) -> tuple[str, Tone]:
+    if row.right:
+        return "Corrected since the answer", "orange"
+    if row.answered:
+        return "Answered", "green"
+    if row.stopped:
+        return "Clock stopped", "blue"
+    return ("Overdue", "orange") if late else ("Open", "blue")
+
+
+def _why(row: requests.RequestRow, left: int, *, late: bool) -> Iterator[str]:
+    """Yield sentences that say who made the request, and what has to be done before the answer."""
+    yield Markup("Asked by {}, {}.").format(clip(row.requester), stamp(row.received))
+    if left and not row.answered:
+        many = "1 item is" if left == 1 else f"{left} items are"
+        yield f"{many} not decided. The request is answered when each item has a decision."
+    if row.right:
+        yield (
+            f"{len(row.right)} corrected since the answer: tell the person who asked the correct "
+            "information."
+        )
+    elif row.stopped and not row.answered:
+        asked = " and ".join(row.asking)
+        yield Markup(
+            "They were asked for {} on {}; the clock is stopped until they answer."
+        ).format(asked, day(row.stopped))
+    if row.waiting and not row.answered:
+        many = "1 other team has" if row.waiting == 1 else f"{row.waiting} other teams have"
+        if row.in_part:
+            then = Markup("The first answer was sent {}.").format(stamp(row.in_part))
+        elif late:
+            then = Markup("The answer is due: send what is decided, and the rest later.")
+        else:
+            then = Markup("Their items are sent with yours.")
+        yield Markup("{} still to answer. {}").format(many, then)
+
+
+def _step(event: Event) -> str:
+    match event:
+        case AccessRequested():
+            return "Request received"
+        case RequestExtended():
+            return f"Extended to {format_day(event.due)}: {event.reason}"
+        case SubjectAsked():
+            return f"Clock stopped: they were asked for {event.what}"
+        case SubjectAnswered():
+            return f"They answered: {event.what}"
+        case RequestAnsweredInPart():
+            return "First answer sent"
+        case RequestAnswered():
+            return "Answered"
+    return ""
+
+
+@router.post("/records/requests/{which}/decide")
 def decide(
     visit: Sending,
     which: UUID,
@@ -127,10 +265,10 @@ def decide(
         None if decision == "withhold" else text.replace("\r\n", "\n"),
     )
     subject_request.decide(visit.desk, visit.reader, which, decided, command_id=command_id)
-    return visit.go(f"/requests/{which}#item-{item}", "Decided.")
+    return visit.go(f"/records/requests/{which}#item-{item}", "Decided.")
 
 
-@router.post("/requests/{which}/answer")
+@router.post("/records/requests/{which}/answer")
 def answer(visit: Sending, which: UUID) -> Response:
     """Release the answer once every item has a decision; it is recorded as a disclosure."""
     row = _row(visit, which)

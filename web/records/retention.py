@@ -54,7 +54,7 @@ def due(visit: Looking, page: int = 1) -> Values:
     )
 
 
-@router.post("/retention/{item}/hold")
+@router.post("/records/retention/{item}/hold")
 def hold_it(
     visit: Sending,
     item: UUID,
@@ -64,7 +64,8 @@ def hold_it(
     order: Text = "",
     review: Annotated[str, Form()] = "",
 ) -> Response:
-    """Place a hold: nothing of the item, and of what belongs to it, is erased while it lasts."""
+    """Place a hold: as long as it applies, neither the item nor anything that belongs to it is
+    erased."""
     legal_hold.place(
         visit.desk,
         visit.reader,
@@ -78,7 +79,7 @@ def hold_it(
     return visit.go("/list/hold-list", HELD)
 
 
-@router.post("/retention/{item}/lift")
+@router.post("/records/retention/{item}/lift")
 def lift(
     visit: Sending,
     item: UUID,
@@ -102,7 +103,7 @@ def _own(visit: Visit, item: UUID) -> list[UUID]:
     return erasure.own_items(visit.desk, item)
 
 
-@router.post("/retention/{item}/restrict")
+@router.post("/records/retention/{item}/restrict")
 def restrict(
     visit: Sending,
     item: UUID,
@@ -118,7 +119,7 @@ def restrict(
     return visit.go("/rights/retention#restricted", f"Restricted, {_many(changed)} in all.")
 
 
-@router.post("/retention/{item}/request")
+@router.post("/records/retention/{item}/request")
 def request(
     visit: Sending,
     item: UUID,
@@ -133,14 +134,14 @@ def request(
     return visit.go("/rights/retention", REQUESTED)
 
 
-@router.post("/retention/{item}/refuse")
+@router.post("/records/retention/{item}/refuse")
 def refuse(visit: Sending, item: UUID, command_id: CommandId, reason: Text = "") -> Response:
     """Refuse a request for restriction; the use continues."""
     retention.refuse_restriction(visit.desk, visit.reader, item, reason, command_id=command_id)
     return visit.go("/rights/retention", "Refused: the use continues. Tell them why.")
 
 
-@router.post("/retention/{item}/use")
+@router.post("/records/retention/{item}/use")
 def use(
     visit: Sending,
     item: UUID,

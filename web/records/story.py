@@ -52,8 +52,8 @@ def _may_open(visit: Visit, page: str) -> bool:
 
 
 def _sentences(visit: Visit) -> list[FamilySentence]:
-    """Return the sentences with the ids that the demo's commands have in this store. Raises
-    NotThere if the store does not have them."""
+    """Return the sentences, with the ids that the demo's items have in this store. Raises NotThere
+    if the store does not have them."""
     log = visit.system.logs["evidence"]
 
     def id_of(label: str) -> str:

@@ -1,4 +1,4 @@
-"""Screens to confirm roles, teams and new sign-ins as a second person."""
+"""Confirm roles, teams and new sign-ins as a second person: a part of the page of decisions."""
 
 from typing import Annotated
 from uuid import UUID
@@ -13,27 +13,18 @@ from projections.people_and_teams.waiting_rights import KEY, SIGN_IN
 from web.made import tab_pages
 from web.made.tab_pages import Values
 from web.site.field_parsing import moment
-from web.site.request_context import Looking, Sending, Visit
+from web.site.request_context import Sending, Visit
 
 router = APIRouter()
-HERE = "/system/to-confirm"
+HERE = "/today/to-decide"
+PART = "records/waiting_access.html"
 
 
-@tab_pages.tab(router, HERE, "records/waiting_access.html", before="/waiting-access")
-def waiting(visit: Looking) -> Values:
-    """Show what is to be confirmed, each with what this reader may do."""
-    return _values(visit)
-
-
-def _page(
-    visit: Visit, code: str | None = None, whose: str = "", key: str | None = None
-) -> Response:
-    return tab_pages.show(visit, HERE, _values(visit, code, whose, key))
-
-
-def _values(
+def values(
     visit: Visit, code: str | None = None, whose: str = "", key: str | None = None
 ) -> Values:
+    """Return what is to be confirmed, each with what this reader may do; with a new code or key,
+    which is shown this once."""
     rows = role_proposal.list_waiting(visit.desk, visit.reader)
     own = {row.by for row in rows if forms.same_person(row.by, visit.reader.name)}
     return {
@@ -48,7 +39,12 @@ def _values(
     }
 
 
-@router.post("/waiting-access/{name}/code")
+def _shown_once(visit: Visit, found: Values) -> Response:
+    part = tab_pages.Part("Access to confirm", PART, found)
+    return tab_pages.show(visit, HERE, {"parts": [part]})
+
+
+@router.post("/today/to-decide/access/{name}/code")
 def confirm_sign_in(visit: Sending, name: str, command_id: Annotated[UUID, Form()]) -> Response:
     """Show the code for a new sign-in that an administrator proposed, once, to the second person,
     who hands it over."""
@@ -57,11 +53,11 @@ def confirm_sign_in(visit: Sending, name: str, command_id: Annotated[UUID, Form(
     if not enrolment.recover(
         visit.desk, visit.reader, name, enrolled=enrolled, command_id=command_id
     ):
-        return visit.go("/system/to-confirm", "Proposed: another person confirms it within a day.")
-    return _page(visit, visit.system.credentials.invite(name), name)
+        return visit.go(HERE, "Proposed: another person confirms it within a day.")
+    return _shown_once(visit, values(visit, visit.system.credentials.invite(name), name))
 
 
-@router.post("/waiting-access/{name}/key")
+@router.post("/today/to-decide/access/{name}/key")
 def confirm_key(
     visit: Sending,
     name: str,
@@ -76,5 +72,6 @@ def confirm_key(
         raise Refused("choose the day on which the key ends, within a year")
     key = enrolment.make_key(visit.desk, visit.reader, name, ends, command_id=command_id)
     if key is None:
-        return visit.go("/system/to-confirm", "Proposed: another person confirms it within a day.")
-    return _page(visit, whose=name, key=visit.system.credentials.services.make(name, key, ends))
+        return visit.go(HERE, "Proposed: another person confirms it within a day.")
+    made = visit.system.credentials.services.make(name, key, ends)
+    return _shown_once(visit, values(visit, whose=name, key=made))

@@ -4,22 +4,25 @@ from collections.abc import Callable
 from threading import Event, Thread
 
 
-def regularly(work: Callable[[], object], every: float, *, at_once: bool) -> Callable[[], None]:
-    """Run this work every `every` seconds in a thread, the first time at once or after them. Return
-    a function that ends it and waits for the work in progress."""
-    ended = Event()
+def regularly(
+    work: Callable[[], object], every: float, *, first: Event | None = None
+) -> Callable[[], None]:
+    """Run this work every `every` seconds in a thread, the first time after them or as soon as
+    `first` is set. Return a function that ends it and waits for the work in progress."""
+    ended, begins = Event(), first or Event()
 
     def until_it_ends() -> None:
-        if at_once:
+        begins.wait(every)
+        while not ended.is_set():
             work()
-        while not ended.wait(every):
-            work()
+            ended.wait(every)
 
     thread = Thread(target=until_it_ends, daemon=True)
     thread.start()
 
     def end() -> None:
         ended.set()
+        begins.set()
         thread.join()
 
     return end

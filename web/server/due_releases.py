@@ -15,9 +15,9 @@ EVERY = 20.0
 
 
 def by_the_clock(system: System, every: float = EVERY) -> Callable[[], None]:
-    """Release due copies from now on; return a function that ends this. Several processes of one
-    store may do it: a copy is written once."""
-    return regularly(partial(_leave, system), every, at_once=False)
+    """Start to release due copies at fixed times; return a function that stops this. Several
+    processes of one store may run it: each copy is still written only once."""
+    return regularly(partial(_leave, system), every)
 
 
 def _leave(system: System) -> None:

@@ -23,7 +23,8 @@ class Pulse:
     _lock: Lock = field(default_factory=Lock, repr=False)
 
     def recent(self) -> int | None:
-        """Return the last seq if it was looked up a moment ago, else None, without waiting."""
+        """Return the log's last position if it was looked up a moment ago, else None. Never waits
+        for a look-up."""
         fresh = time.monotonic() - self._looked <= EVERY / 2
         return self._last if fresh else None
 

@@ -1,5 +1,5 @@
-"""Limits on the calls of one caller: enough for any system at work, too few to copy the record
-unnoticed in an evening.
+"""Limits on the calls of one caller: they suffice for any system in normal use, but not to copy the
+whole record unnoticed in an evening.
 
 Callers with a token are counted by all processes together (`access.signing_in.allowance`);
 unchecked names, and all callers while that cannot be reached, by this process only.
@@ -10,19 +10,19 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from threading import Lock
 
+from msgspec import Struct
+
 from access.signing_in.allowance import A_SECOND, AT_ONCE
 from domain.kernel.envelope import LogUnavailable
 
-#: A function that counts calls of this caller for this process, and returns them with the number
-#: left for all processes. Raises LogUnavailable.
+#: A function that takes some calls from the caller's shared allowance for this process, and returns
+#: how many it took and how many are left for all processes. Raises LogUnavailable.
 Take = Callable[[str], tuple[int, int]]
 
 
-@dataclass(frozen=True)
-class Spent:
-    """Whether a call is allowed, how many more may follow at once, and in how many seconds there is
-    one more.
-    """
+class Spent(Struct, frozen=True):
+    """Whether a call is allowed, how many more calls are allowed at once, and in how many seconds
+    one more will be."""
 
     allowed: bool
     left: int
@@ -47,7 +47,8 @@ class Meter:
     _lock: Lock = field(default_factory=Lock, repr=False)
 
     def spend(self, name: str, take: Take | None = None) -> Spent:
-        """Count one call of this caller; with `take` together with those of other processes."""
+        """Count one call of this caller; with `take`, the calls that other processes answered
+        count, too."""
         if take is not None:
             try:
                 return self._together(name, take)

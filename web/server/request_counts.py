@@ -8,8 +8,9 @@ lock is needed; a replacement process continues the counts.
 
 from bisect import bisect_left
 from collections.abc import Iterator, MutableSequence, Sequence
-from dataclasses import dataclass
 from multiprocessing import get_context
+
+from msgspec import Struct
 
 #: Upper bounds, in seconds, of the time until an answer began.
 BOUNDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
@@ -24,10 +25,10 @@ _CELLS = _SUM + 1
 Cells = MutableSequence[float]
 
 
-@dataclass(frozen=True)
-class PatternCount:
-    """The counts of one pattern: answers by `STATUSES`, how many took up to each of `BOUNDS` (and,
-    at the end, longer), and their total time in seconds."""
+class PatternCount(Struct, frozen=True):
+    """The counts of one pattern: how many answers had each of `STATUSES`; how many took at most as
+    long as each of `BOUNDS`, and last how many took longer than all; and the total time in
+    seconds."""
 
     route: str
     statuses: tuple[int, ...]
@@ -65,7 +66,8 @@ class RequestCounts:
 
 
 def shared(routes: Sequence[str]) -> Cells:
-    """Return cells that another process can count in, if it is started with them."""
+    """Return memory cells that can be shared with another process: give them to it when it is
+    started, and it counts in them."""
     cells: Cells = get_context("spawn").RawArray("d", len({*routes, ELSEWHERE}) * _CELLS)
     return cells
 

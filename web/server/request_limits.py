@@ -1,8 +1,8 @@
 """Limits on the size and slowness of a request's body.
 
-A body is counted while it arrives, before any of it is parsed and before a session is looked up:
-one without a length, or with a false one, is ended at the same byte as any other. A refused body
-leaves nothing in memory or on the disk.
+A body is counted while it arrives, before any of it is parsed and before a session is looked up: so
+a body that states no length, or a false one, is refused at the same byte as any other. A refused
+body leaves nothing in memory or on the disk.
 """
 
 import codecs
@@ -13,11 +13,12 @@ from dataclasses import dataclass, field
 from urllib.parse import unquote_to_bytes
 
 import anyio
+from msgspec import Struct
 from starlette.datastructures import Headers
 from starlette.types import Message, Receive, Scope
 
-#: Bytes: of a request before signing in, of a form or an entry, and of a file. A form that came too
-#: late is sent with the sign-in, encrypted, and is longer then.
+#: The greatest size in bytes of a request before signing in, of a form or an entry, of a form that
+#: is sent again after signing in (it is encrypted, and so longer), and of a file.
 AT_THE_DOOR, FORM, KEPT, FILE = 64_000, 2_000_000, 3_000_000, 20_000_000
 CEILINGS = {
     "/sign-in": KEPT,
@@ -32,16 +33,15 @@ CEILINGS = {
     "/photographs": FILE,
     "/api/v1/photographs": FILE,
 }
-#: Seconds in which a body has to arrive, and one more for each `SLOWEST` bytes of it, because a
-#: phone may have a slow line.
+#: A body has to arrive within `GRACE` seconds, plus one second for each `SLOWEST` bytes of it,
+#: because a phone may have a slow connection.
 GRACE, SLOWEST = 30.0, 4_000
-#: Seconds for which the rest of a refused body is read and discarded, so that its sender reads the
-#: answer before the line is closed.
+#: Seconds for which the rest of a refused body is read and discarded, so that its sender can read
+#: the answer before the connection is closed.
 LINGER = 2.0
 
 
-@dataclass(frozen=True)
-class Excess:
+class Excess(Struct, frozen=True):
     """The reason for refusing a body: the status, and the message."""
 
     status: int

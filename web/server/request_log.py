@@ -4,6 +4,7 @@ of its address, without a name, an id, a machine's address or a word."""
 import time
 from collections.abc import MutableMapping
 from contextlib import AbstractContextManager, nullcontext
+from threading import Event
 from typing import Any, Protocol
 
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -25,11 +26,14 @@ class Tracer(Protocol):
 
 
 class Measured:
-    """The wrapper of the whole app, which measures and logs each request. The time of a request is
-    measured until its answer begins: an open channel lasts for hours."""
+    """The wrapper of the whole app, which measures and logs each request. The time of a request
+    ends when its answer begins, because the channel of an open page (`live_updates`) stays open for
+    hours."""
 
-    def __init__(self, app: ASGIApp, *, tally: RequestCounts, tracer: Tracer | None = None) -> None:
-        self.app, self.tally, self.tracer = app, tally, tracer
+    def __init__(
+        self, app: ASGIApp, *, tally: RequestCounts, tracer: Tracer | None, answered: Event
+    ) -> None:
+        self.app, self.tally, self.tracer, self.answered = app, tally, tracer, answered
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -60,6 +64,7 @@ class Measured:
                 )
                 if trace:
                     trace.record_request(route, status)
+                self.answered.set()
 
 
 #: Methods in the log; any other name could be a sender's words.

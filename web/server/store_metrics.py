@@ -5,8 +5,9 @@ are therefore served on an address of their own and never with the screens (`web
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from msgspec import Struct
 
 from access.logger import log
 from access.who_may import scope
@@ -21,8 +22,7 @@ from projections.information.queue import Clocks
 from projections.kernel import runner
 
 
-@dataclass(frozen=True)
-class Gauge:
+class Gauge(Struct, frozen=True):
     """One number; `labels` distinguish it from others of its name."""
 
     name: str

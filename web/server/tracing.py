@@ -21,7 +21,8 @@ _FAULT = 500
 
 
 class Traces:
-    """The tracer: it begins a trace for each request, or a part of its sender's trace."""
+    """Begins a trace for each request; if the sender of the request has a trace of its own,
+    continues that one."""
 
     def __init__(self, processor: "SpanProcessor") -> None:
         from opentelemetry.sdk.resources import Resource

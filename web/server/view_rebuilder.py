@@ -22,7 +22,8 @@ from installation.system import INTEGRITY, System
 
 #: Seconds after which a failed build is tried again.
 AGAIN = 30.0
-#: For a store with a given time: nothing is recorded here, so its clock is irrelevant.
+#: The time given to a store that needs one. It may be any time, because this process records
+#: nothing.
 AFTER_ANY_STORY = datetime(9999, 1, 1, tzinfo=UTC)
 
 

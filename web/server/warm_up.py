@@ -1,28 +1,45 @@
-"""Read the network in advance while screens are served: otherwise the first query of a process, and
-the first after its views were rebuilt, would read all of it (2 s for a million records), and one
-after an import all new records."""
+"""Prepare a serving process for further requests, once it has answered one.
+
+What the first page does not need is imported meanwhile, and the network is read: otherwise the
+first query of a process, and the first after its views were rebuilt, would read all of it (2 s for
+a million records), and one after an import all new records.
+"""
 
 from collections.abc import Callable
-from functools import partial
+from threading import Event
 
 from access.logger import log
 from domain.kernel.envelope import LogUnavailable
 from installation.system import INTEGRITY, System
-from network.index import index
 from projections.kernel.schema import ViewsTrouble
 from web.server.background_tasks import regularly
 
-#: Seconds between two updates.
+#: Seconds between two updates, and the longest time without a request before the first.
 EVERY = 20.0
 
 
-def read_ahead(system: System, every: float = EVERY) -> Callable[[], None]:
-    """Update this process's index of the network with its views from now on; return a function that
-    ends this."""
-    return regularly(partial(_read, system), every, at_once=True)
+def prepare(
+    system: System,
+    answered: Event,
+    load: Callable[[], None] = lambda: None,
+    every: float = EVERY,
+) -> Callable[[], None]:
+    """Once a request was `answered`, `load` the rest of the program and update this process's index
+    of the network with its views from then on; return a function that ends this."""
+    loaded: list[bool] = []
+
+    def work() -> None:
+        if not loaded:
+            load()
+            loaded.append(True)
+        _read_network(system)
+
+    return regularly(work, every, first=answered)
 
 
-def _read(system: System) -> None:
+def _read_network(system: System) -> None:
+    from network.index import index  # imported here: it loads NumPy, which few pages need
+
     try:
         with system.views.asking() as (db, _):
             index.read_ahead(db)

@@ -5,15 +5,15 @@ from typing import Annotated
 
 import segno
 from fastapi import APIRouter, Form, Request
-from fastapi.responses import Response
+from fastapi.responses import RedirectResponse, Response
 from markupsafe import Markup
 
 from access.signing_in.credentials import Enrolment
 from access.signing_in.vault import NotRight, TooMany
 from domain.kernel.values import Refused
-from web.signing_in.signing import address_of, device_of, signed_in
+from web.signing_in.signing import NewKey, address_of, device_of, sign_in_page, signed_in
 from web.site.app_state import House
-from web.site.request_context import Own, page, session_of
+from web.site.request_context import Own
 
 router = APIRouter()
 Name = Annotated[str, Form(max_length=100)]
@@ -23,15 +23,12 @@ Secret = Annotated[str, Form(max_length=1000)]
 
 @router.get("/enrol")
 def ask(request: Request) -> Response:
-    """Ask for the name and the code."""
-    return _asked(request)
+    """Redirect from the former address of the form that asks for the code."""
+    return RedirectResponse("/sign-in?state=enrol", status_code=303)
 
 
-def _asked(
-    request: Request, error: str | None = None, status: int = 200, name: str = ""
-) -> Response:
-    signed = session_of(request)
-    return page(request, "signing_in/enrol.html", status, error=error, name=name, signed=signed)
+def _asked(request: Request, error: str, name: str) -> Response:
+    return sign_in_page(request, "/", error, 401, name, state="enrol")
 
 
 @router.post("/enrol")
@@ -40,23 +37,14 @@ def begin(request: Own, name: Name = "", code: Code = "") -> Response:
     try:
         return _second(request, name.strip(), code)
     except (NotRight, TooMany) as wrong:
-        return _asked(request, f"{str(wrong).capitalize()}.", 401, name)
+        return _asked(request, f"{str(wrong).capitalize()}.", name)
 
 
 def _second(request: Request, name: str, code: str, error: str | None = None) -> Response:
     house: House = request.app.state.house
     found = house.system.credentials.begin(name, code, address_of(request))
-    return page(
-        request,
-        "signing_in/enrol_finish.html",
-        422 if error else 200,
-        name=name,
-        code=code,
-        error=error,
-        secret=_in_fours(found.secret),
-        picture=draw_qr_code(found),
-        signed=None,
-    )
+    key = NewKey(code, _in_fours(found.secret), draw_qr_code(found))
+    return sign_in_page(request, "/", error, 422 if error else 200, name, state="enrol", key=key)
 
 
 def _in_fours(secret: str) -> str:
@@ -91,6 +79,6 @@ def finish(
         try:
             return _second(request, who, code, f"{str(wrong).capitalize()}.")
         except (NotRight, TooMany) as worse:
-            return _asked(request, f"{str(worse).capitalize()}.", 401, who)
+            return _asked(request, f"{str(worse).capitalize()}.", who)
     token = house.sessions.open(who, device_of(request))
     return signed_in(request, house, who, token, "/")

@@ -1,26 +1,20 @@
-"""Forms whose sender had been signed out before they were sent. The typed values are shown to that
+"""Forms that were sent after their sender's session had ended. The typed values are shown to that
 sender again, and to no other person, after signing in.
 
 They travel encrypted in the page itself and are not stored.
 """
 
-from dataclasses import asdict, dataclass
-
 from fastapi import Request
+from msgspec import Struct
+from msgspec.structs import asdict
 from starlette.routing import Match
 
 from web.site import browser_tokens, form_again
 from web.site.app_state import House
 from web.site.request_context import current_address, safe_path
 
-#: Fields of the sign-in forms, which are never carried along.
-SECRET = frozenset(
-    {"csrf", "password", "digits", "code", "again", "old", "unsent", form_again.PAGE}
-)
 
-
-@dataclass(frozen=True)
-class Unsent:
+class Unsent(Struct, frozen=True):
     """A form that was not accepted: its address, its values, its sender (None if unknown), and its
     page."""
 
@@ -32,7 +26,7 @@ class Unsent:
 
 def sealed(house: House, request: Request, who: str | None, fields: list[tuple[str, str]]) -> str:
     """Return the form encrypted for a page."""
-    typed = [(name, text) for name, text in fields if name not in SECRET]
+    typed = [(name, text) for name, text in fields if name not in form_again.SECRET]
     told = dict(typed).get("back")
     back = safe_path(told) if told else _page_of(request)
     return browser_tokens.seal(

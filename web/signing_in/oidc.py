@@ -1,15 +1,15 @@
-"""Sign in, and prove it again, at the force's identity provider.
+"""Pages to sign in, and to prove one's identity again, at the force's identity provider.
 
 The provider sends the browser back across sites, where this server's cookies are not sent: the
 first answer is a page that continues by itself, within this site.
 """
 
-from dataclasses import asdict
 from typing import Annotated
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
+from msgspec.structs import asdict
 
 from access.signing_in.oidc import NotSignedInThere, Provider, Started
 from commands.people_and_teams.enrolment import lives
@@ -92,7 +92,8 @@ def _proved(request: Request, house: House, signed: Signed, who: str, to: str) -
 
 @router.post("/sign-in/carried")
 def carried(request: Own, kept: Annotated[str, Form(alias="unsent")] = "") -> Response:
-    """Show a form that came too late, after its sender signed in in another tab."""
+    """Show a form that was sent after its session had ended, once its sender has signed in in
+    another tab."""
     house: House = request.app.state.house
     form, signed = expired_form.opened(house, kept), session_of(request)
     if signed is None:

@@ -6,13 +6,14 @@ and continues by itself with its values.
 """
 
 from typing import Annotated
+from urllib.parse import quote
 
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import JSONResponse, RedirectResponse, Response
 
 from access.signing_in.vault import NotRight, TooMany
 from web.signing_in import expired_form
-from web.signing_in.signing import PasskeyAnswer, site_of
+from web.signing_in.signing import PasskeyAnswer, sign_in_page, site_of
 from web.site import browser_tokens
 from web.site.app_state import House
 from web.site.json_body import json_of
@@ -32,32 +33,23 @@ router = APIRouter()
 
 def wanted(request: Request, visit: Visit) -> Response:
     """Show the page that asks for the second factor, in place of the requested one; the typed
-    values travel with it.
-    """
+    values are carried along in it, encrypted."""
     kept = ""
     if request.method == "POST":
         kept = expired_form.sealed(visit.house, request, visit.signed.name, typed(request))
-    return _asked(visit, "/" if kept else current_address(request), kept)
+    return _asked(request, "/" if kept else current_address(request), kept)
 
 
 def _asked(
-    visit: Visit, to: str, kept: str, error: str | None = None, status: int = 403
+    request: Request, to: str, kept: str, error: str | None = None, status: int = 403
 ) -> Response:
-    elsewhere = visit.system.provider is not None
-    return visit.page(
-        "signing_in/prove.html",
-        status=status,
-        to=to,
-        kept=kept,
-        error=error,
-        elsewhere=elsewhere,
-    )
+    return sign_in_page(request, to, error, status, kept=kept, state="prove")
 
 
 @router.get("/prove")
 def ask(visit: Looking, to: str = "/") -> Response:
-    """Ask for the second factor again."""
-    return _asked(visit, safe_path(to), "", status=200)
+    """Redirect from the former address of the form that asks for the second factor again."""
+    return visit.go(f"/sign-in?state=prove&next={quote(safe_path(to), safe='/')}")
 
 
 @router.post("/prove")
@@ -74,7 +66,7 @@ def prove(
             token = visit.system.credentials.prove(token, digits)
         except (NotRight, TooMany) as wrong:
             status = 429 if isinstance(wrong, TooMany) else 401
-            return _asked(visit, safe_path(to), kept, f"{str(wrong).capitalize()}.", status)
+            return _asked(visit.request, safe_path(to), kept, f"{str(wrong).capitalize()}.", status)
     return _on(visit, token, to, kept)
 
 

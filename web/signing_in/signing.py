@@ -1,14 +1,17 @@
-"""Sign in and out.
+"""Sign in and out: one page asks for a password, for the code of a new account, or for the second
+factor again.
 
 Every error at signing in has the same message. A passkey alone signs in; an unchecked name counts
 only where the store allows it.
 """
 
+from dataclasses import dataclass
 from datetime import timedelta
-from typing import Annotated
+from typing import Annotated, Literal, TypeAlias
 
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import JSONResponse, RedirectResponse, Response
+from markupsafe import Markup
 from pydantic import BaseModel, Field
 
 from access.signing_in.passkeys import Site
@@ -24,6 +27,8 @@ from web.site.json_body import json_of
 from web.site.request_context import Looking, Own, Sending, new_id, page, safe_path, session_of
 
 router = APIRouter()
+#: What the sign-in page asks for.
+State: TypeAlias = Literal["sign-in", "enrol", "prove"]
 #: Addresses of this machine, whose requests have no other address of origin.
 OWN = ("127.0.0.1", "::1", "localhost", "testclient")
 #: How long the owner of an account is shown news about it.
@@ -32,8 +37,17 @@ NEWS_LAST = timedelta(days=7)
 OFFERED = 50
 
 
+@dataclass(frozen=True)
+class NewKey:
+    """The key of an authenticator app, in words and as a picture, and the code that opened it."""
+
+    code: str
+    secret: str
+    picture: Markup
+
+
 def address_of(request: Request) -> str | None:
-    """Return the address of origin of a request; None if it is this machine."""
+    """Return the network address from which a request came; None if it came from this machine."""
     host = request.client.host if request.client else None
     return None if host in OWN else host
 
@@ -55,9 +69,11 @@ def device_of(request: Request) -> str:
 
 
 @router.get("/sign-in")
-def ask(request: Request, next: str = "/") -> Response:  # noqa: A002 (the address says next)
-    """Show the sign-in page."""
-    return sign_in_page(request, safe_path(next))
+def ask(request: Request, next: str = "/", state: State = "sign-in") -> Response:  # noqa: A002 (the address says next)
+    """Show the sign-in page in one of its states."""
+    if state == "prove" and session_of(request) is None:
+        state = "sign-in"
+    return sign_in_page(request, safe_path(next), state=state)
 
 
 def sign_in_page(
@@ -67,19 +83,26 @@ def sign_in_page(
     status: int = 200,
     name: str = "",
     kept: str = "",
+    *,
+    state: State = "sign-in",
+    key: NewKey | None = None,
 ) -> Response:
-    """Show the sign-in page; `kept` is a form that came too late."""
+    """Show the sign-in page: for a name and a password, for the code of an administrator (and then
+    the key of an authenticator app), or for the second factor of a signed-in user. `kept` is a form
+    that is sent on after the user has signed in."""
     house: House = request.app.state.house
     sessions = house.sessions
     return page(
         request,
         "signing_in/sign_in.html",
         status,
+        state=state,
+        key=key,
         next=to,
         error=error,
         name=name,
         kept=kept,
-        signed=session_of(request),
+        signed=None if key else session_of(request),
         closed=sessions.closed,
         labels=sessions.labels,
         proves=sessions.proves,
@@ -144,8 +167,8 @@ def _somebody_else(house: House, kept: str, who: str) -> bool:
 def signed_in(
     request: Request, house: House, name: str, token: str, to: str, kept: str = ""
 ) -> Response:
-    """Redirect to the requested page, under a new token; an older session ends. A form that came
-    too late is shown again first."""
+    """Redirect to the requested page, under a new token; an older session ends. A form that was
+    sent after the session had ended is shown again first."""
     house.sessions.close(request.cookies.get(house.cookie))
     form = expired_form.opened(house, kept) if kept else None
     signed = house.sessions.check(token)

@@ -1,25 +1,37 @@
 """State that the screens share."""
 
 from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from installation.system import System
-from web.map_data import Atlas
 from web.server.log_position import Pulse
 from web.server.rate_limit import Meter
 from web.site.sessions import ScreenSessions
 
+if TYPE_CHECKING:
+    from web.map_data import Atlas
+
 
 @dataclass
 class House:
-    """The open store and its position, whether https is spoken, the last maps, the rate limits, and
-    who was led to the demo's story (None if no user was)."""
+    """What all requests of one process share: the open store and the position of its log, whether
+    browsers use https, the rate limits, and which users were already shown the demo's story (None
+    if it is never shown)."""
 
     system: System
     pulse: Pulse
     secure: bool
-    atlas: Atlas = field(default_factory=Atlas)
     meter: Meter = field(default_factory=Meter)
     led_to_story: set[str] | None = None
+
+    @cached_property
+    def atlas(self) -> "Atlas":
+        """Return the last maps. They need the libraries of the network, so the first map imports
+        these."""
+        from web.map_data import Atlas
+
+        return Atlas()
 
     @property
     def sessions(self) -> ScreenSessions:

@@ -80,7 +80,8 @@ def seal(house: House, what: str, value: object) -> str:
 
 
 def unseal(house: House, what: str, text: str | None) -> Any:
-    """Return the value that was encrypted under this name; None for anything else."""
+    """Return the value that was encrypted under this name; None if the text was not encrypted by
+    this store under this name."""
     try:
         sealed = base64.urlsafe_b64decode((text or "").encode())
         return json.loads(house.system.keys.unseal(sealed, f"browser/{what}".encode()))

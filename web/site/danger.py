@@ -2,10 +2,11 @@
 assessor has taken, and who is on call."""
 
 import re
-from dataclasses import dataclass, replace
 from datetime import datetime
 
 from markupsafe import Markup, escape
+from msgspec import Struct
+from msgspec.structs import replace
 
 from commands.people_and_teams import rota
 from domain.forms.local import LONDON
@@ -15,12 +16,11 @@ from installation.system import System
 from network.people.missing_now import First
 from usecases.families import missing_now
 
-#: Pages that a meeting reads from: they show who is on call and nothing else.
+#: Pages that are read from in a meeting: on them the danger strip shows only who is on call.
 PAPERS = frozenset({"/meetings", "/meetings/{meeting}"})
 
 
-@dataclass(frozen=True)
-class DangerStrip:
+class DangerStrip(Struct, frozen=True):
     """The content of the danger strip, as far as this reader may see it. `at` is the time in words;
     `silence` says that overdue items are not escalated. Without `names` it shows counts.
     """

@@ -1,11 +1,12 @@
 """A refused form on its own page again, with the typed values and each error beside its field.
 
-Forms say by a hidden field on which page they are. The page's route answers as always; the macros
-of fields ask here for what was typed.
+Forms say by a hidden field on which page they are. The page is made by its own route as always; the
+template macros that draw the fields get the typed values from this module.
 """
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from dataclasses import field as dataclass_field
@@ -18,6 +19,9 @@ from domain.kernel.values import Refused
 _NAMES = {"reference": "order", "until": "review"}
 #: The hidden field with the address of a form's page.
 PAGE = "from_page"
+#: Fields whose values are never shown again: those of the sign-in forms, and the hidden fields of
+#: every form.
+SECRET = frozenset({"csrf", "password", "digits", "code", "again", "old", "unsent", PAGE})
 
 
 _QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"")
@@ -41,6 +45,21 @@ class FormAgain:
 AGAIN: ContextVar[FormAgain | None] = ContextVar("form_again", default=None)
 
 
+@contextmanager
+def given_back(
+    action: str, sent: Collection[tuple[str, str]], errors: Mapping[str, str]
+) -> Iterator[FormAgain]:
+    """As a context manager: on pages that are made within it, the form with this address is filled
+    with these values and errors."""
+    values = {name: text for name, text in sent if name not in SECRET}
+    again = FormAgain(action, values, errors, sent)
+    token = AGAIN.set(again)
+    try:
+        yield again
+    finally:
+        AGAIN.reset(token)
+
+
 def errors_of(error: Exception, values: Mapping[str, str]) -> dict[str, str]:
     """Return a refusal by the field that it is about: the one that it names, or else the only one
     whose value it quotes."""
@@ -56,8 +75,9 @@ def errors_of(error: Exception, values: Mapping[str, str]) -> dict[str, str]:
 
 
 def begin(action: str, of: object = None) -> Markup:
-    """Say that the fields drawn from here on are those of the form with this address, about this
-    item; return its error if that is about none of its fields."""
+    """Called by a template before the fields of a form are drawn: the form has this address and is
+    about this item. If the form was refused with an error about none of its fields, return that
+    error."""
     again = AGAIN.get()
     if again is None:
         return Markup()
@@ -72,7 +92,7 @@ def begin(action: str, of: object = None) -> Markup:
 
 
 def end() -> Markup:
-    """Say that the fields of a form are all drawn."""
+    """Called by a template after the last field of a form."""
     if again := AGAIN.get():
         again.here = False
     return Markup()
@@ -106,8 +126,8 @@ def error(name: str, at: str = "") -> str:
 
 
 def drawn() -> list[tuple[str, str]]:
-    """Return the errors that stand in the page so far, each with the id of its field; "" for an
-    error that is about no field."""
+    """Return the errors that were drawn on the page so far, each with the id of its field ("" for
+    an error that is about no field)."""
     again = AGAIN.get()
     return again.drawn if again else []
 

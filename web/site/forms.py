@@ -5,13 +5,13 @@ questions are the use case's.
 """
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 from jinja2 import pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup
+from msgspec import Struct, field
 
 from access.who_may.decide import decide
 from access.who_may.event_rules import acts_of
@@ -30,8 +30,7 @@ HOW_TO_WRITE = {"day": "For example 18/3/2011.", "moment": "For example 18/3/201
 FORM = "site/declared.html"
 
 
-@dataclass(frozen=True)
-class PageForm:
+class PageForm(Struct, frozen=True):
     """A form on a page: its values, its choices, and its faults. Fields that the page itself
     provides (its subject, and those in `told`) are not asked for. `apart` distinguishes it from
     similar forms on the page, `of` does so for screen readers."""
@@ -85,8 +84,7 @@ class PageForm:
         return choices_of(one, self.values, self.offers.get(one.name))
 
 
-@dataclass(frozen=True)
-class Filter:
+class Filter(Struct, frozen=True):
     """The filter above a list. Its page provides the fields in `told`."""
 
     fields: tuple[Field, ...]

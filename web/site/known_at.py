@@ -1,7 +1,8 @@
 """The field "Known as at" of an object's page: the last day whose records the page shows."""
 
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from domain.kernel.values import Refused
 from web.site.field_parsing import moment
@@ -10,8 +11,7 @@ from web.site.request_context import Visit
 NOT_YET = "nothing was recorded by then: write a later day"
 
 
-@dataclass(frozen=True)
-class AskedDay:
+class AskedDay(Struct, frozen=True):
     """The last day whose records the page shows: the moment that is its end (None: now), the
     typed text, and why it was not understood."""
 

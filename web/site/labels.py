@@ -1,6 +1,6 @@
 """Labels of codes on the screens.
 
-Long because it is one table.
+The file is long because it is one table of all labels.
 """
 
 from collections.abc import Mapping, Sequence

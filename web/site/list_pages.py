@@ -1,13 +1,13 @@
 """What the page of a list has beside the list: a sentence, forms that add a row, further pages."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 AREAS = ("/map/areas", "Areas as a map")
 
 
-@dataclass(frozen=True)
-class ListPage:
+class ListPage(Struct, frozen=True):
     """The text above a list: `says` is a sentence for its readers; `begins` are use cases that
     add a row; `own` is a template with a form that is written by hand; `links` are further pages,
     each an address and its title."""

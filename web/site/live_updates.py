@@ -52,8 +52,9 @@ class Own:
     waiting: int | None = None
 
     def changed(self, after: int, last: int) -> bool:
-        """Return whether any of the facts after `after` is about something that they see, or in
-        their queue, or left it. Present rights count; if the look-up fails, nothing has changed."""
+        """Return whether any fact recorded after the position `after` is about something that the
+        reader may see by their present rights, or about an entry that is, or was, in their queue.
+        If the look-up fails, return that nothing has changed."""
         try:
             system = self.house.serving(self.name)
             if not system.reader.closed:
@@ -67,9 +68,9 @@ class Own:
             return False
 
     def _clocked(self, db: Db, system: System, touched: frozenset[UUID]) -> bool:
-        """Return whether the reader sees the deadline of any of these entries. A long queue is not
-        counted to its end, and a decided entry is no longer visible for readers of the queue only.
-        """
+        """Return whether the reader sees the deadline of any of these entries. This is asked
+        separately, because the reader's list of deadlines may be cut off, and because a decided
+        entry is no longer visible to those who see only the queue."""
         return any(
             scope.allowed(system.reader, "see-clock", [one for one in held if one.sort == "words"])
             for held in scope.find_items(db, touched).values()

@@ -4,11 +4,12 @@ A room opens for a person who may do one of its acts at all; access inside is de
 Other people get the same page as for an unknown address. Every address is listed here, or a test
 fails.
 
-Long because it is one table.
+The file is long because it is one table.
 """
 
-from dataclasses import dataclass
 from functools import lru_cache
+
+from msgspec import Struct
 
 from access.who_may.decide import decide
 from access.who_may.table import OPENS_CASES
@@ -16,8 +17,7 @@ from domain.kernel.acts import Act
 from domain.kernel.values import Reader
 
 
-@dataclass(frozen=True)
-class Room:
+class Room(Struct, frozen=True):
     """A screen: its first address and all its addresses, and the acts of which a user needs one to
     open it (none: every signed-in user). `says` describes it where the search box lists it."""
 
@@ -50,8 +50,14 @@ ROOMS: tuple[Room, ...] = (
         "Import",
         "/import",
         ("import",),
+        says="A log or a sheet.",
+    ),
+    Room(
+        "Provenance log",
+        "/import/log",
+        ("import",),
         ("/log", "/log.xlsx"),
-        says="A log or a sheet; a blank log to print.",
+        says="A blank log to print, or as a sheet.",
     ),
     Room(
         "Inbox",
@@ -139,11 +145,17 @@ ROOMS: tuple[Room, ...] = (
         says="Reviews, expiring notices, inconsistencies; with owner and date.",
     ),
     Room(
-        "To countersign",
-        "/inbox/countersign",
-        ("confirm", "oversee", "outcome", "erase", "approve-erasure"),
-        also=("/proposals",),
-        says="Closings, exits, lower ratings, withdrawals: a second person confirms each.",
+        "To decide",
+        "/today/to-decide",
+        (
+            *("confirm", "oversee", "outcome", "erase", "approve-erasure", "disseminate"),
+            *("confirm-access", "manage-accounts", "refer", "work", "allocate"),
+        ),
+        (
+            *("/proposals", "/releases", "/waiting-access", "/hits", "/inbox/countersign"),
+            *("/inbox/releases", "/system/to-confirm", "/inbox/search-alerts"),
+        ),
+        says="Proposals, erasures, releases and access to confirm; searches by other teams.",
     ),
     Room(
         "Alerts",
@@ -190,13 +202,6 @@ ROOMS: tuple[Room, ...] = (
         says="Children who may be at risk through a suspect.",
     ),
     Room(
-        "Silent search alerts",
-        "/inbox/search-alerts",
-        ("refer", "work", "allocate"),
-        also=("/hits",),
-        says="Contact the searcher? Decide within 24 hours.",
-    ),
-    Room(
         "Matches with other forces",
         "/list/matches",
         ("offer",),
@@ -209,13 +214,6 @@ ROOMS: tuple[Room, ...] = (
         ("schedule",),
         also=("/material",),
         says="Relevance, sensitivity, MG6C, D and E.",
-    ),
-    Room(
-        "Releases to confirm",
-        "/inbox/releases",
-        ("disseminate",),
-        also=("/releases",),
-        says="Texts that wait for a second officer, or for a review.",
     ),
     Room(
         "Disclosures",
@@ -303,13 +301,6 @@ ROOMS: tuple[Room, ...] = (
         says="Make, rename and merge teams.",
     ),
     Room(
-        "Access to confirm",
-        "/system/to-confirm",
-        ("confirm-access", "manage-accounts"),
-        also=("/waiting-access",),
-        says="Roles, teams and new sign-ins that wait for a second person.",
-    ),
-    Room(
         "Data store",
         "/system/store",
         ("run-store",),
@@ -359,11 +350,18 @@ INNER: tuple[tuple[str, tuple[Act, ...]], ...] = (
     ("/requests", ("disclose", "answer-subject", "find-subject", "see-alerts")),
     ("/glass", _GLASS),
     ("/standing", ("grade-source",)),
+    ("/records/requests", ("disclose", "answer-subject", "find-subject", "see-alerts")),
+    ("/records/erasures", ("erase", "approve-erasure")),
+    ("/records/retention", ("erase",)),
+    ("/records/holds", ("erase", "approve-erasure")),
+    ("/records/reviews", ("grade-source",)),
+    ("/records/accounts", ("manage-accounts",)),
+    ("/records/material", ("schedule",)),
     ("/unusual", ("see-alerts",)),
     ("/accounts", ("manage-accounts",)),
     ("/holds", ("erase", "approve-erasure")),
     ("/assess", ("assess",)),
-    ("/others", ("triage",)),
+    ("/others", ("assess",)),
     ("/refer", ("refer",)),
     ("/charts", ("see-network",)),
     ("/proof", ("verify", "see-trail-items")),

@@ -4,28 +4,31 @@ the page already has, a form of its own, or another page."""
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import quote
+
+import msgspec
+from msgspec import Struct
 
 from domain.kernel.values import Reader
 from usecases.kernel.registry import USE_CASES
 from web.site.forms import PageForm, may_ever
 
 
-@dataclass(frozen=True)
-class ObjectAct:
+class ObjectAct(Struct, frozen=True):
     """An act on an object. `key` is the end of its address; `use` the command of its use case, or
     `template` a form written by hand, or `href` another page.
 
-    The form shows or hides `given` values; those in `told` are not asked for; `offers` are choices
-    of fields. `row` is the item that the act is about, if that is not the object itself, and `of`
-    its words; `at` is the place on the page to return to.
+    The form has the values in `given` filled in, hidden or to be changed; for those in `told` it
+    has no field; `offers` are choices of fields. `row` is the item that the act is about, if that
+    is not the object itself, and `of` its words; `at` is the place on the page to return to.
     """
 
     key: str
     title: str
     use: str = ""
-    given: Mapping[str, Any] = field(default_factory=dict)
+    given: Mapping[str, Any] = msgspec.field(default_factory=dict)
     told: frozenset[str] = frozenset()
-    offers: Mapping[str, Collection[str] | Mapping[str, str]] = field(default_factory=dict)
+    offers: Mapping[str, Collection[str] | Mapping[str, str]] = msgspec.field(default_factory=dict)
     template: str = ""
     href: str = ""
     row: str = ""
@@ -43,7 +46,7 @@ class ObjectAct:
         """Return its address, for an object with this page."""
         if self.href:
             return self.href
-        return f"{page}/do/{self.key}" + (f"?row={self.row}" if self.row else "")
+        return f"{page}/do/{self.key}" + (f"?row={quote(self.row)}" if self.row else "")
 
 
 @dataclass

@@ -1,4 +1,5 @@
-"""The places of a reader: the rail of a desk, the bar of tabs on a phone.
+"""The places of a reader, as the menu shows them: at the side of the page at a desk, as a bar of
+tabs on a phone.
 
 The reader's roles decide which places there are. The screens of a place are listed below its name;
 the first that the reader may open is where the place leads. Each screen is in one place of each set
@@ -6,8 +7,9 @@ in which somebody may open it, or a test fails.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Literal, NamedTuple
+
+from msgspec import Struct
 
 from domain.kernel.values import Reader, Role
 from web.site.navigation import ROOMS, Room, rooms_of
@@ -18,8 +20,7 @@ Icon = Literal[
 ]
 
 
-@dataclass(frozen=True)
-class Place:
+class Place(Struct, frozen=True):
     """A place: its screens by their addresses, and the addresses of pages that belong to it without
     being listed (`also`)."""
 
@@ -30,7 +31,7 @@ class Place:
 
 
 class Group(NamedTuple):
-    """Screens that are the tabs of one page, or a single one: one line of the rail."""
+    """One line of the menu: a single screen, or several that are the tabs of one page."""
 
     title: str
     rooms: tuple[Room, ...]
@@ -61,31 +62,24 @@ class Position(NamedTuple):
 
 TODAY = Room("Today", "/")
 _THINGS = ("/list/vehicle-list", "/list/phone-list", "/list/place-list", "/list/arrest-list")
-_TODAY = ("/today/deadlines", "/today/alerts", "/today/on-call")
-_INBOX = (
-    *("/inbox/duplicates", "/inbox/countersign"),
-    *("/inbox/search-alerts", "/inbox/releases"),
-)
+_TODAY = ("/today/deadlines", "/today/to-decide", "/today/alerts", "/today/on-call")
+_INBOX = ("/inbox/duplicates",)
+_IMPORT = ("/import", "/import/log")
 _GLOSSARY = ("/help", "/list/rules")
 _EMERGENCY = ("/list/glass-list", "/list/authority-list", "/list/entry-list")
 _ACCESS = ("/looked", "/list/unusual-access", *_EMERGENCY, "/access/reports")
-_SYSTEM = (
-    "/list/user-list",
-    "/system/to-confirm",
-    "/list/team-list",
-    "/system/devices",
-    "/system/store",
-)
+_SYSTEM = ("/list/user-list", "/list/team-list", "/system/devices", "/system/store")
 _FORCES = ("/list/matches", "/list/offers")
 _REQUESTS = ("/list/request-list", "/list/request-parts", "/list/request-unidentified")
 _RIGHTS = (
     *(*_REQUESTS, "/list/complaint-list", "/list/disclosure-list", "/rights/schedules"),
     *("/rights/retention", "/list/hold-list", "/rights/erasures"),
 )
-#: Screens that are the tabs of one page, each with its list: the rail names the page once.
+#: Screens that are the tabs of one page, each with its list: the menu has one line for the page.
 TABBED: Mapping[str, tuple[str, ...]] = {
     "Today": ("/", *_TODAY),
     "Inbox": ("/queue", *_INBOX),
+    "Import": _IMPORT,
     "Cases": ("/list/cases", "/cases/mine", "/cases/at-risk", "/list/notices"),
     "Team": ("/manage", "/list/card"),
     "Information rights": _RIGHTS,
@@ -97,16 +91,14 @@ TABBED: Mapping[str, tuple[str, ...]] = {
 }
 
 #: Pages of one record, below its list.
-_BELOW_RECORDS = (
-    *("/proof", "/pack", "/requests", "/disclose", "/holds", "/standing", "/accounts"),
-)
+_BELOW_RECORDS = ("/proof", "/pack", "/records", "/disclose")
 DESK: tuple[Place, ...] = (
     Place("Today", "today", ("/", *_TODAY, "/record", "/mine")),
     Place(
         "Inbox",
         "inbox",
-        ("/queue", *_INBOX, "/import"),
-        ("/assess", "/others", "/refer"),
+        ("/queue", *_INBOX, *_IMPORT),
+        ("/assess", "/refer"),
     ),
     Place(
         "Cases",
@@ -150,16 +142,16 @@ AUDITOR: tuple[Place, ...] = (
 )
 WORKER: tuple[Place, ...] = (
     Place("Today", "today", ("/", *_TODAY)),
-    Place("Record", "record", ("/record", "/import")),
+    Place("Record", "record", ("/record", *_IMPORT)),
     Place(
         "Families",
         "cases",
         (
             *("/cases/mine", "/list/cases", "/missing", "/search", "/meetings", "/cases/at-risk"),
-            *("/inbox/search-alerts", *_REQUESTS, "/list/disclosure-list", "/list/complaint-list"),
+            *(*_REQUESTS, "/list/disclosure-list", "/list/complaint-list"),
             *_EMERGENCY,
         ),
-        ("/cases", "/items", "/victim-requests", "/refer", "/disclose", "/requests"),
+        ("/cases", "/items", "/victim-requests", "/refer", "/disclose", "/records"),
     ),
     Place("Sent", "sent", ("/mine", "/looked", "/access/reports", *_GLOSSARY)),
 )

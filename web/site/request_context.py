@@ -3,14 +3,14 @@
 Screens use a `Visit` and never the store itself, so that identity, rights and the access log are
 handled in one place.
 
-Long because every screen reads its request by it.
+The file is long because every screen reads its request by it.
 """
 
 import hmac
 import secrets
 from collections.abc import Collection, Sequence
 from contextlib import AbstractContextManager, suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import partial
 from typing import Annotated, Any
@@ -20,6 +20,7 @@ from uuid import UUID
 import msgspec
 from fastapi import Depends, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from msgspec.structs import replace
 from starlette.concurrency import run_in_threadpool
 
 from access.who_may import telling
@@ -57,6 +58,7 @@ QUERIES = {
     "/items/{item}": "show",
     "/assess/{item}": "show",
     "/assess/{item}/chips": "show",
+    "/assess/{item}/corroboration": "said-before",
     "/receipt/{item}": "show",
     "/photographs/{item}/{number}": "log-photo",
     "/people/{who}": "person show",
@@ -113,8 +115,8 @@ class NotThere(Exception):
 
 @dataclass
 class Visit:
-    """One request of a signed-in user; `given` are the fields of a form. `asks` is the command
-    line's name for it, if its address alone does not show it."""
+    """One request of a signed-in user; `given` are the fields of a form. `asks` is the command's
+    name in the access log, if the address alone does not show it."""
 
     request: Request
     house: House
@@ -137,8 +139,9 @@ class Visit:
         return self.system.clock()
 
     def today(self, *commands: UUID) -> date:
-        """Return today's date in London. For a form that was sent before (or one of these commands)
-        it is that day's: relative dates then mean the same, and the command is the same."""
+        """Return today's date in London. If this form (or one of these commands) was sent before,
+        return the date of that day instead: so words such as "yesterday" mean the same day again,
+        and the command is recognised as a repetition."""
         if not commands:
             with suppress(ValueError):
                 commands = (UUID(self.given.get("command_id", "")),)
@@ -294,8 +297,8 @@ class Visit:
 
     @property
     def wants_why(self) -> bool:
-        """Return whether a purpose is required and was not given yet, for a query that can be
-        repeated with it."""
+        """Return whether a purpose is required and was not given yet, for a query that can be sent
+        again with the purpose."""
         asked = self.request.method == "GET" and not self.signed.why
         return asked and self.system.wants_why(self.query)
 

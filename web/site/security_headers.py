@@ -90,7 +90,9 @@ class Guard:
             await send(message)
 
         async def unless_excess(message: MutableMapping[str, object]) -> None:
-            if begun or body.excess is None:  # otherwise it answers a body that it took for broken
+            # otherwise the app has answered already, because it took the refused body for a broken
+            # one
+            if begun or body.excess is None:
                 await guarded(message)
 
         if not body.announced():

@@ -11,6 +11,8 @@ label, and every screen says so.
 from base64 import urlsafe_b64encode
 from dataclasses import dataclass, field
 
+from msgspec import Struct
+
 from access.signing_in.sessions import IDLE, LONGEST
 from installation.system import UNCHECKED, System
 
@@ -32,8 +34,7 @@ class Signed:
     page: str = field(default="", repr=False)
 
 
-@dataclass(frozen=True)
-class ScreenSessions:
+class ScreenSessions(Struct, frozen=True):
     """The open sessions of a store's screens."""
 
     system: System
@@ -50,12 +51,12 @@ class ScreenSessions:
 
     @property
     def proves(self) -> bool:
-        """Return whether users can prove their identity here: on an open store the administrator
-        can."""
+        """Return whether users can prove their identity here: on a store without accounts only the
+        administrator can."""
         return self.closed or (not self.system.synthetic and self.system.can_sign_in)
 
     def open(self, name: str, device: str) -> str:
-        """Open a session for a user who was just checked; return its token."""
+        """Open a session for a user whose identity was just checked; return its token."""
         return self.system.credentials.sessions.open(name, "screen", device)
 
     def open_label(self, name: str, device: str) -> str:

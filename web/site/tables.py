@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 from uuid import UUID
+
+from msgspec import Struct, field
 
 from commands.erasure.erasure_reach import reached
 from domain.kernel.acts import Act
@@ -21,8 +22,7 @@ from web.site.navigation import opens
 from web.site.request_context import Visit
 
 
-@dataclass(frozen=True)
-class RowActions:
+class RowActions(Struct, frozen=True):
     """The actions and links of a row on a screen.
 
     `opens` is its page, with the row's fields in braces, for readers who may do `act` if not all
@@ -47,15 +47,15 @@ WAYS: Mapping[tuple[str, str], RowActions] = {
     ("material list", ""): RowActions(
         "/items/{item}", "item", {"material review": "item"}, filled=True
     ),
-    ("retention", "due"): RowActions("/erasures/new?of={id}", "id", {"retention decide": "item"}),
-    ("retention", "holds"): RowActions("/holds/{hold}", "hold", {"hold review": "hold"}),
+    ("retention", "due"): RowActions("/records/retention/{id}", "id", {"retention decide": "item"}),
+    ("retention", "holds"): RowActions("/records/holds/{hold}", "hold", {"hold review": "hold"}),
     ("retention", "restrictions"): RowActions("/items/{item}", "item"),
     ("request unidentified", ""): RowActions(
         "", "id", {"request find": "request", "request nil": "request"}
     ),
-    ("request list", ""): RowActions("/requests/{id}", "id", {"request extend": "request"}),
+    ("request list", ""): RowActions("/records/requests/{id}", "id", {"request extend": "request"}),
     ("request parts", ""): RowActions(
-        "/requests/{id}", "id", {"request complete": "request"}, act="answer-subject"
+        "/records/requests/{id}", "id", {"request complete": "request"}, act="answer-subject"
     ),
     ("complaint list", ""): RowActions(
         "",
@@ -72,7 +72,7 @@ WAYS: Mapping[tuple[str, str], RowActions] = {
         {"victim-request notice": "request", "victim-request withdraw": "request"},
     ),
     ("user list", ""): RowActions(
-        "/accounts/{user}",
+        "/records/accounts/{user}",
         "user",
         {
             "user lock": "user",
@@ -83,7 +83,7 @@ WAYS: Mapping[tuple[str, str], RowActions] = {
             "user team leave": "user",
         },
     ),
-    ("user waiting", ""): RowActions("/system/to-confirm", "user"),
+    ("user waiting", ""): RowActions("/today/to-decide", "user"),
     ("team list", ""): RowActions("", "team", {"team rename": "team", "team merge": "team"}),
     ("cases", ""): RowActions("/cases/{case}", "case", {"allocate": "case"}),
     ("missing now", ""): RowActions("/items/{case}", "case"),
@@ -93,9 +93,11 @@ WAYS: Mapping[tuple[str, str], RowActions] = {
     ("alert list", ""): RowActions(
         "/today/alerts?every=true#alert-{id}", "id", {"alert answer": "alert"}
     ),
-    ("hits", ""): RowActions("/inbox/search-alerts", "id", {"hits decide": "hit"}),
+    ("hits", ""): RowActions("/today/to-decide", "id", {"hits decide": "hit"}),
     ("copies", ""): RowActions("", "id", {"copies destroyed": "copy"}),
-    ("hold list", ""): RowActions("/holds/{hold}", "hold", {"hold review": "hold"}, head="item"),
+    ("hold list", ""): RowActions(
+        "/records/holds/{hold}", "hold", {"hold review": "hold"}, head="item"
+    ),
     ("mine", ""): RowActions("/receipt/{id}", "id"),
     ("proposals", ""): RowActions("/items/{item}", "item"),
     ("releases", ""): RowActions("/items/{item}", "item"),
@@ -105,7 +107,7 @@ WAYS: Mapping[tuple[str, str], RowActions] = {
         {"disclosure recall": "disclosure", "disclosure told": "disclosure"},
         offers={"recipient": "to_tell"},
     ),
-    ("source drift list", "reviews"): RowActions("/standing/{id}", "source", head="suspect"),
+    ("source drift list", "reviews"): RowActions("/records/reviews/{id}", "source", head="suspect"),
     ("source drift list", "proposed"): RowActions("/items/{observation}", "observation"),
     ("offers", ""): RowActions("/items/{thing}", "id", {"withdraw-offer": "offer"}),
     ("matches", ""): RowActions("", "offer", {"decide-match": "offer"}, filled=True),
@@ -138,10 +140,10 @@ WAYS: Mapping[tuple[str, str], RowActions] = {
     ("unusual-access", ""): RowActions("", "user", {"unusual-access review": "user"}),
 }
 _PLAIN = RowActions()
-#: Columns that repeat the first one, if items are shown by name.
+#: Columns that are left out if items are shown by name, because they repeat the first column.
 SAID = ("about", "words", "label")
-#: A field of a row in an address, and the screen of an address.
-_NAMED, _ROOM = re.compile(r"{(\w+)}"), re.compile(r"/[\w-]+")
+#: A field of a row in an address.
+_NAMED = re.compile(r"{(\w+)}")
 
 
 def way_of(question: type[Question], table: Table) -> RowActions:
@@ -149,8 +151,7 @@ def way_of(question: type[Question], table: Table) -> RowActions:
     return WAYS.get((question.named.command, table.name), _PLAIN)
 
 
-@dataclass(frozen=True)
-class PageRow:
+class PageRow(Struct, frozen=True):
     """A row on a page: the row itself, its name in commands, every id in it, its page, and the
     values of its columns."""
 
@@ -161,8 +162,7 @@ class PageRow:
     cells: list[Any]
 
 
-@dataclass(frozen=True)
-class PageTable:
+class PageTable(Struct, frozen=True):
     """A table on a page. The first column has the rows' names, `names` are those of items, `seen`
     the items with a page for this reader, `acts` the bulk actions."""
 
@@ -245,7 +245,7 @@ def _former(row: Listed) -> bool:
 
 
 def _unlisted(row: Listed) -> bool:
-    """Return whether a figure has no list of the items that it counts."""
+    """Return whether the row is a figure for which there is no list of the items that it counts."""
     return getattr(row, "unlisted", False)
 
 
@@ -254,7 +254,7 @@ def _links(
 ) -> list[str | None]:
     """Return the page of each row, if this reader may open it: an item that they see, or one that
     they may erase."""
-    room = next(iter(_ROOM.findall(way.opens)), "")
+    room = urlsplit(way.opens.partition("{")[0]).path.rstrip("/")
     if (
         not room
         or not opens(visit.reader, room)
@@ -266,7 +266,7 @@ def _links(
     known = {one for each in told for one in each.values()}
     if room == "/items":
         known = seen
-    elif room == "/erasures":
+    elif room == "/records/retention":
         known = reached(visit.desk, visit.reader, known)
     return [
         way.opens.format(**{name: quote(str(one)) for name, one in each.items()})

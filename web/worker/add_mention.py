@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from domain.information.observation import Span
 from domain.kernel.values import Mention, MentionKind, Refused
@@ -21,8 +22,7 @@ LONGEST = 80
 _WORD = re.compile(r"\+?\w(?:[\w'’.-]*\w)?")
 
 
-@dataclass(frozen=True)
-class Piece:
+class Piece(Struct, frozen=True):
     """A part of the entry's text: a word, or the characters between two words. `span` ("12-15")
     is set for a word that may be marked, not for a recognised one."""
 

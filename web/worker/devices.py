@@ -134,7 +134,7 @@ def wipe(
 
 @router.post("/devices/{phone}/keep")
 def keep(visit: Sending, phone: str, command_id: CommandId) -> Response:
-    """Cancel all requests to a phone that its owner has again."""
+    """Cancel all orders to wipe a phone, because its owner has it again."""
     found = _phone(visit, phone)
     if found.wish == "wipe":
         phone_outbox.take_back(

@@ -1,6 +1,6 @@
-"""The worker's entry form, with and without a signal, and the receipt.
+"""The worker's entry form, with or without a network connection, and the receipt.
 
-Long because the routes of one form share their state.
+The file is long because the routes of one form share their state.
 """
 
 from collections.abc import Sequence
@@ -23,10 +23,9 @@ from domain.forms.local import format_moment
 from domain.information.observation import (
     ObservationCorrected,
     ObservationFlagged,
+    ObservationMoved,
     ObservationRecorded,
     ObservationRedacted,
-    ObservationRefiled,
-    ObservationUnfiled,
     ObservationWithdrawn,
 )
 from domain.kernel.envelope import Recorded
@@ -195,19 +194,14 @@ def _filed(
     visit: Visit, db: Db, told: ObservationRecorded, history: Sequence[Recorded]
 ) -> cases.Case | None:
     """Return the case in which the entry is filed now, if this reader sees it."""
-    moved = [
-        fact.event.case
-        for fact in history
-        if isinstance(fact.event, ObservationRefiled | ObservationUnfiled)
-    ]
+    moved = [fact.event.case for fact in history if isinstance(fact.event, ObservationMoved)]
     case = moved[-1] if moved else told.case
     return cases.get(db, visit.reader, case) if case else None
 
 
 def _either(history: Sequence[Recorded], told: ObservationRecorded) -> tuple[str, ...]:
-    """Return the two moments that the time may mean, in an hour in which the clocks were changed;
-    an empty tuple once it was clarified.
-    """
+    """Return the two moments that the time may mean, if it lies in the hour that occurs twice when
+    the clocks change; an empty tuple if it is clear, or was clarified."""
     unclear = any(
         isinstance(fact.event, ObservationFlagged)
         and (fact.event.code, fact.event.field) == ("clocks-changed", "when")
@@ -309,8 +303,8 @@ def confirm(
     span: Annotated[list[str], Form(max_length=200)],
     command_id: Annotated[UUID, Form()],
 ) -> Response:
-    """Confirm that these words name these people and things; a new one is recorded by its name. An
-    open page gets only that part."""
+    """Confirm that these words name these people and things; a new one is recorded by its name. If
+    an open page asks by its script, only that part of the page is returned."""
     history, _ = _told(visit, item)
     words = mention_chips.words_of(history)
     for one in span:

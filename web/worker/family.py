@@ -6,6 +6,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Form
 from fastapi.responses import Response
+from msgspec import structs
 
 from commands.families import casework, charity_support, safe_contact
 from projections.kernel.database import Db
@@ -83,7 +84,7 @@ def _page(
     }
     return visit.page(
         "worker/family.html",
-        **(vars(found) | shown),
+        **(structs.asdict(found) | shown),
         earlier={
             "contacts": len(found.contacts) - NEWEST,
             "told": len(found.told_log) - NEWEST,

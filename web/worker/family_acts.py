@@ -1,6 +1,6 @@
 """The acts on a family's case that its page offers, for this reader.
 
-Long because a family's page offers more acts than any other.
+The file is long because a family's page offers more acts than any other.
 """
 
 from functools import partial

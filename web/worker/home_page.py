@@ -46,8 +46,8 @@ NOT_ASSESSED: tuple[SentState, ...] = ("received", "taken", "more-needed")
 
 @router.get("/")
 def first(visit: Looking) -> Response:
-    """Show what the reader decides; for workers on their feet, the entry form first. A newcomer to
-    the demo's server sees its story first."""
+    """Show what the reader decides; for workers away from a desk, the entry form first. A newcomer
+    to the demo's server sees its story first."""
     if story.is_due(visit):
         return visit.go("/story")
     on_feet = row_density.on_their_feet(visit.reader)

@@ -1,12 +1,12 @@
 """Screens of a worker's own entries with their results, and of their families."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 from fastapi import APIRouter
 from fastapi.responses import Response
 
 from commands.people_and_teams import due
-from projections.due import DueFilter
 from projections.families import cases, supervision
 from projections.information import feedback, queue
 from projections.intelligence import people
@@ -19,8 +19,8 @@ from web.site.request_context import Looking, Visit
 
 router = APIRouter()
 PAGE = 20
-#: Own deadlines among which the next one of each family is found.
-DEADLINES = 100
+#: Families without a next date come last.
+NEVER = datetime.max.replace(tzinfo=UTC)
 #: Families that are listed at first.
 FIRST = 12
 
@@ -63,16 +63,17 @@ def families_of(visit: Visit) -> list[tuple[int, str]]:
 
 @tab(router, "/cases/mine", "worker/families.html", before="/families")
 def families(visit: Looking, every: bool = False) -> Values:
-    """Show the cases in which the reader works with the child or the parents, and their week."""
+    """Show the cases in which the reader works with the child or the parents, the soonest next date
+    first, and their week."""
     with visit.reading() as db:
         rows = cases.worked_by(db, visit.reader, visit.reader.name)
         known = people.entities(db, visit.reader, [row.child for row in rows])
         mine = supervision.list_supervision(db, visit.reader, visit.reader.name)
-    own = DueFilter(mine=True)
-    deadlines, _ = due.page(visit.desk, visit.reader, visit.now, own, most=DEADLINES)
-    next_due = {row.case: row for row in reversed(deadlines) if row.case}
+        ids = [row.case for row in rows]
+        next_due = due.next_of_cases(visit.desk, db, visit.reader, visit.now, ids)
+    first = {case: one.due for case, one in next_due.items()}
     return {
-        "rows": rows,
+        "rows": sorted(rows, key=lambda row: first.get(row.case, NEVER)),
         "known": known,
         "next_due": next_due,
         "every": every,

@@ -8,6 +8,8 @@ from datetime import datetime, time, timedelta
 from typing import get_args
 from uuid import UUID
 
+from msgspec import Struct
+
 from commands.people_and_teams.due import OF_NO_ITEM
 from domain.clocks import CLOCKS
 from domain.clocks.rule import Verb
@@ -18,17 +20,17 @@ from projections.due import DueItem
 
 #: The verb of each clock.
 VERBS: Mapping[Clock, Verb] = {clock: rule.verb for clock, rule in CLOCKS.items()}
-#: The page of all items of a verb, if there is one.
+#: The page that lists all items of a verb ("Assess", for example), if there is one.
 PAGES: Mapping[Verb, str] = {
     "Find": "/missing",
     "Assess": "/queue",
-    "Countersign": "/inbox/countersign",
+    "Countersign": "/today/to-decide",
 }
-#: Rows of a verb that the first page shows.
+#: How many rows the first page shows for each verb.
 MOST = 4
 #: Time before its day from which an item is on the first page.
 AHEAD = timedelta(days=31)
-#: Rows of a verb that are searched for their families.
+#: How many rows of a verb are grouped by family.
 LOOKED_THROUGH = 12
 #: The beginning and the end of a night, by the clock in London.
 _EVENING, _MORNING = time(18), time(8)
@@ -47,8 +49,7 @@ class VerbGroup:
     more: dict[UUID, int] = field(default_factory=dict)
 
 
-@dataclass(frozen=True)
-class Decisions:
+class Decisions(Struct, frozen=True):
     """The due items of a reader: those that they may open, by verb; those to which they have no
     access; and how many are due `later` than the first page shows."""
 
@@ -91,8 +92,8 @@ def by_verb(
 
 
 def by_family(rows: Sequence[DueItem]) -> list[tuple[DueItem, int]]:
-    """Return the rows if they fit in their place; else the first of each family, with the number of
-    others."""
+    """Return all rows if there is room for them; otherwise the first row of each family, with the
+    number of its other rows."""
     if len(rows) <= MOST:
         return [(row, 0) for row in rows]
     of_family = Counter(row.case for row in rows if row.case)

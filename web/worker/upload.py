@@ -19,6 +19,7 @@ from ingest.forms import blank_log
 from ingest.importing.plan import FORMS
 from projections.families import cases
 from projections.intelligence import people
+from web.made.tab_pages import Values, tab
 from web.site import labels
 from web.site.paging import paged
 from web.site.request_context import Looking, NotThere, Sending, Visit
@@ -36,10 +37,10 @@ def tray_of(visit: Visit) -> Tray:
     return Tray(visit.system.home / "arriving", visit.system.keys, visit.system.passing)
 
 
-@router.get("/log")
-def blank(visit: Looking) -> Response:
+@tab(router, "/import/log", "worker/log.html", before="/log", script="print.js")
+def blank(visit: Looking) -> Values:
     """Show the provenance log to fill in by hand: one sheet of A4."""
-    return visit.page("worker/log.html", asked=blank_log.ASKED, headings=blank_log.HEADINGS, rows=7)
+    return {"asked": blank_log.ASKED, "headings": blank_log.HEADINGS, "rows": 7}
 
 
 @router.get("/log.xlsx")

@@ -3,10 +3,13 @@ the screen as a file of their own. Nothing is stored."""
 
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from uuid import UUID
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from ingest.files.columns import find
 from ingest.files.mapping import Mapping
@@ -28,8 +31,7 @@ from web.worker.uploads import UploadDetails
 PREVIEW = 10
 
 
-@dataclass(frozen=True)
-class Bad:
+class Bad(Struct, frozen=True):
     """A row that cannot be imported, and why; `id` is the command id of its record."""
 
     id: str
@@ -202,7 +204,7 @@ def _bad(visit: Visit, rejected: Iterable[Rejected]) -> Iterator[Bad]:
     for one in rejected:
         told = intake.identify(one.identity)
         if one.carried_id:
-            with suppress(BadRow):  # a changed identity is ignored: the row counts by its own
+            with suppress(BadRow):  # an id that was changed is ignored: the row keeps its own
                 told = carried_id(one.carried_id)
         yield Bad(told.hex, one.place, one.form, one.reason, one.cells)
 

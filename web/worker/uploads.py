@@ -7,12 +7,12 @@ file that is not imported is deleted after a week.
 import secrets
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Protocol
 
 import msgspec
+from msgspec import Struct
 
 from domain.kernel.codes import DateOrder
 from domain.kernel.decoding import decoder
@@ -64,8 +64,7 @@ class UploadDetails(msgspec.Struct):
     phone: str | None = None
 
 
-@dataclass(frozen=True)
-class Tray:
+class Tray(Struct, frozen=True):
     """The uploaded files, in a directory of their own under the store's home."""
 
     root: Path

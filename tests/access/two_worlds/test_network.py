@@ -5,7 +5,7 @@ nothing else.
 import re
 import zipfile
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 from io import BytesIO
 from typing import Any, get_args
@@ -14,6 +14,7 @@ from uuid import UUID
 import msgspec
 import pytest
 import sqlalchemy as sa
+from msgspec.structs import replace
 
 from commands.erasure import retention
 from commands.families import casework, compartment, referral

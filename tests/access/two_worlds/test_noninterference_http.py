@@ -53,8 +53,8 @@ NUMBERS = {
     "/system/store": (ADMINISTRATOR,),
     "/api/v1/users": (ADMINISTRATOR,),
     "/list/user-list": (ADMINISTRATOR,),
-    "/accounts/dc.stone": (ADMINISTRATOR,),
-    "/accounts/dc.reed": (ADMINISTRATOR,),
+    "/records/accounts/dc.stone": (ADMINISTRATOR,),
+    "/records/accounts/dc.reed": (ADMINISTRATOR,),
 }
 #: A pattern of the random part of an id, after its time; and of the width of its column.
 _DRAWN = re.compile(r"(?<=[0-9a-f]{8}-[0-9a-f]{4})-7[0-9a-f-]{21}|(?<=width=)\"[\d.]+\"")
@@ -270,10 +270,8 @@ def test_a_plan_to_erase_tells_that_more_rests_on_it_and_not_what(
     """
     first, second = grown(pair, ("detective",))
     try:
-        case = {"of": first.ids["case"]}
-        here, there = (
-            Seat(world, "dc.reed").ask("/erasures/new", case) for world in (first, second)
-        )
+        plan = f"/records/retention/{UUID(first.ids['case'])}"
+        here, there = (Seat(world, "dc.reed").ask(plan, {}) for world in (first, second))
         assert here[0] == 200
         assert there[0] in (200, 403)
         hidden = {name: one for name, one in second.ids.items() if name not in first.ids}

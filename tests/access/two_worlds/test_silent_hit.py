@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
+import msgspec
 import pytest
 
 from commands.data_protection import access_log
@@ -374,7 +375,13 @@ def test_a_referral_by_any_way_is_a_hit_and_given_again_it_is_one(teams: Teams) 
     assert {one.searcher for one in teams.hits()} == {"dc.deter", "io.all"}
     command = uuid4()
     prepared = referral.prepare(desk, teams.now("dc.two"), child="Bea Birch", command_id=command)
-    desk.save([replace(prepared, submissions={"evidence": prepared.submissions["evidence"]})])
+    desk.save(
+        [
+            msgspec.structs.replace(
+                prepared, submissions={"evidence": prepared.submissions["evidence"]}
+            )
+        ]
+    )
     assert "dc.two" not in {one.searcher for one in teams.hits()}
     for _ in range(2):
         referral.receive(desk, teams.now("dc.two"), child="Bea Birch", command_id=command)

@@ -3,7 +3,6 @@ that speaks against it ends the offer.
 """
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from threading import Barrier
@@ -12,6 +11,7 @@ from uuid import UUID, uuid4
 
 import msgspec
 import pytest
+from msgspec.structs import replace
 
 from commands.erasure import erasure, retention
 from commands.exchange import offer

@@ -61,6 +61,8 @@ def test_what_they_heard_is_their_log(either: Office) -> None:
     fact = either.system.logs["evidence"].history(receipt.id)[0]
     assert (fact.controller, fact.regime) == ("charity", "uk-gdpr")
     assert row.because == (str(words),)
+    named = {(one.controller, one.regime) for one in either.facts()}
+    assert named == {("police", "part-3"), ("charity", "uk-gdpr")}, "each record has its own (W44)"
 
 
 @pytest.mark.usually_on("sqlite")

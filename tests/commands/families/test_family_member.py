@@ -20,6 +20,7 @@ from domain.families.family_member import (
     RelationAssessed,
 )
 from domain.families.referral import WorkerAllocated
+from domain.kernel.codes import ChildTie
 from domain.kernel.values import Hidden, Reader, Refused
 from projections import due
 from projections.families import family_members
@@ -40,8 +41,8 @@ def named(office: Office, case: UUID, who: str, tie: str = "mother", **told: obj
     return person
 
 
-def at_risk(office: Office, case: UUID, who: str) -> UUID:
-    one = AtRiskNamed(UNNAMED, UNNAMED, "sibling", ("left-out",), "nobody fetches her from school")
+def at_risk(office: Office, case: UUID, who: str, tie: ChildTie = "sibling") -> UUID:
+    one = AtRiskNamed(UNNAMED, UNNAMED, tie, ("left-out",), "nobody fetches her from school")
     return family_member.name_at_risk(office.desk, office.reader, one, str(case), who).id
 
 
@@ -196,13 +197,16 @@ def test_one_worker_for_the_child_and_the_parents_is_warned_about(either: Office
 
 
 @pytest.mark.usually_on("sqlite")
-def test_another_child_at_risk_is_decided_about_within_two_weeks(either: Office) -> None:
+@pytest.mark.parametrize("tie", ["sibling", "friend"])
+def test_another_child_at_risk_is_decided_about_within_two_weeks(
+    either: Office, tie: ChildTie
+) -> None:
     """R5, R6, X4: a decision about another child at risk is due within two weeks; a sibling has a
-    stream of their own.
+    stream of their own, and so has a friend.
     """
     case = either.case("Kayleigh Marlow")
     jade = str(either.person("Jade Marlow"))
-    one = at_risk(either, case, jade)
+    one = at_risk(either, case, jade, tie)
 
     def waits() -> list[timedelta]:
         with either.system.reading() as db:
@@ -221,6 +225,7 @@ def test_another_child_at_risk_is_decided_about_within_two_weeks(either: Office)
     assert waits() == []
     (row,) = shown(either, case).at_risk
     assert (row.who, row.decision, row.opened) == ("Jade Marlow", "own-case", hers)
+    assert row.tie == tie
 
 
 @pytest.mark.usually_on("sqlite")

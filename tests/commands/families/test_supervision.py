@@ -72,6 +72,11 @@ def test_supervision_is_shown_to_the_worker_and_to_who_manages_them(either: Offi
     told(either, staff["worker"], "therapeutic", "declined")
     with either.system.reading() as db:
         seen = {who: len(view.list_supervision(db, one)) for who, one in staff.items()}
+        told_worker = view.list_supervision(db, staff["worker"])
+    assert {(row.kind, row.state) for row in told_worker} == {
+        ("line", "held"),
+        ("therapeutic", "declined"),
+    }
     assert seen == {"manager": 2, "worker": 2, "other": 0, "detective": 0, "far": 0}
     for who in ("other", "detective"):
         with pytest.raises(Denied):

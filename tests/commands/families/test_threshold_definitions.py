@@ -1,8 +1,7 @@
 """A case is rated by a version of the definitions whose text is stored, and by no other."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from commands.families import casework, referral
 from domain.families.referral import CaseFlagged, ThresholdAssessed

@@ -9,12 +9,16 @@ import pytest
 
 from commands.erasure import erasure
 from commands.information import observation, source
+from commands.intelligence import links
 from domain.information.observation import ObservationFlagged, ObservationRecorded, SourceHeld
 from domain.information.source import SourceEntryMade, SourceRegistered
 from domain.kernel.envelope import CommandReused, LogUnavailable
 from domain.kernel.values import Refused
+from projections import search
 from projections.information import held_sources, queue
+from projections.intelligence import links as links_view
 from projections.intelligence import people
+from projections.intelligence.links import LinkFilter
 from projections.kernel import runner
 from tests.commands.office import WORDS, Office
 
@@ -118,6 +122,26 @@ def test_an_unknown_case_keeps_the_words(office: Office) -> None:
         row = queue.get(db, office.reader, item)
     assert row
     assert row.case == case
+
+
+def test_words_of_no_value_stay_and_a_later_link_rests_on_them(office: Office) -> None:
+    """W4: words that seemed insignificant stay as they were said, are found again by what later
+    words name, and can then carry a link.
+    """
+    desk, reader = office.desk, office.reader
+    words = office.words("A silver Corsa PK95 ABC is by the shop, as usual.")
+    observation.triage(desk, reader, words, "no-value", "nothing new", looked=True)
+    office.later(24 * 300)
+    office.words("Baz picked her up in PK95 ABC")
+    man = office.person("Barry Stone")
+    with office.system.reading() as db:
+        found = {hit.id for hit in search.search(db, reader, "PK95 ABC")}
+    assert words in found
+    links.assert_link(desk, reader, words, str(man), "vehicle:PK95 ABC", "uses")
+    with office.system.reading() as db:
+        (link,) = links_view.touching(db, reader, [man], LinkFilter(min_rank=None))
+    assert link.observation == words
+    assert recorded(office, words).words == "A silver Corsa PK95 ABC is by the shop, as usual."
 
 
 def test_only_nothing_at_all_is_refused(office: Office) -> None:

@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+from msgspec import structs
+
 from commands.intelligence import links
 from network.query.through import Through
 from tests.commands.office import Office
@@ -18,7 +20,7 @@ def test_a_force_sets_in_how_many_days_an_account_loses_half_its_weight(office: 
     office.later(24 * 60)
 
     def reckoned(asked: ListThrough, days: int | None = None) -> float:
-        told = replace(desk, policy=replace(desk.policy, half_life_days=days))
+        told = replace(desk, policy=structs.replace(desk.policy, half_life_days=days))
         ((tie,),) = asked.told(told, reader, office.desk.clock()).tables
         assert isinstance(tie, Through)
         return tie.weight

@@ -3,7 +3,6 @@ itself."""
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -11,6 +10,7 @@ from uuid import UUID, uuid4
 
 import msgspec
 import pytest
+from msgspec.structs import replace
 
 from commands.data_protection import subject_request
 from commands.families import casework, charity_support, referral, supervision

@@ -3,13 +3,13 @@ identifies it, never the result of a look-up.
 """
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import date, timedelta
 from typing import get_args
 from uuid import UUID, uuid4
 
 import msgspec
 import pytest
+from msgspec.structs import replace
 
 from commands.erasure import legal_hold
 from commands.families import casework, charity_support, compartment, referral

@@ -2,13 +2,13 @@
 second person.
 """
 
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, get_args
 from uuid import UUID, uuid4
 
 import msgspec
 import pytest
+from msgspec.structs import replace
 
 from commands.erasure import retention
 from commands.families import casework, missing

@@ -1,7 +1,7 @@
 """Unanswered deadlines escalate, each step once whichever process does it, and people are
 notified."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
 from threading import Barrier, Thread
@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from msgspec.structs import replace
 
 from commands.erasure import erasure
 from commands.families import casework, charity_support

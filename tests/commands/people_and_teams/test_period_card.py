@@ -1,10 +1,14 @@
 """A report card of any period: whole figures within the team, and published ones as facts."""
 
 import io
+import json
 import zipfile
 from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
+import msgspec
 import pytest
 from msgspec import structs
 from pypdf import PdfReader
@@ -20,15 +24,24 @@ from commands.people_and_teams import (
 from commands.people_and_teams.period_card import Asked, PeriodCard
 from domain.data_protection.access_log import ConsultationJustified
 from domain.kernel.codes import CardMeasure, CardParts
+from domain.kernel.envelope import LogName
 from domain.kernel.values import Denied, Reader, Refused, Role
 from domain.people_and_teams.published_card import CardProtectionChosen, CardPublished
 from domain.people_and_teams.store_admin import ExportMade
 from domain.people_and_teams.team_service import ServiceStated
+from installation import auditing
+from ledger import verify
+from ledger.proof import auditor_policy
+from ledger.proof.receipt import Receipt as LogReceipt
+from ledger.store.recorder import LogRecorder
+from ledger.witness import signer
 from projections.families import cases
 from tests.access.rights import Rights
 from tests.commands.office import Office
 from usecases.families.report_card import ReadCard
+from usecases.kernel.csv_tables import csv_tables
 from usecases.kernel.numbered_copy import printed
+from usecases.kernel.question import document
 from usecases.kernel.workbook import workbook
 
 FIRST, LAST = date(2011, 1, 1), date(2011, 3, 31)
@@ -281,3 +294,98 @@ def test_what_leaves_bears_its_marking_and_its_purpose_is_on_record(office: Offi
         assert all(b"Within the team: read by ds.hart" in sheets.read(name) for name in names)
     with pytest.raises(Refused, match="a report card is printed for a period"):
         printed(ReadCard(year=2010), office.desk, office.reader, now, shown.append)
+
+
+def read_as_json(office: Office, asked: ReadCard) -> dict[str, Any]:
+    """Return a report card as programs get it."""
+    answer = asked.told(office.desk, office.reader, office.desk.clock())
+    found: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(document(ReadCard, answer)))
+    return found
+
+
+def test_the_root_on_a_card_is_the_logs_and_a_changed_one_is_found(
+    office: Office, tmp_path: Path
+) -> None:
+    """A reader takes position and root from a card's JSON, and checks them with the record and,
+    without it, with a signed checkpoint."""
+    referred(office, 3)
+    told = read_as_json(office, ReadCard(since=FIRST, until=LAST, edition="team", used_for="a bid"))
+    receipt = told["receipt"]
+    assert receipt["seq"] == office.system.logs["evidence"].last()
+    office.words("Recorded after the card was read")
+    with auditing.open_office(office.settings, tmp_path / "public") as auditor:
+        records: dict[LogName, LogRecorder] = {"evidence": auditor.records["evidence"]}
+        policy = signer.init(tmp_path / "signer", records)
+        pinned = auditor_policy.read(policy)["evidence"]
+        place = tmp_path / "signer", tmp_path / "public"
+        signer.Signer("evidence", records["evidence"], pinned, *place).round()
+
+        def findings(changed: dict[str, Any]) -> list[str]:
+            card = tmp_path / "card.json"
+            card.write_text(json.dumps(told | {"receipt": receipt | changed}))
+            (report,) = auditor.verify(["evidence"], None, [], [card])
+            return [one.words for one in report.findings]
+
+        def proof(changed: dict[str, Any]) -> list[str]:
+            card = tmp_path / "card.json"
+            card.write_text(json.dumps(told | {"receipt": receipt}))
+            made = auditor.prove_receipt(card)
+            return verify.check(made | {"receipt": receipt | changed}, json.loads(policy))
+
+        assert findings({}) == []
+        assert "among the" in proof({})[0]
+        for changed in ({"root": "00" * 32}, {"seq": receipt["seq"] - 1}, {"leaf": "00" * 32}):
+            assert "receipt was given for" in findings(changed)[0]
+            with pytest.raises(verify.DoesNotHold):
+                proof(changed)
+
+
+def test_a_card_as_known_on_a_day_has_the_root_of_that_day(office: Office) -> None:
+    referred(office, 3)
+    log = office.system.logs["evidence"]
+    then, day = log.last(), office.desk.today()
+    asked = ReadCard(since=FIRST, until=LAST, edition="team", used_for="a bid", as_known=day)
+    first = read_as_json(office, asked)
+    assert first["receipt"] == log.receipt(1, then).as_json()
+    office.later(48)
+    referred(office, 2)
+    assert read_as_json(office, asked) == first, "later records change neither figures nor root"
+    now = read_as_json(office, structs.replace(asked, as_known=None))["receipt"]
+    assert now == log.receipt(1, log.last()).as_json()
+    nothing = structs.replace(asked, since=date(2010, 1, 1), as_known=date(2010, 6, 1))
+    assert read_as_json(office, nothing)["receipt"] is None
+    answer = nothing.told(office.desk, office.reader, office.desk.clock())
+    assert any("an evidence log without records" in note for note in answer.notes)
+
+
+@pytest.mark.usually_on("sqlite")
+def test_every_form_of_a_card_names_position_and_root(office: Office) -> None:
+    referred(office, 12)
+    office.later(24 * 30)
+    publishing_card.publish(office.desk, somebody(office, "manager"), wanted(office))
+    log = office.system.logs["evidence"]
+    published = log.receipt(1, log.last())
+    office.later(24)
+    referred(office, 2)
+    now = office.desk.clock()
+    editions: list[tuple[ReadCard, LogReceipt]] = [
+        (ReadCard(since=FIRST, until=LAST, edition="published"), published),
+        (
+            ReadCard(since=FIRST, until=LAST, edition="team", used_for="the board"),
+            log.receipt(1, log.last()),
+        ),
+    ]
+    for asked, receipt in editions:
+        answer = asked.told(office.desk, office.reader, now)
+        expected = f"the first {receipt.seq:,} records of the evidence log, with the root "
+        expected += f"{receipt.root.hex()}."
+        assert document(ReadCard, answer)["receipt"].root == receipt.root.hex()
+        assert any(expected in note for note in answer.notes)
+        with zipfile.ZipFile(io.BytesIO(csv_tables(asked, answer))) as archive:
+            assert expected in archive.read("notes.txt").decode()
+        with zipfile.ZipFile(io.BytesIO(workbook(asked, answer, {}))) as sheets:
+            texts = sheets.read("xl/sharedStrings.xml").decode()
+            assert receipt.root.hex() in texts
+        content = printed(asked, office.desk, office.reader, now, list[object]().append)
+        words = PdfReader(io.BytesIO(content)).pages[0].extract_text()
+        assert receipt.root.hex() in "".join(words.split())

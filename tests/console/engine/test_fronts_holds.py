@@ -24,7 +24,7 @@ def test_a_held_case_keeps_its_words_and_whom_they_name(fronts: Fronts, front: s
         assert "Held" in told.out
     elif front == "screen":
         page = screen(fronts, FIRST).send(
-            f"/retention/{case}/hold", ground="inquiry", reason="they asked"
+            f"/records/retention/{case}/hold", ground="inquiry", reason="they asked"
         )
         assert page.status_code == 200
     else:
@@ -42,7 +42,7 @@ def test_a_held_case_keeps_its_words_and_whom_they_name(fronts: Fronts, front: s
             line(fronts, SECOND, "erase", "--approve", one)
         else:
             screen(fronts, FIRST).send("/erasures", of=str(subject), basis="part-3-s47")
-            screen(fronts, SECOND).send(f"/erasures/{erasure_of(fronts)}/approve")
+            screen(fronts, SECOND).send(f"/records/erasures/{erasure_of(fronts)}/approve")
         assert erasure.unfinished(desk) == []
     assert not [one for one in office.system.destructions() if one.stream in {words, baz, case}]
     (first, *_) = desk.logs["evidence"].history(words)

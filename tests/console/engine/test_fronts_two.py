@@ -30,7 +30,7 @@ def decided(fronts: Fronts, front: str, by: str, case: UUID, answer: str) -> str
         said = line(fronts, by, "threshold", str(case), f"--{answer}", "--reason", "looked at it")
         return str(said.out + said.err)
     if front == "screen":
-        where = f"/inbox/countersign/{case}/lower-rating/{answer}"
+        where = f"/today/to-decide/{case}/lower-rating/{answer}"
         return str(screen(fronts, by).send(where, reason="looked at it").text)
     where = {"confirm": "confirmation", "refuse": "refusal"}[answer]
     told = {"what": "lower-rating", "reason": "looked at it"}

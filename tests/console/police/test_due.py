@@ -1,8 +1,7 @@
 """Due items on the command line: a decision drawn for audit, and the review of an opinion."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from tests.console.conftest import Line, Said
 from usecases.people_and_teams.lists import ListDue

@@ -5,6 +5,7 @@ themselves.
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 from cli import captured
@@ -50,9 +51,7 @@ def standing(*followers: FollowingSite, **told: Any) -> SiteStatus:
 
 
 def changed(**told: Any) -> FollowingSite:
-    return FollowingSite(
-        **{one: getattr(SECOND, one) for one in SECOND.__dataclass_fields__} | told
-    )
+    return msgspec.structs.replace(SECOND, **told)
 
 
 WITNESS = "continuum_witness_hull"

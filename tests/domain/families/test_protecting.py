@@ -4,6 +4,8 @@ refused.
 
 from datetime import date
 
+from msgspec import structs
+
 from domain.families import charity_support, compartment, protection
 from domain.families.charity_support import ContactMade, NoteWritten
 from domain.families.compartment import (
@@ -78,6 +80,12 @@ written = Given(charity_support.SupportState(), charity_support.evolve)
 def test_an_opinion_says_whose_it_is_on_what_basis_and_until_when() -> None:
     bare = NoteWritten(CASE, "parents", "view", "opinion", "she brings it on herself")
     written.when(begin(charity_support.write_note), bare).refused("on what it is based")
+    for lacks, why in (("holder", "whose it is"), ("basis", "based"), ("review", "reviewed")):
+        opinion = NoteWritten(
+            CASE, "parents", "view", "opinion", "they blame her", "father", "said so", LATER
+        )
+        incomplete = structs.replace(opinion, **{lacks: None})
+        written.when(begin(charity_support.write_note), incomplete).refused(why)
     fact = NoteWritten(CASE, "parents", "attitude", "fact", "they blame her")
     written.when(begin(charity_support.write_note), fact).refused(
         "a note about a person's attitude is an opinion"

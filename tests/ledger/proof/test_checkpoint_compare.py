@@ -2,11 +2,11 @@
 it."""
 
 import json
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from msgspec.structs import replace
 
 from domain.kernel.envelope import LogName, Unprovable
 from ledger.keys.keys import read_key

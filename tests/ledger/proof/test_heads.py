@@ -6,7 +6,6 @@ import copy
 import json
 import sqlite3
 from collections.abc import Callable
-from dataclasses import replace
 from hashlib import sha256
 from typing import Any
 from uuid import UUID
@@ -15,6 +14,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from domain.kernel.envelope import IntegrityFailure, Unprovable
 from ledger import verify

@@ -3,13 +3,13 @@
 import base64
 import json
 import sqlite3
-from dataclasses import replace
 from pathlib import Path
 from threading import Thread
 from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from msgspec.structs import replace
 
 from domain.kernel.envelope import IntegrityFailure, Unprovable
 from ledger import verify

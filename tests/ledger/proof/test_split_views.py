@@ -4,12 +4,12 @@ as a signer and its witnesses communicate.
 
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from dataclasses import replace
 from pathlib import Path
 
 import httpx
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from msgspec.structs import replace
 
 from ledger.keys.keys import read_key
 from ledger.proof import auditor_policy

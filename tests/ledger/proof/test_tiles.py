@@ -141,22 +141,70 @@ def test_a_node_without_a_place_is_reported(tmp_path: Path) -> None:
         tiles.node(8, 0)
 
 
+class Counting:
+    """The records of a log; counts those that are read."""
+
+    def __init__(self, sealed: Sealed) -> None:
+        self.records, self.read = sealed.records, 0
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self.records, name)
+
+    def select_sealed(self, first: int, limit: int) -> object:
+        found = self.records.select_sealed(first, limit)
+        self.read += len(found)
+        return found
+
+
 def test_only_what_is_needed_is_read(long: Sealed) -> None:
-    class Counting:
-        read = 0
-
-        def __getattr__(self, name: str) -> object:
-            return getattr(long.records, name)
-
-        def select_sealed(self, first: int, limit: int) -> object:
-            found = long.records.select_sealed(first, limit)
-            self.read += len(found)
-            return found
-
-    counting = Counting()
+    counting = Counting(long)
     of = Proven(counting, "evidence", long.proven.tiles, long.proven.heads)  # type: ignore[arg-type]
     proof.prove(of, STREAM, long.newest)
     assert counting.read <= 1 + 2 * 256
+
+
+@pytest.mark.parametrize("size", [1, 255, 256, 699, 700, 701, 1024, 1299, 1300])
+def test_the_root_at_a_size_is_the_same_from_tiles_and_from_all_records(
+    long: Sealed, size: int
+) -> None:
+    origin, expected = long.log.origin(), long.log.receipt(1, size)
+    for note in (long.newest, long.older, ""):
+        for of in (long.proven, from_records(long)):
+            assert proof.first_records(of, origin, size, note) == expected
+    assert long.log.first_records(size, long.signer.public, long.newest) == expected
+
+
+def test_the_root_at_a_size_comes_from_few_records(long: Sealed) -> None:
+    long.log.append([submission(*(Counted(n) for n in range(40)))])
+    counting = Counting(long)
+    for size, most in ((650, 256 + 256), (1300, 256), (1340, 256 + 40)):
+        counting.read = 0
+        of = Proven(counting, "evidence", long.proven.tiles, long.proven.heads)  # type: ignore[arg-type]
+        proof.first_records(of, long.log.origin(), size, long.newest)
+        assert counting.read <= most + 1
+
+
+def test_no_root_is_given_of_a_log_that_differs_from_its_checkpoint(long: Sealed) -> None:
+    origin = long.log.origin()
+    spoil(long)
+    expected = long.log.receipt(1, 1300)
+    assert proof.first_records(long.proven, origin, 1300, long.newest) == expected, "from records"
+    long.tamper("UPDATE evidence_events SET recorded = recorded + 1 WHERE seq = 2")
+    for size in (600, 1300):
+        with pytest.raises(IntegrityFailure, match="run continuum verify"):
+            proof.first_records(long.proven, origin, size, long.newest)
+    long.tamper("DELETE FROM evidence_events WHERE seq = 3")
+    with pytest.raises(IntegrityFailure, match="the first 600 records"):
+        proof.first_records(long.proven, origin, 600, "")
+    with pytest.raises(IntegrityFailure, match="the first 1301 records"):
+        proof.first_records(long.proven, origin, 1301, "")
+
+
+def test_a_checkpoint_of_another_log_is_not_used(long: Sealed) -> None:
+    other = long.newest.replace(long.log.origin(), long.log.origin() + "2")
+    assert proof.first_records(long.proven, long.log.origin(), 650, other) == long.log.receipt(
+        1, 650
+    )
 
 
 def test_a_receipt_grows_into_a_proof(long: Sealed) -> None:

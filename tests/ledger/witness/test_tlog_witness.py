@@ -4,12 +4,12 @@ import json
 import sqlite3
 from base64 import b64encode
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from threading import Barrier, Thread
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from msgspec.structs import replace
 
 from domain.kernel.envelope import LogName
 from ledger.proof import auditor_policy, proof

@@ -5,12 +5,12 @@ signing.
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
-from dataclasses import replace
 from pathlib import Path
 from threading import Event, Thread
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from msgspec.structs import replace
 
 from ledger.proof.checkpoint import WITNESS, VerifierKey, cosignature, parse
 from ledger.witness import signer

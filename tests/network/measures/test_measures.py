@@ -68,7 +68,9 @@ def test_only_direct_ties_of_people_in_the_layer_count(world: World) -> None:
     world.suspects("Ash", "Birch")
     world.put("the tall one with the scar", "person-of-interest")
     world.child("Clover")
+    world.child("Daisy")
     world.put("AB91 ABC", kind="vehicle")
+    world.link("Clover", "Daisy")
     world.link("Ash", "the tall one with the scar")
     world.link("Ash", "Clover")
     world.link("Birch", "Clover")
@@ -76,6 +78,7 @@ def test_only_direct_ties_of_people_in_the_layer_count(world: World) -> None:
     world.link("Ash", "AB91 ABC", "uses")
     assert values(world).keys() == {"Ash", "the tall one with the scar"}
     assert values(world, layer="offender-victim").keys() == {"Ash", "Birch", "Clover"}
+    assert values(world, layer="victim-victim").keys() == {"Clover", "Daisy"}
 
 
 def test_children_are_not_tied_to_each_other_where_all_layers_are_requested(world: World) -> None:

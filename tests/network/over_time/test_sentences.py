@@ -1,10 +1,10 @@
 """The record can be read out: each link and each event of a brief is a sentence."""
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import pytest
+from msgspec.structs import replace
 
 from domain.kernel.values import LINK_KINDS, EntityKind, PoleCategory
 from network.over_time import sentences
@@ -67,7 +67,7 @@ def test_its_grade_is_beside_it_with_what_speaks_against_it() -> None:
     ],
 )
 def test_what_became_of_a_tie(changes: dict[str, object], what: str | None) -> None:
-    assert sentences.fresh(replace(SEEN, **changes), SEEN) == what  # type: ignore[arg-type]
+    assert sentences.fresh(replace(SEEN, **changes), SEEN) == what
 
 
 def test_a_tie_comes_and_goes() -> None:

@@ -1,10 +1,10 @@
 """Hotspots, and children possibly at risk through one suspect."""
 
 from collections import Counter
-from dataclasses import replace
 from random import Random
 
 import pytest
+from msgspec.structs import replace
 
 from domain.kernel.values import Grade, LinkKind, Refused
 from network.people.risk import children_at_risk

@@ -18,6 +18,7 @@ from domain.families.missing import PatternJudged
 from domain.families.monitoring import ReferralMonitored
 from domain.families.parent import ParentRiskNoted
 from domain.families.protection import AlertAnswered, AlertEnded, AlertRang, ReferralConsidered
+from domain.families.referral import ReferralReceived
 from domain.information.observation import (
     ObservationRefiled,
     ObservationTriaged,
@@ -70,6 +71,13 @@ def test_what_happened_is_in_its_order_and_not_in_that_of_the_log(views: Views, 
     tale.tell(ContactMade(case, "advocacy", "visit", "parents", earlier))
     contacts = "contact: advocacy", "contact: liaison"
     assert told(views, tale, case) == [contacts[0], "case opened", "referral", contacts[1]]
+
+
+def test_a_referral_is_where_it_was_received(views: Views, tale: Tale) -> None:
+    case, earlier = tale.case(), START - timedelta(days=1)
+    before = told(views, tale, case)
+    tale.tell(ReferralReceived(earlier, "school"), about=case)
+    assert told(views, tale, case) == ["referral", *before]
 
 
 def test_words_go_with_the_case_with_which_they_are_filed(views: Views, tale: Tale) -> None:

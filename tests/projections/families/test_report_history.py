@@ -6,23 +6,32 @@ Where the report contradicts itself, Table Two counts: 579 referrals in 24 month
 """
 
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime, timedelta
 from itertools import chain, repeat
 from uuid import UUID
 
 import pytest
+from msgspec import structs
 from pypdf import PdfReader
 
 from commands.people_and_teams import period_card
+from domain.families.family_member import MemberNamed
 from domain.families.monitoring import ReferralMonitored
-from domain.families.referral import CaseOpened, ReferralReceived, WorkerAllocated
-from domain.intelligence.entity import PersonRecorded
+from domain.families.referral import (
+    CaseOpened,
+    ExitAssessed,
+    ReferralReceived,
+    ThresholdAssessed,
+    WorkerAllocated,
+)
+from domain.intelligence.entity import AgeRecorded, PersonRecorded
 from domain.justice.arrest_to_result import ResultRecorded
 from domain.justice.court import StepTaken
 from domain.kernel.codes import ReferredEthnicity, Residence
 from projections.composed.card_rows import ChildrenRow
-from projections.families import caseload_makeup, report_card
+from projections.families import caseload_makeup, family_members, report_card
+from projections.intelligence import people
 from projections.people_and_teams import team_statements
 from tests.projections.tale import READER, Tale, Views
 from usecases.families import card_paper
@@ -66,11 +75,13 @@ def children_of_summer() -> Iterator[tuple[date, str, ReferredEthnicity | None, 
 def history() -> Tale:
     tale = Tale()
     referred: dict[str, list[UUID]] = {"Engage": [], "Deter": [], "Cherish": [], "Freedom": []}
+    children: dict[UUID, UUID] = {}
 
     def case(team: str, day: datetime, born: date | None = None) -> UUID:
         child = tale.tell(PersonRecorded(True, True, "A child", born=born), at=day, team=team)
         opened = tale.tell(CaseOpened(child, team), at=day, team=team)
         referred[team].append(opened)
+        children[opened] = child
         return opened
 
     for team, quarters in (("Engage", ENGAGE), ("Deter", DETER)):
@@ -96,14 +107,77 @@ def history() -> Tale:
                 tale.tell(StepTaken(one, "debrief", "done", day), at=day, team=team)
             if place < at_court - pending:
                 tale.tell(ResultRecorded("convicted", case=one, happened=day), at=day, team=team)
+    _tell_stories(tale, {one: children[one] for one in referred["Deter"][20:24]})
     return tale
+
+
+def _tell_stories(tale: Tale, children: Mapping[UUID, UUID], *, clear: bool = False) -> None:
+    """Tell, of four cases, of a girl of "14.8 months", of two sisters with one decision not to
+    prosecute, and of a girl without an exit who is rated higher at last; `clear` tells them without
+    these contradictions.
+    """
+    day = datetime(2012, 5, 7, 9, tzinfo=UTC)
+    aged, elder, younger, traced = children
+    age = AgeRecorded(True, None, "14y8m" if clear else "14.8 months", day.date())
+    tale.tell(age, about=children[aged], at=day, team="Deter")
+    tale.tell(MemberNamed(elder, children[younger], "sibling"), at=day, team="Deter")
+    for case in (younger, elder) if clear else (younger,):
+        result = ResultRecorded("not-prosecuted-best-interests", case=case, happened=day)
+        tale.tell(result, at=day, team="Deter")
+    tale.tell(ThresholdAssessed("medium", "2012"), about=traced, at=day, team="Deter")
+    tale.tell(ThresholdAssessed("high", "2012"), about=traced, at=day, team="Deter")
+    if clear:
+        tale.tell(ExitAssessed("protected", "moved"), about=traced, at=day, team="Deter")
+
+
+#: The flags of the three stories, by the measure or the field of the figure.
+OF_STORIES = {
+    "age when referred": "1 with a reported age that can be read in more than one way",
+    "result": "1 with a brother or sister of whom none is recorded",
+    "out-of-harm": "1 without an exit, and rated higher at last than at first",
+}
+
+
+def flags_of(found: period_card.WholeCard, team: str) -> list[tuple[str, str]]:
+    """Return the flags of stories on a team's figures, each with its measure or field."""
+    rows = [(row.team, row.measure, row.flags) for row in found.figures]
+    groups = [(row.team, row.of, row.flags) for row in found.children]
+    return [
+        (name, flag)
+        for whose, name, flags in (*rows, *groups)
+        for flag in flags
+        if whose == team and flag in OF_STORIES.values()
+    ]
+
+
+def test_what_contradicts_itself_in_a_story_is_flagged_beside_the_figure(
+    views: Views, history: Tale
+) -> None:
+    found = card(views, history, *TWO_YEARS)
+    assert sorted(flags_of(found, "Deter")) == sorted(OF_STORIES.items())
+    assert flags_of(found, "Engage") == []
+    spring = card(views, history, date(2011, 1, 1), date(2011, 3, 31))
+    assert flags_of(spring, "Deter") == [], "nothing of it was of that quarter"
+
+
+def test_stories_told_clearly_have_no_flag(views: Views) -> None:
+    tale, day = Tale(), datetime(2012, 5, 1, 9, tzinfo=UTC)
+    children = {}
+    for number in range(4):
+        child = tale.tell(PersonRecorded(True, True, f"Child {number}"), at=day, team="Deter")
+        case = tale.tell(CaseOpened(child, "Deter"), at=day, team="Deter")
+        tale.tell(ReferralReceived(day, "police"), about=case, at=day, team="Deter")
+        children[case] = child
+    _tell_stories(tale, children, clear=True)
+    assert flags_of(card(views, tale, *TWO_YEARS), "Deter") == []
 
 
 def card(
     views: Views, history: Tale, since: date, until: date, by: str | None = None
 ) -> period_card.WholeCard:
     wanted = period_card.asked(since, until, by, (), None, NOW)  # type: ignore[arg-type]
-    views.follow(history, views=[report_card.VIEW, caseload_makeup.VIEW, team_statements.VIEW])
+    of_card = [report_card.VIEW, caseload_makeup.VIEW, team_statements.VIEW]
+    views.follow(history, views=[*of_card, family_members.VIEW, people.VIEW])
     with views.engine.connect() as db:
         return period_card.whole(db, READER, wanted)
 
@@ -148,7 +222,7 @@ def test_the_two_years_of_four_teams_are_a_tagged_paper_of_four_pages(
     views: Views, history: Tale
 ) -> None:
     found = card(views, history, *TWO_YEARS)
-    whole = period_card.PeriodCard(**vars(found), notes=("Within the team.",))
+    whole = period_card.PeriodCard(**structs.asdict(found), notes=("Within the team.",))
     copy = CopyMark(3, "Engage", "dci.hale", date(2013, 3, 1), "dci.hale", NOW)
     content = typeset(card_paper.card(whole, whole=True), copy)
     assert content == typeset(card_paper.card(whole, whole=True), copy), "the same bytes again"

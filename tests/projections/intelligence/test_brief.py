@@ -1,9 +1,9 @@
 """The weekly brief of the reader's own team: new items, changes, and undecided items."""
 
-from dataclasses import replace
 from datetime import datetime
 
 import pytest
+from msgspec.structs import replace
 
 from domain.families.referral import ThresholdAssessed, WorkerAllocated
 from domain.information.observation import ObservationTriaged

@@ -59,7 +59,7 @@ WORDS: dict[str, list[dict[str, str]]] = {
     "/looked": [{"of": "{one}"}, {"by": "dc.reed"}, {"by": "dc.stone"}],
     "/cases/at-risk": [{}, *({"of": name} for name in NAMED)],
     "/trail": [{}, {"of": "{one}"}],
-    "/inbox/search-alerts": [{}, {"overdue": "true"}],
+    "/today/to-decide": [{}, {"overdue": "true"}],
     "/retention": [{}, {"every": "true"}],
     "/list/disclosure-list": [{}, {"of": "{one}"}],
     **{
@@ -77,13 +77,13 @@ EXCEPTIONS = {
     "/live": "it is no answer that ends: its own test below",
     "/today/alerts": "a warning knows all and tells little, as on the command line",
     "/api/v1/alerts": "the same warnings",
-    "/erasures/new": "nobody destroys what rests on others' words without them: its own test below",
+    "/records/retention/{which}": "nobody destroys what rests on others' words without them: below",
     "/api/v1/verify": "who has the files may prove their length: numbers and hashes alone, below",
     "/api/v1/replay": "the auditor's: its position is the log's length, and its hash another",
     "/system/store": "the administrator's: how far the logs have come, in numbers alone, below",
     "/api/v1/users": "the administrator's: how many families each has, in numbers alone, below",
     "/list/user-list": "the administrator's: how many families each has, in numbers alone, below",
-    "/accounts/{name}": "the administrator's: their sessions and families, in numbers, below",
+    "/records/accounts/{which}": "the administrator's: sessions and families, in numbers, below",
 }
 #: A statement with such a condition reads no row.
 _NOTHING = re.compile(r"WHERE (0 = 1|false\b)")

@@ -1,11 +1,12 @@
 """A vehicle that is offered to other forces."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date
 from hashlib import sha256
 from typing import Any, NamedTuple
 from uuid import UUID
+
+from msgspec.structs import replace
 
 from commands.exchange import offer
 from commands.exchange.exchange import OfferStatus

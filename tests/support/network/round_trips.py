@@ -8,7 +8,6 @@ import io
 import json
 import zipfile
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import cycle
 from typing import Any, get_args
@@ -17,6 +16,7 @@ from uuid import UUID
 import networkx as nx
 from defusedxml import ElementTree
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from domain import forms
 from domain.kernel.codes import IncidentSort

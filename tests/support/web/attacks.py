@@ -6,9 +6,7 @@ from fastapi.routing import APIRoute
 
 from web.app import SCREENS
 
-ROUTES = [
-    route for screen in SCREENS for route in screen.router.routes if isinstance(route, APIRoute)
-]
+ROUTES = [route for screen in SCREENS for route in screen.routes if isinstance(route, APIRoute)]
 _ONCE = re.compile(r'nonce="[^"]*"|name="command_id" value="[^"]*"|name="csrf" value="[^"]*"')
 
 

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -10,6 +9,7 @@ from uuid import uuid4
 
 import jsonschema_rs
 import pytest
+from msgspec.structs import replace
 from starlette.testclient import TestClient
 
 from tests.web.api.examples import EVERY, FILE, prepared, text, told

@@ -97,9 +97,17 @@ def test_entries_are_graded_one_after_another_beside_the_list(
                 expect(page.locator("#graded")).to_contain_text("Not the same ds.hale")
         expect(page.locator("#work")).to_contain_text("No entry waits")
         expect(page.locator("h1")).to_have_text("Inbox")  # it is still the page that was loaded
+        # The page of a graded entry has its cards, too, and a judgement is reversed there.
+        page = sergeant.go(f"/others/{office.events(JoinDismissed)[0].b}")
+        expect(page.locator("h1")).to_have_text("Grade again")
+        card = page.locator("#graded li", has_text="another night")
+        card.get_by_role("button", name="Same subject").click()
+        expect(page.locator("#graded")).to_contain_text("Same subject ds.hale")
+        expect(page.locator("#graded")).not_to_contain_text("another night")
+        sergeant.check()
         assert sergeant.complaints == []
     assert [e.grade.label for e in office.events(ItemGraded)] == ["2C"] * 4
-    assert len(office.events(JoinConfirmed)) == len(office.events(JoinDismissed)) == 1
+    assert (len(office.events(JoinConfirmed)), len(office.events(JoinDismissed))) == (2, 1)
 
 
 def test_an_entry_is_graded_and_linked_and_seen_on_the_map_in_four_acts(
@@ -324,6 +332,7 @@ def test_the_list_and_the_map_choose_the_same(served: Served, chromium: Any) -> 
         page.fill("#b", "Town B")
         page.keyboard.press("Enter")  # 2
         expect(page.locator("#answer")).to_contain_text("1 connection between Town A and Town B")
+        expect(page.locator("#map")).to_have_attribute("data-shown", re.compile("."))
         page.locator("#answer li").click()
         expect(page.locator("#panel h2")).to_have_text("AB91ABC")
         sergeant.check()

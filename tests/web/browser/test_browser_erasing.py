@@ -70,7 +70,7 @@ def test_two_people_erase_and_nothing_typed_is_lost(
         expect(page.locator(".c-figure")).to_have_text("1 restricted")
         one.check()
         page = one.go("/holds")
-        page.locator("table a[href^='/holds/']", has_text="Baz").click()
+        page.locator("table a[href^='/records/holds/']", has_text="Baz").click()
         page.locator("summary", has_text="Lift the hold").click()
         page.get_by_label("Why is the hold no longer needed?").fill("dismissed")
         page.get_by_role("button", name="Propose to lift it").click()

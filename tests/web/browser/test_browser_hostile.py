@@ -22,7 +22,7 @@ from tests.support.web.guard import HOSTILE
 from tests.support.web.map import world
 from tests.web.chromium import NARROW, seat
 from tests.web.conftest import House, Served
-from tests.web.screens import SCREENS
+from tests.web.screens import EVERY
 from tests.web.screenshots import settled
 from web.worker.uploads import Tray, UploadDetails, new_name, plain_name
 
@@ -87,7 +87,7 @@ def test_hostile_words_harm_no_screen(served: Served, chromium: Any) -> None:
         somebody.sign_in(NAME)
         somebody.page.on("dialog", lambda dialog: somebody.complaints.append(dialog.message))
         met = 0
-        for screen in SCREENS:
+        for screen in EVERY:
             address = screen.at.format(**ids)
             _, _, main = plain.get(address).text.partition("<main")
             if "alert(1)" not in main and 'id="map"' not in main:
@@ -100,4 +100,4 @@ def test_hostile_words_harm_no_screen(served: Served, chromium: Any) -> None:
             assert not set(TURNING) & set(shown), page.url
             met += "alert(1)" in shown
             somebody.harmless()
-        assert met > len(SCREENS) / 3, "it was hardly shown anywhere"
+        assert met > len(EVERY) / 3, "it was hardly shown anywhere"

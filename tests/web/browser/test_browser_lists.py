@@ -10,6 +10,7 @@ from domain.justice.unused_material import MaterialReviewed
 from tests.commands.office import opened
 from tests.web.chromium import PHONE, Seat, seat
 from tests.web.conftest import House, Served, free_port
+from tests.web.screens import MANAGER
 from web.app import make_app
 
 ANALYST = {"width": 1440, "height": 900}
@@ -153,3 +154,26 @@ def test_a_list_is_read_on_a_phone_and_at_four_times_its_size(
             page.evaluate("getComputedStyle(document.querySelector('.c-rows__scroll')).maxHeight")
             == "none"
         )
+
+
+def test_a_list_that_is_whole_is_sorted_by_a_column(open_house: Served, chromium: Any) -> None:
+    """Families by their next date: those without one come last, in either direction."""
+    dates = """() => [...document.querySelectorAll("tbody tr")]
+      .map((row) => row.querySelector("[data-is='Next date'] time")?.dateTime ?? "")"""
+    with seat(chromium, open_house.url, ANALYST) as manager:
+        page = manager.sign_in(MANAGER).go("/list/cases?every=true")
+        before = [one for one in page.evaluate(dates) if one]
+        empty = [""] * (page.locator("tbody tr").count() - len(before))
+        assert before
+        assert empty
+        head = page.get_by_role("button", name="Next date")
+        head.click()
+        assert page.evaluate(dates) == sorted(before) + empty
+        expect(page.get_by_role("columnheader", name="Next date")).to_have_attribute(
+            "aria-sort", "ascending"
+        )
+        manager.check()
+        head.press("Enter")
+        assert page.evaluate(dates) == sorted(before, reverse=True) + empty
+        page.keyboard.press("j")
+        expect(page.locator("tbody tr").first).to_be_focused()

@@ -9,12 +9,14 @@ import pytest
 from network.picture.typeface import FOLDER, width
 from tests.web.chromium import DESKTOP, FAINT, LOOKS, NARROW, PHONE, RULES, Seat, launch, seat
 from tests.web.conftest import Served
-from tests.web.screens import PEOPLE, SCREENS, SERGEANT
+from tests.web.screens import EVERY, PEOPLE, SERGEANT
 from tests.web.screenshots import settled
 from tests.web.showcase import Showcase
 
 #: A desk's screen at twice the size of its letters.
 ZOOMED = {"width": DESKTOP["width"] // 2, "height": DESKTOP["height"] // 2}
+#: An analyst's screen.
+ANALYST = {"width": 1920, "height": 1080}
 
 
 #: A script that returns the cells of a table on a phone that have no room for their heading.
@@ -31,13 +33,27 @@ BEGINS = """() => {
   return [document.querySelector("header").offsetHeight, first.getBoundingClientRect().top + scrollY];
 }"""  # noqa: E501
 HEADER, CONTENT = 56, 100
-#: The most height of a page on a desk at first sight, for the pages of these addresses.
+#: The most height of a page on a desk at first sight.
 FIRST_READ = 2_000
-RECORDS = (
-    *("/trail", "/then", "/looked", "/verify", "/standing", "/disclose", "/list/request-list"),
-    *("/list/user-list", "/list/hold-list", "/material", "/rights", "/requests", "/erasures"),
-    *("/holds", "/accounts", "/system", "/access"),
-)
+#: A page that is read in parts: the reference of the API.
+REFERENCES = ("/api/v1",)
+#: A script that returns the fields and the lines of text that are wider than a hand or an eye
+#: follows.
+WIDE = """([field, line]) => {
+  const wide = (one, most) => one.checkVisibility() && one.getBoundingClientRect().width > most;
+  const fields = [...document.querySelectorAll("main :is(input.govuk-input, textarea, select)")];
+  const texts = [...document.querySelectorAll("main :is(p, dd)")].filter((one) => !one.closest("table"));
+  const lines = texts.filter((one) => {
+    const range = document.createRange();
+    range.selectNodeContents(one);
+    const size = parseFloat(getComputedStyle(one).fontSize);
+    return one.checkVisibility() && [...range.getClientRects()].some((box) => box.width > line * size);
+  });
+  return [...fields.filter((one) => wide(one, field)).map((one) => one.name), ...lines.map((one) => one.textContent.trim().slice(0, 60))];
+}"""  # noqa: E501
+#: The widest field in pixels, and the longest line in widths of its letters' size: a hundred
+#: letters of the typeface.
+FIELD, LINE = 760, 52
 
 
 @dataclass(frozen=True)
@@ -76,9 +92,12 @@ def looked(somebody: Seat, address: str, windows: Sequence[Window]) -> None:
             header, content = page.evaluate(BEGINS)
             assert header <= HEADER, (address, header)
             assert content <= CONTENT, (address, content)
-        if one is windows[0] and one.viewport == DESKTOP and address.startswith(RECORDS):
+        if one is windows[0] and one.viewport == DESKTOP and address not in REFERENCES:
             height = page.evaluate("() => document.documentElement.scrollHeight")
             assert height <= FIRST_READ, (address, height)
+            somebody.looks(ANALYST, one.scheme)
+            assert page.evaluate(WIDE, [FIELD, LINE]) == [], address
+            somebody.looks(one.viewport, one.scheme)
         page.evaluate(UNFOLDED)
         somebody.check(one.rules)
         somebody.looks(one.other, one.other_scheme)
@@ -99,7 +118,7 @@ def test_every_screen_can_be_read_by_everybody(
     """Each screen is loaded on a phone and then widened to a desk, or the other way round, in
     turn; with `--every` both."""
     every = request.config.getoption("--every")
-    mine = [screen for screen in SCREENS if screen.who == person]
+    mine = [screen for screen in EVERY if screen.who == person]
     with seat(chromium, open_house.url) as somebody:
         somebody.sign_in(person)
         for number, screen in enumerate(mine):

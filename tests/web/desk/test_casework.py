@@ -83,10 +83,10 @@ def test_missing_and_found_by_the_clock_on_the_wall(house: House, case: UUID) ->
     assert again.status_code == 422
     assert "is reported missing already" in again.text
     sergeant.do("close", case, reason="she is back, they say")
-    page = house.somebody("mgr.quill").send(f"/inbox/countersign/{case}/close/confirm")
+    page = house.somebody("mgr.quill").send(f"/today/to-decide/{case}/close/confirm")
     assert "1 missing child. Say why it is closed nevertheless" in page.text
     assert not house.office.events(CaseClosed)
-    sergeant.send(f"/inbox/countersign/{case}/close/refuse", reason="not yet")
+    sergeant.send(f"/today/to-decide/{case}/close/refuse", reason="not yet")
     where = "Station Hotel, with a man called Baz"
     page = sergeant.do("missing found", case, found="2011-06-03T09:00", where=where)
     assert "Missing since" not in page.text
@@ -104,22 +104,22 @@ def test_support_taken_a_way_out_and_a_closing_by_two(house: House, case: UUID) 
     assert "It waits for a second person." in page.text
     assert not house.office.events(ExitAssessed)
     supervisor, manager = house.somebody("sgt.vale"), house.somebody("mgr.quill")
-    supervisor.send(f"/inbox/countersign/{case}/exit/confirm")
+    supervisor.send(f"/today/to-decide/{case}/exit/confirm")
     assert house.office.events(ExitAssessed)[0].outcome == "protected"
     sergeant.do("close", case, reason="done")
-    alone = sergeant.send(f"/inbox/countersign/{case}/close/confirm")
+    alone = sergeant.send(f"/today/to-decide/{case}/close/confirm")
     assert alone.status_code == 422
     assert "takes two people" in alone.text
     today = re.sub("<[^>]+>", " ", manager.get("/").text)
     assert " ".join(today.split()).count("Countersign 1 Case 1") == 1
-    waits = manager.get("/inbox/countersign").text
-    assert f'action="/inbox/countersign/{case}/close/confirm"' in waits
+    waits = manager.get("/today/to-decide").text
+    assert f'action="/today/to-decide/{case}/close/confirm"' in waits
     assert (
-        f'action="/inbox/countersign/{case}/close/confirm"'
-        not in sergeant.get("/inbox/countersign").text
+        f'action="/today/to-decide/{case}/close/confirm"'
+        not in sergeant.get("/today/to-decide").text
     )
     assert not house.office.events(CaseClosed)
-    manager.send(f"/inbox/countersign/{case}/close/confirm")
+    manager.send(f"/today/to-decide/{case}/close/confirm")
     assert house.office.events(CaseClosed)[0].second == "ds.hale"
     page = sergeant.get(f"/cases/{case}")
     assert "A new referral opens it again." in page.text

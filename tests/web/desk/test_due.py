@@ -1,9 +1,10 @@
 """The page of due items."""
 
 import re
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
+
+from msgspec.structs import replace
 
 import web
 from commands.families import casework, family_contact

@@ -13,7 +13,7 @@ from web.app import make_app
 FIGURE = re.compile(r'class="c-figure[^"]*" href="([^"]+)"><strong>(\d+)</strong>')
 LINKED = re.compile(r'href="(/list/cases\?(?:worker|team)=[^"]+)">(\d+)<')
 #: Pages whose items are not rows of a table; each item is one line of text.
-ITEMS = ("/queue", "/system/to-confirm")
+ITEMS = ("/queue",)
 
 
 def rows(page: str, path: str) -> int:
@@ -42,3 +42,20 @@ def test_a_figure_is_the_number_of_its_rows(shown: Any, who: str) -> None:
         many = rows(found.text, href.partition("?")[0])
         looking = "unusual-access" in href  # this test's own, too
         assert number <= many <= (figures(somebody)[href] if looking else number), href
+
+
+def test_what_is_recorded_about_a_team_is_one_list(shown: Any) -> None:
+    """Each act opens its own form, and leads back; readers without any have no list."""
+    house = House(shown.office, make_app(shown.office.system))
+    manager = house.somebody(MANAGER)
+    page = manager.get("/manage").text
+    acts = re.findall(r'<li><a href="(/do/[^"]+)">', page)
+    assert "/do/team-capacity?back=/manage" in acts
+    assert len(acts) >= 5
+    assert "<details" not in page.partition("<main")[2]
+    for address in acts:
+        form = manager.get(address)
+        assert form.status_code == 200, address
+        assert 'name="back" value="/manage"' in form.text, address
+    auditor = house.somebody(AUDITOR).get("/manage").text
+    assert 'data-opens="add"' not in auditor

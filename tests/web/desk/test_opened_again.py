@@ -46,6 +46,6 @@ def test_each_front_says_when_and_why_and_names_the_suspect_at_closing(
     assert told["lacked"] == "a tie with a child"
     assert told["reopened"].startswith("2011-03-18")
     sergeant.send("/do/close", case=str(case), reason="quiet", command_id=str(uuid4()))
-    assert "1 open suspect" in sergeant.get("/inbox/countersign").text
+    assert "1 open suspect" in sergeant.get("/today/to-decide").text
     with closing(Line(office.settings.store, tmp_path / "store")) as line:
         assert AGAIN in line("person", "show", str(man)).out

@@ -26,10 +26,32 @@ def test_a_decision_is_confirmed_once_and_the_rows_are_decided(house: House) -> 
     assert not office.events(ObservationTriaged)
     assert sergeant.send(f"/queue/{later}/decide", **told, looked="true").status_code == 200
     assert [one.outcome for one in office.events(ObservationTriaged)] == ["no-value"]
-    page = sergeant.get(f"/others/{later}").text
-    assert "PK95ABC at the gate" in page
-    join, back = str(pair_id(first, later)), f"/others/{later}"
+    page = sergeant.get(f"/others/{later}", follow_redirects=True)
+    assert page.url.path == f"/assess/{later}"
+    assert "PK95ABC at the gate" in page.text
+    join, back = str(pair_id(first, later)), f"/assess/{later}"
     page = sergeant.tell("join dismiss", back, join=join, reason="a taxi rank").text
-    assert "dismissed by <bdi>" in page or "a taxi rank" in page
+    assert "Not the same</strong>" in page
+    assert "a taxi rank" in page
     assert len(office.events(JoinDismissed)) == 1
     assert "Possible corroboration (0)" in sergeant.get("/brief/items").text
+
+
+def test_matches_are_shown_before_the_grade_of_an_urgent_entry_only(house: House) -> None:
+    """The matches would influence the grade of any other."""
+    office = house.office
+    _, calm, urgent = (
+        observation.record(
+            office.desk, office.reader, words=f"PK95ABC {when}", mentions=READ, urgent_reason=why
+        ).id
+        for when, why in (("first", None), ("then", None), ("now", "he is there now"))
+    )
+    sergeant = house.somebody("ds.hale")
+    assert "Possible corroboration" not in sergeant.get(f"/assess/{calm}").text
+    page = sergeant.get(f"/assess/{urgent}").text
+    assert "Possible corroboration (2)" in page
+    assert "Not graded" in page
+    assert "PK95ABC first" in page
+    part = sergeant.get(f"/assess/{calm}/corroboration").text
+    assert "PK95ABC first" not in part
+    assert "PK95ABC first" in sergeant.get(f"/assess/{calm}/corroboration?deciding=true").text

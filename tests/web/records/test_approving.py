@@ -30,12 +30,12 @@ def proposed(live: Live) -> UUID:
 def test_the_first_page_leads_to_the_approval_in_two_acts(live: Live, proposed: UUID) -> None:
     manager = live.somebody("mgr.two")
     today = manager.get("/").text
-    (link,) = re.findall(r'href="(/erasures/[0-9a-f-]{36})"', today)
+    (link,) = re.findall(r'href="(/records/erasures/[0-9a-f-]{36})"', today)
     assert "Kayleigh Marlow" in today
     page = manager.get(link).text
     assert f'action="{link}/approve"' in page
     assert "Erased and certified" in manager.send(f"{link}/approve").text
-    assert "/erasures/" not in manager.get("/").text
+    assert "/records/erasures/" not in manager.get("/").text
 
 
 def test_names_and_days_are_read_and_no_words(live: Live, proposed: UUID) -> None:

@@ -24,8 +24,8 @@ def test_nothing_is_on_a_schedule_that_nobody_put_there(house: House, officer: S
     page = officer.get(f"/material/{case}").text
     assert "not decided" in page
     assert "A grey van" in page
-    assert f'action="/material/{case}/schedule"' in page
-    made = officer.send(f"/material/{case}/schedule", form="MG6C", trial="S1").text
+    assert f'href="/records/material/{case}/do/schedule"' in page
+    made = officer.send(f"/records/material/{case}/schedule", form="MG6C", trial="S1").text
     assert "NIL" in made
     assert "not decided yet" in made
 
@@ -36,11 +36,11 @@ def test_nothing_is_on_a_schedule_that_nobody_put_there(house: House, officer: S
     assert [one.description for one in house.office.events(MaterialReviewed, "access")] == [
         "a report of a van"
     ]
-    made = officer.send(f"/material/{case}/schedule", form="MG6C", trial="S1").text
+    made = officer.send(f"/records/material/{case}/schedule", form="MG6C", trial="S1").text
     assert "S1/1" in made
     assert "a report of a van" in made
     assert "A grey van" not in made
-    again = officer.send(f"/material/{case}/schedule", form="MG6C", trial="S1").text
+    again = officer.send(f"/records/material/{case}/schedule", form="MG6C", trial="S1").text
     assert "S1/1" in again
     assert len(house.office.events(ScheduleMade, "access")) == 2
     assert str(item) not in officer.get(f"/material/{case}?stands=undecided").text
@@ -55,10 +55,12 @@ def test_the_page_of_a_case_makes_schedules_and_reveals_the_bundle(
     item = house.office.words(WORDS, case=str(case))
     review = {"case": str(case), "item": str(item), "relevance": "relevant"}
     officer.send("/do/material-review", **review, sensitivity="not-sensitive", description="a van")
+    at = f"/records/material/{case}"
     page = officer.get(f"/material/{case}").text
-    for form in (f"/material/{case}/schedule", "/do/material-reveal"):
-        assert f'action="{form}"' in page
-    assert 'name="to" value="/list/material-bundle"' in page
+    for act, form in (("schedule", f"{at}/schedule"), ("material-reveal", "/do/material-reveal")):
+        assert f'href="{at}/do/{act}"' in page
+        assert f'action="{form}"' in officer.get(f"{at}/do/{act}").text
+    assert 'name="to" value="/list/material-bundle"' in officer.get(f"{at}/do/bundle").text
     told = {"case": str(case), "trial": "S1", "to": "Reviewing prosecutor", "checked": "all"}
     assert "Revealed for trial S1" in officer.send("/do/material-reveal", **told).text
     (made,) = house.office.events(DisclosureMade, "access")
@@ -142,7 +144,7 @@ def test_a_request_is_decided_item_by_item_and_answered(house: House, officer: S
     office.person("Jade Haxby")
     item: UUID = office.words("Kayleigh Marlow was by the shop with Jade Haxby")
     page = officer.send("/requests", subject="Kayleigh Marlow", requester="herself, in person")
-    assert "Due <strong>" in page.text
+    assert "<dt>Due</dt>" in page.text
     at = page.url.path
     assert "proposed: withhold" in page.text
     assert officer.send(f"{at}/answer").status_code == 422
@@ -159,7 +161,7 @@ def test_a_request_is_decided_item_by_item_and_answered(house: House, officer: S
     assert "Jade Haxby" not in answered.text
     (told,) = house.office.events(RequestAnswered, "access")
     assert (told.given, told.withheld) == (1, 1)
-    assert "Answered <time" in officer.get(at).text
+    assert "<dt>Answered</dt><dd><time" in officer.get(at).text
     assert officer.get(f"/requests/{uuid4()}").status_code == 404
     assert officer.send("/requests", subject="Nobody Atall", requester="x").status_code == 422
 

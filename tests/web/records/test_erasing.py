@@ -59,18 +59,21 @@ def test_one_proposes_another_approves_a_certificate_remains(
     again = officer.send("/erasures/new", **form).text
     assert "Propose to erase" in again
     assert "1</strong> redacted" in again
-    assert officer.send("/erasures", **form).status_code == 422  # no basis
+    refused = officer.send("/erasures", **form, basis="")
+    assert refused.status_code == 422
+    assert 'href="#basis">Choose the lawful basis' in refused.text
+    assert "Somebody waits by the bus station" in refused.text
     made = officer.send("/erasures", **form, basis="uk-gdpr-art17")
     which = UUID(made.url.path.rpartition("/")[2])
     assert "another person approves" in made.text
-    assert officer.send(f"/erasures/{which}/approve").status_code == 422
+    assert officer.send(f"/records/erasures/{which}/approve").status_code == 422
     manager = house.somebody("mgr.quill")
     assert "Approve the erasure" in manager.get(f"/erasures/{which}").text
-    assert officer.get(f"/erasures/{which}/certificate").status_code == 404
+    assert officer.get(f"/records/erasures/{which}/certificate").status_code == 404
 
-    done = manager.send(f"/erasures/{which}/approve").text
+    done = manager.send(f"/records/erasures/{which}/approve").text
     assert "Erased and certified" in done
-    told = officer.get(f"/erasures/{which}/certificate")
+    told = officer.get(f"/records/erasures/{which}/certificate")
     assert "attachment" in told.headers["content-disposition"]
     said = [one for one in told.text.splitlines() if one.startswith(("Proposed: ", "Approved: "))]
     assert [one.rpartition(", by ")[2] for one in said] == ["do.marsh", "mgr.quill"]
@@ -97,15 +100,17 @@ def test_a_text_that_nobody_decided_about_holds_a_proposal_up(
 def test_a_hold_beats_an_erasure_until_it_is_lifted(
     house: House, officer: Somebody, baz: UUID
 ) -> None:
-    held = officer.send(f"/retention/{baz}/hold", ground="appeal", reason="R v Pike, appeal")
+    held = officer.send(
+        f"/records/retention/{baz}/hold", ground="appeal", reason="R v Pike, appeal"
+    )
     assert "An appeal" in held.text.partition("<h1")[2]
     page = officer.get(f"/erasures/new?of={baz}").text
     assert "1</strong> restricted" in page
     assert "destroyed</span>" not in page
-    page = officer.send(f"/retention/{baz}/lift", ground="appeal", reason="dismissed").text
+    page = officer.send(f"/records/retention/{baz}/lift", ground="appeal", reason="dismissed").text
     assert "It waits for a second person" in page
     assert "No legal holds" not in officer.get("/holds").text
-    house.somebody("mgr.quill").send(f"/inbox/countersign/{baz}/lift-hold/confirm")
+    house.somebody("mgr.quill").send(f"/today/to-decide/{baz}/lift-hold/confirm")
     assert "No legal holds" in officer.get("/holds").text
     assert "destroyed</span>" in officer.get(f"/erasures/new?of={baz}").text
 
@@ -114,13 +119,13 @@ def test_what_is_restricted_is_out_of_use_until_it_is_put_back(
     house: House, officer: Somebody
 ) -> None:
     item = house.office.words(WORDS)
-    officer.send(f"/retention/{item}/restrict", ground="part-3-s47-2", reason="contested")
+    officer.send(f"/records/retention/{item}/restrict", ground="part-3-s47-2", reason="contested")
     page = officer.get("/retention").text.partition(
         '<h2 class="govuk-heading-m" id="restricted">Restricted'
     )[2]
     assert str(item) in page
     assert WORDS not in officer.get("/queue").text
-    officer.send(f"/retention/{item}/use", reason="settled")
+    officer.send(f"/records/retention/{item}/use", reason="settled")
     assert WORDS in officer.get("/queue").text
 
 
@@ -128,20 +133,22 @@ def test_a_request_for_restriction_waits_on_the_page_and_who_obtained_it_is_info
     house: House, officer: Somebody
 ) -> None:
     item = house.office.words(WORDS)
-    officer.send(f"/retention/{item}/request", requester="his solicitor", reason="contested")
+    officer.send(
+        f"/records/retention/{item}/request", requester="his solicitor", reason="contested"
+    )
 
     def part(begins: str, ends: str) -> str:
         page = officer.get("/retention").text.partition(f'id="{begins}"')[2]
         return str(page.partition(f'id="{ends}"')[0])
 
     assert str(item) in part("requests", "restricted")
-    officer.send(f"/retention/{item}/restrict", ground="part-3-s47-3", reason="contested")
+    officer.send(f"/records/retention/{item}/restrict", ground="part-3-s47-3", reason="contested")
     assert "No requests" in part("requests", "restricted")
-    page = officer.send(f"/retention/{item}/use", reason="settled")
+    page = officer.send(f"/records/retention/{item}/use", reason="settled")
     assert "tell them before it is lifted" in page.text
     assert WORDS not in officer.get("/queue").text
     told = {"told_on": "18 March 2011", "told": "by letter"}
-    officer.send(f"/retention/{item}/use", reason="settled", **told)
+    officer.send(f"/records/retention/{item}/use", reason="settled", **told)
     assert WORDS in officer.get("/queue").text
 
 
@@ -150,7 +157,7 @@ def test_of_several_of_one_name_a_person_chooses(house: House, officer: Somebody
     page = officer.get("/erasures/new?of=Macca")
     assert page.status_code == 422
     assert "2 records match" in page.text
-    assert all(f"/erasures/new?of={one}" in page.text for one in two)
+    assert all(f"/records/retention/{one}" in page.text for one in two)
     assert "No match" in officer.get("/erasures/new?of=Nobody Atall").text
 
 
@@ -195,7 +202,8 @@ def test_what_is_somebody_elses_cannot_be_looked_at_held_or_restricted(staff: Li
         ground = "part-3-s47-2" if path == "restrict" else "appeal"
         form = {"ground": ground, "requester": "his solicitor", "reason": "because"}
         hidden, absent = (
-            far.send(f"/retention/{one}/{path}", **form).status_code for one in (item, nowhere)
+            far.send(f"/records/retention/{one}/{path}", **form).status_code
+            for one in (item, nowhere)
         )
         assert hidden == absent == 404
     hidden, absent = (far.get(f"/erasures/new?of={one}") for one in (item, nowhere))

@@ -59,7 +59,7 @@ def test_a_team_decides_its_part_on_the_screen(staff: Live) -> None:
     given = {"item": item[1], "decision": "redact", "text": "You use a flat."}
     because = {"exemption": "source", "reason": "it would tell who told us"}
     page = deter.send(f"{at}/decide", **given, **because)
-    assert "Complete the part" in page.text
+    assert f'href="{at}/do/request-complete"' in page.text
     assert "part is complete" in deter.send("/do/request-complete", **part).text
     assert deter.get(at).status_code == 404
     assert staff.somebody("dc.engage").get(at).status_code == 404

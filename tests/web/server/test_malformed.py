@@ -134,7 +134,7 @@ def test_six_who_approve_at_once_erase_once(both: House) -> None:
         quiet = TestClient(both.app, base_url="http://127.0.0.1", raise_server_exceptions=False)
         quiet.cookies, quiet.follow_redirects = one.client.cookies, False
         gate.wait()
-        answers.append(quiet.post(f"/erasures/{which}/approve", data={"csrf": one.csrf}))
+        answers.append(quiet.post(f"/records/erasures/{which}/approve", data={"csrf": one.csrf}))
 
     at_once = [threading.Thread(target=approve, args=(one,)) for one in people]
     for each in at_once:
@@ -146,7 +146,7 @@ def test_six_who_approve_at_once_erase_once(both: House) -> None:
     assert set(told) <= {303, 404, 409, 422, 503}, [answer.text for answer in answers]
     assert len(both.office.events(ErasureApproved)) == 1
     if not both.office.events(ErasureCertified):  # its own approver read that it was busy
-        people[0].send(f"/erasures/{which}/finish")
+        people[0].send(f"/records/erasures/{which}/finish")
     assert len(both.office.events(ErasureCertified)) == 1
     for family in ("record", "subject", "source"):
         assert len(both.office.system.key_store.epochs(family)) == 1

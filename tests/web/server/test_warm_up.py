@@ -1,5 +1,7 @@
 """Each serving process reads the network before the first query needs it."""
 
+from threading import Event
+
 import pytest
 
 from domain.kernel.envelope import LogUnavailable
@@ -30,7 +32,7 @@ def test_the_network_is_read_ahead_and_kept_up_also_after_a_failure(
             return len(held.ids) if held and held.at else 0
 
     monkeypatch.setattr(views, "asking", fails_first)
-    end = warm_up.read_ahead(office.system, every=0.01)
+    end = warm_up.prepare(office.system, Event(), every=0.01)
     try:
         until(lambda: known() == 1, "the network is not read")
         office.person("Barry Sleight")

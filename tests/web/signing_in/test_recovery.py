@@ -28,16 +28,16 @@ def staff(live: Live) -> Live:
 def test_a_new_code_for_somebody_who_can_sign_in_takes_two(staff: Live) -> None:
     phone = staff.somebody("psw.ellis")
     first = staff.somebody(KEEPER)
-    page = first.send("/accounts/psw.ellis/enrol")
+    page = first.send("/records/accounts/psw.ellis/enrol")
     assert not CODE.search(page.text)
     assert "another administrator confirms it" in page.text
-    again = first.send("/accounts/psw.ellis/enrol")
+    again = first.send("/records/accounts/psw.ellis/enrol")
     assert again.status_code == 422
     assert not CODE.search(again.text)
     # Meanwhile the owner's phone can still record, until the code is used.
     assert phone.send("/record", words="He waits at the gate of Town A school").status_code == 200
     second = staff.somebody("it.second")
-    shown = CODE.search(second.send("/accounts/psw.ellis/enrol").text)
+    shown = CODE.search(second.send("/records/accounts/psw.ellis/enrol").text)
     assert shown
     assert phone.send("/record", words="He is there again").status_code == 200
     history = [type(f.event) for f in staff.desk.logs["access"].history(user_stream("psw.ellis"))]
@@ -46,9 +46,9 @@ def test_a_new_code_for_somebody_who_can_sign_in_takes_two(staff: Live) -> None:
 
 
 def test_a_proposal_lapses_after_a_day(staff: Live) -> None:
-    staff.somebody(KEEPER).send("/accounts/psw.ellis/enrol")
+    staff.somebody(KEEPER).send("/records/accounts/psw.ellis/enrol")
     staff.later(days=1, hours=1)
-    page = staff.somebody("it.second").send("/accounts/psw.ellis/enrol")
+    page = staff.somebody("it.second").send("/records/accounts/psw.ellis/enrol")
     assert not CODE.search(page.text)
     assert "another administrator confirms it" in page.text
 
@@ -57,18 +57,18 @@ def test_leaving_and_coming_back_is_no_way_around(staff: Live) -> None:
     keeper = staff.somebody(KEEPER)
     keeper.send("/do/user-leave", user="psw.ellis")
     keeper.send("/accounts", user="psw.ellis", role="psw", team="Engage")
-    page = keeper.send("/accounts/psw.ellis/enrol")
+    page = keeper.send("/records/accounts/psw.ellis/enrol")
     assert not CODE.search(page.text)
     assert "another administrator confirms it" in page.text
 
 
 def test_the_first_code_takes_one(staff: Live) -> None:
     account.add(staff.desk, staff.keeper, "sw.birch", roles=["social-worker"], teams=["Engage"])
-    assert CODE.search(staff.somebody(KEEPER).send("/accounts/sw.birch/enrol").text)
+    assert CODE.search(staff.somebody(KEEPER).send("/records/accounts/sw.birch/enrol").text)
 
 
 def test_the_owner_is_informed_at_the_next_sign_in(staff: Live) -> None:
-    staff.somebody(KEEPER).send("/accounts/psw.ellis/enrol")
+    staff.somebody(KEEPER).send("/records/accounts/psw.ellis/enrol")
     client = staff.client(follow_redirects=True)
     told = client.post("/sign-in", data=staff.right("psw.ellis")).text
     assert f"{KEEPER} proposed a new code for it" in told

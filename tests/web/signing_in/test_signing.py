@@ -41,12 +41,25 @@ def recorded(live: Live, by: str = "ds.hale") -> Any:
 # --- at the door ---------------------------------------------------------------------------------
 
 
+def test_former_addresses_lead_to_the_state_of_the_sign_in_page(staff: Live) -> None:
+    door = staff.client()
+    assert 'name="code"' in door.get("/enrol").text
+    asked = door.get("/prove?to=/me")  # signed out: sign in first
+    assert asked.url.path == "/sign-in"
+    assert 'name="password"' in asked.text
+    page = staff.somebody("ds.hale").get("/prove?to=/me")
+    assert "Is it still you?" in page.text
+    assert 'name="to" value="/me"' in page.text
+    assert 'name="to" value="/"' in staff.somebody("ds.hale").get("/prove?to=//other").text
+    assert 'name="password"' in door.get("/sign-in?state=prove").text
+
+
 def test_before_the_second_account_the_administrator_signs_in_with_a_password(live: Live) -> None:
     """Before (issue 34), the sign-in page had no field for the administrator's password."""
     door = live.client(follow_redirects=False)
     asked = door.get("/sign-in").text
     assert 'type="password"' not in asked, "nobody has one"
-    assert 'href="/enrol"' in asked
+    assert 'href="/sign-in?state=enrol"' in asked
     enrolment.invite(live.desk, live.system.label, KEEPER)
     live.enrol(KEEPER)
     asked = door.get("/sign-in").text

@@ -14,6 +14,7 @@ from domain.kernel.envelope import LogUnavailable
 from projections.families import cases
 from tests.support.web.map import world
 from tests.web.conftest import House
+from web.app import routes
 from web.site.request_context import QUERIES
 
 #: Screens that show nothing of the record.
@@ -30,11 +31,11 @@ class Named(dict[str, object]):
         return "nothing"
 
 
-def screens(house: House) -> list[str]:
+def screens() -> list[str]:
     """Return every page that can be opened, so that no page is forgotten here."""
     return sorted(
         route.path
-        for route in house.app.routes
+        for route in routes()
         if isinstance(route, APIRoute) and "GET" in (route.methods or ())
         if not route.path.startswith("/api/")
     )
@@ -46,7 +47,7 @@ def test_every_screen_that_shows_something_is_written_down_under_its_query(house
     item = next(one for one in items if sergeant.get(f"/receipt/{one}").status_code == 200)
     case = house.office.case()
     showing = set()
-    for path in screens(house):
+    for path in screens():
         if path in FREE or path in ("/", "/record", "/proof/{item}", "/replay"):
             continue
         before = looks(house)

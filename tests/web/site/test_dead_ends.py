@@ -8,7 +8,7 @@ import pytest
 
 from installation.system import System
 from tests.web.client import Client
-from tests.web.screens import PEOPLE, SCREENS
+from tests.web.screens import EVERY, PEOPLE
 from tests.web.showcase import Showcase
 from web.app import make_app
 from web.site.navigation import opens
@@ -56,7 +56,7 @@ def test_every_way_leads_on(shown: Showcase, person: str, request: pytest.Fixtur
     system: System = shown.office.system
     client = Client(make_app(system))
     client.post("/sign-in", data={"name": person})
-    mine = [shown.address(one.at) for one in SCREENS if one.who == person and one.name != "problem"]
+    mine = [shown.address(one.at) for one in EVERY if one.who == person and one.name != "problem"]
     every = request.config.getoption("--every")
     dead, forms, pages = walked(client, ["/", *mine], TWO_OF_A_KIND if every else ONE_OF_A_KIND)
     assert dead == {}

@@ -3,7 +3,9 @@
 import re
 
 import pytest
+import structlog
 
+from domain.kernel.values import Denied
 from tests.web.conftest import House
 from web.site.form_again import PAGE
 
@@ -50,15 +52,15 @@ def field(page: str, name: str) -> str:
             "her",
         ),
         (
-            "/erasures/new?of={item}",
-            "/retention/{item}/hold",
+            "/records/retention/{item}/do/hold",
+            "/records/retention/{item}/hold",
             {"reason": " ", "order": "9/11"},
             "reason",
             "9/11",
         ),
         (
-            "/erasures/new?of={item}",
-            "/retention/{item}/restrict",
+            "/records/retention/{item}/do/restrict",
+            "/records/retention/{item}/restrict",
             {"ground": "", "reason": "contested"},
             "ground",
             "contested",
@@ -91,15 +93,14 @@ def test_the_error_is_beside_its_field_and_the_rest_stays(
 def test_an_error_about_no_field_is_in_the_form(house: House) -> None:
     item = str(house.office.words("Kayleigh was by the shop."))
     officer = house.somebody("di.moss")
-    at = f"/erasures/new?of={item}"
-    page = officer.send(f"/retention/{item}/refuse", reason="no ground", **{PAGE: at}).text
-    form = page.partition(f'action="/retention/{item}/refuse"')[2].partition("</form>")[0]
+    at = f"/records/retention/{item}/do/refuse"
+    page = officer.send(f"/records/retention/{item}/refuse", reason="no ground", **{PAGE: at}).text
+    form = page.partition(f'action="/records/retention/{item}/refuse"')[2].partition("</form>")[0]
     assert "govuk-error-message" in form
     assert 'value="no ground"' in form
     assert page.count("govuk-error-message") == 1
     assert "<li>" in page.partition("govuk-error-summary")[2], "and above the page"
-    others = page.partition("Instead of erasing")[2].replace(form, "")
-    assert "no ground" not in others, "it stays in its form"
+    assert page.count("no ground") == 1, "it stays in its form"
 
 
 @pytest.mark.parametrize("at", ["/nowhere", "https://elsewhere.example/", "/store", "/palette", ""])
@@ -108,6 +109,26 @@ def test_a_page_that_has_no_such_form_changes_nothing(house: House, at: str) -> 
     page = officer.send("/holds", kind="store", ground="inquiry", reason=" ", **{PAGE: at})
     assert page.status_code == 422
     assert "What you wrote" in page.text
+
+
+@pytest.mark.parametrize("error", [RuntimeError("words of hers"), Denied("not any more")])
+def test_a_fault_of_the_page_is_logged_and_a_refusal_of_it_is_not(
+    house: House, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise error
+
+    officer = house.somebody("di.moss")
+    monkeypatch.setattr("usecases.information.registers.ListHolds.told", broken)
+    form = {"kind": "store", "ground": "inquiry", "reason": " ", PAGE: "/list/hold-list"}
+    with structlog.testing.capture_logs() as logged:
+        page = officer.send("/holds", **form)
+    assert page.status_code == 422
+    assert "What you wrote" in page.text, "the error of the form alone"
+    faults = [one for one in logged if one["event"] == "fault of the program"]
+    assert [one["kind"] for one in faults] == ["RuntimeError"] * isinstance(error, RuntimeError)
+    assert all("test_form_again.py" in one["where"] for one in faults)
+    assert "words of hers" not in str(logged)
 
 
 def test_each_form_names_its_page_with_what_was_asked(house: House) -> None:
@@ -173,9 +194,9 @@ def test_a_form_of_a_list_is_shown_again_at_its_row(house: House) -> None:
     case = house.office.case()
     worker = house.somebody()
     worker.do("close", case, reason="moved away")
-    listed = worker.get("/inbox/countersign").text
-    (address,) = set(re.findall(r"/inbox/countersign/[^\"]+/refuse", listed))
-    page = worker.send(address, reason="", **{PAGE: "/inbox/countersign"})
+    listed = worker.get("/today/to-decide").text
+    (address,) = set(re.findall(r"/today/to-decide/[^\"]+/refuse", listed))
+    page = worker.send(address, reason="", **{PAGE: "/today/to-decide"})
     assert page.status_code == 422
     (name,) = re.findall('id="(reason-no-[^"]+)-error"', page.text)
     assert "govuk-error-message" in labelled(page.text, name)

@@ -56,21 +56,22 @@ def test_an_answered_complaint_shows_its_answer(house: House) -> None:
 
 @pytest.mark.parametrize("path", sorted(TABS))
 def test_a_former_address_leads_to_its_tab(house: House, path: str) -> None:
-    before = TABS[path].before
-    assert before in PATTERNS
-    answer = house.somebody().get(before)
-    assert answer.status_code == 200
-    assert answer.url.path == path
-    assert re.search(rf"<h1[^>]*>{title_of(path)}</h1>", answer.text)
-    assert f'<a href="{path}" aria-current="page">' in answer.text
+    somebody = house.somebody()
+    for before in TABS[path].before:
+        assert before in PATTERNS
+        answer = somebody.get(before)
+        assert answer.status_code == 200
+        assert answer.url.path == path
+        assert re.search(rf"<h1[^>]*>{title_of(path)}</h1>", answer.text)
+        assert f'<a href="{path}" aria-current="page">' in answer.text
 
 
 def test_what_a_former_address_asks_is_asked_of_its_tab(house: House) -> None:
-    baz = house.office.person("Baz")
+    who = house.office.person("Barnaby Quorn")  # long: the sealed query may contain any few letters
     worker = house.somebody("ds.hale")
     assert worker.get("/due?mine=true").url.query == b"mine=true"
-    assert "Baz" in worker.get(f"/risk?of={baz}").text
-    sealed = worker.ask("/risk", of="Baz")
+    assert "Barnaby" in worker.get(f"/risk?of={who}").text
+    sealed = worker.ask("/risk", of="Barnaby Quorn")
     assert sealed.url.path == "/cases/at-risk"
-    assert "baz" not in str(sealed.url).lower()
-    assert "Baz" in sealed.text
+    assert "barnaby" not in str(sealed.url).lower()
+    assert "Barnaby" in sealed.text

@@ -17,7 +17,7 @@ def titles(*roles: Role) -> set[str]:
 
 
 def test_every_address_belongs_to_a_room() -> None:
-    routes = [route for screen in SCREENS for route in screen.router.routes]
+    routes = [route for screen in SCREENS for route in screen.routes]
     paths = {route.path for route in routes if isinstance(route, APIRoute)}
     assert len(paths) > 30
     assert {path for path in paths if navigation.acts_of(path) is None} == set()
@@ -49,7 +49,7 @@ def test_nobody_without_a_role_goes_further_than_recording() -> None:
 
 
 def test_the_cached_menu_is_that_of_the_address() -> None:
-    routes = [route for screen in SCREENS for route in screen.router.routes]
+    routes = [route for screen in SCREENS for route in screen.routes]
     paths = sorted({route.path for route in routes if isinstance(route, APIRoute)})
     found = places.places_of(reader("detective"))
     for path in (*paths, "/", "/nowhere"):

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from tests.web.client import Client
-from tests.web.screens import PEOPLE, SCREENS
+from tests.web.screens import EVERY, PEOPLE
 from tests.web.showcase import Showcase
 from web.app import make_app
 
@@ -28,7 +28,7 @@ def test_no_page_shows_an_id(shown: Showcase, person: str, request: pytest.Fixtu
     turn = [*PEOPLE].index(person)
     mine = [
         screen
-        for number, screen in enumerate(SCREENS)
+        for number, screen in enumerate(EVERY)
         if screen.who == person or (number + turn) % shares == 0
     ]
     showing = dict[str, str]()

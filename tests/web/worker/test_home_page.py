@@ -2,12 +2,12 @@
 visit."""
 
 import re
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import get_args
 from uuid import UUID, uuid4
 
 import pytest
+from msgspec.structs import replace
 
 from access.database import reading
 from commands.information import observation

@@ -96,9 +96,8 @@ async function reload(part, address) {
 
 async function judge(form) {
   const graded = document.getElementById("graded");
-  const address = form.elements.back.value;
   if (!(await done(form))) return form.submit();
-  await reload(graded, `${address}?part=true`);
+  await reload(graded, graded.dataset.part);
   nextCorroboration()?.focus();
 }
 
@@ -210,7 +209,8 @@ function grade(key) {
 
 function inPane(event, key) {
   const chip = event.target.closest(".c-chip");
-  const choice = chip?.querySelector(`[aria-keyshortcuts="${CSS.escape(key)}"]`);
+  const choices = chip?.querySelectorAll(`[aria-keyshortcuts="${CSS.escape(key)}"]`) ?? [];
+  const choice = [...choices].find((one) => one.checkVisibility()); // not of a match that is folded away
   const kind = !chip || chip.querySelector(".c-chip__tie") ? document.querySelector(`#tie:not([hidden]) [data-letter="${CSS.escape(key)}"]`) : null;
   if (choice ?? kind) return (choice ?? kind).click(), true;
   const corroboration = key === "y" ? nextCorroboration() : key === "n" && !chip && document.querySelector('#graded [data-state="open"] [data-judge="n"]');

@@ -1,0 +1,25 @@
+"""How an event counts in a team's report card (`Meaning.card`); `projections/families/report_card`
+applies it.
+"""
+
+import msgspec
+
+from domain.kernel.codes import CardMeasure
+
+
+class Counts(msgspec.Struct, frozen=True):
+    """The event counts under this measure: always; or if its `field` has one of these values; or,
+    without values, if the field has a value that is not in `but`.
+    """
+
+    measure: CardMeasure
+    field: str | None = None
+    values: tuple[str, ...] = ()
+    but: tuple[str, ...] = ()
+
+    def applies_to(self, event: msgspec.Struct) -> bool:
+        """Return whether this event counts under the measure."""
+        if self.field is None:
+            return True
+        value = getattr(event, self.field)
+        return value in self.values if self.values else value not in (None, *self.but)

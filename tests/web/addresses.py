@@ -1,0 +1,24 @@
+"""The addresses of the screens and of the API, with their modules: web/site/addresses.txt.
+
+`python -m tests.web.addresses` writes it.
+"""
+
+from starlette.routing import Route
+
+from web.app import PARTS
+from web.site.screen_routes import ADDRESSES
+
+
+def written() -> str:
+    """Return the list as it would be written today."""
+    return "".join(
+        f"{part.module}: {pattern}\n"
+        for part in PARTS
+        for pattern in dict.fromkeys(
+            route.path for route in part.routes if isinstance(route, Route)
+        )
+    )
+
+
+if __name__ == "__main__":
+    ADDRESSES.write_text(written(), "utf-8")

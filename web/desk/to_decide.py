@@ -1,0 +1,48 @@
+"""The page of all that waits for a decision of this reader: what another person proposed, an
+erasure, a release, access, another team's search. Each part is for readers who may decide it."""
+
+from collections.abc import Iterator
+
+from fastapi import APIRouter
+
+from domain.kernel.acts import Act
+from web.desk import releasing, second_person
+from web.made.tab_pages import Part, Values, tab
+from web.records import access_log, erasing, waiting_access
+from web.site.request_context import Looking, Visit
+
+router = APIRouter()
+#: The former addresses of the parts, each a page of its own.
+FORMER = (
+    *("/proposals", "/releases", "/waiting-access", "/hits"),
+    *("/inbox/countersign", "/inbox/releases", "/system/to-confirm", "/inbox/search-alerts"),
+)
+
+
+@tab(router, "/today/to-decide", "desk/to_decide.html", before=FORMER)
+def waiting(visit: Looking, page: int = 1, overdue: bool = False) -> Values:
+    """Show the parts that this reader decides."""
+    return {"parts": [*_parts(visit, page, overdue=overdue)]}
+
+
+def _parts(visit: Visit, page: int, *, overdue: bool) -> Iterator[Part]:
+    def may(*acts: Act) -> bool:
+        return any(map(visit.may_ever, acts))
+
+    if may(*second_person.ACTS):
+        values = second_person.waiting(visit, page)
+        yield Part("To countersign", "desk/proposals.html", values, "proposals")
+    if may("approve-erasure"):
+        with visit.reading() as db:
+            rows = erasing.to_approve(visit, db)
+        yield Part("Erasures to approve", "records/erasures_waiting.html", {"rows": rows})
+    if may("disseminate"):
+        yield Part(
+            "Releases to confirm", "desk/releases.html", releasing.waiting(visit), "releases"
+        )
+    if may("confirm-access", "manage-accounts"):
+        values = waiting_access.values(visit)
+        yield Part("Access to confirm", "records/waiting_access.html", values, "user-waiting")
+    if may("refer", "work", "allocate"):
+        values = access_log.hits(visit, overdue=overdue)
+        yield Part("Silent search alerts", "records/hits.html", values, "hits")

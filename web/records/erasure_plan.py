@@ -1,0 +1,313 @@
+"""The plan of an erasure: which items it would change, the texts for which a person decides on
+replacements, and the form that proposes it. The plan for a single item is shown on the page of its
+retention review, with the alternatives to an erasure."""
+
+from collections.abc import Collection, Iterator, Sequence
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Form
+from fastapi.responses import Response
+
+from access.who_may import scope
+from commands.erasure import erasure
+from commands.erasure.erasure_plan import Plan
+from commands.kernel import entity
+from commands.kernel.display_names import kind_name
+from commands.kernel.event_contents import texts
+from commands.people_and_teams.confirming import describe_confirmers
+from domain import forms
+from domain.data_protection.erasure import Basis, Redaction
+from domain.kernel.values import Denied, Hidden, Refused
+from projections import all_views
+from projections.information import queue
+from projections.intelligence import people
+from projections.kernel.database import Db
+from questions.data_protection.erasure_names import named_items
+from web.records import record_page
+from web.records.erasing import MOST, NAMED, PAGE, counts, linked, ordered
+from web.records.record_page import RecordPage, Tone, record
+from web.site import form_again, labels
+from web.site.field_parsing import resolve_item as item_of
+from web.site.naming import display_names
+from web.site.object_acts import Acts
+from web.site.paging import paged
+from web.site.rendering import words as shown_words
+from web.site.request_context import Looking, NotThere, Sending, Visit, typed
+
+router = APIRouter()
+Text = Annotated[str, Form(max_length=500_000)]
+#: Choices for a text that names the subject and others.
+CHOICES = {
+    "": "Not decided yet",
+    "write": "Replace it with these words",
+    "destroy": "Erase the whole text",
+    "another": "Keep it: it names another person",
+}
+#: The alternatives to erasing an item, by the last part of their form's address.
+INSTEAD = {
+    "hold": "Place a legal hold",
+    "restrict": "Restrict it: out of ordinary use until the restriction is lifted",
+    "request": "Record a request to restrict its use",
+    "refuse": "Refuse a request to restrict its use",
+}
+
+
+@router.get("/erasures/new")
+def look(visit: Looking, of: str = "") -> Response:
+    """Show the plan of an erasure; nothing is written. For a single item, redirect to its retention
+    review."""
+    subjects = _subjects(visit, of)
+    if isinstance(subjects, Response):
+        return subjects
+    if len(subjects) == 1:
+        return visit.go(f"/records/retention/{subjects[0]}")
+    return record_page.show(visit, _plan(visit, subjects, _written(visit)))
+
+
+@router.post("/erasures/new")
+def look_again(
+    visit: Sending, of: Text = "", page: Annotated[int, Form()] = 1, basis: Text = ""
+) -> Response:
+    """Show the plan with the replacements that were typed; they are only in the page."""
+    return _planned(visit, of, page, basis)
+
+
+def _planned(visit: Visit, of: str, page: int = 1, basis: str = "", status: int = 200) -> Response:
+    subjects = _subjects(visit, of)
+    if isinstance(subjects, Response):
+        return subjects
+    found = _plan(visit, subjects, _written(visit), page, basis)
+    return record_page.show(visit, found, status)
+
+
+def _subjects(visit: Visit, of: str) -> list[UUID] | Response:
+    """Return the subjects that the typed lines name, or, if a line is ambiguous, the page that asks
+    which one is meant."""
+    if not visit.may_ever("erase"):
+        raise NotThere("page")
+    lines = [line.strip() for line in of.splitlines() if line.strip()]
+    if not lines:
+        raise Refused("name the subject: a name, an id or a case's number")
+    subjects = []
+    for line in lines:
+        try:
+            subjects.append(subject(visit, line))
+        except (Refused, Hidden) as unclear:
+            return _unclear(visit, of, line, unclear)
+    return subjects
+
+
+@record(router, "/records/retention/{which}")
+def review(visit: Visit, which: UUID, page: int) -> RecordPage:
+    """Show what an erasure of one item would touch, with what may be done instead: a hold, a
+    restriction."""
+    try:
+        item = subject(visit, str(which))
+    except (Refused, Hidden) as unclear:
+        raise NotThere("item") from unclear
+    return _plan(visit, [item], (), page)
+
+
+def _plan(
+    visit: Visit,
+    subjects: Sequence[UUID],
+    written: Collection[Redaction],
+    page: int = 1,
+    basis: str = "",
+) -> RecordPage:
+    """Return the page of an erasure that is not proposed yet."""
+    plan = erasure.plan(visit.desk, visit.reader, subjects, written)
+    some, turns = paged(ordered(plan.items), page, PAGE)
+    kinds = {item.id: item.kind for item in plan.items}
+    asked = {(one.id, one.item): (one.kind, one.why) for one in plan.needed}
+    asked |= {(one.id, one.item): (kinds.get(one.id, "text"), "") for one in written}
+    with visit.reading() as db:
+        ends = [end for one in plan.regraded for end in (one.a, one.b)]
+        others = [*plan.perhaps[:MOST], *(one.id for one in plan.stays), *(one for one, _ in asked)]
+        named = display_names(db, visit, [*plan.subjects, *others, *ends])
+        names = named_items(visit.desk, db, visit.reader, some)
+        stands = _texts(db, visit, list(asked))
+    called = [named.get(one, kind_name("record")) for one in plan.subjects[:NAMED]]
+    more = len(plan.subjects) - len(called)
+    status, tone = _outlook(plan)
+    return RecordPage(
+        f"Erasure of {', '.join(called)}{f' and {more} more' if more else ''}: preview",
+        status,
+        tone,
+        ("/rights/retention", "All retention reviews"),
+        _instead(visit, plan.subjects),
+        {},
+        list(_outlook_why(plan)),
+        part="records/erasure_new.html",
+        values=dict(
+            plan=plan,
+            counts=counts(plan.items),
+            items=some,
+            named=named,
+            names=names,
+            shown=linked(visit, some),
+            exported=_exported(visit, plan.exports),
+            kind_name=kind_name,
+            asked=asked,
+            stands=stands,
+            written={(one.id, one.item): one for one in written},
+            choices=CHOICES,
+            basis=basis,
+            views=len(all_views.VIEWS),
+            most=MOST,
+            **turns,
+        ),
+    )
+
+
+def _instead(visit: Visit, subjects: Sequence[UUID]) -> Acts:
+    """Return what may be done with one item instead of erasing it."""
+    found = Acts(visit.reader, f"/records/retention/{subjects[0]}")
+    if len(subjects) == 1:
+        for key, title in INSTEAD.items():
+            found.own(key, title, "records/act_retention.html")
+    return found
+
+
+def _outlook(plan: Plan) -> tuple[str, Tone]:
+    if plan.refused:
+        return "Not possible", "red"
+    if plan.needed:
+        return "Waits for your redaction", "orange"
+    return "Not proposed", "blue"
+
+
+def _outlook_why(plan: Plan) -> Iterator[str]:
+    """Yield sentences about what prevents the erasure, and about the items that a legal hold
+    retains."""
+    yield "This preview changes nothing."
+    yield from map(shown_words, plan.refused)
+    if many := len(plan.needed):
+        yield (
+            f"{many} {'text waits' if many == 1 else 'texts wait'} for your redaction. They name "
+            "the subject and hold other facts. Decide about each text below; then you can propose "
+            "the erasure."
+        )
+    if many := len(plan.held):
+        kept = "it is" if many == 1 else "they are"
+        yield (
+            f"Legal hold: it reaches {many} of these, so {kept} kept and restricted, not destroyed."
+        )
+
+
+def _exported(visit: Visit, exports: Collection[UUID]) -> list[datetime]:
+    """Return when each of these exports was made, the newest first."""
+    logs = visit.desk.logs.values()
+    made = [fact.recorded for one in exports for log in logs for fact in log.history(one)[:1]]
+    return sorted(made, reverse=True)
+
+
+def _unclear(visit: Visit, of: str, line: str, why: Exception) -> Response:
+    """Ask which one is meant if a name fits none or several."""
+    with visit.reading() as db:
+        group = people.clusters(db, visit.reader)
+        found = {
+            group.get(one, one)
+            for one in people.find_by_exact_name(db, visit.reader, forms.name(line))
+        }
+        known = people.entities(db, visit.reader, found)
+    return visit.page(
+        "records/erasure_which.html",
+        status=422,
+        of=of,
+        line=line,
+        why=str(why),
+        found=[known[one] for one in sorted(known)],
+    )
+
+
+def subject(visit: Visit, text: str) -> UUID:
+    """Return an item that the reader sees, a source or a file by its whole id, or the only person
+    of a name. Raises Refused."""
+    try:
+        return item_of(visit, text)
+    except Refused:
+        found = erasure.subject(visit.desk, visit.reader, text)
+        return found or entity.find(visit.desk, visit.reader, text)[0]
+
+
+def _written(visit: Visit) -> list[Redaction]:
+    """Return the decisions about texts, from the page's fields `do-ID-ITEM`."""
+    found = []
+    for name, do in visit.given.items():
+        kind, _, place = name.partition("-")
+        if kind != "do" or do not in CHOICES or not do:
+            continue
+        one, _, number = place.partition(".")
+        words = visit.given.get(f"words-{place}", "").replace("\r\n", "\n")
+        found.append(
+            Redaction(
+                _id(one),
+                int(number) if number.isdecimal() else None,
+                words if do == "write" else None,
+                another=do == "another",
+            )
+        )
+    return found
+
+
+def _id(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError as error:
+        raise Refused("this page was changed while it was sent: open it again") from error
+
+
+def _texts(
+    db: Db, visit: Visit, places: Collection[tuple[UUID, int | None]]
+) -> dict[tuple[UUID, int | None], str]:
+    """Return the present texts that this reader may see."""
+    seen = scope.visible_items(db, visit.reader, [one for one, _ in places])
+    words = {row.observation: row.words for row in queue.of(db, visit.reader, seen)}
+    found = {}
+    for one, item in places:
+        if one in words:
+            found[one, item] = words[one]
+        elif one in seen:
+            said = [
+                text
+                for fact in visit.desk.logs["evidence"].history(one)
+                if not fact.erased
+                for number, text in texts(fact.event)
+                if number == item
+            ]
+            found[one, item] = said[-1] if item is not None and said else "\n".join(said)
+    return found
+
+
+@router.post("/erasures")
+def propose(
+    visit: Sending, command_id: Annotated[UUID, Form()], of: Text = "", basis: Text = ""
+) -> Response:
+    """Propose the plan; nothing changes before a second person approves."""
+    try:
+        if basis not in labels.ERASED_ON:
+            raise Refused("choose the lawful basis of the erasure", field="basis")
+        visit.prove()
+        legal: Basis = next(code for code in labels.ERASED_ON if code == basis)
+        receipt, _ = erasure.propose(
+            visit.desk,
+            visit.reader,
+            [subject(visit, line) for line in of.splitlines() if line.strip()],
+            legal,
+            _written(visit),
+            command_id=command_id,
+        )
+    except erasure.TextsNeeded:
+        return _planned(visit, of, basis=basis, status=422)
+    except Denied:
+        raise
+    except Refused as refused:  # the plan that was previewed has no address
+        errors = form_again.errors_of(refused, visit.given)
+        with form_again.given_back("/erasures", typed(visit.request), errors):
+            return _planned(visit, of, basis=basis, status=422)
+    said = "Proposed. Nothing is erased before another person approves it."
+    said = f"{said} {describe_confirmers(visit.desk, receipt) or ''}".strip()
+    return visit.go(f"/records/erasures/{receipt.id}", said)

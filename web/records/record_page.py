@@ -1,0 +1,114 @@
+"""The page of one record: an access request, an erasure, a legal hold, a review, an account, the
+material of a case. Each kind is declared with its address; all have one template, that of every
+object: a coloured band with the status, the reasons for it, the contents, the steps so far, and one
+list of what the reader can do."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from inspect import signature
+from typing import Literal, TypeAlias, TypeVar
+from urllib.parse import quote
+from uuid import UUID
+
+from fastapi import APIRouter
+from fastapi.responses import RedirectResponse, Response
+
+from domain.kernel.envelope import Event, Recorded
+from web.desk import act_pages
+from web.made.tab_pages import Values
+from web.site.object_acts import Acts
+from web.site.request_context import Looking, Visit
+
+#: Colours of a status: green is good, orange is waiting, red is wrong, blue is none of these.
+Tone = Literal["green", "orange", "red", "blue"]
+Which = TypeVar("Which", UUID, str)
+
+
+@dataclass(frozen=True)
+class Button:
+    """A button of the band: it opens the page `href`, or does the act `action`, which has no
+    field."""
+
+    title: str
+    href: str = ""
+    action: str = ""
+    kind: Literal["", "secondary", "warning"] = "secondary"
+
+
+@dataclass(frozen=True)
+class Step:
+    """A step in the history of a record."""
+
+    at: datetime
+    words: str
+    by: str
+
+
+@dataclass(frozen=True)
+class RecordPage:
+    """What the page of one record shows. `listed` is the page of all records of its kind, with its
+    title; `part` is the template of its contents, which gets `values`; `wide` contents are above
+    the steps, others beside them. With `prints` it has a button that prints it."""
+
+    name: str
+    status: str
+    tone: Tone
+    listed: tuple[str, str]
+    acts: Acts
+    facts: Mapping[str, str]
+    why: Sequence[str] = ()
+    steps: Sequence[Step] = ()
+    buttons: Sequence[Button] = ()
+    part: str = ""
+    wide: bool = False
+    prints: bool = False
+    values: Values = field(default_factory=dict)
+
+
+#: The addresses of the pages, each with its former address, if it had one.
+RECORDS: dict[str, str] = {}
+Read: TypeAlias = Callable[[Visit, Which, int], RecordPage]
+
+
+def steps_of(history: Iterable[Recorded], words: Callable[[Event], str]) -> list[Step]:
+    """Return the steps of a history, the latest first, each in the words for its event; events
+    without words are left out."""
+    told = [(fact, words(fact.event)) for fact in history if not fact.erased]
+    return [Step(fact.recorded, said, fact.by) for fact, said in reversed(told) if said]
+
+
+def record(
+    router: APIRouter, path: str, *, before: str = ""
+) -> Callable[[Read[Which]], Read[Which]]:
+    """Return a decorator that shows what a function reads as the page at this address, and the
+    form of each act at an address below it. The address `before` leads to the page."""
+    RECORDS[path] = before
+    if before:
+
+        @router.get(before)
+        def moved(visit: Looking, which: str) -> RedirectResponse:
+            return visit.lead(path.format(which=quote(which, safe="")))
+
+    def declare(read: Read[Which]) -> Read[Which]:
+        def shown(visit: Looking, which: Which, page: int = 1) -> Response:
+            return show(visit, read(visit, which, page))
+
+        def act_form(visit: Looking, which: Which, act: str, row: str = "") -> Response:
+            found = read(visit, which, 1)
+            return act_pages.form(visit, found.acts, found.name, act, row, **found.values)
+
+        for below, answer in (("", shown), ("/do/{act}", act_form)):
+            # an id is parsed as the function that reads by it says
+            answer.__annotations__["which"] = signature(read).parameters["which"].annotation
+            router.get(path + below)(answer)
+        return read
+
+    return declare
+
+
+def show(visit: Visit, found: RecordPage, status: int = 200) -> Response:
+    """Return the page of a record."""
+    return visit.page(
+        "records/record.html", status=status, record=found, acts=found.acts, **found.values
+    )

@@ -1,0 +1,79 @@
+"""The routes of the screens, by the module that has them.
+
+A module is imported at the first request for one of its addresses: all of them together are most of
+the time in which a server starts. `python -m tests.web.addresses` writes `addresses.txt`, a line
+per address with its module.
+"""
+
+from collections.abc import Sequence
+from functools import cache
+from importlib import import_module
+from pathlib import Path
+from threading import Lock
+
+from starlette.routing import BaseRoute, Match
+from starlette.types import Receive, Scope, Send
+
+ADDRESSES = Path(__file__).with_name("addresses.txt")
+#: The sign in a part of an address pattern that matches any text, and the ending of one that
+#: matches several parts.
+_ANY, _REST = "{", ":path}"
+
+
+#: One thread at a time imports a screen: where the modules of a library import each other, a second
+#: thread would see half of them.
+_IMPORTING = Lock()
+
+
+@cache
+def patterns() -> dict[str, tuple[str, ...]]:
+    """Return the patterns of addresses, by their module."""
+    found: dict[str, list[str]] = {}
+    for line in ADDRESSES.read_text("utf-8").splitlines():
+        module, _, pattern = line.partition(": ")
+        found.setdefault(module, []).append(pattern)
+    return {module: tuple(some) for module, some in found.items()}
+
+
+class Screen(BaseRoute):
+    """The routes of one module; one that is not in the list is imported at the first request."""
+
+    def __init__(self, module: str) -> None:
+        self.module, self.patterns = module, patterns().get(module, ())
+        self._parts = [pattern.split("/")[1:] for pattern in self.patterns]
+        self._routes: list[BaseRoute] | None = None
+
+    @property
+    def routes(self) -> list[BaseRoute]:
+        """Return the module's own routes, which are made when it is imported."""
+        if self._routes is None:
+            with _IMPORTING:
+                self._routes = import_module(self.module).router.routes
+        return self._routes
+
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        """Return how far one of the routes matches a request, with that route in the scope."""
+        parts = scope.get("path", "").split("/")[1:]
+        partly: tuple[Match, Scope] = Match.NONE, {}
+        if not self._parts or any(_fits(pattern, parts) for pattern in self._parts):
+            for route in self.routes:
+                match, found = route.matches(scope)
+                if match is Match.FULL:
+                    return match, {**found, "route": route}
+                if match is Match.PARTIAL and partly[0] is Match.NONE:
+                    partly = match, {**found, "route": route}
+        return partly
+
+    async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request with the route that matched it."""
+        await scope["route"].handle(scope, receive, send)
+
+
+def _fits(pattern: Sequence[str], parts: Sequence[str]) -> bool:
+    """Return whether an address may have this pattern."""
+    for wanted, part in zip(pattern, parts, strict=False):
+        if wanted.endswith(_REST):
+            return True
+        if wanted != part and _ANY not in wanted:
+            return False
+    return len(pattern) == len(parts)
