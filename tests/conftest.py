@@ -6,6 +6,7 @@ import re
 import shutil
 import subprocess
 import sys
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -40,15 +41,17 @@ pytest.register_assert_rewrite("tests.support")
 
 #: Folders of tests, the fast ones first: what is wrong in them is said in seconds.
 ORDER = ("domain", "ingest", "network", "projections", "commands", "house", "ledger", "scenarios")
-#: Folders and files of code above the database: on a server, one variant of each of their tests
-#: runs, since the variants test the same rule. `--every` runs them all.
+#: Folders and files of code above the database: on a server, every third test of each of their
+#: files runs, the first one included, in one variant. `--every` runs them all. Tests of locks,
+#: processes and transactions are marked `usually_on` both databases.
 ABOVE = (
     *("access", "commands", "ingest", "web", "usecases"),
     *("console/engine/test_bad_input.py", "console/test_erasing_closed.py"),
 )
 #: The database that a test's variant is on.
 DATABASE = re.compile(r"\b(?:sqlite|postgres)\b")
-ON_SERVER = re.compile(r"\bpostgres\b")
+BOTH = ("sqlite", "postgres")
+ONE_IN = 3
 #: Allocations before Python's garbage collection runs.
 MADE = 20_000
 #: Does nothing, all the time, for as long as the process that started it lives.
@@ -141,25 +144,28 @@ def pytest_collection() -> Iterator[None]:
 
 
 def _leave_out(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out what is `seldom`, what varies a rule on a server that is tried there once and on
-    files in full, and what is tried on the other database, as its mark `usually_on` says: if this
-    run does so."""
-    here, first = {item.nodeid for item in items}, set()
+    """Leave out what is `seldom`; what its mark `usually_on` says is tried on another database;
+    and of what is above the database, unless it has such a mark, all tests on a server but every
+    third of a file. What is left out on a database is tried in this run on the other."""
+    here, on_server = {item.nodeid for item in items}, defaultdict[str, list[str]](list)
     spared = {item.nodeid for item in items if any(item.iter_markers("seldom"))}
     for item in items:
-        test, bracket, variant = item.nodeid.partition("[")
-        marks = [mark.args[0] for mark in item.iter_markers("usually_on")]
-        for usual in marks:
-            elsewhere = DATABASE.sub(usual, variant, count=1)
-            if elsewhere != variant and f"{test}{bracket}{elsewhere}" in here:
-                spared.add(item.nodeid)
-        path = _file(item)
+        test, _, variant = item.nodeid.partition("[")
+        database, path = DATABASE.search(variant), _file(item)
+        if database is None:
+            continue
+        on = {one: f"{test}[{DATABASE.sub(one, variant, count=1)}" in here for one in BOTH}
+        marks = [mark.args for mark in item.iter_markers("usually_on")]
         above = path.partition("/")[0] in ABOVE or path in ABOVE
-        if above and not marks and ON_SERVER.search(variant):
-            on_files = DATABASE.sub("sqlite", variant, count=1)
-            if test in first and f"{test}[{on_files}" in here:
+        if any(database[0] not in usual and on.get(usual[0]) for usual in marks):
+            spared.add(item.nodeid)
+        elif above and not marks and database[0] == "postgres":
+            before = on_server[path]
+            again = test in before
+            if not again:
+                before.append(test)
+            if on["sqlite"] and (again or len(before) % ONE_IN != 1):
                 spared.add(item.nodeid)
-            first.add(test)
     config.hook.pytest_deselected(items=[item for item in items if item.nodeid in spared])
     items[:] = [item for item in items if item.nodeid not in spared]
 

@@ -65,7 +65,7 @@ SCREENS = tuple(
         "made.declared",
         "made.act_forms",
         "desk.second_person",
-        "desk.to_decide",
+        "records.to_decide",
         "made.listing",
         "made.bulk_actions",
         "desk.outcomes",
@@ -89,7 +89,7 @@ SCREENS = tuple(
         "records.legal_holds",
         "records.erasure_plan",  # before the addresses of one erasure
         "records.erasing",
-        "desk.covert_source_review",
+        "records.covert_source_review",
         "map.as_at",
         "worker.family",  # after the tabs whose addresses begin as a case's
     )

@@ -1,7 +1,6 @@
 """Commands that save a map, write notes on it, and withdraw it."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date
 from typing import Unpack
 from uuid import UUID
@@ -65,7 +64,7 @@ def save(
             return state
         with desk.deciding() as db:
             told = saved_map.arranged(state.saved, saved_maps.placed(db, reader, state.saved))
-        return replace(state, saved=structs.replace(state.saved, **told))
+        return structs.replace(state, saved=structs.replace(state.saved, **told))
 
     return act_on_named(
         desk,

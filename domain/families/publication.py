@@ -17,6 +17,7 @@ from uuid import UUID
 from msgspec import Struct
 from msgspec.structs import replace
 
+from domain.forms.patterns import lazy_regex
 from domain.kernel.codes import MediaDone, MediaKind
 from domain.kernel.deadline_effects import Ends
 from domain.kernel.envelope import Event, Meaning, Stored
@@ -27,7 +28,7 @@ from domain.kernel.values import Refused
 #: pictures (s.3A); relatives and an age with a place do the same.
 _LEADS = (
     (
-        re.compile(
+        lazy_regex(
             r"\b(?:pupils?|students?|years? (?:[7-9]|1[0-3])|schools?|colleges?|academy"
             r"|sixth form)\b",
             re.IGNORECASE,
@@ -35,20 +36,20 @@ _LEADS = (
         "a school",
     ),
     (
-        re.compile(
+        lazy_regex(
             r"\b(?:daughters?|sons?|sisters?|brothers?|mothers?|fathers?|mum|dad|step\w+"
             r"|grand(?:mother|father|parents?)|nephews?|nieces?|twins?) (?:of|to)\b",
             re.IGNORECASE,
         ),
         "whose child they are",
     ),
-    (re.compile(r"\b(?:photographs?|photos?|pictures?|pictured)\b", re.IGNORECASE), "a picture"),
+    (lazy_regex(r"\b(?:photographs?|photos?|pictures?|pictured)\b", re.IGNORECASE), "a picture"),
     (
-        re.compile(r"\b(?:works? (?:at|for)|employed (?:at|by)|apprentice)\b", re.IGNORECASE),
+        lazy_regex(r"\b(?:works? (?:at|for)|employed (?:at|by)|apprentice)\b", re.IGNORECASE),
         "where they work",
     ),
     (
-        re.compile(
+        lazy_regex(
             r"\b(?:pregnan\w+|abortions?|foster\w*|children'?s home|in care)\b", re.IGNORECASE
         ),
         "what few children of a place have in common",

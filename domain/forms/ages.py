@@ -6,16 +6,17 @@ from calendar import monthrange
 from datetime import date, timedelta
 from typing import NamedTuple
 
+from domain.forms.patterns import lazy_regex
 from domain.forms.words import name
 
-_YEARS = re.compile(r"(?:aged? )?(\d{1,2}) ?(?:y|yr|yrs|year|years|yo|y o)?(?: old| of age)?")
-_BOTH = re.compile(
+_YEARS = lazy_regex(r"(?:aged? )?(\d{1,2}) ?(?:y|yr|yrs|year|years|yo|y o)?(?: old| of age)?")
+_BOTH = lazy_regex(
     r"(?:aged? )?(\d{1,2}) ?(?:y|yrs?|years?) ?(?:and )?(\d{1,2}) ?(?:m|mths?|months?)?"
     r"(?: old)?"
 )
 _TEENS = ("ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen")
 _WORDS = dict(zip(_TEENS, range(10, 18), strict=True)) | {"eight": 8, "nine": 9}
-_STANDS_FOR = re.compile(r"\b(" + "|".join(_WORDS) + r")\b")
+_STANDS_FOR = lazy_regex(r"\b(" + "|".join(_WORDS) + r")\b")
 
 
 class Age(NamedTuple):

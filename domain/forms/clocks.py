@@ -6,10 +6,11 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from domain.forms.intervals import midnight
+from domain.forms.patterns import lazy_regex
 from domain.forms.phrases import Atom
 from domain.forms.time_words import APPROXIMATE, HOURS, MINUTES, MISHEARD
 
-_PLAIN_HOUR = re.compile(r"(?:mer|oclock|ish|span|bare)_hour")
+_PLAIN_HOUR = lazy_regex(r"(?:mer|oclock|ish|span|bare)_hour")
 
 # a part of the day: first hour, last hour (past 24: the next day), and the hour it means, or None
 Part = tuple[float, float, int | None]

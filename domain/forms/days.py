@@ -9,10 +9,11 @@ from datetime import UTC, date, datetime, timedelta
 
 from domain.forms.intervals import DayInterval, Interval, around, interval_of_day, minute
 from domain.forms.local import LONDON
+from domain.forms.patterns import lazy_regex
 from domain.forms.time_words import COUNTS, FEASTS, MONTHS, WEEKDAYS
 
 _DAY = timedelta(days=1)
-_MONTH = re.compile("|".join(MONTHS))
+_MONTH = lazy_regex("|".join(MONTHS))
 
 
 def _made(year: int, month: int, day: int) -> date | None:

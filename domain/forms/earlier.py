@@ -8,11 +8,12 @@ import re
 from typing import Literal
 
 from domain.forms.handles import PLATFORMS, handle_name
+from domain.forms.patterns import lazy_regex
 from domain.forms.places import place
 from domain.forms.plates import plate_partial
 from domain.forms.words import fold
 
-_HANDLE = re.compile(r"[a-z0-9._\-]+")
+_HANDLE = lazy_regex(r"[a-z0-9._\-]+")
 
 
 def earlier(

@@ -4,9 +4,9 @@ The same name on two platforms gives two accounts, and a name without a platform
 address includes its domain. The spelling of a name is never corrected.
 """
 
-import re
 from types import MappingProxyType
 
+from domain.forms.patterns import lazy_regex
 from domain.forms.words import fold
 
 PLATFORMS = MappingProxyType(
@@ -26,22 +26,22 @@ _NAMED = frozenset(PLATFORMS.values()) | {
     "linkedin", "wechat", "line", "threads", "bluesky", "vsco", "badoo", "tinder", "grindr",
 }  # fmt: skip
 _SHORT = frozenset({"x", "sc", "ig", "fb", "tt", "tg", "wa", "yt", "ps", "line", "mail", "steam"})
-_EMAIL = re.compile(
+_EMAIL = lazy_regex(
     r"(?:mailto:)?([^@\s:,;<>()\[\]\"]+@[^@\s:,;<>()\[\]\"/]+\.[^@\s:,;<>()\[\]\"/.]+)"
 )
 #: A pattern of an e-mail address as it is spoken, or typed with a slip.
-_EMAIL_TOLD = re.compile(
+_EMAIL_TOLD = lazy_regex(
     r"(?P<name>[\w.+-]{1,64})(?:@ ?| @ | ?[(\[]at[)\]] ?| at (?=.* dot ))"
     r"(?P<host>[\w-]+(?:(?: ?[.,] ?| dot )(?=[a-z])[\w-]+)+)"
 )
-_DOT = re.compile(r" ?[.,] ?| dot ")
-_ADDRESS = re.compile(
+_DOT = lazy_regex(r" ?[.,] ?| dot ")
+_ADDRESS = lazy_regex(
     r"(?:https?://)?(?:www\.|m\.)?(?P<host>[\w-]+)\.(?:com|co\.uk|net|tv|me|org)/"
     r"(?:@|add/|u/|user/|in/)?(?P<name>[^/?#\s]+).*"
 )
-_PREFIX = re.compile(r"(?P<platform>[^\W\d_][\w .-]{0,20}?) ?:(?!//) ?(?P<name>\S.*)")
-_BESIDE = re.compile(r"(?P<platform>[a-z][a-z ]{1,12}?)(?: ?[=>-]+ ?| @| )(?P<name>@?\S+)")
-_ON = re.compile(r"(?P<name>\S.*?)(?:@| on | at | \(|, ?)(?P<platform>[^\W\d_][\w ]{0,20}?)\)?")
+_PREFIX = lazy_regex(r"(?P<platform>[^\W\d_][\w .-]{0,20}?) ?:(?!//) ?(?P<name>\S.*)")
+_BESIDE = lazy_regex(r"(?P<platform>[a-z][a-z ]{1,12}?)(?: ?[=>-]+ ?| @| )(?P<name>@?\S+)")
+_ON = lazy_regex(r"(?P<name>\S.*?)(?:@| on | at | \(|, ?)(?P<platform>[^\W\d_][\w ]{0,20}?)\)?")
 _AROUND = " \t@.,;!?'\"“”‘’<>[](){}-"
 
 

@@ -1,9 +1,10 @@
 """Find account names whose letters look alike: letters of similar shape (Unicode UTS 39,
 confusables) and capitals must not make two people of one in a log."""
 
-import re
 import unicodedata
 from functools import lru_cache
+
+from domain.forms.patterns import lazy_regex
 
 
 def looks(name: str) -> frozenset[str]:
@@ -26,7 +27,7 @@ def one_alphabet(text: str) -> str:
     return text if text.isascii() else _RUN.sub(lambda found: _latin(found[0]), text)
 
 
-_RUN = re.compile(r"\S+")
+_RUN = lazy_regex(r"\S+")
 
 
 def _latin(word: str) -> str:

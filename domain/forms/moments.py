@@ -26,13 +26,14 @@ from domain.forms.intervals import (
     without_hour,
 )
 from domain.forms.local import LONDON, between, doubtful
+from domain.forms.patterns import lazy_regex
 from domain.forms.phrases import Atom, bounds, phrases
 
 _EXCEL_DAY_ZERO = datetime(1899, 12, 30)  # noqa: DTZ001 - a spreadsheet's day is local
-_SERIAL = re.compile(r"[1-9]\d{4}(?:\.\d{1,12})?")
+_SERIAL = lazy_regex(r"[1-9]\d{4}(?:\.\d{1,12})?")
 _EARLIEST_YEAR = 1900
 _MORNING, _EVENING = 6, 18
-_STOP = re.compile(r"[.!?](?=\s)|\n")
+_STOP = lazy_regex(r"[.!?](?=\s)|\n")
 _CONTEXT = 80  # letters to either side in which a sign of a plan counts
 
 

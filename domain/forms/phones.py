@@ -7,13 +7,13 @@ POSSIBLE numbers are accepted, not only VALID ones: the drama ranges that synthe
 allocated (Ofcom), and a reported number may be one digit off.
 """
 
-import re
 import unicodedata
 from functools import lru_cache
 from typing import Literal
 
 import msgspec
 
+from domain.forms.patterns import lazy_regex
 from domain.forms.spoken import in_figures
 from domain.forms.words import fold, squash
 
@@ -22,23 +22,23 @@ Type = Literal["mobile", "landline", "freephone", "premium", "other"]
 _LEAST_DIGITS = 10  # shorter strings are dates, house numbers and sums of money
 _LEAST_ENDING = 3
 _MOST_DIGITS = 15
-_BETWEEN = re.compile(r"[\s()+.,/\\–—-]+")
-_RUN = re.compile(r"[+(]{0,2}\d(?:[\s().,/–-]{0,3}\d){9,}")
-_WRITTEN = re.compile(r"\+?\d+")
+_BETWEEN = lazy_regex(r"[\s()+.,/\\–—-]+")
+_RUN = lazy_regex(r"[+(]{0,2}\d(?:[\s().,/–-]{0,3}\d){9,}")
+_WRITTEN = lazy_regex(r"\+?\d+")
 #: Patterns that show a number's country: a country code, or the way in which British numbers are
 #: written.
 _SAYS_WHERE = (
-    (re.compile(r"(?:\+|00)440?(?=[1-9])"), "+44"),
-    (re.compile(r"\+(?=[1-9])"), "+"),
-    (re.compile(r"00(?=[1-9])"), "+"),
-    (re.compile(r"440?(?=[1-9]\d{9}$)"), "+44"),
-    (re.compile(r"0(?=[1-9]\d{8,9}$)"), "+44"),
-    (re.compile(r"(?=7[1-9]\d{8}$)"), "+44"),
+    (lazy_regex(r"(?:\+|00)440?(?=[1-9])"), "+44"),
+    (lazy_regex(r"\+(?=[1-9])"), "+"),
+    (lazy_regex(r"00(?=[1-9])"), "+"),
+    (lazy_regex(r"440?(?=[1-9]\d{9}$)"), "+44"),
+    (lazy_regex(r"0(?=[1-9]\d{8,9}$)"), "+44"),
+    (lazy_regex(r"(?=7[1-9]\d{8}$)"), "+44"),
 )
 #: The zero that is dialled only within the country: "+44 (0)7700".
-_TRUNK = re.compile(r"^(\W*(?:\+|00)\s?\d{1,3}[\s.-]?)\(0\)")
-_ZEROES = re.compile(r"[\do+() .,-]+")  # people write the letter O for the digit zero
-_DRAMA = re.compile(r"\+44(?:7700900\d{3}|1632960\d{3}|\d{3}4960\d{3}|2079460\d{3})")
+_TRUNK = lazy_regex(r"^(\W*(?:\+|00)\s?\d{1,3}[\s.-]?)\(0\)")
+_ZEROES = lazy_regex(r"[\do+() .,-]+")  # people write the letter O for the digit zero
+_DRAMA = lazy_regex(r"\+44(?:7700900\d{3}|1632960\d{3}|\d{3}4960\d{3}|2079460\d{3})")
 
 
 class Phone(msgspec.Struct, frozen=True):

@@ -4,7 +4,7 @@ import re
 from typing import NamedTuple
 
 from domain.forms import time_words as tw
-from domain.forms.patterns import join_lines
+from domain.forms.patterns import join_lines, lazy_regex
 
 
 class Atom(NamedTuple):
@@ -19,7 +19,7 @@ class Atom(NamedTuple):
     match: re.Match[str]
 
 
-_SAT = re.compile(
+_SAT = lazy_regex(
     join_lines(
         r"""
     (?:in|on|at|with|w|outside|there|down|next to|by|waiting|up|beside|behind|inside|off
@@ -29,7 +29,7 @@ _SAT = re.compile(
     ),
     re.IGNORECASE,
 )
-_SITTER = re.compile(
+_SITTER = lazy_regex(
     join_lines(
         r"""
         \b(?:he|she|they|was|were|just|who|been|is|all|i|we|lads?|them|bloke|men|girls?|always

@@ -2,9 +2,9 @@
 whether two addresses are of one house.
 """
 
-import re
 from types import MappingProxyType
 
+from domain.forms.patterns import lazy_regex
 from domain.forms.words import tokens
 
 STREET_WORDS = MappingProxyType(
@@ -66,7 +66,7 @@ _STREETS = (
     "road|street|lane|avenue|close|crescent|court|drive|gardens?|grove|place|square|terrace|way|walk"
     "|parade|row|mews|hill|rise|view|green|estate"
 )
-_DOOR = re.compile(rf"(?<!\S)(\d{{1,4}}[a-z]? (?:[a-z]+ ){{1,3}}?(?:{_STREETS}))(?!\S)")
+_DOOR = lazy_regex(rf"(?<!\S)(\d{{1,4}}[a-z]? (?:[a-z]+ ){{1,3}}?(?:{_STREETS}))(?!\S)")
 
 
 def door(normal: str) -> str | None:

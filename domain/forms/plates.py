@@ -11,6 +11,7 @@ from typing import Literal
 
 import msgspec
 
+from domain.forms.patterns import lazy_regex
 from domain.forms.spoken import spelt
 from domain.forms.words import fold
 
@@ -27,26 +28,26 @@ Pattern = Literal[
 ]
 
 _SHAPES: tuple[tuple[Pattern, re.Pattern[str]], ...] = (
-    ("current", re.compile(r"[A-Z]{2}\d{2}[A-Z]{3}")),
-    ("q", re.compile(r"Q[1-9]\d{0,2}[A-Z]{3}")),
-    ("prefix", re.compile(r"[A-Z][1-9]\d{0,2}[A-Z]{3}")),
-    ("suffix", re.compile(r"[A-Z]{3}[1-9]\d{0,2}[A-Z]")),
-    ("northern-ireland", re.compile(r"(?=[A-Z]{0,2}[IZ])[A-Z]{3}[1-9]\d{0,3}")),
-    ("diplomatic", re.compile(r"\d{3}[DX]\d{3}")),
-    ("military", re.compile(r"\d{2}[A-Z]{2}\d{2}")),
-    ("dateless", re.compile(r"[A-Z]{1,3}[1-9]\d{0,3}|[1-9]\d{0,3}[A-Z]{1,3}")),
+    ("current", lazy_regex(r"[A-Z]{2}\d{2}[A-Z]{3}")),
+    ("q", lazy_regex(r"Q[1-9]\d{0,2}[A-Z]{3}")),
+    ("prefix", lazy_regex(r"[A-Z][1-9]\d{0,2}[A-Z]{3}")),
+    ("suffix", lazy_regex(r"[A-Z]{3}[1-9]\d{0,2}[A-Z]")),
+    ("northern-ireland", lazy_regex(r"(?=[A-Z]{0,2}[IZ])[A-Z]{3}[1-9]\d{0,3}")),
+    ("diplomatic", lazy_regex(r"\d{3}[DX]\d{3}")),
+    ("military", lazy_regex(r"\d{2}[A-Z]{2}\d{2}")),
+    ("dateless", lazy_regex(r"[A-Z]{1,3}[1-9]\d{0,3}|[1-9]\d{0,3}[A-Z]{1,3}")),
 )
 _CONFUSABLE = str.maketrans("OISBZ", "01582")
 #: How many of the shapes of a plate, from the first, are long enough to be recognised when spelt
 #: out.
 _SPELT = 4
-_BEGINNING = re.compile(r"[A-Z]{2}\d{1,2}[A-Z]{0,3}")
-_UNKNOWN = re.compile(r"[?*_.…]+|\bSOMETHING\b|\bSUMMAT\b|\bXX+\b")
-_PARTLY = re.compile(
+_BEGINNING = lazy_regex(r"[A-Z]{2}\d{1,2}[A-Z]{0,3}")
+_UNKNOWN = lazy_regex(r"[?*_.…]+|\bSOMETHING\b|\bSUMMAT\b|\bXX+\b")
+_PARTLY = lazy_regex(
     r"[?*_…]|\.{2,}|\b(?:END(?:S|ED|ING)?|LAST|FINISH(?:ES|ED|ING)?|START(?:S|ED|ING)?|BEGINS?)\b"
 )
-_FOREIGN = re.compile(r"[^\W\dA-Z_]|[^\W\D0-9]")
-_ENDS = re.compile(r"(?<!\*)\b(?:END(?:S|ED|ING)?|LAST|FINISH(?:ES|ED|ING)?)\b(?!\*)")
+_FOREIGN = lazy_regex(r"[^\W\dA-Z_]|[^\W\D0-9]")
+_ENDS = lazy_regex(r"(?<!\*)\b(?:END(?:S|ED|ING)?|LAST|FINISH(?:ES|ED|ING)?)\b(?!\*)")
 _LONGEST = 7
 
 

@@ -2,6 +2,7 @@
 
 import re
 
+from domain.forms.patterns import lazy_regex
 from domain.forms.words import fold
 
 _OUTWARD = (
@@ -9,8 +10,8 @@ _OUTWARD = (
     r"|ZZ99)"
 )
 _INWARD = r"\d[ABD-HJLNP-UW-Z]{2}"
-_WHOLE = re.compile(rf"({_OUTWARD})({_INWARD})|(GIR)(0AA)|(BFPO)(\d{{1,4}})")
-_PART = re.compile(rf"({_OUTWARD})(\d?)")
+_WHOLE = lazy_regex(rf"({_OUTWARD})({_INWARD})|(GIR)(0AA)|(BFPO)(\d{{1,4}})")
+_PART = lazy_regex(rf"({_OUTWARD})(\d?)")
 
 
 def postcode(text: str) -> str | None:

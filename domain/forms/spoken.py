@@ -5,8 +5,9 @@ Other modules decide whether the resulting characters are a number, a plate or n
 the letters: the spelling alphabet of ICAO and NATO, with usual misspellings.
 """
 
-import re
 from types import MappingProxyType
+
+from domain.forms.patterns import lazy_regex
 
 FIGURES = MappingProxyType(
     {
@@ -30,9 +31,9 @@ LETTERS = MappingProxyType(
 _MANY = MappingProxyType({"double": 2, "dbl": 2, "triple": 3, "treble": 3})
 FIGURE = rf"(?:{'|'.join(sorted(FIGURES, key=len, reverse=True))})"
 MANY = rf"(?:{'|'.join(_MANY)})"
-_REPEATED = re.compile(rf"(?<![a-z])({MANY})[ -]?({FIGURE}(?![a-z])|\d|[a-z](?![a-z]))")
-_WORD = re.compile(rf"(?<![a-z])({FIGURE})(?![a-z])")
-_PIECE = re.compile(r"[a-z]+-ray\b|[a-z]+|\d+|[?*]+")
+_REPEATED = lazy_regex(rf"(?<![a-z])({MANY})[ -]?({FIGURE}(?![a-z])|\d|[a-z](?![a-z]))")
+_WORD = lazy_regex(rf"(?<![a-z])({FIGURE})(?![a-z])")
+_PIECE = lazy_regex(r"[a-z]+-ray\b|[a-z]+|\d+|[?*]+")
 _LONGEST_PIECE = 4
 
 

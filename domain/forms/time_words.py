@@ -11,7 +11,7 @@ import re
 from functools import cache
 from types import MappingProxyType
 
-from domain.forms.patterns import join_lines, words
+from domain.forms.patterns import join_lines, lazy_regex, words
 
 HOURS = MappingProxyType(
     {
@@ -264,7 +264,7 @@ DAYS = words(
 )
 CLOCKS = words("past half digits military meridiem oclock ish named span bare")
 
-JOINT = re.compile(
+JOINT = lazy_regex(
     join_lines(
         r"""
     [\s,(-]{0,3}(?:(?:at|about|abt|around|arnd|approx|roughly|on|in|the|of|just|gone|from|by
@@ -276,7 +276,7 @@ JOINT = re.compile(
 )
 """Text that may be written between two atoms of one phrase."""
 
-APPROXIMATE = re.compile(
+APPROXIMATE = lazy_regex(
     join_lines(
         r"""
     ish\b|\b(?:about|abt|bout|around|arnd|approx|roughly|circa|nearly|say|like|maybe|sometime
@@ -285,18 +285,18 @@ APPROXIMATE = re.compile(
     ),
     re.IGNORECASE,
 )
-ROUGHLY = re.compile(
+ROUGHLY = lazy_regex(
     r"ish\b|\b(?:about|abt|bout|around|arnd|approx|roughly|circa|nearly|say|like|maybe|sometime"
     r"|or so|gone|just (?:before|after)|late|early|between)\b",
     re.IGNORECASE,
 )
 """A word like those of `APPROXIMATE`, for an hour with its half of the day: "by 7pm" is then 7."""
-CAME_HOME = re.compile(
+CAME_HOME = lazy_regex(
     r"\bwhen (?:she|he|they) (?:came|got|crept|rolled) (?:in|home)\b|\bdawn was\b", re.IGNORECASE
 )
 """Signs that a small hour is in the night: a missing child came home."""
-JUST_BEFORE = re.compile(r"\b(?:just|bit|shortly|little) (?:before|b4)\b", re.IGNORECASE)
-LEAD = re.compile(
+JUST_BEFORE = lazy_regex(r"\b(?:just|bit|shortly|little) (?:before|b4)\b", re.IGNORECASE)
+LEAD = lazy_regex(
     join_lines(
         r"""
     (?:\b(?:just|shortly|a bit|bit|sometime|early|late|from|since|about|abt|around|arnd|approx
@@ -306,9 +306,9 @@ LEAD = re.compile(
     re.IGNORECASE,
 )
 """Words just before an atom that belong to it ("just before midnight")."""
-LOOSE_TAIL = re.compile(r"\s?(?:or so|or thereabouts|ish|approx|sharp)\b", re.IGNORECASE)
+LOOSE_TAIL = lazy_regex(r"\s?(?:or so|or thereabouts|ish|approx|sharp)\b", re.IGNORECASE)
 
-PLANNED = re.compile(
+PLANNED = lazy_regex(
     join_lines(
         r"""
     \b(?:gonna|going to|goin(?:g)?|gunna|will be|'ll|shes meeting|meeting (?:up|him|her|them|me

@@ -16,7 +16,7 @@ from typing import NamedTuple
 from domain.forms.days import day_of
 from domain.forms.intervals import DayInterval
 from domain.forms.local import moments
-from domain.forms.patterns import join_lines
+from domain.forms.patterns import join_lines, lazy_regex
 from domain.forms.time_words import MONTHS, WEEKDAYS
 
 #: A function that returns today; it is called only for words that depend on it ("yesterday").
@@ -41,13 +41,13 @@ _WEEKDAY = join_lines(
 )
 _NTH = r"(?:st|nd|rd|th)?"
 _RELATIVE = {
-    "relative": re.compile(r"today|yesterday|tomorrow"),
-    "weekday": re.compile(rf"last {_WEEKDAY}"),
-    "ago": re.compile(
+    "relative": lazy_regex(r"today|yesterday|tomorrow"),
+    "weekday": lazy_regex(rf"last {_WEEKDAY}"),
+    "ago": lazy_regex(
         r"(?:\d{1,3}|a|one|two|three|four|five|six|seven) (?:day|week)s? ago", re.ASCII
     ),
 }
-_TIME = re.compile(
+_TIME = lazy_regex(
     r"(?P<noon>noon|midday)|(?P<together>\d{4})(?:hrs|h)"
     r"|(?P<hour>\d{1,2})(?:[:.](?P<minute>\d{2})(?::(?P<second>\d{2}))?)?(?P<half>[ap]m)?",
     re.ASCII,

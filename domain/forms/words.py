@@ -4,16 +4,17 @@ Ingest, search and the blind index share them, so that an item stored under one 
 looked up under another. Nothing here decides that two people are the same.
 """
 
-import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
-_APOSTROPHES = re.compile(r"['’‘`´ʼ]")
+from domain.forms.patterns import lazy_regex
+
+_APOSTROPHES = lazy_regex(r"['’‘`´ʼ]")
 #: A pattern of the names in a cell, which single semicolons separate.
-_SEVERAL = re.compile(r"(?:[^;]|;;)+")
-_NOT_WORD = re.compile(r"[\W_]+")
+_SEVERAL = lazy_regex(r"(?:[^;]|;;)+")
+_NOT_WORD = lazy_regex(r"[\W_]+")
 #: Accents, controls, marks without shape, halves of pairs, private and unassigned characters.
 _INVISIBLE = frozenset({"Mn", "Cc", "Cf", "Cs", "Co", "Cn"})
 

@@ -11,6 +11,7 @@ from uuid import UUID, uuid5
 from msgspec import Struct
 from msgspec.structs import replace
 
+from domain.forms.patterns import lazy_regex
 from domain.kernel.envelope import Event, Meaning, Stored
 from domain.kernel.fields import (
     IDENTIFYING,
@@ -46,23 +47,23 @@ RELATIONS: dict[str, tuple[SourceKind, str]] = {
 _KINDS: tuple[tuple[SourceKind, re.Pattern[str]], ...] = (
     (
         "relative",
-        re.compile(
+        lazy_regex(
             r"\b(?:grand\w+|gran|nana?|aunt\w*|uncle|cousin|\w*brother|\w*sister"
             r"|relative|sibling|family)\b"
         ),
     ),
-    ("carer", re.compile(r"\b(?:carer|foster\w*|guardian|keyworker|residential)\b")),
-    ("parent", re.compile(r"\b(?:step)?(?:mum|mam|mom|mother|dad|father|parent|mummy|daddy)\b")),
-    ("child", re.compile(r"\b(?:child|daughter|son|young person|self)\b")),
-    ("school", re.compile(r"\b(?:school|teacher|tutor|head|college|dsl)\b")),
-    ("police", re.compile(r"\b(?:police|officer|pc|dc|ds|pcso|sergeant|constable)\b")),
+    ("carer", lazy_regex(r"\b(?:carer|foster\w*|guardian|keyworker|residential)\b")),
+    ("parent", lazy_regex(r"\b(?:step)?(?:mum|mam|mom|mother|dad|father|parent|mummy|daddy)\b")),
+    ("child", lazy_regex(r"\b(?:child|daughter|son|young person|self)\b")),
+    ("school", lazy_regex(r"\b(?:school|teacher|tutor|head|college|dsl)\b")),
+    ("police", lazy_regex(r"\b(?:police|officer|pc|dc|ds|pcso|sergeant|constable)\b")),
     (
         "partner",
-        re.compile(r"\b(?:worker|nurse|doctor|gp|social|youth|health|cse|camhs|charity)\b"),
+        lazy_regex(r"\b(?:worker|nurse|doctor|gp|social|youth|health|cse|camhs|charity)\b"),
     ),
     (
         "public",
-        re.compile(r"\b(?:neighbou?r|friend|mate|public|passer\w*|caller|shop\w*|driver)\b"),
+        lazy_regex(r"\b(?:neighbou?r|friend|mate|public|passer\w*|caller|shop\w*|driver)\b"),
     ),
 )
 ROOTS = UUID("7d0f6a4e-6f0b-5d4c-9a52-6a1a6f1b2c01")

@@ -10,18 +10,19 @@ from collections.abc import Iterator
 
 import msgspec
 
+from domain.forms.patterns import lazy_regex
 from domain.language import rules
 
 __all__ = ["BlamingPhrase", "look"]
 
-_DENIED = re.compile(
+_DENIED = lazy_regex(
     r"\b(?:not|no|never|isn't|isnt|no such thing as|instead of|rather than|avoid|the (?:word|"
     r"phrase|term))\s+(?:(?:a|an|the|to|say|saying|write|writing|of|is|any)\s+){0,3}[\"'“‘]?$",
     re.IGNORECASE,
 )
 _QUOTES = (
-    re.compile(r"“[^”]*”|\"[^\"]*\"|«[^»]*»"),
-    re.compile(r"(?<!\w)['‘](?:[^'’]|(?<=\w)['’](?=\w))*['’](?!\w)"),
+    lazy_regex(r"“[^”]*”|\"[^\"]*\"|«[^»]*»"),
+    lazy_regex(r"(?<!\w)['‘](?:[^'’]|(?<=\w)['’](?=\w))*['’](?!\w)"),
 )
 
 

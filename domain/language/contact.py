@@ -2,9 +2,9 @@
 
 import re
 
-from domain.forms.patterns import join_lines
+from domain.forms.patterns import join_lines, lazy_regex
 
-_CONTACT = re.compile(
+_CONTACT = lazy_regex(
     join_lines(
         r"""
         \b(?:texts?|texted|texting|txt\w*|rings?|rang|ringing|phon(?:e[ds]?|ing)|calls?|called

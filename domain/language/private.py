@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from domain.forms.patterns import join_lines
+from domain.forms.patterns import join_lines, lazy_regex
 from domain.kernel.codes import Private
 
 #: Words for the child in a text for the family; "they" may mean other people.
@@ -51,7 +51,7 @@ _WAYS: Mapping[Private, str] = MappingProxyType(
     {"child-told": _TOLD, "health": _HEALTH, "placement": _PLACED, "police-step": _POLICE}
 )
 _PATTERNS: Mapping[Private, re.Pattern[str]] = MappingProxyType(
-    {kind: re.compile(rf"\b(?:{way})(?!\w)", re.IGNORECASE) for kind, way in _WAYS.items()}
+    {kind: lazy_regex(rf"\b(?:{way})(?!\w)", re.IGNORECASE) for kind, way in _WAYS.items()}
 )
 
 

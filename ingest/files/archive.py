@@ -5,7 +5,6 @@ A workbook may declare wrong sizes, so the unpacked bytes are counted. On the wa
 facts that the library for sheets does not give.
 """
 
-import re
 import struct
 import zipfile
 import zlib
@@ -15,6 +14,7 @@ from typing import IO, Protocol
 
 from msgspec import Struct
 
+from domain.forms.patterns import lazy_regex
 from ingest.files.problems import BadFile, FilePosition
 
 #: Largest number of bytes to which a workbook may unpack: a million rows of ten full columns take
@@ -30,7 +30,7 @@ _DAMAGED = (
     *(zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError, ValueError),
     NotImplementedError,  # raised for an unknown version of the zip format
 )
-_MEDIA = re.compile(
+_MEDIA = lazy_regex(
     r"(?:.*/)?(?:media|pictures|embeddings|thumbnails|objectreplacements)/[^/]+|.*thumbnail\.[a-z]+"
 )
 

@@ -3,10 +3,10 @@
 Unusual text is stored with a flag; only text that cannot have been written is refused.
 """
 
-import re
 import unicodedata
 from datetime import date, datetime, time, timedelta
 
+from domain.forms.patterns import lazy_regex
 from domain.kernel.values import QualityCode
 from ingest.files.media import withheld
 from ingest.files.problems import BadRow
@@ -19,10 +19,10 @@ WORKBOOK_CELL = 32_767
 #: Most letters in one cell of a text file, or in one message.
 TEXT_CELL = 100_000
 
-_CONTROL = re.compile(r"[\x01-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+_CONTROL = lazy_regex(r"[\x01-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 #: Unicode's directional formatting characters (UAX #9), which can change the order in which words
 #: are shown.
-_BIDI = re.compile(r"[\u202a-\u202e\u2066-\u2069\u200e\u200f\u061c]")
+_BIDI = lazy_regex(r"[\u202a-\u202e\u2066-\u2069\u200e\u200f\u061c]")
 _RAW_SHOWN = 200
 
 

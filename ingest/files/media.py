@@ -10,20 +10,21 @@ import base64
 import binascii
 import codecs
 import hashlib
-import re
 from collections.abc import Iterable
+
+from domain.forms.patterns import lazy_regex
 
 WARNING = "Do not open or forward. Keep the device and call the investigator."
 
 # Letters of base64, on one line or on several full lines; a last, shorter line ends with "=".
 _DATA = r"[A-Za-z0-9+/]{16,}(?:\s[A-Za-z0-9+/]{60,})*(?:\s[A-Za-z0-9+/]{1,59}(?==))?={0,2}"
 #: A picture that is embedded in a text as a data URL (RFC 2397).
-_DATA_URL = re.compile(
+_DATA_URL = lazy_regex(
     rf"data:(?P<type>[\w.+-]+/[\w.+-]+)(?:;[\w=.+-]+)*?;base64,\s?(?P<data>{_DATA})"
 )
 #: A picture in base64 without a label, as in damaged emails; it begins with the letters of a JPEG,
 #: PNG, GIF, RIFF or MP4.
-_BARE = re.compile(
+_BARE = lazy_regex(
     rf"(?<![A-Za-z0-9+/])(?=(?:/9j/|iVBORw0KGgo|R0lGOD|UklGR|AAAA[A-Za-z0-9+/]{{2,4}}Z0eX)"
     rf"[A-Za-z0-9+/]{{48}})(?P<data>{_DATA})"
 )

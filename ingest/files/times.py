@@ -4,11 +4,11 @@ grammar of times.
 A date in the future, or before 1900, is stored as it is, with a flag.
 """
 
-import re
 from datetime import date, datetime, time, timedelta
 
 from domain import forms
 from domain.forms import local
+from domain.forms.patterns import lazy_regex
 from domain.kernel.values import Precision, QualityCode, When
 from ingest.files.cells import Cell, Flag, written
 
@@ -134,7 +134,7 @@ def _odd(told: datetime, column: str, words: str, now: datetime) -> tuple[Flag, 
     return (*flags, ("date-before-1900", column, words)) if at.year < 1900 else flags
 
 
-_ABSOLUTE = re.compile(r"[\d\s/.:T-]{6,}")
+_ABSOLUTE = lazy_regex(r"[\d\s/.:T-]{6,}")
 
 
 def stable(when: When | None) -> str:

@@ -14,6 +14,7 @@ from typing import Any
 
 from msgspec import Struct
 
+from domain.forms.patterns import lazy_regex
 from ingest.files import times
 from ingest.files.problems import FilePosition
 from ingest.forms.messages import Author, Channel, ChatMessage, key
@@ -23,7 +24,7 @@ _INSTAGRAM = re.compile(rb'"(?:sender_name|timestamp_ms)"\s*:|\A\s*\{\s*"partici
 _SNAPCHAT = re.compile(rb'"(?:Media Type|(?:Received|Sent) (?:Saved )?Chat History)"\s*:')
 _MEDIA = ("photos", "videos", "audio_files", "gifs", "files")
 #: The text that Instagram writes instead of a message that is not text.
-_PLACEHOLDER = re.compile(r".{1,100} sent an attachment\.|You sent an attachment\.|Liked a message")
+_PLACEHOLDER = lazy_regex(r".{1,100} sent an attachment\.|You sent an attachment\.|Liked a message")
 
 
 @dataclass

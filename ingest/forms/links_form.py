@@ -2,13 +2,13 @@
 each node without links."""
 
 import math
-import re
 from datetime import MAXYEAR, MINYEAR, UTC, date, datetime, time
 from typing import Any, get_args
 
 from commands.information.form_rows import Described
 from domain import forms
 from domain.forms import local
+from domain.forms.patterns import lazy_regex
 from domain.forms.typed import typed
 from domain.kernel.codes import IncidentSort
 from domain.kernel.values import CATEGORIES, ENTITY_KINDS, LINK_KINDS, EntityKind, Grade, LinkKind
@@ -102,10 +102,10 @@ def draft(row: FileRow, now: datetime) -> LinkDraft:
 
 #: The id that an export writes for a child, a victim or a child's thing: a number that is only
 #: valid in that export.
-MASK = re.compile(r"(?:child|victim|childs-[a-z]+)-\d+")
+MASK = lazy_regex(r"(?:child|victim|childs-[a-z]+)-\d+")
 
 #: The ids that an export of this program writes for adult victims.
-_GROWN = re.compile(r"victim-\d+")
+_GROWN = lazy_regex(r"victim-\d+")
 
 
 def _unmasked(row: FileRow, name: str) -> str | None:
@@ -225,7 +225,7 @@ def _date(row: FileRow, name: str, now: datetime) -> datetime | None:
 
 #: Years that other programs write for "no day".
 _NO_YEARS = (MINYEAR, MAXYEAR)
-_NO_DAY = re.compile(r"(?<![\d.])(?:0001|9999)(?!\d)")
+_NO_DAY = lazy_regex(r"(?<![\d.])(?:0001|9999)(?!\d)")
 
 
 def _told(row: FileRow, name: str, now: datetime) -> datetime | None:

@@ -5,7 +5,6 @@ A received message becomes an observation in the sender's own words. The worker'
 only with the original file.
 """
 
-import re
 from collections.abc import Collection, Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Literal, NamedTuple
@@ -14,6 +13,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from domain import forms
+from domain.forms.patterns import lazy_regex
 from domain.kernel.values import When
 from ingest.files import times
 from ingest.files.cells import TEXT_CELL, Flag, clean
@@ -79,7 +79,7 @@ DELETED = "[This message was deleted.]"
 _ME = frozenset({"", "me", "myself", "self", "you"})
 #: The character that an iPhone writes where an attachment was.
 _OBJECT = "\ufffc"
-_ADDRESS = re.compile(r"<([^<>\s]+@[^<>\s]+)>")
+_ADDRESS = lazy_regex(r"<([^<>\s]+@[^<>\s]+)>")
 
 Channel = Literal["sms", "email", "whatsapp", "instagram", "snapchat"]
 #: Chat programs that export messages with or without their attached files.

@@ -8,6 +8,7 @@ import re
 from datetime import date, datetime, timedelta
 
 from domain.forms import local
+from domain.forms.patterns import lazy_regex
 from domain.intelligence.entity import FIRST_BIRTH
 from domain.kernel.values import CATEGORIES, LinkKind, PoleCategory, QualityCode
 from ingest.files import times
@@ -72,8 +73,8 @@ CALLS = ImportForm(
     ),
     required=(("caller",), ("called",), ("start",)),
 )
-_CLOCK = re.compile(r"(?:(\d{1,3}):)?([0-5]?\d):([0-5]\d)")
-_COMPACT = re.compile(r"(\d{8})[ T](\d{2}):?(\d{2})(?::?(\d{2}))?")
+_CLOCK = lazy_regex(r"(?:(\d{1,3}):)?([0-5]?\d):([0-5]\d)")
+_COMPACT = lazy_regex(r"(\d{8})[ T](\d{2}):?(\d{2})(?::?(\d{2}))?")
 #: For each column of an incident that names a person or thing: the kind of entity, and its part in
 #: the incident.
 _PARTS: dict[str, tuple[str, LinkKind]] = {

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import get_args
 
 from domain import forms
+from domain.forms.patterns import lazy_regex
 from domain.kernel.values import WordsForm
 from ingest.files import times
 from ingest.files.problems import BadRow
@@ -36,23 +37,23 @@ _NOT_URGENT = frozenset(
     }
 )
 _URGENT = frozenset({"yes", "y", "true", "1", "x", "urgent", "high", "very", "✓", "✔"})
-_SELF = re.compile(
+_SELF = lazy_regex(
     r"(?:i|me|myself|mysel[fv]|we|us|self|i did|own eyes|n/?a|none|-|(?:me|i|we) (?:saw|heard|did)"
     r"(?: (?:it|this|him|her|them))?(?: myself)?|saw it myself|heard it myself)\W*",
     re.IGNORECASE,
 )
 #: Words that mean the child of the log without a name; the case then says who the child is.
-_THE_CHILD = re.compile(
+_THE_CHILD = lazy_regex(
     r"(?:(?:my|our|the) )?(?:daughter|son|child|girl|lad|boy|young person|yp)|she|he|her|him"
     r"|(?:her|him)self",
     re.IGNORECASE,
 )
-_NEXT_TELLER = re.compile(
+_NEXT_TELLER = lazy_regex(
     r"\s*(?:<-|←|\bvia\b|,?\s*\bwho (?:was told by|heard (?:it )?from|got it from)\b"
     r"|\btold by\b|,?\s*\bheard (?:it )?from\b)\s*",
     re.IGNORECASE,
 )
-_TELLER = re.compile(
+_TELLER = lazy_regex(
     r"^(?:told by|said by|from|heard from|it was)\s+|\s+(?:told|said to|saw it|saw|said|says)"
     r"(?: (?:me|us|it|this|so))*$",
     re.IGNORECASE,

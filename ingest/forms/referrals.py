@@ -7,6 +7,7 @@ from typing import TypeVar, get_args
 
 from domain import forms
 from domain.forms.local import LONDON
+from domain.forms.patterns import lazy_regex
 from domain.intelligence.entity import FIRST_BIRTH
 from domain.kernel.codes import ReferredEthnicity, Residence
 from domain.kernel.values import QualityCode, Threshold
@@ -114,12 +115,12 @@ _LEVELS: dict[str, Threshold] = {
     "u": "unknown",
     "": "unknown",
 }
-_AGE = re.compile(
+_AGE = lazy_regex(
     r"(?P<years>\d{1,2})\s*(?:y(?:ea)?rs?|y)?(?:\s*(?:old|and|,|&))*\s*"
     r"(?:(?P<months>\d{1,2})\s*(?:m(?:onth)?s?)?)?(?:\s*old)?",
     re.IGNORECASE,
 )
-_YEARS_ALONE = re.compile(r"\d{1,2}(?:\s*(?:y(?:ea)?rs?|y)(?:\s*old)?)?", re.IGNORECASE)
+_YEARS_ALONE = lazy_regex(r"\d{1,2}(?:\s*(?:y(?:ea)?rs?|y)(?:\s*old)?)?", re.IGNORECASE)
 #: Words for no learning disability, or for an unknown one; any other text describes its kind, for
 #: example "mild" or "yes, assessed by the school".
 _NONE = frozenset(
@@ -141,7 +142,7 @@ _NONE = frozenset(
 )
 #: The beginning of an age: two digits, with years, months or nothing after them; with the name of a
 #: month after them it is a date.
-_AGE_BEGINS = re.compile(
+_AGE_BEGINS = lazy_regex(
     r"\d{1,2}(?:\.\d+)?\s*(?!mar|may|oct|apr|aug)(?:$|[ymo(a,&]|\d{1,2}\s*m(?!ar|ay))",
     re.IGNORECASE,
 )

@@ -15,6 +15,7 @@ from itertools import pairwise
 
 from msgspec import Struct
 
+from domain.forms.patterns import lazy_regex
 from domain.kernel.codes import DateOrder
 from ingest.files import times
 from ingest.files.problems import BadFile, FilePosition, Unanswered
@@ -23,33 +24,33 @@ from ingest.forms.messages import DELETED, EDITED, Author, ChatMessage, key
 _Numbers = tuple[int, int, int]
 
 _MARKS = "\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff"
-_HEADER = re.compile(
+_HEADER = lazy_regex(
     rf"[{_MARKS}]*(?P<open>\[)?(?P<date>\d{{1,4}}[./-]\d{{1,2}}[./-]\d{{1,4}})\.?,?\s+"
     r"(?P<hour>\d{1,2})[:.](?P<minute>\d{2})(?:[:.](?P<second>\d{2}))?"
     r"(?:\s*(?P<half>[AaPp])\.?\s?[Mm]\.?)?(?(open)\]|\s+[-\u2013\u2014])\s(?P<rest>.*)"
 )
 #: An author: a name or a number. In lines that WhatsApp itself writes, a colon occurs only within
 #: quotes.
-_AUTHOR = re.compile(r"(?P<author>[^:\"\u201c\u201d]{1,100}):\s(?P<text>.*)", re.DOTALL)
-_EDITED = re.compile(rf"[{_MARKS}\s]*<This message was edited>\s*\Z")
-_DELETED = re.compile(
+_AUTHOR = lazy_regex(r"(?P<author>[^:\"\u201c\u201d]{1,100}):\s(?P<text>.*)", re.DOTALL)
+_EDITED = lazy_regex(rf"[{_MARKS}\s]*<This message was edited>\s*\Z")
+_DELETED = lazy_regex(
     r"(?:This message was deleted|You deleted this message)(?: by admin [^\n]{1,100})?\.?"
 )
 #: An iPhone's line about a call that was not taken; its author is the caller.
-_CALL = re.compile(
+_CALL = lazy_regex(
     r"(?P<call>Missed (?:group )?(?:voice|video) call|(?:Voice|Video) call, No answer)"
     r"(?:, [^\n]{1,40})?\.?",
     re.IGNORECASE,
 )
 #: The text that the export writes instead of a picture or another file, and the name of the file
 #: that comes with the export.
-_MEDIA = re.compile(
+_MEDIA = lazy_regex(
     rf"[{_MARKS}]*(?:<attached: (?P<one>[^<>\n]{{1,200}})>"
     rf"|(?P<two>[^\n\u200e]{{1,200}}\.\w{{2,5}}) \((?:file attached|attached file)\)"
     r"|(?P<kind>image|video|audio|sticker|GIF|document|Contact card|video note) omitted"
     r"|\A<(?P<left>[^<>\n]{3,40})>\Z)"
 )
-_GROUP = re.compile('["\u201c](?P<name>[^"\u201c\u201d\n]{1,100})["\u201d]')
+_GROUP = lazy_regex('["\u201c](?P<name>[^"\u201c\u201d\n]{1,100})["\u201d]')
 Stands = Callable[[str, str | None], str]
 
 

@@ -14,6 +14,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, get_args
 
+from domain.forms.patterns import lazy_regex
 from domain.kernel.codes import IncidentSort
 from domain.kernel.values import LINK_KINDS, LinkKind
 from ingest.files.problems import BadFile, FilePosition
@@ -38,8 +39,8 @@ _TIES: dict[str, tuple[str, str, LinkKind | None]] = {
 }
 _SAME = "Similar"
 _CALLED = ("full", "registrationNumber", "username", "phone", "number", "name")
-_WORTH = re.compile(r"(?:information|intelligence|evidence), (ungraded|\d[A-E])(?:, (.*))?")
-_DAY = re.compile(r"(\d{4})(?:-(\d{2}))?")
+_WORTH = lazy_regex(r"(?:information|intelligence|evidence), (ungraded|\d[A-E])(?:, (.*))?")
+_DAY = lazy_regex(r"(\d{4})(?:-(\d{2}))?")
 _SHOWN = 200
 Held = Mapping[str, list[str]]
 

@@ -2,7 +2,7 @@
 
 import re
 
-from domain.forms.patterns import join_lines, words
+from domain.forms.patterns import join_lines, lazy_regex, words
 
 LEAST = 0.45
 """Mentions with a lower confidence than this are not suggested."""
@@ -74,7 +74,7 @@ _SUBJECTS = join_lines(
     |cap|hat|hair|contact)
     """
 )
-_NAMING = re.compile(
+_NAMING = lazy_regex(
     join_lines(
         rf"""
     (?:(?P<called>\b(?:{_SUBJECTS}[ ,]{{1,2}})?(?:called|calld|named|cald)|\bcall(?:s|ed
@@ -90,7 +90,7 @@ _NAMING = re.compile(
     ),
     re.IGNORECASE,
 )
-_CALLED_WELL = re.compile(
+_CALLED_WELL = lazy_regex(
     join_lines(
         rf"""
         \b{_SUBJECTS}[ ,]{{1,2}}(?:called|calld|named|cald)\b|\bcall(?:s|ed|ing)? (?:him|himself
@@ -152,9 +152,9 @@ _ACTION = join_lines(
     |phoning|messaging|turning|pulling|trying
     """
 )
-ACTS = re.compile(rf"\s(?:{_ACTION})(?![a-z])", re.IGNORECASE)
+ACTS = lazy_regex(rf"\s(?:{_ACTION})(?![a-z])", re.IGNORECASE)
 """Verbs directly after a name."""
-SPEAKS = re.compile(
+SPEAKS = lazy_regex(
     join_lines(
         r"""
     \s(?:said|says|sed|sez|told|tells|reckons|reckoned|thinks|picked|drives|drove|came|turned
@@ -167,8 +167,8 @@ SPEAKS = re.compile(
     ),
     re.IGNORECASE,
 )
-JOINED = re.compile(r"\s?(?:(?:and|n|&|\+|,|or) ?[A-Z][a-z]|[-–:=] [a-z]|\()")
-BESIDE = re.compile(
+JOINED = lazy_regex(r"\s?(?:(?:and|n|&|\+|,|or) ?[A-Z][a-z]|[-–:=] [a-z]|\()")
+BESIDE = lazy_regex(
     join_lines(
         r"""
     (?:\b(?:with|w|wiv|and|n|or|from|by|mate|mates|friend|friends|cousin|bf|boyfriend|gf
@@ -182,7 +182,7 @@ BESIDE = re.compile(
     ),
     re.IGNORECASE,
 )
-COMPANION = re.compile(
+COMPANION = lazy_regex(
     join_lines(
         r"""
         (?:\b(?:with|w|wiv|w/|mate|mates|friend|bestie|bff|cousin|bf|boyfriend|gf|girlfriend
@@ -194,7 +194,7 @@ COMPANION = re.compile(
     ),
     re.IGNORECASE,
 )
-NO_PERSON = re.compile(
+NO_PERSON = lazy_regex(
     join_lines(
         r"""
         \b(?:a|an|the|this|that|some|any|no|her|his|my|their|to|too|very|more|really|i|he|she
@@ -205,9 +205,9 @@ NO_PERSON = re.compile(
 )
 """If one of these follows, a doubtful name is a noun or a verb: "to mark", "the rose", "she
 will"."""
-ARTICLE = re.compile(r"\b(?:the|this)\s$", re.IGNORECASE)
-SURELY_VERB = re.compile(r"\s(?:be|have|i|you|we|u)\b", re.IGNORECASE)
-BRANDED = re.compile(
+ARTICLE = lazy_regex(r"\b(?:the|this)\s$", re.IGNORECASE)
+SURELY_VERB = lazy_regex(r"\s(?:be|have|i|you|we|u)\b", re.IGNORECASE)
+BRANDED = lazy_regex(
     join_lines(
         r"""
         \s(?:ring|dog|bags?|coat|jacket|trainers?|hoodie|top|phone|watch|cap|hat|tracksuit|shoes
@@ -220,10 +220,10 @@ BRANDED = re.compile(
     re.IGNORECASE,
 )
 """Words that follow a brand or a nationality, and not a person's name."""
-NO_PERSON_AFTER = re.compile(
+NO_PERSON_AFTER = lazy_regex(
     r"\s(?:be|have|you|u|we|i|they|she|he|it|the|of)\b|[\s.:]{1,2}\+?\d", re.IGNORECASE
 )
-WORDLIKE = re.compile(
+WORDLIKE = lazy_regex(
     join_lines(
         r"""
         (?:ed|ing|ly|tion|sion|ance|ence|ment|ity|ness|ful|less|able|ible|ive|ous|ism|ist|ship
@@ -232,8 +232,8 @@ WORDLIKE = re.compile(
     )
 )
 """Endings of English words that no name has."""
-NOUN_AFTER = re.compile(r"\s(?:on|of)\b|[\s.:]{1,2}\d", re.IGNORECASE)
-INITIAL = re.compile(
+NOUN_AFTER = lazy_regex(r"\s(?:on|of)\b|[\s.:]{1,2}\d", re.IGNORECASE)
+INITIAL = lazy_regex(
     join_lines(
         r"""
         (?:\bx{1,3}\s|\b(?:saved as|called|signed|named|from|with|w|aka|by|mate|friend
@@ -241,9 +241,9 @@ INITIAL = re.compile(
         """
     ),
 )
-AND = re.compile(r"(?: ?,)? ?(?:\band\b|\bn\b|\bor\b|&|\+|,|/) ?", re.IGNORECASE)
+AND = lazy_regex(r"(?: ?,)? ?(?:\band\b|\bn\b|\bor\b|&|\+|,|/) ?", re.IGNORECASE)
 """Words between two people: "bones and jinx"."""
-OWNED = re.compile(
+OWNED = lazy_regex(
     join_lines(
         r"""
         \s(?:mum|mam|mums|mom|dad|dads|nan|gran|sister|brother|cousin|mate|mates|friend|friends
@@ -255,7 +255,7 @@ OWNED = re.compile(
     re.IGNORECASE,
 )
 """Nouns after a name that lost its apostrophe: "shans mum"."""
-CAPITAL_BEFORE = re.compile(r"\b[A-Z][\w'’]+ $")
+CAPITAL_BEFORE = lazy_regex(r"\b[A-Z][\w'’]+ $")
 CAPITALISED = words(
     """
     mum mam dad nan nana gran police school social worker snapchat snap instagram english maths

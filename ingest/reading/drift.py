@@ -4,7 +4,7 @@ at home, or writes down on request, is not a sign."""
 
 import re
 
-from domain.forms.patterns import join_lines
+from domain.forms.patterns import join_lines, lazy_regex
 from domain.kernel.codes import DriftGrounds
 
 _ME = r"(?:i|we)(?:['’]?(?:ve|m|re|d))?(?: had| have| was| were)?"
@@ -70,8 +70,8 @@ _SIGNS: tuple[tuple[DriftGrounds, str], ...] = (
     ),
     ("direction", r"as (?:you|the (?:officer|police|worker)) (?:asked|told|said|wanted)"),
 )
-_PATTERNS = tuple((grounds, re.compile(rf"(?i:\b(?:{way})\b)")) for grounds, way in _SIGNS)
-_DENIED = re.compile(r"\b(?:not|never|(?:did|would|do)n['’]?t)\s(?:\w+\s)?$", re.IGNORECASE)
+_PATTERNS = tuple((grounds, lazy_regex(rf"(?i:\b(?:{way})\b)")) for grounds, way in _SIGNS)
+_DENIED = lazy_regex(r"\b(?:not|never|(?:did|would|do)n['’]?t)\s(?:\w+\s)?$", re.IGNORECASE)
 
 
 def drift_signs(text: str) -> tuple[DriftGrounds, ...]:

@@ -13,7 +13,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from domain.forms import name, nicknames, place
-from domain.forms.patterns import join_lines
+from domain.forms.patterns import join_lines, lazy_regex
 from domain.kernel.values import Mention, Refused
 from ingest.reading import cues
 from ingest.reading.common import is_common
@@ -21,11 +21,11 @@ from ingest.reading.given import load_given_names
 
 _TOWNS = Path(__file__).with_name("towns.txt")
 _MOST = 100_000
-_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
+_WORD = lazy_regex(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 _GAPS = (" ", "-")
 #: Words for living in, coming from or going to a place: the next word is a place, whatever else it
 #: may mean.
-_SURELY = re.compile(
+_SURELY = lazy_regex(
     join_lines(
         r"""
         \b(?:(?:liv(?:e|es|ed|ing)|stay(?:s|ed|ing)?|based|born|brought up|grew up|works?|worked
@@ -43,16 +43,16 @@ _SURELY = re.compile(
     re.IGNORECASE,
 )
 #: Words after which a place or a person may follow.
-_MAYBE = re.compile(
+_MAYBE = lazy_regex(
     r"\b(?:in|to|from|near|nr|at|around|round|outside|towards|toward|via|between|through|over|of)\s$",
     re.IGNORECASE,
 )
-_WITHIN = re.compile(r"\b(?:in|near|nr|towards|toward|via|through|outside)\s$", re.IGNORECASE)
-_STATION = re.compile(r"\s(?:town|city|train|bus|railway|coach|centre|station|tickets?|lads|way)\b")
-_TITLED = re.compile(
+_WITHIN = lazy_regex(r"\b(?:in|near|nr|towards|toward|via|through|outside)\s$", re.IGNORECASE)
+_STATION = lazy_regex(r"\s(?:town|city|train|bus|railway|coach|centre|station|tickets?|lads|way)\b")
+_TITLED = lazy_regex(
     r"(?:\b(?:mr|mrs|miss|ms|dr|pc|dc|ds|sgt|called|named|aka|uncle|auntie|aunty|our)|[A-Z](?:[\w'’]+|\.)?)\s$"
 )
-_CAPITAL_NEXT = re.compile(r"[ -][A-Z]")
+_CAPITAL_NEXT = lazy_regex(r"[ -][A-Z]")
 _LOOK_BACK = 40
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from types import MappingProxyType
 
 from domain.forms import handle, handle_name
-from domain.forms.patterns import join_lines
+from domain.forms.patterns import join_lines, lazy_regex
 from domain.kernel.values import Mention
 from ingest.reading import cues
 from ingest.reading.common import is_common
@@ -21,7 +21,7 @@ SPOKEN_NUMBERS = MappingProxyType(
         "seventy": 70, "eighty": 80, "ninety": 90,
     }
 )  # fmt: skip
-_AT_HANDLE = re.compile(
+_AT_HANDLE = lazy_regex(
     join_lines(
         r"""
         (?<![\w@.])@[ ]?(?=[A-Za-z0-9._]{2,40})(?P<name>[A-Za-z0-9_][\w.]{1,38}[A-Za-z0-9_])
@@ -29,7 +29,7 @@ _AT_HANDLE = re.compile(
         """
     )
 )
-_AT_PLATFORM = re.compile(
+_AT_PLATFORM = lazy_regex(
     join_lines(
         r"""
         (?<![\w@.])(?:[\w.]{2,40}@|(?=\w{0,39}[._\d]\w)[\w.]{2,40} at )
@@ -40,7 +40,7 @@ _AT_PLATFORM = re.compile(
     re.IGNORECASE,
 )
 #: An e-mail address as people type or say it: "kim @ home . example", "kim at home dot example".
-_EMAIL_TOLD = re.compile(
+_EMAIL_TOLD = lazy_regex(
     join_lines(
         r"""
         (?<![\w@.])(?P<name>[\w.+-]{1,40})(?P<at>@ ?| @ | ?[(\[]at[)\]] ?| at )(?P<host>[\w-]{2,40}
@@ -49,7 +49,7 @@ _EMAIL_TOLD = re.compile(
     ),
     re.IGNORECASE,
 )
-_LINK = re.compile(r"\b(?:https?://|www\.)\S{1,200}", re.IGNORECASE)
+_LINK = lazy_regex(r"\b(?:https?://|www\.)\S{1,200}", re.IGNORECASE)
 _PLATFORM = join_lines(
     r"""
     (?:insta(?:gram|gran)?|snap(?:chat| ?chat)?|sc|ig|tik ?tok|fb|facebook|kik|discord|telegram
@@ -57,7 +57,7 @@ _PLATFORM = join_lines(
     |whats ?app|onlyfans|bereal|steam|twitch|wizz)
     """
 )
-_CUED_HANDLE = re.compile(
+_CUED_HANDLE = lazy_regex(
     join_lines(
         rf"""
     \b(?:{_PLATFORM}(?:'?s)?(?: (?:name|user ?name|user|account|acc|handle|profile|tag|id|add
@@ -71,7 +71,7 @@ _CUED_HANDLE = re.compile(
     ),
     re.IGNORECASE,
 )
-_SHAPED_HANDLE = re.compile(
+_SHAPED_HANDLE = lazy_regex(
     join_lines(
         r"""
         (?<![\w@./-])(?=[\w.]{0,38}[A-Za-z])(?:[A-Za-z0-9]{1,30}(?:[_.]+[A-Za-z0-9]{1,30}){1,4}_
@@ -81,15 +81,15 @@ _SHAPED_HANDLE = re.compile(
 )
 _SPOKEN_NUMBER = rf"(?:\d{{1,4}}|{'|'.join(SPOKEN_NUMBERS)})"
 #: The name of an account as people dictate it: "big underscore ste ninety nine", "tommo dot b".
-_SPOKEN_HANDLE = re.compile(
+_SPOKEN_HANDLE = lazy_regex(
     rf"(?<![\w@.])[a-z0-9]{{1,30}}(?: {_SPOKEN_NUMBER}\b)?"
     rf"(?: (?:underscore|dot) [a-z0-9]{{1,30}}(?: {_SPOKEN_NUMBER}\b){{0,2}}){{1,4}}(?![\w@])",
     re.IGNORECASE,
 )
 #: Two words with a full stop between them: the name of an account if a platform is mentioned.
-_DOTTED = re.compile(r"(?<![\w@./-])[a-z]{3,20}\.[a-z]{4,20}(?![\w@./])")
-_ANY_PLATFORM = re.compile(rf"\b{_PLATFORM}\b", re.IGNORECASE)
-_NUMBERED_HANDLE = re.compile(r"(?<![\w@./-])[a-z]{5,25}\d{1,4}[a-z]{0,10}(?![\w@/])")
+_DOTTED = lazy_regex(r"(?<![\w@./-])[a-z]{3,20}\.[a-z]{4,20}(?![\w@./])")
+_ANY_PLATFORM = lazy_regex(rf"\b{_PLATFORM}\b", re.IGNORECASE)
+_NUMBERED_HANDLE = lazy_regex(r"(?<![\w@./-])[a-z]{5,25}\d{1,4}[a-z]{0,10}(?![\w@/])")
 
 
 def masked(text: str) -> list[tuple[int, int]]:

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from domain.forms.patterns import join_lines
+from domain.forms.patterns import join_lines, lazy_regex
 from ingest.reading.danger import any_of
 from ingest.reading.spelling import DOUBLED
 
@@ -400,12 +400,12 @@ class Sign(NamedTuple):
 def _meaning(
     code: str, *parts: str, harmless: str | None = None, before: str | None = None
 ) -> Sign:
-    compiled = tuple(re.compile(_single(part)) for part in parts)
-    beside = (re.compile(_single(one)) if one else None for one in (harmless, before))
-    return Sign(code, compiled, *beside)
+    found = tuple(lazy_regex(part, prepare=single) for part in parts)
+    beside = (lazy_regex(one, prepare=single) if one else None for one in (harmless, before))
+    return Sign(code, found, *beside)
 
 
-def _single(pattern: str) -> str:
+def single(pattern: str) -> str:
     """Return a pattern with double letters written once, as in squeezed text."""
     return DOUBLED.sub(lambda found: found[1] or found[0], join_lines(pattern))
 

@@ -3,9 +3,7 @@
 A single sign says little, and none is urgent: a worker sees the signs and asks further.
 """
 
-import re
-
-from domain.forms.patterns import join_lines
+from domain.forms.patterns import join_lines, lazy_regex
 from domain.kernel.codes import Noticed
 from ingest.reading.spelling import DOUBLED, squeezed
 
@@ -97,9 +95,9 @@ _SIGNS: tuple[tuple[Noticed, str], ...] = (
         """,
     ),
 )
-_NOT = re.compile(r"\b(?:no|not|never|without|isnt|doesnt|didnt|hasnt)(?: any| got| a)?\s*$")
+_NOT = lazy_regex(r"\b(?:no|not|never|without|isnt|doesnt|didnt|hasnt)(?: any| got| a)?\s*$")
 _PATTERNS = tuple(
-    (sign, re.compile(DOUBLED.sub(lambda found: found[1] or found[0], join_lines(way))))
+    (sign, lazy_regex(DOUBLED.sub(lambda found: found[1] or found[0], join_lines(way))))
     for sign, way in _SIGNS
 )
 

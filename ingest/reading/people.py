@@ -13,6 +13,7 @@ import msgspec
 
 from domain.forms import EPITHETS, name
 from domain.forms.lookalikes import in_ascii
+from domain.forms.patterns import lazy_regex
 from domain.kernel.values import Mention, MentionKind
 from ingest.reading import cues
 from ingest.reading.common import is_common
@@ -21,7 +22,7 @@ from ingest.reading.sighted import LONGEST_NAME, Word, sighted
 
 # Number of letters before and after a word in which signs of a name are searched for.
 _BEFORE, _AFTER = 32, 24
-_COUNTED = re.compile(r"(?<!\d)\d{1,2}\s$")
+_COUNTED = lazy_regex(r"(?<!\d)\d{1,2}\s$")
 
 
 class _Setting(NamedTuple):

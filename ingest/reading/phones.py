@@ -5,11 +5,11 @@ import re
 from collections.abc import Iterator
 
 from domain.forms import phone, postcode
-from domain.forms.patterns import join_lines
+from domain.forms.patterns import join_lines, lazy_regex
 from domain.forms.spoken import FIGURE, MANY, in_figures
 from domain.kernel.values import Mention
 
-_PHONE = re.compile(
+_PHONE = lazy_regex(
     join_lines(
         r"""
     (?<![\w+])00 ?(?=[1-9])(?!44)(?:\d[ ().-]?){9,14}\d(?![\d\w])
@@ -21,12 +21,12 @@ _PHONE = re.compile(
     )
 )
 _FIGURES = rf"(?>{MANY}[ -]?(?:{FIGURE}|[\doO])|{FIGURE}(?![a-z])|[\doO]+(?={MANY}|(?![a-np-z])))"
-_ONE = re.compile(_FIGURES, re.IGNORECASE)
-_SPOKEN = re.compile(
+_ONE = lazy_regex(_FIGURES, re.IGNORECASE)
+_SPOKEN = lazy_regex(
     rf"(?<![\w+])(?:\+|(?={FIGURE}|0|44)){_FIGURES}(?:[ ,.()-]{{0,3}}{_FIGURES}){{1,16}}(?!\w)",
     re.IGNORECASE,
 )
-_PHONE_PART = re.compile(
+_PHONE_PART = lazy_regex(
     join_lines(
         r"""
     \b(?:(?:end(?:s|ing|ed)?|finish(?:es|ing|ed)|start(?:s|ing|ed)?|begin(?:s|ning)?|last (?:bit
@@ -37,7 +37,7 @@ _PHONE_PART = re.compile(
     ),
     re.IGNORECASE,
 )
-_PHONE_MASKED = re.compile(
+_PHONE_MASKED = lazy_regex(
     join_lines(
         r"""
         (?<![\w+])(?:\+44 ?|0)\d{2,4}(?: ?[\dxX?*#_]){2,7}(?:\.{2,}|…)?(?![\w])
@@ -45,9 +45,9 @@ _PHONE_MASKED = re.compile(
         """
     )
 )
-_POSTCODE = re.compile(r"\b[A-Z]{1,2}\d[A-Z\d]? ?\d(?!ND\b|nd\b)[A-Z]{2}\b", re.IGNORECASE)
-_DISTRICT = re.compile(r"\bZZ ?99(?: ?\d(?![\d:.]|\w))?(?![A-Za-z0-9])", re.IGNORECASE)
-_CUED_DISTRICT = re.compile(
+_POSTCODE = lazy_regex(r"\b[A-Z]{1,2}\d[A-Z\d]? ?\d(?!ND\b|nd\b)[A-Z]{2}\b", re.IGNORECASE)
+_DISTRICT = lazy_regex(r"\bZZ ?99(?: ?\d(?![\d:.]|\w))?(?![A-Za-z0-9])", re.IGNORECASE)
+_CUED_DISTRICT = lazy_regex(
     join_lines(
         r"""
         \bpost ?code(?: is| was| starts?| begins?| area|:| with| like| something

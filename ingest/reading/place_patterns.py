@@ -2,7 +2,7 @@
 
 import re
 
-from domain.forms.patterns import join_lines, words
+from domain.forms.patterns import join_lines, lazy_regex, words
 
 _STREET = join_lines(
     r"""
@@ -86,7 +86,7 @@ _FUEL = join_lines(
 
 _CAPITAL_SOFT = "(?:" + "|".join(w[0].upper() + w[1:] for w in _SOFT[3:-1].split("|")) + ")"
 _NAME = r"[A-Z][a-z'’]+"
-STREETS = re.compile(
+STREETS = lazy_regex(
     join_lines(
         rf"""
         (?:\b(?:[Ff]lat|[Rr]oom|[Uu]nit) \d{{1,3}}[a-z]?,? )?
@@ -96,7 +96,7 @@ STREETS = re.compile(
         """
     )
 )
-LOWER_STREET = re.compile(
+LOWER_STREET = lazy_regex(
     join_lines(
         rf"""
         (?:(?<![\d:.])\b\d{{1,4}}[a-z]? )?\b(?P<name>[\w'’]{{2,20}}
@@ -105,7 +105,7 @@ LOWER_STREET = re.compile(
     ),
     re.IGNORECASE,
 )
-NUMBERED = re.compile(
+NUMBERED = lazy_regex(
     join_lines(
         rf"""
         (?<![\d:.])\b\d{{1,4}}[a-z]?,? (?P<name>[\w'’]{{3,20}}(?: [\w'’]{{3,20}})?) (?:
@@ -114,7 +114,7 @@ NUMBERED = re.compile(
     ),
     re.IGNORECASE,
 )
-NAMED_TRADE = re.compile(
+NAMED_TRADE = lazy_regex(
     join_lines(
         rf"""
         \b(?P<name>{_NAME}(?:[ -](?:n |and |& |of |the )?{_NAME}){{0,2}}(?:'s)?) (?P<trade>(?i:
@@ -122,10 +122,10 @@ NAMED_TRADE = re.compile(
         """
     )
 )
-FUEL_PLACE = re.compile(
+FUEL_PLACE = lazy_regex(
     rf"\b{_FUEL} (?:garage|petrol station|station|services|forecourt)\b", re.IGNORECASE
 )
-CHAIN = re.compile(
+CHAIN = lazy_regex(
     join_lines(
         rf"""
         (?<!\ba )\b{_BRAND}\b(?! (?:toys?|bags?|cups?|meals?|receipts?|wrappers?|vouchers?
@@ -136,8 +136,8 @@ CHAIN = re.compile(
     ),
     re.IGNORECASE,
 )
-GENERIC = re.compile(rf"\b(?P<the>the )?(?P<head>{_HEAD})\b(?!['’]s\b)", re.IGNORECASE)
-SETTLEMENT = re.compile(
+GENERIC = lazy_regex(rf"\b(?P<the>the )?(?P<head>{_HEAD})\b(?!['’]s\b)", re.IGNORECASE)
+SETTLEMENT = lazy_regex(
     join_lines(
         r"""
         \b(?:Town|Village|City|District|Borough|Area|Estate|Street|School|Park
@@ -145,10 +145,10 @@ SETTLEMENT = re.compile(
         """
     )
 )
-LOWER_SETTLEMENT = re.compile(
+LOWER_SETTLEMENT = lazy_regex(
     r"\b(?<=to |in |ar |om )(?:town|village|city) (?:[b-z]\b(?!['’])|a(?=[.,!?]|$))", re.IGNORECASE
 )
-PUB = re.compile(
+PUB = lazy_regex(
     join_lines(
         r"""
     \b[Tt]he (?:(?:Red|White|Black|Golden|Green|Blue|Old|Royal|Kings|King's|Queens|Queen's
@@ -160,7 +160,7 @@ PUB = re.compile(
     )
 )
 #: Pubs with a person in their name: "the drover's arms", "the King's Head", "The Jolly Miller's".
-PUB_OF = re.compile(
+PUB_OF = lazy_regex(
     join_lines(
         r"""
     \b(?:[Tt]he )(?P<name>(?:(?i:(?:king|queen|bull|nag|boar|horse|turk|duke|lord|saracen|lamb|dog
@@ -171,11 +171,11 @@ PUB_OF = re.compile(
     )
 )
 #: Words for the person in a pub's name. In "the lad's arms" there is none: it is not a pub.
-OF_PUBS = re.compile(
+OF_PUBS = lazy_regex(
     "king|queen|bull|horse|duke|lord|lamb|dog|mason|farmer|builder|railway|butcher|baker|fisherman"
 )
 #: Pubs such as "The Waggon and Horses": two things, the second in the plural.
-PAIRED = re.compile(
+PAIRED = lazy_regex(
     join_lines(
         rf"""
         \b(?:[Tt]he|at|in|outside|near|from|to|keeps the|runs the|by) (?P<name>{_NAME}
@@ -183,7 +183,7 @@ PAIRED = re.compile(
         """
     )
 )
-HEAD_FIRST = re.compile(
+HEAD_FIRST = lazy_regex(
     join_lines(
         rf"""
         \b(?:Pizza|Cafe|Café|Hotel|Bar|Club|Casa|Restaurant|Chez|Bistro|Shisha|Planet|Villa
@@ -191,7 +191,7 @@ HEAD_FIRST = re.compile(
         """
     )
 )
-TOWARD = re.compile(
+TOWARD = lazy_regex(
     join_lines(
     rf"""
     \b(?:in|near|nr|outside|round|over in|down in|up in|over at|back (?:in|to)|(?:go|goes|going
@@ -202,7 +202,7 @@ TOWARD = re.compile(
 )
 )  # fmt: skip
 
-FETCHED = re.compile(
+FETCHED = lazy_regex(
     join_lines(
         rf"""
         \b(?:collect|pick|drop|fetch|ran|run|missing|abscond|return|left|bus|train|moved|absent
@@ -211,7 +211,7 @@ FETCHED = re.compile(
         """
     )
 )
-THE = re.compile(
+THE = lazy_regex(
     join_lines(
         rf"""
         \b(?:up|down|along|near|round|past|behind|opposite|on|off|at|outside
@@ -236,7 +236,7 @@ NEVER = words(
     subway
     """
 ) - {"station"}
-REACHED = re.compile(
+REACHED = lazy_regex(
     join_lines(
         r"""
         \b(?:at|to|near|nr|outside|behind|by|opposite|round|around|in|into|inside|down|off|after
@@ -247,7 +247,7 @@ REACHED = re.compile(
     ),
     re.IGNORECASE,
 )
-EATING = re.compile(r"take|chip|kebab|chicken|pizza")
+EATING = lazy_regex(r"take|chip|kebab|chicken|pizza")
 SURNAMES = words(
     """
     croft wood green hill field fields brook mill banks marsh yard brow common walk point bank
@@ -266,7 +266,7 @@ NO_NAME = words(
     wk last pulled turned turn come came coming
     """
 )
-PEOPLE_BEFORE = re.compile(
+PEOPLE_BEFORE = lazy_regex(
     r"\b(?:mr|mrs|miss|ms|uncle|called|named|name is|saved as)\s$", re.IGNORECASE
 )
 LOWER_TRADES = words(

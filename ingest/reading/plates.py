@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 
 from domain.forms import plate, plate_partial
-from domain.forms.patterns import join_lines, words
+from domain.forms.patterns import join_lines, lazy_regex, words
 from domain.forms.spoken import FIGURE, LETTERS, spelt
 from domain.kernel.values import Mention
 from ingest.reading.common import is_common
@@ -31,7 +31,7 @@ _FILLER = join_lines(
     |ing)|caught|saw|wrote|down|noted|took|sumthing|about|all i got|mostly)
     """
 )
-_CUED_PLATE = re.compile(
+_CUED_PLATE = lazy_regex(
     join_lines(
         rf"""
         \b(?P<cue>{_PLATE_CUE})(?:[ ,:;=\"'“(-]{{1,3}}{_FILLER}(?![A-Za-z0-9])){{0,7}}
@@ -40,7 +40,7 @@ _CUED_PLATE = re.compile(
     ),
     re.IGNORECASE,
 )
-_PLATE_BEFORE = re.compile(
+_PLATE_BEFORE = lazy_regex(
     join_lines(
         r"""
         (?P<plate>\b[A-Z0-9?*]{2,7}(?: [A-Z0-9?*]{1,4})?)(?: (?:on|is|was|as|in)){0,2}(?: (?:the
@@ -48,7 +48,7 @@ _PLATE_BEFORE = re.compile(
         """
     )
 )
-_CURRENT = re.compile(
+_CURRENT = lazy_regex(
     join_lines(
         r"""
         (?<![A-Za-z0-9?*])(?:[A-Za-z]{2}\d{2}[ -]?[A-Za-z]{3}|[A-Z]{2} \d{2} ?[A-Z]{3}
@@ -56,7 +56,7 @@ _CURRENT = re.compile(
         """
     )
 )
-_OLDER = re.compile(
+_OLDER = lazy_regex(
     join_lines(
         r"""
         (?<![A-Za-z0-9?*])(?:[A-Z]\d{1,3} ?[A-Z]{3}|[A-Z]{3} ?\d{1,3}[A-Z]
@@ -65,7 +65,7 @@ _OLDER = re.compile(
         """
     )
 )
-_MASKED = re.compile(
+_MASKED = lazy_regex(
     join_lines(
         r"""
         (?<![A-Za-z0-9?*])(?=[A-Z0-9?* _-]{0,9}[?*_])(?=[A-Z?*_ -]{0,8}\d
@@ -73,8 +73,8 @@ _MASKED = re.compile(
         """
     )
 )
-_GAPPED = re.compile(r"(?<![A-Za-z0-9])(?:[_?*] ?){1,4}\d{2} ?[A-Z]{3}\b")
-_CAUGHT_END = re.compile(
+_GAPPED = lazy_regex(r"(?<![A-Za-z0-9])(?:[_?*] ?){1,4}\d{2} ?[A-Z]{3}\b")
+_CAUGHT_END = lazy_regex(
     join_lines(
         r"""
         \b(?i:ends?|ended|ending|finish(?:es|ed|ing)?|last (?:3|three)(?: letters)?)(?i: (?:in
@@ -85,16 +85,16 @@ _CAUGHT_END = re.compile(
 _NAMED = rf"(?:{'|'.join(LETTERS)})"
 _SAID = rf"(?:{_NAMED}|{FIGURE}|\d{{1,3}}|(?-i:[A-Z]{{2,3}})|[A-Z])(?![A-Za-z0-9])"
 #: A registration mark with each letter and digit separate, or written as a word.
-_SPELT = re.compile(rf"(?<![A-Za-z0-9'’]){_SAID}(?:[ ,.-]{{1,2}}{_SAID}){{2,6}}", re.IGNORECASE)
+_SPELT = lazy_regex(rf"(?<![A-Za-z0-9'’]){_SAID}(?:[ ,.-]{{1,2}}{_SAID}){{2,6}}", re.IGNORECASE)
 #: A current mark with a letter instead of a digit, or a digit instead of a letter: "PK9S ABX".
-_SLIPPED = re.compile(
+_SLIPPED = lazy_regex(
     r"(?<![A-Za-z0-9])[A-Z0-9]{2}(?=[A-Z]?\d)[0-9OISBZ]{2}[ -]?(?=[A-Z0-9]{0,2}[A-Z])[A-Z0-9]{3}"
     r"(?![A-Za-z0-9])"
 )
-_THREE_LETTERS = re.compile(
+_THREE_LETTERS = lazy_regex(
     r"(?<![A-Za-z0-9@/.?*_-])(?P<letters>[A-Z]{3})\d{2}(?![A-Za-z0-9:/%?*-]|\.\d)"
 )
-_JUST_GOT = re.compile(
+_JUST_GOT = lazy_regex(
     join_lines(
         r"""
         (?:\b(?:only|just|all (?:i|we|she|he))(?: could)? (?:got|get|caught|saw|see|remembers?)
@@ -104,11 +104,11 @@ _JUST_GOT = re.compile(
     ),
     re.IGNORECASE,
 )
-_AREA_AGE = re.compile(
+_AREA_AGE = lazy_regex(
     r"(?<![A-Za-z0-9@/.])[A-Za-z]{2} ?\d{2}(?![A-Za-z0-9:/%]|\.\d|(?: ?[ap]m\b))"
 )
-_NEAR_PLATE = re.compile(r"\b(?:plate|reg|regist\w{0,8}|car|van|vr[mn]|index)\b", re.IGNORECASE)
-_LOOKS = re.compile(
+_NEAR_PLATE = lazy_regex(r"\b(?:plate|reg|regist\w{0,8}|car|van|vr[mn]|index)\b", re.IGNORECASE)
+_LOOKS = lazy_regex(
     r"(?:something|summat|sumthing|sumat|then|and|maybe|old|dunno|\?|\.\.)", re.IGNORECASE
 )
 _UNIT_WORD = words(
@@ -118,13 +118,13 @@ _UNIT_WORD = words(
     """
 )
 #: The last letters of a mark of which other letters were forgotten: "VN91 something T".
-_LAST_KNOWN = re.compile(
+_LAST_KNOWN = lazy_regex(
     r"(?: (?:something|somethin|summat|summit|sumthing|sumat|dunno)){1,2} (?P<last>[A-Z]{1,2})"
     r"(?![A-Za-z0-9'’])"
 )
-_HALF = re.compile(r"[A-Z]{2}\d{2}")
+_HALF = lazy_regex(r"[A-Z]{2}\d{2}")
 #: Words after which two letters and two digits are the district of a postcode: "lives in BB12".
-_DISTRICT_OF = re.compile(
+_DISTRICT_OF = lazy_regex(
     r"\b(?:(?:liv(?:es?|ed|ing)|stay(?:s|ed|ing)?|mov(?:ed|ing)|house|flat|address|area)"
     r"(?: \w{1,8})? (?:in|to|at|around|near|is)"
     r"|(?:driv(?:es?|ing)|drove|walk(?:s|ed|ing)?|hang(?:s|ing)?|cruis(?:es?|ing))"
@@ -133,17 +133,17 @@ _DISTRICT_OF = re.compile(
 )
 _CUE_DISTANCE = 30
 _LEAD = 24
-_ENDING = re.compile(r"end|last|finish")
-_LAST_OF = re.compile(
+_ENDING = lazy_regex(r"end|last|finish")
+_LAST_OF = lazy_regex(
     r"\b(?:last|final) (?:bit|few|part|three|two|four|[2-4])[a-z ]{0,14}(?:of|on)"
     r" (?:the |its |it's )?$"
 )
 _MOST_CHARACTERS = 7
-_PIECE = re.compile(r"[A-Za-z]+-ray\b|[A-Za-z]+|\d+")
-_GROUP = re.compile(r"[A-Za-z0-9?*]+")
-_AT_END = re.compile(r"\b(?P<plate>[A-Z]{3}) (?:(?:is|was|were) )?(?:at|on|for) the end\b")
-_PRIVATE = re.compile(r"(?<![A-Za-z0-9])[A-Z]\d{1,2}[A-Z] ?[A-Z]{3}(?![A-Za-z0-9])")
-_PARTLY = re.compile(r"end|last|start|beg[ia]n|first|part|half|finish|contain|bit|letters?|digits?")
+_PIECE = lazy_regex(r"[A-Za-z]+-ray\b|[A-Za-z]+|\d+")
+_GROUP = lazy_regex(r"[A-Za-z0-9?*]+")
+_AT_END = lazy_regex(r"\b(?P<plate>[A-Z]{3}) (?:(?:is|was|were) )?(?:at|on|for) the end\b")
+_PRIVATE = lazy_regex(r"(?<![A-Za-z0-9])[A-Z]\d{1,2}[A-Z] ?[A-Z]{3}(?![A-Za-z0-9])")
+_PARTLY = lazy_regex(r"end|last|start|beg[ia]n|first|part|half|finish|contain|bit|letters?|digits?")
 
 
 def plates(text: str) -> Iterator[Mention]:

@@ -7,13 +7,14 @@ from functools import cache
 import msgspec
 
 from domain.forms import name, nicknames
+from domain.forms.patterns import lazy_regex
 from ingest.reading import cues
 from ingest.reading.common import is_common, is_listed
 from ingest.reading.given import DOUBTFUL, load_given_names
 
-_WORD = re.compile(r"(?<![\d_])[^\W\d_]+(?:['’`][^\W\d_]+)*(?:-[^\W\d_]+)*")
-_POSSESSIVE = re.compile(r"['’`]s?$", re.IGNORECASE)
-_SENTENCE_START = re.compile(r"[.!?:\n\"“”]\s?$|[-–]\s$|^\s*$")
+_WORD = lazy_regex(r"(?<![\d_])[^\W\d_]+(?:['’`][^\W\d_]+)*(?:-[^\W\d_]+)*")
+_POSSESSIVE = lazy_regex(r"['’`]s?$", re.IGNORECASE)
+_SENTENCE_START = lazy_regex(r"[.!?:\n\"“”]\s?$|[-–]\s$|^\s*$")
 LONGEST_NAME = 20
 
 

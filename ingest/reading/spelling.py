@@ -3,14 +3,14 @@
 import re
 from functools import lru_cache
 
-from domain.forms.patterns import words
+from domain.forms.patterns import lazy_regex, words
 from domain.forms.words import fold
 from ingest.reading.common import is_common
 
 #: A double letter, in a text or in a pattern (where an escape is left alone).
-DOUBLED = re.compile(r"\\.|([a-z])\1+")
-_APOSTROPHES = re.compile(r"['’‘`´ʼ]")
-_LONG_WORD = re.compile(r"\b[a-z]{6,20}\b")
+DOUBLED = lazy_regex(r"\\.|([a-z])\1+")
+_APOSTROPHES = lazy_regex(r"['’‘`´ʼ]")
+_LONG_WORD = lazy_regex(r"\b[a-z]{6,20}\b")
 _SURELY_LONG = 9
 _DREADED = sorted(
     words(
@@ -42,15 +42,15 @@ _SHORTHAND = {
 #: Forms that depend on the words around them: "as her" for "has her", "in 2 her", "are lass", "by
 #: the air".
 _SPOKEN = (
-    (re.compile(r"\b(he|she|they|who) as (?=(?:her|him|me|us|got|a|hit|my)\b)"), r"\1 has "),
-    (re.compile(r"\bin 2 (?=(?:her|him|me|us|my|our)\b)"), "into "),
+    (lazy_regex(r"\b(he|she|they|who) as (?=(?:her|him|me|us|got|a|hit|my)\b)"), r"\1 has "),
+    (lazy_regex(r"\bin 2 (?=(?:her|him|me|us|my|our)\b)"), "into "),
     (
-        re.compile(r"\bare (?=(?:lass|lad|kid|girl|house|daughter|mum|mam|car|door|window)\b)"),
+        lazy_regex(r"\bare (?=(?:lass|lad|kid|girl|house|daughter|mum|mam|car|door|window)\b)"),
         "our ",
     ),
-    (re.compile(r"\b(by|pulling|pulled) (the|her|his) air\b"), r"\1 \2 hair"),
-    (re.compile(r"\b(her|his|my) (?:ed|ead)\b"), r"\1 head"),
-    (re.compile(r"\b(can|could|i|we) ear\b"), r"\1 hear"),
+    (lazy_regex(r"\b(by|pulling|pulled) (the|her|his) air\b"), r"\1 \2 hair"),
+    (lazy_regex(r"\b(her|his|my) (?:ed|ead)\b"), r"\1 head"),
+    (lazy_regex(r"\b(can|could|i|we) ear\b"), r"\1 hear"),
 )
 
 

@@ -10,11 +10,11 @@ needed.
 import re
 
 from domain.forms.nicknames import given_names
-from domain.forms.patterns import join_lines, words
+from domain.forms.patterns import join_lines, lazy_regex, words
 from ingest.reading import danger, distress
 from ingest.reading.common import is_common
-from ingest.reading.meanings import meanings
-from ingest.reading.spelling import DOUBLED, squeezed
+from ingest.reading.meanings import meanings, single
+from ingest.reading.spelling import squeezed
 
 #: Words that are not names in a text, although some are short for a name.
 _NO_NAMES = words(
@@ -26,7 +26,7 @@ _NO_NAMES = words(
 
 
 def _sign(pattern: str) -> re.Pattern[str]:
-    return re.compile(DOUBLED.sub(lambda found: found[1] or found[0], join_lines(pattern)))
+    return lazy_regex(pattern, prepare=single)
 
 
 #: Phrases that only sound like danger; they are removed first.

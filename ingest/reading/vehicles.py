@@ -5,13 +5,13 @@ import re
 from typing import NamedTuple
 
 from domain.forms import name
-from domain.forms.patterns import join_lines
+from domain.forms.patterns import join_lines, lazy_regex
 from domain.kernel.values import Mention
 from ingest.reading import makes
 
-_TOKEN = re.compile(r"[A-Za-z0-9]+(?:[-'][A-Za-z0-9]+)*")
+_TOKEN = lazy_regex(r"[A-Za-z0-9]+(?:[-'][A-Za-z0-9]+)*")
 _LONGEST_LEAD = 6  # Largest number of words for colours and trim before a make.
-_DRIVING = re.compile(
+_DRIVING = lazy_regex(
     join_lines(
         r"""
     (?:\b(?:driv(?:e|es|ing|en)|drove|got (?:in(?:to)?|out(?: of)?)|get(?:s|ting)? (?:in(?:to)?

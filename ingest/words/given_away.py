@@ -5,7 +5,7 @@ import re
 from collections.abc import Collection
 from datetime import datetime
 
-from domain.forms.patterns import join_lines
+from domain.forms.patterns import join_lines, lazy_regex
 from domain.intelligence.release import Marked
 from domain.kernel.values import MentionKind
 from ingest.reading import read
@@ -45,9 +45,9 @@ _ADDRESS = join_lines(
     """
 )
 _SAID = (
-    (re.compile(rf"\b(?:{_ADDRESS})\b", re.IGNORECASE), "an address"),
-    (re.compile(rf"\b(?:{_TACTICS})\b", re.IGNORECASE), "what the police do, or may do"),
-    (re.compile(rf"\b(?:{_OTHERS})\b", re.IGNORECASE), "that somebody else told us, or who"),
+    (lazy_regex(rf"\b(?:{_ADDRESS})\b", re.IGNORECASE), "an address"),
+    (lazy_regex(rf"\b(?:{_TACTICS})\b", re.IGNORECASE), "what the police do, or may do"),
+    (lazy_regex(rf"\b(?:{_OTHERS})\b", re.IGNORECASE), "that somebody else told us, or who"),
 )
 
 

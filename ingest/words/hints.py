@@ -15,7 +15,7 @@ import msgspec
 
 from access.who_may import scope
 from domain.forms import name, tokens
-from domain.forms.patterns import join_lines
+from domain.forms.patterns import join_lines, lazy_regex
 from domain.intelligence.release import Marked
 from domain.kernel.values import Mention, Reader
 from ingest.reading import read
@@ -75,11 +75,11 @@ _PLAIN: tuple[tuple[Kind, str], ...] = (
     ("belonging", rf"(?:her|his|the (?:child|girl|boy)['’]s) {_THING}\b"),
     ("roots", rf"(?:two|three|four|several|both|\d+) (?:\w+ )?{_TELLERS}\b"),
 )
-_HINTS = tuple((kind, re.compile(rf"\b(?:{way})", re.IGNORECASE)) for kind, way in _PLAIN)
+_HINTS = tuple((kind, lazy_regex(rf"\b(?:{way})", re.IGNORECASE)) for kind, way in _PLAIN)
 _FACTS = {"person", "nickname", "phone", "vrm", "vrm_partial", "vehicle", "place", "handle"}
 _MARKED = {"phone", "vrm", "vrm_partial", "handle", "postcode"}
-_EXACT = re.compile(r"T\d\d:\d\d$")
-_SENTENCE = re.compile(r"(?<=[.!?])\s+")
+_EXACT = lazy_regex(r"T\d\d:\d\d$")
+_SENTENCE = lazy_regex(r"(?<=[.!?])\s+")
 
 
 #: Hints that lead to the source, so that a second officer has to accept them.

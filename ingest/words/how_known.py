@@ -7,6 +7,7 @@ answers get no code and are stored unchanged.
 import re
 from typing import get_args
 
+from domain.forms.patterns import lazy_regex
 from domain.kernel.values import HowKnown
 
 _CHILD = (
@@ -99,15 +100,15 @@ _NAMED = rf"""
 #: The patterns of the answers, in this order: an answer with doubt comes before all others, having
 #: or seeing before hearing, a named source before "she".
 _ANSWERS: tuple[tuple[HowKnown, re.Pattern[str]], ...] = (
-    ("doubts", re.compile(_DOUBTS, re.VERBOSE)),
-    ("corroborated", re.compile(_CORROBORATED, re.VERBOSE)),
-    ("has-item", re.compile(_HAS_ITEM, re.VERBOSE)),
-    ("saw-or-heard", re.compile(_SAW_OR_HEARD, re.VERBOSE)),
-    ("talked-about", re.compile(_TALKED_ABOUT, re.VERBOSE)),
-    ("child-told", re.compile(_THE_CHILD, re.VERBOSE)),
-    ("other-told", re.compile(_SOMEONE, re.VERBOSE)),
-    ("child-told", re.compile(_SHE_OR_HE, re.VERBOSE)),
-    ("other-told", re.compile(_NAMED, re.VERBOSE)),
+    ("doubts", lazy_regex(_DOUBTS, re.VERBOSE)),
+    ("corroborated", lazy_regex(_CORROBORATED, re.VERBOSE)),
+    ("has-item", lazy_regex(_HAS_ITEM, re.VERBOSE)),
+    ("saw-or-heard", lazy_regex(_SAW_OR_HEARD, re.VERBOSE)),
+    ("talked-about", lazy_regex(_TALKED_ABOUT, re.VERBOSE)),
+    ("child-told", lazy_regex(_THE_CHILD, re.VERBOSE)),
+    ("other-told", lazy_regex(_SOMEONE, re.VERBOSE)),
+    ("child-told", lazy_regex(_SHE_OR_HE, re.VERBOSE)),
+    ("other-told", lazy_regex(_NAMED, re.VERBOSE)),
 )
 _CODES: tuple[HowKnown, ...] = get_args(HowKnown)
 

@@ -5,7 +5,7 @@ how well it works."""
 import re
 from collections.abc import Iterator
 
-from domain.forms.patterns import join_lines
+from domain.forms.patterns import join_lines, lazy_regex
 
 #: People who may be a source. A child's relatives and a suspect's are named by the same words; in
 #: doubt they are marked.
@@ -114,7 +114,7 @@ _WAYS = (
     r"the (?:source|informant|caller|reporter)\b",
     r"(?:we|police) (?:were|was|have been|had been) told\b",
 )
-_SAID = tuple(re.compile(rf"(?<![\w'’]){way}", re.IGNORECASE) for way in _WAYS)
+_SAID = tuple(lazy_regex(rf"(?<![\w'’]){way}", re.IGNORECASE) for way in _WAYS)
 
 
 def tellers(text: str) -> Iterator[tuple[int, int]]:

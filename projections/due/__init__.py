@@ -291,7 +291,7 @@ def next_of_cases(
     told = {row.id for row in checked(db, reader, list(rows.values()))}
     seen = scope.visible_items(db, reader, [row.item for row in rows.values()])
     return {
-        case: replace(_due(row, now, asked), case=case)
+        case: structs.replace(_due(row, now, asked), case=case)
         for case, row in rows.items()
         if row.id in told and row.item in seen
     }

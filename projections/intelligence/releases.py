@@ -10,7 +10,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from access.who_may import scope
-from domain.data_protection.erasure import is_destroyed
+from domain.data_protection.erasure import ItemErased, is_destroyed
 from domain.intelligence.intelligence_report import (
     ProductReleased,
     ReportDisseminated,
@@ -86,7 +86,7 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
                 batch.put(replace(copy, left=True))
         case ReportWithdrawn() | ReportRedacted():
             _keep_back(batch, one)
-        case event if is_destroyed(event):
+        case ItemErased() as event if is_destroyed(event):
             _keep_back(batch, one)
 
 

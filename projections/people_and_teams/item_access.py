@@ -10,7 +10,7 @@ The file is long because it is one view.
 
 from collections.abc import Iterable, Sequence
 from functools import cache
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -118,7 +118,7 @@ class ReachRow(Struct, frozen=True):
     b: UUID | None = None
     report: UUID | None = None
     item: int | None = None
-    categories: tuple[PoleCategory, ...] = ()
+    categories: tuple[str, ...] = ()
     young: bool | None = None
     number: int = 0
     more: int = 0
@@ -415,7 +415,7 @@ def _person(batch: RowBatch, fact: Recorded) -> None:
             elif event.under_18 is not None:
                 young = event.under_18
         case CategoryChanged():
-            categories = {*event.applied_to(row.categories)}
+            categories = {*event.applied_to(cast(tuple[PoleCategory, ...], row.categories))}
     suspected = bool(categories & SHARED_CATEGORIES)
     child = bool(categories & VICTIM_CATEGORIES) or bool(young and not suspected)
     sort: Sort = "child" if child else "suspect" if suspected else "person"

@@ -26,6 +26,7 @@ from domain.kernel.values import Grade, Handling, Reader
 from installation.opening import open_system
 from installation.settings import Settings, load_settings
 from installation.system import System
+from projections import all_views
 from projections.intelligence import links as links_view
 from tests.made import Made
 
@@ -155,6 +156,7 @@ def _make(home: Path, url: str | None) -> None:
     with closing(open_system(settings, create=True, synthetic=True, now=START)) as system:
         if url:  # the tables of credentials too: each test with an account would make them
             assert system.credentials is not None
+        system.keep_up(all_views.VIEWS)  # else the first question to each copy would do it
 
 
 OFFICE = Made("office", _make)
@@ -174,6 +176,7 @@ def prepared(
         office = opened(home, url)
         try:
             told = happened(office)
+            office.system.keep_up(all_views.VIEWS)
             return office.system.clock(), told
         finally:
             office.system.close()

@@ -38,12 +38,14 @@ def test_without_a_seed_the_fast_ones_come_first() -> None:
     assert [path.split("/")[-2] for path, _ in order(None)[::5]][:2] == ["domain", "house"]
 
 
-def kept(*asked: str, every: bool = False, usual: str = "sqlite") -> set[str]:
-    """Return the variants that are run of a test that usually uses one database, and of another
-    test.
+def kept(*asked: str, every: bool = False, usual: str | tuple[str, ...] = "sqlite") -> set[str]:
+    """Return the variants that are run of a test that usually uses one database (or two), and of
+    another test.
     """
+    args = (usual,) if isinstance(usual, str) else usual
     marked = {
-        ("drill", "usually_on"): [SimpleNamespace(args=(usual,))],
+        ("drill", "usually_on"): [SimpleNamespace(args=args)],
+        (f"{ABOVE}drill", "usually_on"): [SimpleNamespace(args=args)],
         ("long", "seldom"): [SimpleNamespace(args=())],
     }
     items: list[Any] = [
@@ -61,6 +63,9 @@ def kept(*asked: str, every: bool = False, usual: str = "sqlite") -> set[str]:
     return {one.nodeid for one in items}
 
 
+#: A file of code above the database, and its tests on both.
+ABOVE = "tests/web/test_a.py::"
+IN_IT = [f"{ABOVE}{test}[{on}]" for test in "abcdefg" for on in ("sqlite", "postgres")]
 BOTH = [f"{test}[{on}-1]" for test in ("drill", "kill") for on in ("sqlite", "postgres")]
 
 
@@ -75,6 +80,26 @@ def test_nothing_is_left_out_that_the_run_does_not_try_on_the_other_database() -
     assert kept(usual="sqlit") == {*BOTH}
 
 
+def test_above_the_database_every_third_test_of_a_file_is_tried_on_a_server() -> None:
+    left_out = {*IN_IT} - kept(*IN_IT)
+    assert left_out == {f"{ABOVE}{test}[postgres]" for test in "bcef"}
+    assert kept(*IN_IT, every=True) == {*IN_IT}
+    assert kept(f"{ABOVE}b[postgres]", f"{ABOVE}c[postgres]") == {
+        f"{ABOVE}b[postgres]",
+        f"{ABOVE}c[postgres]",
+    }
+
+
+def test_one_variant_of_such_a_test_is_tried_there() -> None:
+    asked = [f"{ABOVE}a[{on}-{number}]" for on in ("sqlite", "postgres") for number in range(3)]
+    assert {*asked} - kept(*asked) == {f"{ABOVE}a[postgres-1]", f"{ABOVE}a[postgres-2]"}
+
+
+def test_what_belongs_to_the_database_is_tried_on_both_each_time() -> None:
+    asked = [f"{ABOVE}{test}[{on}]" for test in ("a", "drill") for on in ("sqlite", "postgres")]
+    assert kept(*asked, usual=("sqlite", "postgres")) == {*asked}
+
+
 def test_what_is_tried_seldom_is_tried_with_every_alone() -> None:
     assert kept("long[sqlite-1]", "kill[sqlite-1]") == {"kill[sqlite-1]"}
     assert kept("long[sqlite-1]", every=True) == {"long[sqlite-1]"}
@@ -82,7 +107,7 @@ def test_what_is_tried_seldom_is_tried_with_every_alone() -> None:
 
 def test_each_test_that_is_tried_seldom_is_named_where_people_look() -> None:
     told = Path("CONTRIBUTING.md").read_text("utf-8")
-    mark = "marks=pytest.mark.sel" + "dom"
+    mark = "pytest.mark.sel" + "dom"
     files = [path for path in Path("tests").rglob("test_*.py") if mark in path.read_text("utf-8")]
     assert files
     for path in files:

@@ -206,3 +206,21 @@ def test_the_first_trial_lies_between_what_was_known_before_and_after(told: Told
     assert before["counts"]["intelligence"] == 0
     assert after["counts"]["intelligence"] > 20
     assert after["hash"] == told.ask("replay", "--until", FIRST_TRIAL)["hash"]
+
+
+def test_the_card_of_the_team_flags_by_rule_what_contradicts_itself_in_the_stories(
+    told: Told,
+) -> None:
+    """The report's first, fourth and fifth story (A7: 8, 9, 10), beside the figures that count
+    them.
+    """
+    period = ("--from", "2010-01-01", "--until", "2012-12-31", "--edition", "team")
+    card = told.ask("card", *period, "--used-for", "the board")
+    flags = {(row["team"], row["measure"]): row["flags"] for row in card["period"]}
+    unclear = "1 with a reported age that can be read in more than one way"
+    assert [row["of"] for row in card["monitoring"] if unclear in row["flags"]] == [
+        "age when referred"
+    ]
+    risen = "1 without an exit, and rated higher at last than at first"
+    assert risen in flags["Cherish", "out-of-harm"]
+    assert "1 with a brother or sister of whom none is recorded" in flags["Engage", "result"]

@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass, replace
 
-import web.app  # noqa: F401 (it declares the tabs)
+from web.app import routes
 from web.made.tab_pages import TABS
 from web.records.record_page import RECORDS
 from web.site.list_pages import FORMER
 
+routes()  # a tab is declared when its screen is imported
 #: Users whose journeys the screens serve, by their name in the demo.
 WORKER, SERGEANT, AUDITOR, MANAGER = "psw.ellis", "ds.hale", "auditor.wray", "mgr.quill"
 OFFICER, KEEPER, HANDLER = "do.marsh", "it.khan", "di.moss"

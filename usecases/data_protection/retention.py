@@ -78,7 +78,7 @@ class DecideReview(UseCase, frozen=True):
         address="retention",
     )
     item: Annotated[ItemRef, Ask("Which person or case?", "Its id, a case's number, or a name.")]
-    decision: Annotated[ReviewDecision, Ask("Retain it?")]
+    decision: Annotated[ReviewDecision, Ask("What is decided?")]
     reason: Annotated[Text, Ask("Why?", option="--reason", rows=2)]
     until: Annotated[End | None, Ask("Until when?", "Empty: as its MoPI group sets")] = None
     group: Annotated[int | None, Ask("Its MoPI group from now on", "1 to 4", rare=True)] = None

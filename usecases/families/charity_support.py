@@ -46,7 +46,7 @@ class RecordContact(UseCase, frozen=True):
         address="contacts",
     )
     case: CaseRef
-    kind: Annotated[ContactKind, Ask("What was it for?", option="--kind")]
+    kind: Annotated[ContactKind, Ask("What is the contact for?", option="--kind")]
     channel: Annotated[Channel, Ask("How?", option="--by")] = "visit"
     whom: Annotated[With, Ask("With whom?", option="--with")] = "parent"
     to: Annotated[
@@ -89,7 +89,7 @@ class WriteNote(UseCase, frozen=True):
     )
     case: CaseRef
     words: Annotated[Long, Ask("The note", piped=True, rows=5)]
-    kind: Annotated[NoteKind, Ask("What is it?")] = "note"
+    kind: Annotated[NoteKind, Ask("Which kind of note is it?")] = "note"
     about: Annotated[About, Ask("About whom, or from whom?")] = "family"
     opinion: Annotated[
         FactOrOpinion, Ask("Fact or opinion?", "An attitude is always an opinion.")

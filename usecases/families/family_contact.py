@@ -47,7 +47,7 @@ if TYPE_CHECKING:
     from projections.kernel.columns import Listed
     from questions.families.signs import SignRow
 
-Whom: TypeAlias = Annotated[About, Ask("Whom?", option="--with")]
+Whom: TypeAlias = Annotated[About, Ask("Which family member?", option="--with")]
 PromiseRef: TypeAlias = Annotated[
     Reference, Ref("family-promise"), Ask("Which promise?", "Its id or its ending.")
 ]

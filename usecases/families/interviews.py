@@ -45,7 +45,7 @@ class RequestInterview(UseCase, frozen=True):
     case: CaseRef
     study: Annotated[Line, Ask("For which study?", "Its name, not a person's", option="--for")]
     day: Annotated[Day, Ask("On which day?", option="--on")]
-    whom: Annotated[About, Ask("Whom?", option="--with")] = "parent"
+    whom: Annotated[About, Ask("Who is interviewed?", option="--with")] = "parent"
     because_of: Causes = ()
 
     def gives(self) -> "Declared":

@@ -52,7 +52,7 @@ class ReportMissing(UseCase, frozen=True):
     ] = None
     seen: Annotated[Moment | None, Ask("When was the child last seen?")] = None
     seen_where: Annotated[Line | None, Ask("Where was the child last seen?")] = None
-    seen_with: Annotated[Line | None, Ask("With whom?")] = None
+    seen_with: Annotated[Line | None, Ask("Who was with the child?")] = None
     carer_reported: Annotated[bool | None, Ask("Did the carer at the time report it?")] = None
     unreported: Annotated[
         Unreported | None,
@@ -108,13 +108,16 @@ class RecordFound(UseCase, frozen=True):
         address="found",
     )
     case: CaseRef
-    found: Annotated[Moment | None, Ask("When?", "Empty: now", option="--at")] = None
+    found: Annotated[Moment | None, Ask("When was it?", "Empty: now", option="--at")] = None
     where: Annotated[
         Text | None,
-        Ask("Where?", "Write only the place: a name or an address. Places are compared by it."),
+        Ask(
+            "Where was the child?",
+            "Write only the place: a name or an address. Places are compared by it.",
+        ),
     ] = None
-    company: Annotated[Line | None, Ask("With whom?", option="--with")] = None
-    finder: Annotated[Line | None, Ask("Found by whom?", option="--by")] = None
+    company: Annotated[Line | None, Ask("Who was with the child?", option="--with")] = None
+    finder: Annotated[Line | None, Ask("Who found the child?", option="--by")] = None
     note: Annotated[Text | None, Ask("A note", rows=2)] = None
     because_of: Causes = ()
 
@@ -140,7 +143,7 @@ class RecordInterview(UseCase, frozen=True):
     )
     case: CaseRef
     state: Annotated[Interview, Ask("Did it take place?")]
-    by: Annotated[Line, Ask("By whom?", "Who offered or held it.", option="--by")]
+    by: Annotated[Line, Ask("Who offered or held it?", option="--by")]
     happened: Annotated[Moment | None, Ask("When?", option="--at")] = None
     independent: Annotated[
         bool | None,

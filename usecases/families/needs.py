@@ -121,7 +121,7 @@ class TellThreat(UseCase, frozen=True):
     case: CaseRef
     kind: Annotated[ThreatKind, Ask("Which kind of threat?")]
     words: Annotated[Text, Ask("What was said or done, and by whom?", option="--what", rows=3)]
-    against: Annotated[About, Ask("Against whom?")] = "family"
+    against: Annotated[About, Ask("Who is threatened?")] = "family"
     happened: Annotated[Moment | None, Ask("When?", "Empty: now", option="--at", rare=True)] = None
     because_of: Causes = ()
 

@@ -55,7 +55,8 @@ class TellEthnicity(UseCase, frozen=True):
     answer: Annotated[EthnicityAnswer, Ask("What did they say?", "Declining is an answer.")]
     group: Annotated[EthnicityGroup | None, Ask("How do they define it?", option="--group")] = None
     officer: Annotated[
-        OfficerDefined | None, Ask("How did an officer see them?", "Only for suspects", rare=True)
+        OfficerDefined | None,
+        Ask("How did an officer describe them?", "Only for suspects", rare=True),
     ] = None
     because_of: Causes = ()
 

@@ -89,7 +89,9 @@ class ListNear(OverLinks, frozen=True, kw_only=True):
         Ask("Near which person, place, town or incident?", "A person, place, town or incident."),
     ]
     also: Annotated[
-        tuple[ItemRef, ...], Meta(max_length=20), Ask("And near which others?", option="--and")
+        tuple[ItemRef, ...],
+        Meta(max_length=20),
+        Ask("Near which other people or places?", option="--and"),
     ] = ()
 
     def told(self, desk: "Desk", reader: "Reader", now: "datetime") -> Answer:

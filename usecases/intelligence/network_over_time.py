@@ -40,7 +40,9 @@ class ListCounts(OfSome, frozen=True):
         empty="No dated links between them.",
         acts=("see-network",),
     )
-    whom: Annotated[ItemRef | None, Ask("And whom?", "Only these two.", placed=True)] = None
+    whom: Annotated[
+        ItemRef | None, Ask("Which other person or item?", "Only these two.", placed=True)
+    ] = None
     per: Per = "week"
 
     def told(self, desk: "Desk", reader: "Reader", now: "datetime") -> Answer:
@@ -69,7 +71,7 @@ class ListTimeline(OverLinks, frozen=True, kw_only=True):
         empty="No events on the selected links.",
         acts=("see-network",),
     )
-    who: Annotated[ItemRef, Ask("Whose?")]
+    who: Annotated[ItemRef, Ask("Whose timeline?")]
     whom: Annotated[ItemRef | None, Ask("Together with whom?", placed=True)] = None
 
     def told(self, desk: "Desk", reader: "Reader", now: "datetime") -> Answer:

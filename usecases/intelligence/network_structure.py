@@ -186,7 +186,7 @@ class ListShared(OverLinks, frozen=True, kw_only=True):
     others: Annotated[
         tuple[ItemRef, ...],
         Meta(max_length=50),
-        Ask("And which other people or items?", "Separated by commas", option="--and"),
+        Ask("Which other people or items?", "Separated by commas", option="--and"),
     ] = ()
     limit: AtMost = 20
 
@@ -217,7 +217,7 @@ class ListJoining(OverLinks, frozen=True, kw_only=True):
         acts=("see-network",),
     )
     one: Annotated[Line, Ask("Which town, team, or member of a group?")]
-    other: Annotated[Line, Ask("And which other?")]
+    other: Annotated[Line, Ask("Which other town, team or member?")]
     limit: AtMost = 20
 
     def told(self, desk: "Desk", reader: "Reader", now: "datetime") -> Answer:

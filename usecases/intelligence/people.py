@@ -55,7 +55,7 @@ class AddPerson(UseCase, frozen=True):
     categories: Annotated[
         tuple[PoleCategory, ...],
         Meta(max_length=13),
-        Ask("Record them as what?", option="--category"),
+        Ask("Which category do they have?", option="--category"),
     ] = ()
     grounds: Annotated[
         Text | None,

@@ -76,7 +76,9 @@ class SaveChart(UseCase, frozen=True):
     as_known: Annotated[Line | None, Ask("Known as at", rare=True)] = None
     also: Annotated[Some, Ask("Whose links are expanded?", _IDS, rare=True)] = ()
     hidden: Annotated[Some, Ask("Who is hidden?", _IDS, rare=True)] = ()
-    opened: Annotated[Some, Ask("Whose leaves are unfolded?", _IDS, rare=True)] = ()
+    opened: Annotated[
+        Some, Ask("Whose neighbours without other links are shown?", _IDS, rare=True)
+    ] = ()
     pins: Annotated[
         tuple[Line, ...],
         Meta(max_length=1_000),

@@ -50,7 +50,7 @@ class TellService(UseCase, frozen=True):
     )
     notice: NoticeRef
     served_by: Annotated[Line, Ask("Who served it?", option="--by")]
-    place: Annotated[Line, Ask("Where?", option="--at")]
+    place: Annotated[Line, Ask("Where was it served?", option="--at")]
     photograph: Annotated[
         ExhibitRef | None,
         Ask("The photograph of it", "The exhibit's id or its ending", option="--photograph"),
@@ -90,8 +90,8 @@ class BreachNotice(UseCase, frozen=True):
         ItemRef,
         Ask("What is it based on?", "The id of a log entry or of an exhibit", option="--item"),
     ]
-    seen_by: Annotated[Line, Ask("Who saw it?", option="--seen-by")]
-    place: Annotated[Line, Ask("Where?", option="--where")]
+    seen_by: Annotated[Line, Ask("Who saw the breach?", option="--seen-by")]
+    place: Annotated[Line, Ask("Where was the breach?", option="--where")]
     happened: Annotated[Moment, Ask("When?", option="--at")]
     note: Note = None
     because_of: Causes = ()

@@ -65,7 +65,7 @@ class SetHearing(UseCase, frozen=True):
     case: CaseRef
     kind: Annotated[HearingKind, Ask("What is the hearing for?")]
     starts: Annotated[Moment, Ask("When?", option="--at")]
-    who: Annotated[PersonRef | None, Ask("Of which defendants?", "Empty: all")] = None
+    who: Annotated[PersonRef | None, Ask("Which defendants?", "Empty: all")] = None
     court: Annotated[Line | None, Ask("At which court?", option="--court")] = None
     note: Note = None
     because_of: Causes = ()

@@ -99,8 +99,8 @@ class ReportAbuse(UseCase, frozen=True):
         address="reports",
     )
     duty: DutyRef
-    to: Annotated[ReportedTo, Ask("To whom?")]
-    told: Annotated[Line, Ask("Who took it?", "A name or a number.", option="--told")]
+    to: Annotated[ReportedTo, Ask("To whom was it reported?")]
+    told: Annotated[Line, Ask("Who took the report?", "A name or a number.", option="--told")]
     happened: Annotated[Moment | None, Ask("When?", "Empty: now", option="--at")] = None
     reference: Annotated[Line | None, Ask("Under which reference?", option="--reference")] = None
     why_later: Annotated[

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from domain.kernel.values import Reader
 
 Which: TypeAlias = Annotated[
-    ItemRef, Ask("Which one?", "Its id, or the last eight characters of it.")
+    ItemRef, Ask("Which temporary access?", "Its id, or the last eight characters of it.")
 ]
 Why: TypeAlias = Annotated[Text, Ask("Why?", option="--reason", rows=2)]
 OnlyDue: TypeAlias = Annotated[bool, Ask("Only what is due for a review or an approval")]

@@ -85,9 +85,9 @@ class StateCost(UseCase, frozen=True):
         success_message="{cost}: £{pounds}",
         address="team-costs",
     )
-    cost: Annotated[CostKind, Ask("Of what?")]
+    cost: Annotated[CostKind, Ask("Which cost?")]
     pounds: Annotated[
-        Annotated[int, Meta(ge=1, le=10_000_000)], Ask("How many pounds?", option="--pounds")
+        Annotated[int, Meta(ge=1, le=10_000_000)], Ask("How much, in pounds?", option="--pounds")
     ]
     period: Annotated[Line, Ask("For which period?", "For example: 2012/13", option="--period")]
     source: Annotated[

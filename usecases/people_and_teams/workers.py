@@ -57,7 +57,7 @@ class ListWeek(Question, frozen=True):
         acts=("support",),
     )
     day: Annotated[
-        Day | None, Ask("The week with which day?", "Empty: this week", option="--of")
+        Day | None, Ask("Which week?", "A day in it. Empty: this week", option="--of")
     ] = None
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[Dimension]":
@@ -82,7 +82,7 @@ class ListWorkload(Question, frozen=True):
         acts=("supervise",),
     )
     day: Annotated[
-        Day | None, Ask("The week with which day?", "Empty: this week", option="--of")
+        Day | None, Ask("Which week?", "A day in it. Empty: this week", option="--of")
     ] = None
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[Load]":

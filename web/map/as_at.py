@@ -27,7 +27,7 @@ router = APIRouter()
 #: Rows of each kind on the page; all of them are in the list of changes.
 LISTED = 12
 #: Most rows of each kind, and most deadlines, on the page of a day that was rebuilt.
-REBUILT = 6
+REBUILT = 4
 
 
 @router.get("/then")

@@ -10,27 +10,9 @@ from fastapi.responses import Response
 
 from access.signing_in.services import ServiceKey
 from commands.people_and_teams import account, enrolment
-from domain.forms.local import format_day, format_moment
 from domain.kernel.codes import in_words
-from domain.kernel.envelope import Event
 from domain.kernel.values import Refused, Role
 from domain.people_and_teams.account import (
-    KeyEnded,
-    KeyMade,
-    KeyProposed,
-    RecoveryProposed,
-    RightProposed,
-    RightRefused,
-    RoleGiven,
-    RoleLent,
-    RoleTaken,
-    TeamJoined,
-    TeamLeft,
-    UserAdded,
-    UserInvited,
-    UserLeft,
-    UserLocked,
-    UserUnlocked,
     user_stream,
 )
 from projections.people_and_teams import accounts
@@ -144,7 +126,9 @@ def _read(visit: Visit, name: str, code: str | None = None, key: str | None = No
         ("/list/user-list", "All accounts"),
         _acts(visit, one, [team for team in teams if team not in one.teams], len(keys)),
         facts,
-        steps=steps_of(visit.desk.logs["access"].history(user_stream(name)), _step),
+        steps=steps_of(
+            visit.desk.logs["access"].history(user_stream(name)), STEPS, role=_role, team=_team
+        ),
         buttons=buttons,
         part="records/account.html",
         values={"one": one, "code": code, "key": key, "keys": keys, "at": at, "words_for": ROLES},
@@ -176,41 +160,33 @@ def _acts(visit: Visit, one: Account, offered: Sequence[str], keys: int) -> Acts
     return found
 
 
-def _step(event: Event) -> str:
-    """Return the words for a step of an account. Which families were assigned is not said."""
-    match event:
-        case UserAdded():
-            return "Account added"
-        case RoleGiven() | RoleTaken():
-            done = "given" if isinstance(event, RoleGiven) else "removed"
-            return f"Role {done}: {ROLES[event.role]}"
-        case RoleLent():
-            return f"Role lent until {format_moment(event.until)}: {ROLES[event.role]}"
-        case TeamJoined():
-            return f"Joined the team {event.team}"
-        case TeamLeft():
-            return f"Left the team {event.team}"
-        case RightProposed():
-            return f"Proposed: {ROLES[event.role] if event.role else f'the team {event.team}'}"
-        case RightRefused():
-            return f"Refused: {ROLES[event.role] if event.role else f'the team {event.team}'}"
-        case UserInvited():
-            return "Code for a password made"
-        case RecoveryProposed():
-            return "New code for a password proposed"
-        case KeyProposed():
-            return "Key proposed"
-        case KeyMade():
-            return f"Key made, until {format_day(event.until)}"
-        case KeyEnded():
-            return "Key ended"
-        case UserLocked():
-            return f"Locked: {event.reason}"
-        case UserUnlocked():
-            return "Unlocked"
-        case UserLeft():
-            return "Left"
-    return ""
+#: The words for each step of an account; which families were assigned is not said.
+STEPS = {
+    "user.added": "Account added",
+    "user.role_given": "Role given: {role:role}",
+    "user.role_taken": "Role removed: {role:role}",
+    "user.role_lent": "Role lent until {until:moment}: {role:role}",
+    "user.team_joined": "Joined the team {team}",
+    "user.team_left": "Left the team {team}",
+    "user.right_proposed": "Proposed: {role:role}{team:team}",
+    "user.right_refused": "Refused: {role:role}{team:team}",
+    "user.invited": "Code for a password made",
+    "user.recovery_proposed": "New code for a password proposed",
+    "user.key_proposed": "Key proposed",
+    "user.key_made": "Key made, until {until:day}",
+    "user.key_ended": "Key ended",
+    "user.locked": "Locked: {reason}",
+    "user.unlocked": "Unlocked",
+    "user.left": "Left",
+}
+
+
+def _role(role: Role | None) -> str:
+    return ROLES[role] if role else ""
+
+
+def _team(team: str | None) -> str:
+    return f"the team {team}" if team else ""
 
 
 @router.post("/records/accounts/{name}/enrol")

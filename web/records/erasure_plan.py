@@ -128,7 +128,7 @@ def _plan(
         others = [*plan.perhaps[:MOST], *(one.id for one in plan.stays), *(one for one, _ in asked)]
         named = display_names(db, visit, [*plan.subjects, *others, *ends])
         names = named_items(visit.desk, db, visit.reader, some)
-        stands = _texts(db, visit, list(asked))
+        present = _texts(db, visit, list(asked))
     called = [named.get(one, kind_name("record")) for one in plan.subjects[:NAMED]]
     more = len(plan.subjects) - len(called)
     status, tone = _outlook(plan)
@@ -151,7 +151,7 @@ def _plan(
             exported=_exported(visit, plan.exports),
             kind_name=kind_name,
             asked=asked,
-            stands=stands,
+            present=present,
             written={(one.id, one.item): one for one in written},
             choices=CHOICES,
             basis=basis,

@@ -12,13 +12,8 @@ from commands.erasure import legal_hold
 from commands.kernel.display_names import kind_name
 from domain.data_protection.legal_hold import (
     Category,
-    HoldConfirmed,
-    HoldEnded,
-    HoldOrdered,
-    HoldReviewed,
     Query,
 )
-from domain.kernel.envelope import Event
 from domain.kernel.values import HoldGround
 from questions.data_protection import hold_proof
 from questions.data_protection.hold_proof import HoldProof
@@ -111,7 +106,7 @@ def look(visit: Visit, which: UUID, page: int) -> RecordPage:
             Markup("{}: {}").format(labels.HOLDS[told.ground], words(told.reason)),
             *_why(told),
         ],
-        steps_of(legal_hold.require_hold(visit.desk, visit.reader, which), _step),
+        steps_of(legal_hold.require_hold(visit.desk, visit.reader, which), STEPS),
         part="records/hold.html",
         values={"told": told, "named": named, "kind_name": kind_name, "most": MOST},
     )
@@ -148,17 +143,13 @@ def _why(told: HoldProof) -> Iterator[str]:
         )
 
 
-def _step(event: Event) -> str:
-    match event:
-        case HoldOrdered():
-            return "Placed"
-        case HoldConfirmed():
-            return "Confirmed by a second person"
-        case HoldReviewed():
-            return f"Reviewed: {event.reason}"
-        case HoldEnded():
-            return f"Lifted: {event.reason}"
-    return ""
+#: The words for each step of a legal hold.
+STEPS = {
+    "hold.ordered": "Placed",
+    "hold.confirmed": "Confirmed by a second person",
+    "hold.reviewed": "Reviewed: {reason}",
+    "hold.ended": "Lifted: {reason}",
+}
 
 
 @router.post("/records/holds/{one}/lift")

@@ -7,14 +7,16 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from inspect import signature
-from typing import Literal, TypeAlias, TypeVar
+from string import Formatter
+from typing import Any, Literal, TypeAlias, TypeVar
 from urllib.parse import quote
 from uuid import UUID
 
 from fastapi import APIRouter
 from fastapi.responses import RedirectResponse, Response
 
-from domain.kernel.envelope import Event, Recorded
+from domain.forms.local import format_day, format_moment
+from domain.kernel.envelope import Recorded
 from web.desk import act_pages
 from web.made.tab_pages import Values
 from web.site.object_acts import Acts
@@ -71,11 +73,31 @@ RECORDS: dict[str, str] = {}
 Read: TypeAlias = Callable[[Visit, Which, int], RecordPage]
 
 
-def steps_of(history: Iterable[Recorded], words: Callable[[Event], str]) -> list[Step]:
-    """Return the steps of a history, the latest first, each in the words for its event; events
-    without words are left out."""
-    told = [(fact, words(fact.event)) for fact in history if not fact.erased]
-    return [Step(fact.recorded, said, fact.by) for fact, said in reversed(told) if said]
+class _Sentence(Formatter):
+    """Puts the values of an event into words, each by the function that the format names."""
+
+    def __init__(self, formats: Mapping[str, Callable[[Any], str]]) -> None:
+        common: dict[str, Callable[[Any], str]]
+        common = {"day": format_day, "moment": format_moment, "": str}
+        self.formats = common | {**formats}
+
+    def format_field(self, value: Any, format_spec: str) -> str:
+        return self.formats[format_spec](value)
+
+
+def steps_of(
+    history: Iterable[Recorded], words: Mapping[str, str], **formats: Callable[[Any], str]
+) -> list[Step]:
+    """Return the steps of a history, the latest first, each in the words for the name of its
+    event: "Extended to {due:day}". Events without words are left out. `formats` are further
+    functions that put a value into words.
+    """
+    sentence, told = _Sentence(formats), []
+    for fact in history:
+        if (form := words.get(fact.event.stored.name)) and not fact.erased:
+            values = {one: getattr(fact.event, one) for one in fact.event.__struct_fields__}
+            told.append(Step(fact.recorded, sentence.vformat(form, (), values), fact.by))
+    return told[::-1]
 
 
 def record(

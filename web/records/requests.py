@@ -15,19 +15,11 @@ from commands.kernel import entity
 from commands.kernel.display_names import kind_name
 from domain.data_protection.subject_request import (
     EXEMPTIONS,
-    AccessRequested,
     Decision,
     Exemption,
-    RequestAnswered,
-    RequestAnsweredInPart,
-    RequestExtended,
     RequestItemDecided,
-    SubjectAnswered,
-    SubjectAsked,
 )
-from domain.forms.local import format_day
 from domain.kernel.codes import AskedBack
-from domain.kernel.envelope import Event
 from projections.data_protection import requests
 from projections.intelligence import people
 from web.made.tab_pages import Values
@@ -183,7 +175,7 @@ def _page(
             "Teams to answer": str(row.waiting or ""),
         },
         list(_why(row, left, late=late)),
-        steps_of(visit.desk.logs["access"].history(row.id), _step),
+        steps_of(visit.desk.logs["access"].history(row.id), STEPS),
         buttons,
         "records/request.html",
         values=values,
@@ -227,21 +219,15 @@ def _why(row: requests.RequestRow, left: int, *, late: bool) -> Iterator[str]:
         yield Markup("{} still to answer. {}").format(many, then)
 
 
-def _step(event: Event) -> str:
-    match event:
-        case AccessRequested():
-            return "Request received"
-        case RequestExtended():
-            return f"Extended to {format_day(event.due)}: {event.reason}"
-        case SubjectAsked():
-            return f"Clock stopped: they were asked for {event.what}"
-        case SubjectAnswered():
-            return f"They answered: {event.what}"
-        case RequestAnsweredInPart():
-            return "First answer sent"
-        case RequestAnswered():
-            return "Answered"
-    return ""
+#: The words for each step of a request.
+STEPS = {
+    "request.received": "Request received",
+    "request.extended": "Extended to {due:day}: {reason}",
+    "request.subject_asked": "Clock stopped: they were asked for {what}",
+    "request.subject_answered": "They answered: {what}",
+    "request.answered_in_part": "First answer sent",
+    "request.answered": "Answered",
+}
 
 
 @router.post("/records/requests/{which}/decide")

@@ -10,14 +10,12 @@ from commands.people_and_teams import enrolment, role_proposal
 from domain import forms
 from domain.kernel.values import Refused
 from projections.people_and_teams.waiting_rights import KEY, SIGN_IN
-from web.made import tab_pages
 from web.made.tab_pages import Values
+from web.records import to_decide
 from web.site.field_parsing import moment
 from web.site.request_context import Sending, Visit
 
 router = APIRouter()
-HERE = "/today/to-decide"
-PART = "records/waiting_access.html"
 
 
 def values(
@@ -39,11 +37,6 @@ def values(
     }
 
 
-def _shown_once(visit: Visit, found: Values) -> Response:
-    part = tab_pages.Part("Access to confirm", PART, found)
-    return tab_pages.show(visit, HERE, {"parts": [part]})
-
-
 @router.post("/today/to-decide/access/{name}/code")
 def confirm_sign_in(visit: Sending, name: str, command_id: Annotated[UUID, Form()]) -> Response:
     """Show the code for a new sign-in that an administrator proposed, once, to the second person,
@@ -53,8 +46,8 @@ def confirm_sign_in(visit: Sending, name: str, command_id: Annotated[UUID, Form(
     if not enrolment.recover(
         visit.desk, visit.reader, name, enrolled=enrolled, command_id=command_id
     ):
-        return visit.go(HERE, "Proposed: another person confirms it within a day.")
-    return _shown_once(visit, values(visit, visit.system.credentials.invite(name), name))
+        return visit.go(to_decide.HERE, "Proposed: another person confirms it within a day.")
+    return to_decide.show_access(visit, values(visit, visit.system.credentials.invite(name), name))
 
 
 @router.post("/today/to-decide/access/{name}/key")
@@ -72,6 +65,6 @@ def confirm_key(
         raise Refused("choose the day on which the key ends, within a year")
     key = enrolment.make_key(visit.desk, visit.reader, name, ends, command_id=command_id)
     if key is None:
-        return visit.go(HERE, "Proposed: another person confirms it within a day.")
+        return visit.go(to_decide.HERE, "Proposed: another person confirms it within a day.")
     made = visit.system.credentials.services.make(name, key, ends)
-    return _shown_once(visit, values(visit, whose=name, key=made))
+    return to_decide.show_access(visit, values(visit, whose=name, key=made))

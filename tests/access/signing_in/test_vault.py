@@ -19,6 +19,9 @@ from access.signing_in.vault import NotRight, TooMany, metadata
 from domain.kernel.envelope import LogUnavailable
 from tests.access.door import PASSWORD, Door
 
+#: Credentials have tables of their own, which several processes change at once.
+pytestmark = pytest.mark.usually_on("sqlite", "postgres")
+
 
 def held(door: Door) -> bytes:
     """Return all that a thief who copies the credentials' file, or schema, gets."""

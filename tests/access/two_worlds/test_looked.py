@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import msgspec
+import pytest
 
 from commands.data_protection.access_log import AccessRecord, Consultations
 from domain.data_protection.access_log import ConsultationJustified, RecordConsulted, unpacked
@@ -15,6 +16,9 @@ from projections.data_protection import access_log
 from projections.data_protection.access_log import Only
 from tests.commands.office import Office
 from tests.console.conftest import Line
+
+#: The look is written before anything is shown, or nothing is shown.
+pytestmark = pytest.mark.usually_on("sqlite", "postgres")
 
 
 def looked(office: Office) -> list[Recorded]:

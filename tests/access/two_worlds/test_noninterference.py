@@ -129,6 +129,7 @@ def test_what_is_hidden_changes_nothing(
     nothing_changes(pair, roles, done, which, seed)
 
 
+@pytest.mark.seldom  # on a server the pages and the API are tried (test_noninterference_http)
 @pytest.mark.postgres
 @pytest.mark.parametrize("roles", GROUPS[:ON_A_SERVER:4], ids=NAMES[:ON_A_SERVER:4])
 @settings(FEW, max_examples=1)

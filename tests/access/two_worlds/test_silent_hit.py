@@ -161,6 +161,7 @@ def test_what_is_searched_for_again_is_due_once_and_ends_with_its_decision(two_t
     assert since.startswith("2011-03-18T13:00")
 
 
+@pytest.mark.usually_on("sqlite", "postgres")
 def test_a_hit_is_written_with_the_search_or_not_at_all(two_teams: Line) -> None:
     """A search and its silent alert are recorded in one transaction, so that the time reveals
     nothing.

@@ -418,6 +418,7 @@ def test_every_event_that_moves_rights_is_known_to_do_so() -> None:
     assert moving == {one.stored.topic for one in events if type(one) in accounts.MOVING}
 
 
+@pytest.mark.usually_on("sqlite", "postgres")
 def test_another_process_takes_a_right_and_it_is_gone_here(office: Office) -> None:
     """A right that another process removes is gone in this process, which reads the log."""
     closed(office)

@@ -121,14 +121,14 @@ def questions() -> Iterator[str]:
 @pytest.mark.parametrize("role", ROLES)
 @pytest.mark.usually_on("sqlite")
 def test_no_question_brings_what_the_role_never_reads(store: Full, role: Role) -> None:
-    """Two roles at a time take turns with the questions; on a server, where the rules are the same,
-    each asks a quarter. In `make changed` each asks all on files.
+    """Three roles at a time take turns with the questions; on a server, where the rules are the
+    same, each asks a quarter. In `make changed` each asks all on files.
     """
     assert role in NEVER, (
         f"tests/access/who_may/test_attacks.py: write in NEVER what a {role} is never shown"
     )
     told = []
-    turns = 4 if "://" in store.line.store else 2 if TIMES == 1 else 1
+    turns = 4 if "://" in store.line.store else 3 if TIMES == 1 else 1
     for question in list(questions())[ROLES.index(role) % turns :: turns]:
         asked = question.split("|")
         said = store.ask(role, *asked, "--json")

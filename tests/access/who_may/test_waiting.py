@@ -18,6 +18,9 @@ from installation.system import System
 from tests.access.staff import Staff
 from tests.commands.office import Office
 
+#: What a decision waits for depends on the database.
+pytestmark = pytest.mark.usually_on("sqlite", "postgres")
+
 
 @pytest.fixture
 def staff(office: Office) -> Staff:

@@ -540,6 +540,7 @@ def shown(system: System) -> set[UUID]:
         return {item.id for item in queue.queue(db, system.reader, now, queue.Clocks())}
 
 
+@pytest.mark.usually_on("sqlite", "postgres")
 def test_no_hold_comes_between_the_check_and_the_destruction(either: Office) -> None:
     """While an erasure selects and destroys keys, placing a hold waits, and the hold applies after
     the destruction.

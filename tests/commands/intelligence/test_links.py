@@ -290,6 +290,7 @@ def test_each_link_that_was_drafted_on_words_takes_their_grade_in_one_act(office
     assert {row.grade for row in office.links() if row.report} == {"3D"}
 
 
+@pytest.mark.usually_on("sqlite", "postgres")
 def test_a_link_drafted_while_somebody_grades_takes_the_grade_all_the_same(
     either: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:

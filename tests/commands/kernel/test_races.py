@@ -16,6 +16,9 @@ from domain.kernel.values import Grade, Handling, Refused
 from tests.commands.office import Office
 from tests.support.commands.races import at_once
 
+#: Two who write at once are kept apart by the database.
+pytestmark = pytest.mark.usually_on("sqlite", "postgres")
+
 
 def assessing(item: Any, grade: str, who: str) -> Callable[[Office], Receipt]:
     return lambda own: intelligence_report.assess(

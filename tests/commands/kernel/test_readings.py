@@ -30,6 +30,9 @@ from projections.kernel.schema import View
 from projections.upkeep import GUARDS
 from tests.commands.office import Office
 
+#: What a question waits for depends on the database.
+pytestmark = pytest.mark.usually_on("sqlite", "postgres")
+
 ROOT = Path(__file__).parents[3]
 
 

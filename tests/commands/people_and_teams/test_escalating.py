@@ -205,6 +205,7 @@ def test_it_carries_on_at_once_and_then_after_each_pause(either: Office) -> None
     assert (beats[0], beats[-1]) == (False, True)
 
 
+@pytest.mark.usually_on("sqlite", "postgres")
 def test_one_leads_and_another_takes_over(either: Office) -> None:
     views = either.system.views
     assert views.since_beat() is None

@@ -215,6 +215,7 @@ def test_what_is_nearly_a_key_is_none(portal: Portal, given: str) -> None:
     assert answer.headers["www-authenticate"] == "Bearer"
 
 
+@pytest.mark.usually_on("sqlite", "postgres")
 def test_how_much_a_program_may_ask_is_counted_by_all_processes_together(portal: Portal) -> None:
     _, key = portal.key()
     client = portal.calling(key)

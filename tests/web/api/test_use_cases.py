@@ -160,6 +160,7 @@ def test_a_chat_and_calls_are_taken_in_by_whom_and_from_which_phone(program: Pro
     assert "dates" in told(send(chat, dates="year-first"), 422)
 
 
+@pytest.mark.usually_on("sqlite", "postgres")
 def test_the_same_key_and_body_give_the_first_answer(program: Program) -> None:
     key = uuid4()
     first = program.post("/observations", key, words="once")
@@ -179,6 +180,7 @@ def test_a_command_without_a_key_is_not_done(program: Program) -> None:
     assert program.office.count() == before
 
 
+@pytest.mark.usually_on("sqlite", "postgres")
 def test_the_queue_is_read_page_by_page_while_others_write(program: Program) -> None:
     items = [program.words(f"number {one}") for one in range(5)]
     urgent = program.words("look now", urgent="tonight")

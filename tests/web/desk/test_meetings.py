@@ -92,7 +92,7 @@ def test_each_person_for_decision_has_the_form_beside_them(house: House) -> None
     told |= {"by": "2011-03-25", "because_of": str(report), "subject": str(man)}
     page = lead.tell("meeting decide", at, meeting=str(called.stream), **told).text
     assert "look for his car" in page
-    assert "Decided here" in page
+    assert "Decisions of this meeting" in page
     (decided,) = [fact.event for fact in office.facts() if isinstance(fact.event, Decided)]
     assert decided.about == man
 

@@ -92,7 +92,7 @@ def test_somebody_as_known_then(house: House, told: tuple[dict[str, UUID], str, 
     house.office.later(1)
     sergeant = house.somebody("ds.hale")
     page = sergeant.get("/then", params={"day": day, "who": str(people["baz"])}).text
-    then = page.partition("Known as, then")[2].partition("Since then")[0]
+    then = page.partition("Names then")[2].partition("Since then")[0]
     since = page.partition("Since then")[2].partition("</dl>")[0]
     assert "Baz" in then
     assert "Sleight" not in then
@@ -156,6 +156,6 @@ def test_what_was_known_of_somebody_is_told_of_all_their_records(
     office.later(1)
     for asked in (people["baz"], people["gaz"]):
         page = house.somebody("ds.hale").get("/then", params={"day": day, "who": str(asked)}).text
-        then = page.partition("Known as, then")[2].partition("</div>")[0]
+        then = page.partition("Names then")[2].partition("</div>")[0]
         assert "Baz" in then
         assert "Gaz" in then

@@ -3,11 +3,13 @@
 from threading import Event
 
 import pytest
+from starlette.testclient import TestClient
 
 from domain.kernel.envelope import LogUnavailable
 from network.index import index
 from tests.commands.office import Office, opened
 from tests.processes import until
+from web.app import make_app
 from web.server import warm_up
 
 
@@ -53,4 +55,22 @@ def test_of_views_that_keep_no_index_none_is_made(tmp_path_factory: pytest.TempP
         patch.setattr("projections.kernel.schema.struck", lambda *_: True)
         patch.setattr(index, "Index", None)
         index.read_ahead(db)
+    office.system.close()
+
+
+def test_the_rest_of_the_program_is_loaded_once_and_after_the_first_answer(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    office: Office = opened(tmp_path_factory.mktemp("ahead") / "store")
+    answered, order = Event(), list[str]()
+    app = make_app(office.system, answered=answered)
+    end = warm_up.prepare(office.system, answered, lambda: order.append("loaded"), every=3600)
+    order.append("begun")
+    try:
+        client = TestClient(app, base_url="http://localhost")
+        assert client.get("/healthz").text == "alive\n"
+        until(lambda: len(order) == 2, "nothing is loaded")
+    finally:
+        end()
+    assert order == ["begun", "loaded"]
     office.system.close()

@@ -23,6 +23,9 @@ from tests.commands.office import Office, opened
 from tests.processes import LIMIT, below, end, gone, until
 from tests.web.conftest import free_port
 
+#: Processes hear of each other through the database.
+pytestmark = pytest.mark.usually_on("sqlite", "postgres")
+
 WORKERS = 2
 #: To read the certificates of a machine takes longer than a request.
 PLAIN = SSLContext(PROTOCOL_TLS_CLIENT)

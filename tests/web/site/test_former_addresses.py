@@ -10,7 +10,7 @@ from tests.web.conftest import House
 from tests.web.screens import FORMER_LISTS, PEOPLE
 from tests.web.showcase import Showcase
 from usecases.kernel.registry import QUESTIONS
-from web.app import PATTERNS, make_app
+from web.app import PATTERNS, make_app, routes
 from web.made.tab_pages import TABS
 from web.site.list_pages import FORMER, LIST_PAGES
 from web.site.navigation import opens, title_of
@@ -52,6 +52,9 @@ def test_an_answered_complaint_shows_its_answer(house: House) -> None:
     outcome = {"complaint": rows[0], "outcome": "upheld", "words": "It was corrected."}
     officer.tell("complaint outcome", **outcome)
     assert "It was corrected." in officer.get("/complaints?every=true").text
+
+
+routes()  # it declares the tabs
 
 
 @pytest.mark.parametrize("path", sorted(TABS))

@@ -59,7 +59,7 @@ def test_a_worker_at_a_door_has_the_box_for_words_on_the_first_page(
 def test_what_is_written_on_the_first_page_is_sent_from_there(house: House) -> None:
     page = house.somebody().get("/").text
     assert page.count('id="words"') == page.count('action="/record"') == 1
-    assert page.index('id="words"') < page.index("Yours to do")
+    assert page.index('id="words"') < page.index("Your tasks")
 
 
 def test_what_was_read_in_the_newest_words_is_confirmed_there(house: House) -> None:

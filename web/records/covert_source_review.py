@@ -6,8 +6,8 @@ from uuid import UUID
 from fastapi import APIRouter
 from markupsafe import Markup
 
-from domain.information.covert_source_review import LONGEST, StatusDecided, StatusReviewDue
-from domain.kernel.envelope import Event, Recorded
+from domain.information.covert_source_review import LONGEST, StatusReviewDue
+from domain.kernel.envelope import Recorded
 from projections.information import covert_source_review as view
 from projections.intelligence import people
 from web.records.record_page import RecordPage, Tone, record, steps_of
@@ -54,7 +54,12 @@ def show(visit: Visit, which: UUID, page: int) -> RecordPage:
             "A decision lasts": f"at most a year: until {dated(str(visit.now.date() + LONGEST))}",
         },
         [_asked(fact) for fact in history if isinstance(fact.event, StatusReviewDue)],
-        steps_of(history, _step),
+        steps_of(
+            history,
+            STEPS,
+            decision=labels.DRIFT_DECISIONS.__getitem__,
+            date=lambda day: dated(str(day)),
+        ),
         part="desk/standing_one.html",
         values={
             "row": row,
@@ -91,11 +96,8 @@ def _status(row: view.Review) -> tuple[str, Tone]:
     return labels.DRIFT_DECISIONS[row.decision], "green"
 
 
-def _step(event: Event) -> str:
-    match event:
-        case StatusReviewDue():
-            return "Review requested"
-        case StatusDecided():
-            until = dated(str(event.expires))
-            return f"{labels.DRIFT_DECISIONS[event.decision]}, until {until}: {event.reason}"
-    return ""
+#: The words for each step of a review.
+STEPS = {
+    "source.status_review_due": "Review requested",
+    "source.status_decided": "{decision:decision}, until {expires:date}: {reason}",
+}
