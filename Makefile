@@ -88,6 +88,7 @@ changed: $(DEV)  ## stores changed at random, from another seed each time (FUZZ=
 		tests/access/two_worlds/test_noninterference.py tests/access/two_worlds/test_noninterference_http.py \
 		tests/usecases/test_fronts.py \
 		tests/usecases/test_questions.py tests/web/site/test_attacks.py \
+		tests/access/who_may/test_attacks.py tests/projections/due/test_due_pages.py \
 		tests/web/api/test_schema.py tests/faults/test_kill.py tests/faults/test_calls.py
 	@echo "The seed was $(FUZZ_SEED)"
 
