@@ -114,7 +114,7 @@ def first_paint(page: Any, url: str, name: str, who: str, times: int = 3) -> Fir
 
 def usable(page: Any, url: str, people: int) -> float:
     """Return the milliseconds from requesting a map of all people, with ungraded links, until it
-    has answered its first key.
+    has reacted to the user's first key press.
     """
     page.goto(f"{url}/map?min_grade=any&most={people}", timeout=120_000)
     found: float = page.evaluate(USED)

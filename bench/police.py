@@ -49,8 +49,6 @@ def measure(part: int) -> Police:
         report = import_files(
             system.desk, system.reader, paths, originals=system.originals, now=NOW
         )
-        with system.reading():
-            pass
         imported = process_time() - start
         start = process_time()
         with system.desk.asking() as db:

@@ -426,6 +426,8 @@ ALONE = frozenset(
         "observation.flagged@1",
         "observation.taken@1",
         "observation.triaged@1",
+        "file.received@1",
+        "file.received@2",
         "keys.moving@1",
         "keys.rotated@1",
         "due.answered@1",

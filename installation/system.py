@@ -457,12 +457,14 @@ class System:
         self._current.update(view.name for view in views)
 
     @contextlib.contextmanager
-    def deciding(self) -> Iterator[DecisionDb]:
-        """Yield the views for a command's decisions, complete up to this moment. Raises
-        LogUnavailable."""
+    def deciding(self, *, own: bool = True) -> Iterator[DecisionDb]:
+        """Yield the views for a command's decisions, complete up to this moment, or (without `own`)
+        up to the last fact that the desk did not save itself. Raises LogUnavailable."""
         views = all_views.knowledge()
-        with self.views.deciding(views, fresh=not self._stale(views)) as db:
-            self._brought(views)
+        ends = None if own else self.desk.own.before
+        with self.views.deciding(views, fresh=not self._stale(views), ends=ends) as db:
+            if own:
+                self._brought(views)
             yield db
 
     @property

@@ -38,10 +38,11 @@ TROUBLE = (LogUnavailable, Undecodable, *ViewsTrouble)
 
 @dataclass
 class ViewFollower:
-    """A follower. It adapts the number of facts that it reads at once to what one step can
-    process."""
+    """A follower. It adapts the number of facts that it reads at once to what one step of `step`
+    processor seconds can process."""
 
     views: Upkeep
+    step: float = STEP
     holder: str = field(default_factory=lambda: token_hex(8))
     size: int = 100
     parts: frozenset[int] = frozenset()
@@ -60,7 +61,7 @@ class ViewFollower:
                 begun = self.worked()
                 try:
                     self._follow(ended)
-                    rested = self.clock() + min(self.worked() - begun, STEP)
+                    rested = self.clock() + min(self.worked() - begun, self.step)
                     self.views.wait(PAUSE)
                     ended(max(rested - self.clock(), 0))
                 except TROUBLE as error:
@@ -94,9 +95,9 @@ class ViewFollower:
         begun = self.worked()
         more = read()
         took = self.worked() - begun
-        if took > STEP:
+        if took > self.step:
             self.size = max(self.size // 2, FEWEST)
-        elif more and took < STEP / 3:
+        elif more and took < self.step / 3:
             self.size = min(self.size * 2, MOST)
         return more
 

@@ -58,6 +58,10 @@ _NOT_COMPLETE = (
 )
 
 
+#: Returns the position in a log up to which views have to read it, given the log's end.
+Ends = Callable[[LogName, int], int]
+
+
 class GenerationMaker(Protocol):
     """An object that makes the next generation of views in another process."""
 
@@ -129,12 +133,14 @@ class Upkeep:
             yield QuestionDb(db), lacking
 
     @contextlib.contextmanager
-    def deciding(self, views: Sequence[View], *, fresh: bool = False) -> Iterator[DecisionDb]:
+    def deciding(
+        self, views: Sequence[View], *, fresh: bool = False, ends: Ends | None = None
+    ) -> Iterator[DecisionDb]:
         """Yield the views on which a command bases its decisions. They have read all facts in the
-        logs, or with `fresh` all facts as of an update just before. Raise LogUnavailable if they
-        cannot."""
+        logs (up to their `ends`, if given), or with `fresh` all facts as of an update just before.
+        Raise LogUnavailable if they cannot."""
         with self._current.reading() as (now, db):
-            lacking = 0 if fresh else self._follow(now, db, views)
+            lacking = 0 if fresh else self._follow(now, db, views, ends=ends)
             if lacking or not self._decides(now, db, views):
                 raise LogUnavailable(_NOT_COMPLETE)
             yield DecisionDb(QuestionDb(now.decided(db)))
@@ -196,11 +202,16 @@ class Upkeep:
             return True
 
     def _follow(
-        self, now: Generation, db: Db, views: Sequence[View], patience: float | None = None
+        self,
+        now: Generation,
+        db: Db,
+        views: Sequence[View],
+        patience: float | None = None,
+        ends: Ends | None = None,
     ) -> int:
-        """Update these views up to the present end of the logs, for at most `patience` seconds;
-        return how many facts they have not read yet. If the source register does not answer, the
-        others are not delayed."""
+        """Update these views up to the present end of the logs (or to `ends`), for at most
+        `patience` seconds; return how many facts they have not read yet. If the source register
+        does not answer, the others are not delayed."""
         if not views:
             return 0
         until = None if patience is None else time.monotonic() + patience
@@ -209,6 +220,8 @@ class Upkeep:
             if now.frozen:
                 self._removal.from_frozen(now)
             heads = runner.heads(following, self._logs)
+            if ends:
+                heads = {name: ends(name, head) for name, head in heads.items()}
             lacking = runner.lacking(db, following, self._logs, heads, self._skimmed)
             waits = lacking and not _late(until) and _width(views)[0] <= all_views.PROMPTED
             if waits and self.followed():

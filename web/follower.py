@@ -17,16 +17,20 @@ from typing import Any
 
 from access.logger import log
 from domain.kernel.envelope import LogUnavailable
+from ingest.words import read_ahead
 from installation.ending import Ending
 from installation.following import follow
 from installation.log_lines import start_logging
 from installation.opening import open_system
 from installation.settings import Settings
-from installation.system import INTEGRITY
+from installation.system import INTEGRITY, System
+from projections.follower import MOST, ViewFollower
 from web.server.view_rebuilder import AFTER_ANY_STORY
 
 #: The exit code of the updating process if it cannot open the store.
 UNAVAILABLE = 5
+#: Processor seconds of a step while an import is followed: the larger, the less work for each fact.
+IMPORTED = 1.0
 #: Seconds in which a process has to end after it was told to.
 PARTING = 3
 #: Seconds after which a process that ended is replaced.
@@ -61,8 +65,31 @@ def following(
         os.close(over)
 
 
-def _follow(settings: Settings, synthetic: bool) -> None:
-    """Update the views in this process, until its parent process ends."""
+@contextmanager
+def following_an_import(system: System) -> Iterator[Callable[[int], None]]:
+    """Yield a function that gets the number of rows that an import has recorded so far. Once there
+    are many it starts a process that updates the views, if no other does and there is a processor
+    for it. If that process ends, this one updates them after the import."""
+    beside: list[BaseProcess] = []
+    settled = bool(system.settings.first_site) or read_ahead.processors() < 2
+
+    def follow(recorded: int) -> None:
+        nonlocal settled
+        if not settled and recorded >= read_ahead.LARGE:
+            settled = True
+            if not system.views.followed():
+                given = system.settings, system.synthetic, True
+                beside.append(started(get_context("spawn"), _follow, given, daemon=True))
+
+    try:
+        yield follow
+    finally:
+        let_go(beside)
+
+
+def _follow(settings: Settings, synthetic: bool, only_views: bool = False) -> None:
+    """Update the views in this process, until its parent process ends; `only_views`: in large
+    steps, and with no other task."""
     start_logging(settings.log_level)
     chief = parent_process()
     assert chief  # noqa: S101 (its parent exists)
@@ -74,7 +101,10 @@ def _follow(settings: Settings, synthetic: bool) -> None:
         log.error("the views are not followed", reason=str(error))
         return
     try:
-        follow(system, ended, escalates=not synthetic)
+        if only_views:
+            ViewFollower(system.views, step=IMPORTED, size=MOST).run(ended)
+        else:
+            follow(system, ended, escalates=not synthetic)
     finally:
         system.close()
 

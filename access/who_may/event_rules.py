@@ -4,7 +4,7 @@ right must cover the items that the event names.
 Every command makes and saves its events in one place, which calls this module.
 """
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import suppress
 from uuid import UUID
 
@@ -172,24 +172,32 @@ def _anybodys(event: Event) -> bool:
     return not named and not EVERYBODY.keys().isdisjoint(event.meaning.acts)
 
 
-def require_reach(db: DecisionDb, reader: Reader, facts: Sequence[Fact]) -> None:
+def require_reach(
+    db: DecisionDb,
+    reader: Reader,
+    facts: Sequence[Fact],
+    is_own: Callable[[UUID], bool] = lambda item: False,
+) -> None:
     """Raise Hidden if none of an event's rights covers its item, or if it names an item that the
-    reader does not see. The message is that for a missing item."""
+    reader does not see. The message is that for a missing item. An item that the reader recorded a
+    moment ago (`is_own`) counts as one of these facts until the views have read it."""
     streams = {fact.originator_id for fact in facts}
     about = {one for fact in facts for one in _ids(fact.event, ABOUT)}
-    known = find_items(db, streams | about)
+    named = {one for fact in facts for one in (*_ids(fact.event, NAMED), *_causes(fact))}
+    mine = {one for one in about | named if is_own(one)}
+    known = find_items(db, streams | about | mine)
+    unread = mine - known.keys()
     for fact, part in zip(facts, _parts(facts), strict=True):
         if part:
             continue
         acts = takes(fact.event)
         own = {fact.originator_id} & known.keys()  # any other id is new, or is not that of an item
         for one in (*own, *_ids(fact.event, ABOUT)):
-            if one not in known and fact.event.stored.name in BY_ITSELF:
+            if one in unread or (one not in known and fact.event.stored.name in BY_ITSELF):
                 continue
             if not any(allowed(reader, act, known.get(one, ())) for act in acts):
                 raise hidden_error("item", str(one))
-    named = {one for fact in facts for one in (*_ids(fact.event, NAMED), *_causes(fact))}
-    if hidden := named - visible_items(db, reader, named) - streams:
+    if hidden := named - visible_items(db, reader, named) - streams - unread:
         raise hidden_error("item", str(min(hidden)))
 
 

@@ -10,6 +10,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol, TypedDict, TypeVar, Unpack
 from uuid import UUID, uuid5
 
@@ -29,6 +30,7 @@ from access.who_may.event_rules import (
 from commands.kernel import blaming_language
 from commands.kernel.clock import clock_differs, note_step
 from commands.kernel.known_cases import KnownCases
+from commands.kernel.own_facts import OwnFacts
 from commands.kernel.second import refuse_young
 from commands.kernel.submission import Prepared
 from commands.kernel.succeeded import Onward, refuse_succeeded
@@ -75,6 +77,14 @@ class KeyAccess(Protocol):
     def seal(self, plain: bytes, context: bytes) -> bytes: ...
 
     def unseal(self, sealed: bytes, context: bytes) -> bytes: ...
+
+
+class DecisionOpener(Protocol):
+    """A function that opens the views for decisions, complete or not at all; without `own` they may
+    lack the facts that the desk saved last (`OwnFacts`).
+    """
+
+    def __call__(self, *, own: bool = True) -> AbstractContextManager[DecisionDb]: ...
 
 
 class ViewOpener(Protocol):
@@ -174,7 +184,7 @@ class Desk:
       store) depend.
     - `root_at` returns the root of the evidence log over its first records, at least one.
     - `clock_said` is a warning about an uncertain time, `offered` holds suggestions of wording for
-      saved text, `recorded` the streams of saved events by class.
+      saved text, `recorded` the streams of saved events by class, `own` the facts saved last.
     - `trial` returns whether the store is synthetic: on such a store one person alone may grant
       roles, so that stories can be tried.
     """
@@ -184,7 +194,7 @@ class Desk:
     clock: Callable[[], datetime]
     new_id: Callable[[], UUID]
     new_random_id: Callable[[], UUID]
-    deciding: Callable[[], AbstractContextManager[DecisionDb]]
+    deciding: DecisionOpener
     asking: ViewOpener
     looked: Callable[..., AbstractContextManager[QuestionDb]]
     saved: Callable[[], None]
@@ -205,6 +215,7 @@ class Desk:
     offered: list[BlamingPhrase] = field(default_factory=list)
     clock_said: str | None = None
     recorded: dict[type[Event], set[UUID]] = field(default_factory=lambda: defaultdict(set))
+    own: OwnFacts = field(default_factory=OwnFacts)
     _pending: dict[bytes, UUID] = field(default_factory=dict)
     _drafted: dict[UUID, list[Fact]] = field(default_factory=dict)
     _looked_up: dict[object, Any] = field(default_factory=dict)
@@ -379,6 +390,7 @@ class Desk:
                     continue
                 parts = [self._renewed(prepared[n].submissions[name]) for n in having]
                 saved = self.logs[name].append(parts)
+                self.own.add(name, saved)
                 for n, recorded in zip(having, saved, strict=True):
                     written[n] += (fact.event for fact in recorded)
                 if name == "evidence" or not main:
@@ -421,7 +433,8 @@ class Desk:
             made = [fact for part in one.submissions.values() for fact in part.facts]
             if reaching := facts_to_check(one.reader, made):
                 with self.deciding() as db:
-                    require_reach(db, one.reader, reaching)
+                    is_own = partial(self.own.concern, one.reader.name)
+                    require_reach(db, one.reader, reaching, is_own)
             for log, part in one.submissions.items():
                 if not self.trial():
                     refuse_young(

@@ -2,7 +2,7 @@
 
 import sys
 from pathlib import Path
-from typing import Annotated, Any, Self
+from typing import TYPE_CHECKING, Annotated, Any, Self
 from uuid import UUID
 
 import typer
@@ -12,6 +12,9 @@ from console.engine.parsing import BadInput, hand_over, require_room
 from console.engine.session import CommandSession, note
 from console.engine.table import table
 from domain.kernel.codes import DateOrder, FileForm
+
+if TYPE_CHECKING:
+    from ingest.importing.read_and_record import ImportProgress
 
 
 def register(app: typer.Typer) -> None:
@@ -63,13 +66,20 @@ def bring_in(
     from ingest.files.mapping import Mapping, load_mapping
     from ingest.importing.load import import_files
     from ingest.importing.plan import FIELDS
+    from web.follower import following_an_import
 
     if mapping and rejects and mapping.resolve() == rejects.resolve():
         raise BadInput("--rejects names the mapping file: name another file for the rejected rows")
     session: CommandSession = context.obj
     system = session.open()
     before = system.logs["evidence"].last()
-    with _Bar() as bar:
+    with _Bar() as bar, following_an_import(system) as follow:
+
+        def progressed(progress: "ImportProgress") -> None:
+            bar.show(progress)
+            if not dry_run:
+                follow(progress.recorded)
+
         report = import_files(
             system.desk,
             system.reader,
@@ -88,7 +98,7 @@ def bring_in(
             phone=phone,
             dry_run=dry_run,
             rejects=rejects,
-            on_progress=bar.show,
+            on_progress=progressed,
         )
     if not dry_run:
         source.transfer_held(system.desk, system.reader)

@@ -60,7 +60,7 @@ class FileReceived(Event, frozen=True):
         ("name", "mapping", "sha256", "secret"),
         version=2,
     )
-    meaning: ClassVar = Meaning(("import",))
+    meaning: ClassVar = Meaning(("import",), alone=True)
     form: Annotated[str, CODE]
     size: int
     kept: Annotated[str, CODE]
@@ -82,7 +82,7 @@ class FileReceived1(FileReceived, frozen=True):
     file, which was in the clear too."""
 
     stored: ClassVar = Stored("file.received", "evidence", "source", ("name", "mapping"))
-    meaning: ClassVar = Meaning(("import",))
+    meaning: ClassVar = Meaning(("import",), alone=True)
 
 
 class FileSealed(Event, frozen=True):

@@ -6,12 +6,14 @@ because every row has an identity.
 """
 
 from collections.abc import Callable, Collection, Sequence
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
 from access.who_may.decide import require
 from commands.kernel.unit_of_work import Desk
 from domain.kernel.codes import DateOrder
+from domain.kernel.envelope import LogUnavailable
 from domain.kernel.values import Reader
 from ingest.files.mapping import Mapping
 from ingest.files.originals import Keeping
@@ -58,7 +60,10 @@ def import_files(
     )
     with ReadAhead() as ahead:
         intake = DeskIntake(desk, reader, now, dataset, ahead=ahead)
-        return run(intake, paths, context, originals, dry_run, rejects, on_progress, shown)
+        report = run(intake, paths, context, originals, dry_run, rejects, on_progress, shown)
+    with suppress(LogUnavailable), desk.deciding():
+        pass  # the views have read all that was imported
+    return report
 
 
 def run(

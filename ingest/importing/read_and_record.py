@@ -35,11 +35,13 @@ ONE_ENTRY = "its ungraded links are one entry in the queue: grade it, or leave i
 
 
 class ImportProgress(Struct, frozen=True):
-    """The progress of the import of a file: `total` rows of this file, if known."""
+    """The progress of the import of a file: `total` rows of this file, if known, of which so many
+    are done, and were recorded by this import."""
 
     file: str
     done: int
     total: int | None
+    recorded: int = 0
 
 
 @dataclass
@@ -142,7 +144,8 @@ class Taking:
 
     def _tell(self) -> None:
         if self.on_progress:
-            self.on_progress(ImportProgress(self.file.name, self.file.read, self.plan.total))
+            done, new = self.file.read, self.file.recorded
+            self.on_progress(ImportProgress(self.file.name, done, self.plan.total, new))
 
     def _receive(self, kept_in: originals.Keeping) -> None:
         sealing, chunks = kept_in.sealing(), self.plan.stored_parts()
@@ -244,7 +247,7 @@ class Taking:
 
     def _decide(self, items: list[tuple[Read, UUID]], register_answers: bool) -> "_Made":
         made = _Made()
-        with self.intake.deciding(register_answers) as intake:
+        with self.intake.deciding(register_answers, [item.draft for item, _ in items]) as intake:
             for item, command_id in items:
                 try:
                     made.decided.append((item, intake.prepare(self._marked(item), command_id)))

@@ -63,7 +63,7 @@ def processes(number: int) -> Executor:
     )
 
 
-def _processors() -> int:
+def processors() -> int:
     """Return how many processors this process may use."""
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
@@ -81,7 +81,7 @@ class ReadAhead:
         free: int | None = None,
     ) -> None:
         self._start, self._large = start, large
-        self._free = min(_processors() - 1, MOST) if free is None else free
+        self._free = min(processors() - 1, MOST) if free is None else free
         self._seen = 0
         self._pool: Executor | None = None
         self._begun: dict[Entry, tuple[Future[list[Reading]], int]] = {}

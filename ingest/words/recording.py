@@ -4,6 +4,7 @@ import dataclasses
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from datetime import datetime
+from functools import partial
 from typing import Protocol
 from uuid import UUID
 
@@ -66,7 +67,9 @@ class DraftTarget(Protocol):
 
     def read_ahead(self, drafts: Sequence[Draft]) -> int: ...
 
-    def deciding(self, register_answers: bool) -> AbstractContextManager["DraftTarget"]: ...
+    def deciding(
+        self, register_answers: bool, drafts: Sequence[Draft]
+    ) -> AbstractContextManager["DraftTarget"]: ...
 
     def prepare(self, draft: Read, command_id: UUID) -> PreparedCommand: ...
 
@@ -133,25 +136,27 @@ class DeskIntake(Struct, frozen=True):
         return Entry(told.words, written_at, told.names, self.desk.policy.places)
 
     @contextmanager
-    def deciding(self, register_answers: bool) -> Iterator["DeskIntake"]:
+    def deciding(self, register_answers: bool, drafts: Sequence[Draft]) -> Iterator["DeskIntake"]:
         """Yield the receiver with the views opened once for a whole batch: nothing is saved
-        meanwhile. If the views do not answer, cases are looked up in the log only, and recording
-        continues."""
+        meanwhile. They may lack the batches before it, unless it has referrals or missing episodes,
+        which depend on the child's earlier ones. If the views do not answer, cases are looked up in
+        the log only, and recording continues."""
         told = structs.replace(self, register_answers=register_answers)
+        own = any(isinstance(one, ReferralDraft | MissingDraft) for one in drafts)
         with ExitStack() as open_views:
             try:
-                db = open_views.enter_context(self.desk.deciding())
+                db = open_views.enter_context(self.desk.deciding(own=own))
             except LogUnavailable:
                 yield told
                 return
-            yield structs.replace(
-                told, desk=dataclasses.replace(self.desk, deciding=lambda: nullcontext(db))
-            )
+            opened = dataclasses.replace(self.desk, deciding=lambda *, own=True: nullcontext(db))
+            yield structs.replace(told, desk=opened)
 
     def save(self, prepared: Sequence[Prepared]) -> None:
         """Save the commands of a batch, all or none. With an empty batch, what was prepared is
         discarded."""
-        self.desk.save(prepared)
+        deciding = partial(self.desk.deciding, own=False)
+        dataclasses.replace(self.desk, deciding=deciding).save(prepared)
 
     def receive(self, file: FileReceived, command_id: UUID) -> Prepared:
         """Return the command that records that a file was received."""
@@ -175,7 +180,7 @@ class DeskIntake(Struct, frozen=True):
         """Return the data sets into which the reader's own teams imported this file; none if the
         views do not answer."""
         try:
-            with self.desk.deciding() as db:
+            with self.desk.deciding(own=False) as db:
                 return received_files.datasets(db, self.reader, sha256, form)
         except LogUnavailable:
             return ()

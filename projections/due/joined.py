@@ -493,4 +493,5 @@ VIEW = View(
     ),
     apply,
     version=4,
+    ahead=undecided.ahead,
 )

@@ -8,7 +8,7 @@ same as another, a deadline is stored as long as any of their records may need i
 selects those that run by the judgements that the reader sees.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import ClassVar
 from uuid import UUID, uuid5
@@ -125,6 +125,15 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
                 _met_again(fact, batch, one)
 
 
+def ahead(facts: Sequence[Recorded], batch: RowBatch) -> None:
+    """Read the links that are asserted, and those of people whose facts change."""
+    of_links = (fact.stream for fact in facts if isinstance(fact.event, LinkAsserted))
+    batch.read(TieRow, dict.fromkeys(of_links))
+    changes = CategoryChanged, AgeRecorded
+    of_people = (fact.stream for fact in facts if isinstance(fact.event, changes))
+    batch.either(TieRow, dict.fromkeys(of_people))
+
+
 def _changed(row: PersonRow, event: CategoryChanged | AgeRecorded) -> PersonRow:
     if isinstance(event, CategoryChanged):
         return replace(row, categories=event.applied_to(row.categories))
@@ -140,7 +149,7 @@ def _tied(fact: Recorded, batch: RowBatch, event: LinkAsserted) -> None:
         tie = TieRow(fact.stream, event.a, event.b, fact.team, fact.recorded, fact.ref)
         batch.put(tie)
         for person, other in ((tie.a, tie.b), (tie.b, tie.a)):
-            _owed(fact, batch, person, other, tie)
+            _owed(fact, batch, person, other, tie, is_new_tie=True)
 
 
 def _untied(batch: RowBatch, link: UUID) -> None:
@@ -214,9 +223,17 @@ def _again(fact: Recorded, batch: RowBatch, person: UUID) -> None:
                 _owed(fact, batch, one, other, tie)
 
 
-def _owed(fact: Recorded, batch: RowBatch, one: UUID, other: UUID, tie: TieRow) -> None:
-    """Begin or end the deadline of this record because of this link. If records were judged the
-    same, it begins if any reader may need it."""
+def _owed(
+    fact: Recorded,
+    batch: RowBatch,
+    one: UUID,
+    other: UUID,
+    tie: TieRow,
+    *,
+    is_new_tie: bool = False,
+) -> None:
+    """Begin or end the deadline of this record because of this link, which has none yet if it is
+    new. If records were judged the same, it begins if any reader may need it."""
     whole, others = _records(batch, one), _records(batch, other)
     key, on = _key(one, tie.link), fact.recorded.date()
     if len(whole) > 1 or len(others) > 1:
@@ -224,11 +241,11 @@ def _owed(fact: Recorded, batch: RowBatch, one: UUID, other: UUID, tie: TieRow) 
         asks = any(_may_ask(row, each, on) for row in whole for each in others)
         asks = asks and not any(row.person == one and _is_apart(row, on) for row in whole)
     else:
-        batch.drop(JudgedRow, key)
+        if not is_new_tie:
+            batch.drop(JudgedRow, key)
         asks = for_decision.awaits(read_suspect(one, whole, on), read_suspect(other, others, on))
-    decided = batch.having(TakenRow, person=one)
-    owed = asks and is_new(tie, decided)
-    held = batch.get(JoinedRow, key)
+    owed = asks and is_new(tie, batch.having(TakenRow, person=one))
+    held = None if is_new_tie else batch.get(JoinedRow, key)
     if owed and (held is None or held.ended):
         _begin(batch, one, tie)
     elif held and not held.ended and not owed:

@@ -140,8 +140,8 @@ def told_by(engine: sa.Engine) -> GenerationRecord | None:
 
 
 def let_go(engine: sa.Engine) -> None:
-    """Close the connections to a file. Connections to a server are shared by all generations and
-    stay open."""
+    """Close the connections if the views are in a file (SQLite). On a database server all
+    generations share the connections, which stay open."""
     if engine.dialect.name == "sqlite":
         engine.dispose()
 

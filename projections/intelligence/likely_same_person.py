@@ -20,7 +20,7 @@ weights. The file is long because records, keys and pairs change with the same f
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from functools import lru_cache
 from hashlib import blake2b
@@ -159,6 +159,15 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
             was_judged(batch, event.a, event.b, event.judgement, fact.recorded)
         case matching.WeightsTrained() as event:
             _weigh_anew(batch, event.weights)
+
+
+def ahead(facts: Sequence[Recorded], batch: RowBatch) -> None:
+    """Read the records and the pairs of the ends of new links."""
+    new = (fact.event for fact in facts if isinstance(fact.event, LinkAsserted))
+    ends = dict.fromkeys(end for event in new for end in (event.a, event.b))
+    batch.read(RecordRow, ends)
+    batch.read(ThingRow, [end for end in ends if not batch.get(RecordRow, end)])
+    batch.either(PairRow, ends)
 
 
 def add_person(batch: RowBatch, one: UUID, team: str, held: dict[str, tuple[str, ...]]) -> None:
@@ -397,7 +406,11 @@ def _weigh_anew(batch: RowBatch, weights: Weights) -> None:
 
 
 VIEW = View(
-    "alike", (RecordRow, ThingRow, WaitingRow, KeyRow, PairRow, WeightsRow), apply, version=11
+    "alike",
+    (RecordRow, ThingRow, WaitingRow, KeyRow, PairRow, WeightsRow),
+    apply,
+    version=11,
+    ahead=ahead,
 )
 
 

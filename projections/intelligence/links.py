@@ -7,7 +7,7 @@ pairs, merged people and independent sources from these rows, as known at a time
 The file is long because it is one view.
 """
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import ClassVar
 from uuid import UUID
@@ -185,6 +185,12 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
             restrict(fact, batch, RestrictedRow)
 
 
+def ahead(facts: Sequence[Recorded], batch: RowBatch) -> None:
+    """Read how many links the ends of new links have."""
+    new = (fact.event for fact in facts if isinstance(fact.event, LinkAsserted))
+    batch.read(AtRow, dict.fromkeys(end for event in new for end in (event.a, event.b)))
+
+
 def _grade(fact: Recorded, batch: RowBatch) -> None:
     """Give links the grade of the report item that asserts them."""
     match fact.event:
@@ -281,6 +287,7 @@ VIEW = View(
             SourceTransferred,
         }
     ),
+    ahead=ahead,
 )
 
 

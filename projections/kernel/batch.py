@@ -163,15 +163,15 @@ class RowBatch:
             self._cursor.execute(text, given)
             return list(self._cursor.fetchall())
 
-    def read(self, row: type, keys: Sequence[object]) -> None:
-        """Read the rows with these keys (of one column each) with one statement, so that `get`
-        needs no statement for them."""
+    def read(self, row: type, keys: Iterable[object], *rest: object) -> None:
+        """Read the rows with these keys with one statement, so that `get` needs no statement for
+        them. The keys are of one column, or have the same values in the further ones (`rest`)."""
         kept = self._of(row)
-        asked = [(kept.columns.made((key,)), key) for key in keys]
+        asked = [(kept.columns.made((key, *rest)), (key, *rest)) for key in keys]
         unread = {one: key for one, key in asked if one not in kept.dirty and one not in kept.rows}
         if unread and not kept.doomed:
             kept.rows.update(dict.fromkeys(unread))
-            for read in self._ask(row, key_names(row), [(key,) for key in unread.values()]):
+            for read in self._ask(row, key_names(row), list(unread.values())):
                 kept.rows[kept.key(read)] = read
 
     def having(self, row: type[R], **wanted: object) -> list[R]:

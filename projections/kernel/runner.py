@@ -44,6 +44,8 @@ from projections.kernel.schema import Position, SetAside, View, metadata, tables
 from projections.kernel.statements import DriversTrouble
 
 BATCH = 1000
+#: From so many facts on a view reads what they need together.
+MANY = 20
 #: A process keeps at most so many connections to a server's views, and opens as many more under
 #: load.
 AT_ONCE = 10
@@ -266,14 +268,15 @@ def lacking(
 ) -> int:
     """Return how many facts, up to these positions of the logs, the view that is furthest behind
     has not read; 0 if all views are complete. Raises what `catch_up` raises."""
-    known, most = positions(db), 0
+    known, most, ahead = positions(db), 0, False
     for view in views:
         for name in view.logs:
             last, at = heads.get(name, 0), known.get((view.name, name), 0)
-            if at > last and name in heads:
-                require_behind(db, logs)
+            ahead = ahead or (at > last and name in heads)
             if last - at > most and not skimmed.over(view, name, logs[name], at, last):
                 most = last - at
+    if ahead:
+        require_behind(db, logs)
     return most
 
 
@@ -441,6 +444,8 @@ def _apply(
     if not facts:
         return
     try:
+        if len(facts) >= MANY and view.ahead:
+            view.ahead(facts, batch)
         for fact in facts:
             if gone and is_gone(fact, gone):
                 if view.left:

@@ -284,6 +284,7 @@ class View:
     events that change decisions based on the view, or that remove rows which readers may no longer
     see; a base class stands for all its events. `follows` is about rows without an item's id: a row
     of the first class stays as long as a row of the second class has the same value in this column.
+    `ahead` reads the rows that many facts need with a statement for each kind of row.
     """
 
     name: str
@@ -295,6 +296,7 @@ class View:
     version: int = 1
     moved_by: frozenset[type[Event]] | None = None
     follows: tuple[tuple[type, type, str], ...] = ()
+    ahead: Callable[[Sequence[Recorded], "RowBatch"], None] | None = None
 
 
 class ListedView(View):

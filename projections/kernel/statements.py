@@ -22,8 +22,8 @@ Way: TypeAlias = Callable[[Any], Any] | None
 
 
 class RowStatement(NamedTuple):
-    """A statement that reads whole rows; with the conversions of its values to the database's form,
-    and of its columns from it."""
+    """A statement that reads whole rows; with the conversions of its values to the form of the
+    database (`binds`), and of the columns read from that form (`told`)."""
 
     text: str
     binds: Sequence[Way]

@@ -8,7 +8,7 @@ an item without a row is visible to no reader.
 The file is long because it is one view.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import Any, ClassVar, cast
 from uuid import UUID
@@ -172,6 +172,19 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
             _child(batch, fact, event)
         case _:
             _beside(batch, fact)
+
+
+def ahead(facts: Sequence[Recorded], batch: RowBatch) -> None:
+    """Read the rows of the items of these facts and of the ends of new links, and the links of
+    people whose sort may change."""
+    items = dict.fromkeys(fact.stream for fact in facts)
+    for fact in facts:
+        if isinstance(fact.event, LinkAsserted):
+            items |= dict.fromkeys((fact.event.a, fact.event.b))
+    batch.read(ReachRow, items, 0)
+    sorting = AgeStated, CategoryChanged
+    people = (fact.stream for fact in facts if isinstance(fact.event, sorting))
+    batch.either(ReachRow, dict.fromkeys(people), sort="link")
 
 
 def _filed(batch: RowBatch, fact: Recorded, case: UUID | None) -> None:
@@ -512,4 +525,4 @@ MOVING: frozenset[type[Event]] = frozenset(
         ThingRecorded,
     }
 )
-VIEW = View("reach", (ReachRow,), apply, version=4, moved_by=MOVING)
+VIEW = View("reach", (ReachRow,), apply, version=4, moved_by=MOVING, ahead=ahead)

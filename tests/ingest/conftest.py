@@ -103,7 +103,7 @@ class FakeIntake:
         return self.ahead
 
     @contextmanager
-    def deciding(self, register_answers: bool) -> Iterator["FakeIntake"]:
+    def deciding(self, register_answers: bool, drafts: Sequence[Draft]) -> Iterator["FakeIntake"]:
         self.asked_register = register_answers
         yield self
 

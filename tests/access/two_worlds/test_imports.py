@@ -2,13 +2,14 @@
 records did not exist; a file that another team imported already is imported as if it had not been.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import msgspec
 import pytest
 
 from commands.families import referral
+from commands.information import observation
 from commands.people_and_teams import team
 from domain.families.referral import CaseOpened
 from domain.information.observation import ObservationRecorded
@@ -16,7 +17,10 @@ from domain.intelligence.entity import PersonRecorded
 from domain.intelligence.link import LinkAsserted
 from domain.kernel.values import Denied, Reader
 from ingest.files.report import ImportReport
+from ingest.importing import read_and_record
 from ingest.importing.load import import_files
+from ingest.importing.read_and_record import ImportProgress
+from projections.kernel import runner
 from tests.access.staff import Staff
 from tests.commands.office import Office, Place, prepared
 from tests.ingest.conftest import as_csv
@@ -290,3 +294,64 @@ def test_a_manager_imports_referrals_with_a_second_role_that_sees_children(
     assert bring_in(staff, staff.now("mgr.both"), sheet).recorded == 1
     opened = [f.event for f in staff.office.facts() if isinstance(f.event, CaseOpened)]
     assert [one.reference for one in opened] == ["D-1", "D-2", "D-3"]
+
+
+def _row_by_row(
+    staff: Staff, tmp_path: Path, done: Callable[[int], object]
+) -> tuple[ImportReport, int]:
+    """Import a network of three people with the first row in one transaction, and so on; call
+    `done` with the number of rows after each. Return the report, and how far the views that decide
+    about access had read when the last row was recorded.
+    """
+    ends = ("Daz", "Shaz"), ("Shaz", "Gaz"), ("Gaz", "Daz")
+    rows = [(one, "person", other, "person", "A", "2") for one, other in ends]
+    system, read = staff.office.system, list[int]()
+
+    def progress(told: ImportProgress) -> None:
+        done(told.done)
+        with system.views.engine.connect() as db:
+            read.append(runner.positions(db)["reach", "evidence"])
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(read_and_record, "BATCH", 1)
+        report = import_files(
+            *(system.desk, staff.now("dc.own"), [as_csv(tmp_path / "links.csv", LINKS, *rows)]),
+            originals=system.originals,
+            now=system.clock(),
+            on_progress=progress,
+        )
+    return report, read[-1]
+
+
+@pytest.mark.usually_on("sqlite")
+def test_an_import_decides_about_its_own_rows_before_the_views_have_them(
+    staff: Staff, tmp_path: Path
+) -> None:
+    """Rows that name people of earlier rows are recorded though no view has read these."""
+    head = staff.office.system.logs["evidence"].last()
+    report, read = _row_by_row(staff, tmp_path, lambda done: None)
+    assert (report.recorded, report.rejections) == (3, 0)
+    assert read <= head
+    links = [f.event for f in staff.office.facts() if isinstance(f.event, LinkAsserted)]
+    assert len({end for one in links for end in (one.a, one.b)}) == 3
+    with staff.office.system.views.engine.connect() as db:
+        last = staff.office.system.logs["evidence"].last()
+        assert runner.positions(db)["reach", "evidence"] == last
+    assert staff.office.system.views.compare() == []
+
+
+@pytest.mark.usually_on("sqlite")
+def test_an_import_decides_by_what_another_user_records_meanwhile(
+    staff: Staff, tmp_path: Path
+) -> None:
+    """After another user's fact, the next row waits until the views have read it."""
+    other, desk, at = staff.now("psw.own"), staff.office.desk, list[int]()
+
+    def record(done: int) -> None:
+        if done == 1:
+            observation.record(desk, other, words="He was there again")
+            at.append(desk.logs["evidence"].last())
+
+    report, read = _row_by_row(staff, tmp_path, record)
+    assert (report.recorded, report.rejections) == (3, 0)
+    assert at[0] <= read < desk.logs["evidence"].last()

@@ -114,6 +114,31 @@ def test_what_was_queried_once_is_not_queried_again(
         assert len(asked) == 2
 
 
+def test_rows_whose_keys_share_their_further_columns_are_read_together(
+    views: Views, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    with views.engine.begin() as db:
+        batch = RowBatch(db)
+        for trigram, word in ((" ba", "baz"), (" ca", "baz"), (" ca", "caz")):
+            batch.put(TrigramRow(trigram, word))
+        batch.flush()
+    rows_of: Callable[..., list[Any]] = RowBatch._rows
+
+    def read(self: RowBatch, text: str, given: object) -> list[Any]:
+        asked.append(text)
+        return rows_of(self, text, given)
+
+    monkeypatch.setattr(RowBatch, "_rows", read)
+    with views.engine.begin() as db:
+        batch = RowBatch(db)
+        batch.put(TrigramRow(" da", "baz"))
+        batch.read(TrigramRow, [" ba", " ca", " da", " ea"], "baz")
+        found = [batch.get(TrigramRow, one, "baz") for one in (" ba", " ca", " da", " ea")]
+    assert found == [*(TrigramRow(one, "baz") for one in (" ba", " ca", " da")), None]
+    assert len(asked) == 1
+
+
 def test_a_selection_is_queried_with_its_values(views: Views, tale: Tale) -> None:
     one = tale.new()
     c, observation = HeldRow.table.c, sa.bindparam("one", type_=sa.Uuid)

@@ -1,5 +1,6 @@
 """Views follow the log: batches, rebuilds, unreadable facts, rival processes."""
 
+from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -12,9 +13,11 @@ from hypothesis import strategies as st
 from access.database import make, reading, schema_of, writing
 from domain.kernel.envelope import Recorded
 from projections.all_views import VIEWS
+from projections.due import undecided
 from projections.families.cases import NumberRow
 from projections.information import queue
 from projections.information.queue import QueueRow
+from projections.intelligence import likely_same_person, links
 from projections.kernel import comparing, fingerprint, runner, trail
 from projections.kernel.batch import RowBatch
 from projections.kernel.runner import Poison
@@ -66,6 +69,25 @@ def test_batches_of_any_size_and_a_rebuild_give_equal_rows(
     with one.engine.connect() as db:
         assert runner.set_aside(db) == []
     assert state(one) == state(other)
+
+
+def test_what_many_facts_need_of_a_view_is_read_together(
+    two: tuple[Views, Views], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    singly, one_with = Counter[type](), RowBatch._one_with
+
+    def read(self: RowBatch, kind: type, key: tuple[object, ...]) -> object:
+        singly[kind] += 1
+        return one_with(self, kind, key)
+
+    monkeypatch.setattr(RowBatch, "_one_with", read)
+    tale, (views, _) = history(7, 250), two
+    monkeypatch.setattr(runner, "MANY", 1)
+    runner.rebuild(views.engine, VIEWS, tale.logs)
+    together = links.AtRow, likely_same_person.ThingRow, undecided.TieRow
+    with views.engine.connect() as db:
+        assert db.execute(sa.select(links.AtRow.table)).first()
+    assert {kind: singly[kind] for kind in together} == dict.fromkeys(together, 0)
 
 
 @pytest.mark.parametrize(

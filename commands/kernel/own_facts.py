@@ -1,0 +1,51 @@
+"""Which facts at the end of the logs one user recorded last, without anybody else's among them.
+
+An import decides about its next rows before the views have read its rows before them: nobody else
+has changed anything since, and what it looks up of its own rows is in the log.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+from uuid import UUID
+
+from domain.kernel.envelope import LogName, Recorded
+
+
+class _Run(NamedTuple):
+    """The first and last seq of one user's facts that follow each other in a log."""
+
+    first: int
+    last: int
+    by: str
+
+
+@dataclass
+class OwnFacts:
+    """One user's last facts in each log, as far as nobody else's come between or after them."""
+
+    _runs: dict[LogName, _Run] = field(default_factory=dict)
+    _items: dict[LogName, set[UUID]] = field(default_factory=dict)
+
+    def add(self, log: LogName, saved: Sequence[tuple[Recorded, ...]]) -> None:
+        """Add the facts of commands that were saved in this log."""
+        for fact in sorted((f for facts in saved for f in facts), key=lambda f: f.seq):
+            run = self._runs.get(log)
+            if run and fact.seq <= run.last:
+                continue  # a repeated command
+            if run and (fact.seq, fact.by) == (run.last + 1, run.by):
+                self._runs[log] = run._replace(last=fact.seq)
+            else:
+                self._runs[log] = _Run(fact.seq, fact.seq, fact.by)
+                self._items[log] = set()
+            self._items[log].add(fact.stream)
+
+    def before(self, log: LogName, head: int) -> int:
+        """Return the last position with another user's fact in this log, which ends at `head`."""
+        run = self._runs.get(log)
+        return run.first - 1 if run and run.last == head else head
+
+    def concern(self, name: str, item: UUID) -> bool:
+        """Return whether these are facts of the user with this name, and one is about this item."""
+        runs = self._runs.items()
+        return any(run.by == name and item in self._items[log] for log, run in runs)
