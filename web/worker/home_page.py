@@ -35,7 +35,7 @@ from web.worker.today import Decisions
 router = APIRouter()
 #: Most due items that are counted by verb.
 COUNTED = 500
-SENT = 3
+SENT = 4
 #: Acts that begin on the first page: they are about a family that the form offers by name.
 BEGIN = ("missing reported", "support contact")
 #: How long a fact counts as new for a reader who was never here.
