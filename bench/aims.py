@@ -206,11 +206,12 @@ def table(figures: Sequence[Figure]) -> str:
     lines = [f"{'':<56}{'figure':>10}{'aim':>10}"]
     for one in figures:
         verdict = "met" if one.met else "missed"
-        lines.append(f"{one.what:<56}{_short(one.value):>10}{_short(one.aim):>10}  {verdict}")
+        lines.append(f"{one.what:<56}{short(one.value):>10}{short(one.aim):>10}  {verdict}")
     return "\n".join(lines)
 
 
-def _short(value: float) -> str:
+def short(value: float) -> str:
+    """Return a figure with as many digits as it is read with."""
     return f"{value:,.0f}" if value >= 100 else f"{value:.2f}"
 
 

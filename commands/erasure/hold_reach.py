@@ -32,7 +32,7 @@ from domain.information.observation import ObservationRecorded
 from domain.kernel.envelope import LogName, Recorded
 from domain.kernel.fields import Life
 from domain.kernel.log import Log
-from domain.people_and_teams.account import DEFAULT_TEAMS, TeamMerged, TeamRenamed
+from domain.people_and_teams.account import DEFAULT_TEAMS, TeamReplaced
 
 #: The kinds of streams in each category of material that a legal hold may name.
 KINDS: dict[Category, frozenset[str]] = {
@@ -150,7 +150,7 @@ class Reckoning:
         match event:
             case CaseOpened():
                 self._team_of[one] = event.team
-            case TeamRenamed() | TeamMerged():
+            case TeamReplaced():
                 self._became[event.team].add(event.into)
             case HoldOrdered():
                 self._stands(fact, one, event.query)

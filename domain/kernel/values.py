@@ -142,11 +142,6 @@ class Handling(msgspec.Struct, frozen=True):
 
 # --- the report's own scheme: 5x5x5 -------------------------------------------------------------
 
-Original555 = tuple[
-    Literal["A", "B", "C", "D", "E"],
-    Literal["1", "2", "3", "4", "5"],
-    Literal["1", "2", "3", "4", "5"],
-]
 CONVERSION_RULE = "5x5x5-to-3x5x2/1"
 
 

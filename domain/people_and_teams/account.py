@@ -277,22 +277,25 @@ class TeamMade(Event, frozen=True):
     team: Annotated[str, CODE]
 
 
-class TeamRenamed(Event, frozen=True):
+class TeamReplaced(Event, frozen=True):
+    """A team continues under another name, or as part of another team."""
+
+    team: Annotated[str, CODE]
+    into: Annotated[str, CODE]
+
+
+class TeamRenamed(TeamReplaced, frozen=True):
     """A team got another name; its cases and people go with it."""
 
     stored: ClassVar = Stored("team.renamed", "access", "none")
     meaning: ClassVar = Meaning(("manage-accounts",))
-    team: Annotated[str, CODE]
-    into: Annotated[str, CODE]
 
 
-class TeamMerged(Event, frozen=True):
+class TeamMerged(TeamReplaced, frozen=True):
     """A team became part of another, such as a hub; its cases and people go with it."""
 
     stored: ClassVar = Stored("team.merged", "access", "none")
     meaning: ClassVar = Meaning(("manage-accounts", "confirm-access"))
-    team: Annotated[str, CODE]
-    into: Annotated[str, CODE]
 
 
 class TeamMergeProposed(Event, frozen=True):

@@ -82,7 +82,6 @@ from projections.kernel.restricted import restrict
 from projections.kernel.schema import View
 
 WITHHELD: Clock = "withheld-words"
-PLAN: Clock = "missing-plan-review"
 DECISION: Clock = "meeting-decision"
 SUPERVISION: Clock = "supervision"
 CHARTER: Clock = "charter"

@@ -39,6 +39,7 @@ from domain.people_and_teams.account import (
     TeamMade,
     TeamMerged,
     TeamRenamed,
+    TeamReplaced,
     UserAdded,
     UserAssigned,
     UserLeft,
@@ -222,7 +223,7 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
         case CaseOpened() as event:
             batch.put(ChildRow(event.child, fact.stream))
             batch.put(AssignedRow(fact.by, fact.stream, "referred"))
-        case CharityNamed() | TeamMade() | TeamRenamed() | TeamMerged():
+        case CharityNamed() | TeamMade() | TeamReplaced():
             _team(fact, batch)
         case _:
             _grant(fact, batch)
@@ -236,7 +237,7 @@ def _team(fact: Recorded, batch: RowBatch) -> None:
             batch.put(CharityRow(event.controller))
         case TeamMade() as event:
             batch.put(TeamRow(event.team))
-        case TeamRenamed() | TeamMerged() as event:
+        case TeamReplaced() as event:
             merged = fact.recorded if isinstance(event, TeamMerged) else None
             batch.put(TeamRow(event.team, event.into, merged))
             if not batch.get(TeamRow, event.into):

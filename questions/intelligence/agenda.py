@@ -73,9 +73,6 @@ class Agenda(Struct, frozen=True):
     since: datetime | None
     lines: tuple[Line, ...]
 
-    def agenda_items(self, part: Part) -> list[Line]:
-        return [one for one in self.lines if one.part == part]
-
 
 #: A line whose access and names are not looked up yet.
 _Draft = tuple[Part, str, str | None, datetime | None, UUID]

@@ -88,7 +88,6 @@ def give(given: BookletGiven) -> tuple[Event, ...]:
 
 from commands.kernel.declared import InCase, ignoring_desk
 from domain.families import booklet
-from domain.families.booklet import BookletGiven
 
 #: Record booklets that a family was given.
 give = InCase(ignoring_desk(booklet.give))
@@ -349,11 +348,6 @@ def follow(state: Publication, followed: PublicationFollowed) -> tuple[Event, ..
         raise Refused("there is no such publication")
     return (followed,)
 ''',
-        ),
-        Edit(
-            "commands/families/publication.py",
-            "    PublicationAnswered,\n    PublicationNoted,\n",
-            "    PublicationFollowed,\n",
         ),
         Edit(
             "commands/families/publication.py",

@@ -1,6 +1,9 @@
 """The plan of an erasure: which items it would change, the texts for which a person decides on
 replacements, and the form that proposes it. The plan for a single item is shown on the page of its
-retention review, with the alternatives to an erasure."""
+retention review, with the alternatives to an erasure.
+
+Long because the preview and the proposal share their state.
+"""
 
 from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime

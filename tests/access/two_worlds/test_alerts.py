@@ -243,6 +243,7 @@ def test_each_kind_of_alert_has_a_clock_and_its_sentence_on_the_page() -> None:
     assert not lacking, f"write a sentence for {lacking} in web/templates/desk/alerts.html"
 
 
+@pytest.mark.usually_on("sqlite", "postgres")
 def test_an_alert_ends_with_the_judgement_that_rang_it_and_rings_again(staff: Staff) -> None:
     """Once two people revoke an identity judgement, an alert that followed from it waits for no
     answer any more.

@@ -110,6 +110,7 @@ def test_the_officer_learns_nothing_of_what_the_search_found(
     line.close()
 
 
+@pytest.mark.usually_on("sqlite", "postgres")
 def test_a_subject_who_was_found_is_answered_like_any_other(hidden: World) -> None:
     assert hidden.owed("di.okoro", "04-02") == {("access-request-search", "2011-05-01")}
     found(hidden)

@@ -115,6 +115,7 @@ def test_a_person_looks_into_it_and_says_what_was_found(office: Office) -> None:
     assert (one.finding, bool(one.reviewed)) == (finding, True)
 
 
+@pytest.mark.usually_on("sqlite", "postgres")
 def test_who_ties_a_suspect_to_one_address_after_another_is_flagged(office: Office) -> None:
     """A user who links a suspect to one address after another, to see which alerts follow, is
     flagged.

@@ -148,6 +148,7 @@ def test_sql_and_decision_agree(
             assert reached == scope.reached(db, reader, act, ids), act
 
 
+@pytest.mark.usually_on("sqlite", "postgres")
 @MANY
 @given(world=worlds, reader=readers)
 def test_what_is_counted_is_seen_or_is_reported_in_figures(
@@ -175,6 +176,7 @@ def test_what_is_counted_is_seen_or_is_reported_in_figures(
         }
 
 
+@pytest.mark.usually_on("sqlite", "postgres")
 def test_the_second_check_does_not_lean_on_the_first(views: Views) -> None:  # noqa: F811
     """The second check reads an item's label, the first its columns: a change of one does not
     change the other.

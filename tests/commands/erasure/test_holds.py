@@ -430,6 +430,7 @@ def test_an_original_that_a_held_file_shares_is_not_purged(office: Office) -> No
     assert (place_kept / "ab").exists()
 
 
+@pytest.mark.usually_on("sqlite", "postgres")
 def test_keys_are_moved_under_a_hold_and_still_open(either: Office) -> None:
     words = either.words("kept through a rotation")
     place(either, Query("store"))

@@ -324,6 +324,7 @@ def office_note(office: Office, worker: str | None = None, review: date | None =
     return case
 
 
+@pytest.mark.usually_on("sqlite", "postgres")
 def test_danger_rings_the_rota_in_turn_until_somebody_has_it_in_hand(
     team: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:

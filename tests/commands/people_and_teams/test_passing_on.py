@@ -82,6 +82,7 @@ def test_an_allocation_for_the_parents_passes_nothing(staff: Staff) -> None:
     assert placed_at(staff.office, staff.now("sw.birch")) == [FLAT]
 
 
+@pytest.mark.usually_on("sqlite", "postgres")
 def test_the_detective_is_warned_and_not_informed_where(staff: Staff) -> None:
     (alert,) = near(staff.office, staff.now("ds.hale"))
     assert (alert.subject_label, alert.holders) == ("Baz", ("sw.birch",))
@@ -160,6 +161,7 @@ def promised(staff: Staff) -> UUID:
     return case
 
 
+@pytest.mark.usually_on("sqlite", "postgres")
 def test_what_a_leaver_owed_is_in_the_list_of_those_who_may_end_it(staff: Staff) -> None:
     case = promised(staff)
     assert "promise" in mine(staff, "psw.ellis")

@@ -131,6 +131,7 @@ def test_a_shared_link_names_what_it_rests_on_to_its_own_team(
     assert [one["evidence"] for one in told["dc.west"]] == [[]]
 
 
+@pytest.mark.usually_on("sqlite", "postgres")
 def test_a_proof_is_for_those_who_follow_the_trail(program: Program, closed: Staff) -> None:
     closed.hire("psw.ellis", "psw")
     worker = client_of(program.office, "psw.ellis")

@@ -262,6 +262,7 @@ def test_too_long_a_body_is_refused_however_it_comes(program: Program) -> None:
         assert "2000000" in told(program.raw(body), 413)
 
 
+@pytest.mark.usually_on("sqlite", "postgres")
 def test_nobody_without_a_name_and_no_cookie_counts(program: Program) -> None:
     nobody = client_of(program.office, "")
     nobody.post("/sign-in", data={"name": "ds.hale"})
