@@ -4,16 +4,14 @@ erasure, a release, access, another team's search. Each part is for readers who 
 from collections.abc import Iterator
 
 from fastapi import APIRouter
-from fastapi.responses import Response
 
 from domain.kernel.acts import Act
 from web.desk import releasing, second_person
-from web.made.tab_pages import Part, Values, show, tab
+from web.made.tab_pages import Part, Values, tab
 from web.records import access_log, erasing, waiting_access
 from web.site.request_context import Looking, Visit
 
 router = APIRouter()
-HERE = "/today/to-decide"
 #: The former addresses of the parts, each a page of its own.
 FORMER = (
     *("/proposals", "/releases", "/waiting-access", "/hits"),
@@ -21,7 +19,7 @@ FORMER = (
 )
 
 
-@tab(router, HERE, "desk/to_decide.html", before=FORMER)
+@tab(router, waiting_access.HERE, "desk/to_decide.html", before=FORMER)
 def waiting(visit: Looking, page: int = 1, overdue: bool = False) -> Values:
     """Show the parts that this reader decides."""
     return {"parts": [*_parts(visit, page, overdue=overdue)]}
@@ -43,16 +41,7 @@ def _parts(visit: Visit, page: int, *, overdue: bool) -> Iterator[Part]:
             "Releases to confirm", "desk/releases.html", releasing.waiting(visit), "releases"
         )
     if may("confirm-access", "manage-accounts"):
-        yield _access(waiting_access.values(visit))
+        yield waiting_access.part(waiting_access.values(visit))
     if may("refer", "work", "allocate"):
         values = access_log.hits(visit, overdue=overdue)
         yield Part("Silent search alerts", "records/hits.html", values, "hits")
-
-
-def _access(values: Values) -> Part:
-    return Part("Access to confirm", "records/waiting_access.html", values, "user-waiting")
-
-
-def show_access(visit: Visit, values: Values) -> Response:
-    """Return the page with the access to confirm alone: with a code or key that is shown once."""
-    return show(visit, HERE, {"parts": [_access(values)]})

@@ -10,12 +10,13 @@ from commands.people_and_teams import enrolment, role_proposal
 from domain import forms
 from domain.kernel.values import Refused
 from projections.people_and_teams.waiting_rights import KEY, SIGN_IN
-from web.made.tab_pages import Values
-from web.records import to_decide
+from web.made.tab_pages import Part, Values, show
 from web.site.field_parsing import moment
 from web.site.request_context import Sending, Visit
 
 router = APIRouter()
+#: The page of which this is a part.
+HERE = "/today/to-decide"
 
 
 def values(
@@ -37,6 +38,16 @@ def values(
     }
 
 
+def part(found: Values) -> Part:
+    """Return the part of the page with these values."""
+    return Part("Access to confirm", "records/waiting_access.html", found, "user-waiting")
+
+
+def _shown(visit: Visit, found: Values) -> Response:
+    """Return the page with this part alone: with a code or a key that is shown once."""
+    return show(visit, HERE, {"parts": [part(found)]})
+
+
 @router.post("/today/to-decide/access/{name}/code")
 def confirm_sign_in(visit: Sending, name: str, command_id: Annotated[UUID, Form()]) -> Response:
     """Show the code for a new sign-in that an administrator proposed, once, to the second person,
@@ -46,8 +57,8 @@ def confirm_sign_in(visit: Sending, name: str, command_id: Annotated[UUID, Form(
     if not enrolment.recover(
         visit.desk, visit.reader, name, enrolled=enrolled, command_id=command_id
     ):
-        return visit.go(to_decide.HERE, "Proposed: another person confirms it within a day.")
-    return to_decide.show_access(visit, values(visit, visit.system.credentials.invite(name), name))
+        return visit.go(HERE, "Proposed: another person confirms it within a day.")
+    return _shown(visit, values(visit, visit.system.credentials.invite(name), name))
 
 
 @router.post("/today/to-decide/access/{name}/key")
@@ -65,6 +76,6 @@ def confirm_key(
         raise Refused("choose the day on which the key ends, within a year")
     key = enrolment.make_key(visit.desk, visit.reader, name, ends, command_id=command_id)
     if key is None:
-        return visit.go(to_decide.HERE, "Proposed: another person confirms it within a day.")
+        return visit.go(HERE, "Proposed: another person confirms it within a day.")
     made = visit.system.credentials.services.make(name, key, ends)
-    return to_decide.show_access(visit, values(visit, whose=name, key=made))
+    return _shown(visit, values(visit, whose=name, key=made))
