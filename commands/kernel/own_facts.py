@@ -1,6 +1,6 @@
 """Which facts at the end of the logs one user recorded last, without anybody else's among them.
 
-An import decides about its next rows before the views have read its rows before them: nobody else
+An import decides about its next rows before the views have read its rows before them: no other user
 has changed anything since, and what it looks up of its own rows is in the log.
 """
 
