@@ -12,7 +12,7 @@ from functools import partial
 from itertools import count
 from pathlib import Path
 from random import Random
-from typing import Any
+from typing import Any, get_type_hints
 from uuid import UUID, uuid4
 
 import pytest
@@ -538,7 +538,7 @@ def test_each_column_is_a_field_or_a_property_of_its_row() -> None:
     for name, question in QUESTIONS.items():
         for table in question.tables():
             named = {*(one.name for one in table.row.columns), *table.row.order}
-            fields = {*dir(table.row)}
+            fields = {*dir(table.row), *get_type_hints(table.row)}
             assert {one.removeprefix("-") for one in named} <= fields, (name, table.name)
 
 

@@ -106,6 +106,8 @@ def _subjects(visit: Visit, of: str) -> list[UUID] | Response:
 def review(visit: Visit, which: UUID, page: int) -> RecordPage:
     """Show what an erasure of one item would touch, with what may be done instead: a hold, a
     restriction."""
+    if not visit.may_ever("erase"):
+        raise NotThere("page")
     try:
         item = subject(visit, str(which))
     except (Refused, Hidden) as unclear:
