@@ -19,7 +19,7 @@ from access.who_may import scope
 from access.who_may.event_rules import require_for_event
 from commands.data_protection import copies
 from commands.erasure import erasure_plan, retention, successors
-from commands.erasure.erasure_plan import Needed, Plan
+from commands.erasure.erasure_plan import Needed, NotErasable, Plan
 from commands.erasure.erasure_reach import NOT_ALONE, noted, reached, visible
 from commands.erasure.hold_reach import Reckoning
 from commands.erasure.item_states import item_states
@@ -126,7 +126,14 @@ def plan(
     if hidden := set(subjects) - reached(desk, reader, subjects):
         raise scope.hidden_error("item", str(min(hidden)))
     known, sees = Reckoning(desk.logs), partial(visible, desk, reader)
-    made = _plan(desk, known, subjects, tuple(redactions), sees)
+    try:
+        made = _plan(desk, known, subjects, tuple(redactions), sees)
+    except NotErasable as error:
+        with desk.deciding() as db:
+            seen = scope.visible_items(db, reader, subjects)
+        if reader.closed and (hidden := set(subjects) - seen):
+            raise scope.hidden_error("item", str(min(hidden))) from error
+        raise
     touched = {item.id for item in made.items} | set(made.perhaps)
     touched |= {text.id for text in (*made.needed, *made.stays)}
     if others := touched - reached(desk, reader, touched, also_unknown=True):

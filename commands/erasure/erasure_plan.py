@@ -61,6 +61,10 @@ Reason = tuple[str, Collection[UUID]]
 Visible = Callable[[Collection[UUID]], Collection[UUID]]
 
 
+class NotErasable(Refused):
+    """Raised for an item whose kind cannot be the subject of an erasure; the message names it."""
+
+
 class Needed(Struct, frozen=True):
     """A text that needs replacement text from a person, and why."""
 
@@ -174,10 +178,9 @@ def scope(states: ItemStates, subject: UUID) -> Scope:
         found.files = {subject}
         found.words = known.streams(subject, Beyond.FILE) & states.words.keys()
     else:
-        raise Refused(
+        raise NotErasable(
             f"{subject} is of a kind that cannot be erased ({kind}): give a person, a case, a "
-            "source, an "
-            "observation, a file, a colleague's address or a request for access"
+            "source, an observation, a file, a colleague's address or a request for access"
         )
     for one in found.entities:
         found.cases |= known.streams(one, Life.CHILD)

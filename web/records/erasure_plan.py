@@ -112,7 +112,10 @@ def review(visit: Visit, which: UUID, page: int) -> RecordPage:
         item = subject(visit, str(which))
     except (Refused, Hidden) as unclear:
         raise NotThere("item") from unclear
-    return _plan(visit, [item], (), page)
+    try:
+        return _plan(visit, [item], (), page)
+    except Hidden as hidden:
+        raise NotThere("item") from hidden
 
 
 def _plan(
