@@ -216,9 +216,9 @@ def whom_first(one: Hands) -> None:
 
 def approve_an_erasure(one: Hands) -> None:
     """Read what is erased, and approve it."""
-    one.tap("main a[href^='/erasures/']")
+    one.tap("main a[href^='/records/erasures/']")
     one.tap("main button:has-text('Approve')")
-    one.sees(".c-verdict", "Erased and certified")
+    one.sees("main", "Erased and certified")
 
 
 def what_was_known_then(one: Hands) -> None:
