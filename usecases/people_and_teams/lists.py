@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 
 class ListCases(Question, frozen=True):
-    """List the cases with their next date, ratings and workers."""
+    """List cases with their next date, ratings and workers."""
 
     named = QuestionText(
         command="cases",
