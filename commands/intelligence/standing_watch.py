@@ -51,8 +51,9 @@ def begin_search(
     **command: Unpack[Command],
 ) -> Receipt:
     """Begin a standing search of log entries until a moment (None: the longest allowed time).
-    Raises Refused for a colleague, a parent, and a child who is not missing, as far as the reader
-    may know of them.
+
+    Raises Refused if the words name a colleague, a parent, or a child who is not missing; a person
+    whom the reader may not see is not refused, because that would reveal them.
     """
 
     def decided(_: StandingWatch) -> tuple[Event, ...]:

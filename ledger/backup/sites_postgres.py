@@ -346,7 +346,7 @@ def promote(url: str, *, lost: bool) -> int:
             server.execute(_NUMBERS_GO_ON)
             if not told:
                 _new_term(server, here[0], turn[0] + 1)
-        if follows:  # from here on this site writes
+        if follows:  # this site followed the other until now; it begins to write
             _drop(server, subscription, detached=not told)
     return turn[0] if told else turn[0] + 1
 

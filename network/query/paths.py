@@ -27,9 +27,9 @@ HOP = 1_000.0
 class Path(Struct, frozen=True):
     """A path through the network: its ends and the nodes between, step by step.
 
-    `steps[i]` holds all pairs between `nodes[i]` and `nodes[i + 1]`. `grade` is the weakest of the
-    steps' best grades: a conclusion is never better than its sources (None if a step is ungraded).
-    `handling` is the strictest of all.
+    `steps[i]` holds the links between `nodes[i]` and `nodes[i + 1]`. `grade` is the weakest of the
+    steps' best grades, because a conclusion is never better than its sources (None if a step is
+    ungraded). `handling` is the strictest of all.
     """
 
     picture: NetworkAnswer

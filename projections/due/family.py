@@ -277,8 +277,8 @@ def _after(batch: RowBatch, fact: Recorded, case: UUID, kind: ResultKind, was: d
 
 
 def _visited(batch: RowBatch, fact: Recorded, step: StepTaken) -> None:
-    """Begin the deadline of a visit before a trial, at the last planned time; end it once the visit
-    was made or is not wanted. A visit made before it was planned does not count."""
+    """Set the deadline of a visit before a trial to its newest planned time. End it when the
+    visit was made or the family does not want one; a visit before that plan does not end it."""
     if step.state != "planned":
         _seen_to(batch, fact, step, "visit")
     elif step.happened:

@@ -78,8 +78,8 @@ def looks(db: Db, words: Iterable[str]) -> list[MarkReading]:
     """Return the ways to read the query, first as a whole and then word by word, as a plate, phone,
     handle, postcode or part of one.
 
-    The rarest part of each is looked up whether or not the store has such a mark, so that the
-    duration reveals nothing that the reader may not see.
+    For each of these readings the rarest part of its letters is looked up, whether or not the store
+    has such a plate or number: otherwise the duration would reveal what the reader may not see.
     """
     whole, *single = words
     plates = _HALF if forms.plate(whole) else _PLATE

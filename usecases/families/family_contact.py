@@ -165,7 +165,7 @@ class EndPromise(UseCase, frozen=True):
         address="end",
     )
     promise: PromiseRef
-    kept: Annotated[PromiseEnd, Ask("Was the promise kept?")]
+    kept: Annotated[PromiseEnd, Ask("Was the promise to the family kept?")]
     words: Annotated[
         Text | None,
         Ask("A note", "If it was not kept: why, and what you told them.", option="--note", rows=2),

@@ -242,7 +242,7 @@ class TakeAccount(UseCase, frozen=True):
     why_again: Annotated[
         Text | None,
         Ask(
-            "Why was another one needed?",
+            "Why was a further account needed?",
             "Needed from the second one on",
             option="--why-again",
             rows=2,

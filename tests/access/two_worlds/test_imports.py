@@ -201,7 +201,7 @@ def test_another_teams_file_in_another_data_set_says_nothing(
 ) -> None:
     """A file that only another team imported is imported as a new one."""
     head, first, _ = FILES[form]
-    # the links form has neither a writer nor a case
+    # a provenance log is cut to two columns: a file of links has no writer and no case either
     shown = 2 if form == "provenance-log" else None
     sheet = as_csv(tmp_path / "sheet.csv", head[:shown], first[:shown])
     answers = []

@@ -186,7 +186,7 @@ def test_an_incident_of_another_team_is_in_no_answer_about_the_network(pair: Pai
         second.line.close()
 
 
-#: Events of the team Deter, each of which reopens a decision of an earlier kind.
+#: Events of the team Deter, each of which makes an earlier decision due for a new one.
 LATER = ("a_rating_that_a_later_age_reopens", "no_further_action", "an_exit")
 
 

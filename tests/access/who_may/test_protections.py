@@ -215,7 +215,7 @@ def _by_scene(name: str) -> tuple[int, str]:
     return [*SCENES].index(id(ACTS[name][0].subject)), name
 
 
-#: Commands that this test can run, in the order of their scenes.
+#: Commands that this test can run; those that need the same prepared store are together.
 GIVEN: list[str] = sorted({*ACTS} - {*NOT_HERE}, key=_by_scene)
 
 

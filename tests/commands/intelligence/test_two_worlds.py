@@ -38,9 +38,8 @@ SAME = settings(
 
 @dataclass(frozen=True)
 class Teller:
-    """How the information arrived: the source, the time in the week, the family, the number of
-    people between, and other entries that say the same.
-    """
+    """How information reached the worker: from which source, at which time of the week, about which
+    family, through how many people, and which other entries say the same."""
 
     name: str
     kind: str

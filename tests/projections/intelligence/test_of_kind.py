@@ -68,7 +68,8 @@ def test_a_page_holds_what_a_reader_sees_of_the_whole(
 
 
 def in_order(seen: Iterable[people.IndexedItem], leaders: dict[UUID, UUID]) -> list[Since]:
-    """Return each item under its oldest id, in the order of its oldest record, the newest first."""
+    """Return the items with merged records as one, under the id of the oldest record; the item
+    whose oldest record is newest comes first."""
     first: dict[UUID, Since] = {}
     for one in seen:
         lead = leaders.get(one.id, one.id)
