@@ -1,7 +1,10 @@
 """Where no process follows the views, a log entry is left to the next query."""
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
+
+import pytest
 
 import cli
 from access.database import reading
@@ -10,7 +13,7 @@ from projections.kernel import runner
 from projections.upkeep import FEW
 
 
-class Kept:
+class OpenedStore:
     """A synthetic store that stays open for several commands."""
 
     def __init__(self, place: Path) -> None:
@@ -35,8 +38,14 @@ class Kept:
         return self.open.system.logs["evidence"].last() - read
 
 
-def test_a_few_entries_wait_for_the_next_query_and_many_do_not(tmp_path: Path) -> None:
-    store = Kept(tmp_path / "store")
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[OpenedStore]:
+    opened = OpenedStore(tmp_path / "store")
+    yield opened
+    opened.open.close()
+
+
+def test_a_few_entries_wait_for_the_next_query_and_many_do_not(store: OpenedStore) -> None:
     store("queue")
     item, few = store.record(), store.lacking()
     assert 0 < few <= FEW
@@ -47,16 +56,14 @@ def test_a_few_entries_wait_for_the_next_query_and_many_do_not(tmp_path: Path) -
     assert 0 in lacked
 
 
-def test_the_receipt_names_who_is_on_call_at_this_moment(tmp_path: Path) -> None:
-    store = Kept(tmp_path / "store")
+def test_the_receipt_names_who_is_on_call_at_this_moment(store: OpenedStore) -> None:
     store.record()
     duty = ("--phone", "07700900123", "--from", "2011-03-19", "--until", "2011-03-21")
     store("rota", "add", "insp.moss", *duty)
     assert "insp.moss" in store("record", text="She was at the arcade again.")
 
 
-def test_a_fact_from_which_an_alert_may_follow_is_read_at_once(tmp_path: Path) -> None:
-    store = Kept(tmp_path / "store")
+def test_a_fact_from_which_an_alert_may_follow_is_read_at_once(store: OpenedStore) -> None:
     store.record()
     store("refer", "--child", "Ann Ash")
     assert store.lacking() == 0
