@@ -103,7 +103,9 @@ def tried(
         .subquery()
     )
     worker = FactRow.table.alias("worker").c
-    came = (worker.code == "parents-worker", worker.at < period.ends, worker.recorded < as_of)
+    # the expression keeps SQLite from the index of the code and the time, which holds all families
+    came_at = sa.func.coalesce(worker.at, worker.recorded)
+    came = (worker.code == "parents-worker", came_at < period.ends, worker.recorded < as_of)
     helped = sa.exists(
         sa.select(sa.literal(1)).where(worker.case == c.case, sa.not_(worker.restricted), *came)
     )

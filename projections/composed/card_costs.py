@@ -68,9 +68,11 @@ def nights_missing(
     that began in it. A child who is still missing counts until the end of the period."""
     f, c = FactRow.table.c, CaseRow.table.c
     later = FactRow.table.alias("later").c
+    # the expression keeps SQLite from the index of the code and the time, which holds all families
+    found_at = sa.func.coalesce(later.at, later.recorded)
     returned = (
         sa.select(sa.func.min(later.at))
-        .where(later.case == f.case, later.code == "found", later.at >= f.at)
+        .where(later.case == f.case, later.code == "found", found_at >= f.at)
         .where(later.recorded < as_of, sa.not_(later.restricted))
         .scalar_subquery()
     )
