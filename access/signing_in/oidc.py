@@ -3,7 +3,7 @@
 Screens use the code flow with PKCE (RFC 7636), the command line the device flow (RFC 8628). A token
 is trusted only after its signature, issuer, audience, expiry and nonce were checked; merely
 decoding it would accept an expired token. One claim of the token names the account; without that
-claim nobody is signed in.
+claim the sign-in is refused.
 """
 
 import json

@@ -128,7 +128,7 @@ def plan(
     known, sees = Reckoning(desk.logs), partial(visible, desk, reader)
     try:
         made = _plan(desk, known, subjects, tuple(redactions), sees)
-    except NotErasable as error:
+    except NotErasable as error:  # its message names the kind of an item
         with desk.deciding() as db:
             seen = scope.visible_items(db, reader, subjects)
         if reader.closed and (hidden := set(subjects) - seen):

@@ -16,9 +16,9 @@ MOST_REFUSED = 1_000_000
 
 
 class _Forgiving(FileIO):
-    """The file behind standard output or standard error. Once its reader has ended, what is written
-    to it is discarded. What a full disk refuses is collected in `refused`, so that a command that
-    has recorded something can run to its end."""
+    """The file behind standard output or standard error. Once its reader has ended, further text is
+    discarded. Text that a full disk refuses is collected in `refused`, so that a command that has
+    recorded something can run to its end."""
 
     def __init__(self, stream: TextIO, *, closed: bool = False) -> None:
         super().__init__(stream.fileno(), "wb", closefd=False)
