@@ -43,8 +43,8 @@ class Fronts:
     program: TestClient
 
     def shown(self, item: UUID) -> list[int]:
-        """Return each front's status of a search for this reader's text; fail if an answer contains
-        the text although it must not.
+        """Return the status with which each front shows an item to this detective; fail if an
+        answer with another status contains the item's text, or a successful answer lacks it.
         """
         told = self.office.system.clock.told
         assert told

@@ -116,7 +116,7 @@ OVER_TIME = (
     *("network counts", "network timeline", "network frames", "network changes"),
     *("network moves", "network near", "network ego"),
 )
-#: On a server, this fraction of the groups of roles is tried: one in so many.
+#: On a server, one group of roles in this many is tried.
 ON_A_SERVER = 1 if TIMES == 1 else 5
 
 

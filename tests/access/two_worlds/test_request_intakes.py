@@ -36,7 +36,7 @@ class World:
         return whole
 
     def owed(self, who: str, day: str) -> set[tuple[str, str]]:
-        """Return the deadlines of access requests that a user is shown, with their days."""
+        """Return the deadlines of access requests that a user sees, with their days."""
         rows = [(row["clock"], row["due"][:10]) for row in self(who, "due", day=day).json]
         return {row for row in rows if row[0].startswith("access-request")}
 

@@ -515,8 +515,8 @@ def test_a_late_hold_on_the_store_keeps_everything(office: Office) -> None:
 
 @pytest.mark.usually_on("sqlite")
 def test_what_a_late_hold_kept_is_followed_on(either: Office) -> None:
-    """An erasure leaves out items under a hold that was placed late. Both the approving process and
-    a process that has read past the approval show the items again.
+    """An erasure leaves out items under a hold that was placed late. Once their restriction ends,
+    both the approving process and a process that has read past the approval show them again.
     """
     words, stays = either.words("she said it"), either.words("a bus")
     one, _ = erasure.propose(either.desk, either.reader, [words], "part-3-s47")

@@ -365,8 +365,8 @@ def test_what_cannot_be_written_is_not_deleted(office: Office) -> None:
 def test_ticked_signs_are_sealed_with_the_words_and_are_a_part_of_what_was_reported(
     office: Office,
 ) -> None:
-    """W47: ticked signs are encrypted with the entry's text and belong to the command's input: with
-    other signs, the same command id is refused; without signs, the command is recognised as before.
+    """W47: ticked signs are encrypted with the entry's text and belong to the command's input: the
+    same command id with other signs, or without any, is refused.
     """
     one, told = uuid4(), {"noticed": ["out-at-night"]}
     words = office.words("She is not right", command_id=one, **told)
