@@ -1,9 +1,9 @@
-"""Runs all benchmarks: `python -m bench [EVENTS]` (100,000 without the number).
+"""Run all benchmarks: `python -m bench [EVENTS]` (100,000 by default).
 
-Figures are ratios within one run; absolute times are this machine's, at this hour. The last table
-has the figures for which users wait, each beside its aim, and goes to `REPORT`. A
-part that fails does not end the run, but the run fails then, and if a fact in the views became
-dearer with their size than `folds.GROWTH` allows.
+Figures are ratios within one run, because absolute times depend on the machine and the hour. The
+last table has the figures for which users wait, each beside its aim; it is also written to
+`REPORT`. If a part fails, the others still run, but the exit status is an error; so it is if the
+cost of a fact in the views grew with their size more than `folds.GROWTH` allows.
 """
 
 import sys

@@ -1,4 +1,4 @@
-"""Measures groups, key people and the map of everybody as a network grows, beside networkx.
+"""Measure groups, key people and the map of all people as a network grows, beside networkx.
 
 Half the people are linked with the heavy tail of `bench.network`. Run it alone with `python -m
 bench.groups`; each line is one run, so ratios hold on a busy machine.
