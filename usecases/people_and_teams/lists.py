@@ -212,7 +212,7 @@ class ListHits(Question, frozen=True):
         acts=("refer", "work", "allocate"),
         shown=200,
     )
-    overdue: Annotated[bool, Ask("Only overdue alerts")] = False
+    overdue: Annotated[bool, Ask("Only overdue search alerts")] = False
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[HitOpen]":
         from projections.intelligence import silent_hits

@@ -109,7 +109,7 @@ class ListMergers(Question, frozen=True):
 
     named = QuestionText(
         command="team mergers",
-        title="Before and after a merger",
+        title="Figures before and after a merger",
         empty="None of your teams is the result of a merger.",
         acts=("supervise",),
     )
