@@ -262,7 +262,7 @@ JOURNEYS = (
     Journey("A trail from a suspect's tie", SERGEANT, DESKTOP, a_trail, 4, 1),
     Journey("Grade and link until it is on the map", SERGEANT, DESKTOP, on_the_map, None, 4),
     Journey("A car that links two towns", SERGEANT, DESKTOP, a_car_in_two_towns, None, 2),
-    Journey("Whom to decide about first, and why", SERGEANT, DESKTOP, whom_first, 3, 1),
+    Journey("People to decide about first, and why", SERGEANT, DESKTOP, whom_first, 3, 1),
     Journey("What was known then", AUDITOR, DESKTOP, what_was_known_then, 3, 2),
     Journey("Who looked", AUDITOR, DESKTOP, who_looked, 3, 1),
     Journey("Approve an erasure", MANAGER, DESKTOP, approve_an_erasure, None, 2),

@@ -160,7 +160,7 @@ SCREENS = (
         "meeting",
         SERGEANT,
         "A meeting",
-        "Whom to decide about, in order and why, read aloud. On further tabs: agenda and "
+        "People to decide about, in order and why, read aloud. On further tabs: agenda and "
         "decisions, what changed since the last brief, all meetings.",
         "/meetings",
         also=(
