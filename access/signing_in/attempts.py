@@ -21,7 +21,8 @@ from access.signing_in.vault import NotRight, TooMany, Vault, attempts, putting
 #: The first `TRIES` failures cause no wait. Then there is a wait, which each further failure
 #: doubles, up to the longest.
 TRIES, SLOW, SHUT = 5, timedelta(minutes=1), timedelta(minutes=15)
-#: The same three values for failures from one network address, whatever the account.
+#: For failures from one network address, whatever the account: how many failures cause no wait, the
+#: first wait, and the longest.
 FREE, WAIT, LONGEST_WAIT = 10, timedelta(seconds=2), timedelta(minutes=15)
 #: Seconds after which a failed attempt to sign in no longer counts.
 _FORGOTTEN = 86_400

@@ -243,7 +243,7 @@ class Credentials:
         if step is None:
             return False
         used = _changing(user).where(people.c.step < step).values(step=step)
-        # of two requests with the same digits, only one changes the row
+        # if two requests have the same digits, only one of them changes the row
         with self._vault.writing() as db:
             return db.execute(used).rowcount == 1
 

@@ -21,7 +21,8 @@ COMMON = 10_000
 _GUESSES = 9.0
 #: Number of characters of a password that are rated: the work grows with their square.
 _LOOKED_AT = 72
-#: Words that somebody who knows the place would try first: the work, the teams and the seasons.
+#: Words that an attacker who knows the organisation would try first: words of its work, its teams
+#: and the seasons.
 CONTEXT: frozenset[str] = frozenset(
     {
         *("engage", "awaken", "deter", "freedom", "lancashire", "police", "constabulary"),

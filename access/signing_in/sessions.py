@@ -21,8 +21,8 @@ IDLE, LONGEST = timedelta(minutes=15), timedelta(hours=10)
 #: emergency access and keys.
 FRESH = timedelta(minutes=5)
 #: Commands that need a fresh second factor: exports, erasures, emergency access, keys, and commands
-#: with which one user could act as another. A program may not run them. Sharing is checked
-#: separately, because sharing at once to prevent harm must never wait.
+#: with which one user could act as another. A program may not run them. Disclosures are checked
+#: separately, because a disclosure to prevent harm must never wait.
 GRAVE = frozenset(
     {
         "network export",

@@ -20,7 +20,7 @@ from access.who_may.table import WIDTHS, Width
 from domain.kernel.acts import Act, Sort
 from domain.kernel.values import Reader
 
-#: The table that says who may see an item, and its name in SQL that is written as text.
+#: The name, in SQL that is written as text, of the table that says who may see an item.
 REACH = "reach"
 _SCHEMA = quoted_name(SCHEMA, quote=False)
 QUALIFIED = f"{SCHEMA}.{REACH}"
@@ -29,7 +29,7 @@ WIDEST: tuple[Width, ...] = ("any", "shared", "team", "queue", "own")
 #: Sorts of items of which each team has few.
 FEW: frozenset[Sort] = frozenset({"meeting", "tasking"})
 
-#: The columns of `reach` that this module uses; a test compares them with the view's table.
+#: The columns of `reach` that this module uses; a test compares their names with the view's table.
 COLUMNS = (
     "id",
     "sort",

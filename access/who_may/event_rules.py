@@ -191,7 +191,8 @@ def require_reach(
         if part:
             continue
         acts = takes(fact.event)
-        own = {fact.originator_id} & known.keys()  # any other id is new, or is not that of an item
+        # any other id belongs to a new item, or to no item
+        own = {fact.originator_id} & known.keys()
         for one in (*own, *_ids(fact.event, ABOUT)):
             if one in unread or (one not in known and fact.event.stored.name in BY_ITSELF):
                 continue

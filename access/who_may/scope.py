@@ -33,7 +33,7 @@ R = TypeVar("R")
 HIDDEN = "a record that you may not see prevents this: ask the intelligence officer"
 #: Rights of users whose work is to protect a child: these users still see restricted items.
 PROTECTING: tuple[Act, ...] = ("find", "work", "allocate")
-#: Up to so many items, reading these is faster than skipping all others.
+#: If a reader sees at most this many items, reading these is faster than skipping all others.
 SCARCE = 500
 
 
@@ -155,8 +155,8 @@ def few(db: sa.Connection, reader: Reader, sorts: Collection[Sort]) -> set[UUID]
 
 def _few(db: sa.Connection, seen: tuple[Sort, ...]) -> set[UUID] | None:
     r = conditions.reach("few")
-    # one look-up for each team, by its index; if there were an index that begins with the sort,
-    # SQLite would also use it for other queries and make them slower
+    # one look-up for each team, by the index on teams: an index that begins with the sort would
+    # also be used for other queries, and make them slower on SQLite
     teams, _ = each_value(r.c.team, name="teams")
     found = sa.select(r.c.id).where(r.c.team.in_(teams), r.c.sort.in_(seen)).limit(SCARCE + 1)
     ids = set(db.execute(found).scalars())
@@ -323,7 +323,7 @@ _READ: WeakKeyDictionary[sa.Connection, dict[UUID, Sequence[_Row]]] = WeakKeyDic
 _SEEN: WeakKeyDictionary[sa.Connection, dict[Reader, tuple[set[UUID], set[UUID]]]] = (
     WeakKeyDictionary()
 )
-#: All items of some sorts, if they are few, for each connection.
+#: For each connection, all items of those sorts of which there are few.
 _FEW: WeakKeyDictionary[sa.Connection, dict[tuple[Sort, ...], set[UUID] | None]] = (
     WeakKeyDictionary()
 )

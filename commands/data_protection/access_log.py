@@ -104,7 +104,7 @@ class Consultations:
         with self._entering:
             self._waiting.append((look, done))
         with self._committing:
-            if not done.done():  # else the previous thread has committed this request too
+            if not done.done():  # otherwise the previous thread has already committed this request
                 self._commit_waiting()
         done.result()
 

@@ -223,7 +223,7 @@ def disclose(
     command_id = command_id or desk.new_random_id()
     hashes = (*(one.sha256 for one in shared), document.sha256)
     stream = uuid5(DISCLOSURES, str(command_id))
-    # a disclosure from before hashes were stored apart has another body
+    # a disclosure from before hashes were stored separately has another body
     receipt = desk.repeated(
         command_id,
         "disclosure.make",

@@ -28,9 +28,9 @@ from projections.kernel import trail
 from projections.kernel.database import Db
 from projections.kernel.trail import Trail
 
-#: Seconds between two checks whether the signer has signed.
+#: Seconds between two checks whether the signer has signed the new record.
 LOOKS = 0.25
-#: The notice in each pack for a reader other than an auditor, whether any step is closed or not.
+#: The notice in each pack for a reader other than an auditor, whether or not a step is hidden.
 NOTICE = "This is one reader's view. Steps may be closed to its reader: what was is not in it."
 CLOSED = "closed to its reader: an authority for its case opens it"
 NOT_WHOLE = "some of its steps are closed to its reader"

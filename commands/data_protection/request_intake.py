@@ -82,7 +82,8 @@ def find(
         noted = _noted(desk, intake)
         asked = (RequestPartAsked(team) for team in sorted(teams))
         events = AccessRequested(who, noted.received, noted.due, noted.requester), *asked
-        # a disclosure officer opens requests: this one is opened with the identified subject
+        # a disclosure officer opens access requests: this request is opened with the identified
+        # subject
         return facts(scope.unlimited(reader), request, 0, events)
 
     return act(

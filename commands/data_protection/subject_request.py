@@ -237,7 +237,7 @@ def answers(desk: Desk, reader: Reader, request: UUID) -> bool:
 
 def _require_officer(desk: Desk, reader: Reader, request: UUID) -> None:
     if allowed(reader, "disclose").allowed and not answers(desk, reader, request):
-        # other roles are refused when they record a decision
+        # users in other roles are refused when they record a decision
         raise Refused(NONE, field="request")
 
 
@@ -260,7 +260,7 @@ def answer(
     assert subject  # noqa: S101 (it stands)
     search = Search(desk, db, reader, subject)  # this search reads the log only once
     state = _ask(search, request)
-    if state.answered:  # corrections are sent after the answer
+    if state.answered:  # corrections are possible after the answer
         items = frozenset(scope.visible_items(db, reader, state.decided.keys()))
     else:
         items = frozenset(one.item for one in search.own())

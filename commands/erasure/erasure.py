@@ -128,7 +128,7 @@ def plan(
     known, sees = Reckoning(desk.logs), partial(visible, desk, reader)
     try:
         made = _plan(desk, known, subjects, tuple(redactions), sees)
-    except NotErasable as error:  # its message names the kind of an item
+    except NotErasable as error:  # the error's message names the kind of an item
         with desk.deciding() as db:
             seen = scope.visible_items(db, reader, subjects)
         if reader.closed and (hidden := set(subjects) - seen):
@@ -204,7 +204,7 @@ def propose(
     Raises TextsNeeded with the list of texts that need replacement text, Refused if facts of
     another child would be erased or nothing is recorded.
     """
-    # transferred first, so that a source is not lost with a redacted text
+    # transferred first, so that a source is not lost together with a redacted text
     source.transfer_held(desk, reader)
     subjects, redactions = tuple(dict.fromkeys(subjects)), tuple(redactions)
     command_id = command_id or desk.new_random_id()
@@ -346,7 +346,7 @@ def carry_out(desk: Desk, reader: Reader, erasure_id: UUID, eraser: Eraser) -> P
         desk, reader, erasure_id, state, [i for i in state.items if i.fate == "redacted"]
     )
     destroyed = _destroy(desk, reader, erasure_id, state, eraser)
-    # read again, now with the items that legal holds protected
+    # read again, now including the items that legal holds protected
     state, _, _, _ = _known(desk, erasure_id)
     _restrict(desk, reader, erasure_id, "hold-back", state.items)
     gone = [item for item in state.items if item.fate not in ("restricted", "redacted")]

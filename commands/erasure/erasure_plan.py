@@ -485,7 +485,8 @@ class Planning:
         for report in [one for one in self.fates if one in graded]:
             if not self._is(report, "restricted"):
                 for product in self.known.items(report, Life.PRODUCT):
-                    if product in self.known.kinds:  # else it was not released, and will not be
+                    # any other report was not released, and will not be
+                    if product in self.known.kinds:
                         self._put(product, "destroyed")
 
     def plan_related(self) -> None:
@@ -504,7 +505,7 @@ class Planning:
                     self._put(entry, "destroyed")
             if not self._is(one, "restricted"):
                 files |= known.items(one, Beyond.FILE)
-                if one in states.words:  # they show the erased text
+                if one in states.words:  # these reports show the erased text
                     self.originals += states.words[one].pictures
         for one in files:
             self._put(one, "destroyed")

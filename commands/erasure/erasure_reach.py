@@ -13,7 +13,7 @@ from domain.kernel.values import Denied, Reader
 from domain.people_and_teams.notifying import AddressGiven
 from domain.people_and_teams.store_admin import FileReceived
 
-#: The refusal of an erasure if records of other teams contain the subject.
+#: The message that refuses an erasure if records of other teams contain the subject.
 NOT_ALONE = "it is not yours alone: ask somebody who sees all teams to do it"
 
 

@@ -7,7 +7,7 @@ from uuid import UUID
 from commands.kernel.references import References
 from domain import forms
 
-#: Kinds of streams in which no names are searched: the source register, and erased streams.
+#: Kinds of streams that a search for names leaves out: the source register, and erased streams.
 SOURCES = ("sources", "gone")
 
 

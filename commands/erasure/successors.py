@@ -62,7 +62,7 @@ def _successor(
     if item.kind == "case":
         return CaseRedacted(erasure_id, words[item.id, None])
     state, _ = desk.fold(item.id, Observation(), observation.evolve)
-    if (item.id, None) not in words:  # only the source is erased: the text of the entry remains
+    if (item.id, None) not in words:  # only the source is erased, and the text of the entry stays
         return ObservationRedacted(erasure_id, state.words, state.happened)
     told = words[item.id, None]
     return ObservationRedacted(erasure_id, told, _still_said(state, told))

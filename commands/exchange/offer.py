@@ -32,8 +32,8 @@ from projections.intelligence.links import LinkFilter
 from projections.kernel.database import Db
 from projections.people_and_teams import offers
 
-#: Links by which a plate, number or account is a person's own. A caller or passenger is another
-#: person.
+#: Links by which a plate, number or account is a person's own. A link as a caller or passenger is
+#: not among them.
 CLOSE: frozenset[LinkKind] = frozenset({"uses", "owns", "driver-of"})
 
 

@@ -260,7 +260,7 @@ record_found = OnEachCase(
 record_interview = OnEachCase(referral.interview_fits, referral.record_interview)
 
 
-#: Mark an inconsistency in a case.
+#: Mark a case as inconsistent.
 flag = OnNamed("case.flag", resolve_case, Case(), referral.evolve, ignoring_desk(referral.flag))
 
 

@@ -73,7 +73,7 @@ def _teller(reader: Reader) -> Reader:
 
 #: Record a promise to a family.
 promise = InCase(with_day(family_contact.promise), recorder=for_charity)
-#: Record that a promise to a family was fulfilled, or was not and why.
+#: Record that a promise to a family was fulfilled, or that it was not and why.
 end_promise = OnItem(
     "family-promise",
     Promise(),
@@ -97,7 +97,7 @@ def _invite(desk: Desk, reader: Reader, invited: FamilyInvited) -> tuple[Event, 
     return family_contact.invite(invited, today)
 
 
-#: Record that a family was invited to something, or given it.
+#: Record that a family was invited to something, or that something was given to it.
 invite = InCase(_invite, recorder=for_charity)
 #: Record the family's opinion of the support.
 ask = InCase(ignoring_desk(family_contact.ask), recorder=for_charity)

@@ -33,7 +33,7 @@ from projections.missing.rows import PatternRow
 
 #: Grade the risk to a missing child again.
 grade = OnEachCase(lambda case, made: case.missing, referral.grade_missing)
-#: Decide, as a supervisor, about information that a child wants not to be passed on.
+#: Record a supervisor's decision about information that a child does not want to be passed on.
 weigh = OnEachCase(lambda case, made: case.withheld, referral.weigh)
 
 

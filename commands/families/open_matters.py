@@ -96,7 +96,7 @@ def _ended(
     """
     ended: dict[UUID, datetime] = {}
     again: dict[UUID, datetime] = {}
-    for one in followed:  # the results are in order, the oldest first
+    for one in followed:  # the results are sorted, the oldest first
         if one.person is None or one.what == "notice":
             continue
         who, when = group.get(one.person, one.person), one.happened or one.known_from

@@ -60,7 +60,7 @@ def reopen(desk: Desk, recorded: Streams | None = None) -> int:
     LogUnavailable.
     """
     reopened = _ratings(desk, recorded) + _results(desk, recorded)
-    if recorded is not None:  # people whose case is open again speak against an exit
+    if recorded is not None:  # if a person's case is open again, that contradicts an exit
         again = desk.recorded.get(ResultReopened)
         recorded = {**recorded, **({ResultReopened: again} if again else {})}
     return reopened + _exits(desk, recorded)
@@ -85,7 +85,8 @@ def _each(again: Callable[[UUID], bool], ids: Iterable[UUID]) -> int:
     changed."""
     reopened = 0
     for one in sorted(ids):
-        # skips one that was reopened elsewhere, is being decided now, or cannot be read
+        # skips a decision that another process reopened, that is being decided now, or that cannot
+        # be read
         with suppress(LostRace, CommandReused, Undecodable, Refused):
             reopened += again(one)
     return reopened
@@ -196,7 +197,7 @@ def _exit_again(desk: Desk, case: UUID, whose: UUID) -> bool:
         ),
         None,
     )
-    # an exit from before two people had to decide did not record its open matters
+    # an exit that was recorded before two people had to decide has no list of open matters
     if proposed is None:
         return False
     assert isinstance(decided.event, ExitAssessed)  # noqa: S101 (looked up as that)

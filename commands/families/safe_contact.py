@@ -247,7 +247,7 @@ def contact_ways_of(db: Db, reader: Reader, case: UUID, by: Channel) -> ContactW
     verdicts = {one: near.verdict(one) for one in fitting}
     named = {one for _, tie in held for one in (tie.link, tie.a, tie.b)}
     seen = scope.visible_items(db, reader, named)
-    seen -= links.restricted(db, named)  # only the warning depends on them, so they are not shown
+    seen -= links.restricted(db, named)  # restricted links only cause a warning, and are not shown
     shown = {one for one, tie in held if {tie.link, tie.a, tie.b} <= seen}
     safe = sorted(
         f"{known[one].kind} {known[one].label}"

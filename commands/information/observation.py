@@ -141,7 +141,7 @@ def prepare(
         noticed=signs,
     )
     before_times = told is not None and told.year < observation.FIRST_YEAR
-    # an impossible time from a file is in its flag: deadlines run from the receipt
+    # a flag keeps an impossible time from a file, and deadlines run from the receipt of the file
     first = msgspec.structs.replace(recorded, told=None) if before_times else recorded
     events: list[Event] = [first]
     if mentions or urgency_signs or drift_signs:
@@ -208,7 +208,7 @@ def _body(recorded: ObservationRecorded, *rest: object) -> list[object]:
         recorded.how_known_words,
         recorded.urgent_reason,
         *rest,
-        # left out of the digest if empty, as before this field existed
+        # an empty value is left out of the digest, as before this field existed
         *([recorded.noticed] if recorded.noticed else []),
     ]
 

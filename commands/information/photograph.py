@@ -112,7 +112,8 @@ def take(
             [digest, paper, shows_writer],
             **command,
         )
-    # kept if the log did not answer, because it may have recorded the photograph
+    # kept for a repeated command if the log did not answer, because the log may have recorded the
+    # photograph
     except (Refused, CommandReused):
         drop()
         raise

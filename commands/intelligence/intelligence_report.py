@@ -118,7 +118,7 @@ def assess(
     except LostRace:
         if not drafted:
             raise
-        # another user changed one of the links: it is graded below
+        # another user changed one of the links, which is graded below
         receipt = desk.save([prepared])[0]
     link_grades.settle(desk, reader, item)
     return receipt

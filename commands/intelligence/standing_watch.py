@@ -186,7 +186,7 @@ def record_matches(desk: Desk) -> int:
     """
     now, told = desk.clock(), 0
     held: list[tuple[PatternRow, PatternMatch, Whom]] = []
-    # `looked` does not move the view on: this runs after each event
+    # `looked` does not update the view: this code runs after each event
     with desk.looked(due.JOINED_VIEW) as db:
         for row in standing_watches.patterns_to_check(db, now):
             owner = _owner(db, row, now)

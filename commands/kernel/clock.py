@@ -31,7 +31,7 @@ def note_step(log: Log, fact: Recorded, told: datetime) -> None:
     saved."""
     if fact.recorded - told <= SLACK:
         return
-    # skipped if another process records the step, or until later
+    # skipped if another process records the step, or if the log is unavailable for now
     with suppress(CommandReused, Conflict, LogUnavailable):
         # the time of the server's clock, if there is one, because this machine's may be wrong
         now = log.now()

@@ -53,7 +53,7 @@ MANY = 10**9
 THINGS: tuple[EntityKind, ...] = ("vehicle", "phone", "handle", "place")
 
 
-#: The category of a person for whom no other was given, and its grounds.
+#: The category of a person for whom the user gave no other, and its grounds.
 UNSORTED: tuple[PoleCategory, str] = ("involved-party", "no other category was told")
 
 
@@ -463,7 +463,7 @@ def ended(
             made += facts(reader, one, version + after, events, because_of)
     if not made:
         state, _ = desk.current_state(reader, person, Entity(), entity.evolve)
-        # this call raises Refused with the reason
+        # raises Refused with the reason
         entity.end_classification(state, category, reason)
     return made
 

@@ -81,7 +81,7 @@ def ids_in(told: Iterable[str]) -> Iterator[UUID]:
         try:
             yield UUID(one.partition(":")[0])
         except ValueError:
-            continue  # such as "none-known", which is no id
+            continue  # a code such as "none-known", which is no id
 
 
 def texts(event: Event) -> list[tuple[int | None, str]]:
@@ -122,6 +122,7 @@ def _gather(value: object, found: list[str]) -> None:
             _gather(each, found)
     elif isinstance(value, msgspec.Struct):
         found += _texts_in(value, value.__struct_fields__)
-    elif isinstance(value, dict):  # a sheet's title may be a child's name
+    elif isinstance(value, dict):
+        # a dictionary's keys are read, too: a sheet's title may be a child's name
         for each in (*value, *value.values()):
             _gather(each, found)

@@ -21,7 +21,7 @@ S = TypeVar("S")
 NONE_KNOWN = "none-known"
 #: A pattern of an id, the end of one or an event's reference; a name does not match.
 _ID_LIKE = re.compile(r"[0-9a-f-]{4,36}(:\d+)?")
-#: How many candidates to list if several match a typed reference.
+#: If several items match a typed reference, how many of them the message lists.
 _LISTED = 5
 
 
@@ -49,7 +49,7 @@ def item(desk: Desk, db: Db, reader: Reader, text: str, *kinds: str) -> UUID:
         except entity.FitsSeveral:
             raise
         except (Refused, Denied):
-            pass  # no person and no thing of that name
+            pass  # there is no person and no thing of that name
     raise Hidden(f"there is no {' or '.join(kinds) or 'item'} {text!r}", named=text)
 
 

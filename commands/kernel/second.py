@@ -66,7 +66,7 @@ def _proposed(log: History, fact: Fact) -> datetime | None:
         if _same(one, fact):
             if one.event.stored.name in names:
                 waiting = one.recorded
-            # a confirmation or refusal of the same matter ends the earlier proposal
+            # a later event about the same matter ends the earlier proposal
             elif type(one.event) is type(fact.event):
                 waiting = None
     return waiting

@@ -33,7 +33,7 @@ Span: TypeAlias = tuple[datetime, datetime]
 Cell: TypeAlias = tuple[str, int, CardMeasure]
 #: A function that counts families of teams in a period, by the day on which they were recorded.
 Counts: TypeAlias = Callable[[datetime, datetime], Mapping[str, Mapping[CardMeasure, int]]]
-#: How many different numbers must be possible for a small unit that stays hidden.
+#: How many different numbers must be possible for a small unit whose figure stays hidden.
 POSSIBLE = suppression.FEW
 
 
@@ -213,7 +213,7 @@ def _withhold(
             gone = [one for one in beside or visible if (one.number == 0, one.number) == smallest]
             visible = [one for one in visible if one not in gone]
             attack = Attack(group, spans, true, [*fixed, *visible])
-        safe.append(numbers)  # fewer figures never reveal more
+        safe.append(numbers)  # a card with fewer figures never reveals more
     return visible
 
 

@@ -146,7 +146,7 @@ def _named(desk: Desk, db: Db, reader: Reader, rows: list[DueItem]) -> list[DueI
         live = working(db)
         workers = cases.workers(db) if live is None else live
         known = {supervision.stream(worker): worker for worker in workers}
-        known |= supervisions.workers(db, reader, of_workers)  # the workers who left are included
+        known |= supervisions.workers(db, reader, of_workers)  # workers who left are included
         known |= {row.item: row.owner for row in rows if row.clock == "charter" and row.owner}
         names |= {one: Name(known[one]) for one in of_workers if one in known}
     return [
@@ -178,7 +178,7 @@ def went_past(
 OF_WORKERS: tuple[Clock, ...] = ("supervision", "charter")
 #: Types of deadline whose item has no page of its own.
 OF_NO_ITEM: tuple[Clock, ...] = (*OF_WORKERS, COPY)
-#: Types of deadline that need a decision for as long as they wait, however overdue.
+#: Types of deadline that wait for a decision, however long they are overdue.
 WAITING: tuple[Clock, ...] = (
     "danger-now",
     "missing-child",

@@ -72,8 +72,8 @@ from projections.people_and_teams import rota as rota_view
 from projections.people_and_teams.accounts import Account
 from projections.people_and_teams.notified import ToldRow
 
-#: Priorities of deadlines: those notified at once, and those notified once a day, from this hour in
-#: London on.
+#: Priorities of deadlines of which people are notified at once; the others follow once a day, from
+#: this hour in London on.
 AT_ONCE: tuple[Tier, ...] = ("danger", "law")
 DAILY: tuple[Tier, ...] = ("practice",)
 MORNING = time(8)
@@ -129,7 +129,8 @@ def escalate(desk: Desk, most: int = MANY) -> int:
             prepared.append(_step(desk, row))
     try:
         desk.save(prepared)
-    except (LostRace, CommandReused):  # another process recorded some of them: save each by itself
+    except (LostRace, CommandReused):
+        # another process recorded some of them, so each is saved separately
         for one in prepared:
             try:
                 desk.save([one])

@@ -274,7 +274,8 @@ def whole(db: Db, reader: Reader, wanted: Asked) -> WholeCard:
 
 
 def _claims(db: Db, reader: Reader, wanted: Asked) -> Iterator[ClaimRow]:
-    from commands.people_and_teams.card_claims import claims  # imported here because it loads scipy
+    # imported here because the module loads scipy
+    from commands.people_and_teams.card_claims import claims
 
     for period in wanted.periods:
         of_period = db, reader, period, wanted.known, wanted.teams

@@ -19,7 +19,8 @@ from domain.people_and_teams.store_admin import CLOSING
 from projections.people_and_teams import accounts
 from projections.people_and_teams.accounts import MOVING, AccountRights
 
-#: From this many new facts on, a new lookup of rights is quicker than reading them all.
+#: If there are at least this many new facts, a new lookup of rights is faster than reading them
+#: all.
 _MANY = 200
 #: The most users in the cache of rights.
 _KEPT = 1000

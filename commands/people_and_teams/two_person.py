@@ -57,7 +57,7 @@ from projections.people_and_teams import accounts
 
 #: Decisions that end the work with a child: their proposals list open matters, and need a senior.
 ENDING: tuple[What, ...] = ("close", "exit")
-#: The kind of item that a proposed decision is about, if it is no case.
+#: For proposed decisions that are not about a case: the kind of item that each is about.
 _KINDS: dict[What, tuple[str, ...]] = {
     "withdraw-words": ("observation",),
     "lower-urgency": ("observation",),
@@ -136,7 +136,7 @@ def confirm(
     became = _becomes(desk, reader, made, now_open, reason)
     causes = proposed.because_of
     digest = desk.digest("proposal.confirm", body)
-    if made.ended:  # recorded under each id that was judged to be the same person
+    if made.ended:  # recorded under each id of the merged person
         category, why = made.ended.category, made.ended.reason
         told = agreed + entity.ended(desk, either, item, category, why, causes, behind=len(events))
     elif made.judged or made.parted:  # recorded in the streams of the judged pairs
@@ -294,7 +294,7 @@ def _becomes(
         return link.retract(tie, made.retracted.reason, agreed=True)
     if made.result:
         named: list[str] = []
-        # the two people who decided it here
+        # the two people who decided the case here
         for one in (*made.result.decided_by, made.by, reader.name):
             if not any(forms.same_person(one, other) for other in named):
                 named.append(one)
