@@ -31,7 +31,7 @@ _C = attempts.c
 
 class Booked(NamedTuple):
     """A counted attempt to sign in: the kind and key of its counter, its number, its time, and the
-    time of the one before.
+    time of the previous attempt.
     """
 
     what: str
@@ -49,9 +49,10 @@ class Attempts:
 
     @contextmanager
     def trying(self, user: str, address: str | None, apart: str = "") -> Iterator[None]:
-        """Count one attempt to sign in, which fails if the context raises an error. Only NotRight,
-        raised inside the context, counts as a failure. `apart` identifies the device, which has a
-        count of its own. Raises TooMany during a wait; an unknown name waits like any other."""
+        """Count one attempt to sign in, which is made inside this context. Only NotRight, raised
+        inside the context, counts as a failure. `apart` identifies the device, which has a count of
+        its own. Raises TooMany during a wait; an unknown name waits like any other.
+        """
         booked = self._book(user, address, apart)
         try:
             yield

@@ -1,4 +1,4 @@
-"""Refuse passwords that are easily guessed: the most common ones, and those that a guesser would
+"""Refuse passwords that are easily guessed: the most common ones, and others that an attacker would
 soon try.
 
 ASVS 5, 6.2.4 (refuse the most common) and 6.2.10; NCSC: three random words. The lists and the
@@ -42,8 +42,9 @@ _EASY = "that password is easily guessed: take three random words"
 
 
 def refuse_easy(password: str, *about: str) -> None:
-    """Raise Refused for a password that is too short, too long, or easily guessed by somebody who
-    knows these words about its owner."""
+    """Raise Refused for a password that is too short, too long, or easily guessed by an attacker
+    who knows these words about its owner.
+    """
     if not SHORTEST <= len(password) <= LONGEST:
         raise Refused(
             f"write a password of {SHORTEST} to {LONGEST} characters, such as three random words"

@@ -152,7 +152,7 @@ class TooMany(Denied):
 
 
 class VaultKeys(Protocol):
-    """What the vault needs of the store's keys; without the keys a copied file is useless."""
+    """The store's keys that the vault needs; without them a copied file is useless."""
 
     def seal(self, plain: bytes, context: bytes) -> bytes: ...
 
@@ -212,8 +212,9 @@ class Vault:
             self._take_over(former)
 
     def _bring_up(self, db: sa.Connection) -> None:
-        """Bring the tables to the form of this release. A new vault is made in that form; to an
-        older one the missing steps are applied, before new tables are made."""
+        """Upgrade the tables to the form of this release. A new vault is made in that form; in an
+        older vault, the missing steps are applied before new tables are made.
+        """
         make(db, sa.MetaData(), SCHEMA)  # locks, so that one process at a time makes the tables
         if sa.inspect(db).get_table_names():
             form.bring_up(db, SCHEMA)

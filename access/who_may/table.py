@@ -1,7 +1,7 @@
 """The table of roles: for each role, the acts that it may do, and on which items.
 
-docs/dpo.md shows it, and docs/decisions/access.md gives the reasons. What is not in the table is
-denied.
+docs/dpo.md shows it, and docs/decisions/access.md gives the reasons. An act that is not in the
+table is denied.
 
 The file is long because it is one table.
 """

@@ -68,7 +68,7 @@ def lines(facts: Collection[Recorded]) -> Iterator[str]:
 
 
 def text_of(facts: Collection[Recorded]) -> str:
-    """Return the lines of an item for a data subject, those of each event apart."""
+    """Return the lines of an item's text for a data subject, separately for each event."""
     paragraphs = ("\n".join(lines([fact])) for fact in facts)
     return "\n\n".join(paragraph for paragraph in paragraphs if paragraph)
 

@@ -1,5 +1,6 @@
-"""Reads the ids of items in an event, each with the role that its field has, and the texts that may
-name a person. The type annotation of a field says which of these it is (`domain.kernel.fields`)."""
+"""Read the ids of items in an event, each with the role of its field, and the texts that may name a
+person. The type annotation of a field says what the field is (`domain.kernel.fields`).
+"""
 
 from collections.abc import Collection, Iterable, Iterator
 from functools import cache
@@ -76,7 +77,7 @@ def _ids(value: object) -> Iterator[UUID]:
 
 
 def ids_in(told: Iterable[str]) -> Iterator[UUID]:
-    """Yield the ids of items in these texts, each alone or before a version."""
+    """Yield the ids of items in these texts; a text is an id, or an id with a version after it."""
     for one in told:
         try:
             yield UUID(one.partition(":")[0])

@@ -31,7 +31,9 @@ _KEPT = 1000
 
 
 def _moves(kind: type[Event] | None) -> bool:
-    """Return whether such an event may change a case, a name or access; None is unknown."""
+    """Return whether an event of this class may change a case, a name or access; None stands for an
+    unknown class.
+    """
     return kind is None or not (kind.meaning.alone or kind in ACCOMPANYING)
 
 

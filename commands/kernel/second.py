@@ -40,8 +40,8 @@ def refuse_young(
     facts: Sequence[Fact],
 ) -> None:
     """Raise Refused if one of these facts confirms a proposal that is older than the confirming
-    account, its role or team for this, or its sign-in. On a store without accounts nothing is
-    checked.
+    account, its role or team for the confirmation, or its sign-in. On a store without accounts
+    nothing is checked.
     """
     confirming = [fact for fact in facts if fact.event.stored.name in SECOND]
     if not confirming or not logs["access"].history(CLOSING):

@@ -1,5 +1,5 @@
-"""Chooses which figures of a report card to withhold, so that no small figure can be computed from
-all that was published.
+"""Choose which figures of a report card to withhold, so that no small figure can be computed from
+the published ones.
 
 A published figure is a sum of the smallest cells into which published periods and teams divide the
 record: a team, a period and a measure. An attacker knows every published figure, and we assume
@@ -39,8 +39,8 @@ POSSIBLE = suppression.FEW
 
 class CardFigure(Struct, frozen=True):
     """A figure of a report card: a number of families of some teams in a span of time. `number` is
-    the true number, `shown` what is published (a multiple of `base`). The figures of one card have
-    the same teams and span.
+    the true number, `shown` the published number (a multiple of `base`). The figures of one card
+    have the same teams and span.
     """
 
     teams: frozenset[str]
@@ -52,8 +52,9 @@ class CardFigure(Struct, frozen=True):
 
 
 class Group(Struct, frozen=True):
-    """A group of measures of which one can be computed from the others: parts of one whole, and
-    measures of the same families."""
+    """A group of measures in which one can be computed from the others: the parts of a whole, or
+    measures of the same families.
+    """
 
     measures: frozenset[CardMeasure]
     #: Pairs of a measure that is a part and the measure that is its whole.
@@ -172,8 +173,9 @@ class Attack:
 def protected(
     new: Iterable[CardFigure], before: Sequence[CardFigure], counts: Counts
 ) -> list[CardFigure]:
-    """Return those new figures that may be published beside all that was published before. Always
-    withheld are a small figure, and a figure that differs by a small number from its whole."""
+    """Return the new figures that may be published, given all earlier publications. A small figure,
+    and a figure that differs from its whole by a small number, are always withheld.
+    """
     wanted = [one for one in new if suppression.may_show(one.number) or one.base > 1]
     spans = _spans([*wanted, *before])
     counted = [counts(*span) for span in spans]

@@ -2,7 +2,7 @@
 people responsible at that step are notified in the ways that the organisation has set up.
 
 A notification holds no text of a record; its recipient, way and time are recorded after it was
-sent. So a person may be notified twice, but is never missed.
+sent. So a person may be notified twice, but never goes without notification.
 
 The file is long because the steps of one escalation follow each other.
 """
@@ -240,7 +240,7 @@ def give_address(
 
 class Delivery(Struct, frozen=True):
     """A notification of an escalation to one person in one way; `to` is their address, or their
-    phone number. `at` is when the step was taken.
+    phone number. `at` is the time of the step.
     """
 
     id: UUID

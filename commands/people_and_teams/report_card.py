@@ -59,8 +59,8 @@ def read(desk: Desk, reader: Reader, now: datetime, year: int | None) -> Card:
 
 
 def _beside_published(row: R, visible: set[tuple[str, CardMeasure]]) -> R:
-    """Return the row of a report card, with its figure withheld if it reveals more together with a
-    card that was published before.
+    """Return the row of a report card, with its figure withheld if the figure would reveal more
+    together with an earlier published card.
     """
     whole = MEASURES[row.measure].of
     return replace(

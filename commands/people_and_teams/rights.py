@@ -41,9 +41,10 @@ class Rights:
 
     @property
     def closed(self) -> bool:
-        """Return whether every user of the store needs an account; once true, it stays true. It is
-        read from the log, because by an outdated view a closed store could look open. Raises
-        LogUnavailable and the errors of a damaged log."""
+        """Return whether every user of the store needs an account; once true, it stays true. This
+        is read from the log, because in an outdated view a closed store could look open. Raises
+        LogUnavailable and the errors of a damaged log.
+        """
         self._closed = self._closed or bool(self.access.history(CLOSING))
         return self._closed
 
@@ -53,8 +54,8 @@ class Rights:
         now: datetime,
         deciding: Callable[[], AbstractContextManager[DecisionDb]],
     ) -> Reader:
-        """Return the reader with their rights at this moment, from accounts complete up to the last
-        read of the logs. Raises LogUnavailable.
+        """Return the reader with their rights at this moment, from accounts that are complete up to
+        the last reading of the logs. Raises LogUnavailable.
         """
         with self._lock:
             if self._moved():
