@@ -64,7 +64,7 @@ def working(store: str, views: str, end: int) -> Iterator[None]:
     runner.create(engine, VIEWS)
     engine.dispose()
     spawn = multiprocessing.get_context("spawn")
-    # shared between workers as the followers of a server share the views
+    # the workers share the views like the processes that update them beside a server
     each = len(PARTS) // WORKERS
     shares = [tuple(range(n * each, n * each + each)) for n in range(WORKERS)]
     some = [spawn.Process(target=work, args=(store, views, share, end)) for share in shares]

@@ -16,7 +16,7 @@ from scipy import sparse
 
 from network.measures import distances, key_player_sets, partition
 
-#: Up to this many people networkx computes the same.
+#: Up to this many people, networkx computes the same measures for comparison.
 BESIDE = 10_000
 
 

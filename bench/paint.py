@@ -11,7 +11,7 @@ from bench.network import fill
 from tests.commands.office import Office, opened
 from tests.web.screens import SCREENS
 
-#: Aims in milliseconds : until a page is painted, and until a map of this many people is drawn and
+#: Aims in milliseconds: until a page is painted, and until a map of this many people is drawn and
 #: answers.
 PAINT = 300.0
 MAPS = {300: 2_500.0, 1_000: 1_500.0, 5_000: 8_000.0}

@@ -160,7 +160,7 @@ def _stranger(word: Word, setting: _Setting) -> float:
     if branded or _COUNTED.search(setting.before):
         return 0.0
     if word.first and " " in word.low and all(map(is_common, word.low.split())):
-        return 0.0  # a word such as "Key-work" at the beginning of a sentence
+        return 0.0  # for example "Key-work" at the beginning of a sentence
     if word.capital and not (word.shouted and len(word.low) <= 5):
         if not word.first:
             return 0.6
