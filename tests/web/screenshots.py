@@ -102,8 +102,7 @@ def written() -> str:
         "",
         "Made by `make screenshots` from the demo store, in which everything is invented.",
         "Each person has an account, and sees what their roles allow.",
-        "Each screen is shown on a phone at night (390 × 844, dark) and on a desk by day "
-        "(1280 × 860, light).",
+        "The pictures are of a phone at night (390 × 844, dark) and a desk by day (1280 × 860).",
     ]
     lines += ["", "## Journeys", ""]
     lines += ["Taps from the first page of a signed-in person; typed letters do not count.", ""]
