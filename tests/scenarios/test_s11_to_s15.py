@@ -73,7 +73,7 @@ def test_what_is_missing_is_reported_row_by_row(told: Told) -> None:
     support.
     """
     found = told.ask("evidence", "stands", "CHE-112")
-    assert found["lacks"]
+    assert [row["what"] for row in found["lacks"]] == ["exhibit", "statement", "tie-on-evidence"]
 
 
 def test_words_that_come_later_meet_the_case_by_the_plate(told: Told) -> None:
