@@ -83,7 +83,7 @@ HOISTED = {
     "--why": 1,
 }
 
-#: In these commands --team and --controller are those of the new account, which may have several
+#: In this command, --team and --controller are those of the new account, which may have several
 #: teams.
 NEWCOMERS = "user add"
 

@@ -162,7 +162,7 @@ def main() -> None:
 def _print_overview() -> None:
     """Print the list of all commands from the file `console.help.helping.OVERVIEW`."""
     text = (HERE / "console/help/overview.txt").read_text("utf-8")
-    with suppress(BrokenPipeError):  # the reader may have closed the output
+    with suppress(BrokenPipeError):  # the reader of the output may have closed it
         sys.stdout.write(text)
         sys.stdout.flush()
         return

@@ -1,10 +1,10 @@
-"""Runs the benchmarks whose figures have an aim that users notice: `python -m bench [EVENTS]`
+"""Run the benchmarks whose figures have an aim that users notice: `python -m bench [EVENTS]`
 (100,000 without the number). `python -m bench rest [EVENTS]` runs all others.
 
-Figures are ratios within one run; absolute times are this machine's, at this hour. The last table
-has each figure beside its aim, and goes to `REPORT`. A part that fails does not end the run, but
-the run fails then, and if a fact in the views became dearer with their size than `folds.GROWTH`
-allows.
+Figures are ratios within one run, because absolute times depend on the machine and the hour. The
+last table has each figure beside its aim; it is also written to `REPORT`. If a part fails, the
+others still run, but the exit status is an error; so it is if the cost of a fact in the views grew
+with their size more than `folds.GROWTH` allows.
 """
 
 import sys

@@ -33,7 +33,7 @@ IMPORTS = {
 }
 #: The aims of a rebuild of 100,000 events in seconds, and of catching up in events a second.
 REBUILD, CATCH_UP = 30.0, 6_000.0
-#: Lists whose time grew with the store, by their names in `bench.pages`.
+#: Lists that once became slower as the store grew, by their names in `bench.pages`.
 PAGES = frozenset({"list: network-victims", "list: network-counts", "retention"})
 #: The aims: seconds until a server's first page, and mebibytes of memory of a worker and of the
 #: follower.
@@ -61,8 +61,8 @@ class Figure:
 
 
 def commands() -> Iterator[Figure]:
-    """Yield the processor seconds of commands, each in a process of its own, on a store without
-    followers.
+    """Yield the processor seconds of commands, each in a process of its own, on a store whose views
+    no process updates.
     """
     with _store() as home:
         for words, aim in COMMANDS.items():
@@ -140,8 +140,8 @@ def _is_ours(one: psutil.Process) -> bool:
 
 
 def _holds(one: psutil.Process) -> float:
-    """Return the mebibytes that a process takes; of memory shared with others only its part, where
-    the system says.
+    """Return the mebibytes of memory of a process; of memory that it shares with others, only its
+    part, if the system reports it.
     """
     found = one.memory_full_info()
     return float(getattr(found, "pss", found.rss) / 2**20)
@@ -191,7 +191,7 @@ def of_integrity(cost: integrity.Cost) -> Iterator[Figure]:
 
 
 def of_pages(took: Sequence[pages.Took]) -> Iterator[Figure]:
-    """Return the lists whose time grew most with the store, beside the aim."""
+    """Return the time of each list in `PAGES`, beside the aim."""
     for one in took:
         if one.what in PAGES:
             yield Figure(f"{one.what}, ms, {one.database}", one.again, pages.AIM)

@@ -1,4 +1,4 @@
-"""Measures the cost of an event in each view, and how it grows with the size of the store.
+"""Measure the cost of an event in each view, and how it grows with the size of the store.
 
 The events of `bench.views` are applied in batches of 1,000 to views in a file. For each view, the
 microseconds of processor time, the added rows and the bytes of its tables and indexes are reported

@@ -1,10 +1,10 @@
-"""Measures the pages and commands that users open daily, and how their time grows with the store.
+"""Measure the pages and commands that users open daily, and how their time grows with the store.
 
-A store is filled with the work of a team of years; somebody who has an account there asks each page
-in this process, and each is told once the first time and then as the median of some, between which
-something is recorded. The aim holds at any size: what a page shows bounds what it costs. Run alone,
-on files and a server, or on files of several sizes, which tells how each page grows:
-`python -m bench.pages [EVENTS …]`.
+A store is filled with a team's work of years; a user with an account opens each page in this
+process, once for the first time and then several times, between which something is recorded; the
+second figure is their median. The aim is the same for a store of any size, because a page shows
+only so much. Run alone, on files and a server, or on files of several sizes to see how each page's
+time grows: `python -m bench.pages [EVENTS …]`.
 """
 
 import os
@@ -77,7 +77,8 @@ PAGES = {
     "rota": "/today/on-call",
     "what I looked at": "/looked",
 }
-#: How many users look at how many items at once; and one look for how many events.
+#: The number of users who read items; the number of items that one answer shows; and the number of
+#: events for each such answer.
 LOOKERS, SHOWN, EVENTS_A_LOOK = 20, 10, 2
 #: The names of people who are recorded between two pages.
 NAMES = ("Barry Quorn", "Zed Storvin")

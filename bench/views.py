@@ -1,9 +1,9 @@
-"""Measures how fast the views follow the log, beside the bare driver doing the same writes.
+"""Measure how fast the views follow the log, compared with the bare driver doing the same writes.
 
-Ours reads a real log batch by batch and applies it to every view; *raw* is the driver that repeats,
-in another database of the same shape, the very statements and rows that ours wrote, one transaction
-a batch, without reading or deciding anything. The two take turns, so that a noisy machine slows
-both. A rebuild of four times as many events should take no more memory. Run alone: `python -m
+The product reads a real log batch by batch and applies it to every view; *raw* is the driver that
+repeats, in another database of the same shape, the same statements and rows, one transaction a
+batch, without reading or deciding anything. Both take turns, so that a noisy machine slows both.
+A rebuild of four times as many events should take no more memory. Run alone: `python -m
 bench.views [EVENTS]`.
 """
 
@@ -80,8 +80,8 @@ TALK = re.findall(
 
 
 class Families:
-    """Commands as a team gives them: log entries and the mentions read in them, and for every few
-    of them a person, a car, a case, a decision, a grading and links.
+    """Commands such as a team gives: log entries with their mentions and, after every few entries,
+    a person, a car, a case, a decision, a grading and links.
     """
 
     def __init__(self, seed: int = 1) -> None:

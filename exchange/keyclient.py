@@ -16,8 +16,8 @@ from exchange.tokens import MOST, Blinded, NotProven, join_parts, token_input
 #: A call of the key service: takes method, path and body; returns status and body. Raises OSError.
 Call = Callable[[str, str, bytes], tuple[int, bytes]]
 A = TypeVar("A", Evaluation, PublicKeys)
-#: Key numbers of tokens that two services made together begin here. Such tokens never match those
-#: of a single service, and the hub tells them apart by this number.
+#: The lowest key number of tokens that two services make together. Such tokens never match those of
+#: a single service, and the hub tells them apart by this number.
 OF_TWO = 1_000
 
 

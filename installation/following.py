@@ -40,7 +40,7 @@ def follow(
     # imported here, because only this process needs it
     from projections.follower import ViewFollower
 
-    # a second site updates its own copy of the views; only the first site escalates
+    # only the first site escalates; a second site just updates its own views
     if system.settings.first_site:
         own = system.settings.model_copy(update={"first_site": None})
         with contextlib.closing(open_system(own)) as copy:

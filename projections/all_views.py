@@ -126,7 +126,7 @@ LOOKED = frozenset(
 #: Those views of `LOOKED` that change rarely: they hold deadlines that follow from searches. They
 #: are updated together with the views of recorded knowledge.
 PROMPTED = frozenset({"hits", "due_looked"})
-#: Those views of `LOOKED` that every query changes.
+#: Those views of `LOOKED` that change with every query.
 UNPROMPTED: tuple[View, ...] = tuple(view for view in VIEWS if view.name in LOOKED - PROMPTED)
 #: Names of all other views, which are about recorded knowledge.
 KNOWN = frozenset(MODULES) - LOOKED

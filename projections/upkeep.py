@@ -34,7 +34,7 @@ from projections.kernel.schema import View, ViewsTrouble
 from projections.kernel.single_flight import Turns
 
 T = TypeVar("T")
-#: An erasure waits so many seconds for units of work that still read the older generation.
+#: Seconds for which an erasure waits for units of work that still read the older generation.
 LAST_READERS = 10.0
 #: Views that decide what a reader may see. A query waits until these are up to date, and for no
 #: others.

@@ -1,4 +1,4 @@
-"""The composition root: ids, clocks, the state of knowledge at a moment, what is let go of."""
+"""The composition root: ids, clocks, the record as known at a moment, and closing of resources."""
 
 import io
 import json
@@ -33,7 +33,9 @@ moments = st.datetimes(datetime(1970, 1, 1), datetime(2200, 1, 1), timezones=st.
 
 @given(moments, st.timedeltas(timedelta(milliseconds=1), timedelta(days=9)))
 def test_ids_go_by_time(at: datetime, more: timedelta) -> None:
-    """RFC 9562 version 7: milliseconds first, so that a later id is a greater one."""
+    """Ids are version 7 of RFC 9562: they begin with milliseconds, so that a later id
+    is greater.
+    """
     one, other = (new_id(Clock(when)) for when in (at, at + more))
     assert one < other
     assert (one.version, one.variant) == (7, UUID(int=2 << 62).variant)
@@ -54,7 +56,9 @@ def system(settings: Settings) -> Iterator[System]:
 
 
 def test_the_state_of_knowledge_at_a_moment(system: System) -> None:
-    """Up to and with the fact recorded then, and not one more; at a position likewise."""
+    """The record as known at a moment includes the fact recorded at that moment and nothing later;
+    the same holds for a position.
+    """
     receipts = []
     for number in range(4):
         system.clock.told = START + timedelta(hours=number + 1)
@@ -211,8 +215,9 @@ def test_a_table_in_the_environment_that_is_no_json_is_named(
 def test_who_made_a_store_shares_it_with_processes_that_end(
     system: System, settings: Settings
 ) -> None:
-    """The process that closes a store last takes its write-ahead log along: that is never us while
-    we are still in it."""
+    """The last process that closes a store removes its write-ahead log, which must not be a
+    short-lived process while this one still uses the store.
+    """
     for number in range(2):
         observation.record(system.desk, system.reader, words=f"ours {number}")
         ended = shell("--store", settings.store, "record", text=b"theirs")
@@ -225,7 +230,7 @@ def test_who_made_a_store_shares_it_with_processes_that_end(
 
 @pytest.fixture
 def errors(monkeypatch: pytest.MonkeyPatch) -> Iterator[io.StringIO]:
-    """Return standard error, for as long as the test runs."""
+    """Return a replaced standard error, for as long as the test runs."""
     told = io.StringIO()
     monkeypatch.setattr(sys, "stderr", told)
     start_logging("warning")
@@ -235,7 +240,7 @@ def errors(monkeypatch: pytest.MonkeyPatch) -> Iterator[io.StringIO]:
 
 
 def test_what_a_library_warns_of_is_one_line_without_its_words(errors: io.StringIO) -> None:
-    """A pool whose connection broke wrote a traceback beside the answer."""
+    """A connection pool whose connection broke wrote a traceback beside the command's answer."""
     try:
         raise ValueError("Kayleigh Marlow")
     except ValueError:
@@ -251,6 +256,6 @@ def test_what_a_library_warns_of_is_one_line_without_its_words(errors: io.String
 
 
 def test_a_library_that_nobody_hears_goes_on(errors: io.StringIO) -> None:
-    """Standard error was closed: what the library does is done all the same."""
+    """With standard error closed, the library's work still succeeds."""
     errors.close()
     logging.getLogger("a library").warning("it is slow")

@@ -29,7 +29,8 @@ from projections.follower import MOST, ViewFollower
 
 #: The exit code of the updating process if it cannot open the store.
 UNAVAILABLE = 5
-#: Processor seconds of a step while an import is followed: the larger, the less work for each fact.
+#: Processor seconds of a step while an import is followed: with larger steps, each fact takes less
+#: work.
 IMPORTED = 1.0
 #: Seconds in which a process has to end after it was told to.
 PARTING = 3

@@ -49,7 +49,7 @@ def exit_code(error: Exception) -> int | None:
 
     codes: tuple[tuple[type[Exception] | tuple[type[Exception], ...], int], ...] = (
         (BadInput, 2),
-        (Hidden, 2),  # with the exit code for an item that does not exist
+        (Hidden, 2),  # exits with the code for an unknown item
         (Denied, 3),
         (Refused, 2),
         (CommandReused, 2),
@@ -114,7 +114,7 @@ def _of_the_command_line(error: Exception, detail: str) -> "Problem":
         return Problem("erased", 410, "It was erased", detail)
     if isinstance(error, OSError):
         return Problem("out-of-reach", 503, "A file or a connection cannot be used", detail)
-    return invalid(detail)  # an error in the settings
+    return invalid(detail)  # the settings contain an error
 
 
 def _plainly(error: typer.TyperException) -> str:

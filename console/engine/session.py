@@ -156,7 +156,7 @@ class CommandSession:
         try:
             made = system.views.make(Making())
         except LogUnavailable:
-            return  # a query of the view raises the same error again
+            return  # a query of the view will raise the same error
         if not made and (picture := system.views.picture()):
             note(note_older_views(picture))
 

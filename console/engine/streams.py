@@ -22,7 +22,7 @@ class _Forgiving(FileIO):
 
     def __init__(self, stream: TextIO, *, closed: bool = False) -> None:
         super().__init__(stream.fileno(), "wb", closefd=False)
-        # a reference, because the stream closes the file when it is garbage collected
+        # this reference stays, because a stream closes its file when it is garbage collected
         self._stream = stream
         self._closed = closed
         self.error: OSError | None = None
@@ -68,7 +68,7 @@ def _forgiving(stream: TextIO | None) -> TextIO:
         BufferedWriter(_Forgiving(stream, closed=closed)),
         stream.encoding,
         "backslashreplace",
-        # with PYTHONUNBUFFERED a reader waits for lines, at most
+        # with PYTHONUNBUFFERED set, each line is passed on at once
         line_buffering=stream.line_buffering or stream.write_through,
     )
 

@@ -55,8 +55,8 @@ DestroyBy = Annotated[
     ),
 ]
 
-#: For some questions, the function that the command runs instead of answering, if the function's
-#: first option was given.
+#: For some questions: a function that the command runs instead of answering the question, if the
+#: user gave the function's first option.
 BESIDE: dict[str, Callable[..., None]] = {
     "escalations": unused_material.answer,
     "due": due.calendar,

@@ -495,7 +495,7 @@ def signer_run(
                 witnesses.send_requests(one, signed)
             for heard in witnesses.new_results():
                 note(str(heard))
-    for heard in witnesses.new_results():  # this waits for the last answers of witnesses
+    for heard in witnesses.new_results():  # waits for the last answers of witnesses
         note(str(heard))
     if refused:
         raise typer.Exit(4)

@@ -8,7 +8,7 @@ from console.running.finding import Danger, Finding
 if TYPE_CHECKING:
     from installation.system import System
 
-#: Beginnings of the settings for notifications: mail, a webhook, a pager.
+#: Beginnings of the names of settings for notifications: mail, a webhook, a pager.
 SETTINGS = ("smtp_host", "webhook_url", "pager_url")
 
 

@@ -24,7 +24,7 @@ UNREAD = "2010-11-01"
 #: Scenario 6: the day before the mother's mail, and the day after the arrest that it led to.
 BEFORE, AFTER = "2011-05-14", "2011-05-20"
 WIDTH, MOST = 110, 30
-#: The option that says how the handling conditions of the picture's contents are met.
+#: The option that states how the handling conditions of the exported links are met.
 KEPT = ("--conditions-met", "for the team alone, and without the item under conditions")
 
 

@@ -184,7 +184,7 @@ def review(user: str, finding: str) -> UnusualAccessReviewed:
     return UnusualAccessReviewed(user, finding)
 
 
-#: An id from its first hyphen on: a hyphen is faster to search for than a digit.
+#: An id from its first hyphen on: searching for a hyphen is faster than for a digit.
 _REST = re.compile(rb"-(?<=[0-9a-f]{8}-)(?:[0-9a-f]{4}-){3}[0-9a-f]{12}")
 
 
@@ -193,7 +193,7 @@ def ids_in(shown: bytes) -> tuple[UUID, ...]:
     id of a form's own command is written without hyphens, so it is not among them."""
     ids, end = dict[bytes, None](), 0
     for match in _REST.finditer(shown):
-        if match.start() - 8 >= end:  # text that overlaps the id before it is not another id
+        if match.start() - 8 >= end:  # text that overlaps the previous id is not another id
             ids[shown[match.start() - 8 : match.end()]] = None
             end = match.end()
     return tuple(filter(None, (read_id(match.decode()) for match in ids)))

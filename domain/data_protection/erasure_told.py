@@ -44,7 +44,8 @@ def explained(told: Callable[[UUID], Iterable[Event]]) -> Explained:
         events = list(told(erasure))
         keys.update(_keys(events))
         if not any(isinstance(event, ErasureCertified) for event in events):
-            streams.add(("evidence", erasure))  # the replacement texts of this erasure
+            # the stream with the replacement texts of this erasure
+            streams.add(("evidence", erasure))
             streams.update((item.log, item.id) for item in planned(events))
     return Explained(frozenset(keys), frozenset(streams))
 

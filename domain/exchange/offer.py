@@ -35,7 +35,7 @@ from domain.kernel.fields import (
 )
 from domain.kernel.values import VICTIM_CATEGORIES, HandlingCode, PoleCategory, Refused
 
-#: Kinds of items that can be offered; an account is a handle.
+#: Kinds of items that can be offered; an account is called a handle.
 OfferKind = Literal["vehicle", "phone", "handle"]
 OFFER_KINDS: tuple[OfferKind, ...] = get_args(OfferKind)
 #: The quality of the link to the suspect: the letter of its grade. The digit, which is the quality

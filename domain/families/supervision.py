@@ -111,5 +111,5 @@ class Measures(Struct, frozen=True):
         return sum(self.weights.get(level, 1.0) * number for level, number in families.items())
 
 
-#: The product's own office hours and weights of a worker's families.
+#: The product's default office hours and weights of a worker's families.
 MEASURES = Measures()

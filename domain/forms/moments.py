@@ -34,7 +34,7 @@ _SERIAL = lazy_regex(r"[1-9]\d{4}(?:\.\d{1,12})?")
 _EARLIEST_YEAR = 1900
 _MORNING, _EVENING = 6, 18
 _STOP = lazy_regex(r"[.!?](?=\s)|\n")
-_CONTEXT = 80  # letters to either side in which a sign of a plan counts
+_CONTEXT = 80  # how many letters before and after a time are searched for a sign of a plan
 
 
 class Moment(msgspec.Struct, frozen=True):

@@ -19,7 +19,7 @@ from domain.forms.words import fold, squash
 
 Type = Literal["mobile", "landline", "freephone", "premium", "other"]
 
-_LEAST_DIGITS = 10  # shorter strings are dates, house numbers and sums of money
+_LEAST_DIGITS = 10  # shorter strings of digits are dates, house numbers and sums of money
 _LEAST_ENDING = 3
 _MOST_DIGITS = 15
 _BETWEEN = lazy_regex(r"[\s()+.,/\\–—-]+")

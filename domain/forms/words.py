@@ -15,7 +15,7 @@ _APOSTROPHES = lazy_regex(r"['’‘`´ʼ]")
 #: A pattern of the names in a cell, which single semicolons separate.
 _SEVERAL = lazy_regex(r"(?:[^;]|;;)+")
 _NOT_WORD = lazy_regex(r"[\W_]+")
-#: Accents, controls, marks without shape, halves of pairs, private and unassigned characters.
+#: Accents, controls, marks without shape, surrogates, private and unassigned characters.
 _INVISIBLE = frozenset({"Mn", "Cc", "Cf", "Cs", "Co", "Cn"})
 
 
@@ -49,7 +49,7 @@ def fold(text: str) -> str:
 def name(text: str) -> str:
     """Return a name in its form for comparison: "Zoë  O'Brien-Hall" is "zoe obrien hall"; may be
     empty."""
-    if text.isascii() and text.isalnum():  # a text of one plain word, as most are
+    if text.isascii() and text.isalnum():  # the common case: a text of one plain word
         return text.lower()
     return _NOT_WORD.sub(" ", _APOSTROPHES.sub("", fold(text))).strip()
 

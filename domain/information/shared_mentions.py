@@ -47,13 +47,13 @@ LEAST_KNOWN = min(PARTLY)
 #: Possible corroboration of at least this strength notifies an officer; a weaker one is only
 #: listed.
 ENOUGH = 0.35
-#: A new entry is compared with so many entries of each team that mention the same thing, the newest
-#: first; and with so many of the team's records. The limit is per team, so that one team's entries
-#: never displace another's.
+#: A new entry is compared with this many entries of each team that mention the same thing, the
+#: newest first, and with as many of the team's records. The limit is per team, so that one team's
+#: entries never displace another's.
 NEWEST = 5
 NEWEST_RECORDS = 3
-#: For a partial plate, so many of a team's matching whole plates are looked up, the newest first,
-#: with the `NEWEST` entries of each: a partial plate matches many.
+#: A partial plate matches many whole plates: this many of a team's are looked up, the newest first,
+#: with the `NEWEST` entries of each.
 PLATES = 20
 #: A plate, place or name in more entries than this is common, and is not listed beside others.
 HUB = 20
@@ -338,7 +338,8 @@ def shared(mine: Collection[Clue], theirs: Collection[Clue]) -> tuple[SharedMent
         by_kind.setdefault(_compared_as(each), []).append(each)
     matches = []
     for one in mine:
-        # only compatible kinds are compared: in two long lists most pairs are not
+        # only compatible kinds are compared, because in two long lists most pairs are not
+        # compatible
         fitting = [(trust(one, each), each) for each in by_kind.get(_compared_as(one), ())]
         score, other = max(fitting, default=(0.0, None))
         if other and score:

@@ -68,8 +68,8 @@ DOUBTS: dict[Doubt, str] = {
 Lack = Literal[
     "grade", "phone-unread", "plate", "address", "identity", "second-root", "exhibit", "statement"
 ]
-#: Gaps before the police can act, each with the question that they can answer next, in this order.
-#: It is never a question to a parent or a child.
+#: Gaps to close before the police can act, in this order, each with the question that the police
+#: answer next, and never a parent or a child.
 LACKS: dict[Lack, tuple[str, str]] = {
     "grade": ("no graded tie", "What is the account that ties them worth: who grades it?"),
     "phone-unread": ("a phone was not read", "Whose is this phone, and can it be seized and read?"),

@@ -30,7 +30,8 @@ CLOSE = 0.88
 #: Addresses that share at least this part of their trigrams are nearly, or partly, the same.
 CLOSE_ADDRESS = 0.7
 PART_OF_ADDRESS = 0.4
-#: A person or thing with more links than this is no sign that two records are one person.
+#: If a person or thing has more links than this, a shared link to it is no sign that two records
+#: are one person.
 COMMON = 20
 #: The largest difference between two ages, in years, that does not count: people state ages
 #: loosely.
@@ -91,8 +92,8 @@ class Comparison(NamedTuple):
 
 
 _NAMES = ("given", "family")
-#: Fields in which twins agree, too. An address still counts: one person under two first names has
-#: one address in both records, as twins have.
+#: Fields in which twins agree, too, and which therefore count less. An address still counts,
+#: because a person under two first names also has the same address in both records.
 _OF_TWINS: frozenset[Field] = frozenset({"phone", "companion", "place"})
 
 

@@ -40,7 +40,7 @@ FOLLOWED = 12
 #: companion or place is a key only together with a word of the name that sounds alike.
 OWN_KEY: frozenset[Held] = frozenset({"phone", "handle", "plate", "companion", "place"})
 _HOME: frozenset[LinkKind] = frozenset({"lives-at", "placed-at"})
-#: Links that make a thing a person's own; to be called by a phone, or driven in a car, does not.
+#: Links that make a thing a person's own; a link as a phone's caller, or as a passenger, does not.
 _THEIRS: frozenset[LinkKind] = frozenset({"uses", "owns", "driver-of"})
 
 

@@ -53,7 +53,8 @@ def train(
             f"{len(records)} people are too few to train matching weights: {LEAST} are "
             "needed. The default weights stay in use"
         )
-    records = sorted(records, key=_told)  # an order that does not depend on their ids
+    # sorted, so that the order does not depend on the records' ids
+    records = sorted(records, key=_told)
     named = _names(records, start, version)
     known = [(_pattern(one, other, named), same) for one, other, same in judged]
     return learn(patterns(records, named, most), named, known)

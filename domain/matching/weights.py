@@ -157,7 +157,7 @@ _LEVELS: dict[Field, dict[Level, Chance]] = {
 }
 #: The weights for comparing people before a store has trained its own: this project's estimate
 #: [verify]. Different people in such networks share a car, a home or a phone more often than by
-#: chance, so these have less weight.
+#: chance, so these links have less weight.
 DEFAULT = Weights("default-2", 1 / 20_000, _LEVELS, _GIVEN, _FAMILY)
 
 #: The words for each level of agreement.

@@ -29,8 +29,8 @@ KEY_LASTS, KEYS = timedelta(days=366), 2
 RECOVERY_LASTS = timedelta(days=1)
 #: How long a proposed role or team waits for the second person.
 PROPOSAL_LASTS = timedelta(days=14)
-#: How long a role lasts that one person alone lends for a night. Such a role sees only its own
-#: families.
+#: How long a role lasts that one person alone gives for a night. Such a role sees only the user's
+#: own families.
 LENT = timedelta(hours=12)
 LENDABLE: frozenset[Role] = frozenset(
     {"psw", "charity-worker", "social-worker", "childrens-support-worker", "health-worker"}
@@ -394,7 +394,7 @@ def evolve(state: User, event: Event) -> User:
         case UserLeft():
             return User(exists=True, left=True)
         case UserLocked():
-            # a leaver's proposals and keys end with the account
+            # the proposals and keys of a user who leaves end with the account
             return replace(state, locked=True, keys={}, recovery=None, rights={}, key=None)
         case UserUnlocked():
             return replace(state, locked=False)

@@ -19,7 +19,7 @@ from domain.kernel.values import Refused
 
 #: The number of which published figures are multiples, if small figures are protected by rounding.
 BASE = 5
-#: The shortest published period in months where the protection is longer periods.
+#: The shortest published period, in months, if small figures are protected by longer periods.
 LONG = 12
 
 

@@ -40,7 +40,7 @@ Kind = Literal[
 ]
 #: If fewer households than this could know a fact, it points to them (k-anonymity with k = 5).
 FEW = 5
-#: If a text has so many words in a row that the source used, it counts as the source's own words.
+#: If a text has this many words in a row that the source used, it counts as the source's own words.
 RUN = 5
 WHY: dict[Kind, str] = {
     "exact-time": "an exact time: give the day, or a part of it",

@@ -18,7 +18,7 @@ from domain.kernel.values import Refused
 if TYPE_CHECKING:
     from PIL.Image import Image as Drawn
 
-#: The first bytes of each picture format; for WebP some more follow further on.
+#: The first bytes of each picture format; WebP has more such bytes further on.
 _FIRST: tuple[tuple[bytes, PictureForm], ...] = (
     (b"\xff\xd8\xff", "jpeg"),
     (b"\x89PNG\r\n\x1a\n", "png"),

@@ -18,7 +18,7 @@ from domain.kernel.values import Mention
 from ingest.reading import drift_signs, read, urgency_signs
 
 #: With fewer entries than this no processes are started, because starting them takes as long as
-#: reading so many.
+#: reading this many entries.
 LARGE = 500
 #: Largest number of processes, and of batches that wait for each.
 MOST, AHEAD = 4, 2

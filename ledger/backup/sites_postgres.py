@@ -116,7 +116,7 @@ def _publish(server: psycopg.Connection[Any], kind: Holds) -> str:
             place = SQL("{}.{}").format(Identifier(log), Identifier(f"{log}_{table}"))
             tables.append(SQL("{} {}").format(place, some))
             server.execute(SQL("GRANT SELECT {} ON {} TO {}").format(some, place, Identifier(role)))
-    # the table with rows for other police forces has no key, and rows are deleted from it
+    # the table of rows for other police forces has no key, and rows are deleted from it
     if kind == "all":
         _run(server, "GRANT SELECT ON {}.{} TO {}", *_OUTBOX, role)
         _run(server, "ALTER TABLE {}.{} REPLICA IDENTITY FULL", *_OUTBOX)

@@ -50,7 +50,7 @@ KINDS: tuple[LinkKind, ...] = get_args(LinkKind)
 VIEWS = (item_access.VIEW.name, links.VIEW.name, people.VIEW.name)
 #: Number of readers whose rights are cached.
 READERS = 64
-#: So many rows at the end may be unsorted and are searched one by one.
+#: This many of the newest rows may be unsorted; they are searched one by one.
 BEHIND = 20_000
 
 

@@ -18,10 +18,10 @@ from msgspec import Struct
 if TYPE_CHECKING:
     from network.query.view import NetworkAnswer
 
-#: Smallest size of a part that counts: otherwise every person with a single link would be joined by
-#: a bridge.
+#: The smallest part of the network that a bridge may separate: otherwise the link of every person
+#: with a single link would be a bridge.
 LEAST = 2
-#: A picture marks at most so many bridges.
+#: A picture marks at most this many bridges.
 RINGED = 12
 Matrix = Any  # a scipy.sparse.csr_array, symmetric, with an empty diagonal
 

@@ -30,7 +30,7 @@ CAUTION = (
     "A measure is a lead, not a finding: compare several, and offenders with offenders. "
     "The person named most is often the person watched most."
 )
-#: Up to so many people, measures of paths are computed by default.
+#: Up to this many people, measures of paths are computed by default.
 SMALL = 300
 #: With more people than this, exact values take too long or too much memory, and sampled ones would
 #: give wrong ranks.

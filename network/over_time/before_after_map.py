@@ -29,7 +29,8 @@ from projections.kernel.database import Db
 
 WIDE, HIGH = 420, 300
 FRAME = Bounds(left=8, top=8, width=WIDE - 16, height=HIGH - 16)
-#: More nodes are not readable on a small map; nodes whose links changed come first.
+#: The most nodes on a small map, which is unreadable with more; nodes whose links changed come
+#: first.
 MOST = 12
 RADIUS, LETTERS, GRADES = 12.0, 12.0, 10.5
 

@@ -27,7 +27,7 @@ from projections.kernel.columns import Column
 from projections.kernel.database import Db
 
 How = Literal["seen in both", "shared by people seen in each"]
-#: Kinds of entity that connect two people who share one; not places and incidents.
+#: Kinds of entity that connect two people who share one, which places and incidents do not.
 _SHARED: frozenset[EntityKind] = frozenset({"vehicle", "phone", "handle"})
 
 

@@ -25,8 +25,8 @@ from projections.kernel.database import Db
 if TYPE_CHECKING:
     from network.query.frontier import ShownLinks
 
-#: From so many links on, reading all judgements about sources is faster than reading those about
-#: each link.
+#: With this many links or more, reading all judgements about sources is faster than reading those
+#: about each link.
 MANY = 5_000
 #: The filter for graded links: of any time in the world, as known now.
 GRADED = LinkFilter()

@@ -20,7 +20,7 @@ from projections.intelligence.links import LinkFilter, LinkRow
 from projections.kernel.columns import Column
 from projections.kernel.database import Db
 
-#: Number of levels of areas that are followed: a place in a town, in an area, in a county.
+#: How many levels of areas are followed upwards: from a place to its town, its area, its county.
 DEPTH = 4
 
 

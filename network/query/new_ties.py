@@ -16,8 +16,8 @@ from projections.intelligence.links import LinkFilter, LinkRow
 from projections.intelligence.people import Entity
 from projections.kernel.database import Db
 
-#: Number of links that are read at once, and how often this is repeated at most; older links are
-#: not read.
+#: How many links are read at once, and the most times that this is repeated; older links are not
+#: read.
 AT_ONCE, ROUNDS = 30, 10
 
 

@@ -117,7 +117,7 @@ def _fitting(kind: EntityKind, words: str) -> Callable[[IndexedItem], bool]:
         return lambda one: True
     wanted, run = forms.tokens(words), forms.squash(words)
     if kind == "phone":
-        run = run.lstrip("0")  # so that a number with +44 matches, too
+        run = run.lstrip("0")  # without the zero, so that a number with +44 matches, too
 
     def fits(one: IndexedItem) -> bool:
         said = [word for told in (*one.names, one.description or "") for word in forms.tokens(told)]

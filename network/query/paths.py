@@ -19,8 +19,8 @@ from network.query.view import NetworkAnswer, narrowed, picture, resolve_cluster
 from projections.intelligence.links import LinkFilter
 from projections.kernel.database import Db
 
-#: One link more outweighs any difference in strength: the length of a link is below 7, and a path
-#: has fewer than 100 links.
+#: The length that each further link adds to a path, so that it outweighs any difference in
+#: strength: the length of a link is below 7, and a path has fewer than 100 links.
 HOP = 1_000.0
 
 

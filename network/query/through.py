@@ -40,8 +40,8 @@ from projections.intelligence.links import LinkFilter
 from projections.kernel.columns import Column
 from projections.kernel.database import Db
 
-#: A connection stands out if chance would give such a share of an offender's strength to one
-#: connection less often than this.
+#: A connection stands out if chance alone would give it such a large share of an offender's
+#: strength with a probability below this.
 SURPRISING = 0.05
 #: Two connections whose strengths differ by less are equally strong.
 ALIKE = 1e-9

@@ -103,7 +103,8 @@ def tried(
         .subquery()
     )
     worker = FactRow.table.alias("worker").c
-    # the expression keeps SQLite from the index of the code and the time, which holds all families
+    # the expression prevents SQLite from using the index of code and time, which contains all
+    # families
     came_at = sa.func.coalesce(worker.at, worker.recorded)
     came = (worker.code == "parents-worker", came_at < period.ends, worker.recorded < as_of)
     helped = sa.exists(

@@ -118,8 +118,8 @@ class DueFilter:
 
 #: The columns of the sort order: due time, start, id.
 _KEY = (len(DueRow.table.c), 3, 0)
-# A query is compiled once for each reader, because compiling takes longer than most answers;
-# moments and sizes are named parameters.
+# Each query is compiled once for each reader, because compiling takes longer than most answers;
+# times and limits are named parameters.
 _NOW, _PAST_SINCE = (sa.bindparam(name, type_=sa.BigInteger()) for name in ("now", "past_since"))
 _SKIP, _MOST, _FEW = (sa.bindparam(name, type_=sa.Integer()) for name in ("skip", "most", "few"))
 
@@ -226,7 +226,7 @@ def _some(
     few = None if most is None else skip + most
     values = _values(db, reader, now, asked, kind) | {"skip": skip, "most": most, "few": few}
     alike = db.dialect, reader, _shape(asked), kind
-    # named arguments in a tuple, which the cache can hash
+    # the cache can hash these named arguments in a tuple
     parts, cut = _parts(*alike, limited=most is not None)
     rows = [row for part in parts for row in db.execute(part, values).all()]
     return rows if cut else sorted(rows, key=itemgetter(*_KEY))[skip:few]
@@ -256,7 +256,7 @@ def _parts(
     c, at = kind.table.c, _when(kind.table.c, asked)
     select: sa.Select[Any] = sa.select(*columns(kind), at.label("at"))
     few = _FEW if limited else None
-    # not by the order of all deadlines, because one person has few
+    # not sorted by the index of all deadlines, because one person has few
     soonest = at + 0, c.since, c.id
     little = _of_little(reader, kind)
     where = _where(dialect, kind, reader, asked, at + 0 if little else at)
@@ -305,7 +305,7 @@ def count(db: Db, reader: Reader, now: datetime, asked: DueFilter, *, most: int 
             continue
         values = _values(db, reader, now, asked, kind) | {"most": most + 1}
         alike = db.dialect, reader, _shape(asked), kind
-        for part in _counting(*alike):  # named arguments in a tuple, which the cache can hash
+        for part in _counting(*alike):  # the cache can hash these named arguments in a tuple
             total += db.execute(part, values).scalar_one()
     return min(total, most + 1)
 

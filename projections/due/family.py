@@ -93,7 +93,7 @@ def words(fact: Recorded, batch: RowBatch) -> None:
             if row := batch.get(OwedRow, one):
                 batch.put(replace(row, case=None))
                 _reckon(batch, row.case)
-                # an earlier contact was with the family in which the entry was filed before
+                # an earlier contact was with the family under which the entry was filed before
                 _filed(batch, replace(row, acknowledged=False), event.case)
         case ObservationWithdrawn():
             if row := batch.get(OwedRow, one):

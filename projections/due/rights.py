@@ -106,7 +106,7 @@ def is_told(
     """Return the condition that the reader sees the deadline, for this type or (None) for any.
     `told_by` returns its parameters."""
     if kind is not JoinedRow:
-        # the class of the rows is an argument that the cache can hash
+        # the cache can hash the class of the rows
         return _told_of(reader, kind, clock)
     c = kind.table.c
     if clock not in (None, undecided.UNDECIDED):

@@ -200,7 +200,7 @@ def since(db: Db, reader: Reader, start: datetime | None, most: int) -> list[Pai
     one = sa.select(sa.literal(1)).where(i.item == c.a, i.decided)
     decided = sa.exists(
         one.limit(1).offset(0)
-    )  # the second condition is checked for each row as it is read (access.who_may.conditions)
+    )  # the second condition is checked when each row is read (access.who_may.conditions)
     where = [c.state == "open", decided, knows(reader, c.a), knows(reader, c.b)]
     where += [c.since > start] if start else []
     select = sa.select(PairRow.table).where(*where).order_by(c.since, c.id).limit(most)

@@ -157,7 +157,7 @@ def ring(
     rung = batch.among(ContactedRow, "person", sorted(same), case=case.case)
     before = {one for row in rung for one in (row.link, _entry_of(batch, row.link))}
     if {contact.link, contact.entry} & (before - {None}):
-        return  # a link and the log entry from which it was read are the same contact
+        return  # the link is the same contact as the log entry from which it was read
     alert = alert_stream(case.case, "contact-after-sentence", contact.link)
     if batch.get(ContactedRow, alert):
         return

@@ -40,8 +40,8 @@ from projections.kernel.schema import rows
 
 CLOCK: Clock = "victim-told"
 UPDATED: Clock = "victim-updated"
-#: Steps that end a case, unless there is an arrest on a later day. Steps after a verdict have their
-#: own time limits.
+#: Steps that end a case, unless there is an arrest on a later day. Steps after a verdict have time
+#: limits of their own.
 _OVER: frozenset[VictimStep] = frozenset({"not-pursued", "verdict", "sentence"})
 _SEEING: tuple[Act, ...] = ("see-outcome", "see-support")
 

@@ -19,7 +19,7 @@ from projections.kernel.schema import View
 
 #: Seconds for which a process waits while another removes erased items; the other may hang.
 ALONE = 30.0
-#: If a view has at most so many facts to read until an approval, it reads them at once.
+#: If a view has at most this many facts to read until an approval, it reads them immediately.
 NEAR = 1000
 
 
@@ -145,8 +145,8 @@ class Removal:
         """Remove the items from each view in a separate transaction, so that other views can be
         written meanwhile. Views that only have to read past the approval do so together."""
         near = [view for view in self._views if 0 < lacks.get(view.name, 0) <= NEAR]
-        # Not the views that are far behind, as during an import; nor those that do not read the log
-        # of approvals.
+        # Views that are far behind, as during an import, are left out, and so are views that do not
+        # read the log of approvals.
         others = [
             view
             for view in self._views

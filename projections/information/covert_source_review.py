@@ -27,7 +27,7 @@ from projections.kernel.schema import View, rows
 
 #: Time for a decision, after which it is overdue.
 WAITS = timedelta(days=7)
-#: A source is in the monthly list if they provided at least so many items about one person in a
+#: A source is in the monthly list if they provided at least this many items about one person in a
 #: month.
 OFTEN = 3
 

@@ -286,8 +286,9 @@ class QueueItem(Struct, frozen=True):
     restricted: bool = False
 
 
-#: Marked urgent by a person, urgent by signs in the text, or neither. Each is queried separately:
-#: without statistics PostgreSQL would estimate all items below a rank as a third of the table.
+#: The ranks of waiting items: marked urgent by a person, urgent by signs in the text, or neither.
+#: Each is queried separately: without statistics PostgreSQL would estimate all items below a rank
+#: as a third of the table.
 _RANKS = (0, 1, 2)
 _URGENT = (0, 1)
 

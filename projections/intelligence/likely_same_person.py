@@ -56,10 +56,10 @@ from projections.kernel.schema import View, rows
 #: names is stored from `KEPT` on: its next fact may have no key that finds it.
 ENOUGH = 0.1
 KEPT = 0.005
-#: At most so many records of a team are compared by the same key.
+#: At most this many records of a team are compared by the same key.
 CROWD = 50
-#: At most so many values of a kind are stored in a record: beyond them a person would match too
-#: many others.
+#: At most this many values of a kind are stored in a record, because with more a person would match
+#: too many others.
 MOST = 50
 
 
@@ -329,7 +329,7 @@ def _store_keys(
     """Store new keys of a record. `sought` are the keys by which other records were looked up, and
     `found` the rows that they gave."""
     added = hashed(keys)
-    # these are counted for the crowd: a town has many records with the same key
+    # these are counted, to find out whether too many records share the key, as with a town
     unsought = sorted(set(added).difference(sought))
     own = batch.among(KeyRow, "key", unsought, beyond=False, team=row.team)
     own += [each for each in found if each.team == row.team]

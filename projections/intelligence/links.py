@@ -265,7 +265,7 @@ def _turn(batch: RowBatch, row: LinkRow, fact: Recorded, **changes: object) -> N
     grade = Grade.parse(after.grade) if after.grade else None
     stage: Stage = "evidence" if after.exhibit else "intelligence" if grade else "information"
     if after.observation is None and after.exhibit is None:
-        return  # no live basis is left
+        return  # the link has no current evidence any more
     batch.put(structs.replace(after, stage=stage, rank=rank(grade)))
 
 
@@ -338,8 +338,8 @@ def _conditions(db: Db, reader: Reader, asked: LinkFilter) -> list[sa.ColumnElem
     if asked.as_known is None and not asked.ever:
         where.append(c.known_to.is_(None))
     elif asked.as_known is not None:
-        # the "+ 0" keeps SQLite from using an index on this column: nearly all rows match it, and
-        # the other conditions select few
+        # the "+ 0" prevents SQLite from using an index on this column: nearly all rows match it,
+        # and the other conditions select few
         known = sa.type_coerce(c.known_from, sa.BigInteger) + 0
         where.append(known <= to_micros(asked.as_known))
         where.append(sa.or_(c.known_to.is_(None), c.known_to > asked.as_known))

@@ -254,7 +254,7 @@ VIEW = View(
 
 # --- queries ------------------------------------------------------------------------------------
 
-#: The interval in which a fact was recorded (None: still).
+#: The interval in which a fact was recorded (None: until now).
 Span = tuple[datetime, datetime | None]
 _e = EntityRow.table.c
 #: The columns that are read of an entity: its id, whether it is restricted, and its facts.
@@ -541,7 +541,7 @@ class OfKind(Struct, frozen=True):
             place = to_micros(after.known_from), after.id
             select = select.where(sa.tuple_(*at) < sa.tuple_(*map(sa.literal, place)))
         known_from: sa.ColumnElement[Any] = c.known_from
-        # "+ 0" keeps the database from reading all rows in the order of the index
+        # "+ 0" prevents the database from reading all rows in the order of the index
         if self.few is not None:
             known_from = sa.type_coerce(c.known_from, sa.BigInteger) + 0
         select = select.order_by(known_from.desc(), c.entity.desc())

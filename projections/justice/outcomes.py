@@ -36,7 +36,7 @@ from projections.kernel.schema import View, causes, rows
 
 #: Shown instead of a fact that the reader may not see.
 UNSEEN = "a record that you may not see"
-#: Outcomes that end with a result (arrests and charges); outcomes that are not results.
+#: Outcomes that begin proceedings, which end with a result; outcomes that are not results.
 PROCEEDING, NO_RESULT = ("arrest", "charge"), ("arrest", "charge", "notice")
 
 

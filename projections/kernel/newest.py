@@ -16,8 +16,8 @@ from domain.kernel.log import LogEnd
 #: The position of a fact in its log, and its event type; None if the type is only seen when the
 #: fact itself is read.
 Kind = tuple[int, type[Event] | None]
-#: After so many new facts, cached values are looked up again, which is faster than looking at each
-#: new fact.
+#: If there are this many new facts, cached values are looked up again, which is faster than
+#: examining each new fact.
 MANY = 1000
 
 

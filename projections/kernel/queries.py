@@ -61,7 +61,7 @@ def _match(table: sa.Table, tokens: Sequence[str]) -> tuple[sa.TableClause, sa.C
     return index, sa.column(index.name).op("MATCH", is_comparison=True)(wanted)
 
 
-#: PostgreSQL first searches so many of the newest rows, before it uses its index of words.
+#: PostgreSQL first searches this many of the newest rows, before it uses its index of words.
 NEWEST = 2_000
 
 
@@ -159,7 +159,8 @@ class _OneOf(FunctionElement[bool]):
     its own, because building the condition from SQLAlchemy's elements takes four times as long as
     the query."""
 
-    inherit_cache = True  # has no SQL type: as a Boolean it would be compared with 1 on SQLite
+    # this expression has no SQL type: as a Boolean it would be compared with 1 on SQLite
+    inherit_cache = True
 
 
 @compiles(_OneOf, "sqlite")

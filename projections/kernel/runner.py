@@ -45,10 +45,10 @@ from projections.kernel.schema import Position, SetAside, View, metadata, tables
 from projections.kernel.statements import DriversTrouble
 
 BATCH = 1000
-#: From so many facts on a view reads what they need together.
+#: With this many facts or more, a view reads all rows that they need together.
 MANY = 20
-#: A process keeps at most so many connections to a server's views, and opens as many more under
-#: load.
+#: A process keeps at most this many connections to a server's views open, and opens as many more
+#: under load.
 AT_ONCE = 10
 #: Seconds to wait for a lock on a server (as for a file, `open_database`); seconds after which the
 #: server ends an idle transaction, because its process may hang.
@@ -125,8 +125,8 @@ def open_views(url: str | Path | None, schema: str = "views", *, whole: bool = T
     A file that is not `whole` is still being built and useless after a crash, so its writes do not
     wait for the disk.
     """
-    # after a crash of the server, lost rows are read from the logs again, because their position is
-    # lost with them
+    # if a crash of the server loses rows, they are made from the logs again, because their position
+    # in the logs is lost with them
     lazily = "-csynchronous_commit=off"
     patiently = f"-clock_timeout={PATIENCE}s -cidle_in_transaction_session_timeout={IDLE}s"
     engine = open_database(

@@ -76,7 +76,7 @@ def _column_type(hint: object) -> tuple[sa.types.TypeEngine[Any], bool]:
         return _PLAIN[hint](), nullable
     if get_origin(hint) in (tuple, dict):
         return Packed(hint), nullable
-    return OrderedText(), nullable  # a `Literal` of codes
+    return OrderedText(), nullable  # for example a `Literal` of codes
 
 
 class _Table:

@@ -152,7 +152,7 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
 
 def _looked(batch: RowBatch, by: str, team: str, day: date, ids: Collection[UUID]) -> None:
     newest = batch.get(NewestRow, by, team)
-    # this access has the time of another day, so the stored row may be newer
+    # this access has an earlier day, so the stored row may be newer
     if newest and day < newest.last:
         shown = batch.among(ItemRow, "item", ids, by=by, team=team)
         later = {row.item for row in shown if row.last >= day}
@@ -257,7 +257,7 @@ def families(
     with a case that they hold is not foreign, whatever other cases the child has.
     """
     f, c = FamilyRow.table.c, CaseRow.table.c
-    # a list of days and not "since": for that SQLite would read all rows
+    # a list of days, because for a condition "since" SQLite would read all rows
     on = f.last.in_(sorted(days))
     theirs = [scope.may_see_access_of(reader, f.by, f.team, "see-alerts"), on]
     workers = [sa.func.coalesce(one, _NOBODY) for one in (c.worker_child, c.worker_parents)]

@@ -16,7 +16,7 @@ from domain.kernel.envelope import Recorded
 from projections.kernel.batch import RowBatch
 from projections.missing.rows import OPEN, ChildRow, EpisodeRow, PatternRow
 
-#: If more than so many other children of a team were missing on the same nights, or found in the
+#: If more than this many other children of a team were missing on the same nights, or found in the
 #: same place, a pair of them means nothing: for example a night on which all residents of a home
 #: left, or the police station to which all are taken.
 CROWD = 20
@@ -29,7 +29,7 @@ def pairs(fact: Recorded, batch: RowBatch, row: EpisodeRow) -> None:
     met = {
         one.case if one.case != row.case else one.other
         for one in known
-        # the pattern began while this episode lasted; its end may be another than expected
+        # the pattern began during this episode, which may have ended at another time than expected
         if row.key in one.episodes
     }
     mine = _of(batch, row.case)

@@ -89,7 +89,8 @@ STILL_OPEN = ("assess", "more-needed")
         ("a",),
         ("b",),
         ("moved",),
-        # for the items of a whole store that one worker may see (access/who_may/conditions.py)
+        # an index for the items in a whole store that one worker may see:
+        # access/who_may/conditions.py
         ("case",),
         ("by", "case"),
         ("team", "sort"),
@@ -473,7 +474,7 @@ def _guard(batch: RowBatch, link: UUID, ends: tuple[UUID, UUID], team: str, by: 
         if tied and tied.sort in KNOWN:
             _share(batch, thing, True)
         elif tied and tied.sort in HIDDEN and thing.shared:
-            # a shared thing that has other links has one to a shared item, and stays shared
+            # a shared thing that still has a link to a shared item stays shared
             _share(batch, thing, _meets(batch, end, KNOWN + HIDDEN, but=link))
 
 

@@ -199,8 +199,8 @@ def _newest(
         return sa.select(*these).order_by(few.c.seq.desc()).limit(SEEN)
     # A reader who may not see any words does not see marks that were read in words either.
     if scope.reaches_nothing(reader, "see-words"):
-        # concat("") keeps PostgreSQL from beginning with all rows of this kind instead of the
-        # tokens
+        # concat("") prevents PostgreSQL from beginning with all rows of this kind instead of the
+        # words
         kind = table.c.kind.concat("") if db.dialect.name == "postgresql" else table.c.kind
         holds = holding(db, TextRow, tokens, kind.in_(OTHERS))
         return sa.select(*told).where(holds, seen).order_by(table.c.seq.desc()).limit(SEEN)

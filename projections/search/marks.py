@@ -39,7 +39,7 @@ from projections.search.ranking import SEEN, RankedHit, placed
 #: Limits up to which the rows of each part of a word are counted, to find the rarest part. The next
 #: limit is used only if every part has more rows than the limit before.
 RARE = (1_000, 3_000, 10_000, 30_000, 100_000)
-#: At most so many whole plates that contain one half of the searched plate are ranked.
+#: At most this many whole plates that contain one half of the searched plate are ranked.
 HALVES = 100
 
 
@@ -134,7 +134,7 @@ def _caught(row: Any, told: Mapping[str, str]) -> tuple[str, float] | None:
 
 #: The text is contained in a plate; look-alike characters count as the same (`_` is any character).
 _PLATE = MarkMeaning("plate", "vehicle", _C.alike.like(_told("plate", "alike")), _plate)
-#: The text is one half of a whole plate, the other half of which may be misheard: of these fewer
+#: The text is one half of a whole plate, whose other half may be misheard; fewer of these plates
 #: are returned.
 _LIKE = _C.alike.like(_told("half", "alike"))
 _HALF = MarkMeaning("half", "vehicle", _LIKE, _plate, most=HALVES)
@@ -248,7 +248,7 @@ _Ways = tuple[tuple[MarkMeaning, bool], ...]
 def _of_little(ways: _Ways, reader: Reader, dialect: sa.Dialect) -> sa.Select[Any]:
     """Return the query for the marks of the reader's few items that match these readings. Access is
     checked once, not for each reading."""
-    # concat("") keeps the database from beginning with the kind, of which there are many rows
+    # concat("") prevents the database from beginning with the kind, of which there are many rows
     mark = _C.mark.concat("")
     each = [(one.name, sa.and_(mark == one.mark, one.where)) for one, _ in ways]
     meaning = sa.case(*((where, sa.literal(name)) for name, where in each)).label("meaning")

@@ -18,15 +18,16 @@ from projections.kernel.queries import PREPARED, Selected, after_another, counti
 from projections.search.index import BEHIND, MARKS, READ, NameRow, TrigramRow
 from projections.search.ranking import SEEN, RankedHit, placed
 
-#: Least Jaro-Winkler similarity of two words that count as spellings of the same name,
+#: Least Jaro-Winkler similarity of two words that count as spellings of the same name.
 ALIKE = 0.82
-ALIKE_IN_SOUND = 0.7  #: and of two words that have the same Soundex code.
+# Least Jaro-Winkler similarity of two such words that have the same Soundex code.
+ALIKE_IN_SOUND = 0.7
 #: Number of names with similar spelling that are tried, and number of those that sound alike.
 CLOSE = 30
 BROAD = 2_000  #: If more names than this match, only the newest are searched.
 
-# A query is compiled once for each reader, because compiling takes longer than most searches; the
-# searched words are named parameters.
+# Each query is compiled once for each reader, because compiling takes longer than most searches;
+# the searched words are named parameters.
 _C = NameRow.table.c
 _FIRST = (_C.seq.desc(), _C.word)
 _TEXT = sa.Text()

@@ -41,7 +41,7 @@ from questions.kernel.item import Step, at_the_ends, steps
 EVER = datetime.max.replace(tzinfo=UTC)
 #: Links shown as reasons for suspicion.
 BEST = 3
-#: For each of these links so many first steps are shown; the link's trail has the others.
+#: How many first steps of each of these links are shown; the link's trail has the others.
 STEPS = 4
 
 

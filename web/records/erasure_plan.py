@@ -312,7 +312,7 @@ def propose(
         return _planned(visit, of, basis=basis, status=422)
     except Denied:
         raise
-    except Refused as refused:  # the plan that was previewed has no address
+    except Refused as refused:  # the plan that was previewed has no address of its own
         errors = form_again.errors_of(refused, visit.given)
         with form_again.given_back("/erasures", typed(visit.request), errors):
             return _planned(visit, of, basis=basis, status=422)

@@ -47,8 +47,8 @@ from web.site.rendering import render
 from web.site.security_headers import is_from_other_site
 from web.site.sessions import Signed
 
-#: The header of an open page's automatic requests: they do not count as activity, so that an unused
-#: session ends.
+#: The header of an open page's automatic requests: such requests do not count as activity, so that
+#: an unused session ends.
 UNASKED = "x-unasked"
 #: Screens that are recorded under the name of the command with the same query.
 QUERIES = {
@@ -235,7 +235,7 @@ class Visit:
         except LogUnavailable:
             if not (self.strip and self.strip.names and self.strip.missing.rows):
                 raise
-            self.strip = replace(self.strip, names=False)  # a page without names is shown anyway
+            self.strip = replace(self.strip, names=False)  # the page is shown without names
             shown = page(self.request, template, status, **own, **values)
             self._consulted_page(shown, touched)
         self.say_behind(shown)
