@@ -1,6 +1,6 @@
 """The settings of an installation: environment over `continuum.toml`; unknown keys are refused.
 
-Long because it is one table, a field a setting.
+The file is long because it is one table, a field a setting.
 """
 
 from collections.abc import Collection, Mapping
@@ -45,8 +45,8 @@ class Feed(BaseModel):
 
 
 class Settings(BaseSettings):
-    """The settings of an installation. The text below each explains it; docs/settings.md is made
-    from these texts. Files with a secret belong to their owner alone (mode 0600).
+    """The settings of an installation. The text below each setting explains it; docs/settings.md is
+    made from these texts. A file with a secret has to be readable by its owner only (mode 0600).
     """
 
     model_config = SettingsConfigDict(
@@ -248,8 +248,9 @@ _KINDS = {
 
 
 def plainly(fault: Mapping[str, Any]) -> str:
-    """Return in plain words what is wrong with a setting; without the value, which may be text of
-    the record. `fault` is one of pydantic's errors."""
+    """Return a plain sentence about a wrong setting, without the value, which may be text of the
+    record. `fault` is one of pydantic's errors.
+    """
     kind: str = fault["type"]
     if kind == "value_error":
         return f"cannot be: {fault['ctx']['error']}"

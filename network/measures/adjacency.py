@@ -169,7 +169,7 @@ class Ends(Struct, frozen=True):
 def ends_of(
     index: Index, who: IdentityLeaders, rows: Ints, asked: LinkFilter, layer: Layer
 ) -> Ends:
-    """Return those of these rows that match the query and link two people of the layer."""
+    """Return the rows among these that match the query and link two people of the layer."""
     leader = who.leader.astype(np.int32)
     a, b = leader[index.links["a"][rows]], leader[index.links["b"][rows]]
     inside = (a != b) & who.admits(layer, a, b)

@@ -99,7 +99,7 @@ def key_people(
     People who were eliminated or acquitted are left out of the computation; their number is
     returned. With `weighted` a link counts by its weight: degree and eigenvector add it, paths use
     1/weight as a distance (strength is not distance); fragmentation goes by hops. Raises Refused if
-    the requested measure cannot be computed exactly for so many people.
+    the requested measure cannot be computed exactly for this many people.
     """
     ties, cleared = measured(db, reader, asked=asked, layer=layer)
     values = _values(ties, weighted, by)

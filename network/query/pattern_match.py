@@ -65,7 +65,8 @@ def _new_town(
     db: Db, reader: Reader, group: Collection[UUID], since: datetime
 ) -> PatternMatch | None:
     """Return a town in which two people of the group are linked to places, if that was not known at
-    the moment `since`; None if there is none."""
+    the moment `since`, or None.
+    """
     before = _met_in(Gathering(db, reader, LinkFilter(as_known=since), "all"), group)
     now = _met_in(Gathering(db, reader, GRADED, "all"), group)
     for town in sorted(now.keys() - before.keys()):

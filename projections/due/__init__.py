@@ -332,7 +332,9 @@ def get(db: Db, reader: Reader, one: UUID) -> DueRow | None:
 
 
 def told(db: Db, reader: Reader, ids: Collection[UUID]) -> set[UUID]:
-    """Return those of these ids that belong to a running or ended deadline that the reader sees."""
+    """Return the ids among these that belong to a running or ended deadline that the
+    reader sees.
+    """
     return {row.id for row in fetch(db, reader, lambda c: (c.id.in_(sorted(ids)),))}
 
 

@@ -160,7 +160,7 @@ def knows(reader: Reader, column: sa.ColumnElement[UUID]) -> sa.ColumnElement[bo
 
 
 def known_items(db: Db, reader: Reader, ids: Collection[UUID]) -> set[UUID]:
-    """Return those of these items that the reader may know of."""
+    """Return the items among these that the reader may know of."""
     c = ItemRow.table.c
     select = sa.select(c.item).where(c.item.in_(sorted(ids)), knows(reader, c.item))
     found = set(db.execute(select).scalars())

@@ -239,7 +239,7 @@ def is_told(reader: Reader, c: Any) -> sa.ColumnElement[bool]:
 
 
 def fully_visible(db: Db, reader: Reader, ids: Collection[UUID]) -> set[UUID]:
-    """Return those of these patterns whose matching links the reader all sees."""
+    """Return the patterns among these whose matching links the reader all sees."""
     link = PatternLinkRow.table.c
     wanted = sa.select(link.pattern, link.link).where(link.pattern.in_(sorted(ids)))
     found = [(row.pattern, row.link) for row in db.execute(wanted)]

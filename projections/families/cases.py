@@ -525,8 +525,9 @@ def rated_low(db: Db, children: Collection[UUID] | None = None) -> dict[UUID, UU
 
 
 def in_danger(db: Db, ids: Collection[UUID]) -> set[UUID]:
-    """Return those of these cases that are open and whose child is missing or rated high. Readers'
-    rights are not checked."""
+    """Return the cases among these that are open and whose child is missing or rated high. Readers'
+    rights are not checked.
+    """
     c = CaseRow.table.c
     danger = sa.or_(c.missing, c.threshold == "high")
     where = is_one_of(db, c.case, ids), c.closed.is_(None), danger

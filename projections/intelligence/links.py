@@ -472,8 +472,9 @@ def touching(db: Db, reader: Reader, ids: Collection[UUID], asked: LinkFilter) -
 
 
 def these(db: Db, reader: Reader, ids: Collection[UUID], asked: LinkFilter) -> list[LinkRow]:
-    """Return those of these links that match the filter. The query also runs for no ids, so that
-    its duration reveals nothing."""
+    """Return the links among these that match the filter. The query also runs for no ids, so that
+    its duration reveals nothing.
+    """
     where = _conditions(db, reader, asked) + _graded(asked)
     return _fetch(db, reader, [*where, is_one_of(db, LinkRow.table.c.link, ids)])
 

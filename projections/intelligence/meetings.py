@@ -3,7 +3,7 @@
 Items about a family, a person or a thing are shown to readers who see that subject; hidden ones are
 not counted.
 
-Long because it is one view.
+The file is long because it is one view.
 """
 
 from collections.abc import Collection, Sequence
