@@ -409,8 +409,8 @@ EVENTS = (
 class Case(Struct, frozen=True):
     """The state of one child's case.
 
-    - `rated`: the last rating other than unknown; `times`: when the child went missing since that
-      rating, the newest last.
+    - `rated`: the last rating other than unknown; `times`: since when the child was missing, each
+      time, the newest last.
     - `returned`: a return interview is due, for the last return (`back`) and perhaps an `earlier`
       one.
     - `declined`: the child declined it after the last return; `earlier_declined`: after an earlier
