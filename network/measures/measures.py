@@ -71,8 +71,9 @@ class KeyPerson(Struct, frozen=True):
 
 
 class KeyPeople(Struct, frozen=True):
-    """The most central people, and what the measures are based on: how many people and links were
-    measured, how many cleared people were left out, and how many links without a grade."""
+    """The most central people, and the basis of the measures: how many people and links were
+    measured, and how many cleared people and ungraded links were left out.
+    """
 
     rows: tuple[KeyPerson, ...]
     by: Measure

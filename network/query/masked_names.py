@@ -50,8 +50,9 @@ def _words(text: str) -> list[_Word]:
 
 
 class Naming:
-    """Finds the names of the `hidden` people in texts, and the full names of the people
-    `elsewhere`, whose first names alone are too common."""
+    """Find the names of the `hidden` people in texts, and the full names of the people `elsewhere`,
+    whose first names alone are too common.
+    """
 
     def __init__(self, hidden: Iterable[Entity], elsewhere: Iterable[Entity] = ()) -> None:
         known, others = list(hidden), list(elsewhere)

@@ -24,8 +24,9 @@ _AT = frozenset({"seen-at", "frequents", *PARTS}) - {"dealt-with"}
 
 
 def holds(db: Db, reader: Reader, row: PatternRow) -> PatternMatch | None:
-    """Return the links by which a pattern matches, as this reader sees the network now; None if it
-    does not match."""
+    """Return the links that make a pattern match, as this reader sees the network now; None if it
+    does not match.
+    """
     match row.shape:
         case "connected":
             return _connected(db, reader, *row.about)

@@ -459,9 +459,10 @@ def of_child(db: Db, reader: Reader, child: UUID) -> UUID | None:
 
 
 class CaseFilter(Struct, frozen=True):
-    """Filter of cases: with closed ones (`every`), only those of missing children, only open ones
-    that have no worker who is in `working` (None: no worker at all), those of one worker, or those
-    of a team."""
+    """Filter of cases: with closed cases (`every`), only cases of missing children, only open cases
+    without a worker in `working` (None: without any worker), the cases of one worker, or the cases
+    of a team.
+    """
 
     every: bool = False
     missing: bool = False

@@ -359,8 +359,9 @@ def _rows_of(db: Db, kind: type[R], cases: Collection[UUID]) -> list[R]:
 
 
 def are_kin(db: Db, reader: Reader, people: Collection[UUID]) -> set[UUID]:
-    """Return those of these people who were recorded as relatives or carers in a family that the
-    reader sees."""
+    """Return the people among these who were recorded as relatives or carers in a family that the
+    reader sees.
+    """
     c = MemberRow.table.c
     select = sa.select(c.person).where(c.tie.in_(sorted(KIN)), scope.sees(reader, c.case))
     return {one for (one,) in select_each(db, select, c.person, people)}

@@ -97,7 +97,7 @@ class GenerationRecord(Struct, frozen=True):
     program: str
 
     def differing(self, views: Sequence[View]) -> frozenset[str]:
-        """Return the names of the views whose definition is not that of this release."""
+        """Return the names of the views whose definition differs from this release's."""
         known = self.definitions
         return frozenset(v.name for v in views if known.get(v.name) != definition.of(v))
 

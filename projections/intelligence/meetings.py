@@ -270,8 +270,9 @@ def decisions(
     only_open: bool = False,
     team: str | None = None,
 ) -> list[DecisionRow]:
-    """Return the decisions of a meeting, about a family or an item, of an owner, of a team's
-    meetings, or those whose result is still due; by their day."""
+    """Return decisions, sorted by day: of a meeting, about a family or an item, of an owner, of a
+    team's meetings, or without a result.
+    """
     c, m = DecisionRow.table.c, MeetingRow.table.c
     where = [scope.in_use(c.id)]
     if meeting:

@@ -1,5 +1,6 @@
-"""Compare the views with the logs: build all views again beside the present ones, and compare them
-row by row."""
+"""Compare the views with the logs: build all views again in another place, and compare them with
+the present ones row by row.
+"""
 
 from collections.abc import Iterator, Mapping, Sequence
 
