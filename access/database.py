@@ -155,8 +155,9 @@ def _begin_sqlite(db: sa.Connection) -> None:
     """Begin a transaction on SQLite: a writer takes the lock at once; readers never wait for it,
     nor it for them.
     """
-    writes = db.get_execution_options().get("writing", False)
-    db.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    options = db.get_execution_options()
+    if not options.get("late"):
+        db.exec_driver_sql("BEGIN IMMEDIATE" if options.get("writing", False) else "BEGIN")
 
 
 def reading(engine: sa.Engine) -> sa.Connection:
@@ -168,9 +169,18 @@ def reading(engine: sa.Engine) -> sa.Connection:
     return engine.connect()
 
 
-def writing(engine: sa.Engine) -> AbstractContextManager[sa.Connection]:
-    """Return a transaction for writing to this database."""
-    return engine.execution_options(writing=True).begin()
+def writing(engine: sa.Engine, *, late: bool = False) -> AbstractContextManager[sa.Connection]:
+    """Return a transaction for writing to this database. A `late` one on a file begins at `lock`,
+    so that until then another process can write."""
+    return engine.execution_options(writing=True, late=late).begin()
+
+
+def lock(db: sa.Connection) -> None:
+    """Begin a late transaction, unless it has begun: from here on only this process writes."""
+    if db.get_execution_options().get("late") and db.dialect.name == "sqlite":
+        connection: Any = db.connection.driver_connection
+        if not connection.in_transaction:
+            db.exec_driver_sql("BEGIN IMMEDIATE")
 
 
 def each_value(

@@ -5,6 +5,7 @@ date, its name is enough. Views of the access log are kept apart from views of r
 `replay` leaves them out, and readers do not wait for them.
 """
 
+from collections.abc import Sequence
 from importlib import import_module
 from pathlib import Path
 
@@ -141,6 +142,15 @@ def select_views(*names: str) -> tuple[View, ...]:
     """Return the views of these names, in the order of the list."""
     by_name = {view.name: view for view in VIEWS}
     return tuple(by_name[name] for name in names)
+
+
+def halves(views: Sequence[View]) -> tuple[list[View], list[View]]:
+    """Return these views in two lists whose views cost about the same to make."""
+    first = {view.name for part in PARTS[: len(PARTS) // 2] for view in part}
+    return (
+        [view for view in views if view.name in first],
+        [view for view in views if view.name not in first],
+    )
 
 
 def knowledge() -> tuple[View, ...]:

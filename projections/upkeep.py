@@ -78,7 +78,8 @@ class Upkeep:
     `place` is the directory of their files, or the address of their server. `gone` returns the
     items that approved erasures removed from the logs. A view that cannot be updated is named in
     `behind`, and makes no command fail. In a server, `beside` makes the next generation in another
-    process. `follows` means that this process updates the views for all others.
+    process, and `helper` makes half of its views in a second one. `follows` means that this process
+    updates the views for all others.
     """
 
     def __init__(
@@ -86,6 +87,7 @@ class Upkeep:
     ) -> None:
         self.behind: list[str] = []
         self.beside: GenerationMaker | None = None
+        self.helper: making.Helper | None = None
         self.follows = False
         self._logs, self._gone = logs, gone
         self._places = _places(place)
@@ -529,7 +531,8 @@ class Upkeep:
     ) -> None:
         try:
             making.make(
-                self._places, all_views.VIEWS, self._logs, self._gone, again, _set_aside, tell
+                *(self._places, all_views.VIEWS, self._logs, self._gone, again, _set_aside, tell),
+                self.helper,
             )
         except (*ViewsTrouble, OSError) as error:
             raise LogUnavailable(f"the views cannot be written: {_reason(error)}") from error
@@ -537,6 +540,20 @@ class Upkeep:
         self.behind.clear()
         with contextlib.suppress(*ViewsTrouble, OSError):
             self._places.sweep()
+
+    def help_make(self, number: int, names: Collection[str], alone: Callable[[], bool]) -> None:
+        """Make these views of an unfinished generation for the process that makes the others, until
+        that process has ended and this one is `alone`. Raise the database's errors, LogUnavailable,
+        and Outdated."""
+        views, engine = all_views.select_views(*names), self._places.unfinished(number)
+        try:
+            for _ in making.followed(
+                engine, views, self._logs, self._gone(), _set_aside, shared=True
+            ):
+                if alone():
+                    return
+        finally:
+            making.let_go(engine)
 
     def compare(self) -> list[str]:
         """Return the differences between the views and the logs. Raise LogUnavailable."""

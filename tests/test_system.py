@@ -15,11 +15,13 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from commands.information import observation
+from domain.data_protection.retention import DEFAULT, GroupRule
 from domain.kernel.envelope import LogUnavailable
 from domain.kernel.values import Refused
 from installation.clock import Clock, new_id
 from installation.log_lines import start_logging
 from installation.opening import open_system
+from installation.policy import policy_of
 from installation.settings import BadSettings, Settings, load_settings
 from installation.system import System
 from projections.information import queue
@@ -172,6 +174,42 @@ def test_what_is_set_anew_counts_for_the_next_command(
     monkeypatch.delenv("CONTINUUM_NO_VALUE_SAMPLE")
     (tmp_path / "continuum.toml").unlink()
     assert load_settings() == before
+
+
+@pytest.mark.parametrize("source", ["file", "environment"])
+def test_the_review_periods_of_a_group_can_be_set(
+    source: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    if source == "file":
+        said = "[mopi_groups.3]\nclear_years = 7\nthen_years = 4\n"
+        (tmp_path / "continuum.toml").write_text(said, "utf-8")
+    else:
+        said = '{"3": {"clear_years": 7, "then_years": 4}}'
+        monkeypatch.setenv("CONTINUUM_MOPI_GROUPS", said)
+    assert policy_of(load_settings()).retention.groups == {**DEFAULT.groups, 3: GroupRule(7, 4)}
+
+
+def test_the_environment_overrides_the_file_and_the_command_line_overrides_both(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "continuum.toml").write_text('user = "file"\nteam = "file"\n', "utf-8")
+    monkeypatch.setenv("CONTINUUM_USER", "environment")
+    monkeypatch.setenv("continuum_why_required_for", '["network", "search"]')
+    read = load_settings()
+    assert (read.user, read.team) == ("environment", "file")
+    assert read.why_required_for == ("network", "search")
+    assert load_settings(user="line").user == "line"
+
+
+@pytest.mark.parametrize("value", ["", "network", '{"police"'])
+def test_a_table_in_the_environment_that_is_no_json_is_named(
+    value: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CONTINUUM_REGIMES", value)
+    with pytest.raises(BadSettings, match="CONTINUUM_REGIMES has to be written as JSON"):
+        load_settings()
 
 
 def test_who_made_a_store_shares_it_with_processes_that_end(

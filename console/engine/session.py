@@ -119,6 +119,7 @@ class CommandSession:
         """Return the store, which is opened first if necessary. Raises BadInput for --controller
         if the store has accounts."""
         if self._system is None:
+            from installation import second_maker
             from installation.opening import open_system
 
             now = self.clock_option()
@@ -126,7 +127,9 @@ class CommandSession:
             if self.kept and self.kept.system:
                 self._system = self.kept.system.serving(settings, now)
             else:
-                self._system = open_system(settings, create=create, synthetic=synthetic, now=now)
+                system = open_system(settings, create=create, synthetic=synthetic, now=now)
+                system.views.helper = lambda *made: second_maker.helping(system, *made)
+                self._system = system
             if self.controller is not None and self._system.requires_sign_in:
                 raise BadInput(
                     "--controller is for a store without accounts. Leave it out: your account or "

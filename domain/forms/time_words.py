@@ -245,6 +245,15 @@ _ATOMS = (
     )),
 )  # fmt: skip
 
+#: The first characters of every atom: at other places of a text no pattern has to be tried.
+BEGINNING = join_lines(
+    r"""
+    (?=[\d@]|\b(?:a[ bflnprtu]|b[4aeoruy]|c[hio]|d[aeiu]|e[acilnv]|f[eior]|go|h[alor]|in|j[au]
+    |l[aisu]|m[aiot]|n[eioy]|o[cfntuv]|pa|q[tu]|ro|s[aeimtu]|t[ehimouw]|un|va|w[eik]|xm|y['ders])
+    |[abfst][a-z]{1,5} [0-2])
+    """
+)
+
 
 @cache
 def atom() -> re.Pattern[str]:
@@ -252,7 +261,7 @@ def atom() -> re.Pattern[str]:
     atom's kind is the name of the group that matched.
     """
     every = "|".join(f"(?P<{kind}>{pattern})" for kind, pattern in _ATOMS)
-    return re.compile(every, re.IGNORECASE)
+    return re.compile(f"{BEGINNING}(?:{every})", re.IGNORECASE)
 
 
 KINDS = tuple(kind for kind, _ in _ATOMS)

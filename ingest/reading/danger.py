@@ -363,7 +363,7 @@ THREAT = any_of(
     |her) (?:\w+ )?windows?)\b
     """,
     r"""
-    (?<!\bi )(?<!\bwe )(?<!\bshe )(?<!\bshes )\b(?:put|post|send|sent|sending|shar|share|sharing
+    \b(?<!\bi )(?<!\bwe )(?<!\bshe )(?<!\bshes )(?:put|post|send|sent|sending|shar|share|sharing
     |leak|show|upload
     |spread)\w{0,3} (?:\w+ ){0,3}?(?:pics?|pictures?|photos?|nudes?|videos?|vids?|images?|them
     |it)\b[^.!?]{0,50}\b(?:if|unless|everyone|online|round|all over|grass\w*|insta\w*)\b

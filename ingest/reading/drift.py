@@ -70,7 +70,11 @@ _SIGNS: tuple[tuple[DriftGrounds, str], ...] = (
     ),
     ("direction", r"as (?:you|the (?:officer|police|worker)) (?:asked|told|said|wanted)"),
 )
-_PATTERNS = tuple((grounds, lazy_regex(rf"(?i:\b(?:{way})\b)")) for grounds, way in _SIGNS)
+#: Most texts have no sign, and are searched once for all.
+_ANY = lazy_regex(rf"\b(?:{'|'.join(way for _, way in _SIGNS)})\b", re.IGNORECASE)
+_PATTERNS = tuple(
+    (grounds, lazy_regex(rf"\b(?:{way})\b", re.IGNORECASE)) for grounds, way in _SIGNS
+)
 _DENIED = lazy_regex(r"\b(?:not|never|(?:did|would|do)n['’]?t)\s(?:\w+\s)?$", re.IGNORECASE)
 
 
@@ -79,6 +83,8 @@ def drift_signs(text: str) -> tuple[DriftGrounds, ...]:
     one (CHIS).
     """
     found: list[DriftGrounds] = []
+    if not _ANY.search(text):
+        return ()
     for grounds, pattern in _PATTERNS:
         if grounds not in found and any(
             not _DENIED.search(text[max(0, match.start() - 25) : match.start()])

@@ -73,10 +73,8 @@ class Gazetteer:
         words = [(m.start(), m.end(), name(m.group())) for m in _WORD.finditer(text)]
         at = 0
         while at < len(words):
-            told = next(
-                (one for one in self._names.get(words[at][2], ()) if _stands(text, words, at, one)),
-                None,
-            )
+            names = self._names.get(words[at][2], ())
+            told = names and next((one for one in names if _stands(text, words, at, one)), None)
             if told:
                 yield words[at][0], words[at + len(told) - 1][1], told
             at += len(told) if told else 1

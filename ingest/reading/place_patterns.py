@@ -131,7 +131,7 @@ CHAIN = lazy_regex(
         (?<!\ba )\b{_BRAND}\b(?! (?:toys?|bags?|cups?|meals?|receipts?|wrappers?|vouchers?
         |cards?|boxes|box|uniform|fries|drinks?|milkshake)\b)(?: (?:car ?park|cafe|garage
         |carpark|drive ?thru|drive through|toilets))?(?P<where> (?:on|in|by
-        |at) (?:the )?(?:{_NAME} ){{1,2}}(?i:{_STREET}|{_SOFT})\b)?
+        |at) (?:the )?(?:{_NAME} ){{1,2}}(?:{_STREET}|{_SOFT})\b)?
         """
     ),
     re.IGNORECASE,

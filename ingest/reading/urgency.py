@@ -196,6 +196,7 @@ _SIGNS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("injury", _sign(danger.INJURY)),
     ("self-harm", _sign(distress.SELF_HARM)),
     ("at-the-door", _sign(distress.HERE)),
+    ("at-the-door", _sign(distress.CALLED_999)),
     ("weapon", _sign(danger.WEAPON)),
     ("told-to-keep-quiet", _sign(distress.SECRECY)),
 )

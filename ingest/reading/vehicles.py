@@ -30,14 +30,13 @@ def vehicles(text: str) -> list[Mention]:
     found: list[Mention] = []
     at = 0
     openers = makes.tables().openers
-    while at < len(tokens):
-        if tokens[at][2] not in openers and tokens[at][2].split("-")[0] not in openers:
-            at += 1
+    for first, (_, _, word) in enumerate(tokens):
+        if first < at or (word not in openers and word.partition("-")[0] not in openers):
             continue
-        vehicle, used = _at(text, tokens, at)
+        vehicle, used = _at(text, tokens, first)
         if vehicle is not None:
             found.append(vehicle)
-        at += used
+        at = first + used
     return found
 
 

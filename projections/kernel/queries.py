@@ -7,7 +7,6 @@ from uuid import UUID
 
 import msgspec
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
@@ -47,6 +46,9 @@ def holding(
 
 def _fits(tokens: Sequence[str]) -> sa.ColumnElement[bool]:
     """Return, for PostgreSQL, the condition that a row's words hold every token."""
+    # imported here, so that a store on files does not load the server's dialect
+    from sqlalchemy.dialects import postgresql
+
     wanted = " & ".join(f"'{token}'{':*' if len(token) > 2 else ''}" for token in tokens)
     vector: sa.ColumnElement[Any] = sa.column("vector", postgresql.TSVECTOR)
     return vector.op("@@", is_comparison=True)(sa.cast(wanted, postgresql.TSQUERY))
@@ -143,7 +145,7 @@ def texts_at_once(dialect: sa.Dialect, name: str) -> sa.BindParameter[Any]:
 
 
 def _many(dialect: sa.Dialect, kind: sa.types.TypeEngine[Any]) -> sa.types.TypeEngine[Any]:
-    return postgresql.ARRAY(kind) if dialect.name == "postgresql" else sa.Text()
+    return sa.ARRAY(kind) if dialect.name == "postgresql" else sa.Text()
 
 
 def as_parameter(

@@ -12,7 +12,7 @@ import sqlite3
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, partial
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -25,6 +25,7 @@ from sqlalchemy.engine.mock import MockConnection
 
 from access.database import (
     SCHEMA,
+    lock,
     make,
     open_database,
     reading,
@@ -310,10 +311,12 @@ def catch_up(
     strike: Strike | None = None,
     batch: int = BATCH,
     enough: Callable[[], bool] = lambda: False,
+    shared: bool = False,
 ) -> bool:
     """Apply to every view, in batches, the facts of its logs after its position (up to `until`),
     without the items that are `gone`. Return True at the end of the logs, and False if `enough`
-    returned True after a batch.
+    returned True after a batch. With `shared`, a file is locked only while a batch is written,
+    because another process writes its other views.
 
     When a view passes an approved erasure, `strike` removes the rows that name its items; a view
     built from the first fact on never had them.
@@ -331,7 +334,8 @@ def catch_up(
                 with _collector_resting():
                     end = (until or {}).get(name)
                     more = _step(
-                        engine, reading, name, log, end, size, on_poison, gone, known, strike
+                        *(engine, reading, name, log, end, size, on_poison, gone, known, strike),
+                        shared=shared,
                     )
             except PositionMoved:
                 known = _Known(engine)
@@ -384,6 +388,8 @@ def _step(
     gone: Gone,
     known: _Known,
     strike: Strike | None,
+    *,
+    shared: bool,
 ) -> bool:
     """Apply a batch in a transaction; return False if there was nothing left to read."""
     before = {view.name: known.positions.get((view.name, name), 0) for view in views}
@@ -408,10 +414,12 @@ def _step(
     ]
     _set_aside(engine, poisons, on_poison)
     known.aside.update((one.view, one.log, one.seq) for one in poisons)
-    with writing(engine) as db:
+    with writing(engine, late=shared) as db:
         batch = RowBatch(db)
         behind = [view for view in views if before[view.name] < end]
-        _move(db, name, behind, {view.name: before[view.name] for view in behind}, end)
+        move = partial(_move, db, name, behind, {v.name: before[v.name] for v in behind}, end)
+        if not shared:
+            move()
         for fact in facts:
             if strike and type(fact.event) is ErasureApproved:
                 past = [view for view in behind if before[view.name] < fact.seq]
@@ -424,6 +432,9 @@ def _step(
             if new and known.aside:
                 new = [f for f in new if (view.name, name, f.seq) not in known.aside]
             _apply(batch, view, new, gone.streams, blamed=size == 1)
+        if shared:
+            lock(db)
+            move()
         _flush(batch)
     known.positions.update({(view.name, name): end for view in behind})
     return len(facts) + len(unreadable) >= size

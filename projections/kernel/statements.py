@@ -11,8 +11,7 @@ from typing import Any, NamedTuple, TypeAlias, cast
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import sqlite
-from sqlalchemy.dialects.postgresql import psycopg
+from sqlalchemy.dialects import registry
 
 from projections.kernel.column_types import OrderedText, Uuid, no_nul
 
@@ -77,8 +76,9 @@ def key_names(kind: Any) -> tuple[str, ...]:
 @cache
 def speech_of(dialect: str) -> sa.Dialect:
     """Return SQLAlchemy's dialect for this database's driver."""
-    made = psycopg.dialect() if dialect == "postgresql" else sqlite.dialect()  # type: ignore[no-untyped-call]
-    return cast(sa.Dialect, made)
+    # loaded by name, so that a store on files does not load the server's dialect
+    kind = registry.load("postgresql.psycopg" if dialect == "postgresql" else "sqlite")
+    return cast(sa.Dialect, kind())
 
 
 def _bind(kind: sa.types.TypeEngine[Any], speech: sa.Dialect) -> Way:

@@ -102,10 +102,10 @@ def written() -> str:
         "",
         "Made by `make screenshots` from the demo store, in which everything is invented.",
         "Each person has an account, and sees what their roles allow.",
-        "On a phone at night (390 × 844, dark), and on a desk by day (1280 × 860, light).",
+        "The pictures are of a phone at night (390 × 844, dark) and a desk by day (1280 × 860).",
     ]
     lines += ["", "## Journeys", ""]
-    lines += ["From the first page of a signed-in person; typed letters are no taps.", ""]
+    lines += ["Taps from the first page of a signed-in person; typed letters do not count.", ""]
     lines += table()
     for person, called in PEOPLE.items():
         lines += ["", f"## {called}", "", f"Signed in as `{person}`."]

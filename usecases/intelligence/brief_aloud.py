@@ -29,7 +29,9 @@ class ReadOutBrief(Question, frozen=True):
         printed=("export",),
     )
     since: Annotated[
-        Moment | None, Bare(), Ask("Since when?", "Empty: since the last brief that was held.")
+        Moment | None,
+        Bare(),
+        Ask("Changes since when?", "Empty: since the last brief that was held."),
     ] = None
 
     @classmethod

@@ -121,7 +121,7 @@ ROOMS: tuple[Room, ...] = (
         "/meetings",
         ("see-meeting",),
         ("/brief",),
-        says="Whom to decide about, what changed since the last brief, agenda, minutes.",
+        says="People to decide about, what changed since the last brief, agenda, minutes.",
     ),
     Room(
         "Audit trail",

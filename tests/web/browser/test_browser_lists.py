@@ -125,12 +125,12 @@ def test_rows_are_walked_chosen_and_decided_by_keys(
 
 def test_keys_can_be_switched_off(officer: Seat, shelf: tuple[Served, str]) -> None:
     page = officer.go(shelf[1])
-    page.get_by_label("Single keys").uncheck()
+    page.get_by_label("Keyboard shortcuts").uncheck()
     page.locator("h1").click()
     page.keyboard.press("j")
     expect(here(page)).to_have_count(0)
     page = officer.go(shelf[1])
-    expect(page.get_by_label("Single keys")).not_to_be_checked()
+    expect(page.get_by_label("Keyboard shortcuts")).not_to_be_checked()
 
 
 def test_the_row_that_somebody_is_on_is_meant_where_none_is_chosen(

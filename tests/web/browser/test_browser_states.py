@@ -65,7 +65,7 @@ def test_what_is_wrong_is_said_where_it_is(served: Served, chromium: Any) -> Non
             page = somebody.go(path)
             # the browser itself does not stop the form from being sent empty
             if button == "Refer the child":
-                page.get_by_label("Which child?").fill(" ")
+                page.get_by_label("Which child do you refer?").fill(" ")
             page.locator("main").get_by_role("button", name=button, exact=True).click()
             expect(page.get_by_role("alert")).to_contain_text(said)
             somebody.check()

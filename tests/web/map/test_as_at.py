@@ -47,7 +47,7 @@ def test_what_waited_then_is_reported_with_what_became_of_it(
 ) -> None:
     _, day, sergeant = told
     page = sergeant.get("/then", params={"day": day}).text
-    waited = page.partition("Log entries that waited then")[2]
+    waited = page.partition("Log entries that waited on that day")[2]
     assert "told words" in waited
     assert "still waits" in waited
     assert "graded words" not in waited, "they were graded before that moment"
@@ -65,7 +65,7 @@ def test_what_was_withdrawn_since_waits_no_more(
         (row,) = queue.queue(db, office.reader, office.desk.clock(), queue.Clocks())
     office.withdrawn(row.id, "another child's")
     waited = sergeant.get("/then", params={"day": day}).text.partition(
-        "Log entries that waited then"
+        "Log entries that waited on that day"
     )[2]
     assert "told words" in waited
     assert "withdrawn" in waited
@@ -80,7 +80,7 @@ def test_words_that_somebody_does_not_read_lead_nowhere(live: Live) -> None:
     day = live.now.astimezone(local.LONDON).strftime("%Y-%m-%dT%H:%M")
     live.later(minutes=5)
     page = live.somebody("aud.lowe").get("/then", params={"day": day}).text
-    waited = page.partition("Log entries that waited then")[2]
+    waited = page.partition("Log entries that waited on that day")[2]
     assert "Log entry: no access" in waited
     assert "still waits" in waited
     assert str(item) not in page

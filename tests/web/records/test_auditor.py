@@ -43,7 +43,7 @@ def test_a_day_is_rebuilt_from_the_log_on_the_page_of_that_day(house: House) -> 
     assert page.url.path == "/then"
     assert "the first words" in page.text
     assert "words that came later" not in page.text
-    assert "Rebuilt from the log" in page.text
+    assert "Views rebuilt from the log" in page.text
     assert 'class="c-hash"' in page.text
     assert 'class="c-hash"' not in house.somebody("ds.hale").get("/then?day=17/3/2011").text
 

@@ -71,7 +71,7 @@ def test_a_program_gets_its_key_on_the_screen_and_loses_it_there(
 ) -> None:
     """An administrator proposes the key; the manager confirms it and is shown it."""
     page = keeper.send("/accounts", user="svc.portal", role="detective", service="true")
-    assert "No key. The program cannot call." in page.text
+    assert "The program has no key, so it cannot call the API." in page.text
     assert keeper.send("/records/accounts/svc.portal/enrol").status_code == 422
     until = (staff.system.clock() + timedelta(days=30)).date()
     proposed = keeper.send("/records/accounts/svc.portal/key", until=str(until)).text

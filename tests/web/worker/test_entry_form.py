@@ -44,7 +44,7 @@ def test_only_the_words_are_needed(house: House) -> None:
     worker = house.somebody()
     page = worker.send("/record", words=WORDS)
     assert page.status_code == 200
-    assert "Nobody has read this yet. If somebody is in danger, ring 999." in page.text
+    assert "No assessor has read this entry yet. If a person is in danger, ring 999." in page.text
     (fact,) = recorded(house)
     assert (fact.event.words, fact.by) == (WORDS, "psw.ellis")
 

@@ -85,7 +85,7 @@ export function showTie(edge, called, notes) {
       ["Between", end(one.source), " and ", end(one.target)],
       ["Grade", `${one.stage} ${one.grade || "ungraded"}${one.undermined ? ", undermined" : ""}`],
       ["Handling", one.handling ?? "-"],
-      ["Independent sources", `${one.roots || "not known"}${one.circular ? " (circular: one account, repeated)" : ""}`],
+      ["Independent sources", `${one.roots || "not known"}${one.circular ? " (one account, repeated: not independent)" : ""}`],
       ...one.one_root.map((why) => ["B with one source", why]),
       ["Active", `${day(one.valid_from)} to ${one.valid_to ? day(one.valid_to) : "now, as far as known"}`],
       ["Known from", day(one.known_from)],
