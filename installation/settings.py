@@ -53,7 +53,6 @@ class Settings(BaseModel):
     """The settings of an installation. The text below each setting explains it; docs/settings.md is
     made from these texts. A file with a secret has to be readable by its owner only (mode 0600).
     """
-    """
 
     model_config = ConfigDict(
         extra="forbid",
