@@ -1,7 +1,7 @@
 """Statements of the report's authors, compared with a team's own families: how soon a worker came
 and how the child is; pleas and convictions with and without a worker; and what parents value.
 
-Only managers of a team read it. The figures say what happened together, and never what caused it.
+Only managers of a team read it. The figures show what happened together, and never a cause.
 """
 
 from collections import Counter

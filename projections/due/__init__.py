@@ -51,11 +51,12 @@ THROUGHOUT: tuple[Clock, ...] = (
 
 
 class DueItem(Struct, frozen=True):
-    """A deadline and its state at a moment. `what` says in words what is due. `item` is the
+    """A deadline and its state at a moment. `what` describes the due action in words. `item` is the
     subject, `about` the subject's name for this reader, `shown` the other items in that name,
-    `case` its family. `owner` is the person who has to meet it; None if anyone in the team with the
-    role `owner_role` may. While it is not met, it passes to the roles in `chain`, one after
-    another; `escalates_to` is the next."""
+    `case` the family. `owner` is the person who has to meet the deadline; None if anyone in the
+    team with the role `owner_role` may. While it is not met, it passes to the roles in `chain`, one
+    after another; `escalates_to` is the next.
+    """
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("due", "due", "moment"),
@@ -96,8 +97,8 @@ class DueItem(Struct, frozen=True):
 @dataclass(frozen=True)
 class DueFilter:
     """Filter of deadlines: the reader's own, a person's, a team's, overdue ones (`past_since`:
-    overdue since then), those of one type (`clock`) or of all types except `but`, or those of one
-    priority (`tier`).
+    overdue since then), deadlines of one type (`clock`) or of all types except `but`, or deadlines
+    of one priority (`tier`).
 
     `after` are the times that a police force has set for a type of deadline, instead of its rule's.
     `lost` are people who left or lost a role, each with the types of deadline that pass to other
@@ -332,7 +333,9 @@ def get(db: Db, reader: Reader, one: UUID) -> DueRow | None:
 
 
 def told(db: Db, reader: Reader, ids: Collection[UUID]) -> set[UUID]:
-    """Return those of these ids that belong to a running or ended deadline that the reader sees."""
+    """Return the ids among these that belong to a running or ended deadline that the
+    reader sees.
+    """
     return {row.id for row in fetch(db, reader, lambda c: (c.id.in_(sorted(ids)),))}
 
 

@@ -80,7 +80,9 @@ class FamilyRow(Struct, frozen=True):
 
 @rows("shown_held", key=("item", "case"), index=(("case",),))
 class HeldRow(Struct, frozen=True):
-    """A case to which an item belongs: the item is the case, the child, or filed in the case."""
+    """A case to which an item belongs, because the item is the case itself, its child, or filed in
+    it.
+    """
 
     table: ClassVar[sa.Table]
     item: UUID
@@ -290,8 +292,9 @@ def families(
 def _of_siblings(
     db: Db, teams: Mapping[str, Collection[str]], theirs: list[sa.ColumnElement[bool]]
 ) -> dict[str, set[UUID]]:
-    """Return for each user the foreign cases that they were shown only by the child, where the
-    child has had several cases."""
+    """Return for each user the foreign cases that they were shown only through a child who has had
+    several cases.
+    """
     f, c = FamilyRow.table.c, CaseRow.table.c
     joined = sa.join(FamilyRow.table, CaseRow.table, c.case == f.case)
     select = sa.select(f.by, c.child, f.case).select_from(joined).where(*theirs)

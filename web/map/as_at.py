@@ -86,7 +86,7 @@ def replay(visit: Looking, until: str = "") -> Response:
 
 
 def _since(found: NetworkChanges, most: int) -> list[tuple[str, tuple[TieChange, ...], int]]:
-    """Return later changes by title: at most so many of each, and the total number."""
+    """Return later changes by title: at most this many of each, and the total number."""
     kinds = {
         "Learned": found.learned,
         "Stronger": found.strengthened,
