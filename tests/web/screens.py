@@ -390,7 +390,7 @@ SCREENS = (
         AUDITOR,
         "Known as at a date, rebuilt",
         "What was known on a day, rebuilt from the log, with a hash over it.",
-        "/then?day=2011-05-20&rebuilt=true",
+        "/then?day=2011-05-20&rebuilt=true&now=true",
         "/then",
     ),
     Screen(

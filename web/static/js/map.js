@@ -407,6 +407,14 @@ beside.fill(FIRST);
 state(stands.stated, stands.shown); // whatever the browser restored in the fields
 cy.on("select unselect", look);
 look();
+// A row of the answer beside the map is a link to this place, which may have been clicked before this
+// script ran.
+function linked() {
+  const id = location.hash.slice(1);
+  if (/^[0-9a-f-]{36}$/.test(id)) choose(id);
+}
+addEventListener("hashchange", linked);
+linked();
 
 // A small screen shows one at a time.
 const net = document.getElementById("net");
