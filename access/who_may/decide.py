@@ -139,8 +139,8 @@ def see(reader: Reader, thing: Thing) -> bool:
 
 
 def answers_for(reader: Reader) -> str:
-    """Return the controller for which the reader answers access requests and complaints. For a
-    charity worker it is the charity, whatever their account says."""
+    """Return the controller for which the reader answers people who ask about their own data. For
+    a charity worker it is the charity, whatever their account says."""
     charitys = decide(reader, "support").allowed and not decide(reader, "disclose").allowed
     return reader.charity if charitys else reader.controller
 
