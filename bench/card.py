@@ -1,9 +1,10 @@
-"""Measures how long a report card of a period takes, over a million facts that count.
+"""Measure how long a report card of a period takes, over a million facts that count.
 
 Facts of 83,000 families in five years, and of a child in each, are written into the card's tables;
 the card of a quarter, of a year and of two years is then read with all its tables. The root that a
-card names is that of a log of a million records: signed but for the last 30,000, and never signed.
-Seconds of processor time, the best of three. Run alone: `python -m bench.card [FACTS]`.
+card names is measured for a log of a million records, once signed except for the last 30,000, and
+once never signed. Figures are seconds of processor time, the best of three. Run alone: `python -m
+bench.card [FACTS]`.
 """
 
 import sys
@@ -49,7 +50,7 @@ UNSIGNED = 30_000
 _AT_ONCE = 2_000
 #: How many facts each family has.
 OF_FAMILY = 12
-#: Which facts of each family have a rating beside them.
+#: Which of the facts of each family have a rating beside them.
 RATED = (1, 5, 9)
 START, NOW = datetime(2008, 1, 1, tzinfo=UTC), datetime(2013, 6, 1, tzinfo=UTC)
 TEAMS = ("Engage", "Cherish", "Deter", "Freedom")

@@ -6,7 +6,7 @@ in care (`domain.people_and_teams.costs`). Where the report contradicts itself, 
 (`domain.people_and_teams.figure_checks`); the figures stay the report's. "NK" is not known, and
 never none.
 
-Long because it is the register.
+The file is long because it is the register.
 """
 
 from typing import Literal
@@ -19,13 +19,13 @@ class ReportFigure(Struct, frozen=True):
     there.
 
     `pounds` is the unit cost, for figures in calculations. The rules read the other fields: `about`
-    names what several figures are about, `low` to `high` is the number, in so many `months` if it
-    is a rate; `shares` are parts of a hundred; `bands` are the first and last year of age groups;
-    `pairs` are offenders and their charges; `years` are the years in which teams began, `newest`
-    the team that is called the newest; `begins` are months after the period's start at which a
-    team's figures begin; `trend` is how a number is said to move. Of a story, `age` is its child's
-    age in the report's words, `children` how many it has, `end` its last sentence. `doubt` is a
-    remark.
+    names the common subject of several figures, `low` to `high` is the number, per this many
+    `months` if it is a rate; `shares` are parts of a hundred; `bands` are the first and last year
+    of age groups; `pairs` are offenders and their charges; `years` are the years in which teams
+    began, `newest` the team that is called the newest; `begins` are months after the period's start
+    at which a team's figures begin; `trend` is how a number is said to move. Of a story, `age` is
+    its child's age in the report's words, `children` how many it has, `end` its last sentence.
+    `doubt` is a remark.
     """
 
     what: str

@@ -1,7 +1,7 @@
 """Statements of the report's authors, compared with a team's own families: how soon a worker came
 and how the child is; pleas and convictions with and without a worker; and what parents value.
 
-Only managers of a team read it. The figures say what happened together, and never what caused it.
+Only managers of a team read it. The figures show what happened together, and never a cause.
 """
 
 from collections import Counter
@@ -107,7 +107,8 @@ def tried(
         .subquery()
     )
     worker = FactRow.table.alias("worker").c
-    # the expression keeps SQLite from the index of the code and the time, which holds all families
+    # the expression prevents SQLite from using the index of code and time, which contains all
+    # families
     came_at = sa.func.coalesce(worker.at, worker.recorded)
     came = (worker.code == "parents-worker", came_at < period.ends, worker.recorded < as_of)
     helped = sa.exists(

@@ -1,7 +1,7 @@
 """Report cards of any period: figures by the day on which something happened, as recorded up to a
 day.
 
-Beside each figure is what had been recorded by the end of the period, so that late records show.
+Beside each figure is the figure as recorded by the end of the period, so that late records show.
 Only managers of a team read these figures, because small ones are not withheld. Cards that were
 published are stored and shown as they were published.
 """
@@ -49,8 +49,9 @@ _LONG = 12
 
 
 class Families(Struct, frozen=True):
-    """The families of a team that share the same codes: the codes that count in a period, those
-    recorded by its end, and the number of families."""
+    """The families of a team that share the same codes: the codes that count in a period, the codes
+    that were recorded by its end, and the number of families.
+    """
 
     team: str
     codes: int
@@ -210,10 +211,12 @@ def managed(reader: Reader, teams: Collection[str]) -> tuple[Any, ...]:
 
 
 class TeamRecord(Struct, frozen=True):
-    """What a reader of a team's figures has to know about its records: when they begin, how many
-    families have a worker and no recorded referral, how many were supported at court and wait for a
-    result, and how many were last rated higher than at first and have no exit. `one_of_several`
-    counts by measure the children with such a fact of whose brother or sister none is recorded."""
+    """Facts about a team's records that a reader of its figures has to know: when the records
+    begin, how many families have a worker and no recorded referral, how many were supported at
+    court and wait for a result, and how many were last rated higher than at first and have no exit.
+    `one_of_several` counts by measure the children with such a fact of whose brother or sister none
+    is recorded.
+    """
 
     begins: datetime | None = None
     unreferred: int = 0

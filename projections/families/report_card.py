@@ -255,7 +255,7 @@ class CardRow(Struct, frozen=True):
 
 
 class KnownRow(CardRow, frozen=True):
-    """For how many families a team has recorded what a figure of a year is based on."""
+    """The number of families for which a team has recorded the facts behind a figure of a year."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("year", "year"),
@@ -337,8 +337,9 @@ class FigureRow(Struct, frozen=True):
 
 
 def register() -> list[FigureRow]:
-    """Return the figures that the report itself published, each with what is inconsistent about it,
-    by rules."""
+    """Return the figures that the report itself published, each with its inconsistencies according
+    to rules.
+    """
     rows = []
     for place, (one, flags) in enumerate(zip(REGISTER, figure_checks.flags(REGISTER), strict=True)):
         doubt = "; ".join(part for part in (*flags, one.doubt) if part)
@@ -353,8 +354,9 @@ def ended(now: datetime) -> int:
 
 
 def year(db: Db, reader: Reader, asked: int) -> tuple[list[CardRow], list[KnownRow]]:
-    """Return the figures of a year for each team that the reader may see: those of its work, and
-    how complete its records are."""
+    """Return the figures of a year for each team that the reader may see: the figures of its work,
+    and the completeness of its records.
+    """
     counted: dict[str, dict[CardMeasure, set[int]]] = defaultdict(lambda: defaultdict(set))
     numbers = count()
     for team, codes, families in _by_codes(db, reader, asked):

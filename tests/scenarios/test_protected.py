@@ -100,7 +100,7 @@ def read(file: Path) -> str:
 
 @pytest.mark.parametrize("form", [form for form in FORMATS if form not in ("png", "pdf")])
 def test_no_export_names_or_ties_them(told: Told, form: str, tmp_path: Path) -> None:
-    """Nor does the link from health leave the team before health has consented."""
+    """A link that was received from health also stays in the team until health consents."""
     out = tmp_path / "voss"
     around = ("--around", "Adrian Voss", "--min-grade", "any", "--out", str(out))
     export = ("network", "export", "--format", form, *around, "--conditions-met", "health agreed")
@@ -125,7 +125,7 @@ def test_her_mothers_fear_is_the_charitys_note_and_her_own(told: Told) -> None:
 
 
 def test_a_brother_at_risk_has_a_stream_of_his_own(told: Told) -> None:
-    """Scenario 4."""
+    """Scenario 4: a brother at risk."""
     (row,) = told.ask("family", "people", "CHE-104")["at_risk"]
     named = told.event("s04.YOUNGER", "family.at_risk_named")
     assert (row["tie"], row["decision"]) == ("sibling", "ended")
@@ -148,6 +148,6 @@ def test_no_text_for_the_press_leads_to_any_of_the_five(told: Told) -> None:
 
 
 def test_a_letter_to_his_own_home_would_be_read_by_him(told: Told) -> None:
-    """Scenario 14: safe contact."""
+    """Scenario 14: a letter that the suspect could read is no safe contact."""
     checked = told.ask("contact", "check", "place:4 Fern Close, Town C")
     assert checked["verdict"] == "unsafe"

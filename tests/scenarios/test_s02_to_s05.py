@@ -8,7 +8,7 @@ from domain.families.family_contact import FamilyTold
 from tests.scenarios.conftest import Told
 from tests.told import FIRST_TRIAL, map_then
 
-#: The first bytes of the picture in the sample backup: as they are, and as the backup holds them.
+#: The first bytes of the picture in the sample backup: raw, and base64-encoded as in the backup.
 PICTURE = (b"\xff\xd8\xff\xe0\x00\x10JFIF", b"/9j/4AAQSkZJRg")
 
 
@@ -158,8 +158,8 @@ def test_a_5x5x5_grading_is_kept_beside_what_it_became(told: Told) -> None:
 
 
 def test_at_seventeen_a_marac_hears_of_her_and_makes_a_plan(told: Told) -> None:
-    """The report: victims who "became high-risk young adults" (W40). Fifteen ticks are a high
-    score, which the program adds.
+    """The report says that victims "became high-risk young adults" (W40). Fifteen ticked answers
+    are a high score, which the program adds up.
     """
     (one,) = told.ask("marac", "list", "CHE-104")
     assert (one["grounds"], one["ticks"], one["how"]) == (["high-score"], 15, "plan")
@@ -214,7 +214,8 @@ def test_withdrawn_words_stay_and_count_and_carry_no_link(told: Told) -> None:
 
 
 def test_a_child_with_a_learning_disability_is_never_low(told: Told) -> None:
-    low = ("low", "--reason", "settled")  # recorded with an earlier rating, it is a fact about her
+    # a later entry with an earlier rating is still a fact about her
+    low = ("low", "--reason", "settled")
     assert "learning disability" in told.refused("threshold", "ENG-105B", *low)
 
 
@@ -236,8 +237,8 @@ def test_the_first_trial_lies_between_what_was_known_before_and_after(told: Told
 def test_the_card_of_the_team_flags_by_rule_what_contradicts_itself_in_the_stories(
     told: Told,
 ) -> None:
-    """The report's first, fourth and fifth story (A7: 8, 9, 10), beside the figures that count
-    them.
+    """The report's first, fourth and fifth story (A7: 8, 9, 10), with the figures that
+    count them.
     """
     period = ("--from", "2010-01-01", "--until", "2012-12-31", "--edition", "team")
     card = told.ask("card", *period, "--used-for", "the board")

@@ -84,7 +84,9 @@ def test_the_case_stays_open(told: Told) -> None:
 
 
 def test_the_cost_of_care_ends_when_she_goes_home(told: Told) -> None:
-    """S8: her residential care was known from 1 March and ended on 12 November 2011."""
+    """S8: the costs of her residential care are recorded from 1 March, and it ended on 12 November
+    2011.
+    """
     (line,) = told.ask("costs", "ENG-108", "--user", "csw.tarn")
     assert (line["what"], line["number"], line["pounds"]) == ("days in care", 256, 26_420)
     assert told.ask("costs", "ENG-108", "--user", "dc.rowe") == []

@@ -303,13 +303,13 @@ def of_tab(title: str) -> tuple[str, ...]:
 
 
 def _former() -> Iterator[tuple[str, tuple[str, ...]]]:
-    """Yield each former address with the lists that show now what was there."""
+    """Yield each former address with the lists that now show the same rows."""
     for path in sorted({one.former for one in LISTS.values() if one.former}):
         yield path, tuple(command for command, one in LISTS.items() if one.former == path)
 
 
-#: Former addresses, and the lists that show now what was there; a reader is led to the first that
-#: they may open.
+#: Former addresses, each with the commands of the lists that now show the same rows; a reader is led
+#: to the first list that they may open.
 FORMER: Mapping[str, tuple[str, ...]] = dict(_former())
 #: The address of the list on which a deadline of this kind is met.
 MET_ON: Mapping[Clock, str] = {

@@ -1,5 +1,5 @@
-"""Items of several teams are visible to each of these teams, and to no other: in SQL and per
-record.
+"""An item of several teams is visible to each of these teams, and to no other, in SQL and in checks
+of single records.
 """
 
 from collections.abc import Callable
@@ -39,7 +39,7 @@ def staff(office: Office) -> Staff:
 
 
 def sees(staff: Staff, item: UUID) -> set[str]:
-    """Return the teams whose detective sees an item, after checking that every query agrees."""
+    """Return the teams whose detective sees an item, after checking that all queries agree."""
     found = set()
     c = ReachRow.table.c
     for one in TEAMS:
