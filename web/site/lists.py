@@ -308,8 +308,8 @@ def _former() -> Iterator[tuple[str, tuple[str, ...]]]:
         yield path, tuple(command for command, one in LISTS.items() if one.former == path)
 
 
-#: Former addresses, each with the lists, by command, that now show the same rows; a reader is led to
-#: the first list that they may open.
+#: Former addresses, each with the lists (by command) that now show the same rows; a reader is led
+#: to the first list that they may open.
 FORMER: Mapping[str, tuple[str, ...]] = dict(_former())
 #: The address of the list on which a deadline of this kind is met.
 MET_ON: Mapping[Clock, str] = {

@@ -273,11 +273,12 @@ def acts_of(path: str) -> tuple[Act, ...] | None:
     no room has."""
     if path in HALL:
         return ()
-    if path in FORMER:
-        return tuple(act for command in FORMER[path] for act in QUESTIONS[command].named.acts)
     for room in ROOMS:
         if room.holds(path):
             return room.acts
+    for former, lists in FORMER.items():
+        if _within(path, former):
+            return tuple(act for command in lists for act in QUESTIONS[command].named.acts)
     return next((acts for start, acts in INNER if _within(path, start)), None)
 
 
