@@ -1,11 +1,11 @@
-"""Measures how many rows of real forms are imported in a second, into a store on disk: until the
-last is recorded, and until all views have them. A process beside the import updates the views, as
-on the command line.
+"""Measure how many rows of real forms are imported in a second into a store on disk: until the last
+row is recorded, and until all views have it. Another process updates the views, as on the command
+line.
 
-Run it alone with `python -m bench.ingest [ROWS]`. The hubs are so many people who frequent
-one town: each tie costs as much however many there are, to import and to rebuild. Beside the links
-form stands what networkx and DuckDB, where it is installed, take to read it into memory: they keep
-no original, no sealed fact, no source and no view.
+Run it alone with `python -m bench.ingest [ROWS]`. For *hubs*, very many people have a link to one
+town: a link should cost the same, to import and to rebuild, however many there are. The links form
+is also read into memory by networkx and, if it is installed, DuckDB, which store no original, no
+encrypted fact, no source and no view.
 """
 
 import csv
@@ -156,7 +156,7 @@ def _beside(file: Path, rows: int) -> Iterator[Speed]:
 
 
 def hubs(sizes: Sequence[int] = HUBS) -> list[Speed]:
-    """Return the speed of importing a links form in which this many people frequent one town, and
+    """Return the speeds of importing a links form in which this many people frequent one town, and
     of rebuilding its views.
     """
     speeds = []

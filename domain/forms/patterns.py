@@ -28,7 +28,7 @@ class _LazyPattern:
         self._unprepared, self._wanted, self._prepare = text, flags, prepare
 
     def __getattr__(self, name: str) -> Any:
-        if name.startswith("__"):  # asked by copy and pickle, which need no pattern
+        if name.startswith("__"):  # copy and pickle request such names, which need no pattern
             raise AttributeError(name)
         found = getattr(self._compiled, name)
         setattr(self, name, found)

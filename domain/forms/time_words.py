@@ -4,7 +4,7 @@ An atom is the smallest piece with a meaning of its own: a day ("last Tuesday"),
 ("teatime"), a clock time ("half 11"). `moments` joins neighbouring atoms to a phrase. All patterns
 are bounded, so that scanning is linear in the length of the text.
 
-Long because it is one grammar.
+The file is long because it is one grammar.
 """
 
 import re
@@ -77,7 +77,7 @@ _UNIT = join_lines(
 )
 _AROUND = r"(?:about|abt|around|arnd|round|approx|roughly|say|like|maybe|bout|circa|nearly|just)"
 _CUE = rf"(?:at|@|by|from|till?|until|since|before|b4|after|gone|between|past|{_AROUND})"
-#: A dictated "by" that was misheard: "home buy eleven".
+#: A pattern of "buy" where dictation should have written "by": "home buy eleven".
 _BUY = r"(?:(?<=home )|(?<=back )|(?<=here ))buy"
 # Words after a number that show that it is not an hour: it counts things, or is a house number.
 _COUNTED = join_lines(

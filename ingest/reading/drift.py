@@ -9,8 +9,8 @@ from domain.kernel.codes import DriftGrounds
 
 _ME = r"(?:i|we)(?:['’]?(?:ve|m|re|d))?(?: had| have| was| were)?"
 _HIM = r"(?:him|them|his|their|that (?:man|lad|bloke)|the (?:man|men|lads?|car|van|driver))"
-#: Acts that a source may be sent to do. Writing down, keeping and ringing are left out, because
-#: workers advise every family to do these.
+#: Activities that a source may be sent to do. Writing down, keeping and ringing are left out,
+#: because workers advise every family to do these.
 _FOUND_OUT = join_lines(
     r"""
     (?:find out|follow|watch|keep (?:an eye|watching|tabs|him|them|talking|in touch)

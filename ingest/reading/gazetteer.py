@@ -23,8 +23,8 @@ _TOWNS = Path(__file__).with_name("towns.txt")
 _MOST = 100_000
 _WORD = lazy_regex(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 _GAPS = (" ", "-")
-#: Words for living in, coming from or going to a place: the next word is a place, whatever else it
-#: may mean.
+#: Words for living in, coming from or going to a place: the next word is the name of a place,
+#: whatever else it may mean.
 _SURELY = lazy_regex(
     join_lines(
         r"""
@@ -126,7 +126,7 @@ def _confidence(text: str, start: int, end: int, told: tuple[str, ...]) -> float
     before = text[max(0, start - _LOOK_BACK) : start]
     capital = text[start].isupper()
     if _CAPITAL_NEXT.match(text, end) and not _STATION.match(text.lower(), end):
-        return 0.0  # a surname or a word for a street follows
+        return 0.0  # the next word is a surname or a word for a street
     if text[end : end + 1] in ("'", "’", "@", "_"):
         return 0.0
     word = " ".join(told)

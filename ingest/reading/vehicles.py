@@ -72,7 +72,7 @@ def _at(text: str, tokens: _Tokens, at: int) -> tuple[Mention | None, int]:
     body = _body(text, tokens, i + known.used)
     end = i + known.used + body.used
     if colours and body.used and not known.used and _near(text, tokens, end, at):
-        after = _known(text, tokens, end)  # as in "a white car, Toyota Yaris"
+        after = _known(text, tokens, end)  # for example "a white car, Toyota Yaris"
         if after.used and not after.doubtful:
             known, end = after, end + after.used
     if not known.used and not body.used:

@@ -1,7 +1,7 @@
 """Pairs of items that mention the same person, thing or place, and the deadlines of decisions about
 them.
 
-The view is updated as log entries, corrections and records come, in any order, with the keys of
+The view is updated as log entries, corrections and records arrive, in any order, with the keys of
 `domain/information/shared_mentions.py`. A new item is compared only with items that share a key
 with it: of each team only the `NEWEST` log entries and records. So the work for an item does not
 grow with the store, and one team's items never displace another's. For example, a plate in a
@@ -102,9 +102,10 @@ class PartRow(Struct, frozen=True):
 
 @rows("joined_items", key=("item",))
 class ItemRow(Struct, frozen=True):
-    """An item and its mentions. `told` is when a worker heard it. `decided`: it was graded, or an
-    officer decided about it. `urgent`: a worker marked it urgent, or its text has signs of
-    urgency."""
+    """An item and its mentions. `told` is when a worker heard it. `decided` means that it was
+    graded, or that an officer decided about it; `urgent` that a worker marked it urgent, or that
+    its text has signs of urgency.
+    """
 
     table: ClassVar[sa.Table]
     item: UUID
@@ -483,7 +484,9 @@ def _forget(batch: RowBatch, one: UUID) -> None:
 
 
 def _left(batch: RowBatch, row: NewestRow, one: UUID) -> None:
-    """Remove an item from the newest ones with a key. Older items do not take its place."""
+    """Remove an item from the list of the newest items with a key. Older items do not take its
+    place.
+    """
     if items := tuple(item for item in row.items if item != one):
         batch.put(replace(row, items=items))
         return
