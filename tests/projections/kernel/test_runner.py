@@ -96,7 +96,8 @@ def test_what_many_facts_need_of_a_view_is_read_together(
 def test_what_many_log_entries_need_of_a_view_is_read_together(
     two: tuple[Views, Views], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The queries for pairs, deadlines and shown families do not increase with the entries."""
+    """The queries for pairs, deadlines and shown families do not increase with the entries. The
+    people with a first name are not read while nobody is tied to the child."""
     views, counted = two[0], Counter[str]()
     rows = RowBatch._rows
 
@@ -110,6 +111,7 @@ def test_what_many_log_entries_need_of_a_view_is_read_together(
     for entries in (30, 90):
         tale = Tale()
         case = tale.case()
+        tale.person("Baz Marlow")
         for number in range(entries):
             _entry(tale, case, f"PK9{number % 5} ABC")
         runner.clear(views.engine, VIEWS)
@@ -118,12 +120,17 @@ def test_what_many_log_entries_need_of_a_view_is_read_together(
         asked.append([counted[table] for table in (*tables, "shown_held", "shown_items")])
     assert asked[0] == asked[1]
     assert sum(asked[0]) > 0
+    assert counted["due_names"] == 0
 
 
 def _entry(tale: Tale, case: UUID, plate: str) -> None:
-    words = f"He texts her from {plate}"
-    mention = Mention(len(words) - len(plate), len(words), "vrm", plate.replace(" ", ""), 0.9)
-    tale.tell(ObservationRead("v1", (mention,)), about=tale.words(words, case=case))
+    words = f"Baz texts her from {plate}"
+    start, normal = len(words) - len(plate), plate.replace(" ", "")
+    mentions = (
+        Mention(0, 3, "nickname", "baz", 0.8),
+        Mention(start, len(words), "vrm", normal, 0.9),
+    )
+    tale.tell(ObservationRead("v1", mentions), about=tale.words(words, case=case))
 
 
 @pytest.mark.parametrize(
