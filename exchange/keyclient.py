@@ -94,9 +94,10 @@ class KeyClient:
 
 
 class KeyServices(Struct, frozen=True):
-    """One key service, or two of different organisations. With two, a token needs both their keys,
-    so that neither of them alone can find out what is offered. Raises Refused for two that share a
-    key."""
+    """One key service, or two of different organisations. With two, a token needs the keys of both,
+    so that neither service alone can find out what is offered. Raises Refused for two services that
+    share a key.
+    """
 
     services: tuple[KeyClient, ...]
 

@@ -1,6 +1,6 @@
 """The settings of an installation: environment over `continuum.toml`; unknown keys are refused.
 
-Long because it is one table, a field a setting.
+The file is long because it is one table, a field a setting.
 """
 
 import json
@@ -42,15 +42,16 @@ class Feed(BaseModel):
 
 
 def _rules_of_groups(table: object) -> dict[MopiGroup, GroupRule]:
-    """Return the rules of all MoPI groups, of which a table in the file or the environment, whose
-    keys are texts, replaces some. Raises ValueError."""
+    """Return the rules of all MoPI groups: those in a table of the file or the environment, whose
+    keys are texts, and the default rules of the other groups. Raises ValueError.
+    """
     given = msgspec.convert(table, dict[MopiGroup, GroupRule], strict=False, str_keys=True)
     return {**DEFAULT.groups, **given}
 
 
 class Settings(BaseModel):
-    """The settings of an installation. The text below each explains it; docs/settings.md is made
-    from these texts. Files with a secret belong to their owner alone (mode 0600).
+    """The settings of an installation. The text below each setting explains it; docs/settings.md is
+    made from these texts. A file with a secret has to be readable by its owner only (mode 0600).
     """
 
     model_config = ConfigDict(
@@ -243,8 +244,9 @@ _KINDS = {
 
 
 def plainly(fault: Mapping[str, Any]) -> str:
-    """Return in plain words what is wrong with a setting; without the value, which may be text of
-    the record. `fault` is one of pydantic's errors."""
+    """Return a plain sentence about a wrong setting, without the value, which may be text of the
+    record. `fault` is one of pydantic's errors.
+    """
     kind: str = fault["type"]
     if kind == "value_error":
         return f"cannot be: {fault['ctx']['error']}"

@@ -2,8 +2,8 @@
 logs.
 
 A unit of work reads the same generation of views from beginning to end. If this release defines
-some views differently from those in the store, these stay frozen until `make` makes the next
-generation: before the answer on the command line, beside other work on a server. The file is long
+some views differently from the store, these views stay frozen until `make` makes the next
+generation: on the command line before the answer, in a server beside other work. The file is long
 because all units of work that share a generation begin here.
 """
 
@@ -77,9 +77,9 @@ class Upkeep:
 
     `place` is the directory of their files, or the address of their server. `gone` returns the
     items that approved erasures removed from the logs. A view that cannot be updated is named in
-    `behind`, and makes no command fail. `beside`, on a server, makes the next generation in another
-    process; `helper` makes half of its views in a second one. `follows`: this process updates the
-    views for all others.
+    `behind`, and makes no command fail. In a server, `beside` makes the next generation in another
+    process, and `helper` makes half of its views in a second one. `follows` means that this process
+    updates the views for all others.
     """
 
     def __init__(
@@ -602,8 +602,9 @@ def _places(place: Path | str) -> making.Generations:
 
 
 def _reached(db: Db, views: Sequence[View]) -> dict[LogName, int]:
-    """Return the positions of these views in their logs; for each log, that of the view that is
-    furthest behind."""
+    """Return the positions of these views in their logs; for each log, the position of the view
+    that is furthest behind.
+    """
     known = runner.positions(db)
     return {
         name: min(known.get((view.name, name), 0) for view in views if name in view.logs)

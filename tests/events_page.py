@@ -27,7 +27,7 @@ TOPICS_HEAD = '''"""Topic, log, module and commands of each event (`python -m te
 
 Under the name of a file: a line an event, with its topic, its log, its class and its commands.
 
-Long because it is one table.
+The file is long because it is one table.
 """
 
 '''

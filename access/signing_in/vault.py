@@ -263,7 +263,7 @@ class Vault:
             return list(db.execute(question, values).mappings())
 
     def row(self, question: sa.Select[Any], **values: object) -> Row | None:
-        """Return the first row of a query; None if there is none. Raises LogUnavailable."""
+        """Return the first row of a query, or None. Raises LogUnavailable."""
         return next(iter(self.rows(question, **values)), None)
 
     @contextmanager

@@ -253,7 +253,7 @@ def copies_in_certificate(desk: Desk, ids: Iterable[UUID]) -> list[RecordedCopy]
 def destroyed(
     desk: Desk, reader: Reader, which: str, how: str, **command: Unpack[Command]
 ) -> Receipt:
-    """Record a person's statement that a copy, named by its id or the end of it, is destroyed.
+    """Record a person's statement that a copy, named by its id or the end of the id, is destroyed.
     Raises Hidden if the reader may not know of the copy, Refused if `how` is empty.
     """
 

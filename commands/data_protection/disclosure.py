@@ -336,7 +336,7 @@ class Recalled(Receipt, frozen=True):
 
 
 def _named(desk: Desk, reader: Reader, text: str) -> UUID:
-    """Return the disclosure whose id, or the end of it, is `text`. Raises Hidden."""
+    """Return the disclosure whose id, or the end of that id, is `text`. Raises Hidden."""
     with desk.looked() as db:
         ids = [row.id for row in disclosures.list_disclosures(db, reader)]
     return item_references.ending(text, ids, "disclosure")
@@ -364,8 +364,8 @@ tell = OnNamed(
 def recall(
     desk: Desk, reader: Reader, told: str, reason: str, **command: Unpack[Command]
 ) -> Recalled:
-    """Recall a disclosure, named by its id or the end of it; return the receipt with the recipients
-    who are still to be informed.
+    """Recall a disclosure, named by its id or the end of the id; return the receipt with the
+    recipients who are still to be informed.
     """
     receipt = _recall(desk, reader, told, reason, **command)
     state, _ = desk.fold(receipt.id, Disclosure(), disclosure.evolve, "access")

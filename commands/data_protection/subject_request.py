@@ -83,8 +83,8 @@ def _ask(search: Search, request: UUID) -> Request:
 
 
 def _named(desk: Desk, reader: Reader, text: str) -> UUID:
-    """Return the access request whose id, or the end of it, is `text`, among those that the reader
-    answers. Raises Hidden.
+    """Return the access request whose id, or the end of that id, is `text`, among those that the
+    reader answers. Raises Hidden.
     """
     with desk.looked() as db:
         ids = [row.id for row in requests.list_requests(db, reader)]

@@ -373,7 +373,7 @@ def carry_out(desk: Desk, reader: Reader, erasure_id: UUID, eraser: Eraser) -> P
 
 
 def _last_certificate(desk: Desk) -> str | None:
-    """Return the hash of the newest certificate of an erasure; None if there is none."""
+    """Return the hash of the newest certificate of an erasure, or None."""
     certified = [
         (fact.seq, fact.stream, fact.event)
         for one in _approvals(desk)

@@ -128,7 +128,7 @@ def _wide(reader: Reader, team: str) -> bool:
 
 def confirm(desk: Desk, reader: Reader, told: str, **command: Unpack[Command]) -> Receipt:
     """Confirm, as a second person, a legal hold on the whole store; `told` is its id or the end of
-    it.
+    the id.
     """
 
     def decided(state: Hold, placed_by: str) -> tuple[Event, ...]:
@@ -150,7 +150,7 @@ def review(
     **command: Unpack[Command],
 ) -> Receipt:
     """Record that a legal hold is still needed, with its next review date; `told` is its id or the
-    end of it.
+    end of the id.
     """
 
     def decided(state: Hold, placed_by: str) -> tuple[Event, ...]:
@@ -306,8 +306,8 @@ def item_or_hold(desk: Desk, reader: Reader, told: UUID | str) -> UUID:
 
 
 def resolve_hold(desk: Desk, reader: Reader, text: str) -> UUID:
-    """Return the legal hold that a text names: by its id or the end of it, also a lifted one by its
-    whole id; or the only current hold on the named item. Raises Refused.
+    """Return the legal hold that a text names: by its id or the end of the id, also a lifted one by
+    its whole id; or the only current hold on the named item. Raises Refused.
     """
     if found := ending(desk, reader, text):
         return found

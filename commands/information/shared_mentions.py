@@ -59,7 +59,7 @@ def _judge(
     body: list[object],
     **command: Unpack[Command],
 ) -> Receipt:
-    """Record one decision about a pair of log entries, named by its id or the end of it. Raises
+    """Record one decision about a pair of log entries, named by its id or the end of the id. Raises
     Hidden if the reader may not know of the pair.
     """
 

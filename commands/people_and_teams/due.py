@@ -244,7 +244,7 @@ def answer(
     until: datetime | None = None,
     command_id: UUID | None = None,
 ) -> Receipt:
-    """Answer a due item, named by its id or the end of it. An audit agrees with a "no value"
+    """Answer a due item, named by its id or the end of the id. An audit agrees with a "no value"
     decision, or sends the entry back into the queue for assessment. The review of an urgent
     disclosure confirms that it was right (`commands.intelligence.release.review` records that it
     was wrong). The receipt is that of the entry, or of the answer.
@@ -268,7 +268,7 @@ def answer(
 
 
 def resolve_due(desk: Desk, reader: Reader, which: str) -> DueRow:
-    """Return the due item whose id, or the end of it, is `which`. Raises Hidden."""
+    """Return the due item whose id, or the end of that id, is `which`. Raises Hidden."""
     one = _found(desk, reader, which)
     with desk.deciding() as db:
         row = view.get(db, reader, one)
@@ -278,7 +278,9 @@ def resolve_due(desk: Desk, reader: Reader, which: str) -> DueRow:
 
 
 def _found(desk: Desk, reader: Reader, which: str) -> UUID:
-    """Return the id of an item that is or was due, from its id or the end of it. Raises Hidden."""
+    """Return the id of an item that is or was due, from its id or the end of the id.
+    Raises Hidden.
+    """
     with desk.deciding() as db:
         found = view.named(db, reader, which)
     if len(found) != 1:

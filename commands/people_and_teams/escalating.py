@@ -183,8 +183,8 @@ def _watching(team: str, of: Recorded | None) -> Reader:
 
 
 def acknowledge(desk: Desk, reader: Reader, which: str, **command: Unpack[Command]) -> Receipt:
-    """Acknowledge a due item, named by its id or the end of it: its notifications stop for half an
-    hour, once for each person. Raises Hidden if nothing with that id is due.
+    """Acknowledge a due item, named by its id or the end of the id: its notifications stop for half
+    an hour, once for each person. Raises Hidden if nothing with that id is due.
     """
 
     def found() -> UUID:

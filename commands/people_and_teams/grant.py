@@ -325,7 +325,7 @@ def find(
 
 
 def resolve_grant(desk: Desk, reader: Reader, text: str, kinds: Sequence[GrantKind]) -> UUID:
-    """Return the grant of access of these kinds that a text names by its id or the end of it.
+    """Return the grant of access of these kinds that a text names by its id or the end of the id.
     Raises Hidden if there is none.
     """
     with desk.deciding() as db:

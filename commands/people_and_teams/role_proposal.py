@@ -175,7 +175,7 @@ def _act(
 
 def following(desk: Desk, receipt: Receipt, confirm: str) -> str | None:
     """Return the next step for an administrator who gave a role or a team: the second person's
-    command `confirm`; None if there is none.
+    command `confirm`, or None.
     """
     if receipt.proposed:
         return (

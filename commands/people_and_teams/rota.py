@@ -102,7 +102,7 @@ def give(
 
 def end(desk: Desk, reader: Reader, duty: str, **command: Unpack[Command]) -> Receipt:
     """End this duty now, or cancel it if it has not started; it is named by its id or the end of
-    it. Raises Refused, and Denied for a duty of another team.
+    the id. Raises Refused, and Denied for a duty of another team.
     """
 
     def found() -> UUID:

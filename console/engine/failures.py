@@ -118,7 +118,9 @@ def _of_the_command_line(error: Exception, detail: str) -> "Problem":
 
 
 def _plainly(error: typer.TyperException) -> str:
-    """Return in plain words what the user typed wrong, instead of the library's message."""
+    """Return a sentence in plain words about the user's typing error, instead of the library's
+    message.
+    """
     if faults := getattr(error.__cause__, "errors", None):
         from console.engine.parsing import describe_faults
 
@@ -128,7 +130,7 @@ def _plainly(error: typer.TyperException) -> str:
 
 
 def _reason(error: Exception) -> str:
-    """Return the reason of an error for the user, with a file's path and what to do about it."""
+    """Return the reason of an error for the user: with the file's path, if any, and what to do."""
     if not (isinstance(error, OSError) and error.strerror):
         return str(error)
     if error.errno in FULL:

@@ -74,7 +74,7 @@ def _forgiving(stream: TextIO | None) -> TextIO:
 
 
 def unwritten() -> OSError | None:
-    """Return the error for output that standard output refused; None if it refused nothing."""
+    """Return the error with which standard output refused output, or None."""
     sys.stdout.flush()
     raw = _raw()
     if raw is None or raw.error is None or not raw.refused:
@@ -83,7 +83,9 @@ def unwritten() -> OSError | None:
 
 
 def give_receipt() -> None:
-    """Write to standard error what standard output refused, because it says what was recorded."""
+    """Write output that standard output refused to standard error, because it says which facts were
+    recorded.
+    """
     sys.stdout.flush()
     raw = _raw()
     if raw is not None and raw.refused:

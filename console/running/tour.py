@@ -137,8 +137,9 @@ def _words(store: "DemoStore", now: str, item: str) -> list[str]:
 
 
 def files(store: "DemoStore", telling: "Telling") -> list[dict[str, Any]]:
-    """Return each imported file with the items that it brought and the inconsistencies, which were
-    stored unchanged."""
+    """Return each imported file with its imported items and their inconsistencies, which were
+    stored unchanged.
+    """
     imports = {step.at: step for step in telling.steps if step.command[0] == "import"}
     brought = {at: Counter[str]() for at in imports}
     odd = {at: Counter[str]() for at in imports}
@@ -190,8 +191,9 @@ def _asked(store: "DemoStore", now: str, *command: str) -> "CommandResult":
 
 
 def _on_a_screen(lines: list[str]) -> list[str]:
-    """Return lines folded to the screen's width, rows of tables cut at the edge, and at most `MOST`
-    of them."""
+    """Return at most `MOST` lines, wrapped to the screen's width; rows of tables are cut off
+    instead.
+    """
     shown: list[str] = []
     for line in lines[:MOST]:
         if "  " in line.strip() and len(line) > WIDTH:

@@ -1,5 +1,6 @@
-"""What the logs record about destroyed data keys and erased items, for proving that a store is
-complete. The events that are read here are not encrypted, so anyone can check them."""
+"""Read what the logs record about destroyed data keys and erased items, to prove that a store is
+complete. The events that are read here are not encrypted, so anyone can check them.
+"""
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from itertools import zip_longest

@@ -153,7 +153,7 @@ def _stars(mark: str) -> str:
 
 
 def plate_matches(partial: str, full: str) -> bool:
-    """Return whether the whole plate `full` can be the one that was partly seen.
+    """Return whether the whole plate `full` can be the partly seen plate.
 
     A star within the plate is one character; a star at either end is any number, because the
     witness did not count the characters. To compare look-alike characters, pass both through

@@ -4,7 +4,7 @@ An atom is the smallest piece with a meaning of its own: a day ("last Tuesday"),
 ("teatime"), a clock time ("half 11"). `moments` joins neighbouring atoms to a phrase. All patterns
 are bounded, so that scanning is linear in the length of the text.
 
-Long because it is one grammar.
+The file is long because it is one grammar.
 """
 
 import re

@@ -20,8 +20,9 @@ _INVISIBLE = frozenset({"Mn", "Cc", "Cf", "Cs", "Co", "Cn"})
 
 
 class _Visible(dict[int, str]):
-    """The visible form of each character: a space for white space, nothing for a mark. Each is
-    found once."""
+    """A cache of the visible form of each character: a space for white space, nothing
+    for a mark.
+    """
 
     def __missing__(self, code: int) -> str:
         char = chr(code)
@@ -55,8 +56,9 @@ def name(text: str) -> str:
 
 
 def squash(text: str) -> str:
-    """Return only the letters and digits of `text`, folded: the form for comparison where no better
-    one exists."""
+    """Return only the letters and digits of `text`, folded: the normal form if there is no better
+    one.
+    """
     return "".join(char for char in fold(text) if char.isalnum())
 
 

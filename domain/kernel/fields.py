@@ -22,7 +22,9 @@ class Access(Enum):
 
 
 class Life(Enum):
-    """What an erasure or a legal hold of the item in a field does to the event's stream."""
+    """The effect that an erasure or a legal hold of the item in a field has on the
+    event's stream.
+    """
 
     OWNER = "owner"
     MENTION = "mention"

@@ -1,8 +1,8 @@
 """Compares two records of people field by field: factors for and against their being one person.
 
 A field that is empty in one record has no weight. Of several values the best match counts: a person
-may have two phones and five names. Long because the fields are weighed together: one field may
-reverse the weight of another.
+may have two phones and five names. The file is long because the fields are weighed together: one
+field may reverse the weight of another.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -111,8 +111,8 @@ def odds(share: float) -> float:
 
 
 def compare(one: Record, other: Record, weights: Weights, ties: Ties = NO_TIES) -> Comparison:
-    """Return the comparison of two records of people. `ties` holds how many people are linked to
-    each shared value: the more, the lower its weight.
+    """Return the comparison of two records of people. `ties` has the number of people who are
+    linked to each shared value; the more people, the lower the value's weight.
     """
     steps = list(_names(one, other, weights)) if "name" in one and "name" in other else []
     twins = False
@@ -136,8 +136,8 @@ _NAME: frozenset[Held] = frozenset({"name"})
 
 
 def most_by_names(one: Record, other: Record, weights: Weights) -> float | None:
-    """Return the highest possible weight of two records that have only names in common fields, else
-    None. Most pairs that share just a common first name are such.
+    """Return the highest possible weight of two records if names are the only field that both have,
+    else None. Most pairs that only share a common first name are of this kind.
     """
     if (one.keys() & other.keys()) - _NAME or (_AGES & one.keys() and _AGES & other.keys()):
         return None
@@ -167,7 +167,9 @@ _BY_ONE_WORD: tuple[tuple[Field, Level], ...] = (
 
 
 class _Given(dict[tuple[str, str], float]):
-    """A cache of the weights of pairs of first names: most compared pairs are common ones."""
+    """A cache of the weights of pairs of first names: most compared pairs are pairs of common
+    names.
+    """
 
     def __init__(self, weights: Weights) -> None:
         self._weights = weights
@@ -184,8 +186,8 @@ _PAIRS = 100_000
 
 
 class _Bits:
-    """The highest possible weight of two names, in the best way of pairing their words; any value
-    below 0 stands for all of these.
+    """A cache of the highest possible weight of two names, with the best pairing of their words; a
+    value below 0 stands for all values below 0.
     """
 
     def __init__(self, weights: Weights) -> None:

@@ -54,15 +54,16 @@ class Chance(msgspec.Struct, frozen=True):
 
     @property
     def weight(self) -> float:
-        """Return the weight of a level of agreement in bits; below 0 it speaks against one
-        person."""
+        """Return the weight of a level of agreement in bits; a weight below 0 means that the
+        records are rather of two people.
+        """
         return _bits(self.m, self.u)
 
 
 class Weights(msgspec.Struct, frozen=True):
     """A set of weights for comparing records of people, with its version. `prior` is the share of
-    all pairs of records that are one person. `given` and `family` are the shares of people with a
-    name; `rare` that of a name not listed.
+    all pairs of records that are of one person. `given` and `family` are the shares of people with
+    each name; `rare` is the share for an unlisted name.
     """
 
     version: Annotated[str, CODE]

@@ -130,8 +130,8 @@ def right_time(events: Iterable[Event]) -> RightTime:
 def propose(
     state: RightTime, by: str, reason: str, clock: datetime, *, jumped: bool
 ) -> tuple[Event, ...]:
-    """Propose to record that the clock is right now. Raises Refused without a reason, where it did
-    not jump, and where that is proposed already.
+    """Propose to record that the clock is right now. Raises Refused without a reason, if the clock
+    did not jump, and if the same is proposed already.
     """
     if not reason.strip():
         raise Refused(

@@ -124,8 +124,9 @@ def _bad_bytes(path: Path | Member, place: FilePosition, codec: str) -> FilePosi
 
 
 def _separator(sample: str) -> str:
-    """Return the separator of a CSV file: the one that divides most of the first rows into the same
-    number of cells."""
+    """Return the separator of a CSV file: the character that divides most of the first rows into
+    the same number of cells.
+    """
     lines = sample.splitlines()[:50]
     best, most = ",", 0
     for separator in _SEPARATORS:

@@ -49,10 +49,10 @@ def import_files(
 ) -> ImportReport:
     """Import files and return a report of every row.
 
-    `dates` and `phone` give what a chat or a list of calls may not contain (`Context`). `originals`
-    is the store of original files; at most `shown` rejected rows are in the report (None: all).
-    Raises Denied for a person who may not import files; BadFile, before anything is stored, if a
-    file cannot be imported; LogUnavailable if the log does not answer.
+    `dates` and `phone` give information that a chat or a list of calls may lack (`Context`).
+    `originals` is the store of original files; at most `shown` rejected rows are in the report
+    (None: all). Raises Denied for a person who may not import files; BadFile, before anything is
+    stored, if a file cannot be imported; LogUnavailable if the log does not answer.
     """
     require(reader, "import")
     context = Context(

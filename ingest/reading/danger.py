@@ -1,4 +1,4 @@
-"""Grammar of violence, injury, weapons and threats in a text: who does what to whom.
+"""Patterns of violence, injury, weapons and threats in a text, which consider who does it to whom.
 
 Patterns match squeezed text (`spelling.py`): in small letters, without apostrophes, with double
 letters written once, so that "hitting" and "hiting" are the same. The patterns are squeezed when

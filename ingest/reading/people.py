@@ -25,8 +25,10 @@ _COUNTED = lazy_regex(r"(?<!\d)\d{1,2}\s$")
 
 
 class _Setting:
-    """What is around a word in a text: the letters before and after it, the next word, and the
-    signs in them, which few words need."""
+    """The surroundings of a word in a text: the letters before and after it, the next word, and the
+    signs of a name in them. The signs are searched for only when they are read, because few words
+    need them.
+    """
 
     def __init__(self, text: str, words: list[Word], at: int) -> None:
         self._text, self._words, self._at = text, words, at
@@ -93,8 +95,9 @@ def _person(text: str, words: list[Word], at: int, joined: bool) -> tuple[Mentio
 
 
 def _owning(text: str, word: Word) -> Word:
-    """Return the word; or without its final s, if that gives an unlisted name which lost its
-    apostrophe: "shans mum"."""
+    """Return the word, without its final s if that s is a possessive without an apostrophe: "shans
+    mum".
+    """
     marks = word.capital and not word.first and word.low[:-1] in load_given_names()
     lost = (
         (word.strange or marks) and not word.owns and word.low.endswith("s") and len(word.low) > 3

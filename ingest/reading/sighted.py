@@ -22,10 +22,10 @@ class Word(msgspec.Struct, frozen=True):
     """A word of a text: its position, its folded form without possessive, and signs that it is a
     name.
 
-    `capital` is false throughout a text in which capitals mean nothing. `first`: the word begins a
-    sentence; `opens`: it follows another mention. `known`: a given, short or confirmed name;
-    `doubtful`: such a name that is also a word. `owns`: the word had a possessive. `taken`: the
-    word belongs to a mention of another kind.
+    `capital` is false throughout a text in which capitals mean nothing. `first`: it begins a
+    sentence. `opens`: it follows another mention. `known`: it is a given, short or confirmed name.
+    `doubtful`: it is such a name and also an ordinary word. `owns`: it had a possessive. `taken`:
+    it belongs to a mention of another kind.
     """
 
     start: int

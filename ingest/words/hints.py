@@ -88,8 +88,9 @@ WHOSE = "a name that is no recorded person's: the family's, or the teller's?"
 
 
 class Hint(msgspec.Struct, frozen=True):
-    """A hint at the source: text[start:end]. `households` is how many households could know it,
-    counted up to `FEW`; None if that does not apply."""
+    """A hint at the source: text[start:end]. `households` is the number of households that could
+    know the fact, counted up to `FEW`; None if the hint is no such fact.
+    """
 
     start: int
     end: int

@@ -36,9 +36,10 @@ _unpacking = Lock()
 
 
 def read(content: bytes) -> ShownPhotograph:
-    """Return the photograph in these bytes; its format is recognised by them and not by a name.
-    Raises Refused for more bytes than `LARGEST`, another format, and a file that cannot be
-    opened."""
+    """Return the photograph in these bytes; its format is recognised by the bytes and not by a file
+    name. Raises Refused for more bytes than `LARGEST`, another format, and a file that cannot be
+    opened.
+    """
     from PIL import Image, ImageOps
 
     if len(content) > LARGEST:

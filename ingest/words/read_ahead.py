@@ -1,4 +1,4 @@
-"""Read the text of a large import in other processes, while this process records the rows before.
+"""Read the text of a large import in other processes, while this process records earlier rows.
 
 Reading takes as long as everything else together. Entries that the other processes did not read are
 read here.

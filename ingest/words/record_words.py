@@ -68,7 +68,7 @@ def tell(
     odd: Sequence[observation.Flag] = (),
     **further: object,
 ) -> RecordedWords:
-    """Record the words of a log entry and the mentions in them; `further` as in
+    """Record the text of a log entry and the mentions in it; `further` takes the arguments of
     `commands.information.observation.prepare`.
 
     `when` is when it happened, in words, and `at` the chosen moment if the words may mean two;

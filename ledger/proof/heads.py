@@ -133,7 +133,7 @@ class Collected:
         self._keys += b"".join(map(key_of_state, map(_STATE, page)))
 
     def followed_by(self, behind: "Collected") -> "Collected":
-        """Return the data of these records followed by those of the records `behind`."""
+        """Return the data of these records followed by the data of the records `behind`."""
         return Collected(
             self.after,
             self._streams + behind._streams,

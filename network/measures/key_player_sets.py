@@ -130,12 +130,12 @@ def _farthest(ties: Matrix, size: int, steps: int) -> list[int]:
 
 
 def far_reaching(ties: Matrix, size: int, steps: int) -> tuple[list[int], float]:
-    """Return people chosen one by one, each the one who reaches most people whom the others do not;
-    and an upper bound for a set of that size.
+    """Return people chosen one by one, each time the person who reaches most people beyond those
+    already reached; and an upper bound for a set of that size.
 
     A person's gain only falls as others are chosen, so it is computed again only while the gain
-    known so far is the largest (Minoux 1978). At first it is bounded by the number of walks of that
-    many steps.
+    known so far is the largest (Minoux 1978). At first the gain is bounded by the number of walks
+    with that number of steps.
     """
     people = ties.shape[0]
     walks = np.ones(people)
@@ -281,9 +281,10 @@ def _exchanged(
 
 
 def _holding(ties: Matrix, size: int) -> tuple[list[int], float]:
-    """Return people chosen one by one, each the one whose removal fragments the network most, and
-    then exchanged for others while that improves the set; and a bound that no set of that size
-    exceeds."""
+    """Return people chosen one by one, each time the person whose removal fragments the network
+    most, and then exchanged for others while that improves the set; and a bound that no set of that
+    size exceeds.
+    """
     people = ties.shape[0]
     starts = draw_starts(people, STARTS)
     near, through = running_through(ties, starts)

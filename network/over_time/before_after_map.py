@@ -1,7 +1,7 @@
 """A small map before and after: the links of a group as known then and as known now.
 
-It shows only what any exported picture shows (network/query/masked_export.py): children are masked,
-homes are left out. Every node has the same position in both maps.
+Like any exported picture (network/query/masked_export.py), it masks children and leaves out homes.
+Every node has the same position in both maps.
 """
 
 from __future__ import annotations

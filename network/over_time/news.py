@@ -207,7 +207,7 @@ def _graded(row: BriefRow, grades: Mapping[UUID, str]) -> str:
 
 
 def cases_of(db: Db, reader: Reader, items: Collection[UUID]) -> dict[UUID, UUID]:
-    """Return the cases of these items; only unrestricted ones that the reader may see."""
+    """Return the cases of these items, only unrestricted cases that the reader may see."""
     held = scope.find_items(db, items)
     found = {one: thing.case for one, things in held.items() for thing in things[:1] if thing.case}
     cases = set(found.values())

@@ -88,8 +88,9 @@ def replaced(
     things: Collection[UUID],
     periods: int,
 ) -> list[Moved]:
-    """Return the replacements, those of the largest group first, and within a group the most
-    certain first. `things` are ends that a person can replace: phones and accounts."""
+    """Return the replacements, sorted by group, the largest first, and within a group by certainty.
+    `things` are ends that a person can replace: phones and accounts.
+    """
     if not contacts or periods < 2:
         return []
     data = _data(contacts, things, periods)

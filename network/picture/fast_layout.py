@@ -98,7 +98,8 @@ def spread(
     points: Points, sides: Points, low: Points, high: Points, rounds: int
 ) -> tuple[Points, bool]:
     """Return the boxes, which extend by `sides` from their points, moved apart within limits; and
-    whether none overlap. If there is not enough room, some still do after the last round."""
+    whether none overlap. If there is not enough room, some still overlap after the last round.
+    """
     points = points.copy()
     usual = np.median(sides, axis=0)
     larger = np.asarray(np.any(sides > usual, axis=1))

@@ -81,7 +81,8 @@ def page(
     db: Db, reader: Reader, kind: EntityKind, words: str, skip: int, most: int
 ) -> tuple[list[Indexed], int]:
     """Return `most` items of the list after the first `skip`, and the number of all items, counted
-    up to `COUNTED` beyond those shown."""
+    up to `COUNTED` beyond the shown ones.
+    """
     if _looked_through(kind, words):
         every = list_sort_keys(db, reader, kind, words)
         return rows(db, reader, kind, every[skip : skip + most]), len(every)

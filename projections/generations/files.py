@@ -72,7 +72,7 @@ class FileGenerations:
         return self._directory / (f"views-{number}.db" if number else OLDEST)
 
     def current(self) -> int | None:
-        """Return the number of the current generation; None if there is none. Raise OSError."""
+        """Return the number of the current generation, or None. Raise OSError."""
         try:
             return int((self._directory / POINTER).read_text("ascii"))
         except (FileNotFoundError, ValueError):
@@ -193,7 +193,7 @@ class FileGenerations:
             yield
 
     def half_made(self) -> int | None:
-        """Return the number of the generation that is being made; None if there is none."""
+        """Return the number of the generation that is being made, or None."""
         current = self.current()
         later = [number for number in self._there() if current is None or number > current]
         return max(later, default=None)

@@ -1,4 +1,4 @@
-"""Make the next generation of the views beside the one that is being read.
+"""Make the next generation of the views while the current generation is being read.
 
 Views with an unchanged definition are copied; the others are made again from the logs. Then all
 read the newest facts, and the pointer to the current generation is moved. Only one process does
@@ -32,7 +32,7 @@ LARGE = 20_000
 
 
 class Generations(Protocol):
-    """Where the generations of a store are stored: files or a server."""
+    """The interface to the place of a store's generations: files or a server."""
 
     def current(self) -> int | None: ...
 

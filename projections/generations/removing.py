@@ -108,9 +108,10 @@ class Removal:
     def _unnamed(
         self, now: Generation, at: Mapping[tuple[str, LogName], int], items: Collection[UUID]
     ) -> frozenset[str]:
-        """Return those views, whose positions are `at`, in which no row can name the items: no row
-        did at that position, and no fact read since names them. Later facts are read without the
-        removed items."""
+        """Return the views, whose positions are `at`, in which no row can name the items, because
+        no row did at that position and no fact read since names them. Later facts are read without
+        the removed items.
+        """
         with reading(now.engine) as db:
             reached = runner.positions(db)
         named: dict[tuple[LogName, int, int], bool] = {}
@@ -214,7 +215,7 @@ class Removal:
             self._read = {now.engine: reached}
 
     def _since(self, name: LogName, after: int) -> Iterator[Recorded]:
-        """Yield the facts of a log after a position; without those that cannot be read."""
+        """Yield the facts of a log after a position, without unreadable ones."""
         while facts := self._logs[name].read(after, runner.BATCH, lambda seq, why: None):
             yield from facts
             after = facts[-1].seq

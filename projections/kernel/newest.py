@@ -48,8 +48,9 @@ class Tail:
         return self._log.kinds(after, limit)
 
     def last(self) -> int:
-        """Return the position up to which the last look read; without a look, the end of the log.
-        Raise LogUnavailable."""
+        """Return the position up to which the log was last read; if it was not read yet, the end of
+        the log. Raise LogUnavailable.
+        """
         with self._lock:
             self._answers()
             if self._reached >= 0:

@@ -30,9 +30,10 @@ def holding(
     of_few: bool = False,
 ) -> sa.ColumnElement[bool]:
     """Return the condition that a row holds every token, as a word or (from three letters on) as
-    the beginning of a word, and meets `where`. `of_few`: another condition selects few rows, and
-    only these are checked for the tokens; otherwise SQLite would begin with all rows that hold the
-    tokens."""
+    the beginning of a word, and meets `where`. `of_few` means that another condition selects few
+    rows, so that only these are checked for the tokens; otherwise SQLite would begin with all rows
+    that have the tokens.
+    """
     table: sa.Table = row.table
     if db.dialect.name == "postgresql":
         found = sa.select(table.c.seq).where(_fits(tokens), *where).scalar_subquery()
@@ -106,7 +107,9 @@ def after_another(each: Sequence[Selected]) -> sa.CompoundSelect[Any]:
 def texts(
     dialect: sa.Dialect, told: Collection[str] | sa.BindParameter[Any], name: str
 ) -> sa.TableValuedAlias:
-    """Return these texts, or those of the parameter, as a table with the single column `value`."""
+    """Return these texts, or the texts of the parameter, as a table with the single
+    column `value`.
+    """
     value = sa.column("value", sa.Text())
     if not isinstance(told, sa.BindParameter):
         told = sa.literal(as_parameter(dialect, told), _many(dialect, sa.Text()))

@@ -1,10 +1,10 @@
 """Update views from the logs: read new facts, or build a view again from the first.
 
 The rows and the view's position in the log are written in one transaction for each batch. The
-position is changed only if it is still the one that was read, so that two processes never apply a
-fact twice. If a view cannot apply a fact, the fact's position is stored and reported, and the view
-continues with the next fact. The file is long because all code that opens views, or reads or moves
-positions, is here.
+position is changed only if it has not changed since it was read, so that two processes never apply
+a fact twice. If a view cannot apply a fact, the fact's position is stored and reported, and the
+view continues with the next fact. The file is long because all code that opens views, or reads or
+moves positions, is here.
 """
 
 import gc
@@ -164,8 +164,9 @@ def create(engine: sa.Engine, views: Sequence[View]) -> None:
 
 @lru_cache(maxsize=4)
 def _creation(tables: frozenset[sa.Table], speech: Callable[[], sa.Dialect]) -> list[str]:
-    """Return the statements that create these tables, with the word SCHEMA where their schema
-    belongs."""
+    """Return the statements that create these tables, with the word SCHEMA in place of their
+    schema.
+    """
     dialect, told = speech(), list[str]()
 
     def say(statement: Any, *given: object) -> None:
@@ -450,8 +451,9 @@ def _dated(fact: Recorded, right: RightTime) -> Recorded:
 def _apply(
     batch: RowBatch, view: View, facts: Sequence[Recorded], gone: frozenset[UUID], *, blamed: bool
 ) -> None:
-    """Apply those facts of a batch that the view handles. When facts are read one at a time after a
-    failure, each is also written, so that the failing view and fact are found."""
+    """Apply the facts of a batch that the view handles. When facts are read one at a time after a
+    failure, each is also written, so that the failing view and fact are found.
+    """
     if not facts:
         return
     try:

@@ -11,7 +11,7 @@ The file is long because it is one view.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any, ClassVar, Literal, TypeAlias, TypeVar
 from uuid import UUID
@@ -80,7 +80,9 @@ class FamilyRow(Struct, frozen=True):
 
 @rows("shown_held", key=("item", "case"), index=(("case",),))
 class HeldRow(Struct, frozen=True):
-    """A case to which an item belongs: the item is the case, the child, or filed in the case."""
+    """A case to which an item belongs, because the item is the case itself, its child, or filed in
+    it.
+    """
 
     table: ClassVar[sa.Table]
     item: UUID
@@ -148,6 +150,13 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
         case event:
             if case := case_filing.case_of(event):
                 _file(batch, fact.stream, case)
+
+
+def ahead(facts: Sequence[Recorded], batch: RowBatch) -> None:
+    """Read the cases of the items that these facts file, and who was shown the items."""
+    filed = dict.fromkeys(fact.stream for fact in facts if case_filing.case_of(fact.event))
+    batch.among(HeldRow, "item", filed, via="case")
+    batch.among(ItemRow, "item", filed)
 
 
 def _looked(batch: RowBatch, by: str, team: str, day: date, ids: Collection[UUID]) -> None:
@@ -228,6 +237,7 @@ VIEW = View(
     (ItemRow, NewestRow, FamilyRow, HeldRow, CaseRow, WordRow),
     apply,
     ("access", "evidence"),
+    ahead=ahead,
 )
 
 
@@ -282,8 +292,9 @@ def families(
 def _of_siblings(
     db: Db, teams: Mapping[str, Collection[str]], theirs: list[sa.ColumnElement[bool]]
 ) -> dict[str, set[UUID]]:
-    """Return for each user the foreign cases that they were shown only by the child, where the
-    child has had several cases."""
+    """Return for each user the foreign cases that they were shown only through a child who has had
+    several cases.
+    """
     f, c = FamilyRow.table.c, CaseRow.table.c
     joined = sa.join(FamilyRow.table, CaseRow.table, c.case == f.case)
     select = sa.select(f.by, c.child, f.case).select_from(joined).where(*theirs)

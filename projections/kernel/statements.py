@@ -21,8 +21,9 @@ Way: TypeAlias = Callable[[Any], Any] | None
 
 
 class RowStatement(NamedTuple):
-    """A statement that reads whole rows; with the conversions of its values to the form of the
-    database (`binds`), and of the columns read from that form (`told`)."""
+    """A statement that reads whole rows, with the conversions of its parameters to the database's
+    form (`binds`) and of the read columns from that form (`told`).
+    """
 
     text: str
     binds: Sequence[Way]
@@ -164,7 +165,7 @@ def upsert(
     kind: Any, dialect: str, schema: str, without: frozenset[str]
 ) -> tuple[str, Callable[[Any], tuple[Any, ...]], list[tuple[int, ColumnWay]]]:
     """Return three parts for writing rows: the statement that inserts or replaces a row, the
-    function that reads the columns of a row, and the conversions of those columns that need one.
+    function that reads the columns of a row, and the conversions of the columns that need one.
 
     SQLite takes one row at a time; PostgreSQL takes a whole array for each column, as text. The
     arrays are unnested side by side in the select list: used as tables each would be materialised

@@ -205,9 +205,10 @@ def _mark(batch: RowBatch, fact: Recorded, kind: str, mark: str, normal: str) ->
 
 
 def parts_of(mark: str, alike: str) -> set[str]:
-    """Return the parts by which a mark is looked up. Of a plate: each two and three neighbouring
-    characters; of a partial plate also its longest legible run, with `*` before it. Of a phone: its
-    last digits, with `#`. Of a handle: its beginning, with `@`."""
+    """Return the parts by which a mark is looked up. For a plate these are each two and three
+    neighbouring characters and, if it is partial, its longest legible run, with `*` before it; for
+    a phone, its last digits, with `#`; for a handle, its beginning, with `@`.
+    """
     match mark:
         case "vehicle":
             parts = {

@@ -58,8 +58,9 @@ class MarkMeaning(Struct, frozen=True, eq=False):
 
 
 class MarkReading(Struct, frozen=True):
-    """A text of the query, `told`, read as a mark: the parameters of the condition, and the parts
-    for the look-up, if any."""
+    """A text of the query (`told`) that was read as a mark, with the parameters of the condition,
+    and the parts for the look-up, if any.
+    """
 
     told: str
     meaning: MarkMeaning
@@ -76,7 +77,7 @@ class MarkReading(Struct, frozen=True):
 
 def looks(db: Db, words: Iterable[str]) -> list[MarkReading]:
     """Return the ways to read the query, first as a whole and then word by word, as a plate, phone,
-    handle, postcode or part of one.
+    handle or postcode, or as a part of such a mark.
 
     For each of these readings the rarest part of its letters is looked up, whether or not the store
     has such a plate or number: otherwise the duration would reveal what the reader may not see.

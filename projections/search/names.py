@@ -68,9 +68,10 @@ def met(db: Db, reader: Reader, token: str) -> list[UUID]:
 
 
 def named(db: Db, reader: Reader, token: str, ways: Collection[str]) -> list[Any]:
-    """Return the first `SEEN` names: first those with this exact word, then those with one of its
+    """Return the first `SEEN` names: first names with this exact word, then names with one of its
     candidates. In each group names of recorded items come before names that a program recognised in
-    words; newest first."""
+    words; newest first.
+    """
     told: dict[str, Any] = {
         "word": token,
         # the end of the range of words that begin so; for a single letter the range is empty
@@ -107,8 +108,9 @@ def _newest(
     *,
     others: bool = False,
 ) -> list[Any]:
-    """Return the first names with this exact word or, if `others`, with its candidates: those of
-    recorded items first, then those recognised in words; newest first."""
+    """Return the first names with this exact word or, if `others`, with its candidates: first names
+    of recorded items, then names recognised in texts; each newest first.
+    """
     found = db.execute(_first(reader, among, others), {**told, "most": most}).all()
     return sorted(found, key=lambda row: (row.kind == READ, -row.seq, row.word))
 

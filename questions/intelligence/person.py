@@ -210,7 +210,7 @@ def _why(one: Person, names: Mapping[UUID, Entity]) -> list[tuple[LinkRow, UUID]
 
 
 def surest(ties: Collection[LinkRow]) -> list[LinkRow]:
-    """Return those of these links that are graded and valid, by the strength of their evidence."""
+    """Return the links among these that are graded and valid, by the strength of their evidence."""
     least = LinkFilter().min_rank
     return [
         tie

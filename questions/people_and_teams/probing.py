@@ -139,7 +139,7 @@ class _Known:
         return queue.of(self.db, self.everything, ids) if ids else []
 
     def suspected(self, subjects: Collection[UUID]) -> set[UUID]:
-        """Return those of these items that were ever suspects, or things of suspects."""
+        """Return the items among these that were ever suspects, or things of suspects."""
         held = LinkFilter(min_rank=None, kinds=_HELD, ever=True)
         whose = {one: {one} for one in subjects}
         for row in links.touching(self.db, self.everything, subjects, held):

@@ -92,7 +92,7 @@ class Declaration(Struct, frozen=True, dict=True):
 
     @property
     def about(self) -> Field | None:
-        """Return the field that names the item of the command; None if there is none."""
+        """Return the field that names the item of the command, or None."""
         return self.fields[0] if self.named.about else None
 
     @property

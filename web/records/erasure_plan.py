@@ -2,7 +2,7 @@
 replacements, and the form that proposes it. The plan for a single item is shown on the page of its
 retention review, with the alternatives to an erasure.
 
-Long because the preview and the proposal share their state.
+The file is long because the preview and the proposal share their state.
 """
 
 from collections.abc import Collection, Iterator, Sequence

@@ -175,8 +175,9 @@ class Visit:
         return found[0].kind
 
     def provable(self, *items: UUID) -> tuple[UUID, ...]:
-        """Return those of these items that this reader may have a proof of. Raises Denied for roles
-        that may not follow a trail, NotThere if the first is not among them."""
+        """Return the items among these that this reader may have a proof of. Raises Denied for
+        roles that may not follow a trail, NotThere if the first is not among them.
+        """
         log = self.system.logs["evidence"]
         with self.reading() as db:
             found = telling.provable(db, self.reader, map(log.history, items))
