@@ -271,7 +271,9 @@ def test_no_journey_takes_more_taps_than_is_written_down(
 ) -> None:
     """This runs on its own store, because the records of a journey would disturb other tests."""
     told = copied(run_of(tmp_path_factory), tmp_path_factory.mktemp("journeys"))
-    served = Served(House(told.office, make_app(told.office.system)), free_port()).start()
+    served = Served(
+        House(told.office, make_app(told.office.system)), free_port(), asks=False
+    ).start()
     try:
         taken = {one.journey.name: one.taps for one in walked(chromium, served.url, told)}
     finally:

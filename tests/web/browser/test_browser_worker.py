@@ -11,8 +11,10 @@ from commands.families import casework
 from tests.processes import until
 from tests.support.web.browser_worker import WORDS, emptied, ready, recorded
 from tests.web.chromium import PHONE, seat
-from tests.web.conftest import Served
+from tests.web.conftest import Served, served_to_phones
 from web.worker import entry_form
+
+served = served_to_phones
 
 #: How far the second of two chips may move until its second button is there: a page is painted
 #: while it loads, and on a busy machine between the two.
