@@ -366,7 +366,7 @@ def walked(browser: Browser, ground: Ground, journeys: Sequence[Journey]) -> Ite
     """Make each journey once in this store, from the first page; a user stays signed in between
     their journeys."""
     system = ground.office.system
-    served = Served(House(ground.office, make_app(system)), free_port()).start()
+    served = Served(House(ground.office, make_app(system)), free_port(), asks=False).start()
 
     @contextmanager
     def look(who: str, path: str) -> Iterator[Page]:
