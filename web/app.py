@@ -127,9 +127,10 @@ def make_app(
     tracer: Tracer | None = None,
     answered: Event | None = None,
 ) -> FastAPI:
-    """Return the app on this store; `secure` says that browsers reach it by https, served by itself
-    or by a proxy. Its requests are counted in `tally` and traced by `tracer`; the first answer sets
-    `answered`."""
+    """Return the web application of a store. `secure` means that browsers reach it by https,
+    directly or through a proxy. Its requests are counted in `tally` and traced by `tracer`; the
+    first answer sets `answered`.
+    """
     app = FastAPI(
         title="Continuum",
         routes=[*PARTS],

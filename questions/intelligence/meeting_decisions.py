@@ -26,7 +26,7 @@ OF_WORKERS: frozenset[Clock] = frozenset(
 #: For readers of the network, `people_for_decision` gives these with reasons instead.
 PERSON: frozenset[Clock] = frozenset({"person-undecided"})
 NOT_GIVEN = "no owner yet"
-#: At most so many due items of each kind: a meeting does not decide about more.
+#: At most this many due items of each kind: a meeting does not decide about more.
 MOST = 50
 
 

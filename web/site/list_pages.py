@@ -1,4 +1,6 @@
-"""What the page of a list has beside the list: a sentence, forms that add a row, further pages."""
+"""The parts of a list's page beside the list: a sentence, forms that add a row, and links to
+further pages.
+"""
 
 from collections.abc import Mapping
 
