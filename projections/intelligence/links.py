@@ -538,7 +538,7 @@ def newest(db: Db, reader: Reader, ids: Collection[UUID]) -> dict[UUID, LinkRow]
 
 
 def list_links_resting_on(db: Db, reader: Reader, item: UUID) -> list[LinkRow]:
-    """Return the live links that rest on this observation, report or exhibit."""
+    """Return the current links that are based on this observation, report or exhibit."""
     c = LinkRow.table.c
     basis = sa.or_(c.observation == item, c.report == item, c.exhibit == item)
     where = [c.known_to.is_(None), basis]

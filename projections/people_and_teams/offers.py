@@ -259,8 +259,9 @@ def _state(row: OfferRow) -> str:
 
 
 def matched(db: Db, reader: Reader, now: datetime, *, every: bool = False) -> list[Matched]:
-    """Return the matches with other forces, the longest waiting first; decided and ended ones only
-    with `every`."""
+    """Return the matches with other forces, the longest waiting first; decided and ended offers
+    only with `every`.
+    """
     offers = {row.offer: row for row in _seen(db, reader)}
     within = CLOCKS["contact-decision"].within
     return [
