@@ -592,7 +592,8 @@ class System:
         `Shredder.shred` raises.
         """
         holds = hold_reach.Reckoning(self.logs)
-        holds.reached()  # computed before, because no process can write during the next call
+        # the holds are computed first, because no process can write during the next call
+        holds.reached()
         return self.shredder().shred(doomed, keep_newest, holds.reached_last)
 
     def has_keys(self) -> bool:

@@ -87,11 +87,13 @@ SCREENS = tuple(
         "records.store_admin",
         "records.retention",
         "records.legal_holds",
-        "records.erasure_plan",  # tried before the addresses of one erasure
+        # these addresses are tried before the addresses of a single erasure
+        "records.erasure_plan",
         "records.erasing",
         "records.covert_source_review",
         "map.as_at",
-        "worker.family",  # tried after the tabs, whose addresses begin like a case's
+        # these addresses are tried after the tabs, whose addresses begin like a case's
+        "worker.family",
     )
 )
 

@@ -257,7 +257,7 @@ def _parts(
     c, at = kind.table.c, _when(kind.table.c, asked)
     select: sa.Select[Any] = sa.select(*columns(kind), at.label("at"))
     few = _FEW if limited else None
-    # not sorted by the index of all deadlines, because one person has few
+    # with `+ 0` the database does not use the index of all deadlines: a person has few
     soonest = at + 0, c.since, c.id
     little = _of_little(reader, kind)
     where = _where(dialect, kind, reader, asked, at + 0 if little else at)

@@ -195,7 +195,8 @@ def ahead(facts: Sequence[Recorded], batch: RowBatch) -> None:
 def _grade(fact: Recorded, batch: RowBatch) -> None:
     """Give links the grade of the report item that asserts them."""
     match fact.event:
-        case CorroborationJudged() as event if event.reason:  # grading itself follows as an event
+        case CorroborationJudged() as event if event.reason:
+            # the grade follows in an event of its own
             batch.put(CorroboratedRow(fact.stream, event.item, event.reason))
         case CorroborationJudged() as event:
             batch.drop(CorroboratedRow, fact.stream, event.item)

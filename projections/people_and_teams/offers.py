@@ -305,7 +305,7 @@ def find(db: Db, reader: Reader, text: str) -> UUID | None:
     return found[0] if wanted and len(found) == 1 else None
 
 
-# for computations over all offers; never shown
+# This function is for computations over all offers, which are never shown.
 
 
 def list_current_offers(db: Db) -> list[OfferRow]:
