@@ -112,7 +112,7 @@ def filled(home: Path, url: str | None, events: int) -> System:
     log, batch, people = system.logs["evidence"], [], list[UUID]()
     assert system.clock.told
     draw = Random(4)
-    for submission in Families().submissions():
+    for submission in Families(at_work=True).submissions():
         batch.append(submission)
         if len(batch) == 100:
             people += {fact.originator_id for one in batch for fact in one.facts}

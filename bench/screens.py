@@ -11,7 +11,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, sync_playwright
 
-from bench import pages
+from bench import pages, years
 from bench.paint import (
     FRAMES,
     MAPS,
@@ -24,8 +24,6 @@ from bench.paint import (
     in_work,
     usable,
 )
-from commands.people_and_teams import account
-from domain.kernel.values import Role
 from installation.system import System
 from tests.commands.office import Office
 from tests.web.chromium import DESKTOP, EXECUTABLE, MISSING, launch, seat
@@ -39,15 +37,6 @@ from web.site.navigation import rooms_of
 TIMES = 5
 #: How many pages are printed of each store: those that are painted last.
 SLOWEST = 12
-#: Users of the store with a team's work of years, in addition to the user of `bench.pages`.
-STAFF: Mapping[str, Role] = {
-    "psw.ellis": "psw",
-    "auditor.wray": "auditor",
-    "do.marsh": "disclosure-officer",
-    "it.khan": "administrator",
-    "mc.lane": "missing-coordinator",
-    "io.vale": "intelligence-officer",
-}
 
 
 def report(events: int = 100_000) -> Iterator[str]:
@@ -63,12 +52,9 @@ def report(events: int = 100_000) -> Iterator[str]:
             for who in PEOPLE
         }
         yield from _screens(browser, demo.office, addresses, "the demo")
-        system = pages.filled(Path(home) / "years", None, events)
-        for name, role in STAFF.items():
-            account.add(system.desk, system.reader, name, roles=(role,), teams=["Engage"])
-        system.keep_up()
+        system = years.at_work(Path(home) / "years", events)
         items = {**pages.of_one(system), **pages.of_family(system)}
-        some = {who: {one: one for one in items.values()} for who in (pages.WHO, *STAFF)}
+        some = {who: {one: one for one in items.values()} for who in (pages.WHO, *years.STAFF)}
         yield from _screens(browser, Office(system, system.settings), some, f"{events:,} events")
         for people, aim in MAPS.items():
             yield from _map(browser, Path(home) / str(people), people, aim)

@@ -16,6 +16,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import count
 from pathlib import Path
 from random import Random
 from typing import Any, cast
@@ -24,8 +25,9 @@ from uuid import UUID
 
 import psycopg
 
+from commands.kernel.entity import normal_form
 from domain import catalogue
-from domain.families.referral import CaseOpened, ReferralReceived
+from domain.families.referral import CaseOpened, ReferralReceived, WorkerAllocated
 from domain.information.observation import (
     ObservationAssessed,
     ObservationRead,
@@ -37,7 +39,7 @@ from domain.intelligence.entity import AliasAdded, PersonClassified, PersonRecor
 from domain.intelligence.intelligence_report import ItemGraded, ReportOpened
 from domain.intelligence.link import LinkAsserted
 from domain.kernel.envelope import Event, Fact, Header, Submission
-from domain.kernel.values import Grade, Handling, Mention, Reader
+from domain.kernel.values import Grade, Handling, LinkKind, Mention, Reader
 from ledger.store.log import Log
 from ledger.store.setup import open_sqlite
 from projections import search
@@ -54,6 +56,8 @@ SERVED = 30_000
 #: Two sizes of the log of which a rebuild has to take the same memory.
 SIZES = (2_500, 10_000)
 START = datetime(2010, 1, 1, tzinfo=UTC)
+#: Families of one worker.
+OF_A_WORKER = 25
 HEADER = Header("psw.ellis", "Engage", "police", "part-3")
 READER = Reader("bench", "Engage", "police")
 GIVEN = (
@@ -81,12 +85,15 @@ TALK = re.findall(
 
 class Families:
     """Commands such as a team gives: log entries with their mentions and, after every few entries,
-    a person, a car, a case, a decision, a grading and links.
+    a person, a car, a case, a decision, a grading and links. `at_work` adds the worker of
+    each family, who is a suspect, and where people and cars were seen.
     """
 
-    def __init__(self, seed: int = 1) -> None:
+    def __init__(self, seed: int = 1, *, at_work: bool = False) -> None:
         self._draw = Random(seed)
         self._made = 0
+        self._at_work = at_work
+        self._places: dict[str, UUID] = {}
 
     def _id(self) -> UUID:
         self._made += 1
@@ -99,9 +106,9 @@ class Families:
         return f"{draw.choice(GIVEN)} {family.title()}"
 
     def submissions(self) -> Iterator[Submission]:
-        """Yield without end the commands of groups of 23 facts."""
+        """Yield without end the commands of groups of 23 facts, or about 29 `at_work`."""
         draw = self._draw
-        while True:
+        for group in count():
             case, child, man, car, report, link = (self._id() for _ in range(6))
             plate = "".join(draw.choices("ABCDEFGHJKLMN", k=2)) + "95" + f"{draw.choice('XYZ')}AB"
             yield self._command(
@@ -136,14 +143,47 @@ class Families:
                 (told[0], ObservationAssessed(report, 1)),
                 (link, LinkAsserted(man, car, "uses", "intelligence", told[0], report, 1)),
             )
+            if self._at_work:
+                worker = f"psw.{group // OF_A_WORKER}" if group >= OF_A_WORKER else "psw.ellis"
+                yield self._command((case, WorkerAllocated(worker, "child", True)), first=2)
+                if group % 5 == 0:
+                    suspect = PersonClassified("suspect", "seen with her by two neighbours")
+                    yield self._command((man, suspect), first=2)
+                    met = self._graded(man, child, "associate", told[0], report)
+                    yield self._command((self._id(), met))
+                owns = self._graded(man, car, "owns", told[0], report)
+                yield self._command((self._id(), owns))
+                for one in (man, car, car):
+                    yield from self._seen(one, told[0], report)
 
-    def _command(self, *told: tuple[UUID, Event]) -> Submission:
+    def _seen(self, one: UUID, words: UUID, report: UUID) -> Iterator[Submission]:
+        """Yield the commands that record where a person or a car was seen."""
+        name = f"{self._draw.randint(1, 40)} Mill Lane, Town {self._draw.choice('ABCDEF')}"
+        if name not in self._places:
+            self._places[name] = self._id()
+            place = ThingRecorded("place", name, normal_form("place", name)[0])
+            yield self._command((self._places[name], place))
+        link = self._graded(one, self._places[name], "seen-at", words, report)
+        yield self._command((self._id(), link))
+
+    def _graded(
+        self, one: UUID, other: UUID, kind: LinkKind, words: UUID, report: UUID
+    ) -> LinkAsserted:
+        """Return a link that the first item of a report grades."""
+        draw = self._draw
+        grade = Grade.parse(f"{draw.randint(1, 3)}{draw.choice('ABCDE')}")
+        return LinkAsserted(
+            one, other, kind, "intelligence", words, report, 1, grade=grade, handling="P"
+        )
+
+    def _command(self, *told: tuple[UUID, Event], first: int = 0) -> Submission:
+        """Return a command with these events, in streams that have `first` events already."""
         versions: dict[UUID, int] = {}
         facts = []
         for stream, event in told:
-            first = 2 if isinstance(event, ObservationTaken | ObservationTriaged) else 0
-            first = 3 if isinstance(event, ObservationAssessed) else first
-            versions[stream] = versions.get(stream, first) + 1
+            before = 2 if isinstance(event, ObservationTaken | ObservationTriaged) else first
+            before = 3 if isinstance(event, ObservationAssessed) else before
+            versions[stream] = versions.get(stream, before) + 1
             facts.append(Fact(stream, versions[stream], HEADER, event))
         return Submission(self._id(), b"d" * 32, tuple(facts))
 

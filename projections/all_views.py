@@ -146,10 +146,10 @@ def select_views(*names: str) -> tuple[View, ...]:
 
 def halves(views: Sequence[View]) -> tuple[list[View], list[View]]:
     """Return these views in two lists whose views cost about the same to make."""
-    first = {view.name for part in PARTS[: len(PARTS) // 2] for view in part}
+    second = {view.name for part in PARTS[len(PARTS) // 2 :] for view in part}
     return (
-        [view for view in views if view.name in first],
-        [view for view in views if view.name not in first],
+        [view for view in views if view.name not in second],
+        [view for view in views if view.name in second],
     )
 
 

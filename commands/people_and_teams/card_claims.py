@@ -55,7 +55,7 @@ def claims(
 
     for rating in RATINGS:
         some = [one for one in referred if one.rating == rating]
-        days = [one.days for one in some if one.days is not None]
+        days = [day for one in some if one.days is not None for day in [one.days] * one.number]
         if days:
             middle, bounds = median(days)
             low, high = bounds or (None, None)
@@ -67,7 +67,7 @@ def claims(
                 claim=SOONNESS,
                 group=f"first rated {in_words(rating)}",
                 families=len(days),
-                of=len(some),
+                of=sum(one.number for one in some),
                 median_days=middle,
                 low=low,
                 high=high,
@@ -80,7 +80,7 @@ def claims(
                     OUT,
                     f"first rated {in_words(rating)}, {soon}",
                     sum(one.out for one in group),
-                    len(group),
+                    sum(one.number for one in group),
                 )
     for one in sorted(tried, key=lambda one: not one.with_worker):
         worker = "with" if one.with_worker else "without"

@@ -197,7 +197,7 @@ def _meant(desk: Desk, reader: Reader, named: UUID | str, what: What) -> UUID:
     Raises what `about` raises.
     """
     if what == "lift-hold":
-        return legal_hold.meant(desk, reader, item_references.about(desk, reader, named))
+        return legal_hold.meant(desk, reader, legal_hold.item_or_hold(desk, reader, named))
     return item_references.about(desk, reader, named, *_KINDS.get(what, ("case",)))
 
 

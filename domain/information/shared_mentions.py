@@ -11,6 +11,7 @@ The file is long because its rules are read together.
 
 from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime, timedelta
+from functools import lru_cache
 from itertools import islice
 from math import log2, prod
 from typing import Annotated, ClassVar, Literal, NamedTuple, cast, get_args
@@ -204,7 +205,7 @@ def watched(kind: str, normal: str) -> frozenset[str]:
     """Return the keys under which a standing search for this name or number is stored."""
     if kind == "name":
         return frozenset({f"name:{normal}"})
-    return frozenset(_stored(Clue(cast(ClueKind, kind), normal)))
+    return _stored(Clue(cast(ClueKind, kind), normal))
 
 
 def watched_by(mentions: Collection[Mention], told: Collection[Clue]) -> frozenset[str]:
@@ -236,32 +237,35 @@ def itself(clue: Clue) -> str | None:
     return min(both, default=None)
 
 
-def _stored(clue: Clue) -> set[str]:
+@lru_cache(maxsize=4096)
+def _stored(clue: Clue) -> frozenset[str]:
     match clue.kind:
         case "vrm":
             plate = forms.confusables(clue.normal)
-            return {f"={plate}", *(f"~{part}" for part in _parts(plate))}
+            return frozenset({f"={plate}", *(f"~{part}" for part in _parts(plate))})
         case "vrm_partial":
             run = _run(clue.normal) or ""
-            return {f"*{run}", *(f"~{part}" for part in _parts(run))}
+            return frozenset({f"*{run}", *(f"~{part}" for part in _parts(run))})
         case "handle":
-            return {f"handle:{forms.handle_name(clue.normal)}"}
+            return frozenset({f"handle:{forms.handle_name(clue.normal)}"})
         case "nickname":
-            return set()
-    return {f"{clue.kind}:{clue.normal}"}
+            return frozenset()
+    return frozenset({f"{clue.kind}:{clue.normal}"})
 
 
-def _sought(clue: Clue) -> set[str]:
+@lru_cache(maxsize=4096)
+def _sought(clue: Clue) -> frozenset[str]:
     match clue.kind:
         case "vrm":
             plate = forms.confusables(clue.normal)
-            return {f"={plate}", *(f"*{part}" for part in _parts(plate, len(plate)))}
+            return frozenset({f"={plate}", *(f"*{part}" for part in _parts(plate, len(plate)))})
         case "vrm_partial":
             run = _run(clue.normal) or ""
-            return {f"~{run[:_LONGEST]}", *(f"*{part}" for part in _parts(run, len(run)))}
+            known = (f"*{part}" for part in _parts(run, len(run)))
+            return frozenset({f"~{run[:_LONGEST]}", *known})
         case "phone" | "handle":
             return _stored(clue)
-    return set()
+    return frozenset()
 
 
 def _twos(told: Collection[Clue]) -> list[str]:

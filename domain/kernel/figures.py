@@ -149,6 +149,20 @@ REGISTER: tuple[ReportFigure, ...] = (
         "section 3, objective 1",
     ),
     ReportFigure(
+        "support of the family in the twelfth story",
+        "7 months",
+        "not said",
+        "The PSW worked with a CSW for seven months to gain the confidence of them both",
+        "scenario 12",
+    ),
+    ReportFigure(
+        "support of the family in the thirteenth story",
+        "9 months",
+        "not said",
+        "support the parent over a period of 9 months whilst the court case was being pursued",
+        "scenario 13",
+    ),
+    ReportFigure(
         "people at training, a quarter",
         "300 to 400",
         "not said",
@@ -195,6 +209,13 @@ REGISTER: tuple[ReportFigure, ...] = (
         "S.2 notices rose again from 5 in 2009, to 38 in 2012",
         _DATA,
         "150 soon after the team began",
+    ),
+    ReportFigure(
+        "offences prosecuted",
+        "1",
+        "before 2008",
+        "Prior to 2008, only one offence of CSE was prosecuted within this Division",
+        _DATA,
     ),
     ReportFigure(
         "offenders and charges, a quarter",

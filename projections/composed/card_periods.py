@@ -7,9 +7,9 @@ published are stored and shown as they were published.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
-from typing import Any, get_args
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -23,6 +23,8 @@ from domain.people_and_teams.report_card import MEASURES
 from projections.families.caseload_makeup import CaseRow as ChildRow
 from projections.families.family_members import AtRiskRow, MemberRow
 from projections.families.report_card import (
+    BITS,
+    BITS_OF_CODES,
     CaseRow,
     FactRow,
     ProtectionRow,
@@ -31,10 +33,19 @@ from projections.families.report_card import (
 )
 from projections.kernel.database import Db
 
-#: The code of each measure as a power of two: a family's codes are their sum.
-BITS: Mapping[CardMeasure, int] = {
-    code: 1 << place for place, code in enumerate(get_args(CardMeasure))
-}
+
+def _needed() -> dict[CardMeasure, int]:
+    """Return for each measure all codes that a family needs to count: its own, and those of the
+    totals that it is a part of."""
+    needed: dict[CardMeasure, int] = {}
+    for measure, one in MEASURES.items():
+        needed[measure] = BITS[one.counts or measure] | (needed[one.of] if one.of else 0)
+    return needed
+
+
+_NEEDED: Mapping[CardMeasure, int] = _needed()
+#: A period of this many months holds a large part of all facts.
+_LONG = 12
 
 
 class Families(Struct, frozen=True):
@@ -54,7 +65,10 @@ def families(
     """Return the families of the teams that the reader manages (no teams: all of them), grouped by
     the facts that happened in a period and were recorded before the moment `as_of`."""
     f, c = FactRow.table.c, CaseRow.table.c
-    where = f.at >= period.starts, f.at < period.ends, f.recorded < as_of
+    # for a long period, the expression keeps SQLite from the index of the time: it reads the facts
+    # in the order of families instead, and sorts none
+    at = f.at if period.months < _LONG else sa.func.coalesce(f.at, f.recorded)
+    where = at >= period.starts, at < period.ends, f.recorded < as_of
     in_time = sa.case((f.recorded < period.ends, _bit()), else_=0)
     each = (
         sa.select(
@@ -92,13 +106,9 @@ def having(found: Collection[Families], measure: CardMeasure) -> int:
     return sum(one.number for one in found if one.codes & BITS[measure])
 
 
-def measures(codes: int) -> Iterator[CardMeasure]:
-    """Yield the measures for which a family with these codes counts."""
-    counts: set[CardMeasure] = set()
-    for measure, one in MEASURES.items():
-        if codes & BITS[one.counts or measure] and (one.of is None or one.of in counts):
-            counts.add(measure)
-            yield measure
+def measures(codes: int) -> list[CardMeasure]:
+    """Return the measures for which a family with these codes counts."""
+    return [measure for measure, needed in _NEEDED.items() if codes & needed == needed]
 
 
 def recorded(
@@ -176,8 +186,7 @@ def protection(db: Db) -> CardProtection:
 
 
 def _bit() -> sa.ColumnElement[int]:
-    code, big = FactRow.table.c.code, sa.BigInteger()
-    return sa.case(*((code == one, sa.literal(bit, big)) for one, bit in BITS.items()), else_=0)
+    return sa.case(BITS_OF_CODES, value=FactRow.table.c.code, else_=0)
 
 
 def _sum(bit: sa.ColumnElement[int]) -> sa.ColumnElement[int]:

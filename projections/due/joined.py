@@ -186,6 +186,20 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
             _moved(fact, batch)
 
 
+def ahead(facts: Sequence[Recorded], batch: RowBatch) -> None:
+    """Read what the mentions of these entries are compared with."""
+    undecided.ahead(facts, batch)
+    read = [one for fact in facts if isinstance(one := fact.event, ObservationRead)]
+    keys, watched = set[str](), set[str]()
+    for event in read:
+        told = shared_mentions.clues(event.mentions)
+        keys |= shared_mentions.lookup_keys(told) | shared_mentions.stored_under(told)
+        watched |= shared_mentions.watched_by(event.mentions, told)
+    newest = batch.among(NewestRow, "word", sorted(key for key in keys if key[:1] != PART))
+    batch.read(ItemRow, dict.fromkeys(item for row in newest for item in row.items))
+    batch.among(WatchedRow, "word", sorted(watched))
+
+
 def _of_thing(event: ThingRecorded) -> Clue | None:
     """Return the mention by which a recorded vehicle, phone or account is looked up; None for other
     things."""
@@ -278,13 +292,15 @@ def _clues(told: tuple[tuple[ClueKind, str], ...]) -> tuple[Clue, ...]:
 def stored(batch: RowBatch, row: ItemRow, keys: Iterable[str]) -> None:
     """Store the keys of an item, which becomes the newest of its team with them."""
     beside, words = shared_mentions.listed_only_keys(clues_of(row)), row.kind == "words"
-    for word in sorted(keys):
-        if word.startswith(PART):
-            continue  # parts of a plate are stored with the plate
+    # parts of a plate are stored with the plate
+    own = sorted(word for word in keys if not word.startswith(PART))
+    among = batch.among(NewestRow, "word", [word for word in own if word not in beside])
+    newest = {one.word: one for one in among if (one.team, one.words) == (row.team, words)}
+    for word in own:
         batch.put(KeyRow(word, row.item))
         if word in beside:
             continue  # such a key is counted and never used for comparing items
-        known = batch.get(NewestRow, word, row.team, words)
+        known = newest.get(word)
         items = (row.item, *(known.items if known else ()))
         batch.put(NewestRow(word, row.team, words, items[: _most(words)]))
         if not known:
@@ -496,5 +512,5 @@ VIEW = View(
     ),
     apply,
     version=4,
-    ahead=undecided.ahead,
+    ahead=ahead,
 )

@@ -11,7 +11,7 @@ The file is long because it is one view.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any, ClassVar, Literal, TypeAlias, TypeVar
 from uuid import UUID
@@ -152,6 +152,13 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
                 _file(batch, fact.stream, case)
 
 
+def ahead(facts: Sequence[Recorded], batch: RowBatch) -> None:
+    """Read the cases of the items that these facts file, and who was shown the items."""
+    filed = dict.fromkeys(fact.stream for fact in facts if case_filing.case_of(fact.event))
+    batch.among(HeldRow, "item", filed, via="case")
+    batch.among(ItemRow, "item", filed)
+
+
 def _looked(batch: RowBatch, by: str, team: str, day: date, ids: Collection[UUID]) -> None:
     newest = batch.get(NewestRow, by, team)
     # this access has an earlier day, so the stored row may be newer
@@ -230,6 +237,7 @@ VIEW = View(
     (ItemRow, NewestRow, FamilyRow, HeldRow, CaseRow, WordRow),
     apply,
     ("access", "evidence"),
+    ahead=ahead,
 )
 
 

@@ -4,6 +4,7 @@ import json
 import re
 from pathlib import Path
 
+from domain.families.family_contact import FamilyTold
 from tests.scenarios.conftest import Told
 from tests.told import FIRST_TRIAL, map_then
 
@@ -50,6 +51,19 @@ def test_who_passed_on_the_mothers_text_hears_that_it_led_to_police_action(told:
     assert sent[told.id("s02.TEXT")] == "led-to-police-action"
 
 
+def test_the_mother_whose_call_began_it_is_told_of_the_arrest(told: Told) -> None:
+    arrested = told.event("s02.ARREST", "justice.arrest_made")["recorded"]
+    case = told.case("ENG-102")["case"]
+    (heard,) = [
+        fact
+        for fact in told.store.facts()
+        if isinstance(fact.event, FamilyTold) and str(fact.event.case) == case
+        if fact.event.became == "acted"
+    ]
+    assert heard.event.words == "It began with your call."
+    assert heard.recorded.isoformat() > arrested
+
+
 # --- 3: one victim, three trials -----------------------------------------------------------------
 
 
@@ -71,6 +85,17 @@ def test_three_trials_three_convictions_and_no_invented_sentence(told: Told) -> 
         assert told.event(label, "justice.result_recorded")["kind"] == "convicted"
     charged = {told.events(f"s03.C{number}")[0]["person"] for number in (1, 2, 3)}
     assert len(charged) == 3
+    trials = [told.event(f"s03.T{number}", "court.hearing_held") for number in (1, 2, 3)]
+    assert len({trial["recorded"][:10] for trial in trials}) == 3
+    case = told.case("ENG-103")["case"]
+    results = (
+        told.events(str(fact.stream))[0]
+        for fact in told.store.facts()
+        if fact.event.stored.name == "justice.result_recorded"
+    )
+    sentenced = [e for e in results if (e["case"], e["kind"]) == (case, "sentenced")]
+    assert sentenced
+    assert not any(event.get("sentence_months") for event in sentenced), "its length is not known"
 
 
 def test_an_acquitted_man_is_marked_and_no_key_person(told: Told) -> None:

@@ -36,7 +36,9 @@ def test_silence_alone_never_closes(told: Told) -> None:
 
 def test_the_notice_ends_on_her_16th_birthday(told: Told) -> None:
     notice = told.event("s06.NOTICE", "justice.notice_served")
-    assert (notice["basis"], notice["expires"]) == ("s2-caa-1984", "2012-09-30")
+    child = told.event(told.case("ENG-106")["child"], "person.recorded")
+    assert (child["born"], notice["expires"]) == ("1996-09-30", "2012-09-30")
+    assert notice["basis"] == "s2-caa-1984"
 
 
 def test_what_left_holds_no_hint_of_the_source(told: Told) -> None:

@@ -396,7 +396,7 @@ SCREENS = (
         AUDITOR,
         "Known as at a date, rebuilt",
         "Shows what was known on a day, rebuilt from the log, with a hash of the result.",
-        "/then?day=2011-05-20&rebuilt=true",
+        "/then?day=2011-05-20&rebuilt=true&now=true",
         "/then",
     ),
     Screen(

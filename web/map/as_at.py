@@ -32,20 +32,31 @@ REBUILT = 4
 
 @router.get("/then")
 def then(
-    visit: Looking, day: str = "", who: UUID | None = None, was: str = "", rebuilt: bool = False
+    visit: Looking,
+    day: str = "",
+    who: UUID | None = None,
+    was: str = "",
+    rebuilt: bool = False,
+    now: bool = False,
 ) -> Response:
     """Show the network and the queue as known on a day, or a person as known then, beside the
-    present state. With `rebuilt`, auditors also see a hash over every row. If the day is not
-    understood, the page stays at the day that it showed before, `was`.
+    present state. With `rebuilt`, auditors also see a hash over every row, which the page fetches
+    after it was shown, or contains at once with `now`. If the day is not understood, the page stays
+    at the day that it showed before, `was`.
     """
     asked = asked_day(visit, day, was)
     if who:
         visit.require_kind(who, *ENTITY_KINDS)
     shown: dict[str, Any] = {"asked": asked.typed, "fault": asked.fault, "at": asked.at, "who": who}
+    shown["rebuilt"] = rebuilt = rebuilt and not who
     status = 422 if asked.fault else 200
     if asked.at is None:
         return visit.page("map/then.html", status=status, **shown, person=None)
     at = asked.at
+    if rebuilt:
+        require(visit.reader, "replay")
+        if "hx-request" in visit.request.headers:
+            return visit.part("map/rebuilt.html", **_rebuilt(visit, at))
     with visit.reading() as db:
         found = changes.changes(db, visit.reader, at, visit.now, who, known=True)
         person = _person(db, visit, who, at) if who else None
@@ -64,7 +75,7 @@ def then(
         more=more,
         not_shown=queue.NOT_SHOWN,
         listed=most,
-        **(_rebuilt(visit, at) if rebuilt and not who else {}),
+        **(_rebuilt(visit, at) if rebuilt and now else {}),
     )
 
 
@@ -73,7 +84,6 @@ def _rebuilt(visit: Visit, at: datetime) -> dict[str, Any]:
     that were due. Only auditors see it, because the hash and the position change with other teams'
     records.
     """
-    require(visit.reader, "replay")
     with visit.system.views.reading_at(at, None) as db:
         state = known.read_state(visit.desk, db, visit.reader, at, most=REBUILT)
     with visit.reading() as db:

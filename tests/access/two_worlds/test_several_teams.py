@@ -87,6 +87,34 @@ def test_a_child_with_cases_in_two_teams_is_both_teams(staff: Staff) -> None:
 
 
 @pytest.mark.usually_on("sqlite")
+def test_the_dci_sees_and_acts_across_the_teams(staff: Staff) -> None:
+    """The DCI of one team sees the cases, people and links of each, may act on them, and sees on
+    one map what two teams know of one phone; a detective sees their own team's alone.
+    """
+    desk, number = staff.office.desk, "phone:07700 900125"
+    staff.hire("dci.moss", "dci", teams=["Cherish"])
+    cases, children = {}, {}
+    for one in TEAMS:
+        detective = staff.now(f"dc.{one}")
+        cases[one] = referral.receive(desk, detective, child=f"Child of {one}").id
+        children[one] = child_of(staff, cases[one])
+        basis = told(staff, f"dc.{one}")
+        links.assert_link(desk, detective, basis, str(children[one]), number, "uses")
+    dci = staff.now("dci.moss")
+    phone, _ = entity.find(desk, dci, number)
+    with staff.office.system.reading() as db:
+        items = {*cases.values(), *children.values()}
+        assert scope.visible_items(db, dci, items) == items
+        assert scope.reached(db, dci, "oversee", cases.values()) == {*cases.values()}
+        assert set(view.ego(db, dci, phone, 1, asked=LinkFilter(min_rank=None)).graph) == {
+            phone,
+            *children.values(),
+        }
+        own = {cases["Cherish"], children["Cherish"]}
+        assert scope.visible_items(db, staff.now("dc.Cherish"), items) == own
+
+
+@pytest.mark.usually_on("sqlite")
 def test_a_worker_of_either_case_has_the_child(staff: Staff) -> None:
     desk = staff.office.desk
     cases = [referral.receive(desk, staff.now("dc.Deter"), child="Kayleigh Marlow").id]

@@ -177,6 +177,13 @@ def test_each_act_is_for_those_whose_row_has_it(either: Line, tmp_path: Path) ->
     assert {*DOES, *APART} == {act for act in ACTS if not act.startswith("see-")}
 
 
+def test_an_auditor_changes_no_record() -> None:
+    """An auditor looks, verifies, replays, and judges emergency access; like every user they may
+    record what they were told."""
+    acts = {act for act in MAY["auditor"] if not act.startswith("see-")}
+    assert acts == {"verify", "replay", "review-glass"}
+
+
 def _tried(act: Act, store: Full) -> Iterable[Role]:
     """Yield the roles to try: all roles on files; on a server, which has the same table, one role
     that may and one that may not.

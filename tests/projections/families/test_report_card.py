@@ -26,7 +26,9 @@ from domain.forms.intervals import LONDON
 from domain.information.observation import ObservationRefiled
 from domain.kernel.codes import CardMeasure
 from domain.kernel.envelope import Event
+from domain.kernel.figures import REGISTER
 from domain.kernel.values import Reader, Role, Threshold
+from domain.people_and_teams import figure_checks
 from domain.people_and_teams.report_card import TargetSet
 from projections.families import report_card
 from projections.kernel.database import Db
@@ -316,3 +318,11 @@ def test_families_are_those_that_every_fact_read_would_give(views: Views, tale: 
             assert sum(out for *_, out in groups) == len(first & safe)
             grown += bool(first) and bool(both)
     assert grown > 1
+
+
+def test_each_contradiction_is_shown_beside_its_figure() -> None:
+    shown = {row.what: row.doubt or "" for row in report_card.register()}
+    found = dict(zip((one.what for one in REGISTER), figure_checks.flags(REGISTER), strict=True))
+    assert sum(map(len, found.values())) >= 15
+    for what, flags in found.items():
+        assert [flag for flag in flags if flag not in shown[what]] == []

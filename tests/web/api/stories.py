@@ -221,7 +221,6 @@ BY_HAND: dict[str, dict[str, Any]] = {
         "review": "2011-09-18T09:00:00+00:00",
     },
     "prove": {"one": "{held}"},
-    "lift": {"one": "{held}", "reason": "the inquiry has ended"},
     "restrict": {
         "item": "{contested}",
         "ground": "part-3-s47-2",

@@ -16,12 +16,11 @@ from ledger import verify
 from projections.intelligence import people
 from tests.told import run_of
 from tests.web.chromium import DESKTOP, PHONE, Seat, seat
-from tests.web.conftest import House, Served, free_port
-from tests.web.journeys import JOURNEYS, walked
+from tests.web.conftest import Served
+from tests.web.journeys import ANYWHERE, JOURNEYS, demo, walked, years
 from tests.web.keyboard import press, walk_to, write
 from tests.web.showcase import Showcase, copied, signed
 from usecases.kernel.registry import USE_CASES
-from web.app import make_app
 
 NIGHT_WORDS = "Nan rang: a man they call Gaz parked the grey Astra, YK91 ABC, by the school again."
 
@@ -276,11 +275,20 @@ def test_no_journey_takes_more_taps_than_is_written_down(
     other tests.
     """
     told = copied(run_of(tmp_path_factory), tmp_path_factory.mktemp("journeys"))
-    served = Served(House(told.office, make_app(told.office.system)), free_port()).start()
-    try:
-        taken = {one.journey.name: one.taps for one in walked(chromium, served.url, told)}
-    finally:
-        served.stop()
-        told.office.system.close()
+    taken = {one.journey.name: one.taps for one in walked(chromium, demo(told), JOURNEYS)}
     assert taken == {one.name: one.taps for one in JOURNEYS}
     assert all(one.taps <= (one.before or one.taps) for one in JOURNEYS)
+
+
+@pytest.mark.parametrize(
+    "facts", [5_000, pytest.param(100_000, marks=pytest.mark.seldom)], ids="{:,} facts".format
+)
+def test_journeys_take_as_many_taps_in_a_store_that_nobody_prepared(
+    tmp_path: Path, chromium: Any, facts: int
+) -> None:
+    """Each journey ends with a look at what it changed."""
+    taken = {
+        one.journey.name: one.taps
+        for one in walked(chromium, years(tmp_path / "store", facts), ANYWHERE)
+    }
+    assert taken == {one.name: one.taps for one in ANYWHERE}

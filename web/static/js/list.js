@@ -92,44 +92,7 @@ document.addEventListener("keydown", (event) => {
   event.preventDefault();
 });
 
-// --- a table whose rows are all on the page is sorted by the heading of a column ---------------------
-
-const texts = new Intl.Collator("en-GB", { numeric: true, sensitivity: "base" });
-
-// Returns the value by which a cell is sorted: the time of a date, otherwise the text; null for an
-// empty cell.
-function valueOf(cell) {
-  const at = cell.querySelector("time")?.dateTime;
-  const text = at ?? (cell.querySelector("a") ?? cell).textContent.trim();
-  return cell.matches(".c-none") || text === "-" ? null : text;
-}
-
-function sort(table, head, button) {
-  const down = head.getAttribute("aria-sort") === "ascending";
-  const body = table.tBodies[0];
-  const rows = [...body.rows].map((row) => [valueOf(row.cells[head.cellIndex]), row]);
-  const empty = ([value]) => Number(value === null);
-  rows.sort((a, b) => empty(a) - empty(b) || (a[0] === null ? 0 : texts.compare(a[0], b[0]) * (down ? -1 : 1)));
-  body.append(...rows.map(([, row]) => row));
-  for (const [at, row] of [...body.rows].entries()) row.querySelector(".c-rows__n").textContent = at + 1;
-  for (const other of table.tHead.rows[0].cells) other.removeAttribute("aria-sort");
-  head.setAttribute("aria-sort", down ? "descending" : "ascending");
-  button.focus();
-}
-
-for (const table of document.querySelectorAll("table[data-sorts]")) {
-  if (table.tBodies[0].rows.length < 2) continue;
-  for (const head of table.tHead.rows[0].cells) {
-    const button = document.createElement("button");
-    button.type = "button";
-    button.className = "c-sort";
-    button.append(...[...head.childNodes].filter((node) => !node.matches?.("input")));
-    head.append(button);
-    button.addEventListener("click", () => sort(table, head, button));
-  }
-}
-
-// --- rows of a table that an action is applied to ---------------------------------------------------
+// --- rows of a table that an action is applied to ----------------------------------------------------
 
 for (const form of document.querySelectorAll("form[data-rows]")) {
   const all = form.querySelector("[data-all]");

@@ -411,6 +411,14 @@ beside.fill(FIRST);
 state(stands.stated, stands.shown); // the map's own state, not values that the browser restored in the fields
 cy.on("select unselect", look);
 look();
+// A row of the answer beside the map is a link to this place, which may have been clicked before this
+// script ran.
+function linked() {
+  const id = location.hash.slice(1);
+  if (/^[0-9a-f-]{36}$/.test(id)) choose(id);
+}
+addEventListener("hashchange", linked);
+linked();
 
 // A small screen shows either the map or the list.
 const net = document.getElementById("net");
