@@ -152,7 +152,7 @@ def assess_one_item(one: Hands) -> None:
     one.sees("#as-told")
     for key in ("2", "a", "p"):
         one.key(key)
-    one.page.keyboard.type(SANITISED)  # in the field to which the last key led
+    one.page.keyboard.type(SANITISED)  # the last key led to the field for this text
     one.key("Control+Enter")
     one.page.wait_for_url(re.compile("/assess/(?!{})|/queue".format(one.ground.ids["waiting"])))
     one.sees("#graded", "Graded 2A")

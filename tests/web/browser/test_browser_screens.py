@@ -265,7 +265,7 @@ def test_a_form_is_judged_once_and_another_where_it_differs(chromium: Any) -> No
         with pytest.raises(AssertionError, match="label"):
             somebody.check()
         page.set_content(PLAIN.format(FORM.format("d", " style='color: #eee'")))
-        # its text is too faint, and no form like it was checked before
+        # the form's text is too faint, and no form like it was checked before
         with pytest.raises(AssertionError):
             somebody.check()
         assert page.locator("[data-judged]").count() == 0
