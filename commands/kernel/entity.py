@@ -150,26 +150,26 @@ class FitsSeveral(Refused):
     """Raised for a name that several people or things have."""
 
 
-def find(desk: Desk, reader: Reader, who: str) -> tuple[UUID, EntityKind]:
-    """Return the person or thing that `who` names, for a command that decides about it."""
+def find(desk: Desk, reader: Reader, named: str) -> tuple[UUID, EntityKind]:
+    """Return the person or thing that `named` means, for a command that decides about it."""
     with desk.deciding() as db:
-        return resolve_entity(desk, db, reader, who)
+        return resolve_entity(desk, db, reader, named)
 
 
-def resolve_entity(desk: Desk, db: Db, reader: Reader, who: str) -> tuple[UUID, EntityKind]:
-    """Return the person or thing that `who` names: an id or its ending, `kind:value`, a plate, a
+def resolve_entity(desk: Desk, db: Db, reader: Reader, named: str) -> tuple[UUID, EntityKind]:
+    """Return the person or thing that `named` means: an id or its ending, `kind:value`, a plate, a
     phone, or a name.
 
     Raises Refused if nothing or more than one thing fits, with the candidates, and for a restricted
     item.
     """
-    prefix, _, value = who.partition(":")
+    prefix, _, value = named.partition(":")
     kind = _thing(prefix)
     if kind and value:
-        return _indexed(desk, db, reader, kind, value) or _nobody(who)
+        return _indexed(desk, db, reader, kind, value) or _nobody(named)
     items = [
         (item, kind)
-        for item in item_ids.resolve(db, reader, who)
+        for item in item_ids.resolve(db, reader, named)
         for kind in ENTITY_KINDS
         if item.kind == kind
     ]
@@ -180,23 +180,23 @@ def resolve_entity(desk: Desk, db: Db, reader: Reader, who: str) -> tuple[UUID, 
                 f"{item.id} is restricted: it cannot be used until the restriction is lifted"
             )
         return item.id, found_kind
-    bearing = people.find_by_exact_name(db, reader, forms.name(who))
+    bearing = people.find_by_exact_name(db, reader, forms.name(named))
     groups = people.clusters(db, reader)
     leaders = sorted({groups.get(one, one) for one in bearing})
     fitting: list[tuple[UUID, EntityKind]] = [(one, "person") for one in leaders]
-    fitting += [found for each in THINGS if (found := _indexed(desk, db, reader, each, who))]
+    fitting += [found for each in THINGS if (found := _indexed(desk, db, reader, each, named))]
     if len(fitting) == 1:
         return fitting[0]
     if fitting:
         called = people.entities(db, reader, [one for one, _ in fitting])
         raise FitsSeveral(
-            f"{who!r} fits {len(fitting)} records: "
+            f"{named!r} fits {len(fitting)} records: "
             + "; ".join(
                 f"{called[one].label}, {kind} ({one})" for one, kind in fitting if one in called
             )
             + ". Give the id, or judge people with: same A B"
         )
-    return _nobody(who)
+    return _nobody(named)
 
 
 def _thing(prefix: str) -> EntityKind | None:
@@ -210,24 +210,24 @@ def _indexed(
     return (known, kind) if known and not scope.hides(db, reader, known) else None
 
 
-def _nobody(who: str) -> tuple[UUID, EntityKind]:
+def _nobody(named: str) -> tuple[UUID, EntityKind]:
     raise Refused(
-        f"no person or item is recorded as {who!r}: add the person (person add), "
+        f"no person or item is recorded as {named!r}: add the person (person add), "
         "or write vehicle:PLATE, phone:NUMBER, place:NAME, handle:NAME",
-        named=who,
+        named=named,
     )
 
 
 def end(
-    desk: Desk, reader: Reader, who: str
+    desk: Desk, reader: Reader, named: str
 ) -> tuple[UUID, EntityKind, tuple[Fact, ...], tuple[tuple[bytes, UUID], ...]]:
     """Return the person or thing at one end of a new link; a new item `kind:value` is recorded."""
-    prefix, _, value = who.partition(":")
+    prefix, _, value = named.partition(":")
     kind = _thing(prefix)
     if kind and value:
         stream, new, unique = find_or_record(desk, reader, kind, value)
         return stream, kind, new, unique
-    found, found_kind = find(desk, reader, who)
+    found, found_kind = find(desk, reader, named)
     return found, found_kind, (), ()
 
 
