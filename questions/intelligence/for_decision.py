@@ -58,6 +58,7 @@ def facts(db: Db, reader: Reader, now: datetime, *, about: Collection[UUID] = ()
     """Return all facts for the board, or those about these people, as the reader sees them now."""
     gathering = Gathering(db, reader, EVERY, "all")
     suspects = about or people.recorded_as(db, reader, OFFENDER_CATEGORIES | CLEARED_CATEGORIES)
+    gathering.know(suspects)
     found = sorted({gathering.lead(one) for one in suspects})
     gathering.around(found)
     gathering.meet(found)

@@ -7,7 +7,7 @@ from web.made.tab_pages import TABS
 from web.records.record_page import RECORDS
 from web.site.list_pages import FORMER
 
-routes()  # a tab is declared when its screen is imported
+routes()  # a tab is declared when its screen's module is imported
 #: Users whose journeys the screens serve, by their name in the demo.
 WORKER, SERGEANT, AUDITOR, MANAGER = "psw.ellis", "ds.hale", "auditor.wray", "mgr.quill"
 OFFICER, KEEPER, HANDLER = "do.marsh", "it.khan", "di.moss"
@@ -24,9 +24,9 @@ PEOPLE = {
 
 @dataclass(frozen=True)
 class Screen:
-    """A page. `at` is its address; names in braces are ids that `showcase` knows. `route` is the
-    address as the program knows it, if it differs. `also` are further addresses of the same page,
-    each with its reader and its route: they are tested, too, and have no picture.
+    """A page. `at` is its address; names in braces stand for ids of `showcase`. `route` is the
+    route's pattern, if it differs from `at`. `also` are further addresses of the same page, each
+    with its reader and its route; tests open them, too, but they have no picture.
     """
 
     name: str
@@ -396,7 +396,7 @@ SCREENS = (
         AUDITOR,
         "Known as at a date, rebuilt",
         "Shows what was known on a day, rebuilt from the log, with a hash of the result.",
-        "/then?day=2011-05-20&rebuilt=true",
+        "/then?day=2011-05-20&rebuilt=true&now=true",
         "/then",
     ),
     Screen(
@@ -507,7 +507,7 @@ SCREENS = (
 EVERY = tuple(one for screen in SCREENS for one in screen.every)
 #: Lists that had a page of their own, by their former addresses.
 FORMER_LISTS = tuple(FORMER)
-#: Addresses without a page of their own, and the page that answers instead.
+#: Addresses without a page of their own, each with the page that answers instead.
 NO_PAGES = {
     **dict.fromkeys(FORMER_LISTS, "leads to the list"),
     **{one: f"leads to {after}" for after, tab in TABS.items() for one in tab.before},

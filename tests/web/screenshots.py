@@ -71,7 +71,7 @@ def walk(browser: Browser, url: str, shown: Showcase) -> Iterable[Path]:
 
 
 def settled(page: Page) -> None:
-    """Wait until the page is at rest: the map is drawn, the hints have answered."""
+    """Wait until the page is at rest: the map is drawn, and requests for hints are answered."""
     for place, filled in (("#map", "data-shown"), ("#hints > *", "class")):
         if page.locator(place.partition(" ")[0]).count():
             expect(page.locator(place).first).to_have_attribute(filled, re.compile("."))
@@ -91,7 +91,7 @@ def taken(page: Page, press: Page, screen: Screen, way: str) -> Path:
 
 
 def addresses(screen: Screen) -> str:
-    """Return the addresses of a screen, as the program knows them."""
+    """Return the addresses of a screen, as patterns of routes."""
     return ", ".join(dict.fromkeys(f"`{one.serves}`" for one in screen.every))
 
 

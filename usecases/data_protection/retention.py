@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING, Annotated, Unpack
 
 from domain.kernel.codes import ReviewDecision
+from domain.kernel.values import HoldGround
 from usecases.kernel.usecase import Ask, End, ItemRef, Line, Text, UseCase, UseCaseText
 
 if TYPE_CHECKING:
@@ -67,6 +68,33 @@ class ReviewHold(UseCase, frozen=True):
             reference=self.reference,
             **command,
         )
+
+
+class LiftHold(UseCase, frozen=True):
+    """Propose to lift a legal hold. Another person who may erase or approve erasures confirms
+    it."""
+
+    named = UseCaseText(
+        command="hold lift",
+        records="hold.ended",
+        about="hold",
+        title="Lift a hold",
+        send="Propose to lift the hold",
+        success_message="Hold lifted",
+        address="lifting",
+        proposes=("lift-hold",),
+    )
+    hold: Annotated[ItemRef, Ask("Which hold?", "A hold, or the item that it is on.")]
+    reason: Annotated[Text, Ask("Why is it no longer needed?", option="--reason", rows=2)]
+    ground: Annotated[
+        HoldGround | None, Ask("Which hold, if there are several on the item?", rare=True)
+    ] = None
+
+    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
+        from commands.erasure import legal_hold as hold
+
+        told = (self.hold, self.reason, self.ground)
+        return hold.lift(desk, reader, *told, command_id=command.get("command_id"))
 
 
 class DecideReview(UseCase, frozen=True):

@@ -73,8 +73,8 @@ class Ask(Struct, frozen=True):
 
 
 class Ref(Struct, frozen=True):
-    """A field that names an item: by its id or the end of it, an event's reference, the number or
-    reference of a case, or a name. `kind` is the required kind.
+    """A field that names an item: by its id or the end of the id, an event's reference, the number
+    or reference of a case, or a name. `kind` is the required kind.
     """
 
     kind: str | None = None

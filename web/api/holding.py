@@ -1,4 +1,4 @@
-"""Legal holds: place, confirm, review, lift, prove."""
+"""Legal holds: place and prove."""
 
 from uuid import UUID
 
@@ -41,18 +41,6 @@ def place(call: ApiCall, given: Order) -> Receipt:
         review=given.review,
         command_id=call.command_id,
     )
-
-
-class Lifting(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The body of a request to lift a hold: why the hold ends."""
-
-    reason: Short
-
-
-@post("/holds/{one}/lifting", "hold lift")
-def lift(call: ApiCall, one: UUID, given: Lifting) -> Receipt:
-    """Propose to lift a hold: a second person confirms it (proposals)."""
-    return legal_hold.lift(call.desk, call.reader, one, given.reason, command_id=call.command_id)
 
 
 @get("/holds/{one}/proof", "hold prove")

@@ -204,7 +204,7 @@ def _shown(text: str) -> str:
     """Return the text as it is safe to show, with the space or new line that it begins or ends
     with."""
     inner = text.strip()
-    before, after = text.partition(inner)[0], text.rpartition(inner)[2] if inner else ""
+    before, after = (text.partition(inner)[0], text.rpartition(inner)[2]) if inner else (text, "")
     ends = ["\n" if "\n" in gap else " " if gap else "" for gap in (before, after)]
     return f"{ends[0]}{lines(inner)}{ends[1]}"
 

@@ -30,12 +30,14 @@ from web.site.list_pages import FORMER, LIST_PAGES, PLAIN
 from web.site.navigation import opens
 from web.site.paging import Turns, turned
 from web.site.request_context import Looking, NotThere, Sending, Visit, address_query
-from web.site.tables import PageTable, make_table
+from web.site.tables import PageTable, Sorting, make_table, sorted_rows
 
 router = APIRouter()
 _QUESTIONS = {one.named.slug: one for one in QUESTIONS.values()}
 #: Rows on one page of a list: an analyst's screen shows forty.
 PAGE = 100
+#: The parameter of an address that says how the list is sorted.
+SORTED = "sorted"
 #: Most pages of a list: no list is longer, and databases refuse larger numbers.
 FURTHEST = 10**9
 #: The type of a file with CSV, by its ending.
@@ -77,8 +79,9 @@ def _rows(
     named were notified."""
     asked = question(**values_of(fields_of(question), given, reads(visit)))
     told_to = (visit.desk, visit.reader, visit.now)
+    sorting = _sorting(visit)
     try:
-        if number is not None and question.named.shown:
+        if number is not None and question.named.shown and not sorting.by:
             return _part(asked, *told_to, number=min(max(number, 1), FURTHEST))
         told = asked.told(*told_to)
     except Refused:
@@ -86,6 +89,8 @@ def _rows(
         raise
     if number is None:
         return _Answer(asked, told, {}, told.tables)
+    if sorting.by:
+        told = _sorted(visit, question, told, sorting)
     skip, turns = turned(max(map(len, told.tables), default=0), number, PAGE)
     tables = tuple(rows[skip : skip + PAGE] for rows in told.tables)
     return _Answer(asked, replace(told, tables=tables), turns, told.tables)
@@ -101,12 +106,37 @@ def _part(asked: Question, desk: Desk, reader: Reader, now: datetime, *, number:
     return _Answer(asked, Answer((rows,)), turns | counted, (rows,))
 
 
+def _sorted(visit: Visit, question: type[Question], told: Answer, sorting: Sorting) -> Answer:
+    """Return an answer with one of its tables sorted by a column."""
+    with visit.reading() as db:
+        tables = [
+            sorted_rows(
+                make_table(visit, db, question, table, rows), column, downward=sorting.downward
+            )
+            if (column := sorting.column_of(table))
+            else rows
+            for table, rows in zip(question.tables(), told.tables, strict=True)
+        ]
+    return replace(told, tables=tuple(tables))
+
+
+def _sorting(visit: Visit) -> Sorting:
+    """Return how the user wants the list sorted."""
+    sent = visit.given if visit.request.method == "POST" else visit.request.query_params
+    return Sorting(sent.get(SORTED, ""), _address(visit, SORTED, "page"))
+
+
 def further(visit: Visit) -> str:
-    """Return the address of another page of the same list, in which the words of the query stay
-    encrypted."""
+    """Return the address of another page of the same list, up to the page's number."""
+    return _address(visit, "page")
+
+
+def _address(visit: Visit, changed: str, *left_out: str) -> str:
+    """Return the address of the same list up to the value of the parameter `changed`. The words of
+    the query stay encrypted."""
     asked = parse_qsl(address_query(visit.request))
-    kept = [(name, text) for name, text in asked if name != "page"]
-    return f"{visit.request.url.path}?{urlencode([*kept, ('page', '')])}"
+    same = [(name, text) for name, text in asked if name not in (changed, *left_out)]
+    return f"{visit.request.url.path}?{urlencode([*same, (changed, '')])}"
 
 
 @router.get("/list/{name}")
@@ -213,6 +243,7 @@ def _values(
         "at_once": PAGE,
         "slug": question.named.slug,
         "further": further(visit),
+        "sorting": _sorting(visit),
         "export": visit.may_ever("export"),
         "as_csv": question.named.csv,
         "printed": any(map(visit.may_ever, question.named.printed)),

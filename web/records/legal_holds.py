@@ -17,7 +17,6 @@ from domain.data_protection.legal_hold import (
 from domain.kernel.values import HoldGround
 from questions.data_protection import hold_proof
 from questions.data_protection.hold_proof import HoldProof
-from web.desk import second_person
 from web.records.record_page import RecordPage, Tone, record, steps_of
 from web.records.retention import HELD
 from web.site import labels
@@ -89,7 +88,7 @@ def look(visit: Visit, which: UUID, page: int) -> RecordPage:
         if told.waits:
             acts.add("hold confirm", hold=which)
         acts.add("hold review", hold=which)
-        acts.own("lift", "Lift the hold", "records/act_lift.html")
+        acts.add("hold lift", hold=which)
     status, tone = _status(told)
     return RecordPage(
         f"Legal hold on {about.partition(':')[0].partition(',')[0]}",
@@ -150,12 +149,3 @@ STEPS = {
     "hold.reviewed": "Reviewed: {reason}",
     "hold.ended": "Lifted: {reason}",
 }
-
-
-@router.post("/records/holds/{one}/lift")
-def lift(visit: Sending, one: UUID, command_id: CommandId, reason: Text = "") -> Response:
-    """Propose to lift a hold: another person confirms it."""
-    receipt = legal_hold.lift(visit.desk, visit.reader, one, reason, command_id=command_id)
-    return second_person.redirect_after(
-        visit, receipt, f"/records/holds/{one}", "Hold lifted.", "lift-hold"
-    )

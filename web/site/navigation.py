@@ -375,7 +375,7 @@ INNER: tuple[tuple[str, tuple[Act, ...]], ...] = (
     ("/outbox", ()),
     ("/pack", ("verify", "see-trail-items")),
 )
-#: Addresses for everybody, some of them before signing in.
+#: Addresses that every user may open, some of them before signing in.
 HALL = frozenset(
     {
         "/",

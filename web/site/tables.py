@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Collection, Mapping, Sequence
-from typing import Any
+from datetime import date
+from typing import Any, Literal, TypeAlias
 from urllib.parse import quote, urlsplit
 from uuid import UUID
 
@@ -197,6 +198,70 @@ class PageTable(Struct, frozen=True):
         return about or self.names.get(value, other)
 
 
+class Sorting(Struct, frozen=True):
+    """How the tables of a page are sorted: `by` is a table and its column, as in "due.since", after
+    a minus if the largest value is first, or empty. `address` is that of the list without it, up to
+    this value."""
+
+    by: str
+    address: str
+
+    def column_of(self, table: Table) -> str:
+        """Return the column by which this table is sorted; "" if it is in its own order."""
+        name, _, column = self.by.removeprefix("-").partition(".")
+        return column if name == table.name else ""
+
+    @property
+    def downward(self) -> bool:
+        """Return whether the largest value is first."""
+        return self.by.startswith("-")
+
+    def direction(self, table: Table, column: Column) -> Literal["", "ascending", "descending"]:
+        """Return how this column is sorted; "" if the table is not sorted by it."""
+        if self.column_of(table) != column.name:
+            return ""
+        return "descending" if self.downward else "ascending"
+
+    def href(self, table: Table, column: Column) -> str:
+        """Return the address of the list sorted by this column, or the other way round if it is
+        sorted by it already."""
+        minus = "-" if self.direction(table, column) == "ascending" else ""
+        return f"{self.address}{minus}{table.name}.{column.name}"
+
+
+#: The numbers and the texts of a value, so that 9 comes before 10.
+SortKey: TypeAlias = tuple[tuple[int, float, str], ...]
+_DIGITS = re.compile(r"(\d+)")
+
+
+def sorted_rows(shown: PageTable, column: str, *, downward: bool) -> list[Listed]:
+    """Return the rows of a table sorted by what a column shows; rows without a value are last. An
+    unknown column changes nothing."""
+    at = next((at for at, one in enumerate(shown.columns) if one.name == column), None)
+    if at is None:
+        return [one.row for one in shown.rows]
+    keyed = [(_sort_key(shown, one, at), one.row) for one in shown.rows]
+    some = sorted(
+        ((key, row) for key, row in keyed if key), key=lambda pair: pair[0], reverse=downward
+    )
+    return [row for _, row in some] + [row for key, row in keyed if not key]
+
+
+def _sort_key(shown: PageTable, row: PageRow, at: int) -> SortKey:
+    """Return the place of a row by one column; () if it shows no value there."""
+    value = row.cells[at]
+    if isinstance(value, int | float):
+        return ((0, value, ""),)
+    if isinstance(value, UUID):
+        value = shown.called(row) if at == 0 else shown.names.get(value)
+    text = value.isoformat() if isinstance(value, date) else str(value or "")
+    return tuple(
+        (0, int(part), "") if part.isdigit() else (1, 0, part.casefold())
+        for part in _DIGITS.split(text)
+        if part
+    )
+
+
 def make_table(
     visit: Visit, db: Db, question: type[Question], table: Table, rows: Sequence[Listed]
 ) -> PageTable:
@@ -234,7 +299,7 @@ def _head(row: type[Listed], name: str) -> Column:
 
 def _row(way: RowActions, row: Listed, values: list[Any], href: str | None) -> PageRow:
     ids = [one for one in values if isinstance(one, UUID)]
-    ids += getattr(row, "shown", ())  # further ids that it names
+    ids += getattr(row, "shown", ())  # further ids that the row names
     key = "" if _former(row) else str(getattr(row, way.named, ""))
     return PageRow(row, key, tuple(dict.fromkeys(ids)), href, values)
 

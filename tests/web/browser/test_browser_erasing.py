@@ -40,8 +40,7 @@ def come_in(live: Live, somebody: Seat, name: str) -> Seat:
 
 
 def once_more(live: Live, somebody: Seat, name: str) -> None:
-    """Enter the six digits that the page asks for; the original request then continues by
-    itself."""
+    """Enter the six digits that the page asks for; then the original request continues."""
     page = somebody.page
     expect(page.locator("h1")).to_have_text("Is it still you?")
     somebody.check()
@@ -50,7 +49,7 @@ def once_more(live: Live, somebody: Seat, name: str) -> None:
 
 
 def choose(somebody: Seat, act: str) -> None:
-    """Open the form of an act behind "Add…"."""
+    """Open the form of an action behind "Add…"."""
     somebody.page.get_by_role("link", name="Add…").click()
     somebody.page.get_by_role("link", name=act).click()
     somebody.check()

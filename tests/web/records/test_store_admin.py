@@ -168,13 +168,13 @@ def test_what_is_due_for_review_is_shown_to_who_may_erase_it(staff: Live, keeper
 
 
 def grant_in(page: str) -> str:
-    """Return the grant that a page offers to act on."""
+    """Return the id of the grant that a page's form is about."""
     found = re.search(r'name="rows" value="([0-9a-f-]{36})"', page)
     assert found
     return found[1]
 
 
-# --- breaking glass ------------------------------------------------------------------------------
+# --- emergency access -----------------------------------------------------------------------------
 
 
 def test_glass_is_broken_told_and_reviewed(staff: Live) -> None:

@@ -1,4 +1,4 @@
-"""A refused form is shown again on its page: the typed values stay, each error is at its field."""
+"""A refused form is shown again on its page with the typed values, and each error at its field."""
 
 import re
 

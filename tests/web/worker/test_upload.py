@@ -1,7 +1,8 @@
-"""A log comes back from a carer: columns, preview, rows to correct; importing it twice changes
-nothing.
+"""A worker uploads a log that a carer filled in: columns, preview, rows to correct; a second import
+changes nothing.
 
-Long because each kind of file is uploaded once."""
+The file is long because it uploads each kind of file once.
+"""
 
 import csv
 import io
@@ -34,7 +35,7 @@ def recorded(house: House) -> list[Any]:
 
 
 def mend(worker: Somebody, page: Any, **cells: str) -> Any:
-    """Correct the first row that the page offers, as a browser without JavaScript sends it."""
+    """Correct the first rejected row on the page, as a browser without JavaScript sends it."""
     form = page.text.partition("/mend")[2]
     fields = dict(
         re.findall(r'name="([a-z-]+[0-9]*)" value="([^"]*)"', form.partition("</form>")[0])
