@@ -242,8 +242,8 @@ def tell(told: FamilyTold, marks: Mapping[str, str], *, done: bool = False) -> t
         raise Refused("say what the family was told", field="words")
     if (told.became in NEWS) != bool(told.steps):
         raise Refused(
-            "name a step only if the family was told about steps of the case, or does not want "
-            "to be told about them: then say which; otherwise leave the step out",
+            "say which steps of the case the family was told about, or does not want to be told "
+            "about; for anything else give no step",
             field="steps",
         )
     if private(told) and told.whom != "child":

@@ -309,7 +309,7 @@ def test_what_other_implementations_signed_and_cosigned_is_read() -> None:
     pinned: verify.Log = {"origin": key.name, "keys": [PUBLIC_LOG], "witnesses": outside}
     assert verify.read_checkpoint(PUBLIC_NOTE, pinned)[0] == 1432088532
     changed = PUBLIC_NOTE.replace("1432088532", "1432088531")
-    with pytest.raises(WrongKey, match="is of another text"):
+    with pytest.raises(WrongKey, match="belongs to another text"):
         cosigners(changed, witnesses)
     with pytest.raises(WrongKey):
         opened(changed, [key])
