@@ -6,7 +6,6 @@ with a traceback.
 The file is long because every command is registered here.
 """
 
-import gc
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import redirect_stderr, redirect_stdout, suppress
@@ -71,9 +70,6 @@ from console.running import (
     succession,
 )
 
-#: Number of allocations after which Python's garbage collection runs: a command uses most of what
-#: it loads until it ends.
-LOADED = 20_000
 #: The global options of the command line, each with whether a value follows it.
 HOISTED = {
     "--json": 0,
@@ -87,7 +83,7 @@ HOISTED = {
     "--why": 1,
 }
 
-#: In these commands --team and --controller are those of the new account, which may have several
+#: In this command, --team and --controller are those of the new account, which may have several
 #: teams.
 NEWCOMERS = "user add"
 
@@ -376,7 +372,6 @@ def run(arguments: Sequence[str], kept: OpenStore | None = None) -> int:
 
 def main() -> None:
     """Run the program `continuum`."""
-    gc.set_threshold(LOADED)
     forgive_closed_pipes()
     code = run(sys.argv[1:])
     if error := unwritten():

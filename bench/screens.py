@@ -1,6 +1,6 @@
-"""Measures how soon each page of each role can be read, on the demo and on the store of a team of
-years, and how soon a large map can be used, in the machine's own Chromium. Run it alone:
-`python -m bench.screens [EVENTS]`.
+"""Measure how soon each page of each role can be read, on the demo's store and on a store with a
+team's work of years, and how soon a large map can be used, in the machine's own Chromium. Run it
+alone: `python -m bench.screens [EVENTS]`.
 """
 
 import statistics
@@ -35,7 +35,7 @@ from web.serving import settle
 from web.site.navigation import rooms_of
 
 TIMES = 5
-#: Most pages that are printed of each store: those that are painted last.
+#: How many pages are printed of each store: those that are painted last.
 SLOWEST = 12
 
 
@@ -64,9 +64,10 @@ def report(events: int = 100_000) -> Iterator[str]:
 def _screens(
     browser: Browser, office: Office, addresses: Mapping[str, Mapping[str, str]], store: str
 ) -> Iterator[str]:
-    """Yield the first paint of the pages of each person in a store, the last ones first: these
-    addresses and all screens of the navigation, as far as the person may open them."""
-    settle()  # `settle` is called because the server does so too
+    """Yield the first paint of the pages of each person in a store, the slowest first: these
+    addresses and all screens of the navigation that the person may open.
+    """
+    settle()  # the server calls `settle`, too
     served = Served(House(office, make_app(office.system)), free_port()).start()
     found: list[FirstPaint] = []
     for who, theirs in addresses.items():

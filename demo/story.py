@@ -26,7 +26,7 @@ COMMANDS = UUID("6d0a9c52-3f6b-5b0e-9f57-9f6d54c1f0aa")
 #: Commands of a story that only look something up: run again only if a later step needs their
 #: label.
 QUESTIONS = frozenset({"search"})
-#: Commands of a story that take no command id, or give several: each has a minute of its own.
+#: Commands of a story that take no command id, or use several: each runs in a minute of its own.
 UNNUMBERED = frozenset({"import", "brief", "split"})
 MINUTE = timedelta(minutes=1)
 _STEP = re.compile(

@@ -177,7 +177,8 @@ def all_rules() -> tuple[Sourced, ...]:
 
 
 def _told(name: str, words: str) -> Sourced:
-    """Return a rule from words that end with their source in brackets; none of these is confirmed
-    yet."""
+    """Return a rule from a text that ends with its source in brackets; such rules are not confirmed
+    yet.
+    """
     says, bracket, source = words.partition(" (")
     return Sourced(name, says, f"{source.removesuffix(')')} [verify]" if bracket else "[verify]")

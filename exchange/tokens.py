@@ -31,8 +31,8 @@ def token_input(kind: str, normal: str) -> bytes:
 
 
 def join_parts(parts: Sequence[bytes]) -> bytes:
-    """Return the token of a thing from the parts of several key services, in any order: none of
-    them can make it alone.
+    """Return the token of a thing from the parts of several key services, given in any order; no
+    service can make the token alone.
     """
     return sha256(b"\0".join((_PREFIX, b"joined", b"".join(sorted(parts))))).digest()
 

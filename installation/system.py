@@ -148,8 +148,9 @@ class System:
             )
 
     def serving(self, settings: Settings, now: datetime | None) -> "System":
-        """Return the same open store for another reader, at another time. Raises what `open_system`
-        raises."""
+        """Return this open store for another reader, at another time. Raises what `open_system`
+        raises.
+        """
         self.clock.told = now
         self._check_clock(now)
         label = reader_of(settings)
@@ -205,8 +206,9 @@ class System:
         return accounts.reader_without_account(self.label)
 
     def _look(self) -> None:
-        """Look for new events in the logs; within one request only once, before its rights are
-        read."""
+        """Look for new events in the logs before the user's rights are read; within a request this
+        happens only once.
+        """
         if not (self.brief and self._looked):
             self.newest.look()
             self._looked = True
@@ -299,7 +301,8 @@ class System:
 
     def proves_since(self, name: str) -> datetime | None:
         """Return when the user's present way to sign in was set up here; None if they have none, or
-        if it was set up before this was stored. Raises LogUnavailable."""
+        if it was set up before this time was stored. Raises LogUnavailable.
+        """
         return self.credentials.proves_since(name) if self.anybody_proves else None
 
     @property
@@ -390,8 +393,9 @@ class System:
         return ask(self.settings.store)
 
     def _marks(self, reader: Reader, text: str, drawn: Sequence[UUID]) -> Collection[Marked]:
-        """Return the words that the checker marks in a text that is made from these log entries,
-        before it is released."""
+        """Return the words that the checker marks in a text that was drawn from these log entries,
+        for its release.
+        """
         from ingest.words import hints  # imported here, because its grammars take long to load
 
         with self.reading() as db:
@@ -432,8 +436,10 @@ class System:
 
     @contextlib.contextmanager
     def reading_with_access_log(self, *only: View) -> Iterator[QuestionDb]:
-        """Yield the views for showing something, with those of the access log (or only these of
-        them) complete, because they are read about past accesses. Raises LogUnavailable."""
+        """Yield the views for showing something, and with the views of the access log (or only
+        these of them) complete, because queries about past accesses need all accesses. Raises
+        LogUnavailable.
+        """
         views = (*all_views.knowledge(), *only) if only else all_views.VIEWS
         with self.views.asking(self._stale(views)) as (db, lacking):
             if lacking:
@@ -447,8 +453,9 @@ class System:
         return self.views.computing()
 
     def _stale(self, views: Sequence[View]) -> Sequence[View]:
-        """Return those of these views that may not be up to date; within a request each is checked
-        once."""
+        """Return the views among these that may not be up to date; within a request each view is
+        checked once.
+        """
         if not self.brief:
             return views
         return [view for view in views if view.name not in self._current]

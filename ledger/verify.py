@@ -1,5 +1,5 @@
-"""Checks a proof without the store: does it hold? Checked anywhere, by anybody, without us and
-without a network.
+"""Check whether a proof holds, without the store: anybody can do this, on any machine, without a
+network.
 
     python -m ledger.verify FILE --policy POLICY [--receipt FILE] [--copy CHECKPOINT] [--keys FILE]
     python -I verify.py FILE --policy POLICY …       (this one file, copied to another machine)
@@ -12,12 +12,11 @@ you kept must be no other than the proof's where both are of one size; --keys br
 published of how its keys followed one another, if your policy does not say it.
 
 It is one file, however long, so that it can be copied; it needs Python 3.11 and nothing else. It
-uses none of the product's code: leaves and trees are hashed here after RFC 9162, Ed25519
-signatures checked after RFC 8032, section 5.1.7, and words that go along are opened after RFC 5869
-(HKDF) and NIST SP 800-38D (AES-GCM). It is meant to be read before it is believed.
-Exit codes: 0 it holds, 2 bad input, 4 it does not hold, 6 unproven: it is signed, and not by the
-witnesses that the policy asks for, or the policy asks for none (quorum 0). With --allow-unproven
-that is 0 too, and is said.
+uses none of the product's code: leaves and trees are hashed here after RFC 9162, Ed25519 signatures
+checked after RFC 8032, section 5.1.7, and words that go along are opened after RFC 5869 (HKDF) and
+NIST SP 800-38D (AES-GCM). It is meant to be read before it is believed. Exit codes: 0 it holds, 2
+bad input, 4 it does not hold, 6 unproven: it is signed, and not by the witnesses that the policy
+asks for, or the policy asks for none (quorum 0). With --allow-unproven that is 0 too, and is said.
 """
 
 import argparse
@@ -128,7 +127,7 @@ class Outside(TypedDict):
 
 
 class Log(TypedDict, total=False):
-    """What a policy states about one log."""
+    """The part of a policy about one log."""
 
     origin: str
     keys: list[str]
@@ -170,7 +169,7 @@ def read_json(content: bytes, fractions: bool = False) -> Any:
 
 
 def _number(told: object) -> int:
-    """Return a whole number from 0 on. Raises BadInput for anything else."""
+    """Return a whole number of at least 0. Raises BadInput for any other value."""
     if type(told) is not int or not 0 <= told < MOST:
         raise BadInput(f"{str(told)[:20]!r} is not a number")
     return told
@@ -875,7 +874,7 @@ def check_signed_receipt(proof: Proof, log: Log) -> list[str]:
 
 
 def check_receipt(receipt: Receipt, proof: Proof, origin: str) -> list[str]:
-    """Check that the record of a receipt is among those in the proof. Raises DoesNotHold."""
+    """Check that the record of a receipt is among the records in the proof. Raises DoesNotHold."""
     _formed(receipt, RECEIPT)
     for record in proof.get("records", ()):
         if (proof["log"], record["seq"]) == (receipt["log"], receipt["seq"]):
@@ -886,7 +885,7 @@ def check_receipt(receipt: Receipt, proof: Proof, origin: str) -> list[str]:
 
 
 def check_copy(note: str, proof: Proof, log: Log) -> list[str]:
-    """Compare a checkpoint that the user has with that of the proof. Raises DoesNotHold."""
+    """Compare the user's checkpoint with the checkpoint in the proof. Raises DoesNotHold."""
     kept, kept_root, kept_heads = read_checkpoint(note, log)
     told = [proof[name] for name in ("checkpoint", "first", "second") if name in proof]
     found = [read_checkpoint(one, log) for one in told]
@@ -917,7 +916,7 @@ def check(
 ) -> list[str]:
     """Check a proof file; return sentences with what it proves.
 
-    Raises DoesNotHold, and BadInput for what is no proof or no policy.
+    Raises DoesNotHold, and BadInput for a file that is no proof or no policy.
     """
     try:
         kinds = {
@@ -1206,8 +1205,9 @@ def check_pack(
 
 
 def _check_list(files: dict[str, bytes], told: dict[str, Any], policy: Policy) -> str:
-    """Check that the pack's list is the one that was recorded, and that it names each of the files;
-    return who recorded it and when. Raises DoesNotHold."""
+    """Check that the pack's list is the recorded one and that it names each of the files; return
+    who recorded the list, and when. Raises DoesNotHold.
+    """
     if "made.json" not in files:
         raise DoesNotHold("missing: nothing shows that the list of this pack was recorded")
     made = read_json(files["made.json"])
@@ -1253,8 +1253,9 @@ def _shown(record: Record, words: str | None, facts: dict[str, list[str]]) -> li
 
 
 def _left_out(told: dict[str, Any]) -> list[str]:
-    """Return the lines about what the pack leaves out. Raises DoesNotHold if the pack does not
-    say."""
+    """Return the lines about items that the pack leaves out. Raises DoesNotHold if the pack has no
+    such statement.
+    """
     if "left_out" in told and "notice" not in told:
         return [
             "Left out: " + ", ".join(f"{key} {value}" for key, value in one.items() if value)
@@ -1268,8 +1269,9 @@ def _left_out(told: dict[str, Any]) -> list[str]:
 
 
 def _elsewhere(told: dict[str, Any]) -> list[str]:
-    """Return the lines about facts of other items that rest on this one, as the pack's list names
-    them."""
+    """Return the lines about facts of other items that are based on this item, as the pack's list
+    names them.
+    """
     return [
         f"Named elsewhere, and not proven here: {one['fact']}, {one['event']}"
         for one in told.get("elsewhere", ())

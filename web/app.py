@@ -87,11 +87,11 @@ SCREENS = tuple(
         "records.store_admin",
         "records.retention",
         "records.legal_holds",
-        "records.erasure_plan",  # before the addresses of one erasure
+        "records.erasure_plan",  # tried before the addresses of one erasure
         "records.erasing",
         "records.covert_source_review",
         "map.as_at",
-        "worker.family",  # after the tabs whose addresses begin as a case's
+        "worker.family",  # tried after the tabs, whose addresses begin like a case's
     )
 )
 

@@ -95,7 +95,7 @@ def from_loaded() -> BaseContext:
 def _serving(opening: AppOpener, listening: socket.socket, cells: "Cells | None") -> None:
     """Run one of several processes. It ends with its parent, because no other process would end or
     restart it."""
-    from web import serving  # its parent loads no screens
+    from web import serving  # imported here, because the parent process loads no screens
 
     chief = parent_process()
 

@@ -185,7 +185,7 @@ def chart(db: Db, reader: Reader, question: MapQuery, atlas: Atlas) -> MapData:
     else:
         seen, more = _shown(db, reader, question)
     if any(str(one) not in places for one in seen.graph):
-        places = placed(seen)  # the layout lacks former entities
+        places = placed(seen)  # has no positions for former entities
     rows = [held["row"] for _, _, held in widest.graph.edges(data=True)]
     printed, ties = _printed(db, reader, seen)
     return MapData(

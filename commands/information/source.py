@@ -48,7 +48,7 @@ class SourceIds(Struct, frozen=True):
 
 
 class Informant(msgspec.Struct, frozen=True):
-    """What the worker says about the source of a log entry."""
+    """A worker's statements about the source of a log entry."""
 
     name: str | None
     kind: SourceKind = "not-known"
@@ -79,8 +79,9 @@ def prepare(
     The independent source is the person from whom the information first came: the last in
     `told_by`, else the source. "My child told me" without a name means the case's child. An unknown
     informant, or general talk, adds no independent source; a source without a name is registered by
-    the relation to the child alone. If the register does not answer, the entry goes on and the
-    source is sealed for later; `register_answers` is false if a failure was seen already.
+    the relation to the child alone. If the register does not answer, the entry is recorded and the
+    source is encrypted beside it for later; `register_answers` is False if a failure is known
+    already.
     """
     child_told = how_known == "child-told" and case is not None
     relation = (teller.relation or "").strip() or None
@@ -119,8 +120,9 @@ def prepare(
 
 @dataclass
 class _Entering:
-    """Collects the changes that one log entry makes to the source register: new sources, and new
-    details of registered ones."""
+    """Collect the changes that one log entry makes to the source register: new sources, and new
+    details of registered ones.
+    """
 
     desk: Desk
     reader: Reader
@@ -170,8 +172,8 @@ class _Entering:
 
 
 def entered_for(desk: Desk, command_id: UUID) -> UUID | None:
-    """Return the log entry that the register already holds for this command, if its text failed to
-    arrive; the repeated command gives it the same id.
+    """Return the id of the log entry that the register already has for this command, if the entry's
+    text was not recorded; the repeated command then uses the same id.
     """
     try:
         entered = desk.logs["sources"].command(command_id) or ()
@@ -194,8 +196,8 @@ class SealedSource(msgspec.Struct, frozen=True):
 
 def transfer_held(desk: Desk, reader: Reader, *, waiting: bool = True) -> int:
     """Transfer sources that wait outside the register into it, record the independent source on
-    their log entries, and return how many. With `waiting` all that the log holds, else those
-    already in the views.
+    their log entries, and return how many. With `waiting`, transfer all that the log has; otherwise
+    only those already in the views.
 
     Stops quietly if register or views do not answer, or if another process transfers at the same
     time: the next command tries again.
@@ -255,7 +257,8 @@ def resolve_source(desk: Desk, reader: Reader, text: str) -> UUID:
 
 
 def token_of(desk: Desk, reader: Reader, one: UUID) -> tuple[UUID, UUID | None]:
-    """Return the source with this token; or the independent source of a log entry, with that entry.
+    """Return the source with this token, or the independent source of the named log entry, together
+    with that entry.
 
     Raises Refused if there is neither, or the observation has no recorded source.
     """
@@ -313,8 +316,8 @@ note_conflict = OnNamed(
 def join_roots(
     desk: Desk, reader: Reader, a: str, b: str, reason: str, **command: Unpack[Command]
 ) -> Receipt:
-    """Merge two sources into one independent source from now on, such as two parents who repeat one
-    child. Raises Refused if a text is no token.
+    """Merge two sources into one independent source from now on, such as two parents who repeat
+    their child's words. Raises Refused if a text is no token.
     """
     one, other = _token(a, "a"), _token(b, "b")
     return act(

@@ -38,7 +38,7 @@ class ItemChange(Struct, frozen=True):
 
 class ChangePage(Struct, frozen=True):
     """A page of changes; `reached` is the log position after which the next page begins, `more`
-    says whether there already is one.
+    says whether that page already has changes.
     """
 
     rows: tuple[ItemChange, ...]

@@ -1,4 +1,4 @@
-"""Records people and things, and finds them by name.
+"""Record people and things, and find them by name.
 
 A plate, a phone, a place or a handle is looked up by its keyed blind index. A person is looked up
 by id or by an unambiguous recorded name; two people of one name are never merged here.
@@ -53,13 +53,14 @@ MANY = 10**9
 THINGS: tuple[EntityKind, ...] = ("vehicle", "phone", "handle", "place")
 
 
-#: The category of a person for whom no other was given, and its grounds.
+#: The category of a person for whom the user gave no other, and its grounds.
 UNSORTED: tuple[PoleCategory, str] = ("involved-party", "no other category was told")
 
 
 def normal_form(kind: EntityKind, told: str) -> tuple[str, tuple[QualityCode, ...]]:
-    """Return a thing's form for comparison, with any flags of doubtful quality. No text is
-    refused."""
+    """Return a thing's normal form for comparison, with flags if its quality is doubtful. No text
+    is refused.
+    """
     form = _form(kind, told.strip())
     while (again := _form(kind, form)) != form:
         form = again
@@ -68,9 +69,10 @@ def normal_form(kind: EntityKind, told: str) -> tuple[str, tuple[QualityCode, ..
 
 
 def _form(kind: EntityKind, told: str) -> str:
-    """Return a text's form for comparison, with letters of other alphabets that look like Latin
-    ones replaced by these: always in a plate, and in an account's name if it also contains Latin
-    letters."""
+    """Return a text's normal form for comparison, with letters of other alphabets replaced by Latin
+    letters that look alike: always in a plate, and in an account's name if it also contains Latin
+    letters.
+    """
     if not told.isascii():
         upper = in_ascii(told.upper())
         if kind == "vehicle" and (forms.plate(upper) or forms.plate_partial(upper)):
@@ -98,7 +100,7 @@ def _as_written(kind: EntityKind, told: str) -> str:
 def find_or_record(
     desk: Desk, reader: Reader, kind: EntityKind, told: str
 ) -> tuple[UUID, tuple[Fact, ...], tuple[tuple[bytes, UUID], ...]]:
-    """Return the id of a thing, with the facts and blind index to save if it is new."""
+    """Return the id of a thing and, if it is new, the facts and blind index to save."""
     normal, flags = normal_form(kind, told)
     if not any(char.isalnum() for char in normal):
         raise Refused(f"{told!r} names no {kind}", named=f"{kind}:{told}")
@@ -111,9 +113,9 @@ def find_or_record(
 
 
 def recorded(desk: Desk, kind: EntityKind, told: str) -> UUID | None:
-    """Return the thing that is recorded under this text's normal form, or None. If an older store
-    indexed it by an older form, it matches only if its text as recorded has the same form today:
-    texts that the older form merged remain apart.
+    """Return the thing that is recorded under this text's normal form, or None. A thing that an
+    older store indexed by an older form matches only if its recorded text has the same form today,
+    so that texts that only the older form merged remain separate.
     """
     normal, _ = normal_form(kind, told)
     if not normal:
@@ -221,7 +223,9 @@ def _nobody(who: str) -> tuple[UUID, EntityKind]:
 def end(
     desk: Desk, reader: Reader, who: str
 ) -> tuple[UUID, EntityKind, tuple[Fact, ...], tuple[tuple[bytes, UUID], ...]]:
-    """Return the person or thing at one end of a new link; a new item `kind:value` is recorded."""
+    """Return the person or thing at one end of a new link; a new thing, written as `kind:value`, is
+    recorded.
+    """
     prefix, _, value = who.partition(":")
     kind = _thing(prefix)
     if kind and value:
@@ -234,7 +238,7 @@ def end(
 def refuse_same_thing(
     one: Sequence[tuple[bytes, UUID]], other: Sequence[tuple[bytes, UUID]]
 ) -> None:
-    """Raise Refused if two ends of a link, both new, are one thing in two spellings."""
+    """Raise Refused if both ends of a link are new and are the same thing in two spellings."""
     if {digest for digest, _ in one} & {digest for digest, _ in other}:
         raise Refused("a link needs two different ends: these two spellings name the same record")
 
@@ -407,9 +411,9 @@ def end_classification(
     command_id: UUID | None = None,
     because_of: Sequence[str] = (),
 ) -> Receipt:
-    """End a person's category under each id that was judged to be this person, since it may have
-    been given under another id. Ending what makes a person a suspect is proposed, and needs a
-    second person. Raises Refused if no id has the category.
+    """End a person's category under each id that was judged to be this person, since the category
+    may have been given under another id. If the category makes the person a suspect, its end is
+    only proposed, and needs a second person. Raises Refused if no id has the category.
     """
     command_id = command_id or desk.new_random_id()
     name, body = "person.end_classification", [who, [category, reason], tuple(because_of)]
@@ -463,7 +467,7 @@ def ended(
             made += facts(reader, one, version + after, events, because_of)
     if not made:
         state, _ = desk.current_state(reader, person, Entity(), entity.evolve)
-        # this call raises Refused with the reason
+        # raises Refused with the reason
         entity.end_classification(state, category, reason)
     return made
 
@@ -496,8 +500,8 @@ def record_age(
     source: str | None = None,
     **command: Unpack[Command],
 ) -> Receipt:
-    """Record a person's age. Words such as "11 yrs" count on from `as_of` (None: today). Raises
-    Refused for an impossible date of birth.
+    """Record a person's age. An age in words, such as "11 yrs", counts from `as_of` (None: today).
+    Raises Refused for an impossible date of birth.
     """
     entity.credible_birth(born, desk.today())
     told = AgeRecorded(under_18, born, words, as_of, source)
@@ -610,8 +614,8 @@ def everybody(
 def page_of_people(
     db: Db, reader: Reader, now: datetime, skip: int, most: int
 ) -> "tuple[list[people.Entity], int]":
-    """Return a page of `everybody` after `skip` people, and their number, exact up to `COUNTED` and
-    as far as the next page.
+    """Return a page of `everybody` after `skip` people, and the number of all people, which is
+    exact up to `COUNTED` and up to the next page.
     """
     rows, _ = item_ids.list_row_ids(db, reader, "person", skip=skip, limit=most)
     known = people.entities(db, reader, [row.id for row in rows], as_at=now)

@@ -21,7 +21,7 @@ S = TypeVar("S")
 NONE_KNOWN = "none-known"
 #: A pattern of an id, the end of one or an event's reference; a name does not match.
 _ID_LIKE = re.compile(r"[0-9a-f-]{4,36}(:\d+)?")
-#: How many candidates to list if several match a typed reference.
+#: If several items match a typed reference, how many of them the message lists.
 _LISTED = 5
 
 
@@ -49,7 +49,7 @@ def item(desk: Desk, db: Db, reader: Reader, text: str, *kinds: str) -> UUID:
         except entity.FitsSeveral:
             raise
         except (Refused, Denied):
-            pass  # no person and no thing of that name
+            pass  # there is no person and no thing of that name
     raise Hidden(f"there is no {' or '.join(kinds) or 'item'} {text!r}", named=text)
 
 
@@ -66,7 +66,7 @@ def resolve_case(desk: Desk, reader: Reader, text: str) -> UUID:
 
 
 def ending(text: str, ids: Iterable[UUID], what: str) -> UUID:
-    """Return the one of these ids that the text names, by the whole id or its ending. Raises
+    """Return the id, among these, that the text names, by the whole id or its ending. Raises
     Hidden.
     """
     wanted = text.strip().lower().replace("-", "")
@@ -98,7 +98,7 @@ def earlier_receipt_about(
     former: Callable[[], object] | None = None,
     **command: Unpack[Command],
 ) -> Receipt | None:
-    """Return the earlier receipt of a repeated command, also if the item was named by its id the
+    """Return the earlier receipt of a repeated command, even if the item was named by its id the
     first time. Raises CommandReused if the input differs.
     """
     try:
@@ -150,9 +150,10 @@ def may_be_a_name(text: str, *kinds: str) -> bool:
 def causes(
     desk: Desk, reader: Reader, told: Sequence[str], command_id: UUID | None = None
 ) -> tuple[str, ...]:
-    """Return the causes of a command as ids: causes are stored unencrypted, so no free text may get
-    there. In a repeated command, a cause that can no longer be found is returned as entered. Raises
-    what `item` raises."""
+    """Return the causes of a command as ids, because causes are stored unencrypted and must not
+    contain free text. In a repeated command, a cause that can no longer be found is returned as
+    entered. Raises what `item` raises.
+    """
     if not told:
         return ()
     again = command_id is not None and any(

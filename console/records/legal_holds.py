@@ -1,4 +1,4 @@
-"""Commands for legal holds: place them, and prove that nothing under them was destroyed."""
+"""Commands for legal holds: place them, and prove that no item under a hold was destroyed."""
 
 from typing import TYPE_CHECKING, Annotated, Literal
 

@@ -49,9 +49,10 @@ CATEGORIES: tuple[Category, ...] = get_args(Category)
 
 
 class Query(msgspec.Struct, frozen=True):
-    """The query of a legal hold: which items must not be destroyed. `item` is of a case, a person
-    or any other item; `since` and `until` bound a period, and either may be open: it covers what
-    was recorded, reported or said to have happened in that time."""
+    """The query of a legal hold: the items that must not be destroyed. `item` is the id of a case,
+    a person or any other item; `since` and `until` bound a period, which may be open at either end,
+    and which covers everything recorded, reported or said to have happened in that time.
+    """
 
     kind: HoldKind
     item: Annotated[UUID | None, NOT_CHECKED, NOT_REACHED] = None
@@ -191,7 +192,7 @@ def order(
     now: datetime,
 ) -> tuple[Event, ...]:
     """Place a legal hold on the items of a query. Raises Refused without a reason, and without the
-    reference of an order where it covers more than one item, case or person.
+    reference of an order if the hold covers more than one item, case or person.
     """
     reference = (reference or "").strip() or None
     checked(query)

@@ -1,4 +1,4 @@
-"""The normal forms that a store from before 26 November 2026 has, for looking up what it stored.
+"""The normal forms that releases before 26 November 2026 stored, to look up things in older stores.
 
 If the present form of a text matches nothing, the earlier form is tried; its match is accepted only
 if the recorded text has the same form as the searched text today.

@@ -43,7 +43,7 @@ def train_tested(
     records: Sequence[Record], judged: Sequence[Judged], before: Weights, version: str
 ) -> Weights:
     """Return weights trained on these records and on half of the judged pairs. Raises Refused for
-    too few pairs, and if the other half is not judged better by the new weights than by those
+    too few pairs, and if the new weights do not judge the other half better than the weights
     `before`.
     """
     _refuse_few(judged)

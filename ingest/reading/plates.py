@@ -147,8 +147,9 @@ _PARTLY = lazy_regex(r"end|last|start|beg[ia]n|first|part|half|finish|contain|bi
 
 
 def plates(text: str) -> Iterator[Mention]:
-    """Yield the plates in a text: whole ones by their shape, then parts with marks for what is
-    missing, then words near "reg"."""
+    """Yield the plates in a text: whole plates by their shape, then parts with marks for missing
+    letters, then words near "reg".
+    """
     yield from _whole(text)
     yield from _spelt(text)
     for match in _MASKED.finditer(text):
@@ -215,8 +216,7 @@ def _spelt(text: str) -> Iterator[Mention]:
 
 
 def _longest(text: str, pieces: list[tuple[int, int]]) -> Mention | None:
-    """Return the registration mark that begins with the first of these pieces; None if there is
-    none."""
+    """Return the registration mark that begins with the first of these pieces, or None."""
     start = pieces[0][0]
     for _, end in reversed(pieces[2:]):
         read = plate(text[start:end])

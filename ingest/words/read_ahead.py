@@ -1,4 +1,4 @@
-"""Read the text of a large import in other processes, while this process records the rows before.
+"""Read the text of a large import in other processes, while this process records earlier rows.
 
 Reading takes as long as everything else together. Entries that the other processes did not read are
 read here.
@@ -18,7 +18,7 @@ from domain.kernel.values import Mention
 from ingest.reading import drift_signs, read, urgency_signs
 
 #: With fewer entries than this no processes are started, because starting them takes as long as
-#: reading so many.
+#: reading this many entries.
 LARGE = 500
 #: Largest number of processes, and of batches that wait for each.
 MOST, AHEAD = 4, 2

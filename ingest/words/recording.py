@@ -101,8 +101,9 @@ class DeskIntake(Struct, frozen=True):
         return self._keyed("ingest", *identity)
 
     def already_recorded(self, ids: Collection[UUID]) -> set[UUID]:
-        """Return those of these command ids that the reader's own teams have recorded. Imports from
-        a time when the store had no accounts have the plain id."""
+        """Return the command ids, among these, that the reader's own teams have recorded. Imports
+        from a time when the store had no accounts have the plain id.
+        """
         if not self.reader.closed:
             return self.desk.known_commands(ids)
         own = {self._own(one, name): one for one in ids for name in apart(self.reader)}
@@ -126,7 +127,8 @@ class DeskIntake(Struct, frozen=True):
 
     def read_ahead(self, drafts: Sequence[Draft]) -> int:
         """Begin to read the texts of these drafts; return how many batches should be begun before
-        the first is prepared."""
+        the first one is prepared.
+        """
         told = [draft for draft in drafts if isinstance(draft, ObservationDraft)]
         self.ahead.begin([self._entry(draft) for draft in told])
         return self.ahead.batches
@@ -168,7 +170,7 @@ class DeskIntake(Struct, frozen=True):
         )
 
     def received(self, command_id: UUID) -> FileReceived | None:
-        """Return what this command recorded about a received file; None if it recorded none."""
+        """Return the event that this command recorded about a received file, or None."""
         own = [self._own(command_id, name) for name in apart(self.reader)]
         for one in dict.fromkeys([*own, command_id]):
             for fact in self.desk.logs["evidence"].command(one) or ():

@@ -1,12 +1,12 @@
-"""Audit of a log: whether it is unchanged and whether it is complete. There is a verdict for each,
-and a finding for every fault.
+"""Audit of a log: whether it is unchanged and whether it is complete. There is a verdict on each
+question, and a finding for every fault.
 
 *Integrity*: every record is as it was written. *Completeness*: no record is missing. Both are
 "proven" only for records that a checkpoint of a trusted key signs, and "unproven" in case of doubt:
-no checkpoint, too few witnesses, nothing signed for a long time. Each doubt is described by itself.
-Two things cannot be detected in a log: a change before the first checkpoint by an attacker who
-computes every leaf again, if nobody has a receipt; and a log that was rewritten and signed with its
-own stolen key, unless the auditor has an older checkpoint.
+no checkpoint, too few witnesses, nothing signed for a long time. Each doubt is described
+separately. Two things cannot be detected in a log: a change before the first checkpoint by an
+attacker who computes every leaf again, if nobody has a receipt; and a log that was rewritten and
+signed with its own stolen key, unless the auditor has an older checkpoint.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -148,7 +148,7 @@ def _size(one: tuple[str, Checkpoint]) -> int:
 
 
 def _witnessed(pinned: Pinned | None, note: str) -> bool:
-    """Return whether as many witnesses as the policy requires signed a checkpoint's note."""
+    """Return whether as many witnesses signed a checkpoint's note as the policy requires."""
     if pinned is None or not pinned.quorum:
         return True
     try:

@@ -1,10 +1,10 @@
 """Make temporary files that leave nothing behind, even after a crash.
 
-Each is in a directory of its own, which only its owner may read and which is deleted after use. A
-lease in the home, under `.passing`, has the path of the directory. It is a database, because SQLite
-locks it in the same way on every system and releases the lock when the process ends. The next start
-of the program deletes the directories of killed processes; a long job that can be continued has an
-hour for that (`staying`).
+Each file is in a directory of its own, which only its owner may read and which is deleted after
+use. A lease in the home, under `.passing`, has the path of the directory. It is a database, because
+SQLite locks it in the same way on every system and releases the lock when the process ends. The
+next start of the program deletes the directories of killed processes; a long job that can be
+continued has an hour for that (`staying`).
 """
 
 import os

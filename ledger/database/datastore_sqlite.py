@@ -124,8 +124,8 @@ class SqliteLogDatastore(SQLiteDatastore):
         """Return the driver's own cursor, in autocommit mode.
 
         Any exception rolls back an open transaction. Errors of the database become
-        `LogUnavailable`, in plain words; and so does a file that is no longer the one at its path:
-        it is not read, and data that were just written to it are not acknowledged.
+        `LogUnavailable`, in plain words; so does the error for a file that was replaced at its
+        path: such a file is not read, and data that were just written to it are not acknowledged.
         """
         try:
             with self.get_connection(commit=write) as connection, connection.cursor() as c:
@@ -147,8 +147,8 @@ class SqliteLogDatastore(SQLiteDatastore):
             raise LogUnavailable(f"The log file {self.path} is busy: {error}.") from error
 
     def _require_same_file(self) -> None:
-        """Raise LogUnavailable if the file at the log's path is not the one that was opened, or is
-        gone: an older copy may have replaced it, or it was removed.
+        """Raise LogUnavailable if the file at the log's path is not the opened file, because an
+        older copy replaced it or it was removed.
         """
         try:
             there = self.path.stat()
@@ -175,8 +175,9 @@ def begin(c: sqlite3.Cursor) -> None:
 
 
 def insist(c: sqlite3.Cursor, statement: str, patience: float) -> None:
-    """Run a statement; while another process has locked the log's file, try again for so many
-    seconds. Raises SQLite's errors."""
+    """Run a statement; while another process has locked the log's file, try again for this many
+    seconds. Raises SQLite's errors.
+    """
     last = monotonic() + patience
     while True:
         try:

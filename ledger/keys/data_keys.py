@@ -54,8 +54,9 @@ class _Hand:
 
 
 class Writing(Struct, frozen=True):
-    """The data keys with which a batch is encrypted, and the new ones among them. `shreds` is None
-    if nothing is encrypted."""
+    """The data keys with which a batch is encrypted, and which of them are new. `shreds` is None if
+    nothing is encrypted.
+    """
 
     shreds: int | None
     keys: Mapping[Pair, DataKey]
@@ -136,8 +137,9 @@ class Ring:
         return found
 
     def require(self) -> None:
-        """Raise `KeyFault` if a key-encryption key for new text is missing or is not the one read
-        before, or `LogUnavailable`."""
+        """Raise `KeyFault` if a key-encryption key for new text is missing or differs from the key
+        read before, or `LogUnavailable`.
+        """
         for family, epoch in self._table.state()[1].items():
             self._store.require(family, epoch)
 

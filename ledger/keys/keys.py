@@ -121,8 +121,7 @@ def write_key(path: Path, passphrase: bytes | None = None) -> None:
 
 
 def read_key(path: Path, passphrase: bytes | None = None) -> bytes:
-    """Return the secret key in a file; one that is protected needs its passphrase. Raises
-    KeyFault."""
+    """Return the secret key in a file; a protected key needs its passphrase. Raises KeyFault."""
     try:
         refuse_open(path, "600")
         key = path.read_bytes()

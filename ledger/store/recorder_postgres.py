@@ -440,7 +440,8 @@ class PostgresLogRecorder(LogRecorder, PostgresApplicationRecorder):
 
     def _readable(self, question: str, *values: object) -> list[Any] | None:
         """Return the rows of a query; None if this database user may not run it yet, because `init`
-        has not granted or made it; `foreign` reports that."""
+        has not yet granted or made it, which `foreign` reports.
+        """
         missing = (
             psycopg.errors.InsufficientPrivilege,
             psycopg.errors.UndefinedFunction,

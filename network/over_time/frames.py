@@ -30,8 +30,9 @@ class FrameDocument(TypedDict):
 
 
 class PeriodFigures(Struct, frozen=True):
-    """Figures of one period: its links, those that the previous period did not have, and those that
-    only the previous period had."""
+    """Figures of one period: its links, the links that are new in it, and the links that only the
+    previous period had.
+    """
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("start", "from", "day"),

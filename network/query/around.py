@@ -69,7 +69,8 @@ def between(
     db: Db, reader: Reader, index: Index, one: UUID, other: UUID, most: int, asked: LinkFilter
 ) -> ShownLinks | None:
     """Return the links of all shortest paths between these two, up to `most` steps long, as
-    `paths.path` finds them; None if there is none."""
+    `paths.path` finds them, or None.
+    """
     with index.lock:
         walk = _Walk(db, reader, index, asked)
         ends = walk.leads(index.ids.numbers_of(packed([one, other])))

@@ -8,7 +8,7 @@ be any person. If only a name is read in the text, the person must be linked wit
 their trial or a link.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import ClassVar
 from uuid import UUID
@@ -109,6 +109,14 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
             _words(fact, batch)
 
 
+def ahead(facts: Sequence[Recorded], batch: RowBatch) -> None:
+    """Read the people, phones and accounts whom these entries name, and the entries."""
+    read = {fact.stream: fact.event for fact in facts if isinstance(fact.event, ObservationRead)}
+    batch.read(EntryRow, read)
+    mentions = (mention for event in read.values() for mention in event.mentions)
+    batch.among(NameRow, "word", sorted({*map(_mention_word, mentions)} - {""}))
+
+
 def _put_names(batch: RowBatch, item: UUID, words: Iterable[str]) -> None:
     for word in words:
         batch.put(NameRow(item, word))
@@ -186,6 +194,9 @@ def _read_words(fact: Recorded, batch: RowBatch, entries: list[EntryRow]) -> Non
         case = batch.get(CaseRow, entry.case) if entry.case and entry.words else None
         if case is None:
             continue
+        known = batch.among(NameRow, "word", entry.words)
+        if not known and not any(word.startswith(("id:", "sign:")) for word in entry.words):
+            continue
         child = all_records_of(batch, SameRow, case.child)
         own = {row.case for row in batch.among(CaseRow, "child", sorted(child))}
         tried = batch.among(SentencedRow, "case", sorted(own))
@@ -194,7 +205,7 @@ def _read_words(fact: Recorded, batch: RowBatch, entries: list[EntryRow]) -> Non
         }
         tied = {one for end in tied for one in whose(batch, end)}
         named = {UUID(word[3:]) for word in entry.words if word.startswith("id:")}
-        for row in batch.among(NameRow, "word", entry.words):
+        for row in known:
             people = whose(batch, row.item)
             named |= people & tied if row.word.startswith("name:") else people
         named = {one for each in named for one in whose(batch, each)}

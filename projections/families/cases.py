@@ -459,9 +459,10 @@ def of_child(db: Db, reader: Reader, child: UUID) -> UUID | None:
 
 
 class CaseFilter(Struct, frozen=True):
-    """Filter of cases: with closed ones (`every`), only those of missing children, only open ones
-    that have no worker who is in `working` (None: no worker at all), those of one worker, or those
-    of a team."""
+    """Filter of cases: with closed cases (`every`), only cases of missing children, only open cases
+    without a worker in `working` (None: without any worker), the cases of one worker, or the cases
+    of a team.
+    """
 
     every: bool = False
     missing: bool = False
@@ -525,8 +526,9 @@ def rated_low(db: Db, children: Collection[UUID] | None = None) -> dict[UUID, UU
 
 
 def in_danger(db: Db, ids: Collection[UUID]) -> set[UUID]:
-    """Return those of these cases that are open and whose child is missing or rated high. Readers'
-    rights are not checked."""
+    """Return the cases among these that are open and whose child is missing or rated high. Readers'
+    rights are not checked.
+    """
     c = CaseRow.table.c
     danger = sa.or_(c.missing, c.threshold == "high")
     where = is_one_of(db, c.case, ids), c.closed.is_(None), danger

@@ -164,8 +164,9 @@ def list_row_ids(
     skip: int | None = None,
     limit: int = 50,
 ) -> tuple[list[ItemRow], RegisterPosition | None]:
-    """Return items of a kind, oldest first: those after a position, or after the first `skip`. Also
-    return the position of the last of these if more follow."""
+    """Return items of a kind, oldest first, after a position or after the first `skip`. Also return
+    the position of the last item if more follow.
+    """
     c = ItemRow.table.c
     order = (sa.type_coerce(c.recorded, sa.BigInteger), c.id)
     where = [c.kind == kind, scope.sees(reader, c.id, singly=True)]

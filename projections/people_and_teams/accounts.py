@@ -607,7 +607,7 @@ def reader_without_account(label: Reader) -> Reader:
 
 
 def list_accounts(db: Db) -> list[Account]:
-    """Return every account, with those of leavers, by name."""
+    """Return every account, including accounts of people who left, by name."""
     return _accounts(db)
 
 
@@ -656,7 +656,9 @@ def within(db: Db, reader: Reader, accounts: Sequence[Account]) -> list[Account]
 
 
 def members(db: Db, reader: Reader) -> list[Member]:
-    """Return every account by name, with those of leavers, as far as the reader may see each."""
+    """Return every account that the reader may see, including accounts of people who
+    left, by name.
+    """
     return [
         Member(one.user, one.state, one.controller, one.roles, one.teams, len(one.cases))
         for one in within(db, reader, list_accounts(db))

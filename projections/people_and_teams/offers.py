@@ -209,8 +209,9 @@ class Matched(Struct, frozen=True):
 
 
 def _seen(db: Db, reader: Reader, *where: sa.ColumnElement[bool]) -> list[OfferRow]:
-    """Return those offers of links whose link and ends the reader sees, so that the reader may
-    offer them."""
+    """Return the offers whose link and its ends the reader sees, so that the reader may
+    offer them.
+    """
     c = OfferRow.table.c
     found = scope.read(db, reader, c.link, where, (c.made, c.offer), joins=True)
     offers = [OfferRow(*row) for row in found]
@@ -219,7 +220,7 @@ def _seen(db: Db, reader: Reader, *where: sa.ColumnElement[bool]) -> list[OfferR
 
 
 def offered(db: Db, reader: Reader, *, every: bool = False) -> list[Offered]:
-    """Return the offers, oldest first; ended ones only with `every`."""
+    """Return the offers, oldest first; ended offers only with `every`."""
     c = OfferRow.table.c
     offers = _seen(db, reader, *(() if every else (c.ended.is_(None),)))
     matches = Counter(one.offer for one in _matches(db, offers) if one.over is None)

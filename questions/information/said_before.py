@@ -73,7 +73,7 @@ class Said(Struct, frozen=True):
 
     @property
     def standing(self) -> str | None:
-        """Return the decision about the match; None if there is none."""
+        """Return the decision about the match, or None."""
         if self.state == "open":
             return None
         return f"{self.state} by {self.by}" + (f": {self.reason}" if self.reason else "")

@@ -87,7 +87,7 @@ class ReadOut(Struct, frozen=True):
         return bool(self.brief.more.new or self.brief.more.changed)
 
     def first(self, sentences: int, decisions: int) -> tuple[BriefPart, ...]:
-        """Return the parts with at most so many sentences and decisions in all, without maps."""
+        """Return the parts with at most this many sentences and decisions in all, without maps."""
         found = []
         for part in self.parts:
             some, wanted = part.sentences[:sentences], part.wanted[:decisions]

@@ -41,7 +41,7 @@ from questions.kernel.item import Step, at_the_ends, steps
 EVER = datetime.max.replace(tzinfo=UTC)
 #: Links shown as reasons for suspicion.
 BEST = 3
-#: For each of these links so many first steps are shown; the link's trail has the others.
+#: How many first steps of each of these links are shown; the link's trail has the others.
 STEPS = 4
 
 
@@ -210,7 +210,7 @@ def _why(one: Person, names: Mapping[UUID, Entity]) -> list[tuple[LinkRow, UUID]
 
 
 def surest(ties: Collection[LinkRow]) -> list[LinkRow]:
-    """Return those of these links that are graded and valid, by the strength of their evidence."""
+    """Return the links among these that are graded and valid, by the strength of their evidence."""
     least = LinkFilter().min_rank
     return [
         tie

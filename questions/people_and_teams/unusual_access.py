@@ -29,11 +29,11 @@ from projections.people_and_teams import accounts, waiting_rights
 from projections.people_and_teams.waiting_rights import ActRow
 from questions.people_and_teams.probing import probing
 
-#: A day is unusual if a user was shown at least `MUCH` items and `TIMES` as many as on their own
-#: median day. Reading at night is unusual if most other users do not.
+#: A day is unusual if a user was shown at least `MUCH` items and `TIMES` times as many as on their
+#: own median day. Reading at night is unusual if most other users do not.
 MUCH, TIMES = 50, 3
-#: The periods that are searched by default, and for counts alone. The items shown are compared with
-#: cases as they are today, so accesses long ago say less.
+#: The periods that are searched by default, and for counts alone. The shown items are compared with
+#: cases as they are today, so old accesses are less meaningful.
 LATELY, WEEK = timedelta(days=28), timedelta(days=7)
 _MADE_AGAIN = (
     "who stands out is not told while the views are being made again after an update: try again in "

@@ -161,6 +161,5 @@ def loads(desk: Desk, db: Db, reader: Reader, now: datetime, day: date | None) -
 
 
 def _last(states: Iterable[str]) -> str | None:
-    """Return the last supervision among these, which are sorted latest first; None if there is
-    none."""
+    """Return the last supervision among these, which are sorted latest first, or None."""
     return next(iter(states), None)

@@ -1,4 +1,6 @@
-"""Each channel of notification with a real server: a message holds no word of what is due."""
+"""Each notification channel is tested with a real server; a message contains no text of the due
+item.
+"""
 
 from datetime import UTC, datetime
 from pathlib import Path

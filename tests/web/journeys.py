@@ -1,10 +1,10 @@
-"""Journeys of the people who use the screens, walked in a browser and counted: taps, pages loaded.
+"""Journeys of users, made in a browser and counted in taps and loaded pages.
 
-A tap is a click, a tap into a field, or one key that does something; letters typed into a field are
-none. Each begins on the first page of somebody who has signed in, and they are walked in their
-order, because one finds what another has recorded. Tests compare the taps with those below;
-`python -m tests.web.journeys` prints them with pages loaded, and with a number (`5000`) those of
-the journeys that are walked in any store, in a team's store of this many facts.
+A tap is a click, a tap into a field, or a key with a function; letters typed into a field do not
+count. Each journey begins on the first page of a signed-in user, and they are made in this order,
+because later ones use what earlier ones recorded. A test asserts the numbers of taps below; `python
+-m tests.web.journeys` prints them with the loaded pages. With a number (`5000`) it makes those
+journeys that any store allows, in a team's store of this many facts.
 """
 
 import re
@@ -116,7 +116,7 @@ class Hands:
         self.taps += 1
 
     def onto(self, x: float, y: float) -> None:
-        """Tap at a place where something is drawn, in pixels from the corner of the window."""
+        """Tap at a point of a drawing, in pixels from the corner of the window."""
         self.page.mouse.click(x, y)
         self.taps += 1
 
@@ -152,7 +152,7 @@ def assess_one_item(one: Hands) -> None:
     one.sees("#as-told")
     for key in ("2", "a", "p"):
         one.key(key)
-    one.page.keyboard.type(SANITISED)  # where the last key led
+    one.page.keyboard.type(SANITISED)  # in the field to which the last key led
     one.key("Control+Enter")
     one.page.wait_for_url(re.compile("/assess/(?!{})|/queue".format(one.ground.ids["waiting"])))
     one.sees("#graded", "Graded 2A")
@@ -167,7 +167,7 @@ def go_to(one: Hands, text: str, found: str) -> None:
 
 
 def _pick_family(one: Hands) -> str:
-    """Pick the last family that the form offers, a field; return its number."""
+    """Choose the last family that the form offers, as in a field; return its number."""
     families = one.page.locator("main [name=case]")
     offered = one.page.locator("main :is(select[name=case], datalist) option")
     number = offered.last.get_attribute("value")
@@ -180,8 +180,8 @@ def _pick_family(one: Hands) -> str:
 
 
 def report_missing(one: Hands) -> None:
-    """Report a child missing: to the form, the family and the risk, send. The detective's list has
-    the child then."""
+    """Report a child missing: open the form, choose the family and the risk, send. The child is then
+    in the detective's list."""
     one.tap("main a[href='/do/missing-reported']")
     number = _pick_family(one)
     one.page.locator("main [name=risk]").select_option("high")
@@ -192,8 +192,8 @@ def report_missing(one: Hands) -> None:
 
 
 def record_a_contact(one: Hands) -> None:
-    """Record a contact with a family: to the form, its fields, send. The family's page has it
-    then."""
+    """Record a contact with a family: open the form, fill in its fields, send. The contact is then
+    on the family's page."""
     one.tap("main a[href='/do/support-contact']")
     number = _pick_family(one)
     for select in one.page.locator("main form select[required]").all():
@@ -208,8 +208,9 @@ def record_a_contact(one: Hands) -> None:
 
 
 def link_two(one: Hands) -> None:
-    """Link a man and the telephone number that he gave, both confirmed by the worker, on
-    tonight's entry."""
+    """Link a man and his telephone number on tonight's entry; the worker has confirmed both
+    mentions.
+    """
     one.tap(one.ground.entry)
     one.tap(".c-chip__tie:has-text('Baz')")
     one.tap(".c-chip__tie:has-text('07700')")
@@ -224,7 +225,7 @@ def open_a_suspect(one: Hands) -> None:
 
 
 def the_whole_map(one: Hands) -> None:
-    """Open the map of everybody visible, and the card of one of them."""
+    """Open the map of all visible people, and the card of one of them."""
     one.tap(".c-rail a[href='/map']")
     expect(one.page.locator("#map")).to_have_attribute("data-shown", re.compile("[1-9]"))
     one.onto(*one.page.evaluate(BEST_TIED))
@@ -245,8 +246,9 @@ def a_trail(one: Hands) -> None:
 
 
 def on_the_map(one: Hands) -> None:
-    """Link two on an entry, grade it, and see the link on the map. Grades are fields, and the two
-    are picked."""
+    """Link two mentions on an entry, grade it, and see the link on the map. Grades and the choice
+    of the two are fields.
+    """
     one.tap(one.ground.entry)
     unmatched = one.page.locator("button:has-text('New record')")
     while one.ground.entry == Ground.entry and (many := unmatched.count()):
@@ -273,13 +275,13 @@ def a_car_in_two_towns(one: Hands) -> None:
 
 
 def whom_first(one: Hands) -> None:
-    """Read about whom to decide first, and why."""
+    """Read which person to decide about first, and why."""
     one.tap("main a[href='/meetings']")
     one.sees("main", re.compile("1[.] .+: decide"))
 
 
 def approve_an_erasure(one: Hands) -> None:
-    """Read what is erased, and approve it."""
+    """Read which items an erasure destroys, and approve it."""
     one.tap("main a[href^='/records/erasures/']")
     one.tap("main button:has-text('Approve')")
     one.sees("main", "Erased and certified")
@@ -299,9 +301,9 @@ def who_looked(one: Hands) -> None:
 
 @dataclass(frozen=True)
 class Journey:
-    """A journey: its user in the demo, its window, its steps, the taps before the screens were
-    measured this way (None: it could not be made), and those now. `anywhere` says that it is walked
-    in any store."""
+    """A journey: its user in the demo, its window, its steps, the taps that it took before screens
+    were measured this way (None: the journey was impossible), and the most taps that it should
+    take. `anywhere` says that it can be made in any store."""
 
     name: str
     who: str
@@ -318,21 +320,31 @@ class Journey:
 
 
 JOURNEYS = (
-    Journey("Confirm what was read", WORKER, PHONE, confirm_what_was_read, 5, 1),
+    Journey("Confirm the mentions that were read", WORKER, PHONE, confirm_what_was_read, 5, 1),
     Journey("Record at night", WORKER, PHONE, record_at_night, 4, 3),
     Journey("Report a child missing", WORKER, PHONE, report_missing, 5, 2, True),
     Journey("Record a contact", WORKER, PHONE, record_a_contact, 4, 2, True),
-    Journey("Assess one item", SERGEANT, DESKTOP, assess_one_item, 7, 5),
-    Journey("Link two", SERGEANT, DESKTOP, link_two, 9, 4),
+    Journey("Assess one entry", SERGEANT, DESKTOP, assess_one_item, 7, 5),
+    Journey("Link two records", SERGEANT, DESKTOP, link_two, 9, 4),
     Journey("Open a suspect", SERGEANT, DESKTOP, open_a_suspect, 3, 1),
-    Journey("The whole map, and one's card", SERGEANT, DESKTOP, the_whole_map, 4, 2),
-    Journey("The brief, and what a line rests on", SERGEANT, DESKTOP, the_brief, 2, 2),
-    Journey("A trail from a suspect's tie", SERGEANT, DESKTOP, a_trail, 4, 1),
-    Journey("Grade and link until it is on the map", SERGEANT, DESKTOP, on_the_map, None, 4, True),
-    Journey("A car that links two towns", SERGEANT, DESKTOP, a_car_in_two_towns, None, 2, True),
-    Journey("Whom to decide about first, and why", SERGEANT, DESKTOP, whom_first, 3, 1, True),
-    Journey("What was known then", AUDITOR, DESKTOP, what_was_known_then, 3, 2, True),
-    Journey("Who looked", AUDITOR, DESKTOP, who_looked, 3, 1),
+    Journey("Open the whole map and a person's card", SERGEANT, DESKTOP, the_whole_map, 4, 2),
+    Journey("Open the brief and the basis of one line", SERGEANT, DESKTOP, the_brief, 2, 2),
+    Journey("Follow the trail of a suspect's link", SERGEANT, DESKTOP, a_trail, 4, 1),
+    Journey(
+        "Grade an entry and add a link, until the map shows it",
+        SERGEANT,
+        DESKTOP,
+        on_the_map,
+        None,
+        4,
+        True,
+    ),
+    Journey(
+        "Find a car that links two towns", SERGEANT, DESKTOP, a_car_in_two_towns, None, 2, True
+    ),
+    Journey("See whom to decide about first, and why", SERGEANT, DESKTOP, whom_first, 3, 1, True),
+    Journey("See what was known on a day", AUDITOR, DESKTOP, what_was_known_then, 3, 2, True),
+    Journey("See who looked at a record", AUDITOR, DESKTOP, who_looked, 3, 1),
     Journey("Approve an erasure", MANAGER, DESKTOP, approve_an_erasure, None, 2, True),
 )
 

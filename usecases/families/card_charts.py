@@ -33,7 +33,8 @@ def _charts(
     for spec in msgspec.json.decode(SPECIFICATIONS.read_bytes()):
         rows = tables[spec["data"]["name"]]
         title = spec["title"]
-        if spec["mark"] == "bar" and figures:  # families of several periods are not added up
+        # the families of several periods must not be added up
+        if spec["mark"] == "bar" and figures:
             rows = [row for row in figures if (row.since, row.until) == last]
             title = f"{title}, {rows[0].period}"
         if chart := draw(spec | {"title": title}, rows):

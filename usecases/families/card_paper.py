@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from projections.composed.card_rows import ChildrenRow
     from projections.people_and_teams.team_statements import ServiceRow
 
-#: The most columns of figures: a team in a period each.
+#: The most columns of figures; each column is of one team in one period.
 MOST = 6
 WITHIN, PUBLISHED = "OFFICIAL-SENSITIVE: within the team", "Published figures"
 

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from domain.data_protection.access_log import SearchTouched
     from domain.kernel.values import Reader
 
-#: The input form of a field: `tick` is a check box, `maybe` is yes, no or not known.
+#: The kind of input of a field: `tick` is a check box, `maybe` offers yes, no and not known.
 Form = Literal["text", "choice", "tick", "maybe", "moment", "day", "number", "texts"]
 #: The input values of a `maybe`.
 MAYBE = {"yes": True, "no": False, "": None}
@@ -92,7 +92,7 @@ class Declaration(Struct, frozen=True, dict=True):
 
     @property
     def about(self) -> Field | None:
-        """Return the field that names the item of the command; None if there is none."""
+        """Return the field that names the item of the command, or None."""
         return self.fields[0] if self.named.about else None
 
     @property

@@ -42,7 +42,11 @@ def brief(found: "ReadOut", team: str) -> Paper:
     for one in shown:
         parts += _told(one)
     if not found.parts:
-        parts.append(Paragraph("Nothing is new, and there are no decisions to take."))
+        parts.append(
+            Paragraph(
+                "There is nothing new since the last meeting, and there are no decisions to make."
+            )
+        )
     sentences = len(found.sentences) - sum(len(one.sentences) for one in shown)
     decisions = len(found.wanted) - sum(len(one.wanted) for one in shown)
     if sentences or decisions:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 Lane: TypeAlias = Literal["information", "intelligence", "evidence", "justice", "care"]
 #: How many characters of an item's name are shown beside a step.
 SHOWN = 80
-#: The name and contents of each lane. The last one is shown only if it has a step.
+#: The name and contents of each lane. The last lane is shown only if it has a step.
 LANES: dict[Lane, tuple[str, str]] = {
     "information": ("Information", "as recorded, ungraded"),
     "intelligence": ("Intelligence", "graded, with the links between people"),

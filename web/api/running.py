@@ -83,7 +83,7 @@ def _answered(call: ApiCall, operation: Operation, body: bytes) -> Response:
         return _done(call, operation, body)
     except Exception as error:
         problem = error_pages.describe_error(error)
-        if problem is not None:  # a refusal may name items of the record
+        if problem is not None:  # a refusal's message may name items of the record
             told = problem.detail.encode()
             call.consulted(without_ids(told, (*call.asked, *ids_in(body))), call.touched)
             if problem.kind == "not-there" and call.system.lacking:

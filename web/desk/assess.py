@@ -127,7 +127,7 @@ def _standing(visit: Visit, told: ObservationRecorded) -> tuple[SourceGrade | No
         return None, False, True
     whose = visit.may_ever(
         "see-source"
-    )  # otherwise it is the handler's, and would influence another's judgement
+    )  # otherwise this is the handler's grade, which would influence another user's judgement
     grades = [one.grade for one in known if one.exists and whose]
     return max(grades, default=None), any(one.conflict for one in known), False
 

@@ -23,7 +23,8 @@ from web.site.request_context import Looking, Sending, Visit
 
 router = APIRouter()
 PAGE = 25
-#: The part of a family's page where a deadline is met, if it is not the case itself.
+#: For each type of deadline, the part of a family's page where it is met, if that is not the page
+#: of the case.
 PARTS: dict[Clock, str] = {
     "named-at-risk": "at-risk",
     "opinion-review": "notes",
@@ -109,7 +110,7 @@ def listed(visit: Looking, mine: bool = False, past: bool = False, page: int = 1
     told = (visit.desk, visit.reader, visit.now, asked)
     rows, total = due.page(*told, skip=(page - 1) * PAGE, most=PAGE)
     skip, turns = turned(total, page, PAGE)
-    if total and not rows:  # after the last page
+    if total and not rows:  # a page after the last one
         rows, total = due.page(*told, skip=skip, most=PAGE)
     turns["counted"] = total <= max(COUNTED, page * PAGE)
     with visit.reading() as db:

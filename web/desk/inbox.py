@@ -67,7 +67,7 @@ def assessed(
     with views as db:
         try:
             found = said_before.said_before(db, visit.reader, str(item), deciding=deciding)
-        except Refused:  # not graded yet, or another officer's
+        except Refused:  # the entry is not graded yet, or another officer graded it
             if not grades:
                 return None
         rows = links.list_links_resting_on(db, visit.reader, item)
@@ -82,7 +82,7 @@ def list_of(visit: Visit, page: int, *, overdue: bool) -> dict[str, Any]:
     with visit.reading() as db:
         query = (db, visit.reader, visit.now, visit.clocks)
         page = min(max(page, 1), FURTHEST)
-        most = max(COUNTED, page * PAGE)  # as far as this page and the next
+        most = max(COUNTED, page * PAGE)  # rows of this page and the next
         tally = queue.tally(*query, most=most)
         total = tally.overdue if overdue else tally.waiting
         skip, turns = turned(total, page, PAGE)

@@ -8,7 +8,7 @@ from web.site.request_context import Visit
 
 #: Text for an outcome whose cause is unknown; a cause is never assumed.
 NO_CAUSE = {item_references.NONE_KNOWN: "No known cause"}
-#: Log entries that are offered as causes of a police action.
+#: How many log entries are offered as causes of a police action.
 CAUSES = 8
 
 

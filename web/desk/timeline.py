@@ -9,7 +9,7 @@ from msgspec import Struct
 from questions.families.case import Family
 from questions.intelligence.person import Person, PersonContext
 
-#: Rows at first; the others are a step away.
+#: How many rows are shown at first; a link shows the others.
 FIRST = 12
 Kind = Literal["link", "words", "outcome", "bail", "contact", "missing", "hearing", "told"]
 

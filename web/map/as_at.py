@@ -24,7 +24,7 @@ from web.site.naming import display_names
 from web.site.request_context import Looking, NotThere, Visit
 
 router = APIRouter()
-#: Rows of each kind on the page; all of them are in the list of changes.
+#: How many rows of each kind are on the page; the list of changes has all of them.
 LISTED = 12
 #: Most rows of each kind, and most deadlines, on the page of a day that was rebuilt.
 REBUILT = 4
@@ -96,7 +96,7 @@ def replay(visit: Looking, until: str = "") -> Response:
 
 
 def _since(found: NetworkChanges, most: int) -> list[tuple[str, tuple[TieChange, ...], int]]:
-    """Return later changes by title: at most so many of each, and the total number."""
+    """Return later changes by title: at most this many of each, and the total number."""
     kinds = {
         "Learned": found.learned,
         "Stronger": found.strengthened,

@@ -93,13 +93,14 @@ def brought(db: Db, visit: Visit, chart: UUID, as_known: datetime | None) -> dic
     known = people.entities(db, visit.reader, lead.keys())
     closed = {
         lead[one] for one in lead if one not in known
-    }  # restricted, or the same as such a person
+    }  # these are restricted, or judged the same as a restricted person
     told = {one for one in ids if lead[one] not in closed}
     told |= _ties(db, visit, set(noted) - told, as_known)
     pins = dict[str, tuple[float, float]]()
     for one, where in sorted(zip(row.pinned, row.spots, strict=True)):
         if one in told:
-            pins.setdefault(str(lead[one]), where)  # the oldest place of the same person
+            # merged people get the oldest of their positions
+            pins.setdefault(str(lead[one]), where)
     return {
         "id": str(chart),
         "name": single_line(row.name),

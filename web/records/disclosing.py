@@ -42,7 +42,8 @@ def _form(
 ) -> Response:
     """Return the form with the names of these items; with `shared`, also with the full text that
     would be disclosed. `hidden` is how many of the items the reader does not see."""
-    visit.signed.page = f"/disclose?of={'+'.join(map(str, items))}"  # a preview has no address
+    # a preview has no address of its own
+    visit.signed.page = f"/disclose?of={'+'.join(map(str, items))}"
     with visit.reading() as db:
         named = display_names(db, visit, items)
     return visit.page(

@@ -32,7 +32,7 @@ router = APIRouter()
 PAGE = 60
 #: Most subjects, and texts that may name one, on a page.
 MOST = 40
-#: The heading of an erasure names at most so many subjects.
+#: How many subjects the heading of an erasure names at most.
 NAMED = 3
 #: The status of an erasure before its certificate, with its sign.
 STATES: dict[str, tuple[str, Tone]] = {

@@ -2,7 +2,7 @@
 replacements, and the form that proposes it. The plan for a single item is shown on the page of its
 retention review, with the alternatives to an erasure.
 
-Long because the preview and the proposal share their state.
+The file is long because the preview and the proposal share their state.
 """
 
 from collections.abc import Collection, Iterator, Sequence
@@ -312,7 +312,7 @@ def propose(
         return _planned(visit, of, basis=basis, status=422)
     except Denied:
         raise
-    except Refused as refused:  # the plan that was previewed has no address
+    except Refused as refused:  # the plan that was previewed has no address of its own
         errors = form_again.errors_of(refused, visit.given)
         with form_again.given_back("/erasures", typed(visit.request), errors):
             return _planned(visit, of, basis=basis, status=422)

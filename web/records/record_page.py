@@ -121,7 +121,7 @@ def record(
             return act_pages.form(visit, found.acts, found.name, act, row, **found.values)
 
         for below, answer in (("", shown), ("/do/{act}", act_form)):
-            # an id is parsed as the function that reads by it says
+            # an id is parsed according to the type of the reading function's parameter
             answer.__annotations__["which"] = signature(read).parameters["which"].annotation
             router.get(path + below)(answer)
         return read

@@ -35,7 +35,7 @@ from web.site.request_context import NotThere, Sending, Visit
 router = APIRouter()
 PAGE = 20
 DECISIONS = {one: one.capitalize() for one in get_args(Decision)}
-#: Why a record is the subject's, and the law under which it is held.
+#: The words for why a record belongs to the subject, and for the law under which it is held.
 WHYS = {"an id": "about them", "a name": "names them", CASE: "in their case"}
 LAWS = {"uk-gdpr": "UK GDPR", "part-3": "DPA 2018, part 3"}
 Text = Annotated[str, Form(max_length=20_000)]

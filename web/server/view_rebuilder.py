@@ -7,7 +7,6 @@ start it: the first one builds, the others end at once.
 import os
 import time
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from multiprocessing import get_context
 from multiprocessing.context import SpawnProcess
 from threading import Lock
@@ -15,6 +14,7 @@ from threading import Lock
 from access.logger import log
 from domain.kernel.envelope import LogUnavailable
 from domain.kernel.values import Refused
+from installation.clock import AFTER_ANY_STORY
 from installation.log_lines import start_logging
 from installation.opening import open_system
 from installation.settings import Settings
@@ -22,9 +22,6 @@ from installation.system import INTEGRITY, System
 
 #: Seconds after which a failed build is tried again.
 AGAIN = 30.0
-#: The time given to a store that needs one. It may be any time, because this process records
-#: nothing.
-AFTER_ANY_STORY = datetime(9999, 1, 1, tzinfo=UTC)
 
 
 @dataclass

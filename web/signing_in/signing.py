@@ -29,7 +29,7 @@ from web.site.request_context import Looking, Own, Sending, new_id, page, safe_p
 router = APIRouter()
 #: What the sign-in page asks for.
 State: TypeAlias = Literal["sign-in", "enrol", "prove"]
-#: Addresses of this machine, whose requests have no other address of origin.
+#: Addresses of this machine: a request from one of these has no other address of origin.
 OWN = ("127.0.0.1", "::1", "localhost", "testclient")
 #: How long the owner of an account is shown news about it.
 NEWS_LAST = timedelta(days=7)

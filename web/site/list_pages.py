@@ -64,8 +64,8 @@ LIST_PAGES: Mapping[str, ListPage] = {
     "team-list": ListPage(begins=("team charity", "team make")),
 }
 PLAIN = ListPage()
-#: Former addresses, and the lists that show now what was there; a reader is led to the first that
-#: they may open.
+#: Former addresses, each with the lists that now show the same rows; a reader is led to the first
+#: list that they may open.
 FORMER: Mapping[str, tuple[str, ...]] = {
     "/accounts": ("user-list",),
     "/complaints": ("complaint-list",),

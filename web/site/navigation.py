@@ -121,7 +121,7 @@ ROOMS: tuple[Room, ...] = (
         "/meetings",
         ("see-meeting",),
         ("/brief",),
-        says="Whom to decide about, what changed since the last brief, agenda, minutes.",
+        says="People to decide about, what changed since the last brief, agenda, minutes.",
     ),
     Room(
         "Audit trail",
@@ -375,7 +375,7 @@ INNER: tuple[tuple[str, tuple[Act, ...]], ...] = (
     ("/outbox", ()),
     ("/pack", ("verify", "see-trail-items")),
 )
-#: Addresses for everybody, some of them before signing in.
+#: Addresses that every user may open, some of them before signing in.
 HALL = frozenset(
     {
         "/",

@@ -22,7 +22,7 @@ from web.site import form_again, labels
 from web.site.forms import form
 from web.site.places import OpenPlace, Position, position, tabs_of
 
-#: Pages beside which a declared question shows the same as a table.
+#: Pages whose contents a declared question also shows as a table.
 AS_TABLES = frozenset(one.named.slug for one in QUESTIONS.values())
 _DATED = re.compile(r"\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?)?")
 

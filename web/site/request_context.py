@@ -47,8 +47,8 @@ from web.site.rendering import render
 from web.site.security_headers import is_from_other_site
 from web.site.sessions import Signed
 
-#: The header of an open page's automatic requests: they do not count as activity, so that an unused
-#: session ends.
+#: The header of an open page's automatic requests: such requests do not count as activity, so that
+#: an unused session ends.
 UNASKED = "x-unasked"
 #: Screens that are recorded under the name of the command with the same query.
 QUERIES = {
@@ -175,8 +175,9 @@ class Visit:
         return found[0].kind
 
     def provable(self, *items: UUID) -> tuple[UUID, ...]:
-        """Return those of these items that this reader may have a proof of. Raises Denied for roles
-        that may not follow a trail, NotThere if the first is not among them."""
+        """Return the items among these that this reader may have a proof of. Raises Denied for
+        roles that may not follow a trail, NotThere if the first is not among them.
+        """
         log = self.system.logs["evidence"]
         with self.reading() as db:
             found = telling.provable(db, self.reader, map(log.history, items))
@@ -235,7 +236,7 @@ class Visit:
         except LogUnavailable:
             if not (self.strip and self.strip.names and self.strip.missing.rows):
                 raise
-            self.strip = replace(self.strip, names=False)  # a page without names is shown anyway
+            self.strip = replace(self.strip, names=False)  # the page is shown without names
             shown = page(self.request, template, status, **own, **values)
             self._consulted_page(shown, touched)
         self.say_behind(shown)

@@ -19,8 +19,8 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from web.server.request_limits import FILE, FORM, NOBODY, Body, ceiling, too_long
 
-#: The style rule that cytoscape would write into a page: it gives its container a position, which
-#: our style sheet does already.
+#: The content policy of every page. It forbids the style rule that cytoscape would write into a
+#: page, which positions the map's container; the product's style sheet does so already.
 POLICY = (
     "default-src 'none'; script-src 'self' 'nonce-{nonce}'; style-src 'self'; "
     "img-src 'self' data: blob:; font-src 'self'; connect-src 'self'; manifest-src 'self'; "
@@ -90,8 +90,8 @@ class Guard:
             await send(message)
 
         async def unless_excess(message: MutableMapping[str, object]) -> None:
-            # otherwise the app has answered already, because it took the refused body for a broken
-            # one
+            # otherwise the application has already answered, because it treated the refused body as
+            # a broken one
             if begun or body.excess is None:
                 await guarded(message)
 
@@ -99,7 +99,7 @@ class Guard:
             try:
                 await self.app(scope, body.take, unless_excess)
             except ClientDisconnect:
-                pass  # its sender went away before it was complete
+                pass  # the sender went away before the request was complete
             except Exception as error:  # noqa: BLE001
                 if body.excess is None:
                     answer = self.fault(Request(scope), error)

@@ -12,9 +12,10 @@ from starlette.responses import FileResponse, Response
 from starlette.staticfiles import NotModifiedResponse, PathLike, StaticFiles
 from starlette.types import Scope
 
-#: Cached, and checked with the server each time: a new release takes effect at once.
+#: The browser caches the file and checks it with the server each time, so that a new release takes
+#: effect at once.
 ASKED = "no-cache"
-#: Cached for a week without revalidation.
+#: The browser caches the file for a week without checking it.
 A_WEEK = "max-age=604800"
 
 

@@ -299,7 +299,7 @@ def _head(row: type[Listed], name: str) -> Column:
 
 def _row(way: RowActions, row: Listed, values: list[Any], href: str | None) -> PageRow:
     ids = [one for one in values if isinstance(one, UUID)]
-    ids += getattr(row, "shown", ())  # further ids that it names
+    ids += getattr(row, "shown", ())  # further ids that the row names
     key = "" if _former(row) else str(getattr(row, way.named, ""))
     return PageRow(row, key, tuple(dict.fromkeys(ids)), href, values)
 

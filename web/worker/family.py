@@ -28,7 +28,7 @@ router = APIRouter()
 Short = Annotated[str, Form(max_length=20_000)]
 #: Contacts and notes shown at once, the newest.
 MOST = 50
-#: Newest rows on the page, if a list of all is a step away.
+#: How many of the newest rows are on the page, if a link leads to the list of all.
 NEWEST = 5
 #: Next dates, and times missing, shown at once.
 MOST_DUE, MOST_AWAY = 10, 3

@@ -33,14 +33,14 @@ from web.worker import entry_form, today
 from web.worker.today import Decisions
 
 router = APIRouter()
-#: Most due items that are counted by verb.
+#: The most due items that are counted for each verb.
 COUNTED = 500
 SENT = 4
-#: Acts that begin on the first page: they are about a family that the form offers by name.
+#: Actions that begin on the first page; their form offers families by name.
 BEGIN = ("missing reported", "support contact")
 #: How long a fact counts as new for a reader who was never here.
 NEW = timedelta(days=28)
-#: States before a grade: the sender's confirmation of mentions helps to assess the entry.
+#: States of an entry before its grade, in which the sender can still help by confirming mentions.
 NOT_ASSESSED: tuple[SentState, ...] = ("received", "taken", "more-needed")
 
 

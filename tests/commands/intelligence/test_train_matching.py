@@ -1,5 +1,4 @@
-"""Weights for comparing people are trained by users who judge for all teams, one set after
-another."""
+"""Users who judge for all teams train the weights for comparing people, one set after another."""
 
 from typing import Any
 
@@ -62,8 +61,9 @@ def test_weights_are_learnt_one_set_after_another(
 
 
 def test_weights_that_are_not_better_on_pairs_held_back_are_not_kept(office: Office) -> None:
-    """The refusal of weights that judge held-back pairs no better shows how both sets judge
-    them."""
+    """The refusal of new weights shows how well the old and the new set judge pairs that were not
+    used for training.
+    """
     judge_pairs(office, "different")
     judge_pairs(office, "same")
     train_matching.train(office.desk, office.reader)

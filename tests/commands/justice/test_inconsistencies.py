@@ -1,5 +1,6 @@
-"""A past event is stored and flagged as inconsistent; the same would be refused as a new act
-here."""
+"""A past event with inconsistent data is recorded with a flag; as a new action of this team, the
+same data would be refused.
+"""
 
 from datetime import UTC, date, datetime
 from typing import Any

@@ -1,4 +1,4 @@
-"""Imports into a real store, from the files over commands and log to the views."""
+"""Imports into a real store, through commands and log to the views."""
 
 import os
 from collections.abc import Iterator
@@ -246,8 +246,8 @@ def test_a_pipe_is_refused_and_not_waited_for(system: System, tmp_path: Path) ->
 def test_a_low_rating_that_a_child_may_not_have_loses_no_referral(
     system: System, tmp_path: Path, told: str
 ) -> None:
-    """A referral with an age and a low rating that the age forbids is imported with a flag. The
-    referral comes in; its rating waits for a person.
+    """A referral with an age and a low rating that the age forbids is imported with a flag, and its
+    rating waits for a user's decision.
     """
     row = ("C-3", "Amy Vale", told, "worried", "low")
     report = bring_in(system, as_csv(tmp_path / "r.csv", REFERRALS, row))

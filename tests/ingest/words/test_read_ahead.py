@@ -1,4 +1,4 @@
-"""Entries of an import that other processes read while the rows before them are recorded."""
+"""Other processes read an import's entries for mentions while the rows before them are recorded."""
 
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
@@ -31,7 +31,7 @@ ENTRIES = [said(f"Baz drove her to Town A in a blue Corsa at {hour}pm") for hour
 
 @pytest.fixture
 def read_here(monkeypatch: pytest.MonkeyPatch) -> list[Entry]:
-    """Return the entries that were not read ahead."""
+    """Return a list to which entries are added that were not read ahead."""
     found: list[Entry] = []
 
     def reads(told: Entry) -> Reading:
@@ -76,7 +76,7 @@ def test_without_a_second_processor_words_are_read_here(read_here: list[Entry]) 
 
 
 class Broken(Executor):
-    """An executor whose process was killed: now, or while it read."""
+    """An executor whose worker process was killed: before it reads, or while it reads."""
 
     def __init__(self, later: bool) -> None:
         self._later = later

@@ -195,7 +195,7 @@ def test_it_is_made_once_and_under_a_name(witness: Witness, sealed: Sealed) -> N
 
 def test_with_a_quorum_a_stolen_key_proves_nothing(sealed: Sealed, witness: Witness) -> None:
     """With a quorum of witnesses a log that is signed with a stolen key proves nothing; without
-    them it would.
+    witnesses it would be accepted.
     """
     key = witness.init("council.example")
     wanted = auditor_policy.read(strict(sealed, key))["evidence"]

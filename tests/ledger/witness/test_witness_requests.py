@@ -113,7 +113,7 @@ def test_a_log_that_was_turned_back_is_reported_by_the_witness(
     sealed: Sealed, outside: Outside
 ) -> None:
     """A log whose store and signer were restored from an earlier time is reported by the witness,
-    which alone notices.
+    which is the only one that can notice.
     """
     asked(sealed, asking(sealed))
     note = sealed.older
@@ -173,7 +173,7 @@ def test_one_that_is_slow_keeps_nobody_waiting(
 
 @contextmanager
 def taking(sealed: Sealed) -> Iterator[socket.socket]:
-    """Yield the socket of a witness that accepts requests and does not answer by itself."""
+    """Yield the socket of a witness that accepts requests and does not answer them."""
     with socket.create_server(("127.0.0.1", 0)) as door:
         sealed.signer.pinned = replace(
             sealed.pinned,

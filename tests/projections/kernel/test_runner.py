@@ -1,4 +1,4 @@
-"""Views follow the log: batches, rebuilds, unreadable facts, rival processes."""
+"""Views follow the log: batches, rebuilds, unreadable facts, and processes that compete."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -182,7 +182,7 @@ def test_a_view_that_is_behind_catches_up_alone(views: Views, tale: Tale) -> Non
             assert db.scalar(sa.select(sa.func.count()).select_from(table)) == 2
 
 
-# --- poison -------------------------------------------------------------------------------------
+# --- unreadable facts -----------------------------------------------------------------------------
 
 
 def stumbling(view: View, seqs: set[int]) -> View:
@@ -233,7 +233,7 @@ def test_views_with_poison_compare_equal_to_a_rebuild_that_stumbles_too(
 
 
 def oddly(fact: Recorded, batch: RowBatch) -> None:
-    """Make a row that the database refuses only when it is written."""
+    """Make a row that the database refuses, but only when it is written."""
     batch.put(NumberRow(str(fact.seq), 10**30 if fact.seq == 7 else fact.seq))
 
 
@@ -284,11 +284,11 @@ def test_a_nul_character_in_the_words_reaches_the_queue(views: Views, tale: Tale
     assert item.words == "before\N{REPLACEMENT CHARACTER}after"
 
 
-# --- rivals -------------------------------------------------------------------------------------
+# --- processes that compete -----------------------------------------------------------------------
 
 
 def counting(fact: Recorded, batch: RowBatch) -> None:
-    """Count each fact, so that a fact which is applied twice or never shows."""
+    """Count each fact, so that a fact that is applied twice, or never, is noticed."""
     before = batch.get(NumberRow, "all")
     batch.put(NumberRow("all", (before.last if before else 0) + 1))
 
@@ -304,7 +304,7 @@ def test_rival_runners_never_apply_a_fact_twice(
     with ThreadPoolExecutor(3) as rivals:
         running = [rivals.submit(runner.catch_up, views.engine, some, tale.logs) for _ in range(3)]
     for rival in running:
-        rival.result()  # raises what the rival raised
+        rival.result()  # raises the other process's error
     with views.engine.connect() as db:
         assert db.scalar(sa.select(NumberRow.table.c.last)) == 600
         assert set(runner.positions(db).values()) == {600}

@@ -1,4 +1,4 @@
-"""A network that grows, and where a saved map places its people."""
+"""A growing network, and the positions of people on a saved map."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The feed of changes returns each step once, in order, and nothing that its reader may not see."""
+"""The feed of changes returns each step once, in order, and no step that its reader may not see."""
 
 from itertools import pairwise
 from typing import Any
@@ -85,7 +85,7 @@ def worlds(tmp_path_factory: pytest.TempPathFactory) -> Any:
 
 
 def pages(office: Office, reader: Reader, limit: int) -> list[tuple[list[str], bool]]:
-    """Check the items on each page, and whether there are more."""
+    """Return the items on each page, and whether there are more pages, after checking them."""
     found, place = [], 0
     while True:
         one = changes.changes_after(office.desk, reader, place, limit)

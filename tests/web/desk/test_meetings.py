@@ -1,4 +1,4 @@
-"""A meeting on its page: an agenda that is made by itself, decisions, and minutes to print."""
+"""A meeting on its page: an agenda that the program makes, decisions, and minutes to print."""
 
 import io
 import zipfile
@@ -62,8 +62,9 @@ def test_nobody_is_shown_a_meeting_that_is_not_there(house: House) -> None:
 
 
 def test_each_person_for_decision_has_the_form_beside_them(house: House) -> None:
-    """Decisions that are made there are saved with the meeting; a person who is not on the board
-    cannot be decided about."""
+    """Decisions that are entered there are saved with the meeting; a person who is not on the board
+    cannot be decided about.
+    """
     office = house.office
     case = office.case("Chantelle Moss")
     report = office.assessed(office.words("He picks her up", case=str(case)), "2B").id

@@ -1,5 +1,6 @@
-"""The page to assess an entry: a person says which of two men of one name is meant, and links
-two mentions on the text."""
+"""On the page to assess an entry, a user says which of two men of the same name is meant, and links
+two mentions in the text.
+"""
 
 import re
 from uuid import UUID, uuid4

@@ -1,5 +1,6 @@
-"""The coordinator's page: missing children with facts that may help to find them, returned
-children, and patterns."""
+"""The coordinator's page: missing children with facts that may help to find them, children who
+returned, and patterns.
+"""
 
 import re
 from datetime import date

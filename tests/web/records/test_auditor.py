@@ -1,4 +1,6 @@
-"""The auditor's screens: the trail both ways, past knowledge, verification, proofs."""
+"""The auditor's screens: the trail in both directions, the record as known earlier, verification,
+proofs.
+"""
 
 import sqlite3
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""No dead ends: every link and every form that a page shows opens for the user who sees it."""
+"""Every link and every form on a page opens for the user who sees it."""
 
 import html
 import re
@@ -16,16 +16,16 @@ from web.site.navigation import opens
 LINK = re.compile(r'<a [^>]*href="(/[^"]*)"')
 FORM = re.compile(r'(?:form)?action="(/[^"?#]*)')
 ONE = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{32}|\d{6}")
-#: Pages of one kind that each person opens: one, with `--every` two.
+#: How many pages of one kind each user opens; the second number is for `--every`.
 ONE_OF_A_KIND, TWO_OF_A_KIND = 1, 2
-#: Pages in all that each person opens; with `--every` the second number.
+#: The most pages that each user opens; the second number is for `--every`.
 MOST, MOST_OF_ALL = 50, 80
-#: Answers that never end.
+#: Addresses whose answers never end.
 ENDLESS = {"/live"}
 
 
 def kind(address: str) -> str:
-    """Return an address without the ids of its items."""
+    """Return an address without the ids in it."""
     return ONE.sub("ONE", address.partition("#")[0].partition("?")[0])
 
 

@@ -1,4 +1,4 @@
-"""Each former address leads to a page that shows what it showed."""
+"""Each former address leads to a page that shows the same."""
 
 import html
 import re
@@ -54,7 +54,7 @@ def test_an_answered_complaint_shows_its_answer(house: House) -> None:
     assert "It was corrected." in officer.get("/complaints?every=true").text
 
 
-routes()  # it declares the tabs
+routes()  # importing the routes declares the tabs
 
 
 @pytest.mark.parametrize("path", sorted(TABS))
@@ -70,7 +70,8 @@ def test_a_former_address_leads_to_its_tab(house: House, path: str) -> None:
 
 
 def test_what_a_former_address_asks_is_asked_of_its_tab(house: House) -> None:
-    who = house.office.person("Barnaby Quorn")  # long: the sealed query may contain any few letters
+    # a long text: the encrypted query may contain any short one
+    who = house.office.person("Barnaby Quorn")
     worker = house.somebody("ds.hale")
     assert worker.get("/due?mine=true").url.query == b"mine=true"
     assert "Barnaby" in worker.get(f"/risk?of={who}").text

@@ -1,4 +1,4 @@
-"""People read names, not ids: a page shows an id only where a user copies it."""
+"""People read names, not ids: a page shows an id only where a user has to copy it."""
 
 import re
 
@@ -15,15 +15,15 @@ ID = re.compile(
     r"|\b(?=[0-9a-f]*[a-f])(?=[0-9a-f]*[0-9])[0-9a-f]{8}\b"
 )
 _NOT_READ = re.compile(r"<(script|style|template)\b.*?</\1>|<[^>]*>", re.DOTALL)
-#: Screens that show what an id proves, or what is typed into a program: addresses, commands.
+#: Screens that show ids as a proof, or text to type into a program: addresses, commands.
 PROVING = {"verify", "replay", "api", "story"}
-#: Of the screens of others, each person opens one of so many; `--every` opens all.
+#: Of other users' screens, each person opens one in this many; with `--every` all.
 SHARES = 3
 
 
 @pytest.mark.parametrize("person", PEOPLE)
 def test_no_page_shows_an_id(shown: Showcase, person: str, request: pytest.FixtureRequest) -> None:
-    """Each screen for the person whose it is, and for two or more of the others."""
+    """Each screen is opened by its own user and by two or more other users."""
     shares = 1 if request.config.getoption("--every") else SHARES
     turn = [*PEOPLE].index(person)
     mine = [

@@ -1,6 +1,6 @@
-// Every list by keys: j and k go from row to row, Enter opens the row, x or the space bar chooses it,
-// Escape comes back from what was opened. Keys never act while somebody types, and can be switched
-// off. On a wide screen the page of a person, an item or a case opens beside its list.
+// Every list is used by keys: j and k move from row to row, Enter opens the row, x or the space bar
+// chooses it, Escape returns from the opened row. Keys never act while the user types, and can be
+// switched off. On a wide screen the page of a person, an item or a case opens beside its list.
 const KEYS = "keys";
 export const keysOn = () => localStorage.getItem(KEYS) !== "off";
 export const typing = ({ target }) => Boolean(target.closest("textarea, select, input:not([type=radio], [type=checkbox])"));
@@ -12,13 +12,14 @@ for (const box of document.querySelectorAll("[data-keys]")) {
   box.addEventListener("change", () => localStorage.setItem(KEYS, box.checked ? "on" : "off"));
 }
 
-// A page of many tables begins with their titles on a phone: one table is ten screens long there.
+// On a phone a page of many tables begins with their titles, because one table is ten screens long
+// there.
 if (matchMedia("(max-width: 40em)").matches) for (const one of document.querySelectorAll(".c-folded[open]")) one.removeAttribute("open");
 
 const lists = [];
 
 // The list in `box` with the rows that match `selector`. `chosen` is called with the row that becomes
-// the current one, `open` with the row that is opened; `pane` is the element that it is opened in.
+// the current one, `open` with the row that is opened; `pane` is the element in which a row is opened.
 export function list(box, selector, { chosen = () => {}, open = (row) => row.querySelector("[data-opens], a")?.click(), pane = null } = {}) {
   let current = null;
   const rows = () => [...box.querySelectorAll(selector)];
@@ -42,7 +43,7 @@ export function list(box, selector, { chosen = () => {}, open = (row) => row.que
     select(all[Math.min(Math.max(at + by, 0), all.length - 1)]);
   }
 
-  // Once rows are new: one of them can be reached with Tab.
+  // After rows were replaced: one of them can be reached with Tab.
   function renew(row = null) {
     current = row;
     const first = row ?? rows()[0];
@@ -91,7 +92,7 @@ document.addEventListener("keydown", (event) => {
   event.preventDefault();
 });
 
-// --- rows of a table that something is done to ----------------------------------------------------
+// --- rows of a table that an action is applied to ----------------------------------------------------
 
 for (const form of document.querySelectorAll("form[data-rows]")) {
   const all = form.querySelector("[data-all]");
@@ -110,7 +111,7 @@ for (const form of document.querySelectorAll("form[data-rows]")) {
     tell();
   });
   form.addEventListener("change", ({ target }) => { if (target.name === "rows") tell(); });
-  // Where no row is chosen, the one that somebody is on is meant.
+  // If no row is chosen, the action applies to the current row.
   form.addEventListener("submit", () => {
     const here = boxIn(lists.find(({ box }) => box === form)?.current());
     if (here && !boxes.some((one) => one.checked)) here.checked = true;
