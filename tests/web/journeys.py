@@ -180,7 +180,7 @@ def _pick_family(one: Hands) -> str:
 
 
 def report_missing(one: Hands) -> None:
-    """Report a child missing: open the form, choose the family and the risk, send. The child is then
+    """Report a child missing: open the form, choose the family and the risk, send. Then the child is
     in the detective's list."""
     one.tap("main a[href='/do/missing-reported']")
     number = _pick_family(one)
