@@ -146,7 +146,7 @@ def _evidence(
 
 
 def _ties(db: Db, reader: Reader, child: Sequence[UUID]) -> Iterator[tuple[Stand, bool]]:
-    """Yield the graded links of the child, each with whether it rests on an exhibit."""
+    """Yield the child's graded links, each with whether an exhibit supports it."""
     rows = [
         row for row in links.list_links(db, reader, child, LinkFilter()) if row.kind != "family"
     ]

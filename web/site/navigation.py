@@ -21,8 +21,10 @@ from web.site.lists import FORMER, LISTS, address
 
 
 class Room(Struct, frozen=True):
-    """A screen: its first address and all its addresses, and the acts of which a user needs one to
-    open it (none: every signed-in user). `says` describes it where the search box lists it."""
+    """A screen: its first address and all its addresses, and the actions of which a user's role has
+    to allow at least one (none: every signed-in user may open it). `says` describes it where the
+    search box lists it.
+    """
 
     title: str
     path: str
@@ -269,8 +271,9 @@ HALL = frozenset(
 
 @lru_cache(maxsize=512)
 def acts_of(path: str) -> tuple[Act, ...] | None:
-    """Return the acts of which one opens this address; () for everybody's, None for an address that
-    no room has."""
+    """Return the actions of which a user's role has to allow at least one to open this address: ()
+    if everybody may open it, None if no screen has the address.
+    """
     if path in HALL:
         return ()
     for room in ROOMS:

@@ -1,9 +1,9 @@
-"""The places of a reader, as the menu shows them: at the side of the page at a desk, as a bar of
-tabs on a phone.
+"""The places in the menu of a reader: a list at the side of the page at a desk, a bar of tabs on a
+phone.
 
-The reader's roles decide which places there are. The screens of a place are listed below its name;
-the first that the reader may open is where the place leads. Each screen is in one place of each set
-in which somebody may open it, or a test fails.
+The reader's roles decide which places there are. The screens of a place are listed below its name,
+and the place links to the first screen that the reader may open. A test checks that every set of
+places contains each screen once that somebody with this set may open.
 """
 
 from collections.abc import Mapping, Sequence
@@ -54,8 +54,9 @@ class OpenPlace(NamedTuple):
 
 
 class Position(NamedTuple):
-    """Where an address is in the navigation: the place, and the screen's address; both empty for
-    none."""
+    """The position of an address in the navigation: the place and the address of its screen, or two
+    empty texts.
+    """
 
     place: str = ""
     room: str = ""
@@ -161,7 +162,9 @@ _BY_PATH = {room.path: room for room in (TODAY, *ROOMS)}
 
 
 def set_of(reader: Reader) -> tuple[Place, ...]:
-    """Return the set of places for a reader's roles; that of a desk in a store without accounts."""
+    """Return the set of places for a reader's roles; in a store without accounts, the set for work
+    at a desk.
+    """
     if not reader.closed:
         return DESK
     if reader.roles == _AUDITOR:
@@ -191,16 +194,18 @@ def _group(room: Room, rooms: Sequence[Room]) -> Group:
 
 
 def tabs_of(places: Sequence[OpenPlace], path: str) -> tuple[Room, ...]:
-    """Return the screens that are tabs beside the one at this address; () if that is not a tab, or
-    if the reader may not open it."""
+    """Return the screens that are tabs of the same page as the screen at this address; () if that
+    screen is not a tab, or if the reader may not open it.
+    """
     groups = (group for place in places for group in place.groups)
     found = next((group.rooms for group in groups if group.has(path)), ())
     return found if len(found) > 1 else ()
 
 
 def position(places: Sequence[OpenPlace], path: str) -> Position:
-    """Return where an address is in the navigation; a screen's own address takes precedence over
-    one that it is below."""
+    """Return the position of an address in the navigation. If the address is a screen's own and is
+    also below another screen's address, the first counts.
+    """
     best, length = Position(), -1
     for place in places:
         for room in place.rooms:

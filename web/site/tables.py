@@ -68,7 +68,7 @@ class PageTable(Struct, frozen=True):
         return "item" if first == "id" and self.names else first
 
     def called(self, row: PageRow) -> str:
-        """Return the name of a row: its subject, its item's name, or what kind of record it is."""
+        """Return the name of a row: its subject, its item's name, or the kind of its record."""
         value = row.cells[0]
         about: str | None = getattr(row.row, "about", None)
         if not isinstance(value, UUID):
@@ -147,7 +147,9 @@ def _sort_key(shown: PageTable, row: PageRow, at: int) -> SortKey:
 def make_table(
     visit: Visit, db: Db, question: type[Question], table: Table, rows: Sequence[Listed]
 ) -> PageTable:
-    """Return a table for this reader: links and bulk actions are those that their roles allow."""
+    """Return a table for this reader, with only the links and bulk actions that the reader's roles
+    allow.
+    """
     way = way_of(question, table)
     head = _head(table.row, way.head)
     told = {
@@ -171,8 +173,9 @@ def make_table(
 
 
 def _head(row: type[Listed], name: str) -> Column:
-    """Return the column with a row's name: the one of this name, else an item, else the first
-    text."""
+    """Return the column that contains the rows' names: the column called so, or else a column of
+    items, or else the first column of texts.
+    """
     if name:
         return next(one for one in row.columns if one.name == name)
     found = [one for form in ("id", "text") for one in row.columns if one.form == form]
