@@ -278,7 +278,7 @@ def token_of(desk: Desk, reader: Reader, one: UUID) -> tuple[UUID, UUID | None]:
     state, version = desk.current_state(reader, one, Observation(), observation.evolve)
     if version and state.exists:
         if state.root is None:
-            raise Refused("no source is recorded for this entry: there is no source to review")
+            raise Refused("this entry has no recorded source, so no source can be reviewed")
         return state.root, one
     known, _ = desk.current_state(reader, one, Source(), source.evolve, "sources")
     if not known.exists:

@@ -137,7 +137,9 @@ def test_who_is_tied_to_nobody_is_recorded_once(system: System, tmp_path: Path) 
     rows = ("tall one", "person/suspect", "Stretch; Lofty", "yes", "", "yes")
     path = as_csv(tmp_path / "links.csv", head, rows, ("Ann", "person", "", "", "", ""))
     report = bring_in(system, path)
-    assert [one.reason for one in report.rejected] == ["this end of the link is empty: fill it in"]
+    assert [one.reason for one in report.rejected] == [
+        "one end of the link is empty: fill in both ends"
+    ]
     (person,) = facts(system, PersonRecorded)
     assert isinstance(person, PersonRecorded)
     assert (person.known, person.name) == (False, "tall one")

@@ -359,7 +359,7 @@ def test_a_reader_does_not_hold_up_the_runner(views: Views, tale: Tale) -> None:
     tale.words()
     with views.engine.connect() as db:
         before = queue.queue(db, READER, hour(9), queue.Clocks())
-        views.follow(tale)  # while the reader's transaction is open
+        views.follow(tale)  # the reader's transaction is still open
         assert len(before) == 1
     with views.engine.connect() as db:
         assert len(queue.queue(db, READER, hour(9), queue.Clocks())) == 2
