@@ -262,7 +262,7 @@ def hoist(arguments: Sequence[str]) -> tuple[list[str], list[str]]:
 
 
 def asks_for_json(arguments: Sequence[str]) -> bool:
-    """Return whether --json is among the arguments, even if the rest cannot be understood."""
+    """Return whether --json is among the arguments, even if the other arguments are invalid."""
     options = takewhile(lambda word: word != "--", arguments)
     return "--json" in options
 

@@ -152,7 +152,7 @@ def assess_one_item(one: Hands) -> None:
     one.sees("#as-told")
     for key in ("2", "a", "p"):
         one.key(key)
-    one.page.keyboard.type(SANITISED)  # in the field to which the last key led
+    one.page.keyboard.type(SANITISED)  # the last key led to the field for this text
     one.key("Control+Enter")
     one.page.wait_for_url(re.compile("/assess/(?!{})|/queue".format(one.ground.ids["waiting"])))
     one.sees("#graded", "Graded 2A")
@@ -366,7 +366,7 @@ def walked(browser: Browser, ground: Ground, journeys: Sequence[Journey]) -> Ite
     """Make each journey once in this store, from the first page; a user stays signed in between
     their journeys."""
     system = ground.office.system
-    served = Served(House(ground.office, make_app(system)), free_port()).start()
+    served = Served(House(ground.office, make_app(system)), free_port(), asks=False).start()
 
     @contextmanager
     def look(who: str, path: str) -> Iterator[Page]:
