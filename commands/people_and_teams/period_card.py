@@ -376,7 +376,7 @@ def _beside_services(row: PeriodRow, services: Sequence[ServiceRow]) -> PeriodRo
 def _flags(
     period: CardPeriod, numbers: Counter[CardMeasure], record: TeamRecord
 ) -> Mapping[CardMeasure, tuple[str, ...]]:
-    """Return inconsistencies in a team's figures, found by rules: they are shown beside the figure,
+    """Return inconsistencies in a team's figures, detected by rules: they are shown beside the figure,
     which is never corrected.
     """
     found: dict[CardMeasure, tuple[str, ...]] = {}

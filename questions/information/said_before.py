@@ -201,7 +201,7 @@ class Waits(Struct, frozen=True):
 
 
 def waiting(db: Db, reader: Reader, since: datetime | None, most: int) -> list[Waits]:
-    """Return the matches that nobody judged yet, the oldest first; with a moment, only the matches
+    """Return the matches that are not judged yet, the oldest first; with a moment, only the matches
     found after it.
     """
     return [
