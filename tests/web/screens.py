@@ -519,6 +519,10 @@ NO_PAGES = {
     "/cases/{item}/do": "leads to the object, with its list of acts open",
     "/items/{item}/do/{act}": "the form of an act, as on a person",
     "/cases/{case}/do/{act}": "the form of an act, as on a person",
+    **{
+        f"{path}/do/{{act}}": "the form of an act, as on a person"
+        for path in ("/missing", "/meetings", "/meetings/{meeting}", "/system/devices")
+    },
     "/others/{item}": "leads to the entry, with its possible corroboration",
     "/enrol": "leads to the sign-in page",
     "/prove": "leads to the sign-in page",

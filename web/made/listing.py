@@ -145,8 +145,9 @@ def listed(visit: Looking, name: str, page: int = 1) -> Response:
     question = question_of(visit, name)
     fields = fields_of(question)
     given = typed(visit, fields)
-    if any(one.required for one in fields) and not any(given.values()):
-        return _page(visit, question, Filter(fields, {}))
+    required = {one.name for one in fields if one.required}
+    if required and (required - visit.request.query_params.keys() or not any(given.values())):
+        return _page(visit, question, Filter(fields, given))  # not asked completely yet
     try:
         answer = _rows(visit, question, given, page)
     except Mistold as mistold:

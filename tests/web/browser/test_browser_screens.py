@@ -37,8 +37,6 @@ BEGINS = """() => {
 HEADER, CONTENT = 56, 100
 #: The greatest height of a page's first part on a desk, in pixels.
 FIRST_READ = 2_000
-#: A worker's first page has the entry form beside the due items, and may be a little higher.
-HIGHER = {"/": 2_060}
 #: Pages of reference, in which a reader looks up a word: the reference of the API, and the
 #: glossary.
 REFERENCES = ("/api/v1", "/help")
@@ -100,7 +98,7 @@ def looked(somebody: Seat, address: str, windows: Sequence[Window], *, all_windo
             assert content <= CONTENT, (address, content)
         if one is windows[0] and one.viewport == DESKTOP and address not in REFERENCES:
             height = page.evaluate("() => document.documentElement.scrollHeight")
-            assert height <= HIGHER.get(address, FIRST_READ), (address, height)
+            assert height <= FIRST_READ, (address, height)
             somebody.looks(ANALYST, one.scheme)
             assert page.evaluate(WIDE, [FIELD, LINE]) == [], address
             somebody.looks(one.viewport, one.scheme)
