@@ -69,8 +69,9 @@ class Live:
         self.enrol(name)
 
     def digits(self, name: str) -> str:
-        """Return the code that the authenticator app shows in half a minute, so that it was not
-        used before."""
+        """Return the authenticator app's code of half a minute later, so that the code was not used
+        before.
+        """
         self.later(seconds=30)
         return self.phones[name].at(self.now)
 

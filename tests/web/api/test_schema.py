@@ -1,5 +1,6 @@
-"""The API does what its own description says: valid input is answered as described, other input
-is refused, and nothing causes a fault."""
+"""The API keeps to its own description: valid input is answered as described, other input is
+refused, and nothing causes an internal error.
+"""
 
 import json
 from collections.abc import Callable, Iterator
@@ -20,8 +21,9 @@ SUBJECT_OF = {one.name: name for name, subject in EVERY.items() for one, _ in to
 
 @pytest.fixture(scope="module")
 def serve(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], None]]:
-    """Returns a function that serves a store that has what a subject is about: the same one for the
-    operations of the subject, which follow each other."""
+    """Return a function that serves a store with the items of a subject: the same store for all
+    operations of the subject, which run one after another.
+    """
     from tests.support.web.described_calls import IDS, OPEN
 
     served: list[str] = []
@@ -58,7 +60,7 @@ def _kinds(told: Any) -> Any:
 
 
 def _fields(told: dict[str, Any]) -> Iterator[tuple[tuple[str, str], str]]:
-    """Return the place and the name of each field of an operation, with its kind, its place, and
+    """Yield the place and the name of each field of an operation, with its kind, its place, and
     whether it is required."""
     for each in told.get("parameters", ()):
         one = document()["components"]["parameters"].get(each.get("$ref", "")[24:], each)
@@ -73,9 +75,9 @@ def _fields(told: dict[str, Any]) -> Iterator[tuple[tuple[str, str], str]]:
 
 
 def _operations() -> Iterator[Any]:
-    """Return a few operations that together have a field of each kind, each with its fields of
-    kinds that a field before it has: one piece of code reads all fields, and
-    `test_examples.py` sends every example. `make changed` tries all fields of all operations."""
+    """Yield a few operations that together have a field of each kind, each with those of its fields
+    whose kind an earlier field has: the same code reads all fields, and `test_examples.py` sends
+    every example. `make changed` tests all fields of all operations."""
     fields = {
         (path, method): dict(_fields(told))
         for path, methods in document()["paths"].items()

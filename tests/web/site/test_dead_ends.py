@@ -1,5 +1,5 @@
-"""No dead ends and no ids: every link and every form that a page shows opens for the user who sees
-it, and a page shows an id only where a user copies it: people read names."""
+"""Every link and every form on a page opens for the user who sees it, and a page shows an id only
+where a user copies it, because people read names."""
 
 import html
 import re
@@ -18,11 +18,11 @@ from web.site.navigation import opens
 LINK = re.compile(r'<a [^>]*href="(/[^"]*)"')
 FORM = re.compile(r'(?:form)?action="(/[^"?#]*)')
 ONE = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{32}|\d{6}")
-#: Pages of one kind that each person opens: one, with `--every` two.
+#: How many pages of one kind each user opens; the second number is for `--every`.
 ONE_OF_A_KIND, TWO_OF_A_KIND = 1, 2
-#: Pages in all that each person opens; with `--every` the second number.
+#: The most pages that each user opens; the second number is for `--every`.
 MOST, MOST_OF_ALL = 50, 80
-#: Answers that never end.
+#: Addresses whose answers never end.
 ENDLESS = {"/live"}
 #: A whole id, or the end of one, in the text of a page; digits alone are a date or a number.
 ID = re.compile(
@@ -32,12 +32,12 @@ ID = re.compile(
 _NOT_READ = re.compile(r"<(script|style|template)\b.*?</\1>|<[^>]*>", re.DOTALL)
 #: Pages that show what an id proves, or what is typed into a program: addresses, commands.
 PROVING = re.compile(r"/verify\b|/api/v1\b|/story\b|.*\brebuilt=")
-#: What led to a page that a walk begins with.
+#: The name of the step before the first page of a walk.
 START = "the start"
 
 
 def kind(address: str) -> str:
-    """Return an address without the ids of its items."""
+    """Return an address without the ids in it."""
     return ONE.sub("ONE", address.partition("#")[0].partition("?")[0])
 
 
