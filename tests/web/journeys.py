@@ -181,13 +181,8 @@ def _pick_family(one: Hands) -> str:
 
 
 def report_missing(one: Hands) -> None:
-<<<<<<< HEAD
-    """Report a child missing: open the form, choose the family and the risk, send. The child is
-    then in the detective's list."""
-=======
     """Report a child missing: open the form, choose the family and the risk, send. Then the child
     is in the detective's list."""
->>>>>>> 0f271c6d94aecc481611d6e2aa963317d8ff9b04
     one.tap("main a[href='/do/missing-reported']")
     number = _pick_family(one)
     one.page.locator("main [name=risk]").select_option("high")
