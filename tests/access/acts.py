@@ -66,10 +66,31 @@ OTHERWISE: dict[str, tuple[dict[str, Any], ...]] = {
 #: Inputs about several items that are each tried in a store of its own: tried together they would
 #: be a different action (after one merge, a second one concerns the merged records).
 ALONE = {"identity.judged": ("suspect", "mother", "child"), "observation.refiled": ("words",)}
-#: Items of the scene that are a case or a person: commands about a case or a person get only these.
+#: Items of the scene by the kind that a command's field takes: such a command gets only these, in
+#: addition to its story's own.
 CASES = ("case", "other case", "back case", "wish case", "closing", "grown")
 PEOPLE = ("child", "mother", "suspect", "sibling", "sentenced", "not pursued")
-KINDS = {"case": CASES, "person": PEOPLE}
+KINDS: dict[str, tuple[str, ...]] = {
+    "case": CASES,
+    "person": PEOPLE,
+    "observation": (
+        *("basis", "words", "words too", "urgent words", "watched words"),
+        *("doubted", "doubted too", "no value"),
+    ),
+    "link": (
+        *("family link", "her phone", "his phone", "her home", "his home", "his place"),
+        *("her friend", "contact link"),
+    ),
+    "charging-decision": ("no charge", "no charge too"),
+    "at-risk": ("at risk",),
+    "family-need": ("need",),
+    "family-promise": ("promise",),
+    "reporting-duty": ("duty",),
+    "victim-request": ("information",),
+    "waiting": ("waits",),
+    **{one: (one,) for one in ("bail", "breach", "decision", "hearing", "marac", "meeting")},
+    **{one: (one,) for one in ("notice", "publication", "threat")},
+}
 #: Inputs whose name for an item differs from the scene's.
 NAMED_BY = {
     "due.answered": "clock",

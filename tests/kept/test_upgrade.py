@@ -26,10 +26,10 @@ from web.server.view_rebuilder import ViewRebuilder, watch
 
 BOTH = ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)]
 #: Rounds of requests while a lock stops the making of views; none of them waits for the views.
-HELD = 4
+HELD = 2
 #: Rounds while they are made. After them one page is requested at a time: on a busy machine endless
 #: rounds take the processor from the making until the wait for it gives up.
-BESIDE = 12
+BESIDE = 6
 #: Seconds between two rounds: what is made beside them is to come to its end.
 PAUSE = 0.3
 
