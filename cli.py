@@ -71,9 +71,6 @@ from console.running import (
     succession,
 )
 
-#: Number of allocations after which Python's garbage collection runs: a command uses most of what
-#: it loads until it ends.
-LOADED = 20_000
 #: The global options of the command line, each with whether a value follows it.
 HOISTED = {
     "--json": 0,
@@ -87,7 +84,7 @@ HOISTED = {
     "--why": 1,
 }
 
-#: In these commands --team and --controller are those of the new account, which may have several
+#: In this command, --team and --controller are those of the new account, which may have several
 #: teams.
 NEWCOMERS = "user add"
 
@@ -265,7 +262,7 @@ def hoist(arguments: Sequence[str]) -> tuple[list[str], list[str]]:
 
 
 def asks_for_json(arguments: Sequence[str]) -> bool:
-    """Return whether --json is among the arguments, even if the rest cannot be understood."""
+    """Return whether --json is among the arguments, even if the other arguments are invalid."""
     options = takewhile(lambda word: word != "--", arguments)
     return "--json" in options
 
@@ -376,11 +373,12 @@ def run(arguments: Sequence[str], kept: OpenStore | None = None) -> int:
 
 def main() -> None:
     """Run the program `continuum`."""
-    gc.set_threshold(LOADED)
     forgive_closed_pipes()
     code = run(sys.argv[1:])
     if error := unwritten():
         code = failed(error, as_json=asks_for_json(sys.argv[1:]))
+    # Python would search all loaded objects for garbage before it ends, a third of a short command
+    gc.freeze()
     sys.exit(code)
 
 

@@ -10,6 +10,7 @@ a name in it is first used; `from room.module import name` runs it at once. No t
 program import each other (tests/house/test_contracts.py), so the order makes no difference.
 """
 
+import gc
 import hashlib
 import os
 import sys
@@ -46,6 +47,9 @@ NAMES = (
 SERVING = frozenset({"serve", "watch"})
 #: Since this version of Python, two threads may use the same lazy module at the same time.
 SAFE = (3, 12, 3)
+#: Number of objects after which Python's garbage collection runs: more than a short command loads,
+#: and a command uses most of what it loads until it ends.
+LOADED = 200_000
 #: Arguments for which the list of all commands is printed, without loading a command.
 HELP = (["-h"], ["--help"], ["help"])
 
@@ -63,7 +67,9 @@ def strays() -> list[Path]:
 
 
 def missing() -> list[str]:
-    """Return the parts of this program that are missing from where it is installed."""
+    """Return the parts of this program that are missing from the directory in which it is
+    installed.
+    """
     return [name for name in NAMES if not any(place.is_file() for place in _places(name))]
 
 
@@ -142,6 +148,7 @@ def main() -> None:
     if sys.argv[1:] in HELP:
         _print_overview()
         return
+    gc.set_threshold(LOADED)
     # The matrices of a network are small: several threads would wait for each other in busy loops,
     # and a picture would take twice the processor time.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # noqa: TID251 (a library's own)
@@ -157,7 +164,7 @@ def main() -> None:
 def _print_overview() -> None:
     """Print the list of all commands from the file `console.help.helping.OVERVIEW`."""
     text = (HERE / "console/help/overview.txt").read_text("utf-8")
-    with suppress(BrokenPipeError):  # the reader may have closed the output
+    with suppress(BrokenPipeError):  # the reader of the output may have closed it
         sys.stdout.write(text)
         sys.stdout.flush()
         return

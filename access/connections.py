@@ -1,8 +1,8 @@
-"""The web server's protocol for connections; it closes connections that send no complete request
-head in time.
+"""The web server's protocol for connections, which closes a connection that sends no complete
+request head in time.
 
 The server's own time limit (`timeout_keep_alive`) runs between an answer and the first byte after
-it. It does not run on a new connection, and a single byte ends it.
+it. That limit does not cover a new connection, and a single byte ends it.
 """
 
 import asyncio

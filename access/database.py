@@ -51,7 +51,8 @@ class _Compiled(LRUCache[Any, Any]):
 
 def _spoken(key: tuple[Any, ...]) -> tuple[Any, ...]:
     """Return SQLAlchemy's cache key of a statement with the type and version of the dialect instead
-    of the dialect object. The version of a server is known only after the first connection."""
+    of the dialect object. A server's version becomes known only with the first connection.
+    """
     dialect, *rest = key
     return type(dialect), getattr(dialect, "server_version_info", None), *rest
 
@@ -72,10 +73,11 @@ def open_database(
     options: str = "",
     at_once: int,
 ) -> sa.Engine:
-    """Return the engine of a file, with these `pragmas`; or of a schema on a server, whose
-    connections get these `options`; or (None) of a temporary database with a single connection. A
-    process keeps `at_once` connections to a server open, and opens as many more under load. Errors
-    never quote a value."""
+    """Return the database engine of a file, with these `pragmas`; of a schema on a server, whose
+    connections get these `options`; or, for None, of a temporary database with a single connection.
+    A process keeps `at_once` connections to a server open, and opens as many more under load.
+    Errors never quote a value.
+    """
     if place is None or isinstance(place, Path):
 
         def prepare(connection: Any, record: Any) -> None:
@@ -106,8 +108,9 @@ def open_database(
 
 
 def _passing() -> sqlite3.Connection:
-    """Return a temporary database of SQLite: in memory, with the rest in a file without a name,
-    which disappears even if the process is killed."""
+    """Return a temporary database of SQLite: in memory and, if it grows, in a file without a name,
+    which disappears even if the process is killed.
+    """
     return sqlite3.connect("", check_same_thread=False)
 
 
@@ -152,8 +155,9 @@ def _begin_sqlite(db: sa.Connection) -> None:
     """Begin a transaction on SQLite: a writer takes the lock at once; readers never wait for it,
     nor it for them.
     """
-    writes = db.get_execution_options().get("writing", False)
-    db.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    options = db.get_execution_options()
+    if not options.get("late"):
+        db.exec_driver_sql("BEGIN IMMEDIATE" if options.get("writing", False) else "BEGIN")
 
 
 def reading(engine: sa.Engine) -> sa.Connection:
@@ -165,17 +169,27 @@ def reading(engine: sa.Engine) -> sa.Connection:
     return engine.connect()
 
 
-def writing(engine: sa.Engine) -> AbstractContextManager[sa.Connection]:
-    """Return a transaction for writing to this database."""
-    return engine.execution_options(writing=True).begin()
+def writing(engine: sa.Engine, *, late: bool = False) -> AbstractContextManager[sa.Connection]:
+    """Return a transaction for writing to this database. A `late` one on a file begins at `lock`,
+    so that until then another process can write."""
+    return engine.execution_options(writing=True, late=late).begin()
+
+
+def lock(db: sa.Connection) -> None:
+    """Begin a late transaction, unless it has begun: from here on only this process writes."""
+    if db.get_execution_options().get("late") and db.dialect.name == "sqlite":
+        connection: Any = db.connection.driver_connection
+        if not connection.in_transaction:
+            db.exec_driver_sql("BEGIN IMMEDIATE")
 
 
 def each_value(
     column: sa.ColumnElement[Any], *where: sa.ColumnElement[bool], name: str
 ) -> tuple[sa.Select[Any], sa.ColumnElement[Any]]:
     """Return a query, with this name, for the distinct values of an indexed column in order, and
-    its column. Each value is looked up after the one before, so that not all rows of a frequent
-    value are read."""
+    the query's column. Each value is looked up after the previous value, so that not all rows of a
+    frequent value are read.
+    """
     first = sa.select(sa.func.min(column).label("value")).where(*where)
     found = first.cte(name, recursive=True)
     after = first.where(column > found.c.value).scalar_subquery()

@@ -21,7 +21,8 @@ CHECKED = frozenset({"verify-full", "verify-ca"})
 
 def read_address(address: str, called: str) -> Mapping[str, object]:
     """Return the parts of a PostgreSQL address, given as a URL or as `host=… dbname=…`. `called` is
-    what the user calls this setting. Raises Refused for an address that libpq cannot read."""
+    the name of the setting. Raises Refused for an address that libpq cannot read.
+    """
     try:
         return conninfo_to_dict(address)
     # the messages of these errors may contain the password

@@ -1,4 +1,5 @@
-"""People and their neighbours as arrays, and one step of each analysis on them.
+"""People and their neighbours as arrays, and functions that do one step of each analysis on these
+arrays.
 
 A block has complete rows, so that its result for its people depends only on these rows and on
 everybody's values before the step. One process has a single block; of several machines each has
@@ -19,8 +20,9 @@ _MIX = (np.uint64(0x9E3779B97F4A7C15), np.uint64(0xBF58476D1CE4E5B9), np.uint64(
 
 
 class Block(Struct, frozen=True):
-    """People and the people linked with them: `near` has the neighbours of each person in `who`,
-    one person after another; `starts` says where each person's neighbours begin."""
+    """People and their neighbours: `near` has the neighbours of each person in `who`, one person
+    after another; `starts` says where each person's neighbours begin.
+    """
 
     who: Ints
     starts: Ints
@@ -111,8 +113,9 @@ def forest(block: Block) -> tuple[Ints, Ints]:
 
 
 def onward(block: Block, degrees: Ints) -> Block:
-    """Return the block with each link stored at only one of its two people: the one with fewer
-    links, so that few links begin at each person."""
+    """Return the block with each link stored at only one of its two people: the person with fewer
+    links, so that few links begin at each person.
+    """
     one, other = block.ties
     more = _leads(degrees, one, other)
     return Block.from_links(one[more], other[more])
@@ -125,8 +128,9 @@ def _leads(degrees: Ints, one: Ints, other: Ints) -> Array:
 
 
 def two_step_paths(block: Block, degrees: Ints) -> tuple[Ints, Ints, Ints]:
-    """Return, for each two people to whom the links of a third person lead, the start and the end
-    of a link between them, and the third person."""
+    """Return the paths of two steps: for any two neighbours of a person, the two neighbours and
+    that person.
+    """
     rows = block.rows
     place = np.arange(len(rows))
     left = block.starts[rows] + block.sizes[rows] - place - 1 if len(rows) else place

@@ -65,8 +65,9 @@ class JobDirectory(Protocol):
 
 
 class JobStore(Protocol):
-    """What an analysis needs of an open store besides the desk: where results are stored, and
-    temporary directories."""
+    """The parts of an open store that an analysis needs besides the desk: the place of results, and
+    temporary directories.
+    """
 
     def computing(self) -> AbstractContextManager[Db]: ...
 
@@ -129,8 +130,9 @@ def compute(
 
 
 def _going_on(stay: JobDirectory, tell: Tell) -> Tell:
-    """Return `tell` as a function that also keeps the files of the analysis for another hour at
-    each call."""
+    """Return a function that calls `tell` and also extends the life of the analysis's files by an
+    hour.
+    """
 
     def told(words: str) -> None:
         stay.goes_on()
@@ -272,8 +274,9 @@ class _Running:
             raise LogUnavailable(GONE)
 
     def _read(self) -> tuple[int, Stretch]:
-        """Return the largest possible number of links, and how many were left out; and the links
-        themselves if they are in memory."""
+        """Return the largest possible number of links, the number of links left out, and the links
+        themselves if they are in memory.
+        """
         asked = LinkFilter(min_rank=self.wanted.least, as_known=self.row.as_known)
         stream: Stream | None = None
         held: list[tuple[int, Stretch]] = []

@@ -13,8 +13,8 @@ from analytics.engine import Array, Floats, Ints
 
 #: PageRank's probability of continuing to a neighbour, as in networkx.
 ONWARD = 0.85
-#: If the values change by less in a round, the remaining error is below 1e-6: it is at most 0.85 /
-#: (1 - 0.85) times the change.
+#: If the values change by less than this in a round, the remaining error is below 1e-6: it is at
+#: most 0.85 / (1 - 0.85) times the change.
 ENOUGH = 1e-7
 #: Largest number of rounds, because label propagation may alternate for ever.
 MOST = 50

@@ -101,7 +101,7 @@ def _session(master: str, scratch: Path) -> SparkSession:
 
 
 class Spark:
-    """Analyses the network on Spark's machines; all of them read the files, and have this program
+    """Analyse the network on Spark's machines, which all read the files and have this program
     installed.
     """
 
@@ -176,16 +176,16 @@ class Spark:
             sent.destroy()
 
     def _put(self, found: Array, say: Callable[[Block], Array]) -> Array:
-        """Return `found` with the values that each block has for its people, each at the person's
-        number."""
+        """Return `found` with each block's values for its people, each at the person's number."""
         for who, said in self._blocks.map(lambda block: (block.who, say(block))).collect():
             found[who] = said
         return found
 
 
 def _sides(file: str, many: int) -> Iterator[tuple[int, tuple[Ints, ...]]]:
-    """Yield the links of a file from both sides, each with the number of the block to which the
-    person on that side belongs."""
+    """Yield each link of a file twice, once from each end, with the number of the block to which
+    the person at that end belongs.
+    """
     from analytics.parts import ties_in
 
     a, b = ties_in(file)

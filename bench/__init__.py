@@ -1,1 +1,1 @@
-"""Benchmarks: figures that are measured rather than checked. `make bench` runs them."""
+"""Benchmarks, which measure figures instead of checking them. `make bench` runs them."""

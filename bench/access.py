@@ -1,11 +1,11 @@
-"""Measures the cost of the access rules and of the access log for one question.
+"""Measure the cost of the access rules and of the access log for one question.
 
-The question is an ego network, two links deep, and the other lists on a detective's desk. It is
-answered with the rules and without them, in turns, on the same store and with the same result.
-Times are of this process (on a server by the clock, because the server's own work counts). Measured
-beside it: working out a reader's rights, writing the access log (alone, and for twenty people at
-once), a token and a password. Run alone: `python -m bench.access [LINKS]`, with `--postgres` on a
-server of its own.
+The questions are an ego network, two links deep, and the other lists on a detective's desk. They
+are answered with the rules and without them, in turns, on the same store and with the same result.
+Times are processor time of this process (on a server, elapsed time, because the server's own work
+counts). Also measured: computing a reader's rights, writing the access log (alone, and for twenty
+people at once), a token and a password. Run alone: `python -m bench.access [LINKS]`, with
+`--postgres` on a server of its own.
 """
 
 import sys
@@ -117,7 +117,7 @@ def _proofs(credentials: Credentials) -> Mapping[str, float]:
 def _in_turns(
     one: Callable[[], object], other: Callable[[], object], clock: Callable[[], float]
 ) -> tuple[float, float]:
-    """Return the median milliseconds of two functions that run in turns, so that a noisy machine
+    """Return the median milliseconds of two functions, which run in turns, so that a noisy machine
     slows both alike.
     """
     took: tuple[list[float], list[float]] = ([], [])

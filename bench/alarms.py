@@ -1,9 +1,9 @@
-"""Counts false alarms by kind: how many alerts were raised, how many had a cause in the generator's
-truth, and how many causes raised none. `python -m bench.alarms [CASES]`.
+"""Count false alarms by kind: how many alerts were raised, how many had a cause in the generated
+data, and how many causes raised no alert. `python -m bench.alarms [CASES]`.
 
-Each case of the synthetic store has one cause of an alert, or one thing that only looks like it. Of
-those who assess, some try addresses (`unusual-access` names them), the others tie the places of a
-week's items, fourteen on each day.
+Each case of the synthetic store has one cause of an alert, or one decoy that only looks like a
+cause. Some of the assessors try addresses (`unusual-access` names them); the others link the places
+of a week's entries, fourteen on each day.
 """
 
 import random
@@ -123,8 +123,8 @@ ITEMS = 14
 
 
 def assessor(world: World, name: str, *, cause: bool) -> None:
-    """Let an assessor link suspects to places that parents named, on five days; or try addresses,
-    one suspect each, and retract the links.
+    """Let an assessor link suspects to places that parents named, on five days; or, with a cause,
+    link one suspect to address after address and retract the links.
     """
     office = world.office
     by = office.somebody(name)
@@ -140,7 +140,7 @@ def assessor(world: World, name: str, *, cause: bool) -> None:
 
 
 def probed(seed: int = 1, assessors: int = 8) -> "Row":
-    """Return how many assessors are named for trying addresses, against how many did."""
+    """Return how many assessors tried addresses, and how many of them `unusual-access` names."""
     draw = random.Random(seed)
     with TemporaryDirectory() as home:
         world = World(opened(Path(home) / "store"))

@@ -1,5 +1,5 @@
-"""Measures analyses of the whole network, in one process and on Spark: 10,000, 100,000 and
-1,000,000 links between a fifth as many people.
+"""Measure analyses of the whole network, in one process and on Spark: 10,000, 100,000 and 1,000,000
+links between a fifth as many people.
 
 The network is that of `bench.network`, in a database of views in a file. CPU seconds are of all
 processes together, also those of Spark's Java and its workers: on a shared machine they are more

@@ -1,4 +1,4 @@
-"""Measures questions about the whole network as it grows: 10,000, 100,000 and 1,000,000 people.
+"""Measure questions about the whole network as it grows: 10,000, 100,000 and 1,000,000 people.
 
 Each person has five links, half of them with a heavy tail; five people have 10,000 links each. Rows
 go straight into an index in memory, so that a million does not take a day; building the index from
@@ -53,8 +53,8 @@ def ids(numbers: Array) -> Array:
 
 
 def filled(people: int, links: int, seed: int = 1) -> Index:
-    """Return an index of a network with this many people and links, like the views of
-    `bench.network`.
+    """Return an index of a network with this many people and links, as the views of `bench.network`
+    would give it.
     """
     draw = np.random.default_rng(seed)
     made, size = Index(), links

@@ -1,7 +1,8 @@
-"""Measures the functions of a log (encryption, leaves, keys) without a log around them.
+"""Measure the functions of a log (encryption, leaves, keys) without a log around them.
 
-Plain loops convert fields to JSON, build the envelope and the leaf, and wrap the data keys; and
-back again. There are no command ids, heads, clock, checks, allow-list, size limit or events.
+Plain loops convert fields to JSON, build the envelope and the leaf, and wrap the data keys, and do
+the reverse. They have no command ids, heads, clock, checks, allow-list, size limit or event
+objects.
 """
 
 import os

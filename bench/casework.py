@@ -1,11 +1,11 @@
-"""Measures how long the pages of casework take over a hundred thousand events of families.
+"""Measure how long the pages of casework take with a hundred thousand events of families.
 
-What happens with a family (words, contacts, letters, missing nights, a court) is folded straight
-into the views of an empty store, so that nothing has to be recorded first; then somebody opens the
-pages of a family and the lists of all of them, in this process. The last family has as much in it
-as years of work. Each page is told at a tenth of the events and at all of them: what a page shows
-bounds what it costs, so that the ratio is to be near one; a year's report card grows with what it
-counts. Run alone, on files: `python -m bench.casework [EVENTS]`.
+The events of families (entries, contacts, letters, missing nights, a court case) are written
+directly into the views of an empty store, without recording them first; then a user opens the pages
+of a family and the lists of all families, in this process. The last family has the records of years
+of work. Each page is measured with a tenth of the events and with all of them: since a page shows
+only so much, the ratio should be near one; only a year's report card grows with what it counts. Run
+alone, on files: `python -m bench.casework [EVENTS]`.
 """
 
 import sys
@@ -52,7 +52,7 @@ from web.app import make_app
 AIM = 100.0
 START = datetime(2010, 1, 1, tzinfo=UTC)
 NOW = datetime(2012, 1, 15, tzinfo=UTC)
-#: Minutes between two facts, so that all of them are in two years.
+#: The time between two facts, so that all of them lie within two years.
 STEP = timedelta(minutes=10)
 #: The number of facts of the family with the most records.
 LARGEST = 600

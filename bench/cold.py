@@ -1,8 +1,9 @@
-"""Measures a sergeant's questions as commands in new processes, beside a process that is warm.
+"""Measure a sergeant's questions as commands in new processes, and in a process that has answered
+questions before (a warm one).
 
 A store of linked people is imported. Each question runs as a command of its own, which opens the
-store, reads what it needs and ends; then in one process that answered questions before, as a server
-has. Processor time in milliseconds. Run alone: `python -m bench.cold [LINKS]`.
+store, reads and ends; then all run in one warm process, as in a server. Figures are milliseconds of
+processor time. Run alone: `python -m bench.cold [LINKS]`.
 """
 
 import compileall
@@ -29,7 +30,7 @@ from installation.settings import load_settings
 from projections.intelligence.people import NameRow
 
 NOW = datetime(2012, 1, 1, tzinfo=UTC)
-#: The aim in milliseconds, in a warm process, for what a sergeant opens daily.
+#: The aim in milliseconds, in a warm process, for each question that a sergeant asks daily.
 AIM = 100.0
 TIMES = 5
 WHO = "adm.stone"
@@ -65,8 +66,9 @@ def measure(links: int) -> Iterator[tuple[str, float, float]]:
 
 
 def compile_program() -> None:
-    """Compile the program's modules, as an installation does: where Python may write no bytecode, a
-    clone compiles them at each start, a quarter of its time."""
+    """Compile the program's modules, as an installation does: in a clone where Python may not write
+    bytecode, each start spends a quarter of its time on compiling.
+    """
     for name in NAMES:
         if (HERE / name).is_dir():
             compileall.compile_dir(HERE / name, quiet=1)
@@ -75,8 +77,9 @@ def compile_program() -> None:
 
 
 def imported(home: Path, file: Path, links: int) -> tuple[str, str]:
-    """Import a store of this many links between half as many people; return the ids of two of
-    them. The program is compiled."""
+    """Import a store of this many links between half as many people; return the ids of two of them.
+    Compile the program, too.
+    """
     compile_program()
     draw = random.Random(1)
     people = links // 2

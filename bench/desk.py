@@ -1,4 +1,4 @@
-"""Measures what a detective's screens read all day: a page of the queue, one item, a search, a
+"""Measure the queries of a detective's daily screens: a page of the queue, one item, a search, a
 person's page, the map and the brief.
 """
 

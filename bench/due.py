@@ -1,10 +1,10 @@
-"""Measures how long the list of due items takes, over a hundred thousand open ones.
+"""Measure how long the list of due items takes, with a hundred thousand open ones.
 
-Words, cases and notes of years are folded into the views that tell what is due and who may see it.
-A manager, a detective and a worker then ask for their first page, for a page deep in it, and for
-what is past, each with its count; *bare* is the driver that reads all rows of the table once, and
-decides nothing. What one fact costs the view that tells what is due stands beside what it costs the
-queue's. Run alone: `python -m bench.due [ITEMS]`.
+Entries, cases and notes of years are written into the views of due items and of access. A manager,
+a detective and a worker then request their first page, a page far down the list, and overdue items,
+each with its count; *bare* is the driver that reads all rows of the table once. The cost of one
+fact in the view of due items is compared with its cost in the view of the queue. Run alone: `python
+-m bench.due [ITEMS]`.
 """
 
 import sqlite3

@@ -1,9 +1,9 @@
-"""Measures how many people are erased in a second, in bulk.
+"""Measure how many people a second are erased by one large erasure.
 
-People are erased in one erasure, from a store that holds as many again who stay: approved, with all
-that follows until the certificate (plan, successors, keys, rotation, purge, views made again). Told
-by the clock and by this process's processor time, because a busy machine tells little by its clock.
-Run alone: `python -m bench.erasing [SUBJECTS]`.
+The store has twice as many people, half of whom stay. The time is that from the approval to the
+certificate (plan, successors, keys, rotation, purge, rebuilt views), elapsed and as processor time
+of this process, because elapsed time means little on a busy machine. Run alone: `python -m
+bench.erasing [SUBJECTS]`.
 """
 
 import sys

@@ -1,4 +1,4 @@
-"""Measures the time from an offer's commit to the alert of another force over the hub, with three
+"""Measure the time from an offer's commit to the alert of another force over the hub, with three
 forces and many tokens.
 
 Tokens are random and go straight into the hub's table; the link, the matching and the alert are the
@@ -99,7 +99,7 @@ def alerts(three: Nation, offers: int = OFFERS) -> list[float]:
 
 
 def bulk(three: Nation, rows: int = 20_000) -> float:
-    """Return the rows a second that the hub receives and matches when a force offers everything
+    """Return how many rows a second the hub receives and matches when a force sends all its offers
     again.
     """
     until = datetime.now(UTC).date() + timedelta(days=90)
@@ -116,7 +116,9 @@ def bulk(three: Nation, rows: int = 20_000) -> float:
 
 
 def blinding(tokens: int = 2_000) -> float:
-    """Return the tokens a second of CPU that a force and the key service make together."""
+    """Return how many tokens a force and the key service make together in a second of processor
+    time.
+    """
     key, begun = TokenKey(b"\1" * 32), time.process_time()
     mine = Blinded([f"vehicle {n}".encode() for n in range(tokens)])
     mine.unblinded(key.evaluate(mine.elements), key.public)

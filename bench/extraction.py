@@ -1,12 +1,13 @@
-"""Measures how well names, plates and other mentions are read: precision, recall and F1 per kind,
-on labelled snippets.
+"""Measure how well names, plates and other mentions are read: precision, recall and F1 per kind, on
+labelled snippets.
 
-All sets here have been looked at by now: a new one says more. The last, `snippets-spoken.jsonl`,
-was written before the rules that it judged. Of the thirteen voices one half was looked at
-(`snippets-voices.jsonl`) and the other never; they have no normal forms. Of `snippets-forty.jsonl`,
-written before the rules that it judged, those with an odd id were looked at. A hit is a mention of
-the same kind (person and nickname count as one) whose span overlaps the labelled one, one to one.
-Seconds are those of the processor. Run it alone with `python -m bench.extraction [FILE.jsonl …]`.
+Developers have read all sets here by now, so a new set would say more. The last one,
+`snippets-spoken.jsonl`, was written before the rules that it tests. Of the thirteen voices one half
+was read (`snippets-voices.jsonl`) and the other never; they have no normal forms. Of
+`snippets-forty.jsonl`, which was also written before the rules, the snippets with an odd id were
+read. A hit is a mention of the same kind (person and nickname count as one) whose span overlaps the
+labelled one, one to one. Seconds are those of the processor. Run it alone with `python -m
+bench.extraction [FILE.jsonl …]`.
 """
 
 import json

@@ -1,10 +1,11 @@
-"""Measures the cost of an event in each view, and how it grows with the size of the store.
+"""Measure the cost of an event in each view, and how it grows with the size of the store.
 
 The events of `bench.views` are applied in batches of 1,000 to views in a file. For each view, the
 microseconds of processor time, the added rows and the bytes of its tables and indexes are reported
-for one event, near a tenth of the events and near all of them. The writes of a batch are counted
-separately. A figure that grows more than `GROWTH` times between the two is *missed*: ten times as
-many events must not make each one slower. Run alone: `python -m bench.folds [EVENTS]`.
+for one event, near a tenth of the events and near all of them; for all views together also at
+`SIZES`. The writes of a batch are counted separately. A figure that grows more than `GROWTH` times
+between a tenth and all is *missed*: ten times as many events must not make each one slower. Run
+alone: `python -m bench.folds [EVENTS]`.
 """
 
 import sys
@@ -31,6 +32,8 @@ from tests.ledger.known_keys import KnownKeys
 
 #: How many facts are measured before each size of the store.
 MEASURED = 5_000
+#: The sizes at which a fact has to cost the same.
+SIZES = (5_000, 20_000, 60_000)
 #: The aims for all views together: microseconds, rows and bytes for one fact, at most.
 AIMS = (1e6 / 6_000, 9.0, 1_000.0)
 #: A view's figure may grow by the factor `GROWTH`. Figures below the share `WORTH` of all views'
@@ -58,8 +61,10 @@ class Cost:
 Costs = Mapping[str, Cost]
 
 
-def measure(events: int = 100_000) -> tuple[Costs, Costs]:
-    """Return the cost of a fact in each view at a tenth of this many facts, and at all of them."""
+def measure(events: int = 100_000) -> dict[int, Costs]:
+    """Return the cost of a fact in each view by the size of the store: at `SIZES`, at a tenth of
+    this many facts, and at all of them, which is the last.
+    """
     with tempfile.TemporaryDirectory(prefix="continuum-bench-") as directory:
         place = Path(directory)
         ticks = iter(range(10**9))
@@ -73,27 +78,39 @@ def measure(events: int = 100_000) -> tuple[Costs, Costs]:
         fill(log, events)
         engine = runner.open_views(place / "views.db")
         runner.create(engine, VIEWS)
-        found = []
-        for until in (events // 10, log.last()):
+        found: dict[int, Costs] = {}
+        sizes = {one for one in (*SIZES, events // 10) if one < log.last()}
+        for until in (*sorted(sizes), log.last()):
             before = max(until - MEASURED, 0)
             runner.catch_up(engine, VIEWS, {"evidence": log}, until={"evidence": before})
             rows = _rows(engine)
             with _timed() as spent:
                 runner.catch_up(engine, VIEWS, {"evidence": log}, until={"evidence": until})
             facts = until - before
-            added, sizes = _rows(engine) - rows, _sizes(engine)
+            added, taken = _rows(engine) - rows, _sizes(engine)
             of_views = {
                 view.name: Cost(
                     spent[view.name] / facts * 1e6,
                     sum(added[name] for name in _tables(view)) / facts,
-                    sum(sizes[name] for name in _tables(view)) / until,
+                    sum(taken[name] for name in _tables(view)) / until,
                 )
                 for view in VIEWS
             }
-            found.append({**of_views, WRITES: Cost(spent[WRITES] / facts * 1e6)})
+            found[until] = {**of_views, WRITES: Cost(spent[WRITES] / facts * 1e6)}
         engine.dispose()
         log.close()
-    return found[0], found[1]
+    return found
+
+
+def tenth_and_all(costs: Mapping[int, Costs]) -> tuple[Costs, Costs]:
+    """Return the costs at a tenth of the largest size, and at that size."""
+    last = max(costs)
+    return costs[min(costs, key=lambda size: abs(size - last // 10))], costs[last]
+
+
+def in_all(costs: Costs, kind: str) -> float:
+    """Return a figure (micros, rows or size) of all views together."""
+    return float(sum(getattr(one, kind) for one in costs.values()))
 
 
 @contextmanager
@@ -139,10 +156,10 @@ def _sizes(engine: Engine) -> Counter[str]:
     return sizes
 
 
-def table(costs: tuple[Costs, Costs], most: int = 20) -> str:
+def table(costs: Mapping[int, Costs], most: int = 20) -> str:
     """Return the most expensive views, one line each, and the total."""
-    first, last = costs
-    told = [sum(getattr(one, kind) for one in last.values()) for kind in ("micros", "rows", "size")]
+    first, last = tenth_and_all(costs)
+    told = [in_all(last, kind) for kind in ("micros", "rows", "size")]
     dearest = sorted(last, key=lambda name: -last[name].micros)[:most]
     dearest += sorted(set(last) - set(dearest), key=lambda name: -last[name].size)[:5]
     lines = [f"{'':<20}{'µs':>6}{'before':>8}{'rows':>8}{'before':>8}{'bytes':>8}{'before':>8}"]

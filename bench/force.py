@@ -1,11 +1,11 @@
-"""Measures a store of a force's size: many records on a server, several workers that follow the
-views, and a second site.
+"""Measure a store of a police force's size: many records on a server, several workers that update
+the views, and a second site.
 
-Two servers on this machine. Records are appended in batches of 1,000 to the first, whose log the
-second follows, while two workers follow the first's views; then two others make the second's. Told
-are the rates, how far the second site and the views were behind at the end, what `verify` takes at
-the second site, the disk, and whether both sites' views are the same row by row. Run alone:
-`python -m bench.force [RECORDS]`.
+Two servers run on this machine. Records are appended in batches of 1,000 to the first, whose log
+the second copies, while two workers update the first server's views; then two others make the
+second's views. The results are the rates, how far the second site and the views were behind at the
+end, the time of `verify` at the second site, the disk space, and whether both sites' views are
+equal row by row. Run alone: `python -m bench.force [RECORDS]`.
 """
 
 import multiprocessing
@@ -64,7 +64,7 @@ def working(store: str, views: str, end: int) -> Iterator[None]:
     runner.create(engine, VIEWS)
     engine.dispose()
     spawn = multiprocessing.get_context("spawn")
-    # shared between workers as the followers of a server share the views
+    # the workers share the views like the processes that update them beside a server
     each = len(PARTS) // WORKERS
     shares = [tuple(range(n * each, n * each + each)) for n in range(WORKERS)]
     some = [spawn.Process(target=work, args=(store, views, share, end)) for share in shares]

@@ -1,5 +1,5 @@
-"""Measures a generated form beside the same fields made by GOV.UK's own macros: `python -m
-bench.forms`. The two take turns, so that a busy machine slows both.
+"""Measure a generated form and the same fields made by GOV.UK's own macros: `python -m
+bench.forms`. Both take turns, so that a busy machine slows both.
 """
 
 import time

@@ -1,9 +1,9 @@
-"""Measures how long recording an entry, and a page of the queue, wait while the views are rebuilt.
+"""Measure how long recording an entry, and a page of the queue, take while the views are rebuilt.
 
-Asked again and again in this process, first alone and then while the next generation is made in
-another, as `serve` does it. The aim: at most three times the longest one in a hundred alone. Beside
-it the time that the making takes, and the room on the disk. Run alone:
-`python -m bench.generations [EVENTS]`.
+This process requests both again and again, first alone and then while another process makes the
+next generation, as with `serve`. The aim for the longest wait is three times the 99th percentile
+without a rebuild. The time and the disk space of the rebuild are measured, too. Run alone: `python
+-m bench.generations [EVENTS]`.
 """
 
 import sys
@@ -50,8 +50,8 @@ class Waits:
 @dataclass(frozen=True)
 class Row:
     """The figures of one database: the 99th percentile without a rebuild and the longest wait
-    during one, in seconds, of both requests; the rebuild's seconds, the bytes of the views, and how
-    many more they took at most meanwhile.
+    during one, in seconds, of both requests; the rebuild's seconds, the bytes of the views, and the
+    most further bytes that they took during the rebuild.
     """
 
     database: str

@@ -1,4 +1,4 @@
-"""Measures groups, key people and the map of everybody as a network grows, beside networkx.
+"""Measure groups, key people and the map of all people as a network grows, beside networkx.
 
 Half the people are linked with the heavy tail of `bench.network`. Run it alone with `python -m
 bench.groups`; each line is one run, so ratios hold on a busy machine.
@@ -16,7 +16,7 @@ from scipy import sparse
 
 from network.measures import distances, key_player_sets, partition
 
-#: Up to this many people networkx computes the same.
+#: Up to this many people, networkx computes the same measures for comparison.
 BESIDE = 10_000
 
 

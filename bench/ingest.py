@@ -1,11 +1,11 @@
-"""Measures how many rows of real forms are imported in a second, into a store on disk: until the
-last is recorded, and until all views have them. A process beside the import updates the views, as
-on the command line.
+"""Measure how many rows of real forms are imported in a second into a store on disk: until the last
+row is recorded, and until all views have it. Another process updates the views, as on the command
+line.
 
-Run it alone with `python -m bench.ingest [ROWS]`. The hubs are so many people who frequent
-one town: each tie costs as much however many there are, to import and to rebuild. Beside the links
-form stands what networkx and DuckDB, where it is installed, take to read it into memory: they keep
-no original, no sealed fact, no source and no view.
+Run it alone with `python -m bench.ingest [ROWS]`. For *hubs*, very many people have a link to one
+town: a link should cost the same, to import and to rebuild, however many there are. The links form
+is also read into memory by networkx and, if it is installed, DuckDB, which store no original, no
+encrypted fact, no source and no view.
 """
 
 import csv
@@ -13,12 +13,15 @@ import json
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
+from random import Random
 from time import perf_counter
+from unittest import mock
 
 import networkx as nx
 
@@ -31,13 +34,18 @@ from installation.settings import load_settings
 from installation.system import System
 from web.follower import following_an_import
 
-SNIPPETS = Path(__file__).parents[1] / "tests" / "data" / "snippets-labelled.jsonl"
+SNIPPETS = Path(__file__).parents[1] / "tests" / "data"
 NOW = datetime(2012, 1, 1, tzinfo=UTC)
 #: The aim in rows a second: 10,000 rows in half a minute.
 AIM = 10_000 / 30
 LOG = ("Date", "Time", "What happened", "Who told you", "How do you know it is true?", "Car",
        "Child / case", "Your name")  # fmt: skip
 CASES = 40
+#: In how many rows of a log each car is seen.
+SEEN = 15
+LETTERS = "ABCDEFGHJKLMNOPRSTUVWXY"
+COLOURS = ("silver", "black", "white", "blue", "red", "grey", "dark blue", "green")
+MODELS = ("Corsa", "Golf", "Transit", "Astra", "Focus", "Audi A3", "BMW", "Fiesta", "Polo", "Clio")
 HUBS = (100, 1_000, 10_000)
 
 
@@ -55,10 +63,14 @@ class Speed:
 
 
 def _files(directory: Path, rows: int) -> dict[str, Path]:
-    texts = [json.loads(line)["text"] for line in SNIPPETS.read_text("utf-8").splitlines()]
+    files = sorted(SNIPPETS.glob("snippets-*.jsonl"))
+    lines = [line for file in files for line in file.read_text("utf-8").splitlines() if line]
+    texts = [json.loads(line)["text"] for line in lines]
+    draw = Random(1)
+    cars = [_car(draw) for _ in range(max(rows // SEEN, 1))]
     log = [
         ("14/02/2011", "22:15", f"{texts[n % len(texts)]} ({n})", "Jade", "she told me",
-         "silver Corsa PK95 ABC", f"C-{n % CASES}", "Marion Oakes")
+         draw.choice(cars), f"C-{n % CASES}", "Marion Oakes")
         for n in range(rows)
     ]  # fmt: skip
     referrals = [(f"C-{n}", f"Tilly Marsh {n}", "14", "01/02/2011", "worried", "medium")
@@ -76,6 +88,12 @@ def _files(directory: Path, rows: int) -> dict[str, Path]:
         with files[name].open("w", encoding="utf-8", newline="") as file:
             csv.writer(file).writerows(table_rows)
     return files
+
+
+def _car(draw: Random) -> str:
+    first, last = ("".join(draw.choices(LETTERS, k=number)) for number in (2, 3))
+    colour, model = draw.choice(COLOURS), draw.choice(MODELS)
+    return f"{colour} {model} {first}{draw.randint(91, 99)} {last}"
 
 
 def measure(rows: int = 10_000) -> list[Speed]:
@@ -111,7 +129,7 @@ def _imported(system: System, file: Path, what: str) -> Iterator[Speed]:
         follow(progress.recorded)
 
     start = perf_counter()
-    with following_an_import(system) as follow:
+    with _lean_processes(), following_an_import(system) as follow:
         report = import_files(
             *(system.desk, system.reader, [file]),
             originals=system.originals,
@@ -120,6 +138,14 @@ def _imported(system: System, file: Path, what: str) -> Iterator[Speed]:
         )
     yield Speed(what, report.read, recorded[-1] - start)
     yield Speed("… with all views", report.read, perf_counter() - start)
+
+
+@contextmanager
+def _lean_processes() -> Iterator[None]:
+    """Let new processes load only what their work needs, as on the command line. Otherwise each
+    would import this module first."""
+    with mock.patch.multiple(sys.modules["__main__"], __spec__=None, __file__=None):
+        yield
 
 
 def _beside(file: Path, rows: int) -> Iterator[Speed]:
@@ -140,7 +166,7 @@ def _beside(file: Path, rows: int) -> Iterator[Speed]:
 
 
 def hubs(sizes: Sequence[int] = HUBS) -> list[Speed]:
-    """Return the speed of importing a links form in which this many people frequent one town, and
+    """Return the speeds of importing a links form in which this many people frequent one town, and
     of rebuilding its views.
     """
     speeds = []

@@ -1,4 +1,4 @@
-"""Measures verification, proofs and the size of an encrypted log.
+"""Measure verification, proofs and the size of an encrypted log.
 
 *Verifying* is the product's pass over a log on two processes (reading, checking, leaves, tree,
 commands against records), beside one process that computes the same payload, leaf and node hashes
@@ -61,7 +61,7 @@ class Cost:
 
 
 class Imagined:
-    """A log of a million records, each made at the moment it is read."""
+    """A log of a million records, each of which is made when it is read."""
 
     def select_sealed(self, first: int, limit: int) -> list[SealedRow]:
         last = min(first + limit, MILLION + 1)
@@ -78,8 +78,8 @@ class Imagined:
 
 def verifying(place: str | Path, where: str) -> Cost:
     """Return the time of verifying a log beside the bare hashing: the best of five turns of each,
-    because other programs take processors too. The second figure counts processor time, of our two
-    processes that of the busier one.
+    because other programs use the processors too. The second figure is processor time; of the
+    product's two processes, that of the busier one.
     """
     opened = open_records(place)
     records = opened["evidence"]
@@ -134,7 +134,7 @@ def missing(place: str | Path, where: str) -> Cost:
     return Cost(f"words missed, of {size:,}", where, f"{size / min(spent):,.0f} a second")
 
 
-def without_keys(url: str) -> Cost:
+def _without_keys(url: str) -> Cost:
     """Return the time of finding the records whose key is missing, on a server, where it once grew
     with the square of their number.
     """
@@ -244,10 +244,13 @@ def measure(events: int = 100_000) -> list[Cost]:
             ]
             for one in opened.values():
                 one.close()
-        with psycopg.connect(url, autocommit=True) as connection:
-            connection.execute("CREATE DATABASE keyless")
-        costs.append(without_keys(server.get_uri(database="keyless")))
     return costs
+
+
+def keyless() -> Cost:
+    """Return the time of finding the records whose key is missing, on a new server."""
+    with running() as server:
+        return _without_keys(server.get_uri())
 
 
 def table(costs: Sequence[Cost]) -> str:

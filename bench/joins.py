@@ -1,4 +1,4 @@
-"""Measures the search for possible corroboration between log entries as the store grows.
+"""Measure the search for possible corroboration between log entries as the store grows.
 
 Log entries of two families with mentions (a plate or part of one, a phone, an account, a nickname
 with a place) enter the view of possible corroborations one at a time, as while people work. Earlier

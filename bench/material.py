@@ -33,7 +33,7 @@ class Seen(Event, frozen=True):
 
 
 class SeenInClear(Event, frozen=True):
-    """The same event with nothing encrypted; no event of the product with text is like it."""
+    """The same event without encryption; the product has no event with unencrypted text."""
 
     stored: ClassVar = Stored("bench.seen_in_clear", "evidence", "none")
     kind: str

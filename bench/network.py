@@ -1,11 +1,11 @@
-"""Measures questions about a network of 100,000 people and 500,000 links: around a person, a path
-between two, the map of everybody and its groups; without a stored index (`--kept` leaves that out)
-and with one.
+"""Measure questions about a network of 100,000 people and 500,000 links: the network around a
+person, a path between two, the map of all people and its groups; with a stored index, and without
+one unless `--kept` is given.
 
 A quarter of the ends are drawn with a heavy tail, so that some people have hundreds of links, as in
 real networks; `--hubs` have 10,000 each. A tenth of the links are ungraded, and one person in fifty
-was merged with another. CPU milliseconds. Run it alone with `python -m bench.network [--people N]
-[--links N] [--hubs N]`.
+was merged with another. Figures are CPU milliseconds. Run it alone with `python -m bench.network
+[--people N] [--links N] [--hubs N]`.
 """
 
 import argparse

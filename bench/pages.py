@@ -1,16 +1,17 @@
-"""Measures the pages and commands that users open daily, and how their time grows with the store.
+"""Measure the pages and commands that users open daily, and how their time grows with the store.
 
-A store is filled with the work of a team of years; somebody who has an account there asks each page
-in this process, and each is told once the first time and then as the median of some, between which
-something is recorded. The aim holds at any size: what a page shows bounds what it costs. Run alone,
-on files and a server, or on files of several sizes, which tells how each page grows:
-`python -m bench.pages [EVENTS …]`.
+A store is filled with a team's work of years; a user with an account opens each page in this
+process, once for the first time and then several times, between which something is recorded; the
+second figure is their median. The aim is the same for a store of any size, because a page shows
+only so much. Run alone, on files and a server, or on files of several sizes to see how each page's
+time grows: `python -m bench.pages [EVENTS …]`.
 """
 
+import os
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -33,6 +34,7 @@ from console.engine.session import OpenStore
 from domain.data_protection.access_log import RecordConsulted, packed
 from domain.kernel.envelope import Fact, Header, Submission
 from domain.kernel.values import Role
+from installation import second_maker
 from installation.opening import open_system
 from installation.settings import Settings
 from installation.system import System
@@ -75,7 +77,8 @@ PAGES = {
     "rota": "/today/on-call",
     "what I looked at": "/looked",
 }
-#: How many users look at how many items at once; and one look for how many events.
+#: The number of users who read items; the number of items that one answer shows; and the number of
+#: events for each such answer.
 LOOKERS, SHOWN, EVENTS_A_LOOK = 20, 10, 2
 #: The names of people who are recorded between two pages.
 NAMES = ("Barry Quorn", "Zed Storvin")
@@ -109,7 +112,7 @@ def filled(home: Path, url: str | None, events: int) -> System:
     log, batch, people = system.logs["evidence"], [], list[UUID]()
     assert system.clock.told
     draw = Random(4)
-    for submission in Families().submissions():
+    for submission in Families(at_work=True).submissions():
         batch.append(submission)
         if len(batch) == 100:
             people += {fact.originator_id for one in batch for fact in one.facts}
@@ -135,19 +138,40 @@ def _looks(many: int, items: list[UUID], draw: Random) -> Iterator[Submission]:
         yield Submission(uuid4(), b"d" * 32, (Fact(uuid4(), 1, header, looked),))
 
 
-def measured(database: str, system: System) -> list[Took]:
-    """Return the time of every page, opened in this process as on a server; the store is closed
-    afterwards.
+def measured(database: str, system: System, only: Collection[str] = ()) -> list[Took]:
+    """Return the time of every page, or of `only` these, opened in this process as on a server; the
+    store is closed afterwards.
     """
     settle()
     try:
-        happens = partial(_something_happens, system)
-        return [Took(what, database, *_times(ask, happens)) for what, ask in _asked(system)]
+        happens, asked = partial(_something_happens, system), _asked(system, only)
+        return [Took(what, database, *_times(ask, happens)) for what, ask in asked]
     finally:
         system.close()
 
 
-def _asked(system: System) -> Iterator[tuple[str, Callable[[], None]]]:
+@dataclass(frozen=True)
+class Rebuilt:
+    """The seconds of a rebuild of all views in two processes, by the clock and of all processors;
+    and the bytes of the views for each event of the evidence log.
+    """
+
+    clock: float
+    processor: float
+    size: float
+
+
+def rebuilt(system: System) -> Rebuilt:
+    """Rebuild the views of a store on files as the command line does."""
+    system.views.helper = lambda *made: second_maker.helping(system, *made)
+    before, begun = sum(os.times()[:4]), time.perf_counter()
+    system.views.rebuild()
+    clock, spent = time.perf_counter() - begun, sum(os.times()[:4]) - before
+    size = sum(file.stat().st_size for file in system.home.glob("views-*.db"))
+    return Rebuilt(clock, spent, size / system.logs["evidence"].last())
+
+
+def _asked(system: System, only: Collection[str]) -> Iterator[tuple[str, Callable[[], None]]]:
     client = TestClient(make_app(system), base_url="http://127.0.0.1")
     assert client.post("/sign-in", data={"name": WHO}).status_code == 200
     csrf = client.get("/session").json()["csrf"]
@@ -162,9 +186,13 @@ def _asked(system: System) -> Iterator[tuple[str, Callable[[], None]]]:
 
     declared = {f"list: {slug}": f"/list/{slug}" for slug in _declared()}
     for what, path in (PAGES | declared | of_one(system) | of_family(system)).items():
+        if only and what not in only:
+            continue
         if client.get(path).status_code == 404:  # a page that the role of this user may not see
             continue
         yield what, lambda path=path: get(path)  # type: ignore[misc]
+    if only:
+        return
     where = ("--store", system.settings.store, "--home", str(system.home), "--user", WHO)
     kept = OpenStore()
 

@@ -1,4 +1,4 @@
-"""Measures how soon a screen can be read, and a map be used, in the machine's own Chromium."""
+"""Measure how soon a screen can be read, and a map can be used, in the machine's own Chromium."""
 
 import statistics
 import time
@@ -11,8 +11,8 @@ from bench.network import fill
 from tests.commands.office import Office, opened
 from tests.web.screens import SCREENS
 
-#: Aims in milliseconds (issues 5, 41): until a page is painted, and until a map of this many people
-#: is drawn and answers.
+#: Aims in milliseconds: until a page is painted, and until a map of this many people is drawn and
+#: answers.
 PAINT = 300.0
 MAPS = {300: 2_500.0, 1_000: 1_500.0, 5_000: 8_000.0}
 #: The aim in frames a second while a map is moved, in the window in which maps are measured.
@@ -59,7 +59,8 @@ USED = """() => new Promise((done) => {
 
 
 #: JavaScript that returns how many frames of the map a second are drawn while a pointer moves it
-#: for two seconds. The pointer takes the map where no person is near, who would be moved instead.
+#: for two seconds. The pointer grabs the map where no person is near; a person would be moved
+#: instead of the map.
 PANNED = """() => new Promise((done) => {
   const map = document.getElementById("map");
   const { cy } = map._cyreg;
@@ -138,6 +139,6 @@ def in_work(page: Any, doing: Callable[[], float]) -> tuple[float, float]:
 def grown(home: Path, people: int) -> Office:
     """Make a store with a network of about this many people, and twice as many links."""
     office = opened(home)
-    with office.system.reading():  # the tables exist from here on
+    with office.system.reading():  # opening the views makes their tables
         fill(office.system.views.engine, people, 2 * people)
     return office

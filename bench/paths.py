@@ -1,10 +1,11 @@
-"""Measures how long the shortest path between two people takes, with the evidence of each step.
+"""Measure how long it takes to find the shortest path between two people, with the evidence of each
+step.
 
-The network of `bench.network`, straight in the views' tables. Beside it, in the same run,
-what finds the same number of steps with nothing hidden and no evidence: networkx and rustworkx on
-a graph that they hold in memory, and a recursive query of SQLite and, where it is installed, of
-DuckDB. CPU milliseconds; what making their graph or table took is told apart. Run it alone with
-`python -m bench.paths [PEOPLE] [LINKS]`.
+The network is that of `bench.network`, written into the views' tables. The same run measures
+programs that find only the number of steps, without access rules and evidence: networkx and
+rustworkx on a graph in memory, and a recursive query of SQLite and, if it is installed, of DuckDB.
+Figures are CPU milliseconds; the time to build the other programs' graph or table is given
+separately. Run it alone with `python -m bench.paths [PEOPLE] [LINKS]`.
 """
 
 import random
@@ -34,7 +35,7 @@ from projections.kernel.runner import create, open_views
 TIMES, FEWER = 50, 10
 #: The most links of a path, as in the product.
 MOST = 8
-#: How often, and for how many links at most, a search that grows step by step is measured.
+#: A recursive query is measured only for networks of at most this many links.
 RECURSIVE = 50_000
 _WAY = """
 WITH RECURSIVE met(one, far) AS (
@@ -49,7 +50,8 @@ Asked = Callable[[int, int], int | None]
 
 def _ties(engine: Engine) -> tuple[list[tuple[int, int]], Callable[[int], int]]:
     """Return both directions of each link that a reader sees by default, by the numbers of its
-    people; and a function to the number of a person who is judged the same as others.
+    people; and a function that returns the number of the record under which a merged person is
+    shown.
     """
     c = LinkRow.table.c
     with engine.connect() as db:
@@ -121,8 +123,8 @@ def _told(ask: Asked, whom: list[tuple[int, int]]) -> tuple[list[int | None], li
 
 
 def report(people: int = 10_000, links: int = 30_000) -> Iterator[str]:
-    """Yield the lines with the measured times of paths between two people. Raises ValueError where
-    a path differs.
+    """Yield the lines with the measured times of paths between two people. Raises ValueError if two
+    programs find paths of different length.
     """
     yield f"Ways between two of {people:,} people with {links:,} links, CPU milliseconds"
     draw = random.Random(2)
@@ -157,7 +159,7 @@ def report(people: int = 10_000, links: int = 30_000) -> Iterator[str]:
         asked = [(lead(one), lead(other)) for one, other in whom[:some]]
         found, lasted = _told(ask, asked)
         if [far if far and far <= MOST else None for far in found] != steps[:some]:
-            raise ValueError(f"{name} finds other ways: {found} and not {steps[:some]}")
+            raise ValueError(f"{name} finds paths of other lengths: {found} and not {steps[:some]}")
         yield _line(name, lasted, f"  made in {built:.2f} s")
 
 

@@ -1,7 +1,8 @@
-"""Measures how long a police data set of the usual shape takes to import, and to answer a question.
+"""Measure how long it takes to import a police data set of the usual shape, and to answer a
+question about it.
 
-Run it alone with `python -m bench.police [PART …]`: each is the whole set divided by PART
-(1: 61,521 nodes and 105,840 links). A link costs as much in the whole as in a part of it.
+Run it alone with `python -m bench.police [PART …]`: each PART measures the whole set divided by
+that number (1: 61,521 nodes and 105,840 links). A link should cost the same in each.
 """
 
 import sys
@@ -26,8 +27,8 @@ PARTS = (100, 20)
 
 @dataclass(frozen=True)
 class Police:
-    """The figures of one size: its links, the CPU seconds to import them, and to find who was near
-    two areas.
+    """The figures of one size: its links, the CPU seconds to import them, and to find the people
+    who were near two areas.
     """
 
     ties: int

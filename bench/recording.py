@@ -1,10 +1,11 @@
-"""Measures how many log entries a second are recorded on a store with accounts while one process
-follows the views: by one writer and by several, each a process, with and without a named case.
-Beside them stand the appends alone that they make, and the processor time of each. All numbers of
-writers record as much together: the process that follows begins after the first of them, and a
-short run would be over before it costs them anything. They take turns, in another order each time,
-because a machine that others use too changes its speed from minute to minute. Run alone: `python -m
-bench.recording [TURNS]`.
+"""Measure how many log entries a second are recorded on a store with accounts while one process
+updates the views.
+
+One writer and several are measured, each a process, with and without a named case; and beside them
+the bare appends to the log, and the processor time of each entry. Each number of writers records
+the same number of entries in all, because a short run would be over before the process that updates
+the views slows the writers. The numbers take turns, in another order each time, because a shared
+machine changes its speed from minute to minute. Run alone: `python -m bench.recording [TURNS]`.
 """
 
 import multiprocessing
@@ -42,8 +43,8 @@ TURNS = 3
 #: The entries of each writer before the first that counts: a new process first reads what it needs.
 WARM = 5
 WORKER = "dc.reed"
-#: The server's setting for connections: a writer who names a case takes up to seven, and a server
-#: permits a hundred.
+#: The server's setting for connections: a writer who names a case takes up to seven connections,
+#: and a server permits a hundred by default.
 ROOM = "max_connections = 200"
 #: The value in place of a case that measures only the append to the log.
 APPEND = "append"
@@ -187,8 +188,8 @@ def line(one: Rate) -> str:
 
 
 def in_all(measured: list[Rate]) -> Iterator[str]:
-    """Yield lines with the median of all turns, its share of the appends that as many make and of
-    what two writers make, and how far the views were behind at most.
+    """Yield lines with the median of all turns, its share of the bare appends by as many writers,
+    its share of the entries of two writers, and how far the views were behind at most.
     """
     rates: dict[tuple[str, str, int], float] = {}
     lags: dict[tuple[str, str, int], float] = {}

@@ -1,4 +1,4 @@
-"""Measures the search for references to an item, which an erasure, a hold or an access request
+"""Measure the search for references to an item, which an erasure, a hold or an access request
 needs.
 
 Every run reads the logs from the first record, as every command does. Figures are the processor
@@ -53,7 +53,7 @@ def took(what: str, ask: Callable[[], object]) -> Took:
 
 def asked(system: System) -> list[Took]:
     """Return the cost of each of the four searches."""
-    facts = facts_of(system.logs, *LOGS)  # from here on the data keys of all facts are cached
+    facts = facts_of(system.logs, *LOGS)  # from here on, the data keys of all facts are cached
     opened = [
         (fact.stream, fact.event.child) for fact in facts if isinstance(fact.event, CaseOpened)
     ]

@@ -1,6 +1,6 @@
-"""Measures how soon each page of each role can be read, on the demo and on the store of a team of
-years, and how soon a large map can be used, in the machine's own Chromium. Run it alone:
-`python -m bench.screens [EVENTS]`.
+"""Measure how soon each page of each role can be read, on the demo's store and on a store with a
+team's work of years, and how soon a large map can be used, in the machine's own Chromium. Run it
+alone: `python -m bench.screens [EVENTS]`.
 """
 
 import statistics
@@ -11,7 +11,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, sync_playwright
 
-from bench import pages
+from bench import pages, years
 from bench.paint import (
     FRAMES,
     MAPS,
@@ -24,8 +24,6 @@ from bench.paint import (
     in_work,
     usable,
 )
-from commands.people_and_teams import account
-from domain.kernel.values import Role
 from installation.system import System
 from tests.commands.office import Office
 from tests.web.chromium import DESKTOP, EXECUTABLE, MISSING, launch, seat
@@ -37,17 +35,8 @@ from web.serving import settle
 from web.site.navigation import rooms_of
 
 TIMES = 5
-#: Most pages that are printed of each store: those that are painted last.
+#: How many pages are printed of each store: those that are painted last.
 SLOWEST = 12
-#: Further users of the store of a team of years, beside the one of `bench.pages`.
-STAFF: Mapping[str, Role] = {
-    "psw.ellis": "psw",
-    "auditor.wray": "auditor",
-    "do.marsh": "disclosure-officer",
-    "it.khan": "administrator",
-    "mc.lane": "missing-coordinator",
-    "io.vale": "intelligence-officer",
-}
 
 
 def report(events: int = 100_000) -> Iterator[str]:
@@ -63,12 +52,9 @@ def report(events: int = 100_000) -> Iterator[str]:
             for who in PEOPLE
         }
         yield from _screens(browser, demo.office, addresses, "the demo")
-        system = pages.filled(Path(home) / "years", None, events)
-        for name, role in STAFF.items():
-            account.add(system.desk, system.reader, name, roles=(role,), teams=["Engage"])
-        system.keep_up()
+        system = years.at_work(Path(home) / "years", events)
         items = {**pages.of_one(system), **pages.of_family(system)}
-        some = {who: {one: one for one in items.values()} for who in (pages.WHO, *STAFF)}
+        some = {who: {one: one for one in items.values()} for who in (pages.WHO, *years.STAFF)}
         yield from _screens(browser, Office(system, system.settings), some, f"{events:,} events")
         for people, aim in MAPS.items():
             yield from _map(browser, Path(home) / str(people), people, aim)
@@ -78,9 +64,10 @@ def report(events: int = 100_000) -> Iterator[str]:
 def _screens(
     browser: Browser, office: Office, addresses: Mapping[str, Mapping[str, str]], store: str
 ) -> Iterator[str]:
-    """Yield the first paint of the pages of each person in a store, the last ones first: these
-    addresses and all screens of the navigation, as far as the person may open them."""
-    settle()  # `settle` is called because the server does so too
+    """Yield the first paint of the pages of each person in a store, the slowest first: these
+    addresses and all screens of the navigation that the person may open.
+    """
+    settle()  # the server calls `settle`, too
     served = Served(House(office, make_app(office.system)), free_port()).start()
     found: list[FirstPaint] = []
     for who, theirs in addresses.items():

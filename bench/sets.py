@@ -1,11 +1,13 @@
-"""Imports published data sets on both databases and measures them beside other programs, in one
-run: `python -m bench.sets [PART]` (1, the whole police set, unless told; `networks`: only these).
+"""Import published data sets on both databases, and compare the product with other programs in the
+same run: `python -m bench.sets [PART]` (default 1, the whole police set; `networks` for the
+networks only).
 
-Who is who: FEBRL 3, beside Splink. Networks: Caviar; the 34 numbered people of a club that split,
-which networkx has; and each csv with `source` and `target` in the folder that `BENCH_SETS` names;
-all beside networkx and igraph. A police set in the
-shape of POLE, made by `tests/network/pole.py`. Words: the labelled snippets, beside spaCy's small
-model. A peer or a folder that is absent is left out, with the reason.
+Matching of people is measured on FEBRL 3 and compared with Splink. Networks are Caviar, the 34
+members of a karate club (included in networkx), and each csv with `source` and `target` in the
+folder that `BENCH_SETS` names; they are compared with networkx and igraph. The police set of the
+usual shape (POLE) is made by `tests/network/pole.py`. Reading of mentions is measured on the
+labelled snippets and compared with spaCy's small model. A program or folder that is absent is left
+out, with the reason.
 """
 
 import csv
@@ -75,7 +77,7 @@ class BroughtIn:
 def brought_in(
     files: Sequence[Path], url: str | None, ask: Callable[[Any], Any] = lambda system: None
 ) -> BroughtIn:
-    """Import the files into a new store on disk with all views, and ask it a question."""
+    """Import the files into a new store on disk with all views, and ask the store a question."""
     with tempfile.TemporaryDirectory() as directory:
         home = Path(directory)
         settings = load_settings(store=url or str(home), home=home, user="bench")
@@ -121,8 +123,8 @@ HEAD = (
 
 
 def networks(home: Path) -> Iterator[tuple[str, Path]]:
-    """Yield the Caviar network, that of a club, written to `home`, and each network in the user's
-    folder, by name.
+    """Yield, by name, the Caviar network, the network of a club (written to `home`), and each
+    network in the user's folder.
     """
     yield "Caviar", DATA / "caviar" / "whole.csv"
     club = home / "club.csv"
@@ -148,7 +150,9 @@ def measures(system: Any) -> dict[str, list[float]]:
 
 
 def farthest(path: Path, ours: dict[str, list[float]]) -> str:
-    """Return, as text, how far our measures are from networkx's and igraph's, at most."""
+    """Return, as text, the greatest difference of the product's measures from those of networkx and
+    igraph.
+    """
     graph: nx.Graph[str] = nx.Graph()
     with path.open(newline="") as file:
         graph.add_edges_from((row["source"], row["target"]) for row in csv.DictReader(file))
@@ -162,7 +166,8 @@ def farthest(path: Path, ours: dict[str, list[float]]) -> str:
     if igraph := peer("igraph"):
         same = igraph.Graph.from_networkx(graph)
         others = len(graph) - 1
-        # igraph's closeness is within a component; networkx's also counts the share reached
+        # igraph computes closeness within a component; networkx multiplies it by the share of
+        # people who can be reached
         reached = [(len(same.subcomponent(one)) - 1) / others for one in range(len(graph))]
         near = zip(same.closeness(), reached, strict=True)
         theirs["igraph"] = {
@@ -186,8 +191,8 @@ def _apart(ours: Sequence[float], theirs: Sequence[float]) -> float:
 
 
 def shares(found: set[tuple[int, int]], people: Sequence[str]) -> str:
-    """Return as text how precise and complete these pairs of records are, against the people they
-    belong to.
+    """Return, as text, the precision and recall of these pairs of records, against the people to
+    whom the records belong.
     """
     whose: dict[str, list[int]] = {}
     for place, person in enumerate(people):
@@ -207,8 +212,8 @@ def ours_of(records: Sequence[Record], weights: Weights) -> set[tuple[int, int]]
 
 
 def splinks(records: Sequence[Record]) -> set[tuple[int, int]] | None:
-    """Return the pairs that Splink on DuckDB finds with its own training, from a probability of one
-    half on; None if it is not installed.
+    """Return the pairs that Splink on DuckDB finds with its own training, with a probability of at
+    least one half; None if it is not installed.
     """
     splink = peer("splink")
     if splink is None:
@@ -255,7 +260,7 @@ def splinks(records: Sequence[Record]) -> set[tuple[int, int]] | None:
 
 
 def who() -> None:
-    """Print how well our program and Splink tell the people of FEBRL 3 apart."""
+    """Print how well the product and Splink distinguish the people of FEBRL 3."""
     records, people = read("3")
     start = time.process_time()
     untrained = ours_of(records, matching.DEFAULT)
@@ -292,7 +297,9 @@ _OF_SPACY |= {"DATE": "when", "TIME": "when", "PRODUCT": "vehicle"}
 
 
 def words() -> None:
-    """Print the F1 of each labelled set, ours and that of spaCy's small model in its own kinds."""
+    """Print the F1 of each labelled set, for the product, and for spaCy's small model in the kinds
+    that it recognises.
+    """
     spacy, model = peer("spacy"), None
     name = next(filter(find_spec, SMALL_MODEL), None)
     if spacy and name:

@@ -1,4 +1,6 @@
-"""Two stores on one database: a log of ours, and tables of the same shape for the bare driver."""
+"""Two stores on one database: a log of the product, and tables of the same shape for the bare
+driver.
+"""
 
 import sqlite3
 from abc import ABC, abstractmethod
@@ -22,8 +24,8 @@ _KEYS = "SELECT stream, number, family, key_id, epoch, wrapped FROM {keys} WHERE
 
 
 class Side(ABC):
-    """One database with our log and with bare tables: `log` in one store, the bare driver in
-    another, which reads both.
+    """A database with the product's log in one store and bare tables in another; the bare driver
+    reads both.
     """
 
     name: str
@@ -41,11 +43,11 @@ class Side(ABC):
 
     @abstractmethod
     def read(self, after: int) -> Sequence[Row]:
-        """Read a batch of our log's events."""
+        """Read a batch of the log's events."""
 
     @abstractmethod
     def read_keys(self, streams: Sequence[bytes]) -> list[KeyRow]:
-        """Return the wrapped keys of these streams in our log."""
+        """Return the wrapped keys of these streams in the log."""
 
     @abstractmethod
     def close(self) -> None:

@@ -1,4 +1,4 @@
-"""Measures the cost of a second site, and the delay until it has an append to the log.
+"""Measure the cost of a second site, and the delay until it has an append to the log.
 
 Two servers run on this machine. One writer makes single sealed appends without a second site, with
 a site that follows, and with appends that wait for it; the delay is the time from an append's

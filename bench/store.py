@@ -1,15 +1,16 @@
-"""Measures how fast the event store is, beside the bare driver on the same rows.
+"""Measure how fast the event store is, compared with the bare driver on the same rows.
 
 Both sides take turns within one run, batch by batch, so that a noisy machine slows both.
 
-*Appending* takes submissions and gives typed facts. Beside it *raw* writes prepared tuples into the
-same events table of another store (one transaction a batch; on PostgreSQL COPY for a batch, INSERT
-for one), *a bare loop* (bare.py) encodes, seals, hashes and writes the same bytes, wrapped keys
-included, and *unsealed* is our own append of an event that seals nothing and needs no key.
+*Appending* takes submissions and returns typed facts. It is compared with *raw*, which writes
+prepared tuples into the same events table of another store (one transaction a batch; on PostgreSQL
+COPY for a batch, INSERT for one row); with *a bare loop* (bare.py), which encodes, encrypts, hashes
+and writes the same bytes, wrapped keys included; and with *unsealed*, the product's own append of
+an event without encrypted fields.
 
-*Replaying* gives typed facts in batches of 1,000. The bare loop selects, decrypts and decodes them.
-Opened again, both select and unwrap the keys of each batch first; then both have them at hand.
-Run alone: `python -m bench.store [EVENTS]`.
+*Replaying* returns typed facts in batches of 1,000; the bare loop selects, decrypts and decodes
+them. In a newly opened log, both first select and unwrap the keys of each batch; after that, both
+have them in the cache. Run alone: `python -m bench.store [EVENTS]`.
 """
 
 import sys
@@ -131,8 +132,8 @@ def one_raw(side: Side) -> Speed:
 
 
 def replaying(side: Side, events: int, *, at_hand: bool) -> Speed:
-    """Compare reading our log from its beginning with the bare driver, with data keys cached, or
-    newly opened.
+    """Compare reading the log from its beginning with the bare driver, with cached data keys
+    (`at_hand`) or in a newly opened log.
     """
     bare, log = _bare(side), side.again()
 

@@ -1,5 +1,6 @@
-"""Time grows with the number of records to read or to place, and not with its square: `make
-bench`."""
+"""The time of reading texts and of placing nodes grows in proportion to their number, and not with
+its square: `make bench`.
+"""
 
 import time
 from collections.abc import Callable

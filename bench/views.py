@@ -1,10 +1,10 @@
-"""Measures how fast the views follow the log, beside the bare driver doing the same writes.
+"""Measure how fast the views follow the log, compared with the bare driver doing the same writes.
 
-Ours reads a real log batch by batch and applies it to every view; *raw* is the driver that repeats,
-in another database of the same shape, the very statements and rows that ours wrote, one transaction
-a batch, without reading or deciding anything. The two take turns, so that a noisy machine slows
-both. Then the views are rebuilt from a quarter of the log and from the whole: the time should grow
-no faster than the events, and memory not at all. Run alone: `python -m bench.views [EVENTS]`.
+The product reads a real log batch by batch and applies it to every view; *raw* is the driver that
+repeats, in another database of the same shape, the same statements and rows, one transaction a
+batch, without reading or deciding anything. Both take turns, so that a noisy machine slows both.
+A rebuild of four times as many events should take no more memory. Run alone: `python -m
+bench.views [EVENTS]`.
 """
 
 import re
@@ -16,6 +16,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import count
 from pathlib import Path
 from random import Random
 from typing import Any, cast
@@ -24,8 +25,9 @@ from uuid import UUID
 
 import psycopg
 
+from commands.kernel.entity import normal_form
 from domain import catalogue
-from domain.families.referral import CaseOpened, ReferralReceived
+from domain.families.referral import CaseOpened, ReferralReceived, WorkerAllocated
 from domain.information.observation import (
     ObservationAssessed,
     ObservationRead,
@@ -37,7 +39,7 @@ from domain.intelligence.entity import AliasAdded, PersonClassified, PersonRecor
 from domain.intelligence.intelligence_report import ItemGraded, ReportOpened
 from domain.intelligence.link import LinkAsserted
 from domain.kernel.envelope import Event, Fact, Header, Submission
-from domain.kernel.values import Grade, Handling, Mention, Reader
+from domain.kernel.values import Grade, Handling, LinkKind, Mention, Reader
 from ledger.store.log import Log
 from ledger.store.setup import open_sqlite
 from projections import search
@@ -49,7 +51,13 @@ from tests.postgres import running
 
 AIM = 0.5
 AIM_SEARCH = 0.3
+#: A server follows at most this many events: the ratio changes little with them.
+SERVED = 30_000
+#: Two sizes of the log of which a rebuild has to take the same memory.
+SIZES = (2_500, 10_000)
 START = datetime(2010, 1, 1, tzinfo=UTC)
+#: Families of one worker.
+OF_A_WORKER = 25
 HEADER = Header("psw.ellis", "Engage", "police", "part-3")
 READER = Reader("bench", "Engage", "police")
 GIVEN = (
@@ -76,13 +84,16 @@ TALK = re.findall(
 
 
 class Families:
-    """Commands as a team gives them: log entries and the mentions read in them, and for every few
-    of them a person, a car, a case, a decision, a grading and links.
+    """Commands such as a team gives: log entries with their mentions and, after every few entries,
+    a person, a car, a case, a decision, a grading and links. `at_work` adds the worker of
+    each family, who is a suspect, and where people and cars were seen.
     """
 
-    def __init__(self, seed: int = 1) -> None:
+    def __init__(self, seed: int = 1, *, at_work: bool = False) -> None:
         self._draw = Random(seed)
         self._made = 0
+        self._at_work = at_work
+        self._places: dict[str, UUID] = {}
 
     def _id(self) -> UUID:
         self._made += 1
@@ -95,9 +106,9 @@ class Families:
         return f"{draw.choice(GIVEN)} {family.title()}"
 
     def submissions(self) -> Iterator[Submission]:
-        """Yield without end the commands of groups of 23 facts."""
+        """Yield without end the commands of groups of 23 facts, or about 29 `at_work`."""
         draw = self._draw
-        while True:
+        for group in count():
             case, child, man, car, report, link = (self._id() for _ in range(6))
             plate = "".join(draw.choices("ABCDEFGHJKLMN", k=2)) + "95" + f"{draw.choice('XYZ')}AB"
             yield self._command(
@@ -132,14 +143,47 @@ class Families:
                 (told[0], ObservationAssessed(report, 1)),
                 (link, LinkAsserted(man, car, "uses", "intelligence", told[0], report, 1)),
             )
+            if self._at_work:
+                worker = f"psw.{group // OF_A_WORKER}" if group >= OF_A_WORKER else "psw.ellis"
+                yield self._command((case, WorkerAllocated(worker, "child", True)), first=2)
+                if group % 5 == 0:
+                    suspect = PersonClassified("suspect", "seen with her by two neighbours")
+                    yield self._command((man, suspect), first=2)
+                    met = self._graded(man, child, "associate", told[0], report)
+                    yield self._command((self._id(), met))
+                owns = self._graded(man, car, "owns", told[0], report)
+                yield self._command((self._id(), owns))
+                for one in (man, car, car):
+                    yield from self._seen(one, told[0], report)
 
-    def _command(self, *told: tuple[UUID, Event]) -> Submission:
+    def _seen(self, one: UUID, words: UUID, report: UUID) -> Iterator[Submission]:
+        """Yield the commands that record where a person or a car was seen."""
+        name = f"{self._draw.randint(1, 40)} Mill Lane, Town {self._draw.choice('ABCDEF')}"
+        if name not in self._places:
+            self._places[name] = self._id()
+            place = ThingRecorded("place", name, normal_form("place", name)[0])
+            yield self._command((self._places[name], place))
+        link = self._graded(one, self._places[name], "seen-at", words, report)
+        yield self._command((self._id(), link))
+
+    def _graded(
+        self, one: UUID, other: UUID, kind: LinkKind, words: UUID, report: UUID
+    ) -> LinkAsserted:
+        """Return a link that the first item of a report grades."""
+        draw = self._draw
+        grade = Grade.parse(f"{draw.randint(1, 3)}{draw.choice('ABCDE')}")
+        return LinkAsserted(
+            one, other, kind, "intelligence", words, report, 1, grade=grade, handling="P"
+        )
+
+    def _command(self, *told: tuple[UUID, Event], first: int = 0) -> Submission:
+        """Return a command with these events, in streams that have `first` events already."""
         versions: dict[UUID, int] = {}
         facts = []
         for stream, event in told:
-            first = 2 if isinstance(event, ObservationTaken | ObservationTriaged) else 0
-            first = 3 if isinstance(event, ObservationAssessed) else first
-            versions[stream] = versions.get(stream, first) + 1
+            before = 2 if isinstance(event, ObservationTaken | ObservationTriaged) else first
+            before = 3 if isinstance(event, ObservationAssessed) else before
+            versions[stream] = versions.get(stream, before) + 1
             facts.append(Fact(stream, versions[stream], HEADER, event))
         return Submission(self._id(), b"d" * 32, tuple(facts))
 
@@ -216,13 +260,14 @@ class Raw:
         self._lent.invalidate()
 
 
-def catching_up(log: Log, name: str, ours: Path | str, twin: Path | str) -> Speed:
-    """Return the events a second that all views read, in batches of 1,000, beside the bare
-    driver."""
+def catching_up(log: Log, name: str, ours: Path | str, twin: Path | str, last: int) -> Speed:
+    """Return the events a second that all views read, up to the event `last` in batches of 1,000,
+    beside the bare driver.
+    """
     engine = runner.open_views(ours)
     runner.create(engine, VIEWS)
     raw = Raw(twin)
-    spent, repeated, last = 0.0, 0.0, log.last()
+    spent, repeated = 0.0, 0.0
     for until in range(runner.BATCH, last + runner.BATCH, runner.BATCH):
         with raw.listening():
             began = time.perf_counter()
@@ -234,24 +279,12 @@ def catching_up(log: Log, name: str, ours: Path | str, twin: Path | str) -> Spee
     return Speed("catch-up of all views, events/s", name, last / spent, last / repeated, f">={AIM}")
 
 
-def rebuilding(log: Log, place: Path) -> list[Speed]:
-    """Return the seconds and megabytes of a rebuild of the views over a quarter of the log and over
-    all of it.
+def memory(log: Log, place: Path) -> Speed:
+    """Return the megabytes that a rebuild takes at most, from a part of the log and from four times
+    as much.
     """
-    found: list[Speed] = []
-    cost: list[float] = []
-    last = log.last()
-    for until in (last // 4, last):
-        engine = runner.open_views(place / f"rebuild-{until}.db")
-        runner.create(engine, VIEWS)
-        # processor time of this process alone, because others use the disk too
-        began = time.process_time()
-        runner.rebuild(engine, VIEWS, {"evidence": log}, until={"evidence": until})
-        cost.append((time.process_time() - began) / until * 1e6)
-        engine.dispose()
-    found.append(Speed("rebuild, µs/event: all / a quarter", "SQLite", cost[1], cost[0], "<=1.25"))
     peaks: list[float] = []
-    for until in (last // 20, last // 5):
+    for until in SIZES:
         engine = runner.open_views(place / f"memory-{until}.db")
         runner.create(engine, VIEWS)
         tracemalloc.start()
@@ -259,8 +292,9 @@ def rebuilding(log: Log, place: Path) -> list[Speed]:
         peaks.append(tracemalloc.get_traced_memory()[1] / 2**20)
         tracemalloc.stop()
         engine.dispose()
-    found.append(Speed("rebuild, MiB: a fifth / a 20th", "SQLite", peaks[1], peaks[0], "<=1.25"))
-    return found
+    few, many = SIZES
+    what = f"rebuild, MiB: {many:,} / {few:,} events"
+    return Speed(what, "SQLite", peaks[1], peaks[0], "<=1.25")
 
 
 def searching(name: str, url: Path | str) -> Speed:
@@ -306,12 +340,13 @@ def measure(events: int = 100_000) -> list[Speed]:
         with psycopg.connect(server.get_uri(), autocommit=True) as connection:
             for name in ("ours", "twin"):
                 connection.execute(f"CREATE DATABASE {name}".encode())
-        urls = [server.get_uri(database=name) for name in ("ours", "twin")]
-        speeds.append(catching_up(log, "SQLite", place / "ours.db", place / "twin.db"))
-        speeds.append(catching_up(log, "PostgreSQL", *urls))
-        speeds.append(searching("SQLite", place / "ours.db"))
-        speeds.append(searching("PostgreSQL", urls[0]))
-        speeds += rebuilding(log, place)
+        ours, twin = (server.get_uri(database=name) for name in ("ours", "twin"))
+        last, path = log.last(), place / "ours.db"
+        speeds.append(catching_up(log, "SQLite", path, place / "twin.db", last))
+        speeds.append(catching_up(log, "PostgreSQL", ours, twin, min(last, SERVED)))
+        speeds.append(searching("SQLite", path))
+        speeds.append(searching("PostgreSQL", ours))
+        speeds.append(memory(log, place))
         log.close()
     return speeds
 

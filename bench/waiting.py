@@ -1,12 +1,12 @@
-"""Measures how long recording an entry waits while a long job runs beside it.
+"""Measure how long recording an entry takes while a long job runs beside it.
 
-One process follows the views, and one records words again and again, with and without a case by
-turns. Meanwhile, each in a process of its own, a generation of the views is made, a file is
-imported, the store is backed up, people are erased, and a pack of proofs is made. Before each of
-them the same is measured while nothing goes on. The aim: at most three times the longest of a
-hundred alone. A line is printed as soon as it is measured. Run alone:
-`python -m bench.waiting [EVENTS [ROWS [SUBJECTS [DATABASE]]]]`; 3000 500 20 takes three
-minutes of a quiet machine.
+One process updates the views, and another records entries again and again, with and without a case
+in turn. Meanwhile other processes run one job after another: a generation of the views is made, a
+file is imported, the store is backed up, people are erased, and a pack of proofs is made. Before
+each job the same is measured without it. The aim for the longest wait is three times the 99th
+percentile without the job. A line is printed as soon as it is measured. Run alone: `python -m
+bench.waiting [EVENTS [ROWS [SUBJECTS [DATABASE]]]]`; 3000 500 20 takes three minutes of a quiet
+machine.
 """
 
 import csv
@@ -46,7 +46,7 @@ AIM = 3.0
 NOW = datetime(2012, 1, 1, tzinfo=UTC)
 #: The number of entries before each job, and the seconds between two entries.
 ALONE, PAUSE = 1_000, 0.005
-#: The seconds after which a job that has not ended is stopped: enough was recorded meanwhile.
+#: The seconds after which a job is stopped, because enough entries were recorded by then.
 LONGEST = 300.0
 _FORKED = multiprocessing.get_context("forkserver")
 
@@ -128,8 +128,8 @@ def _longest(waits: list[float]) -> tuple[float, float]:
 
 @contextmanager
 def _recording(settings: Settings, case: str) -> Iterator[Callable[[], list[float]]]:
-    """Record entries in a thread meanwhile; yield a function that returns how long each took since
-    its last call.
+    """Record entries in another thread during the block; yield a function that returns how long
+    each took since its last call.
     """
     ours, theirs = _FORKED.Pipe()
     process = _FORKED.Process(target=_record, args=(settings, case, theirs))
@@ -150,7 +150,7 @@ def _recording(settings: Settings, case: str) -> Iterator[Callable[[], list[floa
 
 def _record(settings: Settings, case: str, pipe: Any) -> None:
     system = open_system(settings, now=NOW.replace(year=NOW.year + 1))
-    settle()  # `settle` is called because a server does so too
+    settle()  # a server calls `settle`, too
     waits: list[float] = []
     pipe.send("ready")
     while True:
@@ -186,7 +186,7 @@ def _opened(settings: Settings) -> System:
 
 
 def _generation(settings: Settings) -> None:
-    # ended this way so that its own child processes end with it
+    # the process exits normally, so that its own child processes end with it
     signal.signal(signal.SIGTERM, lambda *_: sys.exit())
     system = _opened(settings)
     before = system.views._places.current()

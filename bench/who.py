@@ -1,4 +1,4 @@
-"""Measures the search for possible duplicates of a person as the store grows.
+"""Measure the search for possible duplicates of a person as the store grows.
 
 People with a name (some common), most with a birth, a phone or an address, enter the view of
 possible duplicates one at a time, as while people work; earlier people are added without being
@@ -107,7 +107,7 @@ def measured(people: int, home: Path) -> tuple[float, float, int]:
 
 
 def _lay(db: Db, town: Town, people: int) -> None:
-    """Write this many people into the view, each under their keys."""
+    """Write this many people into the view, with the keys of each."""
     c = KeyRow.table.c
     held = sa.select(c.key, c.team, sa.func.count()).group_by(c.key, c.team)
     shared = Counter({(key, team): many for key, team, many in db.execute(held)})

@@ -1,9 +1,9 @@
-"""Measures how much faster several processes follow the views on a server than one.
+"""Measure how much faster several processes update the views on a server than one.
 
-A log is filled, and 1, 2 and 4 workers each read all of it into an empty generation: they share the
-views by parts, as `continuum watch` does. What each part costs alone is told first, in seconds of
-this process's work; the parts should cost about as much. More workers than cores gain nothing.
-Run alone: `python -m bench.workers [EVENTS]`.
+A log is filled, and 1, 2 and 4 workers read all of it into an empty generation: they share the
+views by parts, as `continuum watch` does. First the cost of each part alone is measured, in seconds
+of this process; the parts should cost about the same. More workers than cores gain nothing. Run
+alone: `python -m bench.workers [EVENTS]`.
 """
 
 import multiprocessing
@@ -94,7 +94,7 @@ def shared(store: str, views: str, workers: int) -> tuple[float, float]:
     processes = [spawn.Process(target=one) for one in told]
     for one in processes:
         one.start()
-    begin.wait()  # by then each worker has imported all that it needs
+    begin.wait()  # each worker has imported its modules before it waits here
     began = time.perf_counter()
     for one in processes:
         one.join()

@@ -1,10 +1,10 @@
-"""Measures whether processes that write to a log at once slow each other. Single sealed appends a
-second, by 1 to 16 writers at once.
+"""Measure whether writers to a log slow each other: single encrypted appends a second, by 1 to 16
+writers at the same time.
 
-The writers are threads of one process, as a served process has them, or processes, as several
-commands are. Beside them *bare* is one loop that seals the same bytes and hands them to the driver,
-one transaction each. Each figure is the best of a few short runs, which take turns, so that a noisy
-machine slows all alike. Run alone: `python -m bench.writers [SECONDS [TURNS]]`.
+The writers are threads of one process, as in a server, or processes, as with several commands.
+*Bare* is one loop that encrypts the same bytes and passes them to the driver, one transaction each.
+Each figure is the best of a few short runs, which take turns, so that a noisy machine slows all
+alike. Run alone: `python -m bench.writers [SECONDS [TURNS]]`.
 """
 
 import subprocess
@@ -126,7 +126,7 @@ def bare(side: Side, first: int, seconds: float) -> list[float]:
 
 @contextmanager
 def sides(directory: Path) -> Iterator[list[tuple[Side, str]]]:
-    """Yield both databases, and the place of our log on each."""
+    """Yield both databases, and the place of the product's log on each."""
     with running() as server:
         fresh = databases(server)
         ours, raw = fresh(), fresh()

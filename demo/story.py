@@ -26,7 +26,7 @@ COMMANDS = UUID("6d0a9c52-3f6b-5b0e-9f57-9f6d54c1f0aa")
 #: Commands of a story that only look something up: run again only if a later step needs their
 #: label.
 QUESTIONS = frozenset({"search"})
-#: Commands of a story that take no command id, or give several: each has a minute of its own.
+#: Commands of a story that take no command id, or use several: each runs in a minute of its own.
 UNNUMBERED = frozenset({"import", "brief", "split"})
 MINUTE = timedelta(minutes=1)
 _STEP = re.compile(
@@ -272,7 +272,9 @@ class Telling:
 
 
 def answered(step: StoryStep, out: str) -> str:
-    """Return the id in a command's JSON: a receipt's, or that of the best matching observation."""
+    """Return the id in a command's JSON answer: the receipt's id, or the id of the best matching
+    observation.
+    """
     data = json.loads(out)
     if isinstance(data, dict):
         return str(data["id"])

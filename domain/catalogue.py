@@ -1,7 +1,8 @@
 """Every event that may be recorded, as a list of the permitted stored names of each log.
 
-A file of events is imported when one of them is recorded or read. The facts about each event that
-are needed without its file are in `event_topics.py`, which `python -m tests.events_page` writes.
+A module with events is imported when one of its events is recorded or read. The data of each event
+that are needed without its module are in `event_topics.py`, which `python -m tests.events_page`
+writes.
 """
 
 from collections.abc import Iterator, Mapping
@@ -105,8 +106,9 @@ def events() -> tuple[type[Event], ...]:
 
 
 class Events(Mapping[str, type[Event]]):
-    """The classes of events by a name, such as their topic; the module of an event is imported when
-    it is first looked up."""
+    """Event classes by a name, such as their topic; an event's module is imported when the event is
+    first looked up.
+    """
 
     def __init__(self, places: Mapping[str, str]) -> None:
         self._places = places

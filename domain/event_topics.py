@@ -2,7 +2,7 @@
 
 Under the name of a file: a line an event, with its topic, its log, its class and its commands.
 
-Long because it is one table.
+The file is long because it is one table.
 """
 
 TOPICS = """\

@@ -1,8 +1,8 @@
 """Follow the hub for one police force: end offers that may no longer be made, and record the hub's
 messages.
 
-A message that was recorded but not acknowledged comes again, and recording it again changes
-nothing: no message is lost or counted twice.
+If a message was recorded but not acknowledged, the hub sends it again, and recording it again
+changes nothing: no message is lost or counted twice.
 """
 
 from collections.abc import Callable

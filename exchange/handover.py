@@ -1,6 +1,7 @@
 """Files that carry offers between a police force and the hub, for a force without a connection to
-it (a store on files has none). The first line names the force; each further line is a row as
-JSON."""
+the hub, such as a force whose store is on files. The first line names the force; each further line
+is a row as JSON.
+"""
 
 from collections.abc import Iterable, Iterator
 from typing import Literal, TextIO, TypeVar
@@ -18,7 +19,9 @@ _NONE = "this is no file of the exchange, or it was changed"
 
 
 class FileHeading(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The first line of such a file: it comes from this force (`from`), or is for it (`to`)."""
+    """The first line of such a file: the force that the file comes from (`from`) or is
+    for (`to`).
+    """
 
     way: Way
     force: str

@@ -44,7 +44,7 @@ class HubLink:
             hub.execute("DELETE FROM hub.told WHERE id = ANY (%s)", (list(ids),))
 
     def wait(self, seconds: float) -> None:
-        """Wait until the hub has a message, for at most so many seconds. Raises NoHub."""
+        """Wait until the hub has a message, for at most this many seconds. Raises NoHub."""
         with self._connected() as hub:
             for _ in hub.notifies(timeout=seconds, stop_after=1):
                 return

@@ -16,8 +16,8 @@ from exchange.tokens import MOST, Blinded, NotProven, join_parts, token_input
 #: A call of the key service: takes method, path and body; returns status and body. Raises OSError.
 Call = Callable[[str, str, bytes], tuple[int, bytes]]
 A = TypeVar("A", Evaluation, PublicKeys)
-#: Key numbers of tokens that two services made together begin here. Such tokens never match those
-#: of a single service, and the hub tells them apart by this number.
+#: The lowest key number of tokens that two services make together. Such tokens never match those of
+#: a single service, and the hub tells them apart by this number.
 OF_TWO = 1_000
 
 
@@ -94,9 +94,10 @@ class KeyClient:
 
 
 class KeyServices(Struct, frozen=True):
-    """One key service, or two of different organisations. With two, a token needs both their keys,
-    so that neither of them alone can find out what is offered. Raises Refused for two that share a
-    key."""
+    """One key service, or two of different organisations. With two, a token needs the keys of both,
+    so that neither service alone can find out what is offered. Raises Refused for two services that
+    share a key.
+    """
 
     services: tuple[KeyClient, ...]
 

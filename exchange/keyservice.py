@@ -2,9 +2,9 @@
 within a daily quota.
 
 An organisation other than the hub's runs it. It receives only blinded elements and stores none of
-them; for each request it logs the force, the purpose and the number of elements. With its key one
-could make the token of every possible plate, and so find out which plates are offered. Therefore
-each use of the key is counted and logged, and docs/hub.md says so.
+them; for each request it logs the force, the purpose and the number of elements. A person with its
+key could make the token of every possible plate, and so find out which plates are offered.
+Therefore each use of the key is counted and logged, and docs/hub.md says so.
 
 Its directory has a seed for each key (`key-1`, `key-2` …), and `service.db`. The last key is in
 use; the one before still answers until it is deleted.
@@ -108,8 +108,8 @@ class KeyService:
     # --- for the operator ------------------------------------------------------------------------
 
     def set_up(self) -> None:
-        """Make the directory of the key service with the first key. Raises Refused where there is
-        one.
+        """Make the directory of the key service with the first key. Raises Refused if the directory
+        has a key.
         """
         self.directory.mkdir(mode=0o700, parents=True, exist_ok=True)
         if self.epochs():
@@ -119,8 +119,9 @@ class KeyService:
         self.rotate()
 
     def rotate(self) -> int:
-        """Make the next key and return its number; all offers have to be made again with it. The
-        key before answers until `retire`."""
+        """Make the next key and return its number; all offers have to be made again with the new
+        key. The previous key still works until `retire`.
+        """
         epoch = max(self.epochs(), default=0) + 1
         file = os.open(self.directory / f"key-{epoch}", os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(file, "wb") as out:
@@ -194,7 +195,7 @@ class KeyService:
             raise NotGiven(400, "the elements of the request are not in base64") from None
         count = len(elements) // ELEMENT
         with self._db() as db:
-            # locked, so that two requests at the same time use the same quota
+            # the database is locked, so that two requests at the same time share the quota
             db.execute("BEGIN IMMEDIATE")
             found = db.execute(
                 "SELECT force, a_day, bulk, bulk_until FROM forces WHERE secret = ?",

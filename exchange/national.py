@@ -301,8 +301,9 @@ def follow(hub: Connection, force: str, address: str, slot: str, *, make_slot: b
 
 
 def drop_slot(address: str, slot: str) -> None:
-    """Drop the replication slot on a force's server; it stays there after the subscription was cut
-    off or ended. Raises psycopg.errors.ObjectInUse for a slot in use."""
+    """Drop the replication slot on a force's server, where it remains after the subscription was
+    cut off or ended. Raises psycopg.errors.ObjectInUse for a slot in use.
+    """
     with psycopg.connect(address, autocommit=True) as force:
         force.execute(
             "SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots "
@@ -337,8 +338,9 @@ def list_messages(hub: Connection, force: str) -> list[OfferStatus]:
 
 
 def forget(hub: Connection, force: str, numbers: Sequence[int]) -> None:
-    """Delete those of a force's messages that it acknowledged, by their numbers. A message with a
-    smaller number may have come later, so the numbers are given one by one."""
+    """Delete the messages of a force that it acknowledged, by their numbers. A message with a
+    smaller number may have arrived later, so each number is given.
+    """
     hub.execute(
         "DELETE FROM hub.told WHERE to_force = %s AND id = ANY (%s)", (force, list(numbers))
     )
@@ -406,8 +408,9 @@ def match_all(hub: Connection) -> int:
 
 
 def expire(hub: Connection) -> int:
-    """End offers whose last day is over although no force ended them; return their number. A record
-    that an offer ended is deleted when no copy of that offer can still arrive."""
+    """End offers whose last day has passed although no force ended them; return their number. A
+    record that an offer ended is deleted when no copy of that offer can still arrive.
+    """
     hub.execute("DELETE FROM hub.ended WHERE day < current_date - %s", (STANDS.days,))
     over = hub.execute(
         "SELECT force, array_agg(DISTINCT reference) FROM hub.held WHERE until <= current_date "

@@ -31,8 +31,8 @@ def token_input(kind: str, normal: str) -> bytes:
 
 
 def join_parts(parts: Sequence[bytes]) -> bytes:
-    """Return the token of a thing from the parts of several key services, in any order: none of
-    them can make it alone.
+    """Return the token of a thing from the parts of several key services, given in any order; no
+    service can make the token alone.
     """
     return sha256(b"\0".join((_PREFIX, b"joined", b"".join(sorted(parts))))).digest()
 
@@ -50,7 +50,10 @@ class Blinded:
         """Return the tokens, of 32 bytes each, in the order of the inputs. Raises NotProven unless
         the proof shows that they were made with the key of `public_key`."""
         if len(evaluated) != _GIVEN * len(self._clients):
-            raise NotProven("the key service gave an answer that does not belong to the request")
+            raise NotProven(
+                "the key service answered another request: try again, and tell its operator if "
+                "this is repeated"
+            )
         try:
             key = ristretto.PublicKey.deserialize(public_key)
             return [

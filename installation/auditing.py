@@ -118,8 +118,9 @@ def anchored(office: AuditorAccess, log: LogName) -> dict[int, bytes]:
 
 
 def _origin_since(office: AuditorAccess) -> int:
-    """Return the position of the record with which the evidence log got its present origin; 0 if it
-    never had another."""
+    """Return the position of the record with which the evidence log got its present origin; 0 if
+    the origin never changed.
+    """
     records = office.records["evidence"]
     begins = (LossDeclared.stored.topic, RecordCopied.stored.topic)
     found = [*records.select_stream(SUCCESSION)]
@@ -178,7 +179,7 @@ def foreign(settings: Settings) -> tuple[list[str], list[str]]:
 
 
 def restored(office: AuditorAccess) -> bool:
-    """Return whether the access log says that the store was restored from a backup."""
+    """Return whether the access log records that the store was restored from a backup."""
     records, after = office.records["access"], 0
     while page := records.select_topics(after, 1_000):
         if any(topic == StoreRestored.stored.topic for _, topic in page):
@@ -232,8 +233,9 @@ _ROUND = 8
 
 
 def _head(system: System, office: AuditorAccess, log: LogName) -> tuple[int, bytes]:
-    """Return the size and root of a log to be anchored; those of the last anchor if only anchors
-    were recorded since. Raises IntegrityFailure, LogUnavailable."""
+    """Return the size and root of a log to be anchored; if only anchors were recorded since the
+    last anchor, return that anchor's size and root. Raises IntegrityFailure, LogUnavailable.
+    """
     known = anchored(office, log)
     head = office.continues(log, known)
     if known:

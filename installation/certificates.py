@@ -44,8 +44,9 @@ FORMAT = "continuum-erasures/1"
 
 
 class Bundle(msgspec.Struct, frozen=True):
-    """Proof that the register of erasures is complete, and proof of each erasure in it, with their
-    content: ids, codes and hashes, but no erased text."""
+    """Proofs that the register of erasures is complete, and of each erasure in it, with the content
+    of the proven records: ids, codes and hashes, but no erased text.
+    """
 
     format: str
     proofs: list[Proof]
@@ -55,8 +56,9 @@ class Brought(Struct, frozen=True):
     """The certificates of erasures that were given for a restore: their files, the erasures to
     leave out, and whether there are none at all. `waived_by` is the second person who takes
     responsibility for gaps. `proven` are the fingerprints of the public keys whose private keys
-    both people have shown. `newest` is how many records the signer or a witness says were signed. A
-    `rehearsal` needs no second person."""
+    both people have shown. `newest` is the number of signed records according to the signer or a
+    witness. A `rehearsal` needs no second person.
+    """
 
     files: Sequence[Path] = ()
     readable: Collection[UUID] = ()
@@ -116,8 +118,9 @@ def certified(
     purpose: str | None,
 ) -> CertifiedErasures:
     """Return the erasures to be carried out again on a store that is restored from this backup.
-    Raises Refused if it is unknown what was erased since the backup and no named person takes
-    responsibility; Unprovable, IntegrityFailure."""
+    Raises Refused if the erasures since the backup are unknown and no named person takes
+    responsibility; Unprovable, IntegrityFailure.
+    """
     named = settings.user != UNNAMED and (purpose or "").strip()
     if (brought.readable or brought.without) and not named:
         raise Refused(

@@ -7,6 +7,9 @@ from os import urandom
 from time import monotonic
 from uuid import UUID
 
+#: The time given to a synthetic store by a process that records nothing.
+AFTER_ANY_STORY = datetime(9999, 1, 1, tzinfo=UTC)
+
 
 def new_id(clock: Callable[[], datetime]) -> UUID:
     """Return a time-ordered id (RFC 9562, version 7), so that new streams are stored next to each

@@ -22,5 +22,5 @@ class Ending:
         self._ends = (came, *sentinels)
 
     def __call__(self, seconds: float) -> bool:
-        """Wait for the end, for at most so many seconds; return whether it has come."""
+        """Wait for the end, for at most this many seconds; return whether it has come."""
         return bool(connection.wait(self._ends, seconds))

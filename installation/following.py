@@ -1,5 +1,6 @@
-"""The process that updates the views for all other processes; with its other tasks: escalation,
-feeds of changes, and the exchange."""
+"""Run the process that updates the views for all other processes, with its other tasks: escalation,
+feeds of changes, and the exchange.
+"""
 
 import contextlib
 from collections.abc import Callable, Iterator
@@ -34,13 +35,14 @@ def follow(
     escalates: bool = True,
     tell: Callable[[str], None] = lambda text: None,
 ) -> None:
-    """Update the views for all other processes until `ended(seconds)`, which waits for so long,
+    """Update the views for all other processes until `ended(seconds)`, which waits for this time,
     returns True. Also escalate deadlines, unless the store is synthetic and has no real time.
-    `tell` is called with messages for the operator."""
+    `tell` is called with messages for the operator.
+    """
     # imported here, because only this process needs it
     from projections.follower import ViewFollower
 
-    # a second site updates its own copy of the views; only the first site escalates
+    # only the first site escalates; a second site just updates its own views
     if system.settings.first_site:
         own = system.settings.model_copy(update={"first_site": None})
         with contextlib.closing(open_system(own)) as copy:
@@ -96,8 +98,9 @@ def _exchanging(system: System, hub: str) -> Iterator[None]:
 
 
 def feeder_of(system: System, tell: Callable[[str], None]) -> "tuple[Feeder, list[str]]":
-    """Return the object that sends programs the feed of changes; and the faults in settings that
-    are wrong."""
+    """Return the object that sends programs the feed of changes; and the faults in
+    wrong settings.
+    """
     from notifying.feeding import Feeder
     from notifying.setup import callers
 
@@ -123,8 +126,9 @@ def _changed(system: System, user: str, after: int) -> ChangePage:
 
 
 def channels_of(system: System) -> "tuple[list[Channel], list[str]]":
-    """Return the configured channels by which people are notified; and the faults in settings that
-    are wrong."""
+    """Return the configured channels by which people are notified; and the faults in wrong
+    settings.
+    """
     from notifying.setup import channels
 
     return channels(system.settings, lambda: datetime.now(UTC), secret_in)
@@ -132,8 +136,9 @@ def channels_of(system: System) -> "tuple[list[Channel], list[str]]":
 
 @contextlib.contextmanager
 def _running(work: Callable[[Callable[[float], bool]], None]) -> Iterator[None]:
-    """Run `work` in a thread for the duration of the context; it gets a function that waits and
-    returns whether to stop."""
+    """Run `work` in a thread for the duration of the context; `work` gets a function that waits and
+    then returns whether to stop.
+    """
     over = Event()
     thread = Thread(target=work, args=(over.wait,), daemon=True)
     thread.start()

@@ -1,8 +1,8 @@
 """Find out how much of the evidence log was signed, from sources other than the store.
 
-A saved checkpoint shows how long the log was at that time. The signer's own directory shows what it
-signed last. A witness never signs a checkpoint older than the last one it signed: so a checkpoint
-that it signed recently is the newest that it knows.
+A saved checkpoint shows the length of the log at that time. The signer's own directory shows its
+last signature. A witness never signs a checkpoint older than the last one it signed: so a
+checkpoint that it signed recently is the newest that it knows.
 """
 
 from collections.abc import Sequence
@@ -25,8 +25,9 @@ def read_newest(
     policy: Path | None, copies: Sequence[Path], signer: Path | None, now: datetime
 ) -> int | None:
     """Return how many records were signed, by the newest checkpoint that the signer's own directory
-    or a witness of the policy knows; None if neither says. Raises Refused, Unprovable,
-    IntegrityFailure."""
+    or a witness of the policy knows; None if neither knows one. Raises Refused, Unprovable,
+    IntegrityFailure.
+    """
     if policy is None:
         if signer:
             raise Refused(

@@ -185,7 +185,7 @@ def _passing() -> dict[LogName, frozenset[str]]:
 
 
 def _check(system: System, create: bool, synthetic: bool, now: datetime | None) -> None:
-    """Check that a store is of the expected kind; with `create` make it so first."""
+    """Check that a store is of the expected kind; with `create`, first make it such a store."""
     logs, settings = system.logs, system.settings
     if create:
         system.views.create()
@@ -245,7 +245,9 @@ def _open_files(
 
 
 def read_erased(evidence: Log) -> runner.Gone:
-    """Return what approved erasures removed from the logs, and the corrections of their times."""
+    """Return the data that approved erasures removed from the logs, and the corrections of recorded
+    times.
+    """
     register = evidence.history(ERASURES)
     told = {
         one: planned(fact.event for fact in evidence.history(one))
@@ -259,8 +261,9 @@ def read_erased(evidence: Log) -> runner.Gone:
 
 
 def touched(evidence: Log, after: int) -> frozenset[UUID]:
-    """Return the items of erasures approved after this position: those that were erased, and those
-    that were changed by it."""
+    """Return the items of erasures approved after this position: the erased items, and the items
+    that the erasures changed.
+    """
     register = (fact for fact in evidence.history(ERASURES) if fact.seq > after)
     approved = approved_in(fact.event for fact in register)
     return frozenset(

@@ -4,8 +4,9 @@ from pathlib import Path
 
 
 def places_in(file: Path | None) -> frozenset[str]:
-    """Return the places in a police force's file; none without a file (then the code that reads it
-    is not imported)."""
+    """Return the places in a police force's file; none without a file, and then the code that reads
+    it is not imported.
+    """
     if file is None:
         return frozenset()
     from ingest.reading.gazetteer import of_file

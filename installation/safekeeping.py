@@ -60,7 +60,8 @@ def back_up(
 ) -> dict[str, Manifest]:
     """Copy the store, its keys, or both, each into a new directory; return the manifests by kind.
     The copy, its recipient and its purpose are recorded before the first byte is written. On a live
-    store each is encrypted to a public key of its own, so that two people are needed to open both.
+    store each of the two copies is encrypted to another public key, so that two people are needed
+    to open both.
 
     Raises Refused for an unsuitable place, Denied, LogUnavailable, IntegrityFailure, OSError.
     """
@@ -97,8 +98,9 @@ def back_up(
 
 def _sealed_to(system: System, kinds: Collection[Kept]) -> dict[Kept, Path]:
     """Return for each kind of backup the public key to which it is encrypted. Raises Refused if a
-    live store lacks one, or if one person's key would open both; Unprovable for an invalid public
-    key."""
+    live store lacks such a key, or if one person's key would open both; Unprovable for an invalid
+    public key.
+    """
     chosen = system.settings
     told: dict[Kept, Path | None] = {
         "store": chosen.backup_store_key,
@@ -166,7 +168,7 @@ def bring_back(
     tell: Tell = lambda progress: None,
 ) -> Manifest:
     """Restore a backup into the empty place of the settings, and rebuild its views; with new
-    origins if `because` gives a reason for that. `now` is the time of a synthetic store. From the
+    origins if `because` gives a reason for them. `now` is the time of a synthetic store. From the
     first call of `tell`, which reports the progress of the views, users can record again.
 
     Raises Refused, Unprovable, IntegrityFailure, LogUnavailable, OSError.
@@ -263,7 +265,8 @@ def _let_go(logs: Collection[Log], keys: Path | None) -> Iterator[None]:
 
 def _tell_keys(system: System, erased: Mapping[LogName, Mapping[UUID, bool]]) -> None:
     """Finish erasures whose blind indexes and digests came back with the backup, and record the
-    state of the keys. These are no commands, because there are no views yet."""
+    state of the keys. This runs no commands, because there are no views yet.
+    """
     evidence = system.logs["evidence"]
     if erased:  # the keys are destroyed, so a legal hold could not protect them any more
         doomed = {log: set(streams) for log, streams in erased.items()}
@@ -303,7 +306,7 @@ class Failed(Exception):
 
 @dataclass
 class Rehearsal:
-    """Rehearses all steps of a recovery, on copies; the store itself is only read.
+    """Rehearse all steps of a recovery, on copies; the store itself is only read.
 
     `scratch` is an empty directory for copies of the store with its keys and unencrypted views; the
     caller deletes it. Backups are encrypted with keys that only this process has, and opened only
@@ -463,7 +466,7 @@ class Rehearsal:
         old, new = self._settings("store"), self._settings("new")
         with open_office(old, None) as one, open_office(new, None) as other:
             if one.records["evidence"].origin() == other.records["evidence"].origin():
-                raise Failed("the restored store continued under the old origin")
+                raise Failed("the trial restore continued under the old origin")
         copy = open_system(new)
         try:
             evidence = copy.logs["evidence"]
@@ -472,7 +475,7 @@ class Rehearsal:
             copy.close()
         declared = [fact.seq for fact in newest if isinstance(fact.event, LossDeclared)]
         if not declared:
-            raise Failed("the loss of records was not declared")
+            raise Failed("the trial restore did not declare the loss of records")
         return f"loss.declared is record {declared[-1]} of a log of a new origin"
 
     def _erase(self) -> str:
@@ -492,7 +495,7 @@ class Rehearsal:
             log = again.logs["evidence"]
             gone = {fact.stream for fact in log.read(0, log.last()) if fact.erased}
             if not all(fact.erased for fact in log.history(item) if fact.event.stored.sealed):
-                raise Failed("erased data could be read again")
+                raise Failed("erased data could be read again after the trial restore")
         finally:
             again.close()
         return f"all but {len(gone)} streams open, the erased one does not"

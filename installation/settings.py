@@ -1,22 +1,19 @@
 """The settings of an installation: environment over `continuum.toml`; unknown keys are refused.
 
-Long because it is one table, a field a setting.
+The file is long because it is one table, a field a setting.
 """
 
+import json
+import tomllib
 from collections.abc import Collection, Mapping
 from datetime import time, timedelta
 from functools import lru_cache
 from os import environ
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypeAlias, get_origin
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
-from pydantic_settings import (
-    BaseSettings,
-    PydanticBaseSettingsSource,
-    SettingsConfigDict,
-    TomlConfigSettingsSource,
-)
+import msgspec
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from domain.clocks import CLOCKS
 from domain.data_protection.retention import DEFAULT, GroupRule, MopiGroup
@@ -44,13 +41,24 @@ class Feed(BaseModel):
     secret_file: Path
 
 
-class Settings(BaseSettings):
-    """The settings of an installation. The text below each explains it; docs/settings.md is made
-    from these texts. Files with a secret belong to their owner alone (mode 0600).
+def _rules_of_groups(table: object) -> dict[MopiGroup, GroupRule]:
+    """Return the rules of all MoPI groups: those in a table of the file or the environment, whose
+    keys are texts, and the default rules of the other groups. Raises ValueError.
+    """
+    given = msgspec.convert(table, dict[MopiGroup, GroupRule], strict=False, str_keys=True)
+    return {**DEFAULT.groups, **given}
+
+
+class Settings(BaseModel):
+    """The settings of an installation. The text below each setting explains it; docs/settings.md is
+    made from these texts. A file with a secret has to be readable by its owner only (mode 0600).
     """
 
-    model_config = SettingsConfigDict(
-        env_prefix=PREFIX, toml_file=CONFIG, extra="forbid", use_attribute_docstrings=True
+    model_config = ConfigDict(
+        extra="forbid",
+        use_attribute_docstrings=True,
+        validate_default=True,
+        arbitrary_types_allowed=True,
     )
 
     store: str = "continuum-store"
@@ -93,7 +101,9 @@ class Settings(BaseSettings):
     regimes: dict[str, Regime] = {"police": "part-3"}
     """The law under which each controller works; a controller that is not listed works under UK
     GDPR."""
-    mopi_groups: dict[MopiGroup, GroupRule] = dict(DEFAULT.groups)
+    mopi_groups: Annotated[dict[MopiGroup, GroupRule], BeforeValidator(_rules_of_groups)] = dict(
+        DEFAULT.groups
+    )
     """The review periods of the MoPI groups [verify: APP information management]."""
     mopi_categories: dict[PoleCategory, MopiGroup] = dict(DEFAULT.by_category)
     """The MoPI group of each category of person [verify]."""
@@ -201,20 +211,6 @@ class Settings(BaseSettings):
     log_level: Literal["debug", "info", "warning", "error"] = "warning"
     """The least level that is logged; "info" logs each request (docs/deploying.md)."""
 
-    @classmethod
-    def settings_customise_sources(
-        cls,
-        settings_cls: type[BaseSettings],
-        init_settings: PydanticBaseSettingsSource,
-        env_settings: PydanticBaseSettingsSource,
-        dotenv_settings: PydanticBaseSettingsSource,
-        file_secret_settings: PydanticBaseSettingsSource,
-    ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Return the sources of the settings in order: the command line overrides the environment,
-        which overrides the file.
-        """
-        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
-
 
 #: For each of pydantic's types of error, the sentence about a wrong value; the limits of the
 #: setting are inserted.
@@ -248,8 +244,9 @@ _KINDS = {
 
 
 def plainly(fault: Mapping[str, Any]) -> str:
-    """Return in plain words what is wrong with a setting; without the value, which may be text of
-    the record. `fault` is one of pydantic's errors."""
+    """Return a plain sentence about a wrong setting, without the value, which may be text of the
+    record. `fault` is one of pydantic's errors.
+    """
     kind: str = fault["type"]
     if kind == "value_error":
         return f"cannot be: {fault['ctx']['error']}"
@@ -275,11 +272,7 @@ def load_settings(**given: object) -> Settings:
     """Return the settings of this installation. Raises BadSettings, which names each key that is
     unknown or wrong."""
     known = set(Settings.model_fields)
-    strange = [
-        key
-        for key in environ
-        if key.startswith(PREFIX) and key.removeprefix(PREFIX).lower() not in known
-    ]
+    strange = [key for key in environ if key.upper().startswith(PREFIX) and _name(key) not in known]
     if strange:
         raise BadSettings(
             f"the environment sets {', '.join(sorted(strange))}, which are not settings. "
@@ -287,7 +280,7 @@ def load_settings(**given: object) -> Settings:
         )
     wanted = {key: value for key, value in given.items() if value is not None}
     try:
-        return _load(_told(), tuple(wanted.items())).model_copy()
+        return _load(*_sources(), tuple(wanted.items())).model_copy()
     except ValidationError as error:
         wrong = "; ".join(
             f"{'.'.join(map(str, fault['loc']))} {plainly(fault)}{_meant(fault, known)}"
@@ -300,16 +293,44 @@ def load_settings(**given: object) -> Settings:
         ) from error
 
 
-def _told() -> tuple[object, ...]:
+#: The contents of the file of settings, None without one; and the variables of the environment.
+Sources: TypeAlias = tuple[bytes | None, tuple[tuple[str, str], ...]]
+
+
+def _sources() -> Sources:
     """Return the contents of all sources of the settings, except values that the caller passed.
     While these are unchanged, so are the settings, and a process that runs many commands need not
     read them again."""
     file = Path(CONFIG)
-    names = sorted(name for name in environ if name.upper().startswith(PREFIX))
     said = file.read_bytes() if file.is_file() else None
+    names = sorted(name for name in environ if name.upper().startswith(PREFIX))
     return said, tuple((name, environ[name]) for name in names)
 
 
 @lru_cache(maxsize=64)
-def _load(told: tuple[object, ...], given: tuple[tuple[str, Any], ...]) -> Settings:
-    return Settings(**dict(given))
+def _load(
+    file: bytes | None,
+    environment: tuple[tuple[str, str], ...],
+    given: tuple[tuple[str, Any], ...],
+) -> Settings:
+    """Return the settings: `given` values override the environment, which overrides the file."""
+    read = tomllib.loads(file.decode("utf-8")) if file else {}
+    typed = {_name(variable): _typed(variable, text) for variable, text in environment}
+    return Settings(**(read | typed | dict(given)))
+
+
+def _name(variable: str) -> str:
+    """Return the name of the setting that a variable of the environment sets."""
+    return variable.upper().removeprefix(PREFIX).lower()
+
+
+def _typed(variable: str, text: str) -> object:
+    """Return the value of a variable of the environment: a table or a list is written as JSON.
+    Raises ValueError."""
+    kind = get_origin(Settings.model_fields[_name(variable)].annotation)
+    if kind not in (dict, tuple):
+        return text
+    try:
+        return json.loads(text)
+    except ValueError as error:
+        raise ValueError(f"{variable} has to be written as JSON") from error

@@ -54,7 +54,7 @@ def newer(event: Event) -> Event | None:
 
 
 def check(system: System, target: Settings) -> None:
-    """Raise Refused if this store cannot be copied to that place; nothing is changed."""
+    """Raise Refused if this store cannot be copied to this place; the check changes nothing."""
     place, home = place_of(target), home_of(target)
     if home.resolve() == system.home.resolve():
         raise Refused(
@@ -149,7 +149,7 @@ def _copy(system: System, target: Settings, store: str, tell: Tell) -> RecordCop
 
 
 def _other(ours: Path, theirs: Path) -> bool:
-    """Return whether a key file at the new place differs from ours."""
+    """Return whether a key file at the new place differs from this store's."""
     return not ours.is_file() or ours.read_bytes() != theirs.read_bytes()
 
 
@@ -174,7 +174,8 @@ def _hashes(
     logs: Mapping[LogName, Log], bare: Mapping[LogName, Collection[tuple[Recorded, Event]]]
 ) -> dict[UUID, tuple[str, ...]]:
     """Return the hashes of copies that were handed over, to be encrypted with a key of their own;
-    without erased copies, and without those that contain an erased item."""
+    without erased copies, and without copies that contain an erased item.
+    """
     gone = {str(stream) for log in logs.values() for stream, _ in log.key_table.destroyed()}
     found: dict[UUID, tuple[str, ...]] = {}
     known: tuple[str, ...]

@@ -148,8 +148,9 @@ class System:
             )
 
     def serving(self, settings: Settings, now: datetime | None) -> "System":
-        """Return the same open store for another reader, at another time. Raises what `open_system`
-        raises."""
+        """Return this open store for another reader, at another time. Raises what `open_system`
+        raises.
+        """
         self.clock.told = now
         self._check_clock(now)
         label = reader_of(settings)
@@ -205,8 +206,9 @@ class System:
         return accounts.reader_without_account(self.label)
 
     def _look(self) -> None:
-        """Look for new events in the logs; within one request only once, before its rights are
-        read."""
+        """Look for new events in the logs before the user's rights are read; within a request this
+        happens only once.
+        """
         if not (self.brief and self._looked):
             self.newest.look()
             self._looked = True
@@ -299,7 +301,8 @@ class System:
 
     def proves_since(self, name: str) -> datetime | None:
         """Return when the user's present way to sign in was set up here; None if they have none, or
-        if it was set up before this was stored. Raises LogUnavailable."""
+        if it was set up before this time was stored. Raises LogUnavailable.
+        """
         return self.credentials.proves_since(name) if self.anybody_proves else None
 
     @property
@@ -390,8 +393,9 @@ class System:
         return ask(self.settings.store)
 
     def _marks(self, reader: Reader, text: str, drawn: Sequence[UUID]) -> Collection[Marked]:
-        """Return the words that the checker marks in a text that is made from these log entries,
-        before it is released."""
+        """Return the words that the checker marks in a text that was drawn from these log entries,
+        for its release.
+        """
         from ingest.words import hints  # imported here, because its grammars take long to load
 
         with self.reading() as db:
@@ -432,8 +436,10 @@ class System:
 
     @contextlib.contextmanager
     def reading_with_access_log(self, *only: View) -> Iterator[QuestionDb]:
-        """Yield the views for showing something, with those of the access log (or only these of
-        them) complete, because they are read about past accesses. Raises LogUnavailable."""
+        """Yield the views for showing something, and with the views of the access log (or only
+        these of them) complete, because queries about past accesses need all accesses. Raises
+        LogUnavailable.
+        """
         views = (*all_views.knowledge(), *only) if only else all_views.VIEWS
         with self.views.asking(self._stale(views)) as (db, lacking):
             if lacking:
@@ -447,8 +453,9 @@ class System:
         return self.views.computing()
 
     def _stale(self, views: Sequence[View]) -> Sequence[View]:
-        """Return those of these views that may not be up to date; within a request each is checked
-        once."""
+        """Return the views among these that may not be up to date; within a request each view is
+        checked once.
+        """
         if not self.brief:
             return views
         return [view for view in views if view.name not in self._current]
@@ -547,7 +554,9 @@ class System:
 
     def shredder(self) -> Shredder:
         """Return the object that destroys data keys. Raises LogUnavailable if a log does not
-        answer, because the keys that protect its data keys also protect those of the other logs."""
+        answer, because the keys that protect its data keys also protect the data keys of the other
+        logs.
+        """
         tables = {name: log.key_table for name, log in self.logs.items()}
         return Shredder(tables, self.key_store, self.seal_keys)
 
@@ -578,16 +587,19 @@ class System:
     def shred(
         self, doomed: Mapping[LogName, Collection[UUID]], keep_newest: Collection[UUID] = ()
     ) -> tuple[Shredded, ...]:
-        """Destroy the keys of streams, so that they can never be read again, except of those that
-        are under a legal hold at that moment; return what was destroyed. Raises what
-        `Shredder.shred` raises."""
+        """Destroy the keys of streams, so that they can never be read again, except for streams
+        that are under a legal hold at that moment; return what was destroyed. Raises what
+        `Shredder.shred` raises.
+        """
         holds = hold_reach.Reckoning(self.logs)
-        holds.reached()  # computed before, because no process can write during the next call
+        # the holds are computed first, because no process can write during the next call
+        holds.reached()
         return self.shredder().shred(doomed, keep_newest, holds.reached_last)
 
     def has_keys(self) -> bool:
-        """Return whether the keys with which new records are encrypted still exist and are those
-        that this process has read. Raises LogUnavailable."""
+        """Return whether the keys with which new records are encrypted still exist and are the ones
+        that this process has read. Raises LogUnavailable.
+        """
         try:
             self.logs["evidence"].require_keys()
         except KeyFault:
@@ -611,8 +623,9 @@ class System:
         return found
 
     def unopened(self, streams: Collection[UUID]) -> set[UUID]:
-        """Return those streams that have a data key which the store's keys cannot decrypt now, or a
-        record whose key is missing from the key table. Raises LogUnavailable."""
+        """Return the streams that have a data key which the store's keys cannot decrypt now, or a
+        record whose key is missing from the key table. Raises LogUnavailable.
+        """
         raw = {one.bytes for one in streams}
         return {
             UUID(bytes=one)

@@ -1,1 +1,1 @@
-"""The ledger stores facts in such a way that a later change is always noticed."""
+"""The ledger stores facts in such a way that every later change of a fact can be detected."""

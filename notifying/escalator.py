@@ -43,7 +43,7 @@ Person = tuple[str, str]
 
 
 class LeasePlace(Protocol):
-    """Where the lease is stored that lets one process escalate."""
+    """The place of the lease that lets one process escalate."""
 
     def lead(self, holder: str, seconds: float) -> bool: ...
 
@@ -119,13 +119,14 @@ class Escalator:
             alerting.ring(self.desk)
             alerting.ring_hits(self.desk, recorded)
             self._rang = head
-            # nothing in this process reads the list, and it would grow
+            # the list is emptied, because nothing in this process reads it and it would grow
             self.desk.recorded.clear()
         self._rung_at = time.monotonic()
 
     def _recorded(self, head: int) -> Mapping[type[Event], Collection[UUID]] | None:
-        """Return, by class of event, the streams of those new events that a rule needs; None at the
-        first check."""
+        """Return, by class of event, the streams of new events that a rule needs; None at the first
+        check.
+        """
         if self._rang is None:
             return None
         found: dict[type[Event], set[UUID]] = {}
@@ -159,8 +160,9 @@ class Escalator:
     def _sent(
         self, group: Sequence[Delivery], ended: Callable[[float], bool]
     ) -> Sequence[Delivery]:
-        """Notify one person about these escalations in one message; return those for which this
-        failed."""
+        """Notify one person about these escalations in one message; return the escalations for
+        which this failed.
+        """
         first = group[0]
         person = (first.user, first.way)
         tries, after = self._later.get(person, (0, float("-inf")))

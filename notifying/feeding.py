@@ -34,9 +34,10 @@ class Places(Protocol):
 
 @dataclass
 class Feeder:
-    """Sends changes to programs; `callers` holds the address of each by account. `head` returns the
-    last position of the log, `changes` what this account may see after a position: recorded in the
-    access log before it is sent."""
+    """Send changes to programs; `callers` has the address of each program by account. `head`
+    returns the last position of the log, `changes` the changes after a position that this account
+    may see, which are recorded in the access log before they are sent.
+    """
 
     callers: Mapping[str, Caller]
     places: Callable[[], Places]

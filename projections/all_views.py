@@ -5,6 +5,7 @@ date, its name is enough. Views of the access log are kept apart from views of r
 `replay` leaves them out, and readers do not wait for them.
 """
 
+from collections.abc import Sequence
 from importlib import import_module
 from pathlib import Path
 
@@ -125,7 +126,7 @@ LOOKED = frozenset(
 #: Those views of `LOOKED` that change rarely: they hold deadlines that follow from searches. They
 #: are updated together with the views of recorded knowledge.
 PROMPTED = frozenset({"hits", "due_looked"})
-#: Those views of `LOOKED` that every query changes.
+#: Those views of `LOOKED` that change with every query.
 UNPROMPTED: tuple[View, ...] = tuple(view for view in VIEWS if view.name in LOOKED - PROMPTED)
 #: Names of all other views, which are about recorded knowledge.
 KNOWN = frozenset(MODULES) - LOOKED
@@ -141,6 +142,15 @@ def select_views(*names: str) -> tuple[View, ...]:
     """Return the views of these names, in the order of the list."""
     by_name = {view.name: view for view in VIEWS}
     return tuple(by_name[name] for name in names)
+
+
+def halves(views: Sequence[View]) -> tuple[list[View], list[View]]:
+    """Return these views in two lists whose views cost about the same to make."""
+    second = {view.name for part in _SECOND for view in PARTS[part]}
+    return (
+        [view for view in views if view.name not in second],
+        [view for view in views if view.name in second],
+    )
 
 
 def knowledge() -> tuple[View, ...]:
@@ -163,6 +173,8 @@ _DEAR: tuple[tuple[str, ...], ...] = (
 )
 _FOLLOWED = [name for name in MODULES if name in KNOWN | PROMPTED]
 _REST = [name for name in _FOLLOWED if not any(name in part for part in _DEAR)]
+#: The parts that cost about as much as the others together with the views of the access log.
+_SECOND = (2, 4, 5, 6, 7)
 #: The views of recorded knowledge, and the deadlines that follow from searches, in the parts that
 #: processes share among them.
 PARTS: tuple[tuple[View, ...], ...] = tuple(

@@ -83,7 +83,7 @@ class ViewFollower:
             return False
         try:
             more = self._step(lambda: self.views.look_on(self.size))
-        except TROUBLE as error:  # the views of recorded knowledge continue in spite of it
+        except TROUBLE as error:  # the views of recorded knowledge are still updated
             log.error("who looked is not followed", reason=type(error).__name__)
             more = False
         if not more:

@@ -2,8 +2,8 @@
 logs.
 
 A unit of work reads the same generation of views from beginning to end. If this release defines
-some views differently from those in the store, these stay frozen until `make` makes the next
-generation: before the answer on the command line, beside other work on a server. The file is long
+some views differently from the store, these views stay frozen until `make` makes the next
+generation: on the command line before the answer, in a server beside other work. The file is long
 because all units of work that share a generation begin here.
 """
 
@@ -34,7 +34,7 @@ from projections.kernel.schema import View, ViewsTrouble
 from projections.kernel.single_flight import Turns
 
 T = TypeVar("T")
-#: An erasure waits so many seconds for units of work that still read the older generation.
+#: Seconds for which an erasure waits for units of work that still read the older generation.
 LAST_READERS = 10.0
 #: Views that decide what a reader may see. A query waits until these are up to date, and for no
 #: others.
@@ -77,8 +77,9 @@ class Upkeep:
 
     `place` is the directory of their files, or the address of their server. `gone` returns the
     items that approved erasures removed from the logs. A view that cannot be updated is named in
-    `behind`, and makes no command fail. `beside`, on a server, makes the next generation in another
-    process. `follows`: this process updates the views for all others.
+    `behind`, and makes no command fail. In a server, `beside` makes the next generation in another
+    process, and `helper` makes half of its views in a second one. `follows` means that this process
+    updates the views for all others.
     """
 
     def __init__(
@@ -86,6 +87,7 @@ class Upkeep:
     ) -> None:
         self.behind: list[str] = []
         self.beside: GenerationMaker | None = None
+        self.helper: making.Helper | None = None
         self.follows = False
         self._logs, self._gone = logs, gone
         self._places = _places(place)
@@ -529,7 +531,8 @@ class Upkeep:
     ) -> None:
         try:
             making.make(
-                self._places, all_views.VIEWS, self._logs, self._gone, again, _set_aside, tell
+                *(self._places, all_views.VIEWS, self._logs, self._gone, again, _set_aside, tell),
+                self.helper,
             )
         except (*ViewsTrouble, OSError) as error:
             raise LogUnavailable(f"the views cannot be written: {_reason(error)}") from error
@@ -537,6 +540,20 @@ class Upkeep:
         self.behind.clear()
         with contextlib.suppress(*ViewsTrouble, OSError):
             self._places.sweep()
+
+    def help_make(self, number: int, names: Collection[str], alone: Callable[[], bool]) -> None:
+        """Make these views of an unfinished generation for the process that makes the others, until
+        that process has ended and this one is `alone`. Raise the database's errors, LogUnavailable,
+        and Outdated."""
+        views, engine = all_views.select_views(*names), self._places.unfinished(number)
+        try:
+            for _ in making.followed(
+                engine, views, self._logs, self._gone(), _set_aside, shared=True
+            ):
+                if alone():
+                    return
+        finally:
+            making.let_go(engine)
 
     def compare(self) -> list[str]:
         """Return the differences between the views and the logs. Raise LogUnavailable."""
@@ -585,8 +602,9 @@ def _places(place: Path | str) -> making.Generations:
 
 
 def _reached(db: Db, views: Sequence[View]) -> dict[LogName, int]:
-    """Return the positions of these views in their logs; for each log, that of the view that is
-    furthest behind."""
+    """Return the positions of these views in their logs; for each log, the position of the view
+    that is furthest behind.
+    """
     known = runner.positions(db)
     return {
         name: min(known.get((view.name, name), 0) for view in views if name in view.logs)

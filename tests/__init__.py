@@ -1,6 +1,6 @@
-"""Does Continuum keep what it promises? Mirrors the packages."""
+"""Tests of Continuum, in folders with the names of the packages."""
 
 import os
 
-# Set before anything imports numpy, as in `continuum_start.main`.
+# Set before any module imports numpy, as in `continuum_start.main`.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")

@@ -1,17 +1,17 @@
-"""Somebody outside who answers what is posted to them, on a port of this machine."""
+"""A server on a port of this machine that answers POST requests as a test wants."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 
-#: To a path and a body: a status, a kind of text, a text.
+#: A function from a request's path and body to the answer's status, content type and text.
 Says = Callable[[str, bytes], tuple[int, str, bytes]]
 
 
 @contextmanager
 def answering(says: Says, port: int = 0) -> Iterator[int]:
-    """Start them on this port or on a free one; return the port."""
+    """Start the server on this port or a free one; yield the port."""
 
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:

@@ -1,5 +1,6 @@
-"""Draw the picture of docs/architecture.md from the imports:
-`python -m tests.architecture_page`."""
+"""Draw the picture of docs/architecture.md from the modules' imports: `python -m
+tests.architecture_page`.
+"""
 
 from tests.house.tree import ROOT, imports, modules, packages
 
@@ -9,7 +10,7 @@ END = "<!-- end of picture -->"
 
 
 def arrows() -> dict[str, set[str]]:
-    """Return which packages and top modules each of them imports."""
+    """Return the packages and top-level modules that each of them imports."""
     ours = packages() | modules()
     found: dict[str, set[str]] = {name: set() for name in ours}
     for name in ours:
@@ -20,7 +21,7 @@ def arrows() -> dict[str, set[str]]:
 
 
 def direct(found: dict[str, set[str]]) -> dict[str, set[str]]:
-    """Return the arrows without those that follow from others."""
+    """Return the imports without those that follow from others."""
 
     def reached(name: str) -> set[str]:
         return found[name].union(*map(reached, found[name]))

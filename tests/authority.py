@@ -37,7 +37,9 @@ def _name(name: str) -> x509.Name:
 
 @dataclass
 class Authority:
-    """Its root certificate is `place/root.pem`. `says` may be exchanged for a lie."""
+    """The root certificate is `place/root.pem`. A test may replace `says` by a function
+    that lies.
+    """
 
     place: Path
     asked: int = 0
@@ -102,7 +104,7 @@ class Authority:
 
 @contextmanager
 def stamping(authority: Authority) -> Iterator[Authority]:
-    """Run it on a port."""
+    """Run the authority on a port."""
 
     def says(_: str, body: bytes) -> tuple[int, str, bytes]:
         authority.asked += 1

@@ -1,6 +1,7 @@
-"""Write what is made of the commands and their groups: the pages in docs/commands/, one a group,
-their index, what `continuum -h` prints, and where each command is made.
-`python -m tests.commands_page`."""
+"""Write the files that are generated from the commands and their groups: a page in docs/commands/
+for each group, the index of the pages, the text that `continuum -h` prints, and the list of modules
+that define the commands: `python -m tests.commands_page`.
+"""
 
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache, partial
@@ -30,7 +31,7 @@ help COMMAND` explains one, `continuum search-help WORD` finds those that fit a 
 | group | commands |
 |---|---|
 """
-#: The text below the table of the index.
+#: The text below the table in the index.
 EXIT_CODES = """
 Global options may be given anywhere in the line: `continuum --help` lists them. Any item can be
 named by the last eight digits of its id. `--json` prints one document, `--id` the id alone.
@@ -52,7 +53,7 @@ early (`… | head -1`), the command still finishes, with its own exit code:
 GROUP_HEAD = """A command in *italics* is declared in `usecases/`: the screens and the API have it
 too. All groups are in the [index](README.md).
 """
-#: Columns of a line that `continuum -h` prints.
+#: The width of a line that `continuum -h` prints.
 WIDTH = 70
 TOP = """Usage: continuum [OPTIONS] COMMAND [ARGS]...
 
@@ -66,7 +67,7 @@ Explain a command:  continuum help COMMAND
 
 
 def commands(here: Any, words: tuple[str, ...] = ()) -> Iterator[tuple[str, Any]]:
-    """Return each command by its name, in alphabetical order."""
+    """Yield each command with its name, in alphabetical order."""
     for name, one in sorted(getattr(here, "commands", {}).items()):
         if hasattr(one, "commands"):
             yield from commands(one, (*words, name))
@@ -124,8 +125,9 @@ def overview() -> str:
 
 
 def listed_places() -> str:
-    """Return where each command is made, a line each, but for what answers for a group or looks at
-    all commands."""
+    """Return the module of each command, a line each, without commands that answer for a group or
+    read all other commands.
+    """
     found: dict[str, str] = {}
     for part in cli.PARTS:
         if part not in (declared, questions, helping):
@@ -140,7 +142,7 @@ def listed_places() -> str:
 
 
 def _listed(top: Any, group: HelpGroup) -> Iterator[tuple[str, str]]:
-    """Yield each name of a group with its sentence."""
+    """Yield each name in a group with its sentence of help."""
     for name in group.commands:
         here = top
         for word in name.split():
@@ -180,7 +182,7 @@ def _called(each: Any) -> str:
     return ", ".join((*each.opts, *each.secondary_opts))
 
 
-#: The content of each file.
+#: For each generated file, the function that returns its content.
 MADE: dict[Path, Callable[[], str]] = {
     INDEX: index,
     **{_page(group): partial(group_page, group) for group in GROUPS},

@@ -1,4 +1,6 @@
-"""Shared fixtures: a real PostgreSQL from a wheel, and a store on either database."""
+"""Shared fixtures: a real PostgreSQL server, installed as a wheel, and a store on
+either database.
+"""
 
 import gc
 import os
@@ -36,25 +38,26 @@ from tests.postgres import copies, databases, dropped, named, running
 from tests.processes import end, mine
 from tests.reused import REUSED
 
-# Before a conftest of a folder imports it: a helper's assertion says as much as a test's.
+# This comes before a conftest of a folder imports tests.support, so that a failed assertion in a
+# helper is explained as in a test.
 pytest.register_assert_rewrite("tests.support")
 
-#: Folders of tests, the fast ones first: what is wrong in them is said in seconds.
+#: The folders of tests, the fast ones first, so that their failures are reported within seconds.
 ORDER = ("domain", "ingest", "network", "projections", "commands", "house", "ledger", "scenarios")
-#: Folders and files of code above the database: on a server, every third test of each of their
-#: files runs, the first one included, in one variant. `--every` runs them all. Tests of locks,
-#: processes and transactions are marked `usually_on` both databases.
+#: Folders and files with tests of code above the database: on a server, every third test of each of
+#: their files runs, the first one included, in one variant. `--every` runs them all. Tests of
+#: locks, processes and transactions are marked `usually_on` both databases.
 ABOVE = (
     *("access", "commands", "ingest", "web", "usecases"),
     *("console/engine/test_bad_input.py", "console/test_erasing_closed.py"),
 )
-#: The database that a test's variant is on.
+#: A pattern of the database in the name of a test's variant.
 DATABASE = re.compile(r"\b(?:sqlite|postgres)\b")
 BOTH = ("sqlite", "postgres")
 ONE_IN = 3
-#: Allocations before Python's garbage collection runs.
+#: The number of allocations before Python's garbage collection runs.
 MADE = 20_000
-#: Does nothing, all the time, for as long as the process that started it lives.
+#: A program that keeps a processor busy for as long as the process that started it lives.
 BUSY = "import os; parent = os.getppid()\nwhile os.getppid() == parent: pass"
 
 
@@ -64,30 +67,34 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--busy", type=int, default=0, metavar="N", help="N busy loops beside the run")
 
 
-@pytest.hookimpl(tryfirst=True)  # before pytest chooses a directory
+# this hook has to run before pytest chooses its temporary directory
+@pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
-    """How long an example takes depends on the machine alone; and a change is not to blame for a
-    new example: those come with a random order.
+    """Set up Hypothesis: it checks no time, which depends on the machine, and draws the same
+    examples in each run, so that a change is not blamed for a new example; a random order draws new
+    ones.
     """
     same = config.getoption("--shuffle") is None
     settings.register_profile(
         "tests", deadline=None, derandomize=same, suppress_health_check=[HealthCheck.too_slow]
     )
     settings.load_profile("tests")
-    # A question waits for what was recorded just before; how little of it, test_readings.py tries.
+    # A question waits for records that were made just before it; test_readings.py tests how short
+    # this wait can be.
     os.environ.setdefault("CONTINUUM_QUESTION_WAIT", "600")
     _files_in_memory(config)
     made.place()
     hash_quickly()
-    # A process that a test starts would compile every module again, a third of its work, and each
-    # run would rewrite the tests' own assertions: half a minute.
+    # If processes of the tests did not write bytecode, each would compile every module again, a
+    # third of its work, and each run would rewrite the tests' assertions, which takes half a
+    # minute.
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     sys.dont_write_bytecode = False
 
 
 @pytest.fixture
 def stuck(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
-    """Return a function that stops all updates of views from then on: their disk is full."""
+    """Return a function that makes all later updates of views fail, as on a full disk."""
 
     def catch_up(*given: object, **told: object) -> None:
         raise sa.exc.OperationalError("INSERT", None, Exception("database or disk is full"))
@@ -100,10 +107,10 @@ def pytest_unconfigure() -> None:
 
 
 def _files_in_memory(config: pytest.Config) -> None:
-    """Keep files that tests write in memory until the end, if there is room. `--basetemp` saves
-    them.
+    """Keep the tests' files in memory until the end, if there is room. `--basetemp` saves them to
+    disk.
     """
-    if hasattr(config, "workerinput"):  # tells a worker where
+    if hasattr(config, "workerinput"):  # an attribute that only a worker process has
         return
     cleared(MEMORY, Path(gettempdir()))
     memory = in_memory()
@@ -123,8 +130,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         return ORDER.index(name) if name in ORDER else len(ORDER)
 
     def shuffled(item: pytest.Item) -> tuple[str, str]:
-        """Shuffle files, and keep each file's tests together, so that what they share is made
-        once."""
+        """Return a sort key for a random order that keeps a file's tests together, so that shared
+        fixtures are made once.
+        """
         return _scattered(f"{seed} {_file(item)}"), _scattered(f"{seed} {item.nodeid}")
 
     items.sort(key=folder if seed is None else shuffled)
@@ -132,21 +140,24 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 @pytest.hookimpl(wrapper=True)
 def pytest_collection() -> Iterator[None]:
-    """Ten thousand tests and all that they import stay until the end: looked through for garbage
-    again and again, they took a fifth of the collection and a tenth of the run."""
+    """Freeze the collected tests for the garbage collector: ten thousand tests and their imports
+    stay until the end, and examining them again and again took a fifth of the collection and a
+    tenth of the run.
+    """
     gc.disable()
     try:
         return (yield)
     finally:
-        gc.freeze()  # what is garbage by then stays: to look for it takes a second
+        gc.freeze()  # garbage that exists by now stays: a collection would take a second
         gc.set_threshold(MADE)
         gc.enable()
 
 
 def _leave_out(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out what is `seldom`; what its mark `usually_on` says is tried on another database;
-    and of what is above the database, unless it has such a mark, all tests on a server but every
-    third of a file. What is left out on a database is tried in this run on the other."""
+    """Deselect tests marked `seldom`, the variants of databases that the mark `usually_on` does not
+    name, and, for code above the database, two thirds of the unmarked variants on a server. A
+    variant left out on one database runs on the other.
+    """
     here, on_server = {item.nodeid for item in items}, defaultdict[str, list[str]](list)
     spared = {item.nodeid for item in items if any(item.iter_markers("seldom"))}
     for item in items:
@@ -185,7 +196,8 @@ def pytest_report_header(config: pytest.Config) -> list[str]:
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:
-    if not hasattr(session.config, "workerinput"):  # once, however many share the tests
+    # this runs once, even if several processes share the tests
+    if not hasattr(session.config, "workerinput"):
         for _ in range(session.config.getoption("--busy")):
             loop = subprocess.Popen([sys.executable, "-c", BUSY])
             session.config.add_cleanup(partial(end, loop))
@@ -193,8 +205,9 @@ def pytest_sessionstart(session: pytest.Session) -> None:
 
 @pytest.fixture(autouse=True)
 def _nothing_left_running() -> Iterator[None]:
-    """A test that starts a process ends and reaps it: what is left is said of the test that left
-    it, not of the next one."""
+    """Fail a test that leaves a process running, so that the error is not blamed on the
+    next test.
+    """
     before = mine()
     yield
     left = mine() - before
@@ -207,7 +220,7 @@ def now() -> datetime:
 
 @dataclass
 class Store:
-    """The place of a test's logs: files in `home`, or the database at `url`."""
+    """The place of a test's logs: the directory `home`, or the database at `url`."""
 
     home: Path
     url: str | None
@@ -223,7 +236,7 @@ class Store:
         synthetic: bool = True,
         converters: Mapping[str, Converter] = NO_CONVERTERS,
     ) -> dict[LogName, Log]:
-        """Open the store's logs; they are closed when the test ends."""
+        """Open the store's logs; the fixture closes them when the test ends."""
         logs = (
             open_sqlite(
                 self.home,
@@ -250,7 +263,7 @@ class Store:
 
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[Any]:
-    """Run a PostgreSQL server for this test run alone, from the first test that asks for it."""
+    """Run a PostgreSQL server for this test run, from the first test that needs one."""
     park()
     with running() as server:
         yield server
@@ -258,13 +271,15 @@ def postgres_server() -> Iterator[Any]:
 
 @pytest.fixture(scope="session")
 def fresh_database(postgres_server: Any) -> Callable[[], str]:
-    """Makes an empty database and gives its URL, for fixtures that live longer than one test."""
+    """Return a function that makes an empty database and returns its URL, for fixtures that live
+    longer than one test.
+    """
     return databases(postgres_server)
 
 
 @pytest.fixture(scope="session")
 def copied_database(postgres_server: Any) -> Callable[[str], str]:
-    """Makes a copy of a database without connections, and returns its URL."""
+    """Return a function that copies a database without connections, and returns the copy's URL."""
     return copies(postgres_server)
 
 
@@ -278,13 +293,15 @@ def postgres_url(postgres_server: Any, fresh_database: Callable[[], str]) -> Ite
 
 @pytest.fixture(scope="session")
 def named_database(postgres_server: Any) -> Callable[[], str]:
-    """Gives the URL of a database that does not exist yet: a copy is made there."""
+    """Return a function that returns the URL of a database that does not exist yet: a copy is made
+    there.
+    """
     return named(postgres_server)
 
 
 @pytest.fixture
 def copy_url(postgres_server: Any, named_database: Callable[[], str]) -> Iterator[str]:
-    """Return a URL for one test that copies a database onto it, and so needs no empty one."""
+    """Return a URL for a test that copies a database to it, and so needs no empty database."""
     url = REUSED.lend(postgres_server.get_uri()) or named_database()
     yield url
     dropped(postgres_server, url)

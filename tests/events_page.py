@@ -1,8 +1,8 @@
-"""Writes the pages of all events from the catalogue: `python -m tests.events_page`.
+"""Write the pages about all event classes from the catalogue: `python -m tests.events_page`.
 
-`docs/events.md` is a table of all; in `docs/events/` each room has a page with what follows from
-each of its events. It writes `domain/event_topics.py` as well, by which an event is known without
-its file.
+`docs/events.md` is a table of all event classes; `docs/events/` has a page for each room, with the
+effects of each of its events. The script also writes `domain/event_topics.py`, from which the
+program gets an event's data without importing its class.
 """
 
 import inspect
@@ -27,7 +27,7 @@ TOPICS_HEAD = '''"""Topic, log, module and commands of each event (`python -m te
 
 Under the name of a file: a line an event, with its topic, its log, its class and its commands.
 
-Long because it is one table.
+The file is long because it is one table.
 """
 
 '''
@@ -105,7 +105,7 @@ STREAMS = {
 ROOM_HEAD = """What follows from each event, made from its class and the markers of its fields
 (`domain/kernel/fields.py`) by `python -m tests.events_page`. All are in [events.md](../events.md).
 """
-#: Headings for the markers of fields, for readers of the page.
+#: Headings of the page for the markers of fields.
 HEADINGS: tuple[tuple[str, Marker] | tuple[str, Marker, Marker], ...] = (
     ("About (one of the acts must reach it)", Access.ABOUT),
     ("Names (its recorder must see it)", Access.NAMED),
@@ -152,12 +152,12 @@ differs from the clock's.
 
 
 def page() -> str:
-    """Return the table of all events, as the page must hold it."""
+    """Return the content of docs/events.md: the table of all event classes."""
     return HEAD + "".join(map(_line, catalogue.events()))
 
 
 def pages() -> dict[Path, str]:
-    """Return each page by its file, as it must be."""
+    """Return the content of each page by its file."""
     rooms: dict[str, list[str]] = {}
     for event in catalogue.events():
         rooms.setdefault(_room(event), []).append(_section(event))
@@ -295,7 +295,9 @@ def _meaning(event: type[Event]) -> str:
 
 
 def topics() -> str:
-    """Return the text of domain/event_topics.py: what is known of each event without its file."""
+    """Return the content of domain/event_topics.py: for each event class, the data needed before
+    its module is imported.
+    """
     lines, last = [], ""
     for event in catalogue.events():
         file = event.__module__.removeprefix("domain.")

@@ -1,10 +1,11 @@
-"""Processes that start at once: each is forked from one that has imported it all.
+"""Start processes quickly: each is forked from a server that has imported all modules.
 
-A page of commands starts forty of them, and most of what each does is to import. A shell
-finds a program named `continuum` in `programs()`: it asks the server of this test run for a process
-with its arguments, environment, directory and files, and ends as that one ends; killed, it takes it
-along. What a start itself promises is tried on the real program (tests/console/test_process.py).
-`module` gives a command that runs a module of the tests likewise, as `python -m` does.
+A page of commands starts forty processes, which spend most of their time on imports. The directory
+`programs()` contains a program named `continuum`: it requests a process with its arguments,
+environment, directory and files from this run's server, and exits with that process's code; if it
+is killed, the process is killed too. Promises about the start itself are tested with the real
+program (tests/console/test_process.py). `module` returns a command that runs a module of the tests
+in the same way, as `python -m` does.
 """
 
 import gc
@@ -39,7 +40,7 @@ PACKAGES = (
     *("commands", "console", "ingest", "ledger", "network"),
     *("notifying", "projections", "questions", "usecases", "web"),
 )
-#: Modules of the tests that run in processes of their own.
+#: Modules of the tests that can run in processes of their own.
 MODULES = (
     *("tests.faults.holding", "tests.faults.work"),
     *("tests.ledger.maker", "tests.ledger.shredding", "tests.ledger.writer"),
@@ -61,7 +62,7 @@ _SERVERS: "list[tuple[subprocess.Popen[bytes], Path]]" = []
 
 @cache
 def programs() -> Path:
-    """Return the directory of the program; the server starts on the first request."""
+    """Return the directory with the program; its first request starts the server."""
     place = Path(mkdtemp(prefix="continuum-forked-"))
     address = place / "server"
     for name in (None, *MODULES):
@@ -89,7 +90,7 @@ def module(name: str, *arguments: object) -> list[str]:
 
 
 def idle() -> bool:
-    """Return whether all requested processes have ended. After a kill of the requesting process
+    """Return whether all requested processes have ended. After their requesting process is killed,
     they end a moment later.
     """
     started = [psutil.Process(server.pid) for server, _ in _SERVERS]
@@ -113,15 +114,16 @@ def end_server() -> None:
 
 
 def serve(address: str) -> None:
-    """Fork a process for each that is asked for, as long as the test run lives. A run that was
-    killed has not removed the directory: then it is removed here."""
+    """Fork a process for each request while the test run lives. A killed run has not removed the
+    directory; then the server removes it.
+    """
     for package in map(importlib.import_module, PACKAGES):
         for one in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
             importlib.import_module(one.name)
     for name in MODULES:
         importlib.import_module(name)
     _warmed_up(Path(address).parent / "warm")
-    gc.freeze()  # a child that collects would copy every page
+    gc.freeze()  # a child that collects garbage would copy every memory page
     parent = os.getppid()
     with socket.socket(socket.AF_UNIX) as door:
         door.bind(address)
@@ -192,7 +194,7 @@ def _attend(asking: socket.socket) -> None:
 
     def ended_with_it() -> None:
         asking.recv(1)
-        with suppress(ProcessLookupError):  # most have ended by then
+        with suppress(ProcessLookupError):  # most processes have ended by then
             (os.killpg if name else os.kill)(job, signal.SIGKILL)
 
     threading.Thread(target=ended_with_it, daemon=True).start()
@@ -215,7 +217,8 @@ def _become(
     sys.argv = ["continuum", *arguments]
     sys.stdin = open(0, errors=sys.stdin.errors)  # noqa: SIM115
     sys.stdout = open(1, "w", errors=sys.stdout.errors)  # noqa: SIM115
-    # a line at a time, as Python's own: its reader waits for no full buffer
+    # each line is written at once, as to Python's own standard error, so that a reader need not
+    # wait for a full buffer
     sys.stderr = open(2, "w", buffering=1, errors=sys.stderr.errors)  # noqa: SIM115
     code: object = 1
     try:

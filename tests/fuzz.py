@@ -1,4 +1,4 @@
-"""How often, and from which seed, do the tests change a store at random?
+"""The number of random examples in a test, and their seed.
 
 `make changed` runs more examples, from another seed each time, which it prints so that they can be
 repeated: `FUZZ=10 FUZZ_SEED=4711 make changed`.
@@ -19,5 +19,7 @@ SHARED = (HealthCheck.too_slow, HealthCheck.function_scoped_fixture)
 
 
 def dice() -> random.Random:
-    """Return the same dice for each test, so that each can be run alone."""
+    """Return a random generator with the run's seed, the same for each test, so that each test can
+    be run alone.
+    """
     return random.Random(SEED)

@@ -1,5 +1,6 @@
-"""Passwords cost little in the tests: made as slowly as in the product, the hashes were the most of
-each test that signs in."""
+"""Make password hashes cheap in the tests: with the product's slow hashes, they took most of the
+time of each test that signs in.
+"""
 
 from argon2 import PasswordHasher
 
@@ -11,5 +12,5 @@ _QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 
 
 def hash_quickly() -> None:
-    """Hash quickly in this process from now on."""
+    """Make password hashes cheap in this process from now on."""
     credentials._HASHER = _QUICK

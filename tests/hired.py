@@ -1,6 +1,6 @@
-"""Somebody new on a live store, whose roles a second person has confirmed already.
+"""Add an account on a live store, with roles that a second person has already confirmed.
 
-What that takes is tried in tests/access/who_may/test_two_hands.py; other tests begin after it.
+tests/access/who_may/test_two_hands.py tests the confirmation; other tests begin after it.
 """
 
 from dataclasses import replace

@@ -1,5 +1,6 @@
-"""Stores with a history, of which tests use copies: one is made once in a run on files, and once in
-a process on a server. Making one takes five to ten times as long."""
+"""Stores with a history, of which tests use copies: one is made once in a run on files and once in
+each process on a server, because making it takes five to ten times as long as copying it.
+"""
 
 import atexit
 import fcntl
@@ -17,13 +18,15 @@ from tests.postgres import COPY
 from tests.reused import REUSED, close_parked, execute
 
 T = TypeVar("T")
-#: Names the directory in which all processes of a run make them. Who made it removes it: the others
-#: may end without the interpreter's own clearing up.
+#: The environment variable with the directory in which all processes of a test run make these
+#: stores. Only the process that made the directory removes it.
 PLACE = "TESTS_MADE"
 
 
 def place() -> Path:
-    """That directory; without one it is made, and removed when this process ends."""
+    """Return the directory of these stores; if there is none, make it, and remove it when this
+    process ends.
+    """
     if PLACE not in os.environ:
         os.environ[PLACE] = str(claimed())
         atexit.register(_remove, os.environ[PLACE], os.getpid())
@@ -31,7 +34,7 @@ def place() -> Path:
 
 
 def _remove(where: str, maker: int) -> None:
-    if os.getpid() == maker:  # and no child of it
+    if os.getpid() == maker:  # a child of that process has another id
         shutil.rmtree(where, ignore_errors=True)
 
 
@@ -50,8 +53,8 @@ def once(run: Path, name: str, make: Callable[[Path], object]) -> Path:
 
 
 class Made(Generic[T]):
-    """A store that `make` makes at a home and, on a server, in the database at a URL; what it
-    returns applies to each copy. No other has its name.
+    """A store that `make` makes in a directory and, on a server, in the database at a URL; the
+    value that `make` returns applies to each copy. No other store has this `name`.
     """
 
     def __init__(self, name: str, make: Callable[[Path, str | None], T]) -> None:
@@ -59,7 +62,9 @@ class Made(Generic[T]):
         self._first: dict[str | None, tuple[Path, T]] = {}
 
     def copied(self, home: Path, url: str | None = None) -> T:
-        """A copy at `home`; on a server it is the database at `url`, in place of an empty one."""
+        """Copy the store to `home`, and on a server to the database at `url`; return the value of
+        `make`.
+        """
         server = url and _database(url, "postgres")
         if server not in self._first:
             self._first[server] = self._made(server)

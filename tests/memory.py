@@ -1,8 +1,8 @@
 """Place the files of tests in memory, if there is enough of it, and remove them reliably.
 
 A directory belongs to the process that claimed it, by a lock that ends with the process however it
-ends. No lock protects what a killed run has left: the next run removes it, and ends a server that
-still works in it.
+ends. The next run removes the directories of killed runs, which no lock protects any more, and ends
+servers that still work in them.
 """
 
 import fcntl
@@ -19,31 +19,32 @@ MEMORY = Path("/dev/shm")  # noqa: S108 (directories of their own are made there
 ROOM = 4 << 30
 """Bytes of memory that have to be free for a server's files, or those of all tests, to stand
 there."""
-#: How a directory is called that is claimed, and one that is about to be.
+#: Prefixes of the names of a claimed directory, and of a directory that is about to be claimed.
 CLAIMED, NEW = "continuum-run-", "continuum-new-"
-#: A server has hundreds of thousands of files: no test waits for their removal.
+#: A shell command that removes a directory in the background: a server's has hundreds of thousands
+#: of files, and no test waits for their removal.
 REMOVE = 'rm -rf "$1" </dev/null >/dev/null 2>&1 &'
 _LOCKS: dict[Path, int] = {}
 
 
 def in_memory() -> Path | None:
-    """Return a directory in memory, where a flush takes no time: stores and the server are tested
-    with fsync, as in use.
+    """Return a directory in memory, where a flush to disk takes no time: tests run with fsync, as
+    in real use. None if there is none.
     """
     if not (MEMORY.is_dir() and os.access(MEMORY, os.W_OK)):
         return None
-    if os.statvfs(MEMORY).f_flag & os.ST_NOEXEC:  # tests build programs and run them
+    if os.statvfs(MEMORY).f_flag & os.ST_NOEXEC:  # a test that builds programs has to run them
         return None
     return MEMORY if shutil.disk_usage(MEMORY).free > ROOM else None
 
 
 def claimed(within: Path | None = None) -> Path:
-    """Return a new directory, which belongs to this process until it ends."""
+    """Return a new directory that this process claims until it ends."""
     place = within or in_memory() or Path(tempfile.gettempdir())
     new = Path(tempfile.mkdtemp(prefix=NEW, dir=place))
     lock = os.open(new, os.O_RDONLY)
     fcntl.flock(lock, fcntl.LOCK_EX)
-    # with its lock: no other process takes it
+    # the directory is renamed with its lock, so that no other process can claim it
     mine = new.rename(place / new.name.replace(NEW, CLAIMED))
     _LOCKS[mine] = lock
     return mine
@@ -57,16 +58,16 @@ def removed(directory: Path) -> None:
 
 
 def cleared(*places: Path) -> list[Path]:
-    """Remove what killed runs have left in these places; which directories that were."""
+    """Remove the directories of killed runs in these places; return them."""
     left = [one for place in places for one in place.glob(f"{CLAIMED}*") if one not in _LOCKS]
     return [one for one in left if _abandoned(one)]
 
 
 def _abandoned(directory: Path) -> bool:
-    """Return whether no process has claimed it, so that it can be removed now."""
+    """Return whether no process claims the directory, so that it can be removed."""
     try:
         lock = os.open(directory, os.O_RDONLY)
-    except OSError:  # somebody else's, or gone
+    except OSError:  # another user's directory, or already removed
         return False
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -82,7 +83,7 @@ def _abandoned(directory: Path) -> bool:
 
 
 def _end(file: Path) -> None:
-    """End the server that wrote this file, and works in its directory still."""
+    """End the server that wrote this process-id file, if it still works in the file's directory."""
     with suppress(psutil.Error, OSError, ValueError):
         server = psutil.Process(int(file.read_text("utf-8").split()[0]))
         if str(file.parent) in server.cmdline():

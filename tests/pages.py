@@ -1,4 +1,4 @@
-"""Pages whose commands are run as they stand."""
+"""Run the commands on a page of the documentation as they are written."""
 
 import os
 import re
@@ -21,7 +21,7 @@ def script(page: Path) -> str:
 
 
 def run(page: Path, place: Path) -> subprocess.CompletedProcess[str]:
-    """Run the page in an empty directory, with no setting of the person who tests."""
+    """Run the page's commands in an empty directory, without the tester's own settings."""
     path = os.pathsep.join([str(programs()), str(Path(sys.executable).parent), os.environ["PATH"]])
     clean = {name: value for name, value in os.environ.items() if not name.startswith("CONTINUUM_")}
     done = subprocess.run(

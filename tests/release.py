@@ -24,7 +24,8 @@ from ledger.proof.auditor_policy import VERIFIERS
 ROOT = Path(__file__).parent.parent
 LOCK, SPARK = "requirements.lock", "requirements-spark.lock"
 WHEELS = "wheels"
-#: The requirements that pip reads. Our name is on no index, so pip never requests it from one.
+#: The requirements that pip reads. pip never requests this project from a package index, because no
+#: index has it.
 INSTALLS = """\
 # Continuum {version}, from the files beside this one and from nowhere else:
 #   pip install --requirement requirements.txt
@@ -46,7 +47,9 @@ def build(into: Path, moment: str, root: Path = ROOT) -> Path:
 
 
 def materials(into: Path, moment: str, root: Path = ROOT) -> Path:
-    """Return the bill of materials of what the lock pins, with its hashes."""
+    """Write the bill of materials of the packages that the lock file pins, with their hashes;
+    return its path.
+    """
     told = into / "continuum.cdx.json"
     program = [str(Path(sys.executable).with_name("cyclonedx-py")), "requirements", LOCK]
     more = ["--pyproject", "pyproject.toml", "--mc-type", "application"]
@@ -61,7 +64,7 @@ def licences(root: Path = ROOT) -> str:
     for name in sorted(_locked(root)):
         try:
             about = metadata(name)
-        except PackageNotFoundError:  # for another system or an older Python
+        except PackageNotFoundError:  # a package for another system or an older Python
             lines.append(f"{name}: not installed here")
             continue
         classified = [
@@ -89,7 +92,7 @@ def requirements(wheel: Path) -> str:
 
 
 def sums(files: Iterable[Path], below: Path) -> str:
-    """Return the hashes in this directory as `sha256sum` writes and checks them."""
+    """Return the hashes of the files in this directory, in the format of `sha256sum`."""
     return "".join(
         f"{sha256(one.read_bytes()).hexdigest()}  {one.relative_to(below).as_posix()}\n"
         for one in files
@@ -117,7 +120,9 @@ def uncommitted(root: Path) -> str:
 
 
 def main(root: Path = ROOT) -> None:
-    """Make dist/ anew. Raises SystemExit where the commit does not say what would be in it."""
+    """Build dist/ again. Raises SystemExit if files differ from the commit, which then does not
+    describe the release.
+    """
     if changed := uncommitted(root):
         raise SystemExit(f"this is no commit, and nothing is released; it differs in:\n{changed}")
     into = root / "dist"

@@ -1,5 +1,6 @@
-"""Databases on a server that one test used and the next one uses again, emptied: to copy a store of
-270 tables and to drop it takes three times as long."""
+"""Databases that one test used and the next one uses again, reset to their template: to copy a
+store of 270 tables and drop it takes three times as long.
+"""
 
 import re
 from collections import defaultdict
@@ -11,13 +12,13 @@ import psycopg
 
 from tests.parked import PARKED
 
-#: How the address of a copy ends: numbers that are given once in a run (`tests.postgres.named`,
-#: `tests.postgres.copies`, `Reused.took`).
+#: A pattern of the end of a copy's URL: numbers that are used once in a run
+#: (`tests.postgres.named`, `tests.postgres.copies`, `Reused.took`).
 OF_A_COPY = re.compile(r"/(?:[cs]\d+|t\d+_\d+)(?:\?|$)")
-#: After so many tests a database is dropped: rows that were deleted take room.
+#: The number of tests after which a database is dropped, because deleted rows take room.
 USES = 25
 #: The catalogue tables of a database. A row that was added, changed or deleted since the copy has
-#: another transaction or is missing.
+#: another transaction number or is missing.
 CATALOGUES = (
     *("pg_class", "pg_attribute", "pg_attrdef", "pg_constraint", "pg_index", "pg_proc", "pg_type"),
     *("pg_trigger", "pg_namespace", "pg_policy", "pg_rewrite", "pg_sequence", "pg_default_acl"),
@@ -37,8 +38,9 @@ _SEQUENCES = """SELECT format('setval(%L, %s, %L)', format('%I.%I', schemaname, 
 
 @dataclass(frozen=True)
 class Snapshot:
-    """A template as it was copied: of what it is made, the rows of its tables in PostgreSQL's
-    binary form, and the calls that set its sequences."""
+    """A template's state: its definition, the rows of its tables in PostgreSQL's binary form, and
+    statements that set its sequences.
+    """
 
     made_of: list[tuple[int, ...]]
     rows: dict[str, bytes]
@@ -47,7 +49,7 @@ class Snapshot:
 
 @dataclass
 class Reused:
-    """The databases of one process, each by its URL, and those of a template by the template's."""
+    """The databases that this process uses again, by their URL and by their template's URL."""
 
     _snapshots: dict[str, Snapshot] = field(default_factory=dict)
     _template: dict[str, str] = field(default_factory=dict)
@@ -73,7 +75,7 @@ class Reused:
 
     def lend(self, server: str) -> str | None:
         """Return the URL of the database that a test gave back last, for a test that is about to
-        take a copy under its name (`took`), as a rule of the same template. None if there is none.
+        need a copy under its name (`took`), usually of the same template. None if there is none.
         """
         spare = self._spare[self._latest]
         if not spare or urlsplit(spare[-1])._replace(path="") != urlsplit(server)._replace(path=""):
@@ -83,7 +85,7 @@ class Reused:
         return url
 
     def took(self, server: str, name: str, template: str) -> bool:
-        """Return True if a used database is like the template again, under this name."""
+        """Return True if a used database equals the template again, under this name."""
         url, made_from = _at(server, name), _at(server, template)
         if lent := self._lent.pop(url, None):
             if lent == made_from and self._renewed(url, made_from):
@@ -94,13 +96,14 @@ class Reused:
             return False
         try:
             self._rename(server, urlsplit(spare).path[1:], name)
-        except psycopg.errors.DuplicateDatabase:  # an empty one, for some tests
+        except psycopg.errors.DuplicateDatabase:
+            # some tests have made an empty database of that name
             execute(server, f"DROP DATABASE {name}")
             self._rename(server, urlsplit(spare).path[1:], name)
         return True
 
     def _rename(self, server: str, former: str, name: str, spare_of: str | None = None) -> None:
-        """Give a database another name; as a spare one of that template, or as one in use."""
+        """Rename a database: as a spare copy of that template, or as one in use."""
         close_parked(server, former)
         execute(server, f"ALTER DATABASE {former} RENAME TO {name}")
         self._park(server, name)
@@ -112,8 +115,9 @@ class Reused:
             self._template[url] = self._template.pop(before)
 
     def again(self, server: str, template: str) -> str | None:
-        """Return the URL of a database that a test used and that stands as the template again;
-        None if there is none."""
+        """Return the URL of a database that a test used and that equals the template again, or
+        None.
+        """
         made_from = _at(server, template)
         while self._spare[made_from]:
             spare = self._spare[made_from].pop()
@@ -122,8 +126,9 @@ class Reused:
         return None
 
     def _renewed(self, url: str, made_from: str) -> bool:
-        """Return True if a database that a test gave back is like the template again; else it is
-        dropped."""
+        """Return True if a database that a test gave back equals the template again; otherwise drop
+        it.
+        """
         if _emptied(url, self._snapshots[made_from]):
             self._uses[url] += 1
             self._template[url] = made_from
@@ -132,7 +137,7 @@ class Reused:
         return False
 
     def gave_back(self, url: str) -> bool:
-        """Return True if a later test may use this database, whose name no later one gets."""
+        """Return True if a later test may use this database; no other database gets its name."""
         made_from = self._template.pop(url, None) or self._lent.pop(url, None)
         if made_from is None or self._uses[url] >= USES or not OF_A_COPY.search(url):
             return False
@@ -142,7 +147,7 @@ class Reused:
 
 
 REUSED = Reused()
-#: The connection of `execute` for each server.
+#: For each server, the connection that `execute` uses.
 _CONNECTIONS: dict[str, psycopg.Connection] = {}
 
 
@@ -155,8 +160,7 @@ def _place(server: str, name: str) -> tuple[str, str]:
 
 
 def close_parked(server: str, name: str) -> None:
-    """Close the connections to a database that wait for a later test: it is copied, dropped or
-    renamed."""
+    """Close the parked connections to a database, because it will be copied, dropped or renamed."""
     PARKED.end(*_place(server, name))
 
 
@@ -168,8 +172,9 @@ def drop(server: str, url: str) -> None:
 
 
 def execute(server: str, statement: str) -> None:
-    """Execute this outside a transaction, on a connection to the server that stays open: a new one
-    costs the server as much as most statements."""
+    """Execute a statement outside a transaction, on a connection that stays open: a new one costs
+    the server as much as most statements.
+    """
     if connection := _CONNECTIONS.get(server):
         try:
             connection.execute(statement.encode())
@@ -183,7 +188,7 @@ def execute(server: str, statement: str) -> None:
 
 
 def disconnect() -> None:
-    """Close these connections, and those that wait for a later test."""
+    """Close the connections of `execute`, and all parked connections."""
     PARKED.end_all()
     while _CONNECTIONS:
         _CONNECTIONS.popitem()[1].close()
@@ -203,7 +208,7 @@ def _snapshot(connection: psycopg.Connection) -> Snapshot:
 
 
 def _emptied(url: str, snapshot: Snapshot) -> bool:
-    """Return True if the database holds the rows of the template again, and is made of the same."""
+    """Return True if the database has the template's rows and definition again."""
     with psycopg.connect(url) as connection:
         connection.execute(
             "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
@@ -212,7 +217,7 @@ def _emptied(url: str, snapshot: Snapshot) -> bool:
         )
         if _made_of(connection) != snapshot.made_of:
             return False
-        connection.execute("SET session_replication_role = replica")  # no triggers
+        connection.execute("SET session_replication_role = replica")  # no triggers run
         touched = [table for (table,) in connection.execute(_TABLES).fetchall()]
         if touched:
             connection.execute(";".join(f"DELETE FROM {table}" for table in touched).encode())

@@ -1,4 +1,4 @@
-"""Writes the page of all settings from the settings themselves: `python -m tests.settings_page`."""
+"""Write docs/settings.md from the settings themselves: `python -m tests.settings_page`."""
 
 import json
 import types
@@ -33,7 +33,7 @@ _PLAIN = {
 
 
 def page() -> str:
-    """The page."""
+    """Return the content of docs/settings.md."""
     return HEAD + "".join(
         f"| `{name}` | {_cell(one.description or '')} | {_cell(_kind(one.annotation))} "
         f"| {_cell(_default(one))} |\n"

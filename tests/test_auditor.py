@@ -1,4 +1,6 @@
-"""The auditor's page is run as it is written, and the commands answer programs as they promise."""
+"""The commands on the auditor's page run as they are written, and print JSON as the
+page promises.
+"""
 
 import json
 import re
@@ -26,7 +28,7 @@ PAGE = HOUSE / "docs" / "auditor.md"
 
 
 def test_the_page_runs_as_written(tmp_path: Path) -> None:
-    """From an empty directory to a verified proof, and to an edit that is found."""
+    """The page begins in an empty directory, and ends with a verified proof and a detected edit."""
     done = run(PAGE, tmp_path)
     assert done.stdout.count("It holds.") == 5
     assert re.search(r"The receipt's record \d is among them\.", done.stdout)
@@ -93,7 +95,8 @@ def test_verify_answers_with_size_root_and_findings(desk: Desk) -> None:
     report = desk.json("verify", "--log", "evidence", "--policy", policy, "--copy", checkpoint)
     assert (report["ok"], report["findings"]) == (True, [])
     assert (report["integrity"], report["completeness"]) == ("proven", "proven")
-    assert report["size"] == 3  # the store, the words, what was read in them
+    # the store's creation, the log entry, and the mentions that were read in it
+    assert report["size"] == 3
     assert len(bytes.fromhex(report["root"])) == 32
     later = words(desk, "2011-03-18T11:00")
     with sqlite3.connect(desk.place / "s" / "log.db") as db:

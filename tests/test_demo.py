@@ -1,4 +1,6 @@
-"""The stories: how they are read, repeated and stopped, and that all is invented."""
+"""The demo's stories: how they are read, repeated and interrupted, and that all their data are
+invented.
+"""
 
 import json
 import re
@@ -31,7 +33,7 @@ TWO = """\
 
 
 class World:
-    """Runs commands by writing them down."""
+    """A stand-in for a store that writes down the commands instead of running them."""
 
     def __init__(self) -> None:
         self.ran: list[tuple[list[str], str]] = []

@@ -1,4 +1,4 @@
-"""The data-protection officer's page is run as it is written."""
+"""The commands on the data-protection officer's page run as they are written."""
 
 from pathlib import Path
 
@@ -6,7 +6,9 @@ from tests.pages import HOUSE, run
 
 
 def test_the_page_runs_as_written(tmp_path: Path) -> None:
-    """From words to who looked at them, a disclosure called back, and a certificate."""
+    """The page goes from a log entry to its access log, a recalled disclosure, and a certificate of
+    erasure.
+    """
     done = run(HOUSE / "docs" / "dpo.md", tmp_path)
     told = done.stdout
     assert "weekly brief" in told

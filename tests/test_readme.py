@@ -1,4 +1,4 @@
-"""The tours of the README and of docs/running.md run as they are written."""
+"""The tours in README.md and docs/running.md run as they are written."""
 
 import re
 from pathlib import Path
@@ -10,7 +10,9 @@ RUNNING = HOUSE / "docs" / "running.md"
 
 
 def test_the_tour_runs_as_written(tmp_path: Path) -> None:
-    """Given an empty directory, every command of the tour succeeds and shows what it promises."""
+    """In an empty directory, every command of the tour succeeds and shows what the page
+    promises.
+    """
     done = run(README, tmp_path)
     assert "Baz [person-of-interest, not identified]" in done.stdout
     assert "Baz -uses-> PK95ABC [vehicle]: intelligence, grade 2A" in done.stdout
@@ -29,7 +31,7 @@ def test_the_administrators_tour_runs_as_written(tmp_path: Path) -> None:
 
 
 def test_it_says_where_the_program_is_before_it_calls_it() -> None:
-    """Issue 11, 29: the tour's first paste failed, because `continuum` was not on the path."""
+    """A user's first pasted command failed, because `continuum` was not on the path."""
     told = README.read_text("utf-8")
     assert 0 < told.index('export PATH="$PWD/.venv/bin:$PATH"') < told.index("$ continuum")
 
@@ -42,5 +44,5 @@ def test_the_pictures_that_it_shows_exist() -> None:
 
 
 def test_the_readme_is_short() -> None:
-    """A reader sees all of it in five minutes; what is longer has a page of its own."""
+    """A reader gets through it in five minutes; longer text has a page of its own."""
     assert len(README.read_text("utf-8").splitlines()) <= 100

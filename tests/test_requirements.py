@@ -1,5 +1,6 @@
-"""docs/requirements.md and docs/promises.md name tests that exist and assert something, and no row
-of the report is left out."""
+"""docs/requirements.md and docs/promises.md name existing tests that assert something, and
+docs/requirements.md has every row of the report.
+"""
 
 import re
 

@@ -1,4 +1,4 @@
-"""The composition root: ids, clocks, the state of knowledge at a moment, what is let go of."""
+"""The composition root: ids, clocks, the record as known at a moment, and closing of resources."""
 
 import io
 import json
@@ -15,11 +15,13 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from commands.information import observation
+from domain.data_protection.retention import DEFAULT, GroupRule
 from domain.kernel.envelope import LogUnavailable
 from domain.kernel.values import Refused
 from installation.clock import Clock, new_id
 from installation.log_lines import start_logging
 from installation.opening import open_system
+from installation.policy import policy_of
 from installation.settings import BadSettings, Settings, load_settings
 from installation.system import System
 from projections.information import queue
@@ -31,7 +33,9 @@ moments = st.datetimes(datetime(1970, 1, 1), datetime(2200, 1, 1), timezones=st.
 
 @given(moments, st.timedeltas(timedelta(milliseconds=1), timedelta(days=9)))
 def test_ids_go_by_time(at: datetime, more: timedelta) -> None:
-    """RFC 9562 version 7: milliseconds first, so that a later id is a greater one."""
+    """Ids are version 7 of RFC 9562: they begin with milliseconds, so that a later id
+    is greater.
+    """
     one, other = (new_id(Clock(when)) for when in (at, at + more))
     assert one < other
     assert (one.version, one.variant) == (7, UUID(int=2 << 62).variant)
@@ -52,7 +56,9 @@ def system(settings: Settings) -> Iterator[System]:
 
 
 def test_the_state_of_knowledge_at_a_moment(system: System) -> None:
-    """Up to and with the fact recorded then, and not one more; at a position likewise."""
+    """The record as known at a moment includes the fact recorded at that moment and nothing later;
+    the same holds for a position.
+    """
     receipts = []
     for number in range(4):
         system.clock.told = START + timedelta(hours=number + 1)
@@ -170,11 +176,48 @@ def test_what_is_set_anew_counts_for_the_next_command(
     assert load_settings() == before
 
 
+@pytest.mark.parametrize("source", ["file", "environment"])
+def test_the_review_periods_of_a_group_can_be_set(
+    source: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    if source == "file":
+        said = "[mopi_groups.3]\nclear_years = 7\nthen_years = 4\n"
+        (tmp_path / "continuum.toml").write_text(said, "utf-8")
+    else:
+        said = '{"3": {"clear_years": 7, "then_years": 4}}'
+        monkeypatch.setenv("CONTINUUM_MOPI_GROUPS", said)
+    assert policy_of(load_settings()).retention.groups == {**DEFAULT.groups, 3: GroupRule(7, 4)}
+
+
+def test_the_environment_overrides_the_file_and_the_command_line_overrides_both(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "continuum.toml").write_text('user = "file"\nteam = "file"\n', "utf-8")
+    monkeypatch.setenv("CONTINUUM_USER", "environment")
+    monkeypatch.setenv("continuum_why_required_for", '["network", "search"]')
+    read = load_settings()
+    assert (read.user, read.team) == ("environment", "file")
+    assert read.why_required_for == ("network", "search")
+    assert load_settings(user="line").user == "line"
+
+
+@pytest.mark.parametrize("value", ["", "network", '{"police"'])
+def test_a_table_in_the_environment_that_is_no_json_is_named(
+    value: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CONTINUUM_REGIMES", value)
+    with pytest.raises(BadSettings, match="CONTINUUM_REGIMES has to be written as JSON"):
+        load_settings()
+
+
 def test_who_made_a_store_shares_it_with_processes_that_end(
     system: System, settings: Settings
 ) -> None:
-    """The process that closes a store last takes its write-ahead log along: that is never us while
-    we are still in it."""
+    """The last process that closes a store removes its write-ahead log, which must not be a
+    short-lived process while this one still uses the store.
+    """
     for number in range(2):
         observation.record(system.desk, system.reader, words=f"ours {number}")
         ended = shell("--store", settings.store, "record", text=b"theirs")
@@ -187,7 +230,7 @@ def test_who_made_a_store_shares_it_with_processes_that_end(
 
 @pytest.fixture
 def errors(monkeypatch: pytest.MonkeyPatch) -> Iterator[io.StringIO]:
-    """Return standard error, for as long as the test runs."""
+    """Return a replaced standard error, for as long as the test runs."""
     told = io.StringIO()
     monkeypatch.setattr(sys, "stderr", told)
     start_logging("warning")
@@ -197,7 +240,7 @@ def errors(monkeypatch: pytest.MonkeyPatch) -> Iterator[io.StringIO]:
 
 
 def test_what_a_library_warns_of_is_one_line_without_its_words(errors: io.StringIO) -> None:
-    """A pool whose connection broke wrote a traceback beside the answer."""
+    """A connection pool whose connection broke wrote a traceback beside the command's answer."""
     try:
         raise ValueError("Kayleigh Marlow")
     except ValueError:
@@ -213,6 +256,6 @@ def test_what_a_library_warns_of_is_one_line_without_its_words(errors: io.String
 
 
 def test_a_library_that_nobody_hears_goes_on(errors: io.StringIO) -> None:
-    """Standard error was closed: what the library does is done all the same."""
+    """With standard error closed, the library's work still succeeds."""
     errors.close()
     logging.getLogger("a library").warning("it is slow")

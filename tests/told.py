@@ -1,5 +1,5 @@
-"""The demo's stories, recorded once in a test run into a store on files, and copied from there:
-recording them takes twenty seconds.
+"""The demo's stories, recorded once in a test run into a store on files, and copied from there,
+because recording them takes twenty seconds.
 """
 
 import json
@@ -26,7 +26,7 @@ def run_of(places: pytest.TempPathFactory) -> Path:
 
 
 def plain(run: Path) -> Path:
-    """Run all stories into `store`; write to `then.json` what `whole` adds to it."""
+    """Record all stories into `store`; write the other results of `whole` to `then.json`."""
     return once(run, "stories", _tell)
 
 
@@ -38,7 +38,7 @@ def _tell(home: Path) -> None:
 
 
 def again(run: Path, home: Path) -> tuple[DemoStore, Telling, dict[str, str], str]:
-    """Copy it into `home`; return what `whole` adds."""
+    """Copy the recorded store into `home`; return it with the other results of `whole`."""
     shutil.copytree(plain(run), home, dirs_exist_ok=True)
     store = DemoStore(str(home / "store"), None, captured)
     then, low = json.loads((home / "then.json").read_text("utf-8"))
@@ -46,8 +46,10 @@ def again(run: Path, home: Path) -> tuple[DemoStore, Telling, dict[str, str], st
 
 
 def whole(store: DemoStore) -> tuple[Telling, dict[str, str], str]:
-    """Tell all; the telling stops at the first trial of scenario 3 to keep what was known then, and
-    what was said to a threshold without its reason, and goes on as an interrupted one does."""
+    """Record all stories. At the first trial of scenario 3 the recording stops, to save the map as
+    then known and the message for a missing reason; then it continues as an interrupted recording
+    does.
+    """
     steps = stories()
     begun = [step for step in steps if f"{step.at:%Y-%m-%d}" <= FIRST_TRIAL]
     demo.tell(store, begun)
@@ -59,7 +61,7 @@ def whole(store: DemoStore) -> tuple[Telling, dict[str, str], str]:
 
 
 def map_then(store: DemoStore, clock: str) -> dict[str, str]:
-    """Return the map around scenario 3's first man as known on the day of the first trial."""
+    """Return the map around scenario 3's first suspect, as known on the day of the first trial."""
     asked = ["--as-known", FIRST_TRIAL, "--as-at", FIRST_TRIAL]
     return {
         form: store.command(["--clock", clock, *form.split(), "ego", "Darren Pike", *asked]).out

@@ -1,9 +1,9 @@
-"""Makes a version of this program: `python -m tests.version 0.2.0` (`make release VERSION=0.2.0`).
+"""Make a version of this program: `python -m tests.version 0.2.0` (`make release VERSION=0.2.0`).
 
-In a work tree of its own, so that nothing here changes unless all of it succeeds: the version in
-pyproject.toml and its day in CHANGELOG.md, the store that is kept of it for all later programs
-(tests/kept), written by the wheel of that version, a commit, and the tag. `--next` goes on from
-there, after what is released was built from the tag.
+It works in a separate work tree, so that nothing changes here unless all steps succeed: it writes
+the version into pyproject.toml and its date into CHANGELOG.md, lets the wheel of that version write
+the store that tests of later programs open (tests/kept), commits and tags. `--next` begins the
+following version, after the release was built from the tag.
 """
 
 import argparse
@@ -24,12 +24,14 @@ from tests.release import ROOT, build, uncommitted
 PYPROJECT, CHANGELOG = "pyproject.toml", "CHANGELOG.md"
 _VERSION = re.compile(r'^version = "(.+)"$', re.MULTILINE)
 _UNRELEASED = "## [{}] - unreleased\n"
-#: Keeps what a version leaves to later ones in a tree.
+#: A function that stores, in a work tree, the files that tests of later versions need.
 Keep = Callable[[Path], None]
 
 
 def installed(tree: Path) -> Path:
-    """Install a wheel in a directory of a tree, under the version it names."""
+    """Install a wheel into a directory of a work tree, under the version that it names; return the
+    directory.
+    """
     into = tree / "dist"  # ignored by git
     wheel = build(into, str(int(datetime.now(UTC).timestamp())), tree)
     pip = [sys.executable, "-m", "pip", "--quiet", "install", "--no-deps", "--no-index"]
@@ -39,22 +41,22 @@ def installed(tree: Path) -> Path:
 
 
 def keep(tree: Path) -> None:
-    """Keep the store of a tree's version, and what each view makes of it."""
+    """Write the store of a work tree's version, and the hashes of its views."""
     beside = {**os.environ, "PYTHONPATH": str(installed(tree))}
     for module in ("tests.kept.make", "tests.kept.folds"):
         subprocess.run([sys.executable, "-m", module], cwd=tree, env=beside, check=True)
 
 
 def make(root: Path, version: Version, keep: Keep = keep) -> None:
-    """Commit and tag a version; leave one that was just made. Raises SystemExit where it cannot be
-    made.
+    """Commit and tag a version; leave a version that was just made. Raises SystemExit if it cannot
+    be made.
     """
     tag = f"v{version}"
     if changed := uncommitted(root):
         raise SystemExit(f"commit what is to be released, or put it away:\n{changed}")
     if _git(root, "tag", "--list", tag):
         if _git(root, "rev-parse", f"{tag}^{{commit}}") == _git(root, "rev-parse", "HEAD"):
-            return  # what came after it failed, and is given again
+            return  # a later step failed, and the user runs the command again
         raise SystemExit(f"{tag} is there: a version is made once")
     _check(root, version)
     with _tree(root) as tree:
@@ -71,7 +73,7 @@ def make(root: Path, version: Version, keep: Keep = keep) -> None:
 
 
 def go_on(root: Path) -> None:
-    """Commit the next version to work on after the one that was just made."""
+    """Commit the next version number, after the version that was just made."""
     made = _current(root)
     if made.is_prerelease:
         raise SystemExit(f"{made} is no version that was made")
@@ -85,7 +87,7 @@ def go_on(root: Path) -> None:
 
 
 def _check(root: Path, version: Version) -> None:
-    """Raises SystemExit where this is not the version that is worked on."""
+    """Raise SystemExit if this is not the version that is being worked on."""
     before = _current(root)
     if version.is_prerelease or version <= before:
         raise SystemExit(f"{version} does not come after {before}")
@@ -109,7 +111,7 @@ def _set(tree: Path, version: str) -> None:
 
 @contextmanager
 def _tree(root: Path) -> Iterator[Path]:
-    """Put the last commit in a directory of its own."""
+    """Yield a work tree with the last commit."""
     with tempfile.TemporaryDirectory() as scratch:
         tree = Path(scratch) / "tree"
         _git(root, "worktree", "add", "--quiet", "--detach", str(tree))

@@ -57,7 +57,9 @@ def serve_by(
 ) -> None:
     """Serve with as many processes as `counts` has elements, each counting its requests in its own
     element; replace any process that ends. (The web server's own supervisor expects regular answers
-    from each, takes a busy one for dead, and notices a death only after that interval.)"""
+    from each process, treats a busy process as dead, and notices a dead process only after the
+    interval.)
+    """
     crew: dict[int, BaseProcess] = {}
     start = from_loaded()
     signal.signal(signal.SIGTERM, _interrupted)
@@ -95,7 +97,7 @@ def from_loaded() -> BaseContext:
 def _serving(opening: AppOpener, listening: socket.socket, cells: "Cells | None") -> None:
     """Run one of several processes. It ends with its parent, because no other process would end or
     restart it."""
-    from web import serving  # its parent loads no screens
+    from web import serving  # imported here, because the parent process loads no screens
 
     chief = parent_process()
 

@@ -1,7 +1,7 @@
 """A process that updates the views beside the serving processes.
 
-It does not import the screens: in a newly started process these are three quarters of the loading
-time.
+The process does not import the screens, which take three quarters of the time in which a process
+loads.
 """
 
 import os
@@ -18,6 +18,7 @@ from typing import Any
 from access.logger import log
 from domain.kernel.envelope import LogUnavailable
 from ingest.words import read_ahead
+from installation.clock import AFTER_ANY_STORY
 from installation.ending import Ending
 from installation.following import follow
 from installation.log_lines import start_logging
@@ -25,11 +26,11 @@ from installation.opening import open_system
 from installation.settings import Settings
 from installation.system import INTEGRITY, System
 from projections.follower import MOST, ViewFollower
-from web.server.view_rebuilder import AFTER_ANY_STORY
 
 #: The exit code of the updating process if it cannot open the store.
 UNAVAILABLE = 5
-#: Processor seconds of a step while an import is followed: the larger, the less work for each fact.
+#: Processor seconds of a step while an import is followed: with larger steps, each fact takes less
+#: work.
 IMPORTED = 1.0
 #: Seconds in which a process has to end after it was told to.
 PARTING = 3

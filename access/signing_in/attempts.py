@@ -21,7 +21,8 @@ from access.signing_in.vault import NotRight, TooMany, Vault, attempts, putting
 #: The first `TRIES` failures cause no wait. Then there is a wait, which each further failure
 #: doubles, up to the longest.
 TRIES, SLOW, SHUT = 5, timedelta(minutes=1), timedelta(minutes=15)
-#: The same three values for failures from one network address, whatever the account.
+#: For failures from one network address, whatever the account: how many failures cause no wait, the
+#: first wait, and the longest.
 FREE, WAIT, LONGEST_WAIT = 10, timedelta(seconds=2), timedelta(minutes=15)
 #: Seconds after which a failed attempt to sign in no longer counts.
 _FORGOTTEN = 86_400
@@ -30,7 +31,7 @@ _C = attempts.c
 
 class Booked(NamedTuple):
     """A counted attempt to sign in: the kind and key of its counter, its number, its time, and the
-    time of the one before.
+    time of the previous attempt.
     """
 
     what: str
@@ -48,9 +49,10 @@ class Attempts:
 
     @contextmanager
     def trying(self, user: str, address: str | None, apart: str = "") -> Iterator[None]:
-        """Count one attempt to sign in, which fails if the context raises an error. Only NotRight,
-        raised inside the context, counts as a failure. `apart` identifies the device, which has a
-        count of its own. Raises TooMany during a wait; an unknown name waits like any other."""
+        """Count one attempt to sign in, which is made inside this context. Only NotRight, raised
+        inside the context, counts as a failure. `apart` identifies the device, which has a count of
+        its own. Raises TooMany during a wait; an unknown name waits like any other.
+        """
         booked = self._book(user, address, apart)
         try:
             yield

@@ -60,7 +60,7 @@ class Enrolment(Struct, frozen=True):
 
 
 class Credentials:
-    """The credentials of all accounts. `live(user)` says whether an account may be used at all.
+    """The credentials of all accounts. `live(user)` returns whether an account may be used at all.
 
     `where` is as for `Vault`. Every method raises LogUnavailable if the vault does not answer.
     """
@@ -141,8 +141,8 @@ class Credentials:
 
     def proves_since(self, user: str) -> datetime | None:
         """Return when a user set up their current password and authenticator app; None for an
-        unknown name, and for credentials set up before this time was stored. Seconds are rounded
-        up, so that credentials never count as older than they are.
+        unknown name, and for credentials from before this time was stored. Seconds are rounded up,
+        so that credentials never count as older than they are.
         """
         row = self._vault.row(sa.select(enrolments).where(enrolments.c.user == user))
         return datetime.fromtimestamp(row["since"], UTC) if row else None
@@ -174,10 +174,11 @@ class Credentials:
     ) -> None:
         """Raise NotRight unless the password and the six digits are this user's and the digits were
         not used before; TooMany after too many failures. `address` is the remote address, if any;
-        `device` identifies a device on which they have signed in before, which has a count of its
-        own."""
-        # made before the name is looked up, so that the first sign-in of an unknown name takes no
-        # longer
+        `device` identifies a device on which the user has signed in before, whose failures are
+        counted separately.
+        """
+        # The hash is made before the name is looked up, so that the first sign-in of an unknown
+        # name takes no longer.
         decoy = _decoy(_HASHER)
         with self._attempts.trying(user, None if device else address, device):
             row = self._person(user)
@@ -215,8 +216,9 @@ class Credentials:
         return fresh
 
     def change_password(self, user: str, old: str, new: str, digits: str) -> None:
-        """Change a user's password; their other sessions end. Raises as `check`, and Refused for
-        one that is too easy."""
+        """Change a user's password; their other sessions end. Raises what `check` raises, and
+        Refused for a password that is too easy.
+        """
         refuse_easy(new, user)
         self.check(user, old, digits, device=PROVING)
         password_hash = self._hash(new)
@@ -243,7 +245,7 @@ class Credentials:
         if step is None:
             return False
         used = _changing(user).where(people.c.step < step).values(step=step)
-        # of two requests with the same digits, only one changes the row
+        # if two requests have the same digits, only one of them changes the row
         with self._vault.writing() as db:
             return db.execute(used).rowcount == 1
 

@@ -1,5 +1,6 @@
-"""How far each program has received the feed of changes, and when the next delivery is due. One
-process delivers at a time: the one whose claim has not expired."""
+"""Store how far each program has received the feed of changes, and when the next delivery is due.
+One process delivers at a time: the process whose claim has not expired.
+"""
 
 import sqlalchemy as sa
 

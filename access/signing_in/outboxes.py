@@ -57,7 +57,7 @@ class Outboxes:
         return outbox.wish if outbox else None
 
     def set_order(self, one: UUID, wish: Wish | None) -> None:
-        """Set the order that the phone gets at its next contact; None removes it."""
+        """Set the order that the phone gets at its next contact; None removes the order."""
         self._set(one, wish=wish)
 
     def wiped(self, one: UUID, lost: int) -> None:
@@ -74,8 +74,9 @@ class Outboxes:
         return _told(found) if found else None
 
     def list_outboxes(self) -> list[Outbox]:
-        """Return all outboxes: those with waiting entries or an order first, then by last
-        contact."""
+        """Return all outboxes, sorted by last contact; those with waiting entries or an order come
+        first.
+        """
         order = (sa.and_(_C.waiting == 0, _C.wish.is_(None)), _C.seen.desc(), _C.id)
         return [_told(row) for row in self._vault.rows(sa.select(outboxes).order_by(*order))]
 

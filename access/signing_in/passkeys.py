@@ -92,7 +92,7 @@ class Passkeys:
             )
         except (WebAuthnException, ValueError) as error:
             raise Refused(
-                "the answer of your device does not fit this registration: begin again"
+                "the answer of your device belongs to another registration: begin again"
             ) from error
         with self._vault.writing() as db:
             if db.scalar(sa.select(_C.user).where(_C.id == found.credential_id)):
@@ -174,8 +174,9 @@ class Passkeys:
         return Challenge(handle, options)
 
     def _answered(self, handle: str) -> tuple[bytes | None, str | None]:
-        """Return the open challenge with this handle, and its user; afterwards it cannot be used
-        again."""
+        """Return the open challenge with this handle, and its user; the challenge cannot be used
+        again.
+        """
         mine = sa.delete(challenges).where(challenges.c.handle == hashed(handle))
         with self._vault.writing() as db:
             row = db.execute(mine.returning(challenges)).mappings().first()

@@ -1,4 +1,4 @@
-"""Refuse passwords that are easily guessed: the most common ones, and those that a guesser would
+"""Refuse passwords that are easily guessed: the most common ones, and others that an attacker would
 soon try.
 
 ASVS 5, 6.2.4 (refuse the most common) and 6.2.10; NCSC: three random words. The lists and the
@@ -21,7 +21,8 @@ COMMON = 10_000
 _GUESSES = 9.0
 #: Number of characters of a password that are rated: the work grows with their square.
 _LOOKED_AT = 72
-#: Words that somebody who knows the place would try first: the work, the teams and the seasons.
+#: Words that an attacker who knows the organisation would try first: words of its work, its teams
+#: and the seasons.
 CONTEXT: frozenset[str] = frozenset(
     {
         *("engage", "awaken", "deter", "freedom", "lancashire", "police", "constabulary"),
@@ -41,8 +42,9 @@ _EASY = "that password is easily guessed: take three random words"
 
 
 def refuse_easy(password: str, *about: str) -> None:
-    """Raise Refused for a password that is too short, too long, or easily guessed by somebody who
-    knows these words about its owner."""
+    """Raise Refused for a password that is too short, too long, or easily guessed by an attacker
+    who knows these words about its owner.
+    """
     if not SHORTEST <= len(password) <= LONGEST:
         raise Refused(
             f"write a password of {SHORTEST} to {LONGEST} characters, such as three random words"

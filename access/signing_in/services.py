@@ -39,8 +39,9 @@ class Services:
         self._vault = vault
 
     def make(self, user: str, one: UUID, until: datetime) -> str:
-        """Make an API key and return its text; it cannot be shown again. Raises Refused if a key
-        with this id was made before."""
+        """Make an API key and return its text, which cannot be shown again. Raises Refused if a key
+        with this id was made before.
+        """
         key = f"{PREFIX}{secrets.token_urlsafe(32)}"
         fresh = {"id": str(one), "token": hashed(key), "user": user}
         ends = int(until.timestamp())
@@ -54,8 +55,9 @@ class Services:
         return key
 
     def check(self, key: str) -> ServiceKey | None:
-        """Return the valid API key with this text; None if there is none. The caller checks whether
-        its account may be used."""
+        """Return the valid API key with this text, or None. The caller checks whether its account
+        may be used.
+        """
         now = self._vault.now
         row = self._vault.row(sa.select(service_keys).where(_C.token == hashed(key)))
         return _key(row) if row and now < row["until"] else None

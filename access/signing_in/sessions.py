@@ -21,8 +21,8 @@ IDLE, LONGEST = timedelta(minutes=15), timedelta(hours=10)
 #: emergency access and keys.
 FRESH = timedelta(minutes=5)
 #: Commands that need a fresh second factor: exports, erasures, emergency access, keys, and commands
-#: with which one user could act as another. A program may not run them. Sharing is checked
-#: separately, because sharing at once to prevent harm must never wait.
+#: with which one user could act as another. A program may not run them. Disclosures are checked
+#: separately, because a disclosure to prevent harm must never wait.
 GRAVE = frozenset(
     {
         "network export",
@@ -54,8 +54,9 @@ _NAMES = UUID("5f0e7d0c-6a3e-5c3b-9a51-2f4f0c8d7a21")
 
 
 class Session(Struct, frozen=True):
-    """A session, as shown to its user. `id` names it but gives no access; `fresh`: its second
-    factor was checked a short time ago."""
+    """A session, as shown to its user. `id` names the session but gives no access; `fresh` means
+    that its second factor was checked a short time ago.
+    """
 
     id: UUID
     user: str
@@ -92,8 +93,9 @@ class Sessions:
         return token
 
     def check(self, token: str | None, *, staying: bool = True) -> Session | None:
-        """Return the valid session with this token; None if there is none. `staying`: the user is
-        active, and it is not a page that reloads by itself."""
+        """Return the valid session with this token, or None. `staying` means that the user is
+        active, and that the request does not come from a page that reloads by itself.
+        """
         if not token:
             return None
         key, now = hashed(token), self._vault.now
@@ -110,7 +112,8 @@ class Sessions:
 
     def user_of_token(self, token: str | None) -> str | None:
         """Return the user of this token's session, even if it has ended; None if the token is
-        unknown. It is no proof of identity."""
+        unknown. This is no proof of identity.
+        """
         row = self._vault.row(sa.select(_C.user).where(_C.token == hashed(token or "")))
         return row["user"] if row else None
 

@@ -152,7 +152,7 @@ class TooMany(Denied):
 
 
 class VaultKeys(Protocol):
-    """What the vault needs of the store's keys; without the keys a copied file is useless."""
+    """The store's keys that the vault needs; without them a copied file is useless."""
 
     def seal(self, plain: bytes, context: bytes) -> bytes: ...
 
@@ -162,7 +162,7 @@ class VaultKeys(Protocol):
 
 
 Row = sa.RowMapping
-#: Where the vault is: a file; or the address of a server, with the file of an older release.
+#: Where the vault is: a file; or the address of a server, and the file that an older release used.
 Where = tuple[Path, None] | tuple[str, Path]
 
 
@@ -212,9 +212,10 @@ class Vault:
             self._take_over(former)
 
     def _bring_up(self, db: sa.Connection) -> None:
-        """Bring the tables to the form of this release. A new vault is made in that form; to an
-        older one the missing steps are applied, before new tables are made."""
-        make(db, sa.MetaData(), SCHEMA)  # one process at a time
+        """Upgrade the tables to the form of this release. A new vault is made in that form; in an
+        older vault, the missing steps are applied before new tables are made.
+        """
+        make(db, sa.MetaData(), SCHEMA)  # locks, so that one process at a time makes the tables
         if sa.inspect(db).get_table_names():
             form.bring_up(db, SCHEMA)
         else:
@@ -231,7 +232,8 @@ class Vault:
             with self._told("cannot be taken over"):
                 metadata.create_all(file)
                 with reading(file) as old, self.writing() as db:
-                    make(db, metadata, SCHEMA)  # one process at a time
+                    # locks, so that one process at a time makes the tables
+                    make(db, metadata, SCHEMA)
                     told, known = (_all(one, people) for one in (old, db))
                     if known and any(row not in known for row in told):
                         raise LogUnavailable(
@@ -261,7 +263,7 @@ class Vault:
             return list(db.execute(question, values).mappings())
 
     def row(self, question: sa.Select[Any], **values: object) -> Row | None:
-        """Return the first row of a query; None if there is none. Raises LogUnavailable."""
+        """Return the first row of a query, or None. Raises LogUnavailable."""
         return next(iter(self.rows(question, **values)), None)
 
     @contextmanager
@@ -272,7 +274,7 @@ class Vault:
             yield
         except (OSError, sa.exc.SQLAlchemyError) as error:
             said = str(getattr(error, "orig", None) or error).partition("\n")[0]
-            raise LogUnavailable(f"who may sign in {what}: {said}") from None
+            raise LogUnavailable(f"the accounts that may sign in {what}: {said}") from None
 
     @property
     def now(self) -> int:
@@ -314,7 +316,10 @@ def _own(path: Path) -> None:
                 f"other users of this machine can read {path}: close it with chmod 600 {path}"
             )
     except OSError as error:
-        raise LogUnavailable(f"the accounts that may sign in cannot be read: {error}") from error
+        raise LogUnavailable(
+            f"the accounts that may sign in cannot be read ({error}): check the file or database "
+            "of the credentials"
+        ) from error
 
 
 def hashed(secret: str) -> bytes:

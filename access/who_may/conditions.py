@@ -20,7 +20,7 @@ from access.who_may.table import WIDTHS, Width
 from domain.kernel.acts import Act, Sort
 from domain.kernel.values import Reader
 
-#: The table that says who may see an item, and its name in SQL that is written as text.
+#: The name, in SQL that is written as text, of the table that says who may see an item.
 REACH = "reach"
 _SCHEMA = quoted_name(SCHEMA, quote=False)
 QUALIFIED = f"{SCHEMA}.{REACH}"
@@ -29,7 +29,7 @@ WIDEST: tuple[Width, ...] = ("any", "shared", "team", "queue", "own")
 #: Sorts of items of which each team has few.
 FEW: frozenset[Sort] = frozenset({"meeting", "tasking"})
 
-#: The columns of `reach` that this module uses; a test compares them with the view's table.
+#: The columns of `reach` that this module uses; a test compares their names with the view's table.
 COLUMNS = (
     "id",
     "sort",
@@ -71,8 +71,9 @@ def reach(alias: str) -> Any:
 
 
 def width(reader: Reader, act: Act) -> Width | None:
-    """Return the widest reach that the reader's roles have for this act; None if none of them may
-    do it."""
+    """Return the widest set of items on which the reader's roles allow this act; None if no role
+    allows it.
+    """
     widths = WIDTHS[reader.keeps_for == reader.charity]
     found = {widths[role].get(act) for role in reader.roles}
     return next((one for one in WIDEST if one in found), None)
@@ -83,11 +84,11 @@ def item_in_parameter(reader: Reader, what: Asked, name: str, *, singly: bool = 
     """Return the SQL condition that the reader may see (or do `what` with) the item whose id is in
     the named column.
 
-    The condition is checked for each row. Without the OFFSET in it, PostgreSQL would first read all
-    of a team's rows in `reach`, even for a few items; it has no other effect. `singly` is for
-    queries with a limit. For a reader who may see few items, such as a worker with some families,
-    such a query would read all rows of the store; so without `singly` the items that they may see
-    are looked up first, by the indexes of `reach`.
+    The condition is checked for each row. The OFFSET only keeps PostgreSQL from first reading all
+    of a team's rows in `reach`, even for a few items. `singly` is for queries with a limit. For a
+    reader who may see few items, such as a worker with some families, such a query would read all
+    rows of the store; so without `singly` the items that they may see are looked up first, by the
+    indexes of `reach`.
 
     The condition is text, the same for both databases, because SQLAlchemy would take longer to
     build and bind it than the database takes to answer.
@@ -120,15 +121,17 @@ def item_in_parameter(reader: Reader, what: Asked, name: str, *, singly: bool = 
 @lru_cache(maxsize=256)
 def little(reader: Reader, acts: frozenset[Act] = frozenset()) -> str | None:
     """Return, as SQL text, a query for the ids of the items that the reader may see or on which
-    they may do these acts, and perhaps some more; None if there may be many such items."""
+    they may do these acts, and perhaps of further items; None if there may be many such items.
+    """
     r = reach(JOINED[0])
     found = _little(reader, ["see", *sorted(acts)], r)
     return None if found is None else _text(sa.select(r.c.id).where(found))
 
 
 def _little(reader: Reader, asked: Iterable[Asked], r: Any) -> sa.ColumnElement[bool] | None:
-    """Return the condition for all such items, if they are few and indexes give them; None
-    otherwise."""
+    """Return the condition for the items that the reader may see, if these are few and can be read
+    from indexes; None otherwise.
+    """
     found: dict[str, sa.ColumnElement[bool]] = {}
     for what in asked:
         match what:
@@ -178,8 +181,9 @@ def _there(r: Any, condition: sa.ColumnElement[bool], item: Any) -> sa.ColumnEle
 
 
 def _any(reader: Reader, sorts: Iterable[Sort], r: Any) -> sa.ColumnElement[bool]:
-    """Return the condition that the reader sees an item of one of these sorts; sorts that the
-    reader may see equally widely share a part of it."""
+    """Return the condition that the reader sees an item of one of these sorts; sorts with the same
+    width of access share a part of the condition.
+    """
     far: dict[_Far, list[str]] = {}
     for sort in sorts:
         far.setdefault(_far(reader, SEEING[sort]), []).append(sort)

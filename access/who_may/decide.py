@@ -139,8 +139,9 @@ def see(reader: Reader, thing: Thing) -> bool:
 
 
 def answers_for(reader: Reader) -> str:
-    """Return the controller for which the reader answers access requests and complaints. For a
-    charity worker it is the charity, whatever their account says."""
+    """Return the controller for which the reader answers people who ask about their own data. For a
+    charity worker this is the charity, whatever controller the account has.
+    """
     charitys = decide(reader, "support").allowed and not decide(reader, "disclose").allowed
     return reader.charity if charitys else reader.controller
 
@@ -158,5 +159,5 @@ def require_any(reader: Reader, *acts: Act) -> None:
 
 
 def ceiling(*handlings: str | None) -> HandlingCode:
-    """Return the handling code for something that shows several items: C if one of them has it."""
+    """Return the handling code of a document with several items: C if one of the items has C."""
     return "C" if "C" in handlings else "P"

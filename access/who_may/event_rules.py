@@ -89,15 +89,17 @@ BY_ITSELF = frozenset({"erasure.proposed"})
 
 
 def acts_of(name: str) -> tuple[Act, ...]:
-    """Return the rights of which one is needed to record the event with this stored name; () for an
-    unknown name."""
+    """Return the rights that allow recording the event with this stored name, of which a user needs
+    one; () for an unknown name.
+    """
     event = catalogue.by_name().get(name)
     return event.meaning.acts if event else ()
 
 
 def require_all(reader: Reader, events: tuple[Event, ...]) -> None:
-    """Raise Denied if one of these events may be recorded by none of the reader's roles. An event
-    that belongs to another one recorded with it needs no right of its own."""
+    """Raise Denied if none of the reader's roles allows recording one of these events. An event
+    that belongs to another event, recorded with it, needs no right of its own.
+    """
     names = {event.stored.name for event in events}
     for event in events:
         if SAID_WITH.get(event.stored.name) not in names:
@@ -105,9 +107,10 @@ def require_all(reader: Reader, events: tuple[Event, ...]) -> None:
 
 
 def takes(event: Event) -> tuple[Act, ...]:
-    """Return the rights of which one is needed to record this event: for a proposal and its
-    confirmation, those of the event that results; for a requested restriction, those of the
-    decision about it."""
+    """Return the rights that allow recording this event, of which a user needs one: for a proposal
+    and its confirmation, the rights for the resulting event; for a requested restriction, the
+    rights for the decision about it.
+    """
     match event:
         case RestrictionPlaced() if event.ground in CLAIMED:
             return RestrictionRefused.meaning.acts
@@ -127,8 +130,9 @@ def require_command(reader: Reader, command: str) -> None:
 
 
 def require_for_event(reader: Reader, name: str) -> None:
-    """Raise Denied if none of the reader's roles may record an event with this stored name; its
-    content does not exist yet."""
+    """Raise Denied if none of the reader's roles may record an event with this stored name; the
+    event's content does not exist yet.
+    """
     _require(reader, acts_of(name), name)
 
 
@@ -138,8 +142,9 @@ def _require(reader: Reader, acts: tuple[Act, ...], name: str) -> None:
 
 
 def may_touch(db: DecisionDb, reader: Reader, command: str, item: UUID) -> bool:
-    """Return whether one of a command's rights covers the item with this id, if there is such an
-    item."""
+    """Return whether one of these rights of the reader covers the item with this id, if there is
+    such an item.
+    """
     item_things = find_items(db, [item]).get(item, [])
     event = catalogue.by_command().get(command)
     acts = event.meaning.acts if event else ()
@@ -147,8 +152,9 @@ def may_touch(db: DecisionDb, reader: Reader, command: str, item: UUID) -> bool:
 
 
 def facts_to_check(reader: Reader, facts: Sequence[Fact]) -> list[Fact]:
-    """Return those facts that may change or name items of other users. A new log entry is not among
-    them, unless it names a cause, because recording does not wait for views."""
+    """Return the facts that may change or name items of other users. A new log entry is included
+    only if it names a cause, because recording does not wait for views.
+    """
     if not reader.closed:
         return []
     return [
@@ -179,8 +185,9 @@ def require_reach(
     is_own: Callable[[UUID], bool] = lambda item: False,
 ) -> None:
     """Raise Hidden if none of an event's rights covers its item, or if it names an item that the
-    reader does not see. The message is that for a missing item. An item that the reader recorded a
-    moment ago (`is_own`) counts as one of these facts until the views have read it."""
+    reader does not see. The message is the same as for a missing item. An item that the reader has
+    just recorded (`is_own`) is accepted until the views have read it.
+    """
     streams = {fact.originator_id for fact in facts}
     about = {one for fact in facts for one in _ids(fact.event, ABOUT)}
     named = {one for fact in facts for one in (*_ids(fact.event, NAMED), *_causes(fact))}
@@ -191,7 +198,8 @@ def require_reach(
         if part:
             continue
         acts = takes(fact.event)
-        own = {fact.originator_id} & known.keys()  # any other id is new, or is not that of an item
+        # any other id belongs to a new item, or to no item
+        own = {fact.originator_id} & known.keys()
         for one in (*own, *_ids(fact.event, ABOUT)):
             if one in unread or (one not in known and fact.event.stored.name in BY_ITSELF):
                 continue

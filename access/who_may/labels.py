@@ -19,7 +19,7 @@ from domain.kernel.values import HandlingCode, Reader
 _Told = tuple[Sort, str, str, UUID | None, bool, HandlingCode | None, bool, str | None]
 _encode = msgspec.json.Encoder().encode
 _decode = decoder(_Told)
-#: Number of labels cached for each reader, and of readers in the cache: together some tens of
+#: How many labels are cached for each reader, and for how many readers: together some tens of
 #: megabytes.
 LABELS, READERS = 20_000, 64
 _NO_ITEM = UUID(int=0)
@@ -52,7 +52,7 @@ class Verdicts(dict[str | None, Sort | None]):
     def __init__(self, reader: Reader) -> None:
         super().__init__()
         self.reader = reader
-        #: items that the reader may see by their own id are decided one by one
+        #: items that the reader may see by their own id are decided individually
         self.own = reader.children | reader.entries
 
     def __missing__(self, label: str | None) -> Sort | None:
@@ -75,7 +75,8 @@ class Verdicts(dict[str | None, Sort | None]):
 
 def is_visible(sort: Sort | None, one: Sort | None = None, other: Sort | None = None) -> bool:
     """Return whether the reader sees an item, given its sort (None: not visible); an item that
-    joins two others only if both are visible, too."""
+    joins two others is visible only if both are visible, too.
+    """
     return sort is not None and (sort not in JOINS or (one in ENDS and other in ENDS))
 
 

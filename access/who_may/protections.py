@@ -1,5 +1,5 @@
-"""What each event does to the protections of a child: one table, to be read together with the
-access rules.
+"""The table of the effects of each event on the protections of a child, to be read together with
+the access rules.
 
 An event *answers* a protection if it does what the protection is for (a child is located,
 contacted, graded). It *passes* a protection on if another person or case has it from then on. It

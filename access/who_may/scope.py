@@ -33,7 +33,7 @@ R = TypeVar("R")
 HIDDEN = "a record that you may not see prevents this: ask the intelligence officer"
 #: Rights of users whose work is to protect a child: these users still see restricted items.
 PROTECTING: tuple[Act, ...] = ("find", "work", "allocate")
-#: Up to so many items, reading these is faster than skipping all others.
+#: If a reader sees at most this many items, reading these is faster than skipping all others.
 SCARCE = 500
 
 
@@ -60,8 +60,9 @@ def counts(reader: Reader, item: sa.ColumnElement[UUID]) -> sa.ColumnElement[boo
 
 
 class Figures(Struct, frozen=True):
-    """What stored figures may count for a reader: the items of these teams (None: of all teams) and
-    of these cases; and perhaps items without a case that the reader recorded."""
+    """The items that a stored figure may count for a reader: the items of these teams (None: of all
+    teams) and of these cases and, if so marked, items without a case that the reader recorded.
+    """
 
     teams: frozenset[str] | None
     cases: frozenset[UUID]
@@ -69,7 +70,8 @@ class Figures(Struct, frozen=True):
 
 def figures(reader: Reader) -> Figures | None:
     """Return the stored figures that the reader may see. `counts` is then true for exactly the log
-    entries and evidence of these teams and cases. None: each item has to be checked by itself."""
+    entries and evidence of these teams and cases. None means that each item has to be checked.
+    """
     seeing: tuple[Act, ...] = ("see-words", "see-clock", "see-outcome")
     found = case_figures(reader, "see-counts")
     if found.teams is None:
@@ -80,8 +82,7 @@ def figures(reader: Reader) -> Figures | None:
 
 
 def case_figures(reader: Reader, act: Act = "see-case") -> Figures:
-    """Return which cases stored figures may count for the reader: those of these teams, and these
-    cases."""
+    """Return which cases a stored figure may count for the reader: by teams and by single cases."""
     wide = conditions.width(reader, act)
     if not reader.closed or wide == "any":
         return Figures(None, frozenset())
@@ -125,8 +126,9 @@ def reaches_nothing(reader: Reader, act: Act) -> bool:
 
 
 def sees_little(reader: Reader) -> bool:
-    """Return whether the reader sees only a few items, which are read from indexes: their own, and
-    those of their families and meetings."""
+    """Return whether the reader sees only a few items, which are read from indexes: the reader's
+    own items, and items of the reader's families and meetings.
+    """
     return reader.closed and conditions.little(reader) is not None
 
 
@@ -134,7 +136,8 @@ def among_little(
     reader: Reader, item: sa.ColumnElement[UUID], *acts: Act
 ) -> sa.ColumnElement[bool] | None:
     """Return the condition that the item is among the few that the reader may see or do these acts
-    on, so that the query begins with these; None for a reader who may see many."""
+    on, so that the query begins with these items; None for a reader who may see many.
+    """
     assert isinstance(item, sa.Column)  # noqa: S101 (of a view's table)
     little = conditions.little(reader, frozenset(acts)) if reader.closed else None
     return None if little is None else sa.literal_column(f"{_named(item)} IN ({little})")
@@ -155,8 +158,8 @@ def few(db: sa.Connection, reader: Reader, sorts: Collection[Sort]) -> set[UUID]
 
 def _few(db: sa.Connection, seen: tuple[Sort, ...]) -> set[UUID] | None:
     r = conditions.reach("few")
-    # one look-up for each team, by its index; if there were an index that begins with the sort,
-    # SQLite would also use it for other queries and make them slower
+    # Each team is looked up separately, by the index on teams. An index that begins with the sort
+    # would also be used for other queries, and make them slower on SQLite.
     teams, _ = each_value(r.c.team, name="teams")
     found = sa.select(r.c.id).where(r.c.team.in_(teams), r.c.sort.in_(seen)).limit(SCARCE + 1)
     ids = set(db.execute(found).scalars())
@@ -172,7 +175,7 @@ def from_few_items(
     little = conditions.little(reader) if reader.closed else None
     if little is None or dialect.name != "postgresql":
         return select
-    # escaped, so that a colon in a name is not taken for a parameter
+    # a colon in a name is escaped, or it would begin a parameter
     said = sa.text(little.replace(":", "\\:"))
     ids = said.columns(sa.column("id", sa.Uuid())).subquery()
     # distinct, because several teams may hold the same item
@@ -184,8 +187,9 @@ def from_few_items(
 def may_see_access_of(
     reader: Reader, by: sa.ColumnElement[str], team: sa.ColumnElement[str], *acts: Act
 ) -> sa.ColumnElement[bool]:
-    """Return the condition that the reader may see how this user, in this team, used the record, by
-    the widest of their rights. All users see their own use."""
+    """Return the condition that the reader, by the widest of their rights, may see which records
+    this user of this team has opened. All users see their own use.
+    """
     reaches = {conditions.width(reader, act) for act in acts}
     if not reader.closed or "any" in reaches:
         return sa.true()
@@ -199,7 +203,8 @@ def _named(item: sa.Column[UUID]) -> str:
 
 def unlimited(reader: Reader) -> Reader:
     """Return the same reader with unlimited rights: for informing other users and for computations
-    over all data; never for what the reader is shown."""
+    over all data; never for anything that the reader is shown.
+    """
     return msgspec.structs.replace(reader, closed=False)
 
 
@@ -259,7 +264,7 @@ def question(
 def answer(
     db: sa.Connection, asked: ScopedQuestion, values: Mapping[str, object] | None = None
 ) -> list[Any]:
-    """Return those rows of a prepared query with these parameters that the reader sees."""
+    """Return the rows of a prepared query, with these parameters, that the reader may see."""
     found = db.execute(asked.select, values or {}).all()
     if asked.at is not None:
         return checked(db, asked.reader, found, itemgetter(asked.at))
@@ -323,7 +328,7 @@ _READ: WeakKeyDictionary[sa.Connection, dict[UUID, Sequence[_Row]]] = WeakKeyDic
 _SEEN: WeakKeyDictionary[sa.Connection, dict[Reader, tuple[set[UUID], set[UUID]]]] = (
     WeakKeyDictionary()
 )
-#: All items of some sorts, if they are few, for each connection.
+#: For each connection, all items of those sorts of which there are few.
 _FEW: WeakKeyDictionary[sa.Connection, dict[tuple[Sort, ...], set[UUID] | None]] = (
     WeakKeyDictionary()
 )
@@ -331,8 +336,9 @@ _FEW: WeakKeyDictionary[sa.Connection, dict[tuple[Sort, ...], set[UUID] | None]]
 
 def _rows(db: sa.Connection, ids: Collection[UUID], *, always: bool = False) -> list[_Row]:
     """Return the rows of `reach` for these items: a label, and the ends that the item joins (none,
-    or two). An item has a row for each team that holds it; unknown items have none. The query is
-    left out if all items were read before, except with `always`."""
+    or two). An item has a row for each team that holds it; unknown items have none. No query runs
+    if all items were read before, except with `always`.
+    """
     known, wanted = _READ.setdefault(db, {}), frozenset(ids)
     new = wanted.difference(known)
     if new or always:
@@ -368,12 +374,14 @@ def find_items(db: sa.Connection, ids: Collection[UUID]) -> dict[UUID, list[Thin
 
 
 def allowed(reader: Reader, act: Act, held: Iterable[Thing]) -> bool:
-    """Return whether this act covers an item, by one of the rows of those who hold it."""
+    """Return whether the reader may do this act on an item, according to the row of one of the
+    teams that hold the item.
+    """
     return any(decide(reader, act, thing).allowed for thing in held)
 
 
 def visible_items(db: sa.Connection, reader: Reader, ids: Collection[UUID]) -> set[UUID]:
-    """Return those of these items that the reader may see; each is decided by itself."""
+    """Return the items among these that the reader may see; each item is decided separately."""
     if not reader.closed:
         return set(ids)
     decided, visible = _SEEN.setdefault(db, {}).setdefault(reader, (set(), set()))
@@ -385,8 +393,9 @@ def visible_items(db: sa.Connection, reader: Reader, ids: Collection[UUID]) -> s
 
 
 def invisible_items(db: sa.Connection, reader: Reader, ids: Collection[UUID]) -> set[UUID]:
-    """Return those of these items that the reader may not see. The query runs even without ids,
-    because the duration of a search must not reveal whether it matched hidden items."""
+    """Return the items among these that the reader may not see. The query runs even without ids,
+    because the duration of a search must not reveal whether it matched hidden items.
+    """
     every = set(ids)
     return every - _decided(db, reader, _rows(db, every, always=True)) if reader.closed else set()
 
@@ -411,7 +420,7 @@ def _decided(db: sa.Connection, reader: Reader, rows: Iterable[_Row]) -> set[UUI
 
 
 def reached(db: sa.Connection, reader: Reader, act: Act, ids: Collection[UUID]) -> set[UUID]:
-    """Return those of these items on which the reader may do this act."""
+    """Return the items among these on which the reader may do this act."""
     if not reader.closed:
         return set(ids)
     return {one for one, held in find_items(db, ids).items() if allowed(reader, act, held)}
@@ -462,7 +471,8 @@ def require_visible(db: sa.Connection, reader: Reader, ids: Collection[UUID], wh
 
 
 def require_may(db: sa.Connection, reader: Reader, act: Act, item: UUID, what: str) -> None:
-    """Raise Hidden if the reader may not do this act on the item; the message is that for a hidden
-    item."""
+    """Raise Hidden if the reader may not do this act on the item; the message is the same as for a
+    hidden item.
+    """
     if reader.closed and not reached(db, reader, act, [item]):
         raise hidden_error(what, str(item))

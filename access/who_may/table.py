@@ -1,7 +1,7 @@
 """The table of roles: for each role, the acts that it may do, and on which items.
 
-docs/dpo.md shows it, and docs/decisions/access.md gives the reasons. What is not in the table is
-denied.
+docs/dpo.md shows it, and docs/decisions/access.md gives the reasons. An act that is not in the
+table is denied.
 
 The file is long because it is one table.
 """
@@ -92,7 +92,7 @@ _DETECTIVE: Mapping[Act, Width] = {
     "see-report": "team",
 }
 #: Rights of users who are warned of a suspect near a placement; they see its address only if they
-#: are admitted to its compartment.
+#: are admitted to the placement's compartment.
 WARNED: tuple[Act, ...] = ("triage", "see-placement")
 #: Further rights of senior users: an override, an exit, closing a case with open matters.
 _SENIOR: tuple[Act, ...] = ("oversee", "allocate", "see-alerts", "see-card", "review-glass")
@@ -101,7 +101,7 @@ _SENIOR: tuple[Act, ...] = ("oversee", "allocate", "see-alerts", "see-card", "re
 #: s.16LC(10)) [verify].
 _IDENTIFYING: tuple[Act, ...] = ("see-identifier", "identify")
 
-#: Rights of which a user needs one to open the page of a case.
+#: Rights to open the page of a case; a user needs at least one of them.
 OPENS_CASES: tuple[Act, ...] = ("work", "allocate", "rate", "find")
 
 MAY: Mapping[Role, Mapping[Act, Width]] = {
@@ -267,9 +267,10 @@ WIDTHS: Mapping[bool, Mapping[Role, Mapping[Act, Width]]] = {
 }
 
 
-#: Acts on one case during emergency access, and those that an auditor's authority and a disclosure
-#: officer's add. None of them shows the source, except the last, which two people approved. None
-#: shows the charity's support notes, for which a victim information request is needed.
+#: Acts that a user gets on one case: by emergency access, by an auditor's authority, and by a
+#: disclosure officer's authority. None of them shows the source, except the last, which two people
+#: approved. None shows the charity's support notes, for which a victim information request is
+#: needed.
 GLASS: frozenset[Act] = frozenset(
     {
         "see-words",

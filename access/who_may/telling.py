@@ -1,8 +1,8 @@
-"""The history of an item, as far as one reader may see it.
+"""Limit the history of an item to the facts and fields that a reader may see.
 
-A worker with a family sees what became of their log entries, in the words of feedback; not who took
-them, nor the decision and its reason. Ids of hidden items are left out, because an id of the source
-register would show which entries come from the same source.
+A worker with a family sees the outcome of their log entries in the words of feedback, but not who
+assessed them, nor the decision and its reason. Ids of hidden items are left out, because an id of
+the source register would show which entries come from the same source.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -34,7 +34,8 @@ READ_OUT = frozenset(
 #: The sentence shown with each trail, history and pack to a role that may have hidden steps,
 #: whether or not there are any: a visible gap would confirm that there is a source.
 CLOSED = "Steps may be closed to you: ask for an authority."
-#: A reader who may do all of these acts on every item has no hidden steps.
+#: Acts that together leave nothing hidden: a reader who may do all of them on every item has no
+#: hidden steps.
 _WHOLE: tuple[Act, ...] = ("see-words", "see-case", "see-report", "see-link", "see-outcome")
 
 
@@ -48,8 +49,9 @@ def closed(reader: Reader) -> str | None:
 
 
 class ReadableFacts(Struct, frozen=True):
-    """Those facts about an item that the reader may see; the ids in them that the reader sees
-    (None: all); and facts whose photograph's key is withheld from the reader."""
+    """The facts about an item that the reader may see, the ids in these facts that the reader sees
+    (None: all), and the facts whose photograph's key is withheld from the reader.
+    """
 
     facts: tuple[Recorded, ...]
     seen: frozenset[UUID] | None
@@ -66,8 +68,8 @@ class ReadableFacts(Struct, frozen=True):
 
     def says(self, fact: Recorded) -> dict[str, Any]:
         """Return the fields of a fact, without empty ones, ids of hidden items and keys of files.
-        Of an erased fact, only unencrypted fields that were not derived from its text are
-        returned."""
+        For an erased fact, return only unencrypted fields that were not derived from its text.
+        """
         fields: dict[str, Any] = msgspec.to_builtins(fact.event)
         gone = {name for name in fields if isinstance(getattr(fact.event, name), bytes)}
         if fact.erased:
@@ -104,7 +106,9 @@ def provable(
 
 
 def readable_facts(db: sa.Connection, reader: Reader, history: Sequence[Recorded]) -> ReadableFacts:
-    """Return those facts of an item that this reader may see; none if they do not see the item."""
+    """Return the facts of an item that this reader may see; none if the reader does not see the
+    item.
+    """
     if not reader.closed:
         return ReadableFacts(tuple(history), None)
     named = {one for fact in history for one in _ids(msgspec.to_builtins(fact.event))}
@@ -163,8 +167,9 @@ def _without_hidden(reader: Reader, fact: Recorded, seen: Collection[UUID]) -> E
 
 
 def _without_shown(reader: Reader, fact: Recorded) -> Event:
-    """Return the event as the reader may see it: what was shown to a person who judged an identity
-    is only for that person, and for readers who schedule the team's material."""
+    """Return the event as the reader may see it. The comparison that was shown to a person who
+    judged an identity is only for that person, and for readers who schedule the team's material.
+    """
     event = fact.event
     if not isinstance(event, IdentityJudged) or fact.by == reader.name:
         return event
@@ -174,7 +179,7 @@ def _without_shown(reader: Reader, fact: Recorded) -> Event:
 
 
 def follow(db: sa.Connection, reader: Reader, items: Collection[UUID]) -> set[UUID]:
-    """Return those items whose internal steps of the investigating team the reader may see."""
+    """Return the items of which the reader may see the investigating team's internal steps."""
     items_too = scope.reached(db, reader, "see-trail-items", items)
     return items_too | scope.reached(db, reader, "see-trail-words", items)
 

@@ -1,7 +1,8 @@
-"""Measures many users at once against a real server on PostgreSQL: `make load`.
+"""Measure many users at the same time on a real server with PostgreSQL: `make load`.
 
-Both, and the tool that plays the users, share this machine's cores: times are upper bounds. What
-must hold on any machine is checked: nothing that was acknowledged is lost, nothing is there twice.
+The server, the database and the tool that plays the users share this machine's cores, so the times
+are upper bounds. One promise is checked on any machine: no acknowledged record is lost, and none
+exists twice.
 """
 
 import argparse
@@ -35,7 +36,7 @@ from tests.web.conftest import free_port
 CAVIAR = Path(__file__).parents[2] / "tests" / "data" / "caviar"
 #: Names of the people in the network, each followed by a number.
 CALLED = ("Baz", "Tel", "Shaz", "Mo", "Daz", "Kez", "Ste", "Jaz")
-#: The aim for reads (issue 5), in milliseconds.
+#: The aim for reads in milliseconds.
 AIM = 300
 
 

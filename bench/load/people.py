@@ -23,7 +23,7 @@ SOUGHT = ("baz", "corsa", "PK95", "mill lane", "900123", "tel", "school gate")
 
 
 class Somebody(HttpUser):
-    """A user who reads a page, thinks for a moment, and reads on."""
+    """A user who reads a page, thinks for a moment, and opens the next."""
 
     abstract = True
     wait_time = between(1, 3)

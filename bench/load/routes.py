@@ -1,7 +1,8 @@
-"""Measures how much work one request of each kind is for the server. `python -m bench.load.routes`.
+"""Measure how much work one request of each kind is for the server: `python -m bench.load.routes`.
 
-Processor time of this process (the server's own, without PostgreSQL's), asked one after another in
-one process, so that a busy machine changes little; how many statements each sends to the views.
+The figures are processor time of this process (without PostgreSQL's), and the number of SQL
+statements about the views. The requests run one after another in one process, so that a busy
+machine changes little.
 """
 
 import argparse

@@ -1,5 +1,5 @@
-"""Records in the access log which records a user is about to see, before they are shown; requests
-that come at the same time are written in one commit.
+"""Record in the access log which records a user is about to see, before they are shown. Requests
+that arrive at the same time are written in one commit.
 
 If the entry cannot be written, the request raises an error and its answer is not given. Commands
 that only record something do not use this module.
@@ -41,9 +41,10 @@ SITTING = 1_000
 
 
 class AccessRecord(Struct, frozen=True):
-    """An entry for the access log: one user saw some records. `touched` are records that matched a
-    search but may not be shown to this user; `person` is the person for whom a program says that it
-    asks; `at` the clock time set in a synthetic store."""
+    """An entry for the access log: a user saw some records. `touched` are records that matched a
+    search but may not be shown to this user; `person` is the person for whom a program states that
+    it asks; `at` is the clock time set in a synthetic store.
+    """
 
     reader: Reader
     query: str
@@ -56,7 +57,7 @@ class AccessRecord(Struct, frozen=True):
 
     @property
     def stated_purpose(self) -> ConsultationJustified | ConsultedFor | None:
-        """Return the purpose that the user stated for a look at records, or the person for whom a
+        """Return the purpose that the user stated for reading records, or the person for whom a
         program asks, or None.
         """
         if self.person:
@@ -104,7 +105,7 @@ class Consultations:
         with self._entering:
             self._waiting.append((look, done))
         with self._committing:
-            if not done.done():  # else the previous thread has committed this request too
+            if not done.done():  # otherwise the previous thread has already committed this request
                 self._commit_waiting()
         done.result()
 
@@ -196,7 +197,7 @@ decide_contact = OnNamed(
 def review_access(
     desk: Desk, reader: Reader, user: str, finding: str, **command: Unpack[Command]
 ) -> Receipt:
-    """Record the finding of a review of what a user opened."""
+    """Record the finding of a reviewer about a user's access to records."""
 
     return act_on_named(
         desk,

@@ -61,7 +61,7 @@ def _for_own(reader: Reader) -> Reader:
 
 
 def _named(desk: Desk, reader: Reader, told: str) -> UUID:
-    """Return the complaint whose id, or the end of it, is `told`. Raises Hidden."""
+    """Return the complaint whose id, or the end of that id, is `told`. Raises Hidden."""
     with desk.looked() as db:
         ids = [row.id for row in complaints.list_complaints(db, reader, every=True)]
     return item_references.ending(told, ids, "complaint")

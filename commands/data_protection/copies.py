@@ -55,8 +55,8 @@ def record_backup(
     sealed_to: str | None = None,
 ) -> Receipt:
     """Record that a backup of the store or of its keys is about to be made, encrypted to the public
-    key with this fingerprint. By default its holder is the reader, and its purpose is to restore
-    the store. Raises Denied, LogUnavailable.
+    key with this fingerprint. By default the backup's holder is the reader, and its purpose is to
+    restore the store. Raises Denied, LogUnavailable.
     """
     told = _said(purpose) or TO_BRING_BACK, _said(recipient) or reader.name
     made = BackupMade(kind, place, *told, sealed_to)
@@ -125,11 +125,12 @@ def _new(
 
 
 class RecordedCopy(Struct, frozen=True):
-    """A recorded copy of the store or its contents: its kind, when it was made, where it is, who
-    has it, and its purpose. `ids` are the items in it; a backup holds everything recorded before
+    """A recorded copy of the store or its contents: its kind, when it was made, where it is, its
+    holder, and its purpose. `ids` are the items in it; a backup holds everything recorded before
     it. `bare` is the event (STREAM:VERSION) that stores a hash of the contents made without a key,
     so that the contents can be guessed from it. A copy on paper has a number within its team, and a
-    day by which its holder has to destroy it."""
+    day by which its holder has to destroy it.
+    """
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("id", "id", "id"),
@@ -213,10 +214,11 @@ def _held(fact: Recorded) -> RecordedCopy | None:
 
 
 def visible_copies(desk: Desk, reader: Reader) -> list[RecordedCopy]:
-    """Return the recorded copies that the reader may know of. Those who run or verify the store
-    know of backups; knows of the disclosures made by themselves and their team; those who approve
-    erasures, and auditors, know of all disclosures; the holder of a numbered paper knows of that
-    one."""
+    """Return the recorded copies that the reader may know of. Users who run or verify the store
+    know of backups; users who disclose know of the disclosures that they and their team made; users
+    who approve erasures, and auditors, know of all disclosures; the holder of a numbered paper
+    knows of that paper.
+    """
     require_any(reader, *_KEEPERS, "see-meeting")
     return [one for one in list_copies(desk) if _sees(reader, one)]
 
@@ -251,8 +253,9 @@ def copies_in_certificate(desk: Desk, ids: Iterable[UUID]) -> list[RecordedCopy]
 def destroyed(
     desk: Desk, reader: Reader, which: str, how: str, **command: Unpack[Command]
 ) -> Receipt:
-    """Record a person's statement that a copy, named by its id or the end of it, is destroyed.
-    Raises Hidden if the reader may not know of it, Refused if `how` is empty."""
+    """Record a person's statement that a copy, named by its id or the end of the id, is destroyed.
+    Raises Hidden if the reader may not know of the copy, Refused if `how` is empty.
+    """
 
     def found() -> UUID:
         return item_references.ending(

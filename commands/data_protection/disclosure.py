@@ -83,7 +83,7 @@ class DisclosureDocument(Struct, frozen=True):
 
 
 def gather(desk: Desk, reader: Reader, item: UUID, basis: Basis) -> list[DisclosedItem]:
-    """Return those contents of a log entry, a report or an item of evidence that can be disclosed.
+    """Return the contents of a log entry, a report or an item of evidence that can be disclosed.
 
     Raises Refused for withdrawn items, and for raw words on a basis that requires sanitised text.
     """
@@ -159,12 +159,12 @@ def _exhibit(desk: Desk, item: UUID, state: Evidence) -> DisclosedItem:
 
 def note(desk: Desk, reader: Reader, item: UUID) -> DisclosedItem:
     """Return a contact or note of the charity for a disclosure, with information on its quality for
-    the recipient. Raises Refused if it does not exist, or was erased.
+    the recipient. Raises Refused if the note does not exist, or was erased.
     """
     noted, _ = desk.current_state(reader, item, SupportState(), charity_support.evolve)
     one = noted.recorded
     if one is None or desk.logs["evidence"].history(item)[0].erased:
-        raise Refused(f"there is no note {item}")
+        raise Refused(f"there is no note with the id {item}")
     if isinstance(one, ContactMade):
         text = f"{one.kind}, {one.channel}, with the {one.whom}: {one.words or 'no note'}"
         return DisclosedItem(item, SUPPORT, text, None, Handling("P"))
@@ -198,7 +198,7 @@ def disclose(
     command_id: UUID | None = None,
     because_of: Sequence[str] = (),
 ) -> tuple[Receipt, DisclosureDocument]:
-    """Disclose items, once their handling is cleared and the discloser states what they checked.
+    """Disclose items whose handling conditions are met; the discloser states what they checked.
 
     Returns the receipt and the document to hand over. Raises Refused (see
     `domain.data_protection.disclosure`), Denied.
@@ -223,7 +223,7 @@ def disclose(
     command_id = command_id or desk.new_random_id()
     hashes = (*(one.sha256 for one in shared), document.sha256)
     stream = uuid5(DISCLOSURES, str(command_id))
-    # a disclosure from before hashes were stored apart has another body
+    # a disclosure from before hashes were stored separately has another body
     receipt = desk.repeated(
         command_id,
         "disclosure.make",
@@ -336,7 +336,7 @@ class Recalled(Receipt, frozen=True):
 
 
 def _named(desk: Desk, reader: Reader, text: str) -> UUID:
-    """Return the disclosure whose id, or the end of it, is `text`. Raises Hidden."""
+    """Return the disclosure whose id, or the end of that id, is `text`. Raises Hidden."""
     with desk.looked() as db:
         ids = [row.id for row in disclosures.list_disclosures(db, reader)]
     return item_references.ending(text, ids, "disclosure")
@@ -364,8 +364,8 @@ tell = OnNamed(
 def recall(
     desk: Desk, reader: Reader, told: str, reason: str, **command: Unpack[Command]
 ) -> Recalled:
-    """Recall a disclosure, named by its id or the end of it; return the receipt with the recipients
-    who are still to be informed.
+    """Recall a disclosure, named by its id or the end of the id; return the receipt with the
+    recipients who are still to be informed.
     """
     receipt = _recall(desk, reader, told, reason, **command)
     state, _ = desk.fold(receipt.id, Disclosure(), disclosure.evolve, "access")

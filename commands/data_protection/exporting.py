@@ -39,11 +39,11 @@ def record_export(
     number: int | None = None,
     destroy_by: date | None = None,
 ) -> Receipt:
-    """Record an export of items before it is handed over. By default its recipient is the reader,
-    and its purpose that of its form.
+    """Record an export of items before it is handed over. By default the recipient is the reader,
+    and the purpose that of the export's form.
 
-    Raises Refused if it contains items under handling C and does not say how their conditions are
-    met, CommandReused if another copy of the team was given this number meanwhile.
+    Raises Refused if the export contains items under handling C and does not state how their
+    conditions are met, CommandReused if another copy of the team was given this number meanwhile.
     """
     check_handling([Handling(handling)], conditions_met)
     event = ExportMade(

@@ -2,10 +2,11 @@
 elsewhere.
 
 For each fact in it, a pack also contains the facts that caused it. Facts left out are listed, with
-the reason, only in an auditor's pack; every other pack says that steps may be closed to its reader,
-whether any are or not. Later facts of other items that are based on the item are listed without
-proof, as far as the reader may see them. The manifest is recorded before the archive is handed
-over, and the archive contains the proof of this record: so it waits until the signer has signed it.
+the reason, only in an auditor's pack; every other pack says that steps may be hidden from its
+reader, whether or not some are. Later facts of other items that are based on the item are listed
+without proof, as far as the reader may see them. The manifest is recorded before the archive is
+handed over, and the archive contains the proof of this record: so it waits until the signer has
+signed it.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -28,9 +29,9 @@ from projections.kernel import trail
 from projections.kernel.database import Db
 from projections.kernel.trail import Trail
 
-#: Seconds between two checks whether the signer has signed.
+#: Seconds between two checks whether the signer has signed the new record.
 LOOKS = 0.25
-#: The notice in each pack for a reader other than an auditor, whether any step is closed or not.
+#: The notice in each pack for a reader other than an auditor, whether or not a step is hidden.
 NOTICE = "This is one reader's view. Steps may be closed to its reader: what was is not in it."
 CLOSED = "closed to its reader: an authority for its case opens it"
 NOT_WHOLE = "some of its steps are closed to its reader"
@@ -64,8 +65,9 @@ class SignerPatience(Struct, frozen=True):
     sleep: Callable[[float], None]
 
     def until(self, signed: Callable[[], bool]) -> bool:
-        """Wait until `signed` returns true, and return whether it did within the time that a pack
-        waits for the signer."""
+        """Wait until `signed` returns true; return False if it did not within the time that a pack
+        waits for the signer.
+        """
         left = self.seconds
         while not signed():
             if left <= 0:
@@ -168,8 +170,9 @@ def _opening(opens: Opens, whole: frozenset[int]) -> Opens:
 
 
 def _closure(desk: Desk, db: Db, reader: Reader, item: UUID, back: Trail) -> _Closure:
-    """Return the item and everything its facts rest on, as far as this reader may see whole
-    items."""
+    """Return the item and every item on which its facts are based, as far as this reader may see
+    whole items.
+    """
     told: dict[UUID, telling.ReadableFacts] = {}
     facts: dict[UUID, Sequence[Recorded]] = {}
     not_whole: dict[UUID, str] = {}

@@ -39,7 +39,7 @@ def note(
     command_id: UUID | None = None,
 ) -> Receipt:
     """Record an access request in the requester's words; its month runs from receipt. Raises
-    Refused as `domain.data_protection.request_intake.note`.
+    Refused if `domain.data_protection.request_intake.note` does.
     """
     command_id = command_id or desk.new_random_id()
     now = desk.clock()
@@ -62,10 +62,11 @@ def note(
 def find(
     desk: Desk, reader: Reader, told: str, subject: str, **command: Unpack[Command]
 ) -> Receipt:
-    """Attach a subject to an access request, named by its id or the end of it. A request about the
-    subject is opened, with the receipt date of the first, and each team that holds records of the
-    subject is asked. Raises Hidden, and Refused if `domain.data_protection.request_intake.find`
-    does."""
+    """Attach a subject to an access request, named by its id or the end of the id. A request about
+    the subject is opened, with the receipt date of the first request, and each team that has
+    records of the subject is asked for its part. Raises Hidden, and Refused if
+    `domain.data_protection.request_intake.find` does.
+    """
     name, body = "request.find", [subject]
     if again := earlier_receipt(
         desk, name, told, body, lambda: _named(desk, reader, told), log="access", **command
@@ -82,7 +83,8 @@ def find(
         noted = _noted(desk, intake)
         asked = (RequestPartAsked(team) for team in sorted(teams))
         events = AccessRequested(who, noted.received, noted.due, noted.requester), *asked
-        # a disclosure officer opens requests: this one is opened with the identified subject
+        # a disclosure officer opens access requests: this request is opened with the identified
+        # subject
         return facts(scope.unlimited(reader), request, 0, events)
 
     return act(
@@ -102,8 +104,8 @@ def find(
 
 
 def _named(desk: Desk, reader: Reader, text: str) -> UUID:
-    """Return the access request whose id, or the end of it, is `text`, among those that the reader
-    searches for. Raises Hidden.
+    """Return the access request whose id, or the end of that id, is `text`, among those that the
+    reader searches for. Raises Hidden.
     """
     with desk.looked() as db:
         ids = [row.id for row in request_intakes.to_search(db, reader)]

@@ -83,8 +83,8 @@ def _ask(search: Search, request: UUID) -> Request:
 
 
 def _named(desk: Desk, reader: Reader, text: str) -> UUID:
-    """Return the access request whose id, or the end of it, is `text`, among those that the reader
-    answers. Raises Hidden.
+    """Return the access request whose id, or the end of that id, is `text`, among those that the
+    reader answers. Raises Hidden.
     """
     with desk.looked() as db:
         ids = [row.id for row in requests.list_requests(db, reader)]
@@ -138,7 +138,7 @@ def decide(
     command_id: UUID | None = None,
 ) -> Receipt:
     """Record a decision about one item of a request. The answering officer decides, or a member of
-    another team that was asked for its part.
+    another team if that team was asked for its part.
     """
     if not answers(desk, reader, request):
         with desk.deciding() as db:
@@ -178,7 +178,7 @@ def list_records(desk: Desk, db: Db, reader: Reader, request: UUID) -> list[Held
 
 def answer_part(desk: Desk, reader: Reader, told: str, **command: Unpack[Command]) -> Receipt:
     """Record that the reader's team has decided about all its records for an access request. Raises
-    Refused if it has not, and if it was not asked.
+    Refused if decisions are missing, or if the team was not asked.
     """
     name = "request.answer_part"
 
@@ -237,7 +237,7 @@ def answers(desk: Desk, reader: Reader, request: UUID) -> bool:
 
 def _require_officer(desk: Desk, reader: Reader, request: UUID) -> None:
     if allowed(reader, "disclose").allowed and not answers(desk, reader, request):
-        # other roles are refused when they record a decision
+        # users in other roles are refused when they record a decision
         raise Refused(NONE, field="request")
 
 
@@ -253,14 +253,15 @@ def answer(
     desk: Desk, db: Db, reader: Reader, request: UUID, requester: str
 ) -> tuple[Receipt, DisclosureDocument]:
     """Release the answer to an access request, once every item has a decision and every asked team
-    has answered. After the due date, what is decided is released at once, and the rest later. A
-    call after the answer releases corrections."""
+    has answered. After the due date, decided items are released at once, and the others later. A
+    call after the answer releases corrections.
+    """
     _require_officer(desk, reader, request)
     subject = read_request(desk, request).subject
     assert subject  # noqa: S101 (it stands)
     search = Search(desk, db, reader, subject)  # this search reads the log only once
     state = _ask(search, request)
-    if state.answered:  # corrections are sent after the answer
+    if state.answered:  # corrections are possible after the answer
         items = frozenset(scope.visible_items(db, reader, state.decided.keys()))
     else:
         items = frozenset(one.item for one in search.own())

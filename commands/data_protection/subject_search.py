@@ -43,8 +43,9 @@ CASE = "their case"
 
 @dataclass
 class Held:
-    """What one item says about the data subject: its text without other people, the law under which
-    it was recorded, and the decision that the program proposes. A person decides."""
+    """One item about the data subject: its text without other people, the law under which it was
+    recorded, and the decision that the program proposes, which a person makes.
+    """
 
     item: UUID
     what: str
@@ -58,8 +59,8 @@ class Held:
 
 
 class Known(Struct, frozen=True):
-    """A data subject as one reader knows them: ids, and patterns for their names and for other
-    people's.
+    """A data subject from a reader's view: ids, and patterns for the subject's names and for other
+    people's names.
     """
 
     ids: frozenset[UUID]
@@ -124,8 +125,9 @@ class Search:
         ]
 
     def _stands_on(self, item: UUID) -> UUID:
-        """Return the person that this item is about, if its records count among the person's;
-        otherwise the item itself."""
+        """Return the person that this item is about, if its records count as records about that
+        person; otherwise the item itself.
+        """
         _, kind = self._references.kinds.get(item, ("", None))
         if kind and kind not in _beside_person():
             return item
@@ -148,7 +150,7 @@ class Search:
 
     def all_records_of(self, teams: Collection[str]) -> frozenset[UUID]:
         """Return all records of these teams about the subject, no matter who decides about them;
-        for a former team, those of the team that it became part of.
+        for a former team, return the records of the team into which it was merged.
         """
         now = {self._called.get(team, team) for team in teams}
         return frozenset(item for item, team in self._by_team.items() if team in now)

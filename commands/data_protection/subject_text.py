@@ -56,7 +56,8 @@ def lines(facts: Collection[Recorded]) -> Iterator[str]:
             continue
         of_words = isinstance(fact.event, ObservationRecorded | ObservationRedacted)
         event = fact.event
-        if isinstance(event, IdentifierTold):  # only those who open the number read it in full
+        # the number itself is given only to users who open it
+        if isinstance(event, IdentifierTold):
             event = msgspec.structs.replace(event, number=covered(event.number))
         for name, hint in _hints(type(event)).items():
             if name in NEVER or (of_words and name not in OF_WORDS):
@@ -67,7 +68,7 @@ def lines(facts: Collection[Recorded]) -> Iterator[str]:
 
 
 def text_of(facts: Collection[Recorded]) -> str:
-    """Return the lines of an item for a data subject, those of each event apart."""
+    """Return the lines of an item's text for a data subject, separately for each event."""
     paragraphs = ("\n".join(lines([fact])) for fact in facts)
     return "\n\n".join(paragraph for paragraph in paragraphs if paragraph)
 

@@ -63,9 +63,10 @@ FIRST = "{who} approved this first: it is carried out once"
 
 
 class Eraser(Protocol):
-    """Destroys what an erasure erases: keys in the logs first, then files, then rows of views. The
-    approval of an erasure is recorded inside the context manager `taking_out`: from that moment
-    none of its items is shown."""
+    """The interface that destroys the data of an erasure: keys in the logs first, then files, then
+    rows of views. The approval of an erasure is recorded inside the context manager `taking_out`:
+    from that moment none of its items is shown.
+    """
 
     def taking_out(self, items: Collection[UUID]) -> AbstractContextManager[None]: ...
 
@@ -77,9 +78,10 @@ class Eraser(Protocol):
 
 
 class Progress(Struct, frozen=True):
-    """The progress of an erasure: proposed, refused, approved, certified; and by whom. `held_back`
-    are items that were covered by legal holds (`holds`) at the moment of destruction: they were
-    restricted, not erased."""
+    """The progress of an erasure (proposed, refused, approved, certified), and the people who took
+    these steps. `held_back` are items that were covered by legal holds (`holds`) at the moment of
+    destruction: they were restricted, not erased.
+    """
 
     id: UUID
     state: str
@@ -128,7 +130,7 @@ def plan(
     known, sees = Reckoning(desk.logs), partial(visible, desk, reader)
     try:
         made = _plan(desk, known, subjects, tuple(redactions), sees)
-    except NotErasable as error:  # its message names the kind of an item
+    except NotErasable as error:  # the error's message names the kind of an item
         with desk.deciding() as db:
             seen = scope.visible_items(db, reader, subjects)
         if reader.closed and (hidden := set(subjects) - seen):
@@ -154,9 +156,9 @@ def _plan(
 
 
 def subject(desk: Desk, reader: Reader, text: str) -> UUID | None:
-    """Return a subject of an erasure that no view lists and that the reader may erase, by its whole
-    id: a source, a file, or an access request without an identified subject; also a file by its
-    SHA-256, and a colleague's address as `address:NAME` with the name of their account.
+    """Return the id of a subject of an erasure that no view lists and that the reader may erase: a
+    source, a file, or an access request without an identified subject, named by the whole id; a
+    file by its SHA-256; or a colleague's e-mail address as `address:NAME`, with the account's name.
     """
     found = _subject(desk, text)
     return found if found and found in reached(desk, reader, [found]) else None
@@ -204,7 +206,7 @@ def propose(
     Raises TextsNeeded with the list of texts that need replacement text, Refused if facts of
     another child would be erased or nothing is recorded.
     """
-    # transferred first, so that a source is not lost with a redacted text
+    # the source is transferred first, or it would be lost together with a redacted text
     source.transfer_held(desk, reader)
     subjects, redactions = tuple(dict.fromkeys(subjects)), tuple(redactions)
     command_id = command_id or desk.new_random_id()
@@ -235,7 +237,7 @@ def _known(desk: Desk, erasure_id: UUID) -> tuple[Erasure, int, str, str | None]
     approver."""
     state, version = desk.fold(erasure_id, Erasure(), erasure.evolve)
     if not version:
-        raise Refused(f"there is no erasure {erasure_id}")
+        raise Refused(f"there is no erasure with the id {erasure_id}")
     proposer = desk.logs["evidence"].history(erasure_id)[0].by
     return state, version, proposer, _approvals(desk).get(erasure_id)
 
@@ -317,8 +319,9 @@ def progress(desk: Desk, erasure_id: UUID) -> Progress:
 
 
 def unfinished(desk: Desk) -> list[UUID]:
-    """Return the approved erasures without a certificate; to carry them out again completes
-    them."""
+    """Return the approved erasures without a certificate, which are completed if they are carried
+    out again.
+    """
     return [one for one in _approvals(desk) if progress(desk, one).certificate is None]
 
 
@@ -346,7 +349,7 @@ def carry_out(desk: Desk, reader: Reader, erasure_id: UUID, eraser: Eraser) -> P
         desk, reader, erasure_id, state, [i for i in state.items if i.fate == "redacted"]
     )
     destroyed = _destroy(desk, reader, erasure_id, state, eraser)
-    # read again, now with the items that legal holds protected
+    # the state is read again, because it now includes the items that legal holds protected
     state, _, _, _ = _known(desk, erasure_id)
     _restrict(desk, reader, erasure_id, "hold-back", state.items)
     gone = [item for item in state.items if item.fate not in ("restricted", "redacted")]
@@ -370,7 +373,7 @@ def carry_out(desk: Desk, reader: Reader, erasure_id: UUID, eraser: Eraser) -> P
 
 
 def _last_certificate(desk: Desk) -> str | None:
-    """Return the hash of the newest certificate of an erasure; None if there is none."""
+    """Return the hash of the newest certificate of an erasure, or None."""
     certified = [
         (fact.seq, fact.stream, fact.event)
         for one in _approvals(desk)
@@ -395,8 +398,8 @@ def _restrict(
 
 
 def _left_elsewhere(desk: Desk, items: Sequence[Planned]) -> dict[str, Any]:
-    """Return the copies that may still contain these items, and the events with a hash from which
-    an item's text can be guessed.
+    """Return the copies that may still contain these items, and the events that store a hash from
+    which an item's text can be guessed.
     """
     items = [item for item in items if item.fate != "restricted"]
     if not items:
@@ -461,8 +464,8 @@ def _say_so(desk: Desk, reader: Reader, erasure_id: UUID, items: Sequence[Planne
 def _destroy(
     desk: Desk, reader: Reader, erasure_id: UUID, state: Erasure, eraser: Eraser
 ) -> list[KeysDestroyed]:
-    """Destroy the data keys of an erasure, and record which, and which items legal holds
-    protected; recorded steps are not repeated.
+    """Destroy the data keys of an erasure; record which keys were destroyed and which items legal
+    holds protected. Steps that were already recorded are not repeated.
     """
     history = [fact.event for fact in desk.logs["evidence"].history(erasure_id)]
     if done := [event for event in history if isinstance(event, KeysDestroyed)]:
@@ -498,8 +501,8 @@ def _held_back(desk: Desk, state: Erasure, spared: Collection[UUID]) -> list[Era
 
 
 def _originals(desk: Desk, items: Sequence[Planned]) -> list[str]:
-    """Return the original files to be erased, except those that a remaining import shares; and the
-    photographs erased with log entries, also replaced ones.
+    """Return the original files to be erased, except files that a remaining import shares, and the
+    photographs of erased log entries, including replaced ones.
     """
 
     def kept(files: Sequence[Planned]) -> set[str]:

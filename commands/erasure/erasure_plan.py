@@ -62,7 +62,9 @@ Visible = Callable[[Collection[UUID]], Collection[UUID]]
 
 
 class NotErasable(Refused):
-    """Raised for an item whose kind cannot be the subject of an erasure; the message names it."""
+    """Raised for an item whose kind cannot be the subject of an erasure; the message names the
+    kind.
+    """
 
 
 class Needed(Struct, frozen=True):
@@ -75,8 +77,8 @@ class Needed(Struct, frozen=True):
 
 
 class Regraded(Struct, frozen=True):
-    """Two people or things that lose a link by the erasure and retain others: their best grade
-    before and after.
+    """Two people or things that lose a link through the erasure and keep other links: their best
+    grade before and after.
     """
 
     a: UUID
@@ -87,12 +89,12 @@ class Regraded(Struct, frozen=True):
 
 
 class Plan(Struct, frozen=True):
-    """The plan of an erasure, which a second person approves. `refused` are reasons for which it
-    cannot be carried out; `exports` contain erased items, were handed over and cannot be recalled;
-    `stays` are texts that name the subject and cannot be replaced; `perhaps` are texts that contain
-    only a part of the name, so that a person has to check them. `held` are the items under legal
-    holds, with the holds that reach them; `why` are the reasons for which items are only
-    restricted."""
+    """The plan of an erasure, which a second person approves. `refused` are reasons why it cannot
+    be carried out; `exports` contain erased items, were handed over and cannot be recalled; `stays`
+    are texts that name the subject and cannot be replaced; `perhaps` are texts that contain only a
+    part of the name, so that a person has to check them. `held` are the items under legal holds,
+    with the holds that reach them; `why` are the reasons for which items are only restricted.
+    """
 
     subjects: tuple[UUID, ...]
     items: tuple[Planned, ...] = ()
@@ -112,7 +114,7 @@ class Plan(Struct, frozen=True):
         return hashlib.sha256(msgspec.json.encode([self.subjects, self.items])).hexdigest()
 
     def items_with_fate(self, *fates: Fate) -> list[Planned]:
-        """Return the items of the plan to which one of these effects (fates) happens."""
+        """Return the items of the plan with one of these effects (fates)."""
         return [item for item in self.items if item.fate in fates]
 
 
@@ -473,8 +475,8 @@ class Planning:
                 self._put(one, "destroyed")
 
     def reports(self) -> None:
-        """Plan the removal of items drawn from erased entries from their reports, and of released
-        copies of these.
+        """Plan the removal of report items that were drawn from erased entries, and of released
+        copies of those items.
         """
         graded = self.known.graded
         gone = [one for one in self.fates if self._gone(one)]
@@ -485,7 +487,8 @@ class Planning:
         for report in [one for one in self.fates if one in graded]:
             if not self._is(report, "restricted"):
                 for product in self.known.items(report, Life.PRODUCT):
-                    if product in self.known.kinds:  # else it was not released, and will not be
+                    # any other report was not released, and will not be
+                    if product in self.known.kinds:
                         self._put(product, "destroyed")
 
     def plan_related(self) -> None:
@@ -504,7 +507,7 @@ class Planning:
                     self._put(entry, "destroyed")
             if not self._is(one, "restricted"):
                 files |= known.items(one, Beyond.FILE)
-                if one in states.words:  # they show the erased text
+                if one in states.words:  # these reports show the erased text
                     self.originals += states.words[one].pictures
         for one in files:
             self._put(one, "destroyed")
@@ -550,8 +553,8 @@ class Planning:
         )
 
     def regraded(self) -> tuple[Regraded, ...]:
-        """Return the pairs that lose a link by the erasure and have others, with their best grade
-        before and after.
+        """Return the pairs of items that lose a link through the erasure and have other links, with
+        their best grade before and after.
         """
         links, found = self.states.links, {}
         for link in [one for one in self.fates if one in links]:

@@ -1,4 +1,4 @@
-"""Tells which items a reader may erase, hold or restrict."""
+"""Find which items a reader may erase, hold or restrict."""
 
 from collections.abc import Collection
 from uuid import UUID
@@ -13,7 +13,7 @@ from domain.kernel.values import Denied, Reader
 from domain.people_and_teams.notifying import AddressGiven
 from domain.people_and_teams.store_admin import FileReceived
 
-#: The refusal of an erasure if records of other teams contain the subject.
+#: The message that refuses an erasure if records of other teams contain the subject.
 NOT_ALONE = "it is not yours alone: ask somebody who sees all teams to do it"
 
 
@@ -62,8 +62,8 @@ def noted(desk: Desk, one: UUID) -> bool:
 
 
 def visible(desk: Desk, reader: Reader, records: Collection[UUID]) -> set[UUID]:
-    """Return which of these records the reader sees; a record in no access view (an export, an
-    older hold) is visible if their team recorded it.
+    """Return which of these records the reader sees; a record that no access view has (an export,
+    an older hold) is visible if the reader's team recorded it.
     """
     if not reader.closed:
         return set(records)

@@ -100,8 +100,8 @@ class Standing(Struct, frozen=True):
 
 @dataclass(slots=True)
 class Noted:
-    """Facts about one stream besides its links: the teams that recorded in it, when they did, and
-    the periods that its contents are about.
+    """Data about one stream besides its links: the teams that recorded in it, the times at which
+    they did, and the periods that its contents are about.
     """
 
     first: datetime
@@ -112,8 +112,9 @@ class Noted:
 
 class Reckoning:
     """Computes the items that legal holds cover from all logs, which are read once and then
-    continued. With `since`, items erased after that time count as not erased, which gives the items
-    that a hold covered at that time."""
+    continued. With `since`, items erased after that time count as not erased, which shows the items
+    that a hold covered at that time.
+    """
 
     def __init__(self, logs: Mapping[LogName, Log], since: datetime | None = None) -> None:
         self._since = since
@@ -171,7 +172,7 @@ class Reckoning:
     # --- reach -------------------------------------------------------------------------
 
     def reached(self) -> Mapping[UUID, frozenset[UUID]]:
-        """Return every stream that a current legal hold covers, with those holds."""
+        """Return every stream that current legal holds cover, with the holds that cover it."""
         if self._reached is None:
             found: dict[UUID, set[UUID]] = defaultdict(set)
             for hold in self.standing.values():
@@ -188,8 +189,8 @@ class Reckoning:
         return self.reached().keys() if self.standing else ()
 
     def reach(self, hold: UUID, query: Query) -> set[UUID]:
-        """Return the streams that one hold covers: also its own stream and the register of holds,
-        and items that were unlinked or unmerged after it was placed.
+        """Return the streams that one hold covers, including its own stream, the register of holds,
+        and items that were unlinked or unmerged after the hold was placed.
         """
         if query.kind == "store":
             return {*self.references.kinds, hold, HOLDS}
@@ -257,7 +258,7 @@ class Reckoning:
         return found | named | self._rested_on(found, since)
 
     def _rested_on(self, found: set[UUID], since: datetime | None) -> set[UUID]:
-        """Return the entries, reports and exhibits on which these streams rest."""
+        """Return the entries, reports and exhibits on which these streams are based."""
         under: set[UUID] = set()
         todo = list(found)
         while todo:
@@ -268,7 +269,8 @@ class Reckoning:
 
     def _hangs(self, one: UUID, since: datetime | None) -> Iterator[UUID]:
         """Yield the streams that depend on a stream: those filed in it, caused by it, based on it,
-        or recorded as a note on it; and the links that it is, or was, one end of."""
+        or recorded as a note on it; and the links of which the stream's item is, or was, one end.
+        """
         known = self.references
         yield from known.streams(one, *HANGS, since=since)
         yield from known.streams(one, Life.END, since=since) - known.streams(one, Life.END)

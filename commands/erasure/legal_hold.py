@@ -2,8 +2,8 @@
 two.
 
 A hold belongs to its team, and so to that team's controller: several teams can hold the same item,
-and each lifts only its own hold. The reach of a hold is computed by `commands.erasure.hold_reach`,
-from the logs.
+and each lifts only its own hold. `commands.erasure.hold_reach` computes the items that a hold
+covers, from the logs.
 
 The file is long because a hold is placed, confirmed, reviewed and ended by the same rules.
 """
@@ -87,8 +87,8 @@ def place(
 
 
 def _former(query: Query, ground: HoldGround, reason: str) -> Any:
-    """Return the body of the command to place a hold as in the first release, which held single
-    items.
+    """Return the body of the command to place a hold as the first release hashed it, in which a
+    hold covered a single item.
     """
     return [str(retention.retention_stream(query.item or HOLDS)), [ground, reason], ()]
 
@@ -128,7 +128,7 @@ def _wide(reader: Reader, team: str) -> bool:
 
 def confirm(desk: Desk, reader: Reader, told: str, **command: Unpack[Command]) -> Receipt:
     """Confirm, as a second person, a legal hold on the whole store; `told` is its id or the end of
-    it.
+    the id.
     """
 
     def decided(state: Hold, placed_by: str) -> tuple[Event, ...]:
@@ -150,7 +150,7 @@ def review(
     **command: Unpack[Command],
 ) -> Receipt:
     """Record that a legal hold is still needed, with its next review date; `told` is its id or the
-    end of it.
+    end of the id.
     """
 
     def decided(state: Hold, placed_by: str) -> tuple[Event, ...]:
@@ -202,9 +202,9 @@ def lift(
     *,
     command_id: UUID | None = None,
 ) -> Receipt:
-    """Propose to lift a legal hold, named by its own id or the end of it, or by the held item if
-    there is only one hold on it; a second person who erases or approves erasures confirms it.
-    Raises Refused if there are several holds on the item.
+    """Propose to lift a legal hold; a second person who erases or approves erasures confirms. The
+    hold is named by its id, the end of its id, or the held item if that has only one hold. Raises
+    Refused if there are several holds on the item.
     """
     require_command(reader, "hold.lift")
     command_id = command_id or desk.new_random_id()
@@ -259,8 +259,8 @@ def _lift_former(
 
 
 def items_under_hold(desk: Desk, item: UUID) -> Query:
-    """Return the query of a legal hold on one item: a hold on a case or a person covers more than
-    what depends on it.
+    """Return the query of a legal hold on one item; a hold on a case or a person covers more than
+    the items that depend on it.
     """
     first = desk.logs["evidence"].history(item)[:1]
     if first and isinstance(first[0].event, CaseOpened):
@@ -306,8 +306,8 @@ def item_or_hold(desk: Desk, reader: Reader, told: UUID | str) -> UUID:
 
 
 def resolve_hold(desk: Desk, reader: Reader, text: str) -> UUID:
-    """Return the legal hold that a text names: by its id or the end of it, also a lifted one by its
-    whole id; or the only current hold on the named item. Raises Refused.
+    """Return the legal hold that a text names: by its id or the end of the id, also a lifted one by
+    its whole id; or the only current hold on the named item. Raises Refused.
     """
     if found := ending(desk, reader, text):
         return found
@@ -334,7 +334,8 @@ def registered(desk: Desk) -> Sequence[UUID]:
 
 def meant(desk: Desk, reader: Reader, one: UUID, ground: HoldGround | None = None) -> UUID:
     """Return the legal hold with this id, or the reader's only current hold on this item; the item
-    itself if there is none of today's kind, since an earlier release may have recorded one.
+    itself if there is no hold of today's kind, because an earlier release may have recorded a hold
+    in the item's stream.
     """
     if is_hold(desk, one):
         return one

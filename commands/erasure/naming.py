@@ -7,7 +7,7 @@ from uuid import UUID
 from commands.kernel.references import References
 from domain import forms
 
-#: Kinds of streams in which no names are searched: the source register, and erased streams.
+#: Kinds of streams that a search for names leaves out: the source register, and erased streams.
 SOURCES = ("sources", "gone")
 
 
@@ -48,8 +48,8 @@ Place = tuple[UUID, int | None]
 def find_names(
     references: References, names: Names, leaving: Collection[UUID]
 ) -> tuple[set[Place], set[Place]]:
-    """Return the places of whole names, and those of parts only, in all streams except `leaving`
-    and the source register.
+    """Return the places of whole names, and the places of mere parts of names, in all streams
+    except `leaving` and the source register.
     """
     whole, part = set[Place](), set[Place]()
     for stream, told in references.texts.items() if names else ():

@@ -114,9 +114,10 @@ def restrict(
     erasure: UUID | None = None,
     command_id: UUID | None = None,
 ) -> list[UUID]:
-    """Restrict those of these items that were recorded under the ground's law, all of them or none;
-    return the items that were not restricted before. Raises Denied if a person claims the ground
-    and the reader may not decide about that, Refused for a ground of another law."""
+    """Restrict the items among these that were recorded under the ground's law, all of them or
+    none; return the items that were not restricted before. Raises Denied if a person claims the
+    ground and the reader may not decide about that, Refused for a ground of another law.
+    """
     deciding = RestrictionRefused.meaning.acts
     if reader.closed and ground in CLAIMED and not any(decide(reader, a).allowed for a in deciding):
         raise Denied(
@@ -155,8 +156,8 @@ def _regime(desk: Desk, reader: Reader, item: UUID) -> Regime:
 def request_restriction(
     desk: Desk, reader: Reader, item: UUID, requester: str, reason: str, **command: Unpack[Command]
 ) -> Receipt:
-    """Record a person's request to restrict the use of an item; nothing changes until it is
-    decided.
+    """Record a person's request to restrict the use of an item; nothing changes until the request
+    is decided.
     """
     _require_theirs(desk, reader, "restriction.request", item)
     return act(
@@ -191,8 +192,8 @@ def refuse_restriction(
 
 
 def _require_theirs(desk: Desk, reader: Reader, command: str, item: UUID) -> None:
-    """Raise Hidden for an item on which the reader may not run this command, before any check for a
-    request.
+    """Raise Hidden for an item on which the reader may not run this command; this is checked before
+    requests are looked up.
     """
     require_command(reader, command)
     acts = catalogue.by_command()[command].meaning.acts
@@ -212,8 +213,9 @@ def unrestrict(
     command_id: UUID | None = None,
 ) -> list[UUID]:
     """Lift the restrictions on these items; return the items that were restricted. The person at
-    whose request the items were restricted has to be informed before: the day and the way are given
-    here. Raises Refused if they were not informed."""
+    whose request the items were restricted has to be informed before: the arguments state on which
+    day and how. Raises Refused if they were not informed.
+    """
     today = desk.clock().astimezone(LONDON).date()
     return _all(
         desk,

@@ -62,15 +62,16 @@ def _successor(
     if item.kind == "case":
         return CaseRedacted(erasure_id, words[item.id, None])
     state, _ = desk.fold(item.id, Observation(), observation.evolve)
-    if (item.id, None) not in words:  # only the source is erased: the text of the entry remains
+    if (item.id, None) not in words:  # only the source is erased, and the text of the entry stays
         return ObservationRedacted(erasure_id, state.words, state.happened)
     told = words[item.id, None]
     return ObservationRedacted(erasure_id, told, _still_said(state, told))
 
 
 def _still_said(state: Observation, told: str) -> When | None:
-    """Return the time of the incident if the remaining text still states it, else None: a time that
-    was taken from erased text is erased with that text."""
+    """Return the time of the incident if the remaining text still states that time, else None: a
+    time that was taken from erased text is erased with that text.
+    """
     when = state.happened
     said = when and when.words and f" {' '.join(tokens(when.words))} "
     return when if said and said in f" {' '.join(tokens(told))} " else None

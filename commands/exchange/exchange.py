@@ -134,8 +134,9 @@ def _record(
     token: bytes | None = None,
 ) -> bool:
     """Record the events that `decide` returns for one offer, once under this name; return whether
-    there were any. With a new `token` the offer is sent again. If another user wrote first,
-    `decide` is called again."""
+    there were any. With a new `token`, send the offer again. If another user has written first,
+    call `decide` again.
+    """
     one, command = row.offer, uuid5(_TOLD, f"{row.offer}:{name}")
     while not desk.logs["product"].known_commands([command]):
         before = desk.fold(one, Offer(), offer.evolve, "product")
@@ -151,6 +152,7 @@ def _record(
 
 
 def _exchange(team: str) -> Reader:
-    """Return the reader of the process that communicates with the hub; it shows nothing to
-    users."""
+    """Return a reader for the process that communicates with the hub, which shows
+    nothing to users.
+    """
     return Reader(EXCHANGE, team, "police", assessor=False)

@@ -32,8 +32,8 @@ from projections.intelligence.links import LinkFilter
 from projections.kernel.database import Db
 from projections.people_and_teams import offers
 
-#: Links by which a plate, number or account is a person's own. A caller or passenger is another
-#: person.
+#: Links by which a plate, number or account is a person's own. A link as a caller or passenger is
+#: not among them.
 CLOSE: frozenset[LinkKind] = frozenset({"uses", "owns", "driver-of"})
 
 
@@ -244,8 +244,8 @@ def _act(
     command_id: UUID | None = None,
     because_of: Sequence[str] = (),
 ) -> Receipt:
-    """Record a decision about an offer, named by its id or the end of it; an end is sent to the
-    other forces with the event.
+    """Record a decision about an offer, named by its id or the end of the id; if the decision ends
+    the offer, the other forces are informed with the event.
     """
 
     command_id, causes = command_id or desk.new_random_id(), tuple(because_of)

@@ -124,7 +124,7 @@ def assess_threshold(
 
 
 def definitions(desk: Desk) -> set[str]:
-    """Return the versions of the threshold definition by which a case may be rated."""
+    """Return the versions of the threshold definition by which cases may be rated."""
     with desk.deciding() as db:
         written = team_practice.versions(db)
     return {*desk.policy.threshold_definitions, desk.policy.threshold_definition, *written}
@@ -202,8 +202,8 @@ ONE_FOR_BOTH = (
 
 
 def one_for_both(desk: Desk, receipt: Receipt) -> str | None:
-    """Return the warning beside an allocation that gives the child and the parents the same worker,
-    else None.
+    """Return a warning if an allocation gives the child and the parents the same
+    worker, else None.
     """
     history = desk.logs["evidence"].history(receipt.id)
     made = next((fact.command_id for fact in history if fact.ref == receipt.ref), None)
@@ -226,9 +226,10 @@ record_engagement = OnNamed(
 
 
 def _as_before(*first: str) -> Callable[[Event], dict[str, Any]]:
-    """Return a function that gives the input of a command as an older release hashed it, with only
-    these fields. So a command that is repeated after an upgrade is recognised as the same, if it
-    uses no newer field."""
+    """Return a function that returns the input of a command as an older release hashed it, with
+    only these fields. A command that is repeated after an upgrade is thus recognised, if it uses no
+    newer field.
+    """
 
     def body(told: Event) -> dict[str, Any]:
         fields = structs.asdict(told).items()
@@ -260,7 +261,7 @@ record_found = OnEachCase(
 record_interview = OnEachCase(referral.interview_fits, referral.record_interview)
 
 
-#: Mark an inconsistency in a case.
+#: Mark a case as inconsistent.
 flag = OnNamed("case.flag", resolve_case, Case(), referral.evolve, ignoring_desk(referral.flag))
 
 

@@ -45,7 +45,7 @@ def make_contact(
 ) -> Receipt:
     """Record a contact with a family, and check whether the way to them is safe (no suspect may
     hear or read the message). `case` names the case, `to` is the destination (phone:NUMBER,
-    handle:NAME, place:ADDRESS), `done` says that the contact has happened.
+    handle:NAME, place:ADDRESS), `done` means that the contact has happened.
 
     Raises Refused for a planned contact with an unsafe destination, and names safe ones. A contact
     that has happened is recorded and marked; so is a contact without a destination if the family
@@ -89,8 +89,8 @@ def _found(desk: Desk, reader: Reader, made: Support, case: str | None) -> Suppo
 def way_of(
     desk: Desk, reader: Reader, case: UUID, by: Channel, to: str | None, *, done: bool
 ) -> tuple[WayChecked | None, tuple[str, ...]]:
-    """Return the safety check of the way to a family, and its stored name; None as check if there
-    is no warning.
+    """Return the result of the safety check of a way to contact a family (None without a warning),
+    and the stored name of the destination.
     """
     if not to and not ENDS_AT[by]:
         return None, ()
@@ -124,7 +124,7 @@ def reaches_harm(desk: Desk, reader: Reader, told: FamilyTold) -> bool:
 
 def warning(desk: Desk, reader: Reader, made: UUID) -> str | None:
     """Return the warning about an unsafe way to a family in a contact that a worker recorded; None
-    if nothing is wrong with it.
+    if the way is safe.
     """
     first, *rest = (fact.event for fact in desk.logs["evidence"].history(made))
     way = next((event for event in rest if isinstance(event, WayChecked)), None)

@@ -43,8 +43,8 @@ class ChildFacts(Struct, frozen=True):
 
     @property
     def learning_disability(self) -> bool:
-        """Return whether a learning disability of the child was ever recorded: one record protects,
-        whatever came later.
+        """Return whether a learning disability of the child was ever recorded: one record protects
+        the child, whatever is recorded later.
         """
         return any(one.has for one in self.disabilities)
 
@@ -98,8 +98,9 @@ def all_facts(desk: Desk, child: UUID, further: Sequence[Event] = ()) -> ChildFa
 def visible_facts(
     desk: Desk, db: Db, reader: Reader, child: UUID, *, until: datetime | None = None
 ) -> ChildFacts:
-    """Return the facts of this child from those of their records that the reader sees, as known at
-    `until`."""
+    """Return the facts of this child, as known at `until`, from the child's records that the reader
+    sees.
+    """
     theirs = people.entities(db, reader, people.all_merged_ids(db, reader, child))
     return _told(desk, theirs, until=until)
 
@@ -168,7 +169,7 @@ def minor(desk: Desk, child: UUID, *, then: datetime | None = None) -> bool:
 
 def never_low(desk: Desk, reader: Reader, child: UUID, further: Sequence[Event] = ()) -> str | None:
     """Return why this child may not be rated low without a supervisor's override, or None if they
-    may be. A reader who may not see the facts behind it learns only that there is a reason, and
+    may be. A reader who may not see the facts behind the reason learns only that there is one, and
     whom to ask.
     """
     told, today = all_facts(desk, child, further), desk.clock().date()

@@ -99,8 +99,8 @@ def open_to(
     **command: Unpack[Command],
 ) -> Receipt:
     """Give another worker access to the health or placement compartment of a case, as one of its
-    holders. If no holder can read it any more, the team's manager names a new one without reading
-    it.
+    holders. If no holder can read it any more, the team's manager names a new holder without
+    reading it.
 
     Raises Refused for any other reader, in the same words as if the compartment did not exist; and,
     with the nearest name, for a worker who is no live account in the case's team that works with
@@ -125,9 +125,8 @@ def _reads(desk: Desk, named: str, which: Compartment, case: UUID) -> None:
     with desk.deciding() as db:
         if named not in {one.user for one in live(db) if reads(db, one, SEEING[which], case)}:
             raise Refused(
-                f"{named} does not work with this family, so they would see none of this: assign "
-                "them to the case "
-                "first"
+                f"{named} does not work with this family, and so would not see this record: "
+                "assign them to the case first"
             )
 
 

@@ -40,8 +40,9 @@ def record_feedback(
     **command: Unpack[Command],
 ) -> Receipt:
     """Record that a family was told the outcome of its information. `case` and `carer` name the
-    case and the recipient, `to` is the destination, `done` says that it has been given. Raises
-    Refused if `domain.families.family_contact.tell` does, and for an unsafe destination."""
+    case and the recipient, `to` is the destination, `done` means that it was given already. Raises
+    Refused if `domain.families.family_contact.tell` does, and for an unsafe destination.
+    """
 
     def decide(one: FamilyTold) -> tuple[Event, ...]:
         own, others = _names(desk, reader, one) if one.words else ((), ())
@@ -73,7 +74,7 @@ def _teller(reader: Reader) -> Reader:
 
 #: Record a promise to a family.
 promise = InCase(with_day(family_contact.promise), recorder=for_charity)
-#: Record that a promise to a family was fulfilled, or was not and why.
+#: Record that a promise to a family was fulfilled, or that it was not and why.
 end_promise = OnItem(
     "family-promise",
     Promise(),
@@ -84,8 +85,8 @@ end_promise = OnItem(
 
 
 def _invite(desk: Desk, reader: Reader, invited: FamilyInvited) -> tuple[Event, ...]:
-    """Return the event of an invitation to a family. That a family came is recorded whether or not
-    the team offers it.
+    """Return the event of an invitation to a family. That a family attended is recorded whether or
+    not the team offers the event.
     """
     today = desk.today()
     activity = INVITED_TO.get(invited.offer)
@@ -97,7 +98,7 @@ def _invite(desk: Desk, reader: Reader, invited: FamilyInvited) -> tuple[Event, 
     return family_contact.invite(invited, today)
 
 
-#: Record that a family was invited to something, or given it.
+#: Record that a family was invited to something, or that something was given to it.
 invite = InCase(_invite, recorder=for_charity)
 #: Record the family's opinion of the support.
 ask = InCase(ignoring_desk(family_contact.ask), recorder=for_charity)

@@ -46,8 +46,9 @@ def record_number(
     why: str | None = None,
     **command: Unpack[Command],
 ) -> Receipt:
-    """Record a child's number, or a new one in its place. Raises Refused if the number is not valid
-    or the person is not recorded, and what `domain.families.identifier.tell` raises."""
+    """Record a child's number, or a new number in its place. Raises Refused if the number is not
+    valid or the person is not recorded, and what `domain.families.identifier.tell` raises.
+    """
     kept = identifier.normal(kind, number)
 
     def decide(person: UUID) -> Callable[[Identifier], tuple[Event, ...]]:
@@ -88,8 +89,9 @@ def unseal(
     to: str | None = None,
     **command: Unpack[Command],
 ) -> Receipt:
-    """Open a child's number for a while so that it can be read, and record to whom it is given.
-    Raises Refused if `domain.families.identifier.unseal` does."""
+    """Open a child's number for a while so that it can be read, and record to whom the number is
+    given. Raises Refused if `domain.families.identifier.unseal` does.
+    """
 
     def decide(person: UUID) -> Callable[[Identifier], tuple[Event, ...]]:
         opened = IdentifierOpened(person, duty, agency, to)
@@ -203,7 +205,7 @@ def _number(desk: Desk, row: identifiers.IdentifierRow) -> str:
 
 
 class KnownChild(Struct, frozen=True):
-    """A child whose number (such as an NHS number) matches a search."""
+    """A child whose identification number (such as an NHS number) matches a search."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("label", "child"),
@@ -219,9 +221,10 @@ class KnownChild(Struct, frozen=True):
 def find_children(
     desk: Desk, db: Db, reader: Reader, kind: IdentifierKind, number: str
 ) -> tuple[list[KnownChild], tuple[SearchTouched, ...]]:
-    """Return the children visible to the reader who bear exactly this number, and the search hits
+    """Return the children visible to the reader who have exactly this number, and the search hits
     on other children. The workers of those children are notified of the search; the searcher learns
-    nothing of them. Raises Refused if the number is not valid."""
+    nothing of them. Raises Refused if the number is not valid.
+    """
     kept = identifier.normal(kind, number)
     marked = mark(desk, kind, kept)
     mine = identifiers.bearing(db, reader, kind, marked)

@@ -1,5 +1,5 @@
-"""Commands for missing children: the grade of risk, what a child asks not to be passed on,
-patterns, trigger plans, and rows of an imported list.
+"""Commands for missing children: the grade of risk, information that a child does not want passed
+on, patterns, trigger plans, and rows of an imported list.
 """
 
 from collections.abc import Sequence
@@ -33,7 +33,7 @@ from projections.missing.rows import PatternRow
 
 #: Grade the risk to a missing child again.
 grade = OnEachCase(lambda case, made: case.missing, referral.grade_missing)
-#: Decide, as a supervisor, about information that a child wants not to be passed on.
+#: Record a supervisor's decision about information that a child does not want to be passed on.
 weigh = OnEachCase(lambda case, made: case.withheld, referral.weigh)
 
 
@@ -48,8 +48,9 @@ def write_plan(
     tell: str | None = None,
     **command: Unpack[Command],
 ) -> Receipt:
-    """Write the plan for when this child goes missing: whom to call, the usual places, and
-    information for the call taker. Raises what `missing.write_plan` raises."""
+    """Record the plan for the case that this child goes missing: whom to call, the usual places,
+    and information for the call taker. Raises what `missing.write_plan` raises.
+    """
     today = desk.today()
 
     def decided(_: Last) -> tuple[Event, ...]:
@@ -107,8 +108,10 @@ def judge(
 
 def interviewed(desk: Desk, reader: Reader, case: str, command_id: UUID | None) -> str:
     """Return the reference of the last return interview held in this case, else in another case of
-    the same child: a log entry of what the child said refers to it as its source. A repeated
-    command gets the same reference as the first time. Raises Refused if there was no interview."""
+    the same child: a log entry of the child's words refers to the interview as its source. A
+    repeated command gets the same reference as the first time. Raises Refused if there was no
+    interview.
+    """
     made = desk.logs["evidence"].command(command_id) if command_id else None
     if made and made[0].because_of:
         return made[0].because_of[0]

@@ -1,4 +1,4 @@
-"""The command that records what a referral says for national monitoring."""
+"""The command that records a referral's answers for national monitoring."""
 
 from commands.kernel.declared import InCase, ignoring_desk
 from domain.families import monitoring

@@ -19,7 +19,7 @@ from domain.kernel.envelope import Event
 from domain.kernel.values import Reader
 from projections.families import waiting_families as waits
 
-#: The reasons of the text checker for words that reveal a place.
+#: The reasons that the text checker gives for words that reveal a place.
 _PLACES = frozenset({"an address", "a place"})
 
 

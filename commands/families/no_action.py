@@ -49,8 +49,8 @@ def is_open(desk: Desk, db: Db, row: OutcomeRow) -> bool:
 
 
 def facts_against(desk: Desk, db: Db, row: OutcomeRow) -> UnknownFacts | None:
-    """Return what was recorded after a decision of no further action and speaks against it; None if
-    there is nothing, or if the decision was reopened before.
+    """Return the facts that were recorded after a decision of no further action and contradict it;
+    None if there are none, or if the decision was already reopened.
     """
     history = desk.logs["evidence"].history(row.item)
     if not history or any(isinstance(fact.event, ResultReopened) for fact in history):
@@ -81,8 +81,9 @@ class _Weighed(Struct, frozen=True):
         return set(people.all_merged_ids(self.db, _ALL, who, then))
 
     def ties(self) -> list[Recorded]:
-        """Return the new facts that link the person, or a thing that they use, to a child; or, if
-        the link is older, the fact by which the linked person turned out to be a child."""
+        """Return the new facts that link the person, or a thing that the person uses, to a child;
+        if the link is older, return the fact which shows that the linked person is a child.
+        """
         assert self.row.person  # noqa: S101 (asked for by `facts_against`)
         own, then = (
             self.weigh_together(self.row.person),
@@ -151,8 +152,8 @@ class _Weighed(Struct, frozen=True):
         return {one for one, who in known.items() if who.categories & suspected and not who.cleared}
 
     def words(self) -> list[Recorded]:
-        """Return the log entries, recorded after the decision, that somebody confirmed as
-        concerning the same subject as an entry in this case.
+        """Return the log entries, recorded after the decision, that a user confirmed to concern the
+        same subject as an entry in this case.
         """
         if self.row.case is None:
             return []

@@ -1,5 +1,6 @@
-"""Lists what is still open in a case for those who close it; closing it despite open matters needs
-the reason of a supervisor or a DCI."""
+"""List the open matters of a case for users who close the case; closing it despite open matters
+needs the reason of a supervisor or a DCI.
+"""
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
@@ -90,13 +91,13 @@ def _ended(
     followed: Sequence[OutcomeRow],
     group: Mapping[UUID, UUID],
 ) -> tuple[set[UUID], set[UUID]]:
-    """Return the people whose current result ended their part in a case, and those for whom it is
-    open again: after a reopened decision of no further action, or an arrest or charge later than
-    the result.
+    """Return two groups of a case's people: those whose current result ended their part in the
+    case, and those for whom the case is open again, after a reopened decision of no further action,
+    or an arrest or charge later than the result.
     """
     ended: dict[UUID, datetime] = {}
     again: dict[UUID, datetime] = {}
-    for one in followed:  # the results are in order, the oldest first
+    for one in followed:  # the results are sorted, the oldest first
         if one.person is None or one.what == "notice":
             continue
         who, when = group.get(one.person, one.person), one.happened or one.known_from

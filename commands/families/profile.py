@@ -32,7 +32,7 @@ def record_ethnicity(
     because_of: Sequence[str] = (),
 ) -> Receipt:
     """Record how a child or a suspect defines their ethnicity. Raises Refused if the person is not
-    recorded, and as `domain.families.ethnicity.tell`.
+    recorded, and what `domain.families.ethnicity.tell` raises.
     """
     command_id, causes = command_id or desk.new_random_id(), tuple(because_of)
     body = [to_builtins(made) | {"person": who}, causes]

@@ -27,8 +27,8 @@ answer = OnItem(
 
 
 def _check(desk: Desk, reader: Reader, one: PressChecked) -> tuple[Event, ...]:
-    """Check a text for the press for the names of all people linked to the child, as the author
-    sees them, and for any name, number, plate and place.
+    """Check a text for the press for the names of all people linked to the child, as far as the
+    author sees them, and for any name, number, plate and place.
     """
     marks = desk.gives_away(one.words, (), _names(desk, reader, one.case))
     return publication.check(one, {mark.words: mark.why for mark in marks})

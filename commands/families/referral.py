@@ -1,4 +1,4 @@
-"""Referrals of a child to a new or an existing case, also those that log entries cause.
+"""Referrals of a child to a new or an existing case, including referrals that log entries cause.
 
 The file is long because a referral form has many fields and each is a plain argument.
 """
@@ -111,8 +111,9 @@ def prepare(
     flags: Sequence[Flag] = (),
     because_of: Sequence[str] = (),
 ) -> Prepared:
-    """Prepare a referral: to the case with `reference`, or to a new one for `child`. With `who`
-    instead: to the case named by itself or through its child, else to a new one.
+    """Prepare a referral to the case with `reference`, or to a new case for `child`. With `who`
+    instead, the referral is to the case that `who` names, directly or through its child, or else to
+    a new case.
 
     A referral is recorded whatever its rating: a rating that is not allowed is recorded as a flag
     on the case, a rating lower than the last one as a proposal. `former_concern` is the concern as
@@ -174,7 +175,7 @@ def prepare(
             events.append(event)
 
     if (state.child is None or desk.hides(reader, case)) and not (child or "").strip():
-        raise Refused("a new case needs the child's name")
+        raise Refused("a new case needs the child's name: write the name")
     if state.child is None:
         if person is None:
             person, made, unique = _child(
@@ -220,7 +221,7 @@ def prepare(
 
 
 def _monitored(reader: Reader, command_id: UUID, monitored: ReferralMonitored) -> tuple[Fact, ...]:
-    """Return the fact with the monitoring fields, if the referral says anything for them."""
+    """Return the fact with the fields for national monitoring, if the referral has any."""
     if not monitoring.says(monitored):
         return ()
     return facts(reader, uuid5(command_id, "monitored"), 0, (monitored,))
@@ -389,8 +390,8 @@ def _reference(desk: Desk, team: str, reference: str) -> bytes:
 
 
 def recorded_case(desk: Desk, reader: Reader, text: str) -> UUID | None:
-    """Return the case that the log has under this reference of the reader's team, or under this
-    whole id, if the reader may see it.
+    """Return the case with this reference of the reader's team, or with this whole id, from the
+    log; None if the reader may not see the case.
     """
     known = desk.find("evidence", _reference(desk, reader.team, text))
     if known is None:

@@ -1,6 +1,7 @@
-"""When a fact is recorded that would have mattered to an earlier decision, checks that decision by
-its rule again, and reopens it if the rule now gives another answer. The decision remains in the
-history."""
+"""When a fact is recorded that would have mattered to an earlier decision, apply the decision's
+rule again, and reopen the decision if the rule now gives another answer. The decision remains in
+the history.
+"""
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
@@ -55,12 +56,12 @@ Streams = Mapping[type[Event], Collection[UUID]]
 
 
 def reopen(desk: Desk, recorded: Streams | None = None) -> int:
-    """Reopen the decisions that a later fact speaks against, and return how many. `recorded` limits
-    them to those that the new facts in these streams are about; None means all. Raises
+    """Reopen the decisions that a later fact contradicts, and return how many. `recorded` limits
+    this to decisions that the new facts in these streams concern; None means all. Raises
     LogUnavailable.
     """
     reopened = _ratings(desk, recorded) + _results(desk, recorded)
-    if recorded is not None:  # people whose case is open again speak against an exit
+    if recorded is not None:  # if a person's case is open again, that contradicts an exit
         again = desk.recorded.get(ResultReopened)
         recorded = {**recorded, **({ResultReopened: again} if again else {})}
     return reopened + _exits(desk, recorded)
@@ -85,7 +86,8 @@ def _each(again: Callable[[UUID], bool], ids: Iterable[UUID]) -> int:
     changed."""
     reopened = 0
     for one in sorted(ids):
-        # skips one that was reopened elsewhere, is being decided now, or cannot be read
+        # skips a decision that another process reopened, that is being decided now, or that cannot
+        # be read
         with suppress(LostRace, CommandReused, Undecodable, Refused):
             reopened += again(one)
     return reopened
@@ -104,7 +106,7 @@ def _about(desk: Desk, recorded: Streams) -> set[UUID]:
 
 
 def _streams(recorded: Streams, what: Reopened) -> set[UUID]:
-    """Return the streams of the facts that may put such a decision in doubt."""
+    """Return the streams of new facts that may contradict an earlier decision."""
     kinds = (kind for kind in recorded if what in kind.meaning.doubts)
     return {one for kind in kinds for one in recorded[kind]}
 
@@ -155,8 +157,8 @@ def _named(desk: Desk, streams: set[UUID]) -> set[UUID]:
 
 
 def _tied(db: Db, ones: set[UUID]) -> set[UUID]:
-    """Return these people and things and those that are linked to them, by all ids of merged
-    records.
+    """Return these people and things and all people and things linked to them, with all ids of
+    merged records.
     """
     found = _whole(db, ones)
     ends = links.touching(db, ALL, found, _ANY)
@@ -196,7 +198,7 @@ def _exit_again(desk: Desk, case: UUID, whose: UUID) -> bool:
         ),
         None,
     )
-    # an exit from before two people had to decide did not record its open matters
+    # an exit that was recorded before two people had to decide has no list of open matters
     if proposed is None:
         return False
     assert isinstance(decided.event, ExitAssessed)  # noqa: S101 (looked up as that)

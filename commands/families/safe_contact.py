@@ -1,4 +1,4 @@
-"""Checks whether a way to contact a family is safe: a phone, account or address that a suspect
+"""Check whether a way to contact a family is safe: a phone, account or address that a suspect
 shares is unsafe.
 
 A suspect may be the mother's new partner, or have moved in, and would read a letter or a text. The
@@ -35,7 +35,7 @@ _FAMILY = LinkFilter(min_rank=None, kinds=_SHARED | {"family"}, restricted=True)
 
 
 class CheckedContact(Struct, frozen=True):
-    """A way to contact a family, and whether it may be used."""
+    """A way to contact a family, and whether that way may be used."""
 
     channel: UUID | None
     verdict: Verdict
@@ -43,8 +43,8 @@ class CheckedContact(Struct, frozen=True):
 
 
 class ContactWays(Struct, frozen=True):
-    """The ways to contact a family: whether any is unsafe, and those visible to the reader that are
-    safe.
+    """The ways to contact a family: whether any way is unsafe, and the safe ways that the reader
+    may see.
     """
 
     unsafe: bool
@@ -52,9 +52,10 @@ class ContactWays(Struct, frozen=True):
 
 
 class _Near:
-    """Finds the links of a family's people and things, also restricted links and those that the
+    """Find the links of a family's people and things, including restricted links and links that the
     reader may not see: a worker who does not know of the suspect needs the warning most. If several
-    records were merged, all ids are replaced by the merged record's id."""
+    records were merged, all ids are replaced by the merged record's id.
+    """
 
     def __init__(self, db: Db, reader: Reader) -> None:
         self.db, self.reader = db, scope.unlimited(reader)
@@ -125,8 +126,9 @@ class _Near:
         return found
 
     def cared_for_by_harm(self, ones: Collection[UUID]) -> bool:
-        """Return whether a person who may harm a child cares for a child in whose family one of
-        these people is."""
+        """Return whether one of these people belongs to the family of a child whose carer may harm
+        the child.
+        """
         theirs = {one.case for one in members.families(self.db, people=self.members(ones))}
         whose = {*ones, *self.members(ones)}
         theirs |= cases.of_children(self.db, whose)
@@ -159,7 +161,7 @@ class _Near:
 
 def check_entered(db: Db, reader: Reader, channel: UUID | None, told: str) -> CheckedContact:
     """Return whether a way to a family is safe, as it was entered; `channel` is the recorded item,
-    if there is one. An address written in another way may still be a recorded one.
+    if there is one. An address in another spelling may still match a recorded address.
     """
     kind, _, address = told.partition(":")
     if channel is None and kind.strip().lower() == "place":
@@ -222,7 +224,7 @@ def warned_by(db: Db, reader: Reader, a: UUID, b: UUID, kind: LinkKind) -> bool:
 def reaches_harm(
     db: Db, reader: Reader, case: UUID, child: UUID, carer: UUID | None, *, both: bool
 ) -> bool:
-    """Return whether somebody who receives this message may harm the child: the named `carer`, or
+    """Return whether a person who receives this message may harm the child: the named `carer`, or
     with `both` any parent or family member.
     """
     near = _Near(db, reader)
@@ -247,7 +249,7 @@ def contact_ways_of(db: Db, reader: Reader, case: UUID, by: Channel) -> ContactW
     verdicts = {one: near.verdict(one) for one in fitting}
     named = {one for _, tie in held for one in (tie.link, tie.a, tie.b)}
     seen = scope.visible_items(db, reader, named)
-    seen -= links.restricted(db, named)  # only the warning depends on them, so they are not shown
+    seen -= links.restricted(db, named)  # restricted links only cause a warning, and are not shown
     shown = {one for one, tie in held if {tie.link, tie.a, tie.b} <= seen}
     safe = sorted(
         f"{known[one].kind} {known[one].label}"

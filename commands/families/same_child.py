@@ -1,5 +1,6 @@
-"""Records missing episodes, returns and interviews in all cases of one child: if two records were
-judged to be the same child, such an event belongs to the cases of both."""
+"""Record missing episodes, returns and interviews in all cases of one child: if two records were
+judged to be the same child, such an event belongs to the cases of both.
+"""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -36,9 +37,10 @@ def missing_in(db: Db, reader: Reader, case: UUID) -> "list[cases.Case]":
 
 @dataclass(frozen=True)
 class OnEachCase(ByName[Made]):
-    """A declared command that records an event in the named case, and in those other cases of the
-    same child that it concerns. `body` returns the input that is hashed to recognise a
-    repetition."""
+    """A declared command that records an event in the named case, and in other cases of the same
+    child that the event concerns. `body` returns the input that is hashed to recognise a
+    repetition.
+    """
 
     concerns: Callable[[Case, Made], bool]
     decide: Callable[[Case, Made], tuple[Event, ...]]
@@ -69,9 +71,10 @@ def on_each_case(
     body: object,
     **command: Unpack[Command],
 ) -> Receipt:
-    """Record a decision in those cases of the child that it `concerns`, the named one and others;
-    in the named case alone if it concerns none of them. Raises what `decide` raises for the named
-    case; another case that refuses remains unchanged."""
+    """Record a decision in the cases of the child for which `concerns` returns True, or in the
+    named case only if it does so for none. Raises what `decide` raises for the named case; another
+    case that refuses remains unchanged.
+    """
 
     def find() -> UUID:
         return resolve_case(desk, reader, case)
@@ -131,8 +134,9 @@ def _on_several(
     body: object,
     **command: Unpack[Command],
 ) -> Receipt:
-    """Record a decision for all these cases in one transaction; the first has the command's own
-    id."""
+    """Record a decision for all these cases in one transaction; the fact in the first case has the
+    command's own id.
+    """
     first_id: UUID = command.get("command_id") or desk.new_random_id()
     causes = tuple(command.get("because_of", ()))
     prepared = []

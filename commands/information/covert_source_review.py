@@ -34,7 +34,7 @@ def review_due(
     **command: Unpack[Command],
 ) -> Receipt:
     """Record that a detective inspector has to decide whether a source is a covert one (CHIS),
-    because signs were seen. `told` is the source's token, or the observation with the signs.
+    because there are signs of this. `told` is the source's token, or the log entry with the signs.
     """
     today = desk.clock().date()
 

@@ -58,7 +58,8 @@ class Basis(Struct, frozen=True):
 class Described(Struct, frozen=True):
     """The details that a row gives about one end of a link, besides the name by which the file
     refers to it: its real `name` if that differs, aliases, whether it has no name, whether the
-    person is an adult (`grown`); for an incident its kind and time."""
+    person is an adult (`grown`), and the kind and time of an incident.
+    """
 
     name: str | None = None
     aliases: tuple[str, ...] = ()
@@ -97,7 +98,8 @@ def basis(
 ) -> Basis:
     """Return the log entry of an imported row, graded as in the file. An empty cell never counts as
     permission: without a handling code the entry is not shared before its originator consents. If
-    the information is graded B (corroborated), the entry records that the file said so."""
+    the information is graded B (corroborated), the entry records that the file states this grade.
+    """
     seen = ObservationRecorded("snippet", "paraphrase", words, channel=IMPORTED_ROW, origin=origin)
     stream = desk.new_id()
     made = facts(reader, stream, 0, (seen,))
@@ -121,8 +123,9 @@ def basis(
 
 
 def _handled(told: str | None) -> Handling:
-    """Return the handling of an imported row; without a code its originator has to consent
-    first."""
+    """Return the handling of an imported row; without a code, the originator has to consent to any
+    use.
+    """
     match (told or "").upper():
         case "P":
             return Handling("P")
@@ -141,12 +144,14 @@ def end(
     form: str,
     own: Described | None = None,
 ) -> End:
-    """Return one end of an imported link, recorded if it is new, with the row's details about it. A
-    thing is identified by its normal form, a person or an incident within the data set: by the
-    identifier; by the id of the node together with the name; without either by the name. The first
-    index key identifies the end within the data set. For a person, the kind may name several
-    categories, such as child and suspect. Raises Refused for an unknown kind or category, for a
-    name without an id if the data set has an id for it, and for an identifier of another thing."""
+    """Return one end of an imported link, with the facts that record it if it is new and the row's
+    details about it. A thing is identified by its normal form, a person or an incident within the
+    data set: by the identifier; by the id of the node together with the name; without either by the
+    name. The first index key identifies the end within the data set. For a person, the kind may
+    name several categories, such as child and suspect. Raises Refused for an unknown kind or
+    category, for a name without an id if the data set has an id for it, and for an identifier of
+    another thing.
+    """
     own = own or Described()
     name = (own.name or identity.told).strip()
     base, *categories = kind.strip().lower().split("/")
@@ -192,8 +197,9 @@ def _identified(
     desk: Desk, reader: Reader, kind: EntityKind, dataset: str, identity: Identity, name: str
 ) -> tuple[UUID | None, Unique]:
     """Return the recorded person or incident that a row identifies, with an index that is new for
-    it; or None, with the index keys for a new one, in which the id has still to be filled in.
-    Raises Refused if `end` does."""
+    it; or None, with index keys for a new record, into which the id has yet to be filled. Raises
+    Refused if `end` does.
+    """
     told, node = identity.identifier or identity.told, identity.node
     if identity.identifier or node is None:
         known, digest = within(desk, reader, f"dataset-{kind}", dataset, told)
@@ -253,8 +259,9 @@ def refuse_name_with_id(desk: Desk, reader: Reader, dataset: str, name: str) -> 
 
 
 def _thing(desk: Desk, reader: Reader, dataset: str, identity: Identity, kind: EntityKind) -> End:
-    """Return the vehicle, phone, place or account that a row names, recorded if it is new. Raises
-    Refused if the data set uses the same identifier for another thing."""
+    """Return the vehicle, phone, place or account that a row names; record it if it is new. Raises
+    Refused if the data set uses the same identifier for another thing.
+    """
     identifier = identity.identifier
     if not identifier:
         stream, new, unique = entities.find_or_record(desk, reader, kind, identity.told)

@@ -129,8 +129,8 @@ def prepare_row(
 
 
 def default_link(a: EntityKind, b: EntityKind) -> LinkKind:
-    """Return the kind of link for a row that names none: two people are associates, a person uses a
-    thing or is involved in an incident, an incident happened at a place.
+    """Return the default kind of link for a row that names none: two people are associates, a
+    person uses a thing or is involved in an incident, an incident happened at a place.
     """
     if a == b == "person":
         return "associate"

@@ -1,7 +1,7 @@
-"""Records the log entry that stands for an imported network as a whole. When this entry is graded,
+"""Record the log entry that stands for an imported network as a whole. When this entry is graded,
 the network's ungraded links get its grade, or stay ungraded information. Each row of the file also
-has a log entry of its own, which is not in the queue until an assessor decides to assess that
-row."""
+has a log entry of its own, which is not in the queue until an assessor decides to assess that row.
+"""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -18,8 +18,8 @@ NAMES = 20
 
 
 def words(name: str, dataset: str, kinds: Mapping[str, int], names: Counter[str]) -> str:
-    """Return the text of the entry about an imported network: how many links of which kinds, and
-    whom they name most.
+    """Return the text of the entry about an imported network: the number of links of each kind, and
+    the people whom they name most often.
     """
     total = sum(kinds.values())
     by_kind = ", ".join(f"{kind} {count}" for kind, count in sorted(kinds.items()))

@@ -141,7 +141,7 @@ def prepare(
         noticed=signs,
     )
     before_times = told is not None and told.year < observation.FIRST_YEAR
-    # an impossible time from a file is in its flag: deadlines run from the receipt
+    # a flag keeps an impossible time from a file, and deadlines run from the receipt of the file
     first = msgspec.structs.replace(recorded, told=None) if before_times else recorded
     events: list[Event] = [first]
     if mentions or urgency_signs or drift_signs:
@@ -164,8 +164,8 @@ def prepare(
 
 
 def filed(desk: Desk, reader: Reader, case: str) -> tuple[UUID | None, tuple[str, ...]]:
-    """Return the case for an entry to be recorded, with its child's names; looked up once within a
-    batch. Raises LogUnavailable.
+    """Return the case under which to file a new entry, with its child's names; a batch looks the
+    case up once. Raises LogUnavailable.
     """
     return desk.once(("filed", reader, case), lambda: _filed(desk, reader, case))
 
@@ -182,7 +182,10 @@ def _filed(desk: Desk, reader: Reader, case: str) -> tuple[UUID | None, tuple[st
                 return None, read_to
             return KnownCase(found, child, people.names(db, reader, child)), read_to
 
-    desk.look()
+    if desk.indexed is None:
+        desk.look()
+    else:  # nobody waits for a batch
+        desk.once("looked", desk.look)
     try:
         if known := desk.cases.find(reader, case, look):
             return known.case, known.names
@@ -208,7 +211,7 @@ def _body(recorded: ObservationRecorded, *rest: object) -> list[object]:
         recorded.how_known_words,
         recorded.urgent_reason,
         *rest,
-        # left out of the digest if empty, as before this field existed
+        # an empty value is left out of the digest, as before this field existed
         *([recorded.noticed] if recorded.noticed else []),
     ]
 
@@ -220,9 +223,9 @@ TRIES = 3
 def record(desk: Desk, reader: Reader, **told: Any) -> Receipt:
     """Record one log entry; the arguments are those of `prepare`.
 
-    The words are saved in any case. If the source register fails during the write, the source is
-    encrypted beside them, to be transferred later; if another command registers the same new source
-    at the same time, the write is tried again.
+    The entry's text is saved in any case. If the source register fails during the write, the source
+    is encrypted beside them, to be transferred later; if another command registers the same new
+    source at the same time, the write is tried again.
     """
     told["command_id"] = told.get("command_id") or desk.new_random_id()
     for left in reversed(range(TRIES)):
@@ -377,10 +380,11 @@ def triage(
     looked: bool = False,
     **command: Unpack[Command],
 ) -> Receipt:
-    """Record what happens next with one log entry (triage). One in a certain number of "no value"
+    """Record what happens next with one log entry (triage). A fixed share of the "no value"
     decisions is checked by a second person. The entry's id decides which ones, so that no person
-    can choose. `looked` says that the reader has looked at possible corroboration. Raises what
-    `observation.triage` raises."""
+    can choose. `looked` means that the reader has looked at possible corroboration. Raises what
+    `observation.triage` raises.
+    """
     draw = uuid5(item, "no-value-audit").int % max(desk.policy.no_value_sample, 1)
     return _act(
         desk,
@@ -401,8 +405,8 @@ def triage(
 
 def require_nameable(desk: Desk, reader: Reader, item: UUID) -> None:
     """Raise Refused if the reader may not confirm a mention in this entry, before a new person is
-    recorded for it. Raises Refused and Denied if `confirm` does, which would raise them too
-    late."""
+    recorded for it. It raises what `confirm` would raise, which would be too late.
+    """
     require_command(reader, "observation.confirm")
     observation.require_current(
         desk.current_state(reader, item, Observation(), observation.evolve)[0]
@@ -421,8 +425,8 @@ def confirm(
     command_id: UUID | None = None,
     because_of: Sequence[str] = (),
 ) -> Receipt:
-    """Confirm that words of a log entry name this person or thing; a thing `kind:value` is recorded
-    if it is new.
+    """Confirm that words of a log entry name this person or thing; a new thing, written as
+    `kind:value`, is recorded.
 
     `words` is the part of the text that names it. Raises Refused if the text does not contain it.
     """

@@ -1,5 +1,5 @@
 """The original files of imports: reading them with the key in their import's event, and encrypting
-those that an older release stored in the clear.
+files that an older release stored unencrypted.
 """
 
 from collections.abc import Iterable, Iterator
@@ -71,14 +71,17 @@ def read(desk: Desk, reader: Reader, originals: OriginalsStore, file: UUID) -> I
         raise Refused("this original file was erased")
     last = [fact.event for fact in history if isinstance(fact.event, _KEPT)][-1]
     if not last.kept:
-        raise Refused("this original file was not stored, because it contains pictures")
+        raise Refused(
+            "this original file was not stored, because it contains pictures, so it cannot be "
+            "exported"
+        )
     if last.secret:
         return originals.read(last.kept, last.secret)
     return originals.clear(last.kept)
 
 
 def seal(desk: Desk, reader: Reader, originals: OriginalsStore) -> int:
-    """Encrypt original files that an older release stored in the clear, each under the key of its
+    """Encrypt original files that an older release stored unencrypted, each under the key of its
     import, and return how many. Files that no import refers to remain, and `continuum doctor`
     reports them. An interrupted run can be repeated.
 

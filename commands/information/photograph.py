@@ -1,8 +1,8 @@
 """Photographs of paper logs, such as a parent's own log, attached to log entries.
 
-The file as received and a copy without camera metadata are stored as imported originals are, each
-under a secret that is sealed in the entry's own stream: they are retained, erased and restored with
-the entry.
+The received file, and a copy without camera metadata, are stored like imported originals, each
+encrypted with a secret in the entry's own stream, so that they are retained, erased and restored
+with the entry.
 """
 
 from collections.abc import Iterator, Sequence
@@ -112,7 +112,8 @@ def take(
             [digest, paper, shows_writer],
             **command,
         )
-    # kept if the log did not answer, because it may have recorded the photograph
+    # If the log did not answer, the file stays for a repeated command, because the log may have
+    # recorded the photograph.
     except (Refused, CommandReused):
         drop()
         raise
@@ -155,9 +156,9 @@ def read(
     *,
     as_it_came: bool = False,
 ) -> Iterator[bytes]:
-    """Yield a photograph of a log entry in parts: the JPEG copy, or with `as_it_came` the file
-    itself with its camera metadata. Raises Hidden if the reader may not see the entry or there is
-    no such photograph, Refused if it is closed to them.
+    """Yield a photograph of a log entry in parts: the JPEG copy, or, with `as_it_came`, the
+    received file with its camera metadata. Raises Hidden if the reader may not see the entry or
+    there is no such photograph, Refused if it is closed to them.
     """
     history = desk.logs["evidence"].history(item)
     known = {one.number: one for one in list_attached(db, reader, history)} if history else {}

@@ -45,10 +45,10 @@ def prepare_person(
     categories: Sequence[PoleCategory] = (),
     description: str | None = None,
 ) -> Prepared:
-    """Prepare one row of the people form: a person with their details. Two people of one name
-    remain two: each has its own identifier. A person whom a links file named by this identifier
-    gets the row's age, aliases and categories. Raises Refused if another row of people has this
-    identifier already, or nothing identifies the person.
+    """Prepare one row of the people form: a person with their details. Two people of the same name
+    remain two, because each has an identifier of their own. A person whom a links file named by
+    this identifier gets the row's age, aliases and categories. Raises Refused if another row of
+    people has this identifier already, or nothing identifies the person.
     """
     known, digest = form_rows.within(desk, reader, "dataset-person", dataset, identifier)
     if known and identifier == name:

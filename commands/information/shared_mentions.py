@@ -15,8 +15,8 @@ from projections.due.joined import PairRow
 
 
 def count_others(desk: Desk, reader: Reader, one: UUID) -> int:
-    """Return how many undecided other entries share enough mentions with this one, for a reader who
-    is about to decide about it.
+    """Return how many undecided entries share enough mentions with this entry, for a reader who is
+    about to decide about it.
     """
     with desk.deciding() as db:
         return sum(met.state == "open" for met in joins.list_pairs(db, reader, one))
@@ -59,8 +59,8 @@ def _judge(
     body: list[object],
     **command: Unpack[Command],
 ) -> Receipt:
-    """Record one decision about a pair of log entries, named by its id or the end of it. Raises
-    Hidden if the reader may not know of it.
+    """Record one decision about a pair of log entries, named by its id or the end of the id. Raises
+    Hidden if the reader may not know of the pair.
     """
 
     def find() -> PairRow:

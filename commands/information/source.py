@@ -4,7 +4,8 @@ independent sources.
 The file is long because nothing else writes to the source register.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Unpack
 from uuid import UUID, uuid5
@@ -48,7 +49,7 @@ class SourceIds(Struct, frozen=True):
 
 
 class Informant(msgspec.Struct, frozen=True):
-    """What the worker says about the source of a log entry."""
+    """A worker's statements about the source of a log entry."""
 
     name: str | None
     kind: SourceKind = "not-known"
@@ -79,8 +80,9 @@ def prepare(
     The independent source is the person from whom the information first came: the last in
     `told_by`, else the source. "My child told me" without a name means the case's child. An unknown
     informant, or general talk, adds no independent source; a source without a name is registered by
-    the relation to the child alone. If the register does not answer, the entry goes on and the
-    source is sealed for later; `register_answers` is false if a failure was seen already.
+    the relation to the child alone. If the register does not answer, the entry is recorded and the
+    source is encrypted beside it for later; `register_answers` is False if a failure is known
+    already.
     """
     child_told = how_known == "child-told" and case is not None
     relation = (teller.relation or "").strip() or None
@@ -119,8 +121,9 @@ def prepare(
 
 @dataclass
 class _Entering:
-    """Collects the changes that one log entry makes to the source register: new sources, and new
-    details of registered ones."""
+    """Collect the changes that one log entry makes to the source register: new sources, and new
+    details of registered ones.
+    """
 
     desk: Desk
     reader: Reader
@@ -170,9 +173,21 @@ class _Entering:
 
 
 def entered_for(desk: Desk, command_id: UUID) -> UUID | None:
-    """Return the log entry that the register already holds for this command, if its text failed to
-    arrive; the repeated command gives it the same id.
+    """Return the id of the log entry that the register already has for this command, if the entry's
+    text was not recorded; the repeated command then uses the same id.
     """
+    return desk.once(("entered", command_id), lambda: _entered_for(desk, command_id))
+
+
+def find_entered(desk: Desk, ids: Collection[UUID]) -> None:
+    """Look up for a whole batch which of these commands the register holds already (`entered_for`).
+    If it does not answer, each command looks for itself."""
+    with suppress(LogUnavailable):
+        for one in set(ids) - desk.logs["sources"].known_commands(ids):
+            desk.once(("entered", one), lambda: None)
+
+
+def _entered_for(desk: Desk, command_id: UUID) -> UUID | None:
     try:
         entered = desk.logs["sources"].command(command_id) or ()
     except LogUnavailable:
@@ -194,8 +209,8 @@ class SealedSource(msgspec.Struct, frozen=True):
 
 def transfer_held(desk: Desk, reader: Reader, *, waiting: bool = True) -> int:
     """Transfer sources that wait outside the register into it, record the independent source on
-    their log entries, and return how many. With `waiting` all that the log holds, else those
-    already in the views.
+    their log entries, and return how many. With `waiting`, transfer all that the log has; otherwise
+    only those already in the views.
 
     Stops quietly if register or views do not answer, or if another process transfers at the same
     time: the next command tries again.
@@ -255,14 +270,15 @@ def resolve_source(desk: Desk, reader: Reader, text: str) -> UUID:
 
 
 def token_of(desk: Desk, reader: Reader, one: UUID) -> tuple[UUID, UUID | None]:
-    """Return the source with this token; or the independent source of a log entry, with that entry.
+    """Return the source with this token, or the independent source of the named log entry, together
+    with that entry.
 
     Raises Refused if there is neither, or the observation has no recorded source.
     """
     state, version = desk.current_state(reader, one, Observation(), observation.evolve)
     if version and state.exists:
         if state.root is None:
-            raise Refused("no source is recorded for this entry: there is no source to review")
+            raise Refused("this entry has no recorded source, so no source can be reviewed")
         return state.root, one
     known, _ = desk.current_state(reader, one, Source(), source.evolve, "sources")
     if not known.exists:
@@ -313,8 +329,8 @@ note_conflict = OnNamed(
 def join_roots(
     desk: Desk, reader: Reader, a: str, b: str, reason: str, **command: Unpack[Command]
 ) -> Receipt:
-    """Merge two sources into one independent source from now on, such as two parents who repeat one
-    child. Raises Refused if a text is no token.
+    """Merge two sources into one independent source from now on, such as two parents who repeat
+    their child's words. Raises Refused if a text is no token.
     """
     one, other = _token(a, "a"), _token(b, "b")
     return act(

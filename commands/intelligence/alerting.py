@@ -1,5 +1,5 @@
-"""Records each unanswered alert about a child once, in the background process, which starts its
-deadline.
+"""Record each unanswered alert about a child once, which starts its deadline. The background
+process does this.
 """
 
 from collections.abc import Iterable, Sequence
@@ -46,10 +46,11 @@ def ring(desk: Desk) -> int:
 
 
 def ring_hits(desk: Desk, recorded: Iterable[type[Event]] | None = None) -> int:
-    """Each silent search alert asks for a decision whether to contact the searcher. Make that
-    decision due at once if the child has meanwhile gone missing or been rated high, and return how
-    many became due. `recorded` are the kinds of events recorded since the last run (None: any
-    kind). Raises LogUnavailable."""
+    """Make decisions about silent search alerts due at once if the child has meanwhile gone missing
+    or been rated high; return how many. Such a decision is whether to contact the searcher.
+    `recorded` are the kinds of events recorded since the last run (None: any kind). Raises
+    LogUnavailable.
+    """
     if recorded is not None and HITS_READ.isdisjoint(recorded):
         return 0
     with desk.looked(looked.VIEW) as db:
@@ -77,7 +78,7 @@ def _begin(desk: Desk, one: Ringing, before: tuple[UUID, ...]) -> None:
     opened = log.history(one.case)[0]
     by = Reader(WATCH, opened.team, opened.controller, opened.regime, assessor=False)
     event = AlertRang(one.case, one.kind, one.since, before)
-    # the last version, because an alert that ended may begin again
+    # the last version of the stream, because an alert that ended may begin again
     version = len(log.history(one.id))
     made = facts(by, one.id, version, (event,))
     command = uuid5(_RANG, f"{one.id}|{version}" if version else str(one.id))

@@ -1,5 +1,6 @@
-"""The accounts that corroborate information graded B: those that the grader names, and those that
-state the same link."""
+"""Find the accounts that corroborate information graded B: accounts that the grader names, and
+accounts that state the same link.
+"""
 
 from collections.abc import Collection
 from uuid import UUID
@@ -18,9 +19,10 @@ def judge(
     desk: Desk, reader: Reader, number: int, item: UUID, grade: Grade, support: Support
 ) -> tuple[CorroborationJudged, ...]:
     """Return the event to record beside the grade of a log entry: the accounts that corroborate it.
-    Whether their sources are independent is looked up in the source register and not taken from the
-    grader. Raises Uncorroborated for a grade B with fewer than two independent sources and without
-    a reason, Refused if a named account is withdrawn."""
+    The source register, not the grader, says whether their sources are independent. Raises
+    Uncorroborated for a grade B with fewer than two independent sources and without a reason,
+    Refused if a named account is withdrawn.
+    """
     if grade.information != "B":
         return ()
     with desk.deciding() as db:

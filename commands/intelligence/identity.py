@@ -32,8 +32,8 @@ Pairs = Mapping[UUID, set[UUID]]
 
 
 def _judged(desk: Desk, reader: Reader, judgement: Judgement) -> Pairs:
-    """Return for each person or thing the others that are currently judged "same" (or another
-    judgement) with it.
+    """Return, for each person or thing, the people or things with which it has a current judgement
+    of "same" (or of another kind).
     """
     pairs: dict[UUID, set[UUID]] = defaultdict(set)
     with desk.deciding() as db:
@@ -58,8 +58,8 @@ def judge(
     comparison of them, as the reader sees it, which is recorded with the judgement.
 
     Raises Refused for "different" if the two are already joined by other "same" judgements, and
-    shows those; for "same" if it would merge two records that were judged different; and if one is
-    a person and the other a thing.
+    show those judgements; for "same" if it would merge two records that were judged different; and
+    if one is a person and the other a thing.
     """
     name, told, body = f"identity.{judgement}", f"{a}|{b}", [a, b, reason]
     command_id = command.pop("command_id", None) or desk.new_random_id()
@@ -136,7 +136,7 @@ def agreed(desk: Desk, reader: Reader, made: ProposalMade) -> tuple[Fact, ...]:
 
 
 def _require_both(desk: Desk, reader: Reader, name: str, one: UUID, other: UUID) -> None:
-    """Raise Hidden if the reader may not judge one of the two records."""
+    """Raise Hidden if the reader may not judge one of these two records."""
     for each in (one, other):
         if not desk.reaches(reader, name, each):
             raise scope.hidden_error("item", str(each))
@@ -151,8 +151,9 @@ def split(
     command_id: UUID | None = None,
     because_of: Sequence[str] = (),
 ) -> Receipt:
-    """Revoke every "same" judgement that names this person or thing itself; the receipt is for the
-    first of them."""
+    """Revoke every "same" judgement that names this record of a person or thing; the receipt is for
+    the first of these judgements.
+    """
     command_id = command_id or desk.new_random_id()
     causes = [tuple(because_of)] if because_of else []
     body = [a, reason, *causes]

@@ -97,7 +97,7 @@ def assess(
     )
     if kinds and not link_grades.kinds_in_file(desk, item):
         raise Refused(
-            "this entry is about no imported network: leave out the option for kinds of links"
+            "this entry is not an imported network: leave out the option for kinds of links"
         )
     assessed = observation.assess(state, stream, number)
     _believable(desk, item, grade)
@@ -118,15 +118,15 @@ def assess(
     except LostRace:
         if not drafted:
             raise
-        # another user changed one of the links: it is graded below
+        # another user changed one of the links, which is graded below
         receipt = desk.save([prepared])[0]
     link_grades.settle(desk, reader, item)
     return receipt
 
 
 def _said(support: Support) -> list[Support]:
-    """Return the part of `support` that the digest of a retry includes: nothing by default, as
-    before the field existed.
+    """Return the part of `support` that the digest of a retry includes: nothing for the default
+    value, as before the field existed.
     """
     return [] if support == NO_SUPPORT else [support]
 
@@ -307,8 +307,8 @@ def withdraw(
 
 
 def _in_use(desk: Desk, reader: Reader, report: UUID, state: Report) -> bool:
-    """Return whether a link takes its grade from this report, or its release or its originator's
-    consent is pending.
+    """Return whether a link takes its grade from this report, or the report's release or its
+    originator's consent is pending.
     """
     with desk.deciding() as db:
         linked = links.list_links_resting_on(db, scope.unlimited(reader), report)

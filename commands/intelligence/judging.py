@@ -17,8 +17,9 @@ _ANY = LinkFilter(min_rank=None, restricted=True)
 
 
 class Warnings:
-    """Finds the warnings about people from all records, also those that the reader may not see:
-    whether a judgement needs a second person must not depend on who makes it."""
+    """Find the warnings about people in all records, including hidden ones: whether a judgement
+    needs a second person must not depend on the user who makes it.
+    """
 
     def __init__(self, db: Db, reader: Reader) -> None:
         self.db, self.reader = db, scope.unlimited(reader)
@@ -52,9 +53,10 @@ class Warnings:
 
     def _warns(self, known: Mapping[UUID, Entity], suspects: Collection[UUID]) -> bool:
         """Return whether a warning about a person depends on these records. A person of interest
-        without a link to a child or to a thing causes no warning. An imported file makes everybody
-        in it a person of interest, and a judgement about such a record should not wait for a second
-        person, so that an alert that follows from it starts at once."""
+        without a link to a child or to a thing causes no warning. An imported file makes all people
+        in it persons of interest. A judgement about such a record should not wait for a second
+        person, so that a resulting alert starts at once.
+        """
         if _categories(known, suspects) != {"person-of-interest"}:
             return True
         linked, known = self._linked(suspects)
@@ -90,13 +92,16 @@ class Warnings:
         )
 
     def _tied_to_harm(self, things: Collection[UUID]) -> bool:
-        """Return whether a person who may harm a child uses one of these things, or lives there."""
+        """Return whether a person who may harm a child uses one of these things, or lives at one of
+        these places.
+        """
         linked, known = self._linked(things)
         return any(entity.warned_of(_categories(known, one)) for one in linked)
 
     def _linked(self, items: Collection[UUID]) -> tuple[list[set[UUID]], Mapping[UUID, Entity]]:
-        """Return the merged records of people to which these things are linked, with all their
-        ids."""
+        """Return the people to whom these things are linked, with all ids of their
+        merged records.
+        """
         rows = links.touching(self.db, self.reader, items, _ANY)
         ends = {end for row in rows for end in (row.a, row.b)} - set(items)
         clusters = [identity.cluster(self.same, end) for end in ends]

@@ -1,8 +1,8 @@
-"""Gives links that were recorded with a log entry the grade of the entry.
+"""Give the links of a log entry the grade of the entry.
 
 A link always has the grade of its entry, so the grader need not see every person whom the entry
 links; a link added after the entry was graded gets the same grade. The entry that stands for an
-imported network gives its grade to the links of the network's rows, to all of them or only to those
+imported network gives its grade to the links of the network's rows, to all of them or only to links
 of some kinds.
 """
 

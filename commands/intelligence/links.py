@@ -38,8 +38,9 @@ from projections.kernel import item_ids
 
 
 class LinkPeriod(msgspec.Struct, frozen=True):
-    """The period in which a link between two people or things is true; None as an end means
-    open."""
+    """The period in which a link between two people or things is true; None means that the period
+    is open at that end.
+    """
 
     start: datetime | None = None
     end: datetime | None = None
@@ -121,8 +122,9 @@ def _between(desk: Desk, reader: Reader, a: UUID, b: UUID) -> list[links_view.Li
 def _reached(
     desk: Desk, reader: Reader, found: Sequence[links_view.LinkRow]
 ) -> list[links_view.LinkRow]:
-    """Return the links that the reader may record again; links of another team are left out,
-    because only that team may do so."""
+    """Return the links that the reader may record again; another team's links are left out, because
+    only that team may record them again.
+    """
     with desk.deciding() as db:
         theirs = scope.reached(db, reader, "link", [row.link for row in found])
     return [row for row in found if row.link in theirs]
@@ -140,8 +142,8 @@ def rest_on(
     found: Sequence[links_view.LinkRow],
     item: int | None,
 ) -> tuple[LinkAsserted, UUID | None]:
-    """Return the new link with the item on which it is based, and the id of the earlier link that
-    it repeats, if any.
+    """Return the new link with the item on which it is based, and the id of an earlier link that it
+    repeats, or None.
     """
     with desk.deciding() as db:
         kinds = {row.kind for row in item_ids.resolve(db, reader, str(basis))}
@@ -153,7 +155,7 @@ def rest_on(
         observation.require_current(state)
         same = next((row.link for row in found if row.observation == basis), None)
         if same:
-            raise Refused(f"this observation has the same link already: {same}")
+            raise Refused(f"this log entry has the same link already: {same}")
         return changed(draft, observation=basis, root=state.root), None
     if "report" in kinds:
         report, _ = desk.current_state(reader, basis, Report(), intelligence_report.evolve)
@@ -166,7 +168,7 @@ def rest_on(
         graded = report.items[number]
         same = next((row.link for row in found if row.observation == graded.observation), None)
         if told_on_words and any(row.link == same and row.report == basis for row in found):
-            raise Refused(f"this observation has the same link already: {same}")
+            raise Refused(f"this log entry has the same link already: {same}")
         return changed(
             draft,
             stage="intelligence",

@@ -64,7 +64,7 @@ def call(
     require_command(reader, "meeting.call")
     team = made.team.strip() or reader.team
     if not decide(reader, "brief", Thing("meeting", UUID(int=0), team, "")).allowed:
-        raise Denied(f"you cannot call meetings of {team}")
+        raise Denied(f"your role cannot call meetings of {team}")
     _known_team(desk, reader, team)
     chair = colleague(desk, reader, made.chair, "brief", team=team)
     if not chair:
@@ -92,10 +92,11 @@ def hold(
     agenda: Callable[[UUID], Sequence[UUID]],
     **command: Unpack[Command],
 ) -> Receipt:
-    """Record that a meeting took place, with its attendees and agenda. `came` are colleagues by
-    their accounts, `others` the rest in words; `agenda` is a function that returns the agenda items
-    that the reader may see. Raises Hidden, and Refused for a name that is no live account of the
-    team, and what `domain.intelligence.meeting.hold` raises."""
+    """Record that a meeting took place, with its attendees and agenda. `came` are the attending
+    colleagues by their accounts, `others` the other attendees in words; `agenda` is a function that
+    returns the agenda items that the reader may see. Raises Hidden, and Refused for a name that is
+    no live account of the team, and what `domain.intelligence.meeting.hold` raises.
+    """
 
     def found(state: Meeting) -> tuple[Event, ...]:
         team = state.called.team if state.called else reader.team
@@ -140,9 +141,10 @@ def take(
     because_of: Sequence[str] = (),
     command_id: UUID | None = None,
 ) -> Receipt:
-    """Record a decision of a meeting; `chart` is the saved map on which it rests, as it is now.
-    Raises Hidden, and Refused if the owner has no live account or may not see its subject, and what
-    `domain.intelligence.meeting.decide` raises."""
+    """Record a decision of a meeting; `chart` is the saved map on which the decision is based, in
+    its present version. Raises Hidden, and Refused if the owner has no live account or may not see
+    its subject, and what `domain.intelligence.meeting.decide` raises.
+    """
 
     def found(state: Meeting, told: Decided) -> tuple[Event, ...]:
         team = state.called.team if state.called else reader.team
@@ -254,9 +256,10 @@ def show_people(
     **command: Unpack[Command],
 ) -> Receipt:
     """Record the list of people for decision as it was shown at a meeting. `to` are colleagues by
-    their accounts, `facts` returns the facts behind the board that the presenter sees. Raises
-    Hidden, and Refused for a name that is no live account of the team, and what
-    `domain.intelligence.meeting.show_people` raises."""
+    their accounts; `facts` returns the facts behind the list, as far as the presenter sees them.
+    Raises Hidden, and Refused for a name that is no live account of the team, and what
+    `domain.intelligence.meeting.show_people` raises.
+    """
     board = BoardKept(UNNAMED, "list", "People for decision", ())
 
     def found(state: Meeting, told: BoardKept) -> tuple[Event, ...]:
@@ -281,7 +284,7 @@ def show_people(
 
 def warning(desk: Desk, made: UUID) -> str | None:
     """Return the warning for a person who gave a support worker a task that reads like police work;
-    None if it does not.
+    None if the task does not.
     """
     first = desk.logs["evidence"].history(made)[0].event
     asks = rules.reads_as_police(first) if isinstance(first, Decided) else None

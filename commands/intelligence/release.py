@@ -1,5 +1,5 @@
-"""Release of reports: a text with words to which the checker objects needs a second officer; an
-urgent release is sent at once and reviewed later.
+"""Release of reports: if the checker objects to words in the text, the release needs a second
+officer; an urgent release is sent at once and reviewed later.
 
 The file is long because every way to release a report uses the same checks.
 """
@@ -40,8 +40,8 @@ def disseminate(
     because_of: tuple[str, ...] = (),
 ) -> Receipt:
     """Release a sanitised intelligence report to a recipient. The copy has a random id of its own,
-    and its only time is the week in which its newest item was received. At the end of each quarter
-    of an hour all new copies are sent together, in the order of their ids (`leave`).
+    and the only time in it is the week in which its newest item was received. At the end of each
+    quarter of an hour all new copies are sent together, in the order of their ids (`leave`).
 
     If the checker marks words, the release needs a `reason` and becomes a proposal, which another
     officer confirms (`confirm`). Raises Refused if an item is not sanitised, needs consent, or has
@@ -130,7 +130,7 @@ def _leaves(
     urgent: ProductReleased | None,
     command: tuple[UUID, bytes, UUID],
 ) -> Receipt:
-    """Record the release of a report; if it is urgent, also its copy in the product log."""
+    """Record the release of a report and, if the release is urgent, the copy in the product log."""
     command_id, digest, product = command
     submissions: dict[LogName, Submission] = {"evidence": Submission(command_id, digest, told)}
     if urgent:
@@ -165,7 +165,7 @@ def leave(desk: Desk) -> int:
 
 def _copy(desk: Desk, row: CopyRow) -> Submission | None:
     """Return the copy of a report as it was released, under the releasing officer's name; None if
-    it was sent already, or if its content was erased since.
+    the copy was sent already, or if its content has been erased.
     """
     before = [f for f in desk.logs["evidence"].history(row.report) if f.version <= row.version]
     if desk.logs["product"].history(row.product) or any(fact.erased for fact in before):
@@ -225,8 +225,8 @@ def hash_of_texts(state: Report) -> str:
 
 
 def marks(desk: Desk, reader: Reader, state: Report) -> tuple[Marked, ...]:
-    """Return the words in a report's texts to which the checker objects, each beside the source
-    words.
+    """Return the words in a report's texts to which the checker objects, each with the source's own
+    words beside it.
     """
     found = [
         mark
@@ -238,13 +238,15 @@ def marks(desk: Desk, reader: Reader, state: Report) -> tuple[Marked, ...]:
 
 
 def pending_release(desk: Desk, item: UUID) -> Release:
-    """Return the state of an item's releases, with the one that waits for a second officer."""
+    """Return the state of an item's releases, including the release that waits for a second
+    officer.
+    """
     return desk.fold(item, Release(), release.evolve)[0]
 
 
 def checker_marks(desk: Desk, reader: Reader, item: UUID, state: Report) -> tuple[Marked, ...]:
-    """Return the words in a report to which the checker objects; none if two officers have released
-    the same texts before.
+    """Return the words in a report to which the checker objects; none if two officers have already
+    released the same texts.
     """
     found = marks(desk, reader, state)
     return () if hash_of_texts(state) in pending_release(desk, item).let_go else found

@@ -83,9 +83,10 @@ def save(
 def note(
     desk: Desk, reader: Reader, which: str, of: str, words: str | None, **command: Unpack[Command]
 ) -> Receipt:
-    """Write a note on a person, thing or link of a saved map, in place of the note there that the
-    reader sees; without words, remove that note. Raises Hidden, and Refused if
-    `domain.intelligence.saved_map.note` does."""
+    """Write a note on a person, thing or link of a saved map; it replaces the note that the reader
+    sees there, and an empty text removes that note. Raises Hidden, and Refused if
+    `domain.intelligence.saved_map.note` does.
+    """
 
     def named() -> tuple[UUID, UUID]:
         found = about(desk, reader, of, *ENTITY_KINDS, "link")

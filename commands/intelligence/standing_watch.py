@@ -91,8 +91,9 @@ def begin_pattern(
     **command: Unpack[Command],
 ) -> Receipt:
     """Begin a standing pattern about these people or things until a moment (None: the longest
-    allowed time). Raises Refused if the domain's `begin_pattern` does, judged by what the reader
-    may know."""
+    allowed time). Raises Refused if the domain's `begin_pattern` does, given the facts that the
+    reader may know.
+    """
 
     def decided(_: StandingWatch) -> tuple[Event, ...]:
         now, filed = desk.clock(), resolve_case(desk, reader, case)
@@ -181,12 +182,12 @@ end_pattern = OnNamed(
 def record_matches(desk: Desk) -> int:
     """Record each pattern that came true, once, as its owner sees the network now; return how many.
 
-    An owner who has left gets nothing, and so does an owner if the rules now protect a person in
-    the pattern. Raises LogUnavailable.
+    A match is not recorded if the owner has left, or if the rules now protect a person in the
+    pattern. Raises LogUnavailable.
     """
     now, told = desk.clock(), 0
     held: list[tuple[PatternRow, PatternMatch, Whom]] = []
-    # `looked` does not move the view on: this runs after each event
+    # `looked` does not update the view: this code runs after each event
     with desk.looked(due.JOINED_VIEW) as db:
         for row in standing_watches.patterns_to_check(db, now):
             owner = _owner(db, row, now)
@@ -220,7 +221,7 @@ def _owner(db: Db, row: PatternRow, now: datetime) -> Reader:
 
 
 class MatchedPattern(Struct, frozen=True):
-    """A standing pattern that came true, and the links by which it did."""
+    """A standing pattern that came true, and the links that made it true."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("what", "for what"),

@@ -108,8 +108,9 @@ def _record(
     issue: bool = False,
 ) -> Receipt:
     """Record an arrest, a charge, a notice or a result, or propose it if it needs two people. The
-    hash by which a repetition is recognised is made of the fields as entered, because later
-    look-ups may give other results."""
+    hash by which a repeated command is recognised covers the fields as entered, because later
+    look-ups may have other results.
+    """
     command_id = command_id or desk.new_random_id()
     because_of = tuple(because_of)
     further = [one for one in (named, care, issue) if one]

@@ -56,8 +56,9 @@ def report(
     because_of: Sequence[str] = (),
 ) -> Receipt:
     """Record that child sexual abuse was reported; this also fulfils the duties in `others`. All
-    are checked before any is recorded. Raises Hidden, and Refused if
-    `domain.justice.duty_to_report.report` does."""
+    duties are checked before one is recorded. Raises Hidden, and Refused if
+    `domain.justice.duty_to_report.report` does.
+    """
     command_id = command_id or desk.new_random_id()
     further = {one: uuid5(command_id, one) for one in others}
     for one, each in further.items():

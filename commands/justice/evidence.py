@@ -43,8 +43,8 @@ def gather(
     command_id: UUID | None = None,
     because_of: Sequence[str] = (),
 ) -> Receipt:
-    """Record a new item of evidence with the log entries that led to it; `of` and `case` name those
-    entries and the case. Raises Refused for an observation that is not recorded.
+    """Record a new item of evidence with the log entries that led to it; `of` names the entries,
+    `case` the case. Raises Refused for an observation that is not recorded.
     """
     command_id = command_id or desk.new_random_id()
     causes = tuple(because_of)
@@ -99,8 +99,8 @@ def change_status(
     reason: str,
     **command: Unpack[Command],
 ) -> Receipt:
-    """Record that an item of evidence was excluded, undermined or withdrawn. The change is proposed
-    if a link rests on nothing else.
+    """Record that an item of evidence was excluded, undermined or withdrawn. The change is only
+    proposed if a link has no other basis.
     """
 
     def decided(state: Evidence) -> tuple[Event, ...]:
@@ -135,8 +135,8 @@ def change_status(
 
 
 def describe(desk: Desk, reader: Reader, item: UUID, kind: EvidenceKind) -> str | None:
-    """Return the inconsistencies of an item of evidence and what follows from it, for the officer
-    who recorded it, or None.
+    """Return, for the officer who recorded an item of evidence, its inconsistencies and the next
+    steps, or None.
     """
     told = (inconsistencies.describe(desk, reader, item), evidence.consequence(kind))
     return "; ".join(one for one in told if one) or None

@@ -1,5 +1,5 @@
-"""Commands for requests for information about a victim: asked by the police, decided and handed
-over by the charity.
+"""Commands for requests for information about a victim, which the police make, and the charity
+decides and answers.
 """
 
 from collections.abc import Sequence
@@ -92,8 +92,9 @@ def decide(
     **command: Unpack[Command],
 ) -> Receipt:
     """Record the charity's decision on a request about a victim; `items` names the notes to hand
-    over. Raises Hidden, and Refused for a reader who asked or may ask, and what
-    `domain.justice.victim_request.decide` raises."""
+    over. Raises Hidden, Refused for a reader who made or could make the request, and what
+    `domain.justice.victim_request.decide` raises.
+    """
 
     def chosen(state: VictimRequest) -> tuple[Event, ...]:
         first = desk.logs["evidence"].history(about(desk, reader, request, KIND))[0]
@@ -122,7 +123,7 @@ def _notes(
     desk: Desk, reader: Reader, state: VictimRequest, items: Sequence[str]
 ) -> tuple[UUID, ...]:
     """Return the ids of the named notes and contacts of the case. Raises Hidden if the reader may
-    not see one, Refused for those of another family.
+    not see one of them, Refused for notes of another family.
     """
     with desk.deciding() as db:
         found = tuple(dict.fromkeys(item(desk, db, reader, one, *NOTES) for one in items))

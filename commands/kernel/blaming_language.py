@@ -1,8 +1,7 @@
-"""Suggests other words where a professional's text blames a child or a parent, or gives them a
-task.
+"""Suggest other words if a professional's text blames a child or a parent, or gives them a task.
 
-The suggestions are made after a command is recorded, in every front alike: nothing is refused for
-it, and nothing of it is stored. The words of a parent or a child remain as they were said.
+The suggestions are made after a command is recorded, in every front alike: no command is refused
+because of them, and they are not stored. The words of a parent or a child remain as they were said.
 """
 
 from collections.abc import Iterable, Iterator

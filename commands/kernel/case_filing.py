@@ -1,6 +1,6 @@
-"""Records new facts about a case, each in a stream of its own. The case and named people are looked
-up if the command is new; then the fact is decided and recorded, under the charity's control if it
-is the charity's.
+"""Record new facts about a case, each in a stream of its own. The case and named people are looked
+up if the command is new; then the fact is decided and recorded, with the charity as controller if
+the fact belongs to the charity.
 """
 
 from collections.abc import Callable, Sequence
@@ -51,8 +51,8 @@ def file_in_case(
 
 
 def _person(desk: Desk, reader: Reader, who: str) -> UUID:
-    """Return the id of the person that a user named. Raises Hidden with advice what to do first
-    about a name.
+    """Return the id of the person that a user named. Raises Hidden; for a name, the message says
+    how to record the person first.
     """
     try:
         return about(desk, reader, who, "person")

@@ -1,5 +1,6 @@
-"""Detects that the machine's clock was set back. Recorded times never go back with it; each such
-step of the clock is recorded once."""
+"""Detect that the machine's clock was set back. Recorded times never go back; each step back of the
+clock is recorded once.
+"""
 
 from contextlib import suppress
 from datetime import datetime, timedelta
@@ -26,12 +27,13 @@ _MICROSECOND = timedelta(microseconds=1)
 
 
 def note_step(log: Log, fact: Recorded, told: datetime) -> None:
-    """Called after `fact` was saved: record that the clock was set back, if this machine's time
-    (`told`) is earlier than the log's last record. Never raises, because the fact is already
-    saved."""
+    """Record that the clock was set back, if this machine's time (`told`) is earlier than the log's
+    last record. It is called after `fact` was saved. Never raises, because the fact is already
+    saved.
+    """
     if fact.recorded - told <= SLACK:
         return
-    # skipped if another process records the step, or until later
+    # the step is skipped if another process records it, or if the log does not answer now
     with suppress(CommandReused, Conflict, LogUnavailable):
         # the time of the server's clock, if there is one, because this machine's may be wrong
         now = log.now()

@@ -1,4 +1,4 @@
-"""Finds a named colleague: a live account with a suitable role and team.
+"""Find a named colleague: a live account with a suitable role and team.
 
 Without this check, a typing error would allocate a child to nobody. On a store without accounts a
 name is an unchecked label and remains as typed.

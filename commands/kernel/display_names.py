@@ -31,8 +31,8 @@ class Name(NamedTuple):
 
 
 def visible_names(db: Db, reader: Reader, ids: Collection[UUID]) -> dict[UUID, str]:
-    """Return the display names of those items that this reader may see. People and things have
-    their names, observations and decisions their text, cases their number, links their ends,
+    """Return the display names of the items among these that this reader may see. People and things
+    have their names, observations and decisions their text, cases their number, links their ends,
     outcomes their person, and other items their kind with their case or their day.
     """
     return {one: name.said for one, name in names(db, reader, ids).items()}
@@ -80,7 +80,9 @@ class FamilyName(NamedTuple):
 
 
 def families(db: Db, reader: Reader, ids: Collection[UUID]) -> dict[UUID, FamilyName]:
-    """Return the display names, with their child, of those cases that this reader may see."""
+    """Return the display names, with the child's name, of the cases among these that this reader
+    may see.
+    """
     numbers = cases.numbers(db, reader, ids)
     children = _children(db, reader, numbers)
     found: dict[UUID, FamilyName] = {}
@@ -161,7 +163,9 @@ def _decided(db: Db, reader: Reader, ids: Collection[UUID]) -> dict[UUID, Name]:
 
 
 def _filed(db: Db, reader: Reader, ids: Collection[UUID]) -> dict[UUID, Name]:
-    """Return the display names of other items: their kind and their case, or else their day."""
+    """Return the display names of items without a name of their own: the kind with the case, or
+    else with the day.
+    """
     filed = item_ids.of(db, reader, ids)
     named = _cases(db, reader, {row.case for row in filed.values() if row.case})
     found: dict[UUID, Name] = {}

@@ -1,5 +1,6 @@
-"""Reads the ids of items in an event, each with the role that its field has, and the texts that may
-name a person. The type annotation of a field says which of these it is (`domain.kernel.fields`)."""
+"""Read the ids of items in an event, each with the role of its field, and the texts that may name a
+person. The type annotation of a field says what the field is (`domain.kernel.fields`).
+"""
 
 from collections.abc import Collection, Iterable, Iterator
 from functools import cache
@@ -76,12 +77,12 @@ def _ids(value: object) -> Iterator[UUID]:
 
 
 def ids_in(told: Iterable[str]) -> Iterator[UUID]:
-    """Yield the ids of items in these texts, each alone or before a version."""
+    """Yield the ids of items in these texts; a text is an id, or an id with a version after it."""
     for one in told:
         try:
             yield UUID(one.partition(":")[0])
         except ValueError:
-            continue  # such as "none-known", which is no id
+            continue  # a code such as "none-known", which is no id
 
 
 def texts(event: Event) -> list[tuple[int | None, str]]:
@@ -122,6 +123,7 @@ def _gather(value: object, found: list[str]) -> None:
             _gather(each, found)
     elif isinstance(value, msgspec.Struct):
         found += _texts_in(value, value.__struct_fields__)
-    elif isinstance(value, dict):  # a sheet's title may be a child's name
+    elif isinstance(value, dict):
+        # a dictionary's keys are read, too: a sheet's title may be a child's name
         for each in (*value, *value.values()):
             _gather(each, found)

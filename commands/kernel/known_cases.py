@@ -22,16 +22,18 @@ from domain.kernel.values import Reader
 
 #: Events that accompany an approved erasure, which itself names everything erased.
 ACCOMPANYING = frozenset[type[Event]](erasure.EVENTS) - {ErasureApproved}
-#: Events after which a name that meant one case may mean none, or several.
+#: Events after which a name that identified one case may identify no case, or several.
 _OPENING: frozenset[type[Event]] = frozenset({CaseOpened, ErasureApproved})
-#: From this many new facts on, a new lookup is quicker than reading them all.
+#: If there are at least this many new facts, a new lookup is faster than reading them all.
 _MANY = 1000
 #: The most cases in the cache.
 _KEPT = 1000
 
 
 def _moves(kind: type[Event] | None) -> bool:
-    """Return whether such an event may change a case, a name or access; None is unknown."""
+    """Return whether an event of this class may change a case, a name or access; None stands for an
+    unknown class.
+    """
     return kind is None or not (kind.meaning.alone or kind in ACCOMPANYING)
 
 
@@ -79,7 +81,7 @@ class KnownCases:
             looked, read_to = look(True)
         if looked and read_to >= moved:
             with self._lock:
-                # if another thread has replaced the dictionary, this one is no longer read
+                # a dictionary that another thread has replaced is no longer read
                 if len(known) < _KEPT:
                     known[reader, text] = looked
         return looked

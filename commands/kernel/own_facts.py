@@ -1,7 +1,8 @@
-"""Which facts at the end of the logs one user recorded last, without anybody else's among them.
+"""Remember the facts at the end of the logs that one user recorded last, if no other user's facts
+are among them.
 
 An import decides about its next rows before the views have read its rows before them: no other user
-has changed anything since, and what it looks up of its own rows is in the log.
+has changed anything since, and its own rows are in the log.
 """
 
 from collections.abc import Sequence
@@ -22,7 +23,9 @@ class _Run(NamedTuple):
 
 @dataclass
 class OwnFacts:
-    """One user's last facts in each log, as far as nobody else's come between or after them."""
+    """One user's last facts in each log, as far as no other user's facts come between or after
+    them.
+    """
 
     _runs: dict[LogName, _Run] = field(default_factory=dict)
     _items: dict[LogName, set[UUID]] = field(default_factory=dict)

@@ -1,7 +1,7 @@
 """References between items, read from the logs, for erasures, holds, disposal and access requests
 alike.
 
-They are read from the logs, because nothing may be missed, a view may not be up to date, and
+References are read from the logs, because none may be missed, a view may not be up to date, and
 sources are in no view. The type annotation of each event field says whether it refers to an item,
 and in which role (`domain.kernel.fields`). This module adds what fields cannot express: causes of a
 fact, its file of origin, records judged to be one person, references that ended, and texts that may
@@ -98,8 +98,8 @@ class References:
     # --- queries ---------------------------------------------------------------------------------
 
     def streams(self, item: UUID, *roles: Role, since: datetime | None = None) -> set[UUID]:
-        """Return the streams that refer to an item in one of these roles; with `since`, also those
-        that did at that time. Causes are followed through erased items.
+        """Return the streams that refer to an item in one of these roles; with `since`, also the
+        streams that did at that time. Causes are followed through erased items.
         """
         told = _standing(self._to.get(item, ()), roles, since)
         return {
@@ -107,8 +107,8 @@ class References:
         }
 
     def items(self, stream: UUID, *roles: Role, since: datetime | None = None) -> set[UUID]:
-        """Return the items that a stream refers to in one of these roles; with `since`, also those
-        that it referred to at that time.
+        """Return the items that a stream refers to in one of these roles; with `since`, also the
+        items that it referred to at that time.
         """
         told = () if stream in self.gone else self._from.get(stream, ())
         return {one.item for one in _standing(told, roles, since)} - self.gone
@@ -131,8 +131,8 @@ class References:
         )
 
     def same_as(self, one: UUID, since: datetime | None = None) -> set[UUID]:
-        """Return all records merged with this person, also the person's own; with `since`, also
-        those merged at that time.
+        """Return all records merged with this person, including the person's own; with `since`,
+        also the records that were merged at that time.
         """
         found, todo = set[UUID](), [one]
         while todo:
@@ -216,15 +216,16 @@ class References:
     def _end(
         self, fact: Recorded, roles: Collection[Role], but: Collection[UUID | None] = ()
     ) -> None:
-        """End the references of a fact's stream in these roles, except those to the items in
-        `but`."""
+        """End the references of a fact's stream in these roles, except references to the items in
+        `but`.
+        """
         for one in self._from[fact.stream]:
             if one.role in roles and one.item not in but and not one.until:
                 one.until = fact.recorded
 
     def _take_file(self, fact: Recorded) -> None:
-        """Refer the rows of an imported file to it by its mark; the same file may have been
-        imported more than once.
+        """Add references from the rows of an imported file to the file, by its mark; the same file
+        may have been imported more than once.
         """
         event, at = fact.event, (fact.stream, fact.version, fact.recorded)
         if isinstance(event, FileReceived):

@@ -40,8 +40,8 @@ def refuse_young(
     facts: Sequence[Fact],
 ) -> None:
     """Raise Refused if one of these facts confirms a proposal that is older than the confirming
-    account, its role or team for this, or its sign-in. On a store without accounts nothing is
-    checked.
+    account, its role or team for the confirmation, or its sign-in. On a store without accounts
+    nothing is checked.
     """
     confirming = [fact for fact in facts if fact.event.stored.name in SECOND]
     if not confirming or not logs["access"].history(CLOSING):
@@ -66,7 +66,7 @@ def _proposed(log: History, fact: Fact) -> datetime | None:
         if _same(one, fact):
             if one.event.stored.name in names:
                 waiting = one.recorded
-            # a confirmation or refusal of the same matter ends the earlier proposal
+            # a later event about the same matter ends the earlier proposal
             elif type(one.event) is type(fact.event):
                 waiting = None
     return waiting

@@ -23,16 +23,18 @@ SAID: frozenset[type[Event]] = frozenset(ABOUT_A_COPY)
 
 @dataclass
 class Onward:
-    """Remembers in which other store the record continues, if it does, and up to which log position
-    that was checked. Thread-safe."""
+    """Remember in which other store the record continues, if any, and up to which log position this
+    was checked. Thread-safe.
+    """
 
     log: History
     tail: LogEnd
     _known: tuple[int, str | None] = (-1, None)
 
     def store(self) -> str | None:
-        """Return the store in which the record continues; None while it continues in this one.
-        Raises LogUnavailable, Undecodable."""
+        """Return the store in which the record continues; None while it continues in this store.
+        Raises LogUnavailable, Undecodable.
+        """
         reached, store = self._known
         new = self.tail.kinds(reached, MANY) if reached >= 0 else []
         if reached < 0 or len(new) >= MANY or any(kind is None or kind in SAID for _, kind in new):

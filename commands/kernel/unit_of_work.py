@@ -16,7 +16,6 @@ from uuid import UUID, uuid5
 
 import msgspec
 from msgspec import Struct
-from msgspec.structs import replace
 
 from access.database import DecisionDb, QuestionDb
 from access.who_may import scope
@@ -80,16 +79,16 @@ class KeyAccess(Protocol):
 
 
 class DecisionOpener(Protocol):
-    """A function that opens the views for decisions, complete or not at all; without `own` they may
-    lack the facts that the desk saved last (`OwnFacts`).
+    """A function that opens the views for decisions, complete or not at all; without `own`, the
+    views may lack the facts that the desk saved last (`OwnFacts`).
     """
 
     def __call__(self, *, own: bool = True) -> AbstractContextManager[DecisionDb]: ...
 
 
 class ViewOpener(Protocol):
-    """A function that opens the views (or `only` some) for display only, waiting at most so many
-    seconds (None: the store's setting).
+    """A function that opens the views, or `only` some of them, for display only. It waits at most
+    this many seconds (None: the store's setting).
     """
 
     def __call__(
@@ -133,7 +132,8 @@ class ForcePolicy(Struct, frozen=True):
     """The settings of a force: deadlines, the threshold definition in force and the text of each
     version, the audit's sample, retention rules, how many days the archives of the database's own
     log are retained, the measures of a worker's load, places besides the country's towns, the
-    force's name in the exchange with others, and in how many days an account loses half its weight.
+    force's name in the exchange with other forces, and the number of days in which an account loses
+    half its weight.
     """
 
     urgent: timedelta = CLOCKS["urgent-words"].within
@@ -152,9 +152,9 @@ class ForcePolicy(Struct, frozen=True):
 
 class Receipt(Struct, frozen=True):
     """The result of a command: the item's id, the reference of its first event, and when it was
-    recorded (UTC). `proposed` says that it waits for a second person, `language` suggests wording
-    in place of blaming words, `confirmers` names the people who can confirm a proposal at this hour
-    (in answers to a program).
+    recorded (UTC). `proposed` means that the result waits for a second person, `language` suggests
+    wording in place of blaming words, `confirmers` names the people who can confirm a proposal at
+    this hour (in answers to a program).
     """
 
     id: UUID
@@ -184,7 +184,8 @@ class Desk:
       store) depend.
     - `root_at` returns the root of the evidence log over its first records, at least one.
     - `clock_said` is a warning about an uncertain time, `offered` holds suggestions of wording for
-      saved text, `recorded` the streams of saved events by class, `own` the facts saved last.
+      saved text, `recorded` the streams of saved events by class, `own` the facts saved last,
+      `indexed` the streams that a batch found by a blind index (None outside a batch).
     - `trial` returns whether the store is synthetic: on such a store one person alone may grant
       roles, so that stories can be tried.
     """
@@ -216,6 +217,7 @@ class Desk:
     clock_said: str | None = None
     recorded: dict[type[Event], set[UUID]] = field(default_factory=lambda: defaultdict(set))
     own: OwnFacts = field(default_factory=OwnFacts)
+    indexed: dict[tuple[LogName, bytes], UUID] | None = None
     _pending: dict[bytes, UUID] = field(default_factory=dict)
     _drafted: dict[UUID, list[Fact]] = field(default_factory=dict)
     _looked_up: dict[object, Any] = field(default_factory=dict)
@@ -243,8 +245,8 @@ class Desk:
         return state, version
 
     def begun(self, command: Command, log: LogName = "evidence") -> UUID:
-        """Return the id of the stream that a command creates; for a repeated command, the stream
-        that it created.
+        """Return the id of the stream that a command creates, or has created if the command is a
+        repetition.
         """
         command_id = command.get("command_id")
         known = self.logs[log].command(command_id) if command_id else None
@@ -291,9 +293,10 @@ class Desk:
         return self.logs["evidence"].known_commands(ids)
 
     def own_command(self, command_id: UUID, name: str) -> UUID:
-        """Return the id under which to save this command. It is the given one, unless another user,
-        or another command, has used it already; then a different id is derived from it, so that
-        each user's input is recorded under their own name."""
+        """Return the id under which to save this command: the given id, unless another user or
+        another command has already used it; then a different id is derived from the given one, so
+        that each user's input is recorded under their own name.
+        """
         for log in self.logs.values():
             # log entries are recorded while the source register does not answer
             with suppress(LogUnavailable):
@@ -314,7 +317,10 @@ class Desk:
 
     def find(self, log: LogName, digest: bytes) -> UUID | None:
         """Return the stream that has this blind index, also from this batch's unsaved events."""
-        return self._pending.get(digest) or self.logs[log].find(digest)
+        found = self._pending.get(digest) or (self.indexed or {}).get((log, digest))
+        if found is None and (found := self.logs[log].find(digest)) and self.indexed is not None:
+            self.indexed[log, digest] = found
+        return found
 
     def once(self, key: object, find: Callable[[], S]) -> S:
         """Return the result of a lookup that a batch repeats, such as the case of a whole log; it
@@ -344,9 +350,9 @@ class Desk:
         *,
         former: Callable[[], object] | None = None,
     ) -> Receipt | None:
-        """Return the first receipt of this command id, if the log holds it. Called before any
-        lookup, since earlier results may no longer resolve. Raises CommandReused if the input
-        differs.
+        """Return the first receipt of this command id, if the log holds it. It is called before any
+        look-up, because the items of the first run may no longer be found. Raises CommandReused if
+        the input differs.
 
         `former` returns the body of commands from before digests held the input alone: it contains
         looked-up values, and is computed only if nothing else fits.
@@ -417,15 +423,12 @@ class Desk:
         for fact in (fact for saved in main for fact in saved):
             self.recorded[type(fact.event)].add(fact.stream)
         checked: blaming_language.Checked = {}
-        every = (event for events in written for event in events)
-        self.offered += blaming_language.offers(every, checked)
+        language = [blaming_language.offers(events, checked) for events in written]
+        self.offered += (phrase for phrases in checked.values() for phrase in phrases)
         # some commands wrote to other logs: `main` holds those of one log
         if len(main) != len(prepared):
-            return [_receipt(facts, checked) for facts in main]
-        return [
-            replace(_receipt(facts, checked), language=blaming_language.offers(events, checked))
-            for facts, events in zip(main, written, strict=True)
-        ]
+            return [_receipt(facts) for facts in main]
+        return [_receipt(facts, of_one) for facts, of_one in zip(main, language, strict=True)]
 
     def _within_reach(self, prepared: Sequence[Prepared]) -> None:
         """Raise Hidden if a command changes or names an item outside its reader's access."""
@@ -473,9 +476,10 @@ def facts(
 
 def apart(reader: Reader) -> tuple[str, ...]:
     """Return the names under which a user on a store with accounts looks up records that another
-    team may also have: the first name is for new records; the others, of teams that were merged
-    into theirs, are for existing records. A team that the reader only claims to be in does not
-    count."""
+    team may also have: the first name is for new records; the other names, of teams that were
+    merged into the user's, are for existing records. A team that the reader only claims to be in
+    does not count.
+    """
     own = reader.team if reader.team in reader.teams else f"by {reader.name}"
     return (own, *sorted(reader.teams - {own}))
 
@@ -497,8 +501,8 @@ def act(
     beside: Callable[[S], Sequence[Fact]] = lambda state: (),
 ) -> Receipt:
     """Record a decision about one stream: load its state, decide, save. If `decide` returns no
-    event, the receipt is for the stream's last event. `beside` are facts of other streams to
-    record with it.
+    event, the receipt is for the stream's last event. `beside` are facts of other streams to record
+    together with the decision.
 
     A caller that looked the stream up calls `earlier_receipt` first; `told` is then the stream's
     name as the user gave it.
@@ -572,9 +576,9 @@ def earlier_receipt(
     log: LogName = "evidence",
     former: Callable[[], object] | None = None,
 ) -> Receipt | None:
-    """If this command was carried out before, return the receipt of that run; this needs no look-up
-    of the stream. `former` returns the input as an older release hashed it, if that contained
-    more."""
+    """Return the receipt of the earlier run of this command, or None; this needs no look-up of the
+    stream. `former` returns the input as an older release hashed it, if that contained more.
+    """
     if command_id is None:
         return None
     causes = tuple(because_of)
@@ -588,10 +592,11 @@ def earlier_receipt(
 
 
 def _receipt(
-    recorded: tuple[Recorded, ...], checked: blaming_language.Checked | None = None
+    recorded: tuple[Recorded, ...], language: tuple[BlamingPhrase, ...] | None = None
 ) -> Receipt:
     first = recorded[0]
-    language = blaming_language.offers((fact.event for fact in recorded), checked)
+    if language is None:
+        language = blaming_language.offers(fact.event for fact in recorded)
     proposed = first.event.meaning.proposes
     return Receipt(first.stream, first.ref, first.recorded, proposed, language)
 

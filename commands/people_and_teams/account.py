@@ -85,8 +85,8 @@ def add(
 ) -> Receipt:
     """Add an account, with its teams, for a person or (`service`) a program; the first account
     closes the store to users without one. On a trial store its roles are given at once. On a live
-    store they are only proposed: until a second person confirms them, the new user can record, and
-    do nothing else.
+    store the roles are only proposed: until a second person confirms them, the new user can record,
+    and do nothing else.
 
     Raises Denied if the reader is no administrator; Refused for a name in use or one that looks
     like it, an unknown team, roles that exclude each other, and if closing the store would lock out
@@ -157,8 +157,8 @@ def _begun(
     service: bool,
     proposal: tuple[str, datetime] | None = None,
 ) -> tuple[Event, ...]:
-    """Return the events of a new account with its roles and teams; `proposal` is the proposer of
-    the roles and the time, if they are not given at once.
+    """Return the events of a new account with its roles and teams; `proposal` is the proposer and
+    the time, if the roles are only proposed.
     """
 
     def given(role: Role, state: User) -> tuple[Event, ...]:
@@ -223,8 +223,8 @@ def unlock(desk: Desk, reader: Reader, user: str, **command: Unpack[Command]) ->
 def give_role(
     desk: Desk, reader: Reader, user: str, role: Role, **command: Unpack[Command]
 ) -> Receipt:
-    """Give a role to a user on a trial store; on a live one propose it to a second person. Raises
-    Denied, Refused for roles that exclude each other.
+    """Give a role to a user on a trial store; on a live store, propose the role to a second person.
+    Raises Denied, Refused for roles that exclude each other.
     """
     by, now = reader.name, desk.clock()
 
@@ -335,7 +335,7 @@ def assign(
 
     def decided(state: User, case: UUID | None, child: UUID | None) -> tuple[Event, ...]:
         if not desk.trial() and reader.closed:
-            # required so that no administrator alone opens a case to a user
+            # this right is required because no administrator alone may open a case to a user
             require(reader, "allocate")
         colleague(desk, reader, user, "see-case", "see-words")
         return account.assign(state, user, case, child)

@@ -1,5 +1,5 @@
-"""Measures, with intervals, for the statements of the report's authors about families: they say
-what occurred together, and never that one caused the other.
+"""Measures, with intervals, for the statements of the report's authors about families: each says
+that two things occurred together, and never that one caused the other.
 
 "It is impossible to disaggregate data and say one specific outcome was achieved because of Pace"
 (report): each measure is shown with the group of families that it is about, and a note if that
@@ -55,7 +55,7 @@ def claims(
 
     for rating in RATINGS:
         some = [one for one in referred if one.rating == rating]
-        days = [one.days for one in some if one.days is not None]
+        days = [day for one in some if one.days is not None for day in [one.days] * one.number]
         if days:
             middle, bounds = median(days)
             low, high = bounds or (None, None)
@@ -67,7 +67,7 @@ def claims(
                 claim=SOONNESS,
                 group=f"first rated {in_words(rating)}",
                 families=len(days),
-                of=len(some),
+                of=sum(one.number for one in some),
                 median_days=middle,
                 low=low,
                 high=high,
@@ -80,7 +80,7 @@ def claims(
                     OUT,
                     f"first rated {in_words(rating)}, {soon}",
                     sum(one.out for one in group),
-                    len(group),
+                    sum(one.number for one in group),
                 )
     for one in sorted(tried, key=lambda one: not one.with_worker):
         worker = "with" if one.with_worker else "without"

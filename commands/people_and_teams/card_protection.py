@@ -1,5 +1,5 @@
-"""Chooses which figures of a report card to withhold, so that no small figure can be computed from
-all that was published.
+"""Choose which figures of a report card to withhold, so that no small figure can be computed from
+the published ones.
 
 A published figure is a sum of the smallest cells into which published periods and teams divide the
 record: a team, a period and a measure. An attacker knows every published figure, and we assume
@@ -33,14 +33,14 @@ Span: TypeAlias = tuple[datetime, datetime]
 Cell: TypeAlias = tuple[str, int, CardMeasure]
 #: A function that counts families of teams in a period, by the day on which they were recorded.
 Counts: TypeAlias = Callable[[datetime, datetime], Mapping[str, Mapping[CardMeasure, int]]]
-#: How many different numbers must be possible for a small unit that stays hidden.
+#: How many different numbers must be possible for a small unit whose figure stays hidden.
 POSSIBLE = suppression.FEW
 
 
 class CardFigure(Struct, frozen=True):
     """A figure of a report card: a number of families of some teams in a span of time. `number` is
-    the true number, `shown` what is published (a multiple of `base`). The figures of one card have
-    the same teams and span.
+    the true number, `shown` the published number (a multiple of `base`). The figures of one card
+    have the same teams and span.
     """
 
     teams: frozenset[str]
@@ -52,8 +52,9 @@ class CardFigure(Struct, frozen=True):
 
 
 class Group(Struct, frozen=True):
-    """A group of measures of which one can be computed from the others: parts of one whole, and
-    measures of the same families."""
+    """A group of measures in which one can be computed from the others: the parts of a whole, or
+    measures of the same families.
+    """
 
     measures: frozenset[CardMeasure]
     #: Pairs of a measure that is a part and the measure that is its whole.
@@ -172,8 +173,9 @@ class Attack:
 def protected(
     new: Iterable[CardFigure], before: Sequence[CardFigure], counts: Counts
 ) -> list[CardFigure]:
-    """Return those new figures that may be published beside all that was published before. Always
-    withheld are a small figure, and a figure that differs by a small number from its whole."""
+    """Return the new figures that may be published, given all earlier publications. A small figure,
+    and a figure that differs from its whole by a small number, are always withheld.
+    """
     wanted = [one for one in new if suppression.may_show(one.number) or one.base > 1]
     spans = _spans([*wanted, *before])
     counted = [counts(*span) for span in spans]
@@ -213,7 +215,7 @@ def _withhold(
             gone = [one for one in beside or visible if (one.number == 0, one.number) == smallest]
             visible = [one for one in visible if one not in gone]
             attack = Attack(group, spans, true, [*fixed, *visible])
-        safe.append(numbers)  # fewer figures never reveal more
+        safe.append(numbers)  # a card with fewer figures never reveals more
     return visible
 
 

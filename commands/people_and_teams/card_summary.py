@@ -78,8 +78,9 @@ def objectives(
 
 
 def _evidence(rows: list[PeriodRow], number: int, costs_of: Sequence[CostLine]) -> str:
-    """Return a sentence with the evidence for one objective: each figure beside the whole of which
-    it is a part; figures of zero are left out."""
+    """Return a sentence with the evidence for one objective: each figure together with its whole;
+    figures of zero are left out.
+    """
     parts = [_part(row) for row in rows if MEASURES[row.measure].objective == number]
     if number == SAVINGS:
         here = {(row.team, row.since, row.until) for row in rows}

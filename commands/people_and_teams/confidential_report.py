@@ -21,7 +21,7 @@ def escalate(
         desk,
         reader,
         "escalation.make",
-        command_id,  # the same command again is one report
+        command_id,  # a repeated command records no second report
         False,
         _evolve,
         lambda exists: confidential_report.escalate(words, reason),

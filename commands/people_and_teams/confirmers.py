@@ -12,7 +12,7 @@ from projections.people_and_teams import accounts
 
 def confirmers(desk: Desk, teams: Collection[str] = (), without: str = "") -> list[str]:
     """Return the names of accounts that can confirm a proposed role now: DCIs, and managers (with
-    `teams`, only managers of one of these). Only accounts that may sign in count.
+    `teams`, only managers of one of these teams). Only accounts that may sign in count.
     """
     with desk.deciding() as db:
         found = [

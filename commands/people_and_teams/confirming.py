@@ -1,5 +1,4 @@
-"""Finds the people on the rota who can confirm a proposal at this hour, by what their roles
-allow."""
+"""Find the people on the rota whose roles let them confirm a proposal at this hour."""
 
 from collections.abc import Iterator
 from uuid import UUID
@@ -24,7 +23,7 @@ from projections.people_and_teams import accounts, rota
 def describe_confirmers(desk: Desk, receipt: Receipt) -> str | None:
     """Return a sentence with the people on the rota who can confirm this receipt's proposal, or the
     roles that can if no such person is on duty; None if nothing was proposed, or if the views do
-    not answer: a receipt waits for nothing.
+    not answer, because a receipt does not wait for views.
     """
     if not receipt.proposed:
         return None

@@ -1,5 +1,5 @@
-"""Lists items that are due, and records the answers (done, or again on another day); an audit
-agrees or sends an entry back.
+"""List items that are due, and record the answers: done, or postponed to another day; an audit
+agrees, or sends an entry back.
 
 The file is long because every kind of answer meets the same checks.
 """
@@ -58,9 +58,10 @@ def page(
     skip: int = 0,
     most: int | None,
 ) -> tuple[list[DueItem], int]:
-    """Return a page of due items with their names, soonest first, after `skip` others; and their
-    number, the number is exact as long as it is at most one more than is shown, or at most
-    `COUNTED`. Raises LogUnavailable."""
+    """Return a page of due items with their names, soonest first, after `skip` others, and the
+    number of all due items, which is exact up to `COUNTED` and up to the next page. Raises
+    LogUnavailable.
+    """
     asked = by_policy(desk, asked)
     with desk.looked(view.LOOKED_VIEW) as db:
         asked = with_lost(db, asked)
@@ -75,7 +76,8 @@ def without_names(
     desk: Desk, reader: Reader, now: datetime, asked: DueFilter, most: int
 ) -> list[DueItem]:
     """Return at most `most` due items, soonest first, without their names, which `with_names` adds
-    to those that are shown. Raises LogUnavailable."""
+    to the shown items. Raises LogUnavailable.
+    """
     asked = by_policy(desk, asked)
     with desk.looked(view.LOOKED_VIEW) as db:
         return view.page(db, reader, now, with_lost(db, asked), most=most)
@@ -116,8 +118,9 @@ def _told(desk: Desk, db: Db, reader: Reader, rows: list[DueItem]) -> list[DueIt
 def _worded(db: Db, reader: Reader, named: list[DueItem]) -> list[DueItem]:
     """Return due items with the sentence that says what to do, worded so that following it puts no
     family in danger. A worker is not prompted to contact a silent family that a suspect may hear,
-    whether the suspect was recorded before or after the last contact. A pattern's row says what
-    matched."""
+    whether the suspect was recorded before or after the last contact. The row of a pattern says
+    which links matched.
+    """
     prompting = {row.case for row in named if row.clock == SILENCE or row.clock in CONTACTING}
     unsafe = unsafe_among(db, reader, {case for case in prompting if case})
     true = {row.item for row in named if row.clock == CAME_TRUE}
@@ -146,7 +149,7 @@ def _named(desk: Desk, db: Db, reader: Reader, rows: list[DueItem]) -> list[DueI
         live = working(db)
         workers = cases.workers(db) if live is None else live
         known = {supervision.stream(worker): worker for worker in workers}
-        known |= supervisions.workers(db, reader, of_workers)  # the workers who left are included
+        known |= supervisions.workers(db, reader, of_workers)  # workers who left are included
         known |= {row.item: row.owner for row in rows if row.clock == "charter" and row.owner}
         names |= {one: Name(known[one]) for one in of_workers if one in known}
     return [
@@ -178,7 +181,7 @@ def went_past(
 OF_WORKERS: tuple[Clock, ...] = ("supervision", "charter")
 #: Types of deadline whose item has no page of its own.
 OF_NO_ITEM: tuple[Clock, ...] = (*OF_WORKERS, COPY)
-#: Types of deadline that need a decision for as long as they wait, however overdue.
+#: Types of deadline that wait for a decision, however long they are overdue.
 WAITING: tuple[Clock, ...] = (
     "danger-now",
     "missing-child",
@@ -241,7 +244,7 @@ def answer(
     until: datetime | None = None,
     command_id: UUID | None = None,
 ) -> Receipt:
-    """Answer a due item, named by its id or the end of it. An audit agrees with a "no value"
+    """Answer a due item, named by its id or the end of the id. An audit agrees with a "no value"
     decision, or sends the entry back into the queue for assessment. The review of an urgent
     disclosure confirms that it was right (`commands.intelligence.release.review` records that it
     was wrong). The receipt is that of the entry, or of the answer.
@@ -265,7 +268,7 @@ def answer(
 
 
 def resolve_due(desk: Desk, reader: Reader, which: str) -> DueRow:
-    """Return the due item whose id, or the end of it, is `which`. Raises Hidden."""
+    """Return the due item whose id, or the end of that id, is `which`. Raises Hidden."""
     one = _found(desk, reader, which)
     with desk.deciding() as db:
         row = view.get(db, reader, one)
@@ -275,7 +278,9 @@ def resolve_due(desk: Desk, reader: Reader, which: str) -> DueRow:
 
 
 def _found(desk: Desk, reader: Reader, which: str) -> UUID:
-    """Return the id of an item that is or was due, from its id or the end of it. Raises Hidden."""
+    """Return the id of an item that is or was due, from its id or the end of the id.
+    Raises Hidden.
+    """
     with desk.deciding() as db:
         found = view.named(db, reader, which)
     if len(found) != 1:
@@ -328,8 +333,8 @@ def _decided(
 
 
 def answers(reader: Reader, one: DueRow | DueItem) -> tuple[DueAnswer, ...]:
-    """Return the answers that this reader may give to a due item; none if another command ends the
-    deadline.
+    """Return the answers that this reader may give to a due item; none if a command of its own ends
+    the deadline.
     """
     if one.clock == AUDIT:
         return ("agree", "assess") if decide(reader, "triage").allowed else ()

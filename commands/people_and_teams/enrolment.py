@@ -1,7 +1,8 @@
 """Commands that make enrolment codes for people's passwords, and API keys for programs.
 
 The person who makes a code or a key could use it themselves, so this is recorded in the access log
-before it is shown. The credentials file holds only its hash, and at each use the log is checked.
+before it is shown. The credentials file has only the hash of the code or key, and the log is
+checked at each use.
 """
 
 from datetime import datetime
@@ -94,11 +95,11 @@ def make_key(
     *,
     command_id: UUID | None = None,
 ) -> UUID | None:
-    """Return the id of a program's new API key, which is valid beside the present one while
-    programs change over; a repeated command returns the same id. On a live store an administrator
-    proposes the key, and a manager or a DCI repeats the command: None after the first of the two.
-    Raises Denied, Refused for a person's account, and for an expiry in the past or more than a year
-    away."""
+    """Return the id of a program's new API key, which is valid beside the present key during the
+    change-over; a repeated command returns the same id. On a live store an administrator proposes
+    the key, and a manager or a DCI repeats the command: None after the first of the two. Raises
+    Denied, Refused for a person's account, and for an expiry in the past or more than a year away.
+    """
     require_any(reader, "manage-accounts", "confirm-access")
     command_id = command_id or desk.new_random_id()
     key, now, by = uuid5(KEYS, str(command_id)), desk.clock(), reader.name

@@ -2,7 +2,7 @@
 people responsible at that step are notified in the ways that the organisation has set up.
 
 A notification holds no text of a record; its recipient, way and time are recorded after it was
-sent. So a person may be notified twice, but is never missed.
+sent. So a person may be notified twice, but never goes without notification.
 
 The file is long because the steps of one escalation follow each other.
 """
@@ -72,8 +72,8 @@ from projections.people_and_teams import rota as rota_view
 from projections.people_and_teams.accounts import Account
 from projections.people_and_teams.notified import ToldRow
 
-#: Priorities of deadlines: those notified at once, and those notified once a day, from this hour in
-#: London on.
+#: Priorities of deadlines of which people are notified at once; the others follow once a day, from
+#: this hour in London on.
 AT_ONCE: tuple[Tier, ...] = ("danger", "law")
 DAILY: tuple[Tier, ...] = ("practice",)
 MORNING = time(8)
@@ -103,7 +103,8 @@ def begin(desk: Desk) -> str | None:
     submission = Submission(
         one, desk.digest("due.begin", event), facts(reader, BEGAN, version, (event,))
     )
-    with suppress(LostRace, CommandReused):  # skipped if another process did so
+    # the step is skipped if another process escalated the item
+    with suppress(LostRace, CommandReused):
         desk.save([Prepared(BEGAN, {"evidence": submission}, reader)])
     with desk.looked() as db:
         before = escalated.from_before(db)
@@ -129,7 +130,8 @@ def escalate(desk: Desk, most: int = MANY) -> int:
             prepared.append(_step(desk, row))
     try:
         desk.save(prepared)
-    except (LostRace, CommandReused):  # another process recorded some of them: save each by itself
+    except (LostRace, CommandReused):
+        # another process recorded some of them, so each is saved separately
         for one in prepared:
             try:
                 desk.save([one])
@@ -182,8 +184,8 @@ def _watching(team: str, of: Recorded | None) -> Reader:
 
 
 def acknowledge(desk: Desk, reader: Reader, which: str, **command: Unpack[Command]) -> Receipt:
-    """Acknowledge a due item, named by its id or the end of it: its notifications stop for half an
-    hour, once for each person. Raises Hidden if nothing with that id is due.
+    """Acknowledge a due item, named by its id or the end of the id: its notifications stop for half
+    an hour, once for each person. Raises Hidden if nothing with that id is due.
     """
 
     def found() -> UUID:
@@ -239,7 +241,7 @@ def give_address(
 
 class Delivery(Struct, frozen=True):
     """A notification of an escalation to one person in one way; `to` is their address, or their
-    phone number. `at` is when the step was taken.
+    phone number. `at` is the time of the step.
     """
 
     id: UUID

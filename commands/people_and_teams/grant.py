@@ -93,14 +93,14 @@ def break_glass(
     """Give the reader emergency access to one case for an hour; those responsible for it are
     alerted.
 
-    No other command tells such a reader that the case exists, so the access is opened before
-    anything is shown. Raises Refused without a reason, Hidden for a case that is not recorded.
+    No other command shows this reader that the case exists, so the access is opened before anything
+    is shown. Raises Refused without a reason, Hidden for a case that is not recorded.
     """
     require(reader, "break-glass")
 
     def find_case() -> UUID:
         with desk.deciding() as db:
-            # look the case up as a role that may see all cases
+            # the case is looked up with a role that may see all cases
             seeing = frozenset[Role]({"intelligence-officer"})
             found = cases.find(db, msgspec.structs.replace(reader, roles=seeing), case)
             found = found or _filed_in(db, reader, case)
@@ -120,8 +120,9 @@ def break_glass(
 
 
 def _filed_in(db: Db, reader: Reader, text: str) -> UUID | None:
-    """Return the case of an item that is named by its whole id; None for none, and for an item that
-    is filed nowhere."""
+    """Return the case of an item that is named by its whole id; None for an unknown id, and for an
+    item without a case.
+    """
     with suppress(ValueError):
         item = UUID(text.strip())
         row = item_ids.filed(db, scope.unlimited(reader), [item]).get(item)
@@ -156,7 +157,7 @@ def review(
     **command: Unpack[Command],
 ) -> Receipt:
     """Record the review that ends an emergency access or the opening of a source's entry, by a
-    person who did not use it. `told` identifies the grant, as in `resolve_grant`.
+    person who did not use that access. `told` identifies the grant, as in `resolve_grant`.
     """
 
     def decided(one: UUID, state: Grant) -> tuple[Event, ...]:
@@ -290,8 +291,8 @@ join_entry = OnNamed(
 
 def open_alone(desk: Desk, reader: Reader, told: str, **command: Unpack[Command]) -> Receipt:
     """Open a source's entry to the requesting inspector alone, if no second person joined within
-    ten minutes. Its handler is alerted, and it is reviewed within a day. Raises Denied for others,
-    Refused before then.
+    ten minutes. The source's handler is alerted, and the access is reviewed within a day. Raises
+    Denied for others, Refused before then.
     """
     require(reader, "open-alone")
 
@@ -309,9 +310,8 @@ def open_alone(desk: Desk, reader: Reader, told: str, **command: Unpack[Command]
 def find(
     db: Db, reader: Reader, text: str, now: datetime, kinds: Sequence[GrantKind]
 ) -> UUID | None:
-    """Return the one grant of access of these kinds with this id or ending, among those visible to
-    the reader. A pending request is also resolved for a reader who was given its id and may join
-    it.
+    """Return the grant of access, of these kinds and visible to the reader, with this id or ending.
+    A pending request is also found by a reader who was given its id and may join it.
     """
     wanted = text.strip().lower().replace("-", "")
     if len(wanted) < LEAST_DIGITS:
@@ -325,7 +325,7 @@ def find(
 
 
 def resolve_grant(desk: Desk, reader: Reader, text: str, kinds: Sequence[GrantKind]) -> UUID:
-    """Return the grant of access of these kinds that a text names by its id or the end of it.
+    """Return the grant of access of these kinds that a text names by its id or the end of the id.
     Raises Hidden if there is none.
     """
     with desk.deciding() as db:
@@ -346,8 +346,8 @@ def of_kinds(
 
 
 def list_grants(db: Db, reader: Reader, now: datetime) -> list[OpenedAccess]:
-    """Return every grant that is current, pending or not yet reviewed, oldest first, as far as it
-    concerns the reader.
+    """Return every grant that is current, pending or not yet reviewed, oldest first, that concerns
+    the reader.
     """
     rows = {(row.id, row.user): row for row in accounts.granted_now(db, now)}
     rows |= {(row.id, row.user): row for row in accounts.unreviewed(db)}
@@ -365,7 +365,7 @@ def list_grants(db: Db, reader: Reader, now: datetime) -> list[OpenedAccess]:
 
 
 def list_unreviewed(db: Db, reader: Reader, now: datetime) -> list[OpenedAccess]:
-    """Return the grants of access that were not reviewed yet, and those that wait for a second
+    """Return the grants of access that are not reviewed yet, and requests that wait for a second
     person's approval.
     """
     return [

@@ -1,4 +1,4 @@
-"""Report cards of any period: with whole figures for those who manage the team, and as published,
+"""Report cards of any period: with whole figures for users who manage the team, or for publication,
 with small figures withheld.
 
 The file is long because everything on one card is put together here, with its flags.
@@ -65,8 +65,8 @@ class Asked(Struct, frozen=True):
 
 
 class WholeCard(Struct, frozen=True):
-    """The whole content of a report card: figures, Table Two, who the children were, what the
-    report's authors say, the evidence for the objectives, Table One on the last day, and the costs.
+    """The whole content of a report card: figures, Table Two, the children, the statements of the
+    report's authors, the evidence for the objectives, Table One on the last day, and the costs.
     """
 
     figures: list[PeriodRow] = field(default_factory=list)
@@ -79,8 +79,9 @@ class WholeCard(Struct, frozen=True):
 
 
 class PeriodCard(WholeCard, frozen=True):
-    """A report card as it is read, with notes for its readers; `receipt` is the root of the log up
-    to the position from which the card was made; None if nothing was recorded by then."""
+    """A report card with notes for its readers; `receipt` is the root of the log up to the position
+    from which the card was made, or None if nothing was recorded by then.
+    """
 
     notes: tuple[str, ...] = ()
     receipt: LogRoot | None = None
@@ -145,7 +146,7 @@ def of_team(
     desk: Desk, reader: Reader, now: datetime, wanted: Asked, purpose: str | None
 ) -> PeriodCard:
     """Return a report card with the whole figures of the teams that the reader manages, and record
-    the purpose.
+    the purpose of reading it.
 
     Raises what `printed_of_team` raises.
     """
@@ -274,7 +275,8 @@ def whole(db: Db, reader: Reader, wanted: Asked) -> WholeCard:
 
 
 def _claims(db: Db, reader: Reader, wanted: Asked) -> Iterator[ClaimRow]:
-    from commands.people_and_teams.card_claims import claims  # imported here because it loads scipy
+    # imported here because the module loads scipy
+    from commands.people_and_teams.card_claims import claims
 
     for period in wanted.periods:
         of_period = db, reader, period, wanted.known, wanted.teams
@@ -361,8 +363,8 @@ def _figures(
 
 
 def _beside_services(row: PeriodRow, services: Sequence[ServiceRow]) -> PeriodRow:
-    """Return the row of a report card, with a flag where it counts an activity that the team does
-    not offer.
+    """Return the row of a report card, with a flag for each activity that it counts although the
+    team does not offer it.
     """
     activity = COUNTED_BY.get(row.measure)
     for one in services:

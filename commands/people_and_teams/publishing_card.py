@@ -85,8 +85,8 @@ def choose(
 
 
 def visible_of_year(db: Db, reader: Reader, year: int) -> set[tuple[str, CardMeasure]] | None:
-    """Return the figures of a year's card that may be read beside cards published before the year
-    ended, by team and measure; None if nothing was published before.
+    """Return the figures of a year's card that are safe to read together with cards published
+    before the year ended, by team and measure; None if nothing was published before.
     """
     before = view.published(db)
     if not any(one.recorded < report_card.new_year(year + 1) for one in before):
@@ -186,9 +186,10 @@ def _figures(db: Db, period: CardPeriod, pool: tuple[str, ...], base: int) -> It
 
 
 def _published(db: Db, before: Sequence[PublishedRow]) -> list[CardFigure]:
-    """Return the published figures of earlier report cards. If records changed since, we assume
-    that an attacker knows by how much the figure would differ today, as they know how many families
-    count in several periods."""
+    """Return the published figures of earlier report cards. If records have changed since, an
+    attacker is assumed to know by how much the figure would differ today, and also how many
+    families count in several periods.
+    """
     found = []
     for card in before:
         span = CardPeriod(card.since, card.until)
@@ -204,7 +205,8 @@ def _published(db: Db, before: Sequence[PublishedRow]) -> list[CardFigure]:
 
 def _changed(db: Db, before: Sequence[PublishedRow]) -> list[CardFigure]:
     """Return the published figures that would count a few families more or fewer today, because
-    records were erased, restricted or moved to another case since."""
+    records have been erased, restricted or moved to another case.
+    """
     then = [one.families for card in before for one in card.figures if one.families is not None]
     return [
         now
@@ -215,7 +217,8 @@ def _changed(db: Db, before: Sequence[PublishedRow]) -> list[CardFigure]:
 
 def _beside_changed(new: Sequence[CardFigure], changed: Sequence[CardFigure]) -> set[CardFigure]:
     """Return the new figures that count the same families as a published figure that has changed:
-    the difference of the two would reveal those few families."""
+    the difference of the two would reveal the few families by which it changed.
+    """
     return {
         one
         for one in new
@@ -231,8 +234,8 @@ def _years(
     db: Db, reader: Reader, before: Sequence[PublishedRow], teams: set[str] | None, last: int
 ) -> dict[int, list[CardFigure]]:
     """Return the visible figures on the yearly report cards of these teams (None: all), up to a
-    year. Each is protected together with the years before it and what was published before it
-    ended.
+    year. Each year's figures are protected together with earlier years, and with cards published
+    before that year ended.
     """
     first = view.first_recorded(db)
     begins = first.astimezone(LONDON).year if first else last

@@ -52,15 +52,15 @@ def read(desk: Desk, reader: Reader, now: datetime, year: int | None) -> Card:
         again = view.again(db, reader, asked)
         early = view.earliness(db, reader, asked, last, again)
         children = caseload_makeup.groups(db, reader, asked, last, again)
-        if visible is not None:  # keeps only groups that add up to the team's referrals
+        if visible is not None:  # keeps only groups whose sum is the team's number of referrals
             early = [one for one in early if (one.team, "referred") in visible]
             children = [one for one in children if (one.team, "referred") in visible]
         return Card(asked, figures, known, early, children)
 
 
 def _beside_published(row: R, visible: set[tuple[str, CardMeasure]]) -> R:
-    """Return the row of a report card, with its figure withheld if it reveals more together with a
-    card that was published before.
+    """Return the row of a report card, with its figure withheld if the figure would reveal more
+    together with an earlier published card.
     """
     whole = MEASURES[row.measure].of
     return replace(

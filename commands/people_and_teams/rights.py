@@ -19,7 +19,8 @@ from domain.people_and_teams.store_admin import CLOSING
 from projections.people_and_teams import accounts
 from projections.people_and_teams.accounts import MOVING, AccountRights
 
-#: From this many new facts on, a new lookup of rights is quicker than reading them all.
+#: If there are at least this many new facts, a new lookup of rights is faster than reading them
+#: all.
 _MANY = 200
 #: The most users in the cache of rights.
 _KEPT = 1000
@@ -40,9 +41,10 @@ class Rights:
 
     @property
     def closed(self) -> bool:
-        """Return whether every user of the store needs an account; once true, it stays true. It is
-        read from the log, because by an outdated view a closed store could look open. Raises
-        LogUnavailable and the errors of a damaged log."""
+        """Return whether every user of the store needs an account; once true, it stays true. This
+        is read from the log, because in an outdated view a closed store could look open. Raises
+        LogUnavailable and the errors of a damaged log.
+        """
         self._closed = self._closed or bool(self.access.history(CLOSING))
         return self._closed
 
@@ -52,8 +54,8 @@ class Rights:
         now: datetime,
         deciding: Callable[[], AbstractContextManager[DecisionDb]],
     ) -> Reader:
-        """Return the reader with their rights at this moment, from accounts complete up to the last
-        read of the logs. Raises LogUnavailable.
+        """Return the reader with their rights at this moment, from accounts that are complete up to
+        the last reading of the logs. Raises LogUnavailable.
         """
         with self._lock:
             if self._moved():

@@ -1,7 +1,8 @@
 """Commands for roles and teams that wait for a second person, on a live store.
 
-An administrator proposes them; a manager of the account's team confirms, or a DCI, or any manager
-if its teams have none. Confirmers do not manage accounts, so no administrator grants access alone.
+An administrator proposes them; a manager of the account's team or a DCI confirms; if the team has
+no manager, any manager may. Confirmers do not manage accounts, so no administrator grants access
+alone.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -41,7 +42,7 @@ def confirm(
     """Confirm another person's proposal of a role or a team for this account. A sign-in that one
     person set up alone ends if the role sees more than its own families. Raises Denied if the
     reader is no manager or DCI, Refused for the proposer, for the reader's own account, for a
-    manager of another team if one of the account's teams has one, and if nothing is pending.
+    manager of another team if one of the account's teams has a manager, and if nothing is pending.
     """
     right, now = (role, team), desk.clock()
 
@@ -87,9 +88,9 @@ def give_alone(
     team: str | None = None,
     **command: Unpack[Command],
 ) -> Receipt:
-    """Give a proposed role or team alone, if no account is left that could confirm it. Raises
-    Denied if the reader is no administrator, Refused while a confirmer exists, and within a day of
-    the proposal or of the last confirmer's lock-out.
+    """Give a proposed role or team without a second person, if no account is left that could
+    confirm it. Raises Denied if the reader is no administrator, Refused while a confirmer exists,
+    and within a day of the proposal or of the last confirmer's lock-out.
     """
     right, now = (role, team), desk.clock()
 
@@ -174,7 +175,7 @@ def _act(
 
 def following(desk: Desk, receipt: Receipt, confirm: str) -> str | None:
     """Return the next step for an administrator who gave a role or a team: the second person's
-    command `confirm`; None if there is none.
+    command `confirm`, or None.
     """
     if receipt.proposed:
         return (

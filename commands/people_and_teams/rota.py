@@ -66,7 +66,8 @@ def put_on_call(
     command_id: UUID | None = None,
 ) -> Receipt:
     """Put a person on call for the given team, by default the reader's own, or for all teams.
-    Raises what `give` raises, and Refused for both a team and all teams."""
+    Raises what `give` raises, and Refused if both a team and all teams are given.
+    """
     if all_teams and duty.team:
         raise Refused("give one team, or all teams", field="all_teams")
     whose = None if all_teams else duty.team or reader.team
@@ -82,7 +83,7 @@ def give(
     told: object = None,
     command_id: UUID | None = None,
 ) -> Receipt:
-    """Put a person on call; a duty without a team is for all of them. `told` is the input for the
+    """Put a person on call; a duty without a team is for all teams. `told` is the input for the
     digest, if it differs from `duty`. Raises Refused for a name without a live account (with the
     nearest one), or impossible times; Denied for another team's rota.
     """
@@ -101,7 +102,7 @@ def give(
 
 def end(desk: Desk, reader: Reader, duty: str, **command: Unpack[Command]) -> Receipt:
     """End this duty now, or cancel it if it has not started; it is named by its id or the end of
-    it. Raises Refused, Denied for another team's.
+    the id. Raises Refused, and Denied for a duty of another team.
     """
 
     def found() -> UUID:
@@ -141,7 +142,7 @@ def _named(desk: Desk, text: str) -> UUID:
 
 def _theirs(reader: Reader, team: str | None) -> None:
     """Raise Denied unless the reader decides about the team's queue, allocates its workers or
-    manages accounts; for a duty of all teams, unless they do so for all teams.
+    manages accounts; for a duty of all teams, the reader has to do so for all teams.
     """
     there = Thing("case", UUID(int=0), ALL if team is None else team, ALL)
     if not any(decide(reader, act, there).allowed for act in KEEPING):
@@ -155,7 +156,7 @@ def _colleague(desk: Desk, reader: Reader, name: str) -> None:
     if name not in {one.user for one in people}:
         meant = nearest(reader, name, people)
         raise Refused(
-            f"{name!r} cannot be put on the rota, which holds people who can be called: {meant}",
+            f"{name!r} cannot be on the rota, which lists people who can be called: {meant}",
             field="user",
         )
 

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from domain.forms.intervals import LONDON
 
-#: How long after the last sign of the escalating process it counts as stopped.
+#: The escalating process counts as stopped this long after its last sign of life.
 SILENT = timedelta(minutes=5)
 
 

@@ -22,7 +22,9 @@ TOLD = 5
 
 
 class Alone(Struct, frozen=True):
-    """An open case without a worker, and its team; a receipt shows nothing else of the case."""
+    """An open case without a worker, and its team: the only data of such a case that a receipt
+    shows.
+    """
 
     case: UUID
     team: str
@@ -89,8 +91,8 @@ def merge_team(
     desk: Desk, reader: Reader, team: str, into: str, **command: Unpack[Command]
 ) -> Reorganised:
     """Merge a team into another; its people and cases go with it. On a live store an administrator
-    proposes it, and a manager of either team, or a DCI, repeats the command. Raises Denied,
-    Refused.
+    proposes the merger, and a manager of either team, or a DCI, confirms it by the same command.
+    Raises Denied, Refused.
     """
     require_any(reader, "manage-accounts", "confirm-access")
     keeps, by, now = decide(reader, "manage-accounts").allowed, reader.name, desk.clock()
@@ -123,8 +125,9 @@ def waits(desk: Desk, team: str) -> str | None:
 def name_charity(
     desk: Desk, reader: Reader, controller: str, **command: Unpack[Command]
 ) -> Receipt:
-    """Record which controller the charity is. Raises Denied, Refused for one without an account
-    that records for it, and what `domain.people_and_teams.account.name_charity` raises."""
+    """Record which controller the charity is. Raises Denied, Refused for a controller without an
+    account that records for it, and what `domain.people_and_teams.account.name_charity` raises.
+    """
     require(reader, "manage-accounts")
     wanted = controller.strip()
 

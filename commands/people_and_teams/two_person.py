@@ -4,7 +4,7 @@ suspect's category, and revoking a link or an identity judgement on which a warn
 
 If a command raises TakesTwo, because one person may not do this, it becomes a proposal here;
 another live account that sees the case, and has the role, confirms or refuses it. On a store
-without accounts: another name.
+without accounts, another name is enough.
 
 The file is long because every decision that needs two people is confirmed here.
 """
@@ -57,7 +57,7 @@ from projections.people_and_teams import accounts
 
 #: Decisions that end the work with a child: their proposals list open matters, and need a senior.
 ENDING: tuple[What, ...] = ("close", "exit")
-#: The kind of item that a proposed decision is about, if it is no case.
+#: For proposed decisions that are not about a case: the kind of item that each is about.
 _KINDS: dict[What, tuple[str, ...]] = {
     "withdraw-words": ("observation",),
     "lower-urgency": ("observation",),
@@ -113,8 +113,8 @@ def confirm(
     """Confirm another person's proposal about a case, a held item or an entry: the decision is
     recorded with the confirmation, after all checks were made again.
 
-    Raises Refused for the proposer, for a second confirmation, if the proposer may no longer
-    propose it, and if the case has changed since; Denied and Hidden as every command.
+    Raises Refused for the proposer, for a second confirmation, if the proposer may no longer make
+    the proposal, and if the case has changed since; and Denied and Hidden like every command.
     """
     command_id = command_id or desk.new_random_id()
     body = [str(named), what, reason]
@@ -136,12 +136,13 @@ def confirm(
     became = _becomes(desk, reader, made, now_open, reason)
     causes = proposed.because_of
     digest = desk.digest("proposal.confirm", body)
-    if made.ended:  # recorded under each id that was judged to be the same person
+    if made.ended:  # the decision is recorded under each id of the merged person
         category, why = made.ended.category, made.ended.reason
         told = agreed + entity.ended(desk, either, item, category, why, causes, behind=len(events))
-    elif made.judged or made.parted:  # recorded in the streams of the judged pairs
+    elif made.judged or made.parted:  # the decision is recorded in the streams of the judged pairs
         told = agreed + identity.agreed(desk, either, made)
-    elif what == "no-further-action":  # recorded in a stream of its own, which the receipt names
+    elif what == "no-further-action":
+        # the decision is recorded in a stream of its own, which the receipt names
         told = facts(either, uuid5(item, proposed.ref), 0, became, causes) + agreed
     else:
         told = agreed + facts(either, stream, version + len(events), became, causes)
@@ -179,8 +180,9 @@ def refuse(
 
 
 def last_of(desk: Desk, reader: Reader, named: UUID | str, whats: Sequence[What]) -> What:
-    """Return which of these decisions was last proposed about the named item; the first one if none
-    was. Raises what `about` raises."""
+    """Return which of these decisions was last proposed about the named item; the first decision if
+    none was proposed. Raises what `about` raises.
+    """
     if len(whats) == 1:
         return whats[0]
     kinds = {kind for what in whats for kind in _KINDS.get(what, ("case",))}
@@ -192,10 +194,10 @@ def last_of(desk: Desk, reader: Reader, named: UUID | str, whats: Sequence[What]
 
 def _meant(desk: Desk, reader: Reader, named: UUID | str, what: What) -> UUID:
     """Return the item that a proposed decision is about: a named case, a held item, or an entry.
-    Raises as `about`.
+    Raises what `about` raises.
     """
     if what == "lift-hold":
-        return legal_hold.meant(desk, reader, item_references.about(desk, reader, named))
+        return legal_hold.meant(desk, reader, legal_hold.item_or_hold(desk, reader, named))
     return item_references.about(desk, reader, named, *_KINDS.get(what, ("case",)))
 
 
@@ -294,7 +296,7 @@ def _becomes(
         return link.retract(tie, made.retracted.reason, agreed=True)
     if made.result:
         named: list[str] = []
-        # the two people who decided it here
+        # the two people who decided the case here
         for one in (*made.result.decided_by, made.by, reader.name):
             if not any(forms.same_person(one, other) for other in named):
                 named.append(one)
@@ -341,9 +343,10 @@ def _senior(
     still: Sequence[Matter],
     reason: str | None,
 ) -> tuple[str | None, str | None]:
-    """If matters are open in the case, proposer or confirmer has to be a senior of it (a supervisor
-    or DCI). Return the senior's name and reason; (None, None) without open matters. Raises Denied
-    if neither is a senior, Refused if the confirming senior gives no reason."""
+    """Return the name and the reason of the senior (a supervisor or DCI) among proposer and
+    confirmer, who is required if matters are open in the case; (None, None) without open matters.
+    Raises Denied if neither is a senior, Refused if the confirming senior gives no reason.
+    """
     if not still:
         return None, None
     listed, seniors = two_person.describe_matters(still), _seniors(desk, reader, made)

@@ -49,7 +49,7 @@ def exit_code(error: Exception) -> int | None:
 
     codes: tuple[tuple[type[Exception] | tuple[type[Exception], ...], int], ...] = (
         (BadInput, 2),
-        (Hidden, 2),  # with the exit code for an item that does not exist
+        (Hidden, 2),  # exits with the code for an unknown item
         (Denied, 3),
         (Refused, 2),
         (CommandReused, 2),
@@ -114,11 +114,13 @@ def _of_the_command_line(error: Exception, detail: str) -> "Problem":
         return Problem("erased", 410, "It was erased", detail)
     if isinstance(error, OSError):
         return Problem("out-of-reach", 503, "A file or a connection cannot be used", detail)
-    return invalid(detail)  # an error in the settings
+    return invalid(detail)  # the settings contain an error
 
 
 def _plainly(error: typer.TyperException) -> str:
-    """Return in plain words what the user typed wrong, instead of the library's message."""
+    """Return a sentence in plain words about the user's typing error, instead of the library's
+    message.
+    """
     if faults := getattr(error.__cause__, "errors", None):
         from console.engine.parsing import describe_faults
 
@@ -128,7 +130,7 @@ def _plainly(error: typer.TyperException) -> str:
 
 
 def _reason(error: Exception) -> str:
-    """Return the reason of an error for the user, with a file's path and what to do about it."""
+    """Return the reason of an error for the user: with the file's path, if any, and what to do."""
     if not (isinstance(error, OSError) and error.strerror):
         return str(error)
     if error.errno in FULL:

@@ -44,7 +44,7 @@ def lint(
 
 
 def language(text: str | None, *, verbatim: bool = False) -> list[dict[str, Any]]:
-    """Return the blaming expressions in a professional's text, each with what to write instead."""
+    """Return the blaming expressions in a professional's text, each with a better expression."""
     import msgspec
 
     from domain.language import look

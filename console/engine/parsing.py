@@ -1,5 +1,5 @@
-"""Reads what a person typed at the command line: text, times, grades, ids. BadInput says what to
-type instead.
+"""Parse what a user types at the command line: text, times, grades, ids. The error BadInput says
+what to type instead.
 """
 
 import os
@@ -77,8 +77,8 @@ def refuse_typed_words(context: "typer.Context") -> None:
 
 
 def needed_text(context: "typer.Context", prompt: str) -> str:
-    """Return the text from standard input that a command needs, after a prompt if it is a terminal;
-    raise BadInput without one. Raises BadInput if it is empty.
+    """Return the text that a command needs from standard input, after a prompt if that is a
+    terminal. Raises BadInput if the text is empty.
     """
     if not (text := piped_text(prompt)):
         raise BadInput(f"nothing was recorded: {no_words(context)}")
@@ -110,8 +110,8 @@ def parse_times(
 ) -> tuple[datetime, ...]:
     """Return the moments that a typed time may mean, in `zone` if it names no zone.
 
-    A date alone means its first moment, or with `last` its last; with `mark` it stays that day for
-    readers in every time zone. Raises BadInput.
+    A date alone means its first moment or, with `last`, its last moment; with `mark` it is the same
+    day for readers in every time zone. Raises BadInput.
     """
     from domain.forms.typed import typed
 
@@ -127,7 +127,9 @@ def typed_by_a_person() -> bool:
 
 
 def chosen(text: str, found: tuple[datetime, ...]) -> datetime | None:
-    """Return which of two moments the user means, asked at the terminal; None without an answer."""
+    """Ask the user at the terminal which of two moments they mean; return it, or None without an
+    answer.
+    """
     from domain.forms import local
 
     if not typed_by_a_person():
@@ -209,6 +211,6 @@ def hand_over(path: Path, content: bytes, *, new: bool = False) -> None:
 
 
 def group_of(app: "typer.Typer", word: str) -> "typer.Typer | None":
-    """Return the command group of this name; None if there is none."""
+    """Return the command group of this name, or None."""
     groups = (group for group in app.registered_groups if group.name == word)
     return next((group.typer_instance for group in groups if group.typer_instance), None)

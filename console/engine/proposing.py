@@ -43,8 +43,8 @@ def decided(
     reason: str | None,
     command_id: str | None,
 ) -> bool:
-    """Confirm or refuse a proposed decision if one of the two options is given; return whether one
-    was. Raises BadInput for both.
+    """Confirm or refuse a proposed decision if the user gave one of these two options; return
+    whether they did. Raises BadInput if they gave both.
     """
     from commands.people_and_teams import two_person
     from domain.people_and_teams.two_person import SAID

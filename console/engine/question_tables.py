@@ -27,7 +27,7 @@ def answer_lines(tables: "Sequence[Table]", answer: "Answer") -> list[str]:
 
 
 def above_lines(first: "First | None") -> list[str]:
-    """Return the lines about missing children that stand above an answer, and the number of further
+    """Return the lines about missing children to print above an answer, and the number of further
     ones.
     """
     if first is None or not first.rows:

@@ -119,6 +119,7 @@ class CommandSession:
         """Return the store, which is opened first if necessary. Raises BadInput for --controller
         if the store has accounts."""
         if self._system is None:
+            from installation import second_maker
             from installation.opening import open_system
 
             now = self.clock_option()
@@ -126,7 +127,9 @@ class CommandSession:
             if self.kept and self.kept.system:
                 self._system = self.kept.system.serving(settings, now)
             else:
-                self._system = open_system(settings, create=create, synthetic=synthetic, now=now)
+                system = open_system(settings, create=create, synthetic=synthetic, now=now)
+                system.views.helper = lambda *made: second_maker.helping(system, *made)
+                self._system = system
             if self.controller is not None and self._system.requires_sign_in:
                 raise BadInput(
                     "--controller is for a store without accounts. Leave it out: your account or "
@@ -153,7 +156,7 @@ class CommandSession:
         try:
             made = system.views.make(Making())
         except LogUnavailable:
-            return  # a query of the view raises the same error again
+            return  # a query of the view will raise the same error
         if not made and (picture := system.views.picture()):
             note(note_older_views(picture))
 
@@ -276,8 +279,9 @@ class CommandSession:
         return one
 
     def day(self, text: str) -> date:
-        """Return the day that the user typed. For words such as "yesterday", the date that they
-        mean is printed. Raises BadInput."""
+        """Return the day that the user typed. If they typed a word such as "yesterday", print the
+        date that it means. Raises BadInput.
+        """
         counted: list[date] = []
         day = parse_day(text, self._counting(counted))
         if counted:
@@ -311,9 +315,9 @@ class CommandSession:
             self._system = None
 
     def _follow_up(self, system: "System") -> None:
-        """Raise the alerts that result from newly recorded facts, and reopen judgements that they
-        make doubtful, also if no process follows the logs. Errors are ignored, because the facts
-        are recorded.
+        """Raise the alerts that result from newly recorded facts, and reopen judgements that the
+        facts contradict, even if no background process does so. Errors are ignored, because the
+        facts are recorded.
         """
         if not system.desk.recorded:
             return
@@ -345,7 +349,7 @@ class CommandSession:
 
         Every id in the data is recorded in the access log first (s.62). Raises LogUnavailable if
         that fails: then nothing is printed. `touched` are matches that the reader may not see;
-        `beside` is data that only the lines contain.
+        `beside` is further data that only the lines contain.
         """
         import msgspec
 
@@ -392,8 +396,8 @@ class CommandSession:
         self.open().consulted(self.query, ids_in(shown), self._reason(), touched)
 
     def log_ids_in_message(self, refusal: str) -> None:
-        """Record in the access log those ids in an error message that the reader may see. An id
-        that they typed themselves and that is hidden, or does not exist, is not shown by the error.
+        """Record in the access log the ids in an error message that the reader may see. An id that
+        the reader typed, and that is hidden or unknown, is not counted as shown.
         """
         from domain.data_protection.access_log import ids_in
 
@@ -417,8 +421,8 @@ class CommandSession:
         return self.why
 
     def receipt(self, receipt: "Receipt", what: str, *more: str) -> None:
-        """Print the receipt of a command, with a sentence about what it recorded. A proposal's has
-        the accounts that may confirm it.
+        """Print the receipt of a command, with a sentence about the recorded fact. The receipt of a
+        proposal names the accounts that may confirm it.
         """
         if receipt.proposed:
             from commands.people_and_teams.confirming import describe_confirmers
@@ -429,8 +433,9 @@ class CommandSession:
 
     def follow_up(self) -> None:
         """Update the views after the receipt was printed: the facts are recorded, even if the views
-        cannot show them yet. A few log entries, from which nothing else follows, are left to the
-        next query, which reads them in a moment: their views are a fifth of the command's time.
+        cannot show them yet. If only a few log entries were recorded, this is left to the next
+        query, which reads them quickly: updating the views would take a fifth of the command's
+        time.
         """
         from commands.intelligence import alert_triggers
         from projections import all_views
@@ -455,8 +460,8 @@ class CommandSession:
     def entity(self, who: str) -> "tuple[UUID, str]":
         """Return the id and kind of the person or thing that the text names.
 
-        If the reader may see none, the workers responsible for hidden records of that name learn of
-        the query. Raises what `commands.kernel.entity.resolve_entity` raises.
+        If the reader may see no such record, the workers responsible for hidden records of that
+        name are informed of the query. Raises what `commands.kernel.entity.resolve_entity` raises.
         """
         from commands.kernel import entity
         from domain.kernel.values import Denied, Refused
@@ -506,9 +511,10 @@ class CommandSession:
             )
 
     def item(self, text: str, *kinds: str) -> UUID:
-        """Return the id of the item that the text names. If it is a name of records that the reader
-        may not see, the workers responsible for them learn of the query. Raises what
-        `commands.kernel.item_references.item` raises."""
+        """Return the id of the item that the text names. If the text is the name of records that
+        the reader may not see, the workers responsible for these are informed of the query. Raises
+        what `commands.kernel.item_references.item` raises.
+        """
         from commands.kernel import item_references
         from domain.kernel.values import Hidden
         from projections.composed import finding
@@ -545,8 +551,8 @@ def clean(text: str) -> str:
 
 
 def _one_line(text: str) -> str:
-    """Return a text with its further lines indented, so that none of them looks like a line of the
-    program.
+    """Return a text with its further lines indented, so that no line of the text looks like a line
+    of the program.
     """
     return text.replace("\n", "\n          ")
 

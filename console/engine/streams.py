@@ -22,7 +22,7 @@ class _Forgiving(FileIO):
 
     def __init__(self, stream: TextIO, *, closed: bool = False) -> None:
         super().__init__(stream.fileno(), "wb", closefd=False)
-        # a reference, because the stream closes the file when it is garbage collected
+        # this reference stays, because a stream closes its file when it is garbage collected
         self._stream = stream
         self._closed = closed
         self.error: OSError | None = None
@@ -68,13 +68,13 @@ def _forgiving(stream: TextIO | None) -> TextIO:
         BufferedWriter(_Forgiving(stream, closed=closed)),
         stream.encoding,
         "backslashreplace",
-        # with PYTHONUNBUFFERED a reader waits for lines, at most
+        # with PYTHONUNBUFFERED set, each line is passed on at once
         line_buffering=stream.line_buffering or stream.write_through,
     )
 
 
 def unwritten() -> OSError | None:
-    """Return the error for output that standard output refused; None if it refused nothing."""
+    """Return the error with which standard output refused output, or None."""
     sys.stdout.flush()
     raw = _raw()
     if raw is None or raw.error is None or not raw.refused:
@@ -83,7 +83,9 @@ def unwritten() -> OSError | None:
 
 
 def give_receipt() -> None:
-    """Write to standard error what standard output refused, because it says what was recorded."""
+    """Write output that standard output refused to standard error, because it says which facts were
+    recorded.
+    """
     sys.stdout.flush()
     raw = _raw()
     if raw is not None and raw.refused:

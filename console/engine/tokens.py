@@ -26,8 +26,8 @@ class TokenFile(Struct, frozen=True):
     outbox: Path
 
     def read(self) -> str | None:
-        """Return the user's token in the file; None if there is none. Raises SignInFirst if other
-        accounts can read the file, because one of them may have copied it.
+        """Return the user's token in the file, or None. Raises SignInFirst if other accounts can
+        read the file, because one of them may have copied it.
         """
         try:
             _own(self.token)
@@ -74,8 +74,8 @@ def tokens(system: System) -> TokenFile:
 
 
 def proved(system: System, user: str | None, query: str) -> System:
-    """Return the store, opened for the user whose token is on this machine; unauthenticated if
-    there is no valid token.
+    """Return the store, opened for the user whose token is on this machine, or for an
+    unauthenticated user if there is no valid token.
 
     Raises SignInFirst if the query needs a person, and Denied if `user` is not the token's account,
     or if a grave act needs the second factor again.

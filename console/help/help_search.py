@@ -27,8 +27,7 @@ _TERM = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
 
 
 class HelpEntry(NamedTuple):
-    """A command or a group of commands by its stored name, with the sentence that says what it is
-    for."""
+    """A command or a group of commands by its stored name, with its sentence of help."""
 
     name: str
     sentence: str
@@ -69,8 +68,8 @@ def fitting(top: Any, text: str) -> list[HelpEntry]:
     """Return the commands that fit a text, best first.
 
     A word counts by the part of the help it occurs in, in any grammatical form, and more if it
-    occurs in few commands. A word that occurs nowhere is read as the most similar one that does. Of
-    two equal matches, the one declared first comes first.
+    occurs in few commands. A word that occurs nowhere is read as the most similar word that does.
+    Of two equal matches, the command that is declared first comes first.
     """
     found = sorted(entries(top), key=lambda entry: place_of(entry.name))
     scores: defaultdict[int, float] = defaultdict(float)
@@ -115,7 +114,8 @@ def _similar(found: Sequence[HelpEntry], word: str) -> str:
 
 def spelt_like(top: Any, words: Sequence[str], known: int) -> list[HelpEntry]:
     """Return the commands that are spelt like the first of these words, nearest first. The first
-    `known` words are correct, the next one is not."""
+    `known` words are correct, and the next word is not.
+    """
     by_name = {name: entry for entry in entries(top) for name in (entry.name, entry.plain)}
     similarity: dict[str, float] = {}
     for many in range(known + 1, min(len(words), LONGEST) + 1):

@@ -76,8 +76,9 @@ def search_help(
 
 
 def unknown(context: Any, arguments: Sequence[str]) -> str:
-    """Return the message for an unknown command, with the nearest ones by spelling and by meaning,
-    in turn."""
+    """Return the message for an unknown command, with the commands nearest in spelling and in
+    meaning, alternately.
+    """
     from console.help.help_search import fitting, spelt_like
 
     root = context.find_root()

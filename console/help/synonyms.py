@@ -1,5 +1,5 @@
-"""Other words for commands, by which the help search finds them: the field's, a computer's and
-everyday ones. A word of a command's own help is not repeated here.
+"""Synonyms by which the help search finds commands: words of the field, of computing and of
+everyday language. Words in a command's own help are not repeated here.
 """
 
 SYNONYMS = {

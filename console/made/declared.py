@@ -193,9 +193,7 @@ def reads(session: CommandSession) -> Reads:
 
 
 def as_typed(called: Mapping[str, str], mistold: Mistold) -> str:
-    """Return the errors in a command's fields as one text, each after the option or argument that
-    it is about.
-    """
+    """Return the errors in a command's fields as one text, each after its option or argument."""
     return "; ".join(f"{called[each]}: {words}" for each, words in mistold.faults.items())
 
 

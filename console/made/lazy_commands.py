@@ -56,7 +56,7 @@ class Later(TyperCommand):
             rich_markup_mode=None,
         )
         self._info = info
-        del self.params  # `__getattr__` computes it
+        del self.params  # without the attribute, `__getattr__` computes `params`
 
     @cached_property
     def made(self) -> Any:
@@ -76,9 +76,9 @@ class Later(TyperCommand):
 
 
 class CommandGroup(TyperGroup):
-    """A group of commands under one word of the command line. For an unknown command it suggests
-    the nearest name, without a command it prints the help. It shows the plain names of commands and
-    accepts the stored ones.
+    """A group of commands under one word of the command line. For an unknown command the group
+    suggests the nearest name; without a command it prints the help. It shows the plain names of
+    commands and also accepts the stored names.
     """
 
     def list_commands(self, ctx: Any) -> list[str]:
@@ -87,7 +87,7 @@ class CommandGroup(TyperGroup):
         return sorted(plain_word(above, name) for name in self.commands)
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
-        """Return the group's command of this plain or stored name; None if there is none."""
+        """Return the group's command of this plain or stored name, or None."""
         return super().get_command(ctx, stored_word(stored_path(ctx), cmd_name))
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
@@ -128,8 +128,9 @@ def tree(app: typer.Typer) -> TyperGroup:
 
 
 def _taken(app: typer.Typer, words: tuple[str, ...] = ()) -> dict[int, list[CommandInfo]]:
-    """Remove the commands from all groups, because typer would make all of them at once, and return
-    them by id of the group."""
+    """Remove the commands from all groups, because typer would build all of them at once; return
+    the commands by id of the group.
+    """
     held = {id(app): app.registered_commands}
     app.registered_commands = []
     for group in app.registered_groups:

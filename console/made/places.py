@@ -1,8 +1,8 @@
-"""Finds the module that makes each command, so that a process imports only the module of its
+"""Find the module that makes each command, so that a process imports only the module of its
 command.
 
-`python -m tests.commands_page` writes `places.txt`, a line per command. All commands are loaded for
-any other words, such as the name of a group or a wrong word.
+`python -m tests.commands_page` writes `places.txt`, a line for each command. If the typed words are
+not a command, but for example the name of a group, all commands are loaded.
 """
 
 from collections.abc import Sequence

@@ -55,8 +55,8 @@ DestroyBy = Annotated[
     ),
 ]
 
-#: For some questions, the function that the command runs instead of answering, if the function's
-#: first option was given.
+#: For some questions: a function that the command runs instead of answering the question, if the
+#: user gave the function's first option.
 BESIDE: dict[str, Callable[..., None]] = {
     "escalations": unused_material.answer,
     "due": due.calendar,
@@ -66,7 +66,8 @@ BESIDE: dict[str, Callable[..., None]] = {
 
 def register(app: typer.Typer) -> None:
     """Add a command for each declared question to the command line, in the group of its first
-    words. If a group has the whole name, the group's name alone answers the question.
+    words. If the question's name is also that of a group, the group's name alone answers the
+    question.
     """
     for question in registry.QUESTIONS.values():
         add(app, question)

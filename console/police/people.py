@@ -131,7 +131,9 @@ def search(
 
 
 def _counted(found: "SearchPage") -> Iterator[str]:
-    """Yield the number of search hits by kind, team and so on, where there are several."""
+    """Yield the numbers of search hits by kind, team and so on, for each of these with several
+    values.
+    """
     from projections.composed.facets import FACETS
 
     if found.every > len(found.hits):

@@ -1,6 +1,6 @@
 """Commands that record log entries, and read texts without storing them.
 
-The file is long because each thing that a worker may say about an entry is an option of its own.
+The file is long because each detail of an entry is an option of its own.
 """
 
 import sys
@@ -206,7 +206,7 @@ def record(
 def _ask(
     case: str | None, heard_from: str | None, urgent: str | None, relation: str | None
 ) -> tuple[str, str | None, str | None, str | None, str | None, str | None]:
-    """Ask the worker five questions about an entry, of which only the one for the words needs an
+    """Ask the worker five questions about an entry; only the question for the words needs an
     answer.
     """
 
@@ -268,8 +268,9 @@ def _ticked(noticed: list[str] | None) -> tuple["Noticed", ...]:
 
 
 def _at(when: str | None, heard: datetime) -> datetime | None:
-    """If the words may mean two moments, return the one that the worker chooses; None if they mean
-    only one, or if the worker gives no answer."""
+    """If the words may mean two moments, return the moment that the worker chooses; None if they
+    mean only one moment, or if the worker gives no answer.
+    """
     from domain.forms import moment
 
     found = moment(when, heard) if when else None

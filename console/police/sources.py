@@ -1,7 +1,7 @@
 """Commands about sources by their tokens: reliability, conflicts, and independent sources.
 
 A token is the random id of a person in the source register (`show ID` prints it as `root` and
-`chain`); names stay in the register.
+`chain`); names are only in the register.
 """
 
 from datetime import timedelta

@@ -54,8 +54,8 @@ def _worded(value: Any) -> str:
 
 
 def _is_opinion(event: Any) -> bool:
-    """Return whether the recorder marked a fact as opinion (DPA 2018 s.38(4): fact and opinion
-    apart).
+    """Return whether the author marked a fact as opinion (DPA 2018 s.38(4) requires to separate
+    fact and opinion).
     """
     return getattr(event, "opinion", None) == "opinion"
 

@@ -73,11 +73,12 @@ def escalate(
 
     if not outside_line:
         raise BadInput(
-            "this report goes to the auditor, outside your own line management: add --outside-line"
+            "this report goes to the auditor, past your own line management: confirm that with "
+            "--outside-line"
         )
     session: CommandSession = context.obj
     refuse_typed_words(context)
-    words = needed_text(context, "What happened?")
+    words = needed_text(context, "What is your concern?")
     receipt = confidential_report.escalate(
         session.desk, session.reader, words, reason, command_id=parse_uuid(command_id)
     )
@@ -105,7 +106,7 @@ def answer(
     with session.open().reading_with_access_log() as db:
         rows = view.list_reports(db, session.reader)
     one = item_references.ending(answer or "", (row.id for row in rows), "escalation")
-    words = piped_text("What do you do about it?")
+    words = piped_text("What do you do about the concern?")
     receipt = confidential_report.see(
         session.desk, session.reader, one, words, command_id=parse_uuid(command_id)
     )

@@ -8,7 +8,8 @@ import typer
 from console.engine.session import CommandSession, note
 
 checkpoint_app = typer.Typer(no_args_is_help=True)
-#: Exit codes: tampering is an integrity failure, undecided is unproven.
+#: The exit code for each result of a comparison: a lie is an integrity failure, and an undecided
+#: result is unproven.
 EXITS = {"consistent": 0, "lie": 4, "undecided": 6}
 
 

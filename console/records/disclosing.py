@@ -42,7 +42,7 @@ def disclose(
 
     session: CommandSession = context.obj
     since = session.when(needed)
-    legal = _basis(basis or _ask("On which basis?", ", ".join(_bases())))
+    legal = _basis(basis or _ask("On which lawful basis do you disclose?", ", ".join(_bases())))
     found = [session.item(one) for one in items]
     shared = [s for one in found for s in command.gather(session.desk, session.reader, one, legal)]
     if not at_once(legal, urgent):
@@ -52,8 +52,8 @@ def disclose(
         session.reader,
         shared,
         basis=legal,
-        purpose=purpose or _ask("For what purpose?"),
-        recipients=to or [_ask("Who receives it?")],
+        purpose=purpose or _ask("For which purpose do you disclose?"),
+        recipients=to or [_ask("Who receives the disclosure?")],
         checked=checked or _ask("What did you check: accurate, complete, up to date?"),
         conditions_met=conditions_met,
         urgent=urgent,

@@ -270,8 +270,8 @@ def _released(
     log = session.open().logs["product"]
     if not log.history(copies[-1].product):
         raise BadInput(
-            f"the copy of this item is released at {stamp(copies[-1].due)}, together with "
-            "others: try again then"
+            f"the copy of this item is released at {stamp(copies[-1].due)}, together with other "
+            "copies: try again after that time"
         )
     with open_office(session.settings(), checkpoints) as office:
         told = office.prove(
@@ -297,8 +297,9 @@ def provable(session: CommandSession, text: str) -> UUID:
 
 @dataclass
 class RecordOpener:
-    """Opens the records of an item that the reader may see in full. Others, such as words that
-    identify their source, are proven without their words and counted."""
+    """Decrypt the records of an item that the reader may see in full, for a proof. Other records,
+    such as entries that identify their source, are proven without their text, and counted.
+    """
 
     session: CommandSession
     withheld: int = 0
@@ -495,7 +496,7 @@ def signer_run(
                 witnesses.send_requests(one, signed)
             for heard in witnesses.new_results():
                 note(str(heard))
-    for heard in witnesses.new_results():  # this waits for the last answers of witnesses
+    for heard in witnesses.new_results():  # waits for the last answers of witnesses
         note(str(heard))
     if refused:
         raise typer.Exit(4)

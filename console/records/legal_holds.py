@@ -1,5 +1,4 @@
-"""Commands for legal holds: place and lift them, and prove that nothing under them was
-destroyed."""
+"""Commands for legal holds: place them, and prove that no item under a hold was destroyed."""
 
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -7,7 +6,6 @@ import typer
 
 from console.engine.options import CommandId, Reason
 from console.engine.parsing import WHEN, BadInput, parse_uuid
-from console.engine.proposing import Confirm, MaybeReason, Refuse, decided, needed, receipt
 from console.engine.session import CommandSession
 from console.records.retention import subject
 
@@ -111,36 +109,6 @@ def _query(
     if everything:
         return Query("store")
     return Query("period", since=session.when(since), until=session.when(until, last=True))
-
-
-@hold_app.command("lift")
-def lift(
-    context: typer.Context,
-    item: Annotated[str, typer.Argument(metavar="HOLD", help="A hold, or the item under it.")],
-    reason: MaybeReason = None,
-    ground: Annotated[Ground | None, typer.Option(help="Which hold, if there are several.")] = None,
-    confirm: Confirm = False,
-    refuse: Refuse = False,
-    command_id: CommandId = None,
-) -> None:
-    """Propose to lift a legal hold. Another person who may erase or approve erasures confirms
-    it."""
-    from commands.erasure import legal_hold
-
-    session: CommandSession = context.obj
-    told = (session.desk, session.reader, item)
-    if (confirm or refuse) and decided(
-        session,
-        "lift-hold",
-        legal_hold.item_or_hold(*told),
-        confirm=confirm,
-        refuse=refuse,
-        reason=reason,
-        command_id=command_id,
-    ):
-        return
-    given = legal_hold.lift(*told, needed(reason), ground, command_id=parse_uuid(command_id))
-    receipt(session, given, "Hold lifted", f"hold lift {item}")
 
 
 @hold_app.command("prove")

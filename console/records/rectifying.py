@@ -1,5 +1,5 @@
-"""The command that corrects what a subject says is wrong about them, and lists the recipients to
-inform.
+"""The command that corrects data that a subject says are wrong, and lists the
+recipients to inform.
 """
 
 from typing import Annotated, Any

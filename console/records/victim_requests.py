@@ -1,5 +1,5 @@
-"""The command that hands over what the charity decided to give about a victim: victim-request
-hand-over.
+"""The command `victim-request hand-over`: it hands over the information about a victim that the
+charity decided to give.
 """
 
 from pathlib import Path

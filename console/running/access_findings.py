@@ -12,9 +12,8 @@ if TYPE_CHECKING:
 
 
 def findings(system: "System") -> Iterator[Finding]:
-    """Yield a finding for a live store without the two public keys for backups; for actions of one
-    person without a review; for roles that no second person can confirm; and for views that cannot
-    be read.
+    """Yield findings: a live store lacks the two public keys for backups; actions of one person are
+    not reviewed; no second person can confirm some roles; views cannot be read.
     """
     from commands.people_and_teams.confirmers import confirmers
     from domain.kernel.envelope import IntegrityFailure, LogUnavailable

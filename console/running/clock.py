@@ -1,5 +1,5 @@
-"""Commands that correct the record's time: one person says that the clock is right, another
-confirms it.
+"""Commands that correct the record's time after a clock fault: one person states that the clock is
+right again, another confirms it.
 """
 
 from typing import Annotated

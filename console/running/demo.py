@@ -53,7 +53,8 @@ def demo(
 def tell(store: DemoStore, steps: Sequence["StoryStep"]) -> "Telling":
     """Record the steps of the demo's stories in the store, which is created if it does not exist.
 
-    Raises BadInput for a live store and for one with other contents; StoryFault if a step fails.
+    Raises BadInput for a live store, and for a store with other contents; StoryFault if a step
+    fails.
     """
     from demo.story import Telling
 

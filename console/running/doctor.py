@@ -1,5 +1,5 @@
-"""The command `doctor`: it lists what needs action in an installation, and what to do. Findings
-that need no action are left out.
+"""The command `doctor`: it lists what needs action in an installation, and what to do. Checks
+without a problem are left out.
 
 The file is long because every finding is gathered here.
 """
@@ -126,8 +126,9 @@ def _foreign(system: "System") -> Iterator[Finding]:
 
 
 def _at_rest(system: "System") -> Iterator[Finding]:
-    """Yield a finding for text on disk that this program does not encrypt: the views hold some
-    always."""
+    """Yield a finding about text on disk that this program does not encrypt, such as the text in
+    the views.
+    """
     if system.settings.disks_encrypted:
         return
     disk = (

@@ -32,8 +32,9 @@ HEADINGS = {
 
 
 class Finding(Struct, frozen=True):
-    """A problem that needs action: what is in danger through it, its short name, a sentence that
-    describes it, where it is, and what to do."""
+    """A problem that needs action: what it endangers, its short name, a sentence that describes it,
+    its place, and what to do.
+    """
 
     danger: Danger
     what: str

@@ -92,8 +92,9 @@ def clock(now: datetime, jump: timedelta | None) -> Iterator[Finding]:
 
 
 def _set_by_others() -> bool | None:
-    """Return whether time servers set the clock; None if the machine cannot tell, as in a
-    container."""
+    """Return whether time servers set the clock; None if that cannot be found out, as in a
+    container.
+    """
     if not Path("/run/systemd/system").is_dir():
         return None
     command = ["timedatectl", "show", "--property=NTPSynchronized", "--value"]

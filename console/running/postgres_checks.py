@@ -9,8 +9,8 @@ from installation.clock_standing import APART
 
 #: The oldest supported version of PostgreSQL.
 OLDEST = 150000
-#: The fewest connections of a server for the processes of a small force: each process opens several
-#: for each log.
+#: The fewest connections that a server must allow for the processes of a small force: each process
+#: opens several for each log.
 FEW = 100
 #: Extensions with which a user of the database can read files of the server or reach other
 #: machines.

@@ -150,7 +150,7 @@ def listening_on(host: str, port: int) -> socket.socket:
             f"port {port} of {host} cannot be used ({error.strerror}): give another port with "
             "--port"
         ) from error
-    # accepted connections inherit it: without it, the last part of an answer waits 40 ms for the
-    # one before
+    # accepted connections inherit this option: without it, the last part of an answer waits 40 ms
+    # for the part before it
     listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     return listening

@@ -1,5 +1,5 @@
-"""Commands to sign in at the command line, and to sign out. Passwords and codes are asked for and
-never typed in the command, because a shell stores those.
+"""Commands to sign in at the command line, and to sign out. The commands ask for passwords and
+codes, which are never typed as arguments, because a shell stores arguments.
 """
 
 import sys

@@ -9,8 +9,7 @@ if TYPE_CHECKING:
     from installation.settings import Settings
     from installation.sites import FollowingSite, SiteStatus
 
-#: The bytes in a megabyte, in which a site's lag is measured, and the lag from which it is
-#: reported.
+#: A megabyte in bytes: a site's lag is measured in megabytes, and reported from one megabyte on.
 MEGABYTE = 1024 * 1024
 FAR_BEHIND = 64 * MEGABYTE
 

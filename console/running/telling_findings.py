@@ -8,13 +8,13 @@ from console.running.finding import Danger, Finding
 if TYPE_CHECKING:
     from installation.system import System
 
-#: Beginnings of the settings for notifications: mail, a webhook, a pager.
+#: Beginnings of the names of settings for notifications: mail, a webhook, a pager.
 SETTINGS = ("smtp_host", "webhook_url", "pager_url")
 
 
 def findings(system: "System") -> Iterator[Finding]:
-    """Yield findings about due items of which nobody is notified. A synthetic store has such
-    findings only once it escalates.
+    """Yield findings about due items for which no person is notified; for a synthetic store only
+    once it escalates.
     """
     from commands.people_and_teams import escalating, silence
     from installation.following import channels_of, feeder_of

@@ -24,7 +24,7 @@ UNREAD = "2010-11-01"
 #: Scenario 6: the day before the mother's mail, and the day after the arrest that it led to.
 BEFORE, AFTER = "2011-05-14", "2011-05-20"
 WIDTH, MOST = 110, 30
-#: The option that says how the handling conditions of the picture's contents are met.
+#: The option that states how the handling conditions of the exported links are met.
 KEPT = ("--conditions-met", "for the team alone, and without the item under conditions")
 
 
@@ -137,8 +137,9 @@ def _words(store: "DemoStore", now: str, item: str) -> list[str]:
 
 
 def files(store: "DemoStore", telling: "Telling") -> list[dict[str, Any]]:
-    """Return each imported file with the items that it brought and the inconsistencies, which were
-    stored unchanged."""
+    """Return each imported file with its imported items and their inconsistencies, which were
+    stored unchanged.
+    """
     imports = {step.at: step for step in telling.steps if step.command[0] == "import"}
     brought = {at: Counter[str]() for at in imports}
     odd = {at: Counter[str]() for at in imports}
@@ -190,8 +191,9 @@ def _asked(store: "DemoStore", now: str, *command: str) -> "CommandResult":
 
 
 def _on_a_screen(lines: list[str]) -> list[str]:
-    """Return lines folded to the screen's width, rows of tables cut at the edge, and at most `MOST`
-    of them."""
+    """Return at most `MOST` lines, wrapped to the screen's width; rows of tables are cut off
+    instead.
+    """
     shown: list[str] = []
     for line in lines[:MOST]:
         if "  " in line.strip() and len(line) > WIDTH:

@@ -1,5 +1,5 @@
-"""The table of all types of deadline ("clocks"): what is due, the event that starts it, and the
-role that has to act. Each file of this folder has the rows of one subject.
+"""The table of all types of deadline ("clocks"): the action that is due, the event that starts the
+deadline, and the role that has to act. Each file of this folder has the rows of one subject.
 
 To add a type, add a row here, its name in `domain.kernel.codes.Clock`, and a case in
 `projections/due`.

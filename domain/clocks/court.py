@@ -19,8 +19,8 @@ AFTERCARE: tuple[tuple[Clock, str, int], ...] = (
 def aftercare_from(clock: Clock, trial: datetime) -> date:
     """Return the first day on which a call to a family counts for this deadline after a trial.
 
-    It is the middle between this call's time and that of the call before, so that three calls in
-    one month do not count as the call after nine months. Raises ValueError for any other type of
+    That day is midway between this call's time and the previous call's, so that three calls in one
+    month do not count as the call after nine months. Raises ValueError for any other type of
     deadline.
     """
     before = 0

@@ -17,7 +17,8 @@ SENIORS: tuple[Role, ...] = ("supervisor", "manager", "dci")
 
 
 class ClockRule(Struct, frozen=True, kw_only=True):
-    """One type of deadline (clock): what is due, which fact starts it, and the source of the rule.
+    """One type of deadline (clock): the action that is due, the fact that starts the deadline, and
+    the source of the rule.
 
     - `after`: time allowed where no day was set; None if every date is set.
     - `working_days`: time allowed where the law counts in working days; it ends with the last of

@@ -30,9 +30,10 @@ from domain.kernel.values import Refused
 
 
 class ConsultationJustified(Event, frozen=True):
-    """A user stated why they look at records; the accesses that follow refer to this event. The
-    statutory duty to log a justification (s.62) was removed by the Data (Use and Access) Act 2025
-    s.82 [verify commencement]; whether it is required is a setting."""
+    """A user stated their purpose for reading records; the accesses that follow refer to this
+    event. The statutory duty to log a justification (s.62) was removed by the Data (Use and Access)
+    Act 2025 s.82 [verify commencement]; whether a purpose is required is a setting.
+    """
 
     stored: ClassVar = Stored("consultation.justified", "access", "record", ("reason",))
     meaning: ClassVar = Meaning(("record",))
@@ -52,9 +53,10 @@ class ConsultedFor(Event, frozen=True):
 class RecordConsulted(Event, frozen=True):
     """A query showed records to a user: the name of the query, and the id of every record shown, 16
     bytes each. `why` is the version, in this stream, of the stated reason, or of the person for
-    whom a program asked. `wanted`: a reason was required; if `why` is missing, none was given. `at`
-    is the time, on a synthetic store that was given one: the time of its log may be later, and
-    never goes back."""
+    whom a program asked. `wanted` means that a reason was required; if `why` is missing, none was
+    given. `at` is the time that was set on a synthetic store, since the log's own time may be later
+    and never goes back.
+    """
 
     stored: ClassVar = Stored("record.consulted", "access", "none")
     meaning: ClassVar = Meaning(("record",))
@@ -66,10 +68,11 @@ class RecordConsulted(Event, frozen=True):
 
 
 class SearchTouched(Event, frozen=True):
-    """A search matched a record that its user may not see. The worker of that record is informed
-    who searched; the user is not informed. The user is in the header. `referred`: another team
-    referred the child; `at_once`: the child was missing or rated high at that time, so a decision
-    is due at once."""
+    """A search matched a record that the searcher may not see. The worker of that record learns who
+    searched; the searcher, who is named in the header, learns nothing. `referred` means that
+    another team referred the child, `at_once` that the child was missing or rated high, so that a
+    decision is due at once.
+    """
 
     stored: ClassVar = Stored("search.touched", "access", "none")
     meaning: ClassVar = Meaning(("record",))
@@ -101,7 +104,7 @@ class HitRang(Event, frozen=True):
 
 
 class UnusualAccessReviewed(Event, frozen=True):
-    """A reviewer looked at what one user opened in a period; `finding` is the reviewer's
+    """A reviewer examined which records a user opened in a period; `finding` is the reviewer's
     conclusion.
     """
 
@@ -163,7 +166,7 @@ def decide_contact(
     for a person who is neither in the case's team nor its worker, for a second decision, and
     without a reason."""
     if state.team is None or (team != state.team and by not in state.workers):
-        raise Refused("there is no such silent search alert")
+        raise Refused("there is no silent search alert with this id")
     if state.decided:
         raise Refused("this search alert is decided already")
     if not reason.strip():
@@ -184,7 +187,7 @@ def review(user: str, finding: str) -> UnusualAccessReviewed:
     return UnusualAccessReviewed(user, finding)
 
 
-#: An id from its first hyphen on: a hyphen is faster to search for than a digit.
+#: An id from its first hyphen on: searching for a hyphen is faster than for a digit.
 _REST = re.compile(rb"-(?<=[0-9a-f]{8}-)(?:[0-9a-f]{4}-){3}[0-9a-f]{12}")
 
 
@@ -193,7 +196,7 @@ def ids_in(shown: bytes) -> tuple[UUID, ...]:
     id of a form's own command is written without hyphens, so it is not among them."""
     ids, end = dict[bytes, None](), 0
     for match in _REST.finditer(shown):
-        if match.start() - 8 >= end:  # text that overlaps the id before it is not another id
+        if match.start() - 8 >= end:  # text that overlaps the previous id is not another id
             ids[shown[match.start() - 8 : match.end()]] = None
             end = match.end()
     return tuple(filter(None, (read_id(match.decode()) for match in ids)))

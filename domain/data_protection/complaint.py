@@ -21,8 +21,8 @@ from domain.kernel.values import Refused
 
 
 class ComplaintReceived(Event, frozen=True):
-    """A complaint about personal data came in: the complainant, the subject matter, and (`subject`)
-    the person on record, if any.
+    """A complaint about personal data was received: the complainant, the subject matter, and
+    (`subject`) the person on record, if any.
     """
 
     stored: ClassVar = Stored("complaint.received", "access", "subject", ("complainant", "words"))
@@ -54,7 +54,7 @@ class ComplaintAcknowledged(Event, frozen=True):
 
 
 class ComplaintStepTaken(Event, frozen=True):
-    """A step in the investigation of a complaint was taken; `told` says that the complainant was
+    """A step in the investigation of a complaint was taken; `told` means that the complainant was
     informed of it.
     """
 
@@ -82,7 +82,7 @@ EVENTS = (ComplaintReceived, ComplaintAcknowledged, ComplaintStepTaken, Complain
 
 
 class Complaint(Struct, frozen=True):
-    """The state of one complaint: when it came in, whether it was acknowledged, whether it is
+    """The state of one complaint: when it was received, whether it was acknowledged, whether it is
     closed.
     """
 
@@ -103,8 +103,8 @@ def evolve(state: Complaint, event: Event) -> Complaint:
 
 
 def receive(made: ComplaintReceived, now: datetime) -> tuple[Event, ...]:
-    """Record that a complaint about personal data came in. Raises Refused without the complainant
-    or the subject matter, and for a time in the future.
+    """Record that a complaint about personal data was received. Raises Refused without the
+    complainant or the subject matter, and for a time in the future.
     """
     if not made.complainant.strip():
         raise Refused("say who complains, and how you can reach them", field="complainant")
@@ -124,7 +124,8 @@ def acknowledge(
     state: Complaint, words: str | None, on: date | None, now: datetime
 ) -> tuple[Event, ...]:
     """Record that the receipt of a complaint was acknowledged to the complainant. Raises Refused if
-    it was already, once it is closed, and for a day before it came in or in the future.
+    it was already acknowledged, if the complaint is closed, and for a day before its receipt or in
+    the future.
     """
     day = _open(state, on, now)
     if state.acknowledged:
@@ -145,8 +146,9 @@ def tell_outcome(
     state: Complaint, outcome: ComplaintOutcome, words: str, on: date | None, now: datetime
 ) -> tuple[Event, ...]:
     """Record that the complainant was informed of the outcome, which also acknowledges the
-    complaint. Raises Refused without a text, once it is closed, and for a day before it came in or
-    in the future."""
+    complaint. Raises Refused without a text, if the complaint is closed, and for a day before its
+    receipt or in the future.
+    """
     day = _open(state, on, now)
     if not words.strip():
         raise Refused("say what the complainant was told", field="words")
@@ -166,7 +168,7 @@ def _open(state: Complaint, on: date | None, now: datetime) -> date:
 def _came(state: Complaint) -> datetime:
     """Return when a complaint was received. Raises Refused if it was not received, or is closed."""
     if state.received is None:
-        raise Refused("there is no such complaint")
+        raise Refused("there is no complaint with this id")
     if state.over:
         raise Refused("the outcome was recorded already: record a new complaint")
     return state.received

@@ -42,11 +42,12 @@ class BackupMade(Event, frozen=True):
 
 
 class StoreRestored(Event, frozen=True):
-    """The store was restored from a backup, by this user and for this reason. `erasures` are those
-    that were carried out again from signed certificates, `readable` those that the person in the
-    header left out; `without`: there were no certificates, so that later erasures may be undone.
-    `waived_by` is the second person who takes responsibility for that, or for certificates without
-    a newest checkpoint."""
+    """The store was restored from a backup, by this user and for this reason. `erasures` are the
+    erasures that were carried out again from signed certificates, `readable` the erasures that the
+    person in the header left out; `without` means that there were no certificates, so that later
+    erasures may be undone. `waived_by` is the second person who takes responsibility for that, or
+    for certificates without a newest checkpoint.
+    """
 
     stored: ClassVar = Stored(
         "store.restored", "access", "record", ("place", "purpose", "recipient")
@@ -63,8 +64,8 @@ class StoreRestored(Event, frozen=True):
 
 
 class ProofTaken(Event, frozen=True):
-    """The proof of an item was exported together with the item's text: for what purpose, and by
-    whom.
+    """The proof of an item was exported together with the item's text, for a purpose
+    and by a user.
     """
 
     stored: ClassVar = Stored("proof.taken", "access", "record", ("purpose", "recipient"))
@@ -76,8 +77,9 @@ class ProofTaken(Event, frozen=True):
 
 class CopyFingerprinted(Event, frozen=True):
     """The SHA-256 of a copy that was handed over (first of each text in it, then of the whole),
-    encrypted with a key of its own: an erasure destroys the key, so that nobody can guess the
-    content by the hash."""
+    encrypted with a key of its own: an erasure destroys the key, so that nobody can check guesses
+    of the content against the hash.
+    """
 
     stored: ClassVar = Stored("copy.fingerprinted", "access", "record", ("sha256",))
     meaning: ClassVar = Meaning(
@@ -88,7 +90,7 @@ class CopyFingerprinted(Event, frozen=True):
 
 
 class CopyDestroyed(Event, frozen=True):
-    """A person recorded that a numbered copy was destroyed, and how they know."""
+    """A person stated that a numbered copy was destroyed, and how they know this."""
 
     stored: ClassVar = Stored("copy.destroyed", "access", "record", ("how",))
     meaning: ClassVar = Meaning(
@@ -109,7 +111,7 @@ _ENDS = UUID("7a1c7f0e-53a4-5f0b-9d57-0f0a4a1be002")
 
 
 def fingerprints_of(copy: UUID) -> UUID:
-    """Return the id of the stream that holds the hashes of a copy that was handed over."""
+    """Return the id of the stream with the hashes of a copy that was handed over."""
     return uuid5(_FINGERPRINTS, str(copy))
 
 
@@ -142,7 +144,7 @@ def destroyed_by(day: date | None, today: date) -> date:
 
 def destroy(state: CopyState, of: UUID, how: str) -> tuple[Event, ...]:
     """Record that a numbered copy was destroyed, and how this is known. Raises Refused without
-    `how`: the user's grounds for saying so.
+    `how`, the user's grounds for this statement.
     """
     if not how.strip():
         raise Refused("say how the copy was destroyed, and who saw it", field="how")

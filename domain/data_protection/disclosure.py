@@ -62,8 +62,8 @@ PREVENTS_HARM: frozenset[Basis] = frozenset({"safeguarding", "vital-interests"})
 
 
 def at_once(basis: Basis, urgent: str | None) -> bool:
-    """Return whether a disclosure on this basis is to prevent harm, which needs no second factor at
-    any hour.
+    """Return whether a disclosure on this basis prevents harm, and therefore never has to wait for
+    a second factor.
     """
     return basis == "vital-interests" or (basis == "safeguarding" and bool((urgent or "").strip()))
 
@@ -160,8 +160,8 @@ def evolve(state: Disclosure, event: Event) -> Disclosure:
 
 
 def check_handling(handlings: Sequence[Handling], conditions_met: str | None) -> Literal["P", "C"]:
-    """Return the handling code that applies to all disclosed items together: C if any of them has
-    it. Raises Refused where an item has code C and the officer does not say how its conditions are
+    """Return the handling code that applies to all disclosed items together: C if one of the items
+    has C. Raises Refused if an item has code C and the officer does not say how its conditions are
     met (3x5x2).
     """
     under = [handling for handling in handlings if handling.code == "C"]
@@ -202,7 +202,7 @@ def disclose(state: Disclosure, made: DisclosureMade) -> tuple[Event, ...]:
 
 def recall(state: Disclosure, reason: str) -> tuple[Event, ...]:
     if not state.recipients:
-        raise Refused("there is no such disclosure")
+        raise Refused("there is no disclosure with this id")
     if state.recalled:
         raise Refused("this disclosure was recalled already")
     if not reason.strip():

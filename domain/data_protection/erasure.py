@@ -5,7 +5,7 @@ An erasure is a stream of its own, with its plan item by item, in ids and codes.
 one stream for the whole store, the register of erasures, so that a rebuild of the views reads what
 was erased without scanning the log first. No event here holds erased text.
 
-Long because it is one aggregate.
+The file is long because it is one aggregate.
 """
 
 from collections.abc import Iterable
@@ -57,8 +57,8 @@ class Planned(msgspec.Struct, frozen=True, order=True):
 
 class Redaction(msgspec.Struct, frozen=True):
     """A text that a person wrote to replace a text which an erasure destroys. `item` is an item of
-    a report; `words` None destroys the text; `another` says that the text names a different person
-    of that name, and stays.
+    a report; If `words` is None, the text is destroyed; `another` means that the text names a
+    different person of that name, and stays.
     """
 
     id: Annotated[UUID, NOT_CHECKED, NOT_REACHED]
@@ -87,8 +87,8 @@ class ErasurePlanned(Event, frozen=True):
 
 
 class RedactionsWritten(Event, frozen=True):
-    """The replacement texts of an erasure were written; this event's copy is destroyed once they
-    are in place.
+    """The replacement texts of an erasure were written; the copies in this event are destroyed once
+    the texts are in place.
     """
 
     stored: ClassVar = Stored("erasure.redactions_written", "evidence", "record", ("redactions",))
@@ -170,9 +170,10 @@ class ErasureHeldBack(Event, frozen=True):
 
 
 class KeysDestroyed(Event, frozen=True):
-    """What an erasure destroyed in one log: the SHA-256 of the ids of data keys, the leaves of the
-    records whose text is gone, and the key-encryption keys ("record/3"). A long list is recorded as
-    several events."""
+    """An erasure destroyed keys in one log: listed are the SHA-256 of the ids of data keys, the
+    leaves of the records whose text is lost with them, and the key-encryption keys ("record/3"). A
+    long list is recorded as several events.
+    """
 
     stored: ClassVar = Stored("erasure.keys_destroyed", "evidence", "none")
     meaning: ClassVar = Meaning(("erase",))
@@ -187,8 +188,8 @@ class ErasureCertified(Event, frozen=True):
     `archives_expire` is when the last archive of a database's write-ahead log that may hold a
     wrapped key is deleted. `copies` are the backups and handed-over copies that may still contain
     erased text, by their ids in the access log: their holders have to destroy them. `guessable` are
-    records of it with an unkeyed hash (STREAM:VERSION). `before` is the hash of the certificate
-    before this one (`certificate_hash`).
+    records with an unkeyed hash of erased text (STREAM:VERSION). `before` is the hash of the
+    previous certificate (`certificate_hash`).
     """
 
     stored: ClassVar = Stored("erasure.certified", "evidence", "none")
@@ -286,7 +287,7 @@ def evolve(state: Erasure, event: Event) -> Erasure:
 
 
 def planned(events: Iterable[Event]) -> list[Planned]:
-    """Return the items of an erasure's plan that no legal hold kept, from the events of the
+    """Return the items of an erasure's plan that no legal hold protected, from the events of the
     erasure.
     """
     stored_events = list(events)
@@ -334,7 +335,7 @@ def are_notes_destroyed(event: Event) -> bool:
 
 def _open(state: Erasure, approved: bool) -> None:
     if state.state == "none":
-        raise Refused("there is no such erasure")
+        raise Refused("there is no erasure with this id")
     if state.state == "refused":
         raise Refused("this erasure was refused: propose the erasure again")
     if approved or state.state == "certified":

@@ -1,5 +1,6 @@
-"""What the logs record about destroyed data keys and erased items, for proving that a store is
-complete. The events that are read here are not encrypted, so anyone can check them."""
+"""Read what the logs record about destroyed data keys and erased items, to prove that a store is
+complete. The events that are read here are not encrypted, so anyone can check them.
+"""
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from itertools import zip_longest
@@ -44,7 +45,8 @@ def explained(told: Callable[[UUID], Iterable[Event]]) -> Explained:
         events = list(told(erasure))
         keys.update(_keys(events))
         if not any(isinstance(event, ErasureCertified) for event in events):
-            streams.add(("evidence", erasure))  # the replacement texts of this erasure
+            # the stream with the replacement texts of this erasure
+            streams.add(("evidence", erasure))
             streams.update((item.log, item.id) for item in planned(events))
     return Explained(frozenset(keys), frozenset(streams))
 

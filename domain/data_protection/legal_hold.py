@@ -49,9 +49,10 @@ CATEGORIES: tuple[Category, ...] = get_args(Category)
 
 
 class Query(msgspec.Struct, frozen=True):
-    """The query of a legal hold: which items must not be destroyed. `item` is of a case, a person
-    or any other item; `since` and `until` bound a period, and either may be open: it covers what
-    was recorded, reported or said to have happened in that time."""
+    """The query of a legal hold: the items that must not be destroyed. `item` is the id of a case,
+    a person or any other item; `since` and `until` bound a period, which may be open at either end,
+    and which covers everything recorded, reported or said to have happened in that time.
+    """
 
     kind: HoldKind
     item: Annotated[UUID | None, NOT_CHECKED, NOT_REACHED] = None
@@ -170,7 +171,8 @@ def checked(query: Query) -> Query:
     told = [query.item, query.category, query.since or query.until, query.team]
     if not all(needs) or sum(one is not None for one in told) != len(needs):
         raise Refused(
-            f"a legal hold by {query.kind} names the {query.kind}, and nothing else",
+            f"a legal hold on a {query.kind} names only the {query.kind}: leave out the other "
+            "options",
             field=query.kind if query.kind in ("category", "team") else None,
         )
     if query.since and query.until and query.until <= query.since:
@@ -191,7 +193,7 @@ def order(
     now: datetime,
 ) -> tuple[Event, ...]:
     """Place a legal hold on the items of a query. Raises Refused without a reason, and without the
-    reference of an order where it covers more than one item, case or person.
+    reference of an order if the hold covers more than one item, case or person.
     """
     reference = (reference or "").strip() or None
     checked(query)
@@ -213,7 +215,7 @@ def _later(review: datetime, now: datetime) -> None:
 
 def _standing(state: Hold) -> Query:
     if state.query is None:
-        raise Refused("there is no such legal hold")
+        raise Refused("there is no legal hold with this id")
     if state.ended:
         raise Refused("this legal hold was lifted already")
     return state.query

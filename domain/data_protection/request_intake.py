@@ -1,6 +1,6 @@
-"""An access request whose subject the receiving officer does not see in the records. It is recorded
-in the requester's words; an officer who may search all teams searches for the subject; and it ends
-when subjects are attached, or with the answer that no data is held.
+"""An access request whose subject the receiving officer does not see in the records. The request is
+recorded in the requester's words; an officer who may search all teams searches for the subject; the
+request ends when subjects are attached, or with the answer that there are no data.
 
 The month runs from receipt, as for any request (DPA 2018 s.54, UK GDPR art.12(3)). For each
 attached subject a request is opened, with the same due date
@@ -52,8 +52,9 @@ class RequestSubjectFound(Event, frozen=True):
 
 
 class RequestNilAnswered(Event, frozen=True):
-    """A person who may search everything found no record about the subject: the answer is that no
-    data is held. `searched` is what they looked for, and where."""
+    """A person who may search everything found no record about the subject: the answer is that
+    there are no data. `searched` says what they searched for, and where.
+    """
 
     stored: ClassVar = Stored("request.nil_answered", "access", "subject", ("searched",))
     meaning: ClassVar = Meaning(
@@ -68,8 +69,8 @@ EVENTS = (RequestNoted, RequestSubjectFound, RequestNilAnswered)
 
 
 class Intake(Struct, frozen=True):
-    """The state of one access request whose subject is not identified yet. `found` holds the
-    subjects, each with the id of the request about them.
+    """The state of one access request whose subject is not identified yet. `found` has the
+    identified subjects, each with the id of the request about them.
     """
 
     received: datetime | None = None
@@ -89,8 +90,8 @@ def evolve(state: Intake, event: Event) -> Intake:
 
 
 def note(made: RequestNoted, now: datetime) -> tuple[Event, ...]:
-    """Return the event of an access request that came in about a person whom the officer does not
-    see. Raises Refused without the requester or the subject, and for a time in the future.
+    """Return the event of a received access request about a person whom the officer does not see.
+    Raises Refused without the requester or the subject, and for a time in the future.
     """
     if not made.requester.strip():
         raise Refused("say who makes the request, and how you can reach them", field="requester")
@@ -115,7 +116,7 @@ def find(state: Intake, subject: UUID, request: UUID) -> tuple[Event, ...]:
 
 def answer_nil(state: Intake, searched: str) -> tuple[Event, ...]:
     """Record the nil answer to an access request: a search of the whole record found nothing.
-    Raises Refused without `searched`: what the officer searched for; and where a subject was
+    Raises Refused without `searched` (what the officer searched for), and if a subject was
     attached.
     """
     _standing(state)
@@ -133,6 +134,6 @@ def answer_nil(state: Intake, searched: str) -> tuple[Event, ...]:
 
 def _standing(state: Intake) -> None:
     if state.received is None:
-        raise Refused("there is no such request")
+        raise Refused("there is no request with this id")
     if state.nil:
         raise Refused("a nil answer was recorded already: record a new request", field="request")

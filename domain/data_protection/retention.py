@@ -2,9 +2,9 @@
 it.
 
 A restriction takes the item out of ordinary use and can be lifted. A review decides to retain the
-item, or proposes to dispose of it; nothing is disposed of automatically. Both are events of a
-second stream of the item, as are the holds that earlier releases placed on it. Present holds have
-streams of their own (domain/data_protection/legal_hold.py).
+item, or proposes to dispose of it; nothing is disposed of automatically. Restrictions and reviews
+are events of a second stream of the item, and so are the holds that earlier releases placed on the
+item. Present holds have streams of their own (domain/data_protection/legal_hold.py).
 """
 
 from collections.abc import Mapping
@@ -88,8 +88,8 @@ class RestrictionChanged(Event, frozen=True):
 
 class RestrictionPlaced(RestrictionChanged, frozen=True):
     """The use of an item was restricted on a `ground` in law. `erasure` names the erasure that
-    restricted it instead of destroying it; the item may still be used to protect a person, on the
-    basis `protects_on`.
+    restricted it instead of destroying it; on the basis `protects_on`, the item may still be used
+    to protect a person.
     """
 
     stored: ClassVar = Stored("restriction.placed", "evidence", "record", ("reason",))
@@ -139,8 +139,9 @@ class RestrictionRefused(Event, frozen=True):
 
 
 class RestrictionLifted(RestrictionChanged, frozen=True):
-    """The restriction on the use of an item was lifted. The person who had obtained it was informed
-    before, on the day `told_on`, in the way `told`."""
+    """The restriction on the use of an item was lifted. The person who had obtained the restriction
+    was informed before, on the day `told_on`, in the way `told`.
+    """
 
     stored: ClassVar = Stored("restriction.lifted", "evidence", "record", ("reason", "told"))
     meaning: ClassVar = Meaning(
@@ -238,7 +239,7 @@ DEFAULT = Rules(
 
 
 def retention_stream(item: UUID) -> UUID:
-    """Return the id of the stream that holds an item's retention."""
+    """Return the id of the stream with an item's retention events."""
     return uuid5(BESIDE, str(item))
 
 
@@ -321,7 +322,7 @@ def restrict(
     an open request. Raises Refused without a ground or a reason."""
     _reasoned(reason, "a restriction")
     if ground is None and erasure is None:
-        raise Refused("name the ground in law for the restriction", field="ground")
+        raise Refused("name the legal ground for the restriction", field="ground")
     if state.restricted and not (state.requested and ground in CLAIMED):
         return ()
     on = PROTECTS_ON[regime] if regime else None
@@ -346,8 +347,8 @@ def request_restriction(
 
 
 def refuse_restriction(state: RetentionState, item: UUID, reason: str) -> tuple[RestrictionRefused]:
-    """Refuse a request to restrict the use of an item. Raises Refused without a reason, and where
-    no request is open.
+    """Refuse a request to restrict the use of an item. Raises Refused without a reason, and if no
+    request is open.
     """
     _reasoned(reason, "refusing a restriction")
     if not state.requested:

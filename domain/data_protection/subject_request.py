@@ -1,9 +1,10 @@
-"""A person asks for the data held about them: received, extended, decided item by item, answered.
+"""A person's request for the data about them: it is received, extended, decided item by item, and
+answered.
 
 Under Part 3 (DPA 2018 s.45, the police) or UK GDPR (art.15, other controllers), by each record's
 own regime. The answer identifies no source and gives no other person's data.
 
-Long because it is one aggregate.
+The file is long because it is one aggregate.
 """
 
 from calendar import monthrange
@@ -58,7 +59,7 @@ MONTHS, FURTHER = 1, 2
 
 
 class AccessRequested(Event, frozen=True):
-    """A data subject's request for access came in. `due` is one month later."""
+    """A data subject's request for access was received. `due` is one month later."""
 
     stored: ClassVar = Stored("request.received", "access", "subject", ("requester",))
     meaning: ClassVar = Meaning(("disclose",), commands=("request.receive",))
@@ -104,8 +105,9 @@ class SubjectAnswered(Event, frozen=True):
 
 
 class RequestPartAsked(Event, frozen=True):
-    """Another team has records about the subject that the answering person does not see; that team
-    has to decide about them, by the due date of the request."""
+    """Another team was asked to decide about its records about the subject, which the answering
+    officer does not see, by the due date of the request.
+    """
 
     stored: ClassVar = Stored("request.part_asked", "access", "none")
     meaning: ClassVar = Meaning(("disclose",), commands=("request.ask_parts",))
@@ -122,7 +124,7 @@ class RequestPartAnswered(Event, frozen=True):
 
 class RequestItemDecided(Event, frozen=True):
     """A person decided whether one item is given to the data subject, redacted or withheld. `text`
-    is what is given; None if it is withheld.
+    is the text that is given; None if the item is withheld.
     """
 
     stored: ClassVar = Stored("request.item_decided", "access", "subject", ("reason", "text"))
@@ -135,9 +137,10 @@ class RequestItemDecided(Event, frozen=True):
 
 
 class RequestAnsweredInPart(Event, frozen=True):
-    """A part of the answer was sent, as this disclosure: what had been decided on the due date
-    although other teams had not answered; or a correction after the whole answer. `items` are those
-    that it gave or withheld."""
+    """A part of the answer was sent, as this disclosure: the items decided by the due date although
+    other teams had not answered, or a correction after the whole answer. `items` are the items that
+    this part gave or withheld.
+    """
 
     stored: ClassVar = Stored("request.answered_in_part", "access", "none")
     meaning: ClassVar = Meaning(("disclose",))
@@ -156,8 +159,9 @@ class RequestAnswered(Event, frozen=True):
 
 
 class StatementAdded(Event, frozen=True):
-    """The subject's own statement, beside what they say is wrong or incomplete about them (DPA 2018
-    s.46, UK GDPR art.16). The first record stays."""
+    """A data subject's own statement was added beside data that they say are wrong or incomplete
+    (DPA 2018 s.46, UK GDPR art.16). The original record stays.
+    """
 
     stored: ClassVar = Stored("item.statement_added", "evidence", "record", ("words", "reason"))
     meaning: ClassVar = Meaning(("disclose", "correct"), commands=("item.add_statement",))
@@ -182,8 +186,9 @@ EVENTS = (
 class Request(Struct, frozen=True):
     """The state of one data subject's request for access. `parts` are the teams that have to
     decide, with whether each has decided; `sent` are the items that a part of the answer gave or
-    withheld. `asking` are the open questions to the subject, with the day of each; `uncounted` is
-    the number of days on which the deadline was stopped."""
+    withheld. `asking` has the open questions to the subject, with the day of each; `uncounted` is
+    the number of days for which the deadline was stopped.
+    """
 
     subject: UUID | None = None
     received: datetime | None = None
@@ -268,7 +273,7 @@ def receive(state: Request, subject: UUID, requester: str, received: datetime) -
 
 def require_open(state: Request) -> Request:
     if state.subject is None:
-        raise Refused("there is no such subject access request")
+        raise Refused("there is no subject access request with this id")
     if state.answered:
         raise Refused("this request was answered already")
     return state
@@ -298,7 +303,7 @@ def ask_subject(
     they answer. Ask only for what is reasonably needed (DPA 2018 s.52(4), s.54(3C)).
 
     Raises Refused without the question, while the same question is open, and for a day before the
-    request came in or in the future.
+    receipt of the request or in the future.
     """
     require_open(state)
     if not words.strip():
@@ -318,7 +323,7 @@ def subject_answered(
     not count (DPA 2018 s.54(3C)(b)). The law lets the month begin only with proof of identity
     (s.54(3)(b)): counting as for any other question never gives a later day than that.
 
-    Raises Refused where that question is not open, and for a day before it or in the future.
+    Raises Refused if that question is not open, and for a day before it or in the future.
     """
     require_open(state)
     since = state.asking.get(what)
@@ -341,7 +346,7 @@ def subject_answered(
 
 def _within(state: Request, on: date | None, now: datetime) -> date:
     """Return the day on which the subject was asked or answered: `on`, or today if none is given.
-    Raises Refused for a day before the request came in or in the future.
+    Raises Refused for a day before the receipt of the request or in the future.
     """
     today = now.astimezone(LONDON).date()
     assert state.received  # noqa: S101 (it stands)
@@ -367,7 +372,7 @@ def decide_item(state: Request, decided: RequestItemDecided) -> tuple[Event, ...
 
 def ask_parts(state: Request, teams: frozenset[str]) -> tuple[Event, ...]:
     """Request from each of these teams its decisions for an access request, unless its part is open
-    already. A team that answered and holds more items now is asked again.
+    already. A team that answered and has further items now is asked again.
     """
     require_open(state)
     return tuple(RequestPartAsked(team) for team in sorted(teams - state.waiting))
@@ -378,7 +383,7 @@ def answer_part(state: Request, team: str, items: frozenset[UUID]) -> tuple[Even
     item of `items` has no decision, and for a team whose part is not open.
     """
     if state.answered or team not in state.waiting:
-        raise Refused("there is no such subject access request")
+        raise Refused("there is no subject access request with this id")
     if left := items - state.decided.keys():
         raise Refused(f"{_many(len(left), 'item')} of your team {_are(len(left))} not decided yet")
     return (RequestPartAnswered(team),)
@@ -389,7 +394,7 @@ def answer(
 ) -> tuple[Event, ...]:
     """Release the answer to an access request as a disclosure. Raises Refused while an item of
     `items` has no decision, and while another team's part is open, unless it is `late`: then the
-    decided items go out, and the rest later. Corrections made after the answer are sent as a
+    decided items are sent, and the others later. Corrections made after the answer are sent as a
     further part.
     """
     if state.answered and (right := tuple(sorted(state.decided.keys() - state.sent))):
@@ -423,7 +428,7 @@ def _are(count: int) -> str:
 
 def add_statement(known: bool, words: str, reason: str) -> tuple[Event, ...]:
     if not known:
-        raise Refused("the subject access request has no such item")
+        raise Refused("the subject access request has no item with this id")
     if not words.strip() or not reason.strip():
         raise Refused("write the statement, and why it is added to the item")
     return (StatementAdded(words, reason),)

@@ -1,5 +1,5 @@
-"""A blind offer to other police forces of a suspect's assessed plate, number or account, which does
-not show what is offered.
+"""A blind offer to other police forces of a suspect's assessed plate, number or account: it does
+not show which plate, number or account is offered.
 
 By it forces find each other, and learn nothing else. What is offered never belongs to a child, a
 parent or carer, a worker, a victim or a witness, and no token is ever made of a person's name. An
@@ -35,7 +35,7 @@ from domain.kernel.fields import (
 )
 from domain.kernel.values import VICTIM_CATEGORIES, HandlingCode, PoleCategory, Refused
 
-#: Kinds of items that can be offered; an account is a handle.
+#: Kinds of items that can be offered; an account is called a handle.
 OfferKind = Literal["vehicle", "phone", "handle"]
 OFFER_KINDS: tuple[OfferKind, ...] = get_args(OfferKind)
 #: The quality of the link to the suspect: the letter of its grade. The digit, which is the quality
@@ -130,7 +130,7 @@ class OfferMatched(Event, frozen=True):
 
 
 class OfferMatchEnded(Event, frozen=True):
-    """A match of two forces' offers ended, because one of the two ended its offer."""
+    """A match of two forces' offers ended, because one of the forces ended its offer."""
 
     stored: ClassVar = Stored("offer.match_ended", "product", "none")
     meaning: ClassVar = Meaning(("run-store",))
@@ -192,8 +192,9 @@ def evolve(state: Offer, event: Event) -> Offer:
 
 class OfferedLink(msgspec.Struct, frozen=True):
     """A link from an offered plate, number or account to a person. `grade` and `handling` are the
-    link's (None: not assessed); `related`: the person is a relative or carer of a child on record,
-    or a colleague; `seen`: the offering officer may see the person and the link."""
+    link's (None: not assessed); `related` means that the person is a relative or carer of a child
+    on record, or a colleague; `seen` that the offering officer may see the person and the link.
+    """
 
     person: UUID
     link: UUID
@@ -296,7 +297,9 @@ def check(
     reason: str,
 ) -> None:
     """Raise Refused for an offer without an agreement, an impact assessment, a reason, or a last
-    day that is soon enough; and for handling less strict than that of the link to the suspect."""
+    day that is soon enough; and for handling that is less strict than the handling of the link to
+    the suspect.
+    """
     if not agreement.strip():
         raise Refused(
             "name the sharing agreement under which the item is offered", field="agreement"
@@ -327,7 +330,7 @@ def check(
 
 
 def end(state: Offer, ended: OfferEnded) -> tuple[Event, ...]:
-    """End an offer to other forces, and its matches. Raises Refused where there is none, and for a
+    """End an offer to other forces, and its matches. Raises Refused if there is none, and for a
     withdrawal without a reason. Ending it twice records nothing.
     """
     if state.made is None:
@@ -365,7 +368,7 @@ def obey(state: Offer) -> tuple[Event, ...]:
 
 def decide(state: Offer, force: str, contact: Contact, reason: str) -> tuple[Event, ...]:
     """Record whether this force contacts the other about each current match of their offers. Raises
-    Refused where there is none, and without a reason.
+    Refused if there is none, and without a reason.
     """
     matches = sorted(theirs for other, theirs in state.matched if other == force)
     if not matches:

@@ -125,7 +125,7 @@ def make_contact(
     done: bool = False,
     safe: tuple[str, ...] = (),
 ) -> tuple[Event, ...]:
-    """Record a worker's contact with a family, with the check whether the way to them is safe.
+    """Record a worker's contact with a family, with the check whether the way of contact is safe.
 
     Raises Refused for a planned contact to an unsafe destination, and names the safe ones; a
     contact that was already made (`done`) is recorded and marked as unsafe. The message does not
@@ -141,8 +141,8 @@ def make_contact(
 def sent(
     one: Event, way: WayChecked | None, *, done: bool, safe: tuple[str, ...]
 ) -> tuple[Event, ...]:
-    """Record a message to a family, with the check whether the way to them is safe. Raises Refused
-    as `make_contact` does.
+    """Record a message to a family, with the check whether the way of contact is safe. Raises
+    Refused if `make_contact` would.
     """
     if way is None:
         return (one,)
@@ -158,8 +158,9 @@ UNSAFE = "send nothing there: it is shared with somebody who may harm the child"
 
 
 def instead(safe: tuple[str, ...]) -> str:
-    """Return the advice for a worker whose way to contact a family is unsafe: to use one of the
-    `safe` ways."""
+    """Return advice for a worker whose way of contacting a family is unsafe: to use one of the
+    `safe` ways.
+    """
     if not safe:
         return "No safe way is known here: speak to them in person, away from home"
     return f"Nothing known speaks against {', '.join(safe)}; ask the parent once more"

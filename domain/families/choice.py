@@ -1,4 +1,4 @@
-"""Choices of a family: the options as they were offered, and what they chose.
+"""Choices of a family: the options as they were offered, and the option that the family chose.
 
 "Families are given choices, when they thought these had all be taken away" (report).
 """
@@ -16,8 +16,9 @@ MOST = 10
 
 
 class ChoiceRecorded(Event, frozen=True):
-    """A family was given a choice: between which options, in the words in which they were offered,
-    one in each line, and the number of the one that they chose (None: they have not chosen)."""
+    """A family was offered options, recorded in the words of the offer, one in each line; the
+    number is that of the option that they chose (None: they have not chosen).
+    """
 
     stored: ClassVar = Stored("family.choice_recorded", "evidence", "record", ("words", "options"))
     meaning: ClassVar = Meaning(
@@ -44,8 +45,8 @@ def options_of(text: str) -> tuple[str, ...]:
 
 
 def record(recorded: ChoiceRecorded) -> tuple[Event, ...]:
-    """Record the options that a family was offered, and its choice. Raises Refused without what it
-    is about, for fewer than two different options, and for a number that is none of them.
+    """Record the options that a family was offered, and its choice. Raises Refused without a
+    subject, for fewer than two different options, and for a number without an option.
     """
     if not recorded.words.strip():
         raise Refused("say what the family's choice is about", field="words")

@@ -20,7 +20,7 @@ COMPARTMENTS = UUID("5a2b7c1d-3e4f-5a6b-9c8d-7e6f5a4b3c21")
 
 
 class HealthNoted(Event, frozen=True):
-    """A fact about the child's health was recorded that people must know to protect them."""
+    """A fact about the child's health was recorded that people must know to protect the child."""
 
     stored: ClassVar = Stored(
         "health.noted", "evidence", "subject", ("category", "words", "happened")
@@ -33,8 +33,9 @@ class HealthNoted(Event, frozen=True):
 
 
 class PlacementMade(Event, frozen=True):
-    """The place where a child is placed was recorded. The address is only in this event, and makes
-    no place in the network."""
+    """The place where a child is placed was recorded. The address is only in this event, and does
+    not become a place in the network.
+    """
 
     stored: ClassVar = Stored(
         "placement.made", "evidence", "subject", ("category", "address", "normal", "since", "words")
@@ -125,7 +126,7 @@ def note_health(state: CompartmentState, noted: HealthNoted, by: str) -> tuple[E
 
 
 def place(state: CompartmentState, made: PlacementMade, by: str) -> tuple[Event, ...]:
-    """Record where the child is placed, which ends the placement before."""
+    """Record where the child is placed, which ends the previous placement."""
     if not made.normal.strip():
         raise Refused("give the address of the placement", field="address")
     before = (PlacementEnded(made.case, made.since),) if state.placed else ()

@@ -1,7 +1,7 @@
 """Ethnicity, as people define their own: of every child and suspect, as the national audit requires
 (Casey, June 2025); of parents who volunteer it, for the charity's statistics.
 
-It is never guessed, and is stored apart from the person: nothing that matches, ranks, draws or
+It is never guessed, and is stored apart from the person: no code that matches, ranks, draws or
 searches people reads it.
 """
 
@@ -15,8 +15,9 @@ from domain.kernel.values import Refused
 
 
 class EthnicityTold(Event, frozen=True):
-    """A child's or a suspect's own definition of their ethnicity was recorded; or that they
-    declined, or were not asked; for suspects only, also an officer's view."""
+    """A child's or a suspect's own definition of their ethnicity was recorded, or that they
+    declined or were not asked; for suspects only, the event may have an officer's view, too.
+    """
 
     stored: ClassVar = Stored(
         "person.ethnicity_told", "evidence", "subject", ("answer", "group", "officer")

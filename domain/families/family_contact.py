@@ -2,7 +2,7 @@
 
 Parents who sought help earlier found that "their concerns were not valued, recognised or responded
 to" (report, parents' voices): a family's information is acknowledged and answered, in words that
-give nothing away. It is the charity's record, under UK GDPR.
+reveal nothing. These messages are the charity's records, under UK GDPR.
 """
 
 from collections.abc import Mapping
@@ -74,9 +74,9 @@ LEARNING: tuple[Offer, ...] = ("grooming-session", "keeping-a-log", "booklet")
 class FamilyTold(Event, frozen=True):
     """A family, or the child, was told the outcome of their information. `carer` is the person, if
     they are recorded; `rests_on` lists private information about the child in the message, with the
-    child's view on passing it on and how that was weighed; `gave_away` lists words that the worker
-    sent although the checker objects; `steps` are the steps of the case that they heard about, or
-    preferred not to.
+    child's view on passing it on and how that view was weighed; `gave_away` lists words that the
+    worker sent although the checker objects; `steps` are the steps of the case that they heard
+    about, or preferred not to.
     """
 
     stored: ClassVar = Stored("family.told", "evidence", "record", ("words", "weighed"))
@@ -139,7 +139,7 @@ class PromiseEnded(Event, frozen=True):
 
 class FamilyInvited(Event, frozen=True):
     """A family was invited to an event or got something from the team: by which means, and whether
-    they came. A letter alone "is not" successful (report), so the means are counted.
+    they came. A letter alone "is not" successful (report), so the means are recorded.
     """
 
     stored: ClassVar = Stored("family.invited", "evidence", "record", ("words",))
@@ -167,7 +167,7 @@ class FamilyInvited(Event, frozen=True):
 
     @property
     def learned(self) -> Offer | None:
-        """Return the offer by which the family learned, if it was one and they came."""
+        """Return the offer if it was one by which a family learns and they attended, else None."""
         return self.offer if self.offer in LEARNING and self.came == "came" else None
 
 
@@ -231,25 +231,25 @@ def tell(told: FamilyTold, marks: Mapping[str, str], *, done: bool = False) -> t
     checker objects, each with the reason.
 
     Raises Refused:
-    - without a text where the outcome has no sentence of its own;
+    - without a text if the outcome has no sentence of its own;
     - for news without its steps of the case;
-    - where it tells another person something private to the child before the child was asked, or
-      against their view without how that was weighed;
-    - for marked words, unless they were already said (`done`): then they are recorded with that
-      mark.
+    - if it tells another person something private to the child before the child was asked, or
+      against the child's view without a note how that view was weighed;
+    - for marked words, unless the message was already given (`done`): then it is recorded with
+      these marks.
     """
     if told.became == "other" and not (told.words or "").strip():
         raise Refused("say what the family was told", field="words")
     if (told.became in NEWS) != bool(told.steps):
         raise Refused(
-            "say which steps of the case the family was told of, or does not want to be "
-            "told of; give no step for anything else",
+            "say which steps of the case the family was told about, or does not want to be told "
+            "about; for anything else give no step",
             field="steps",
         )
     if private(told) and told.whom != "child":
         if told.childs_view is None:
             raise Refused(
-                "this text gives away what the child said in confidence, the child's "
+                "this text reveals what the child said in confidence, the child's "
                 f"health or placement, or what the police do{_by_words(told)}. Ask the "
                 "child first, and record the child's view",
                 field="childs_view",
@@ -265,7 +265,9 @@ def tell(told: FamilyTold, marks: Mapping[str, str], *, done: bool = False) -> t
     if marks and not done:
         named = "; ".join(f"{words!r}: {why}" for words, why in marks.items())
         raise Refused(
-            f"this text gives something away: {named}. Write it without that", field="words"
+            f"this text reveals something that the family should not learn: {named}. Leave that "
+            "out",
+            field="words",
         )
     return (structs.replace(told, gave_away=bool(marks)),)
 
@@ -288,8 +290,8 @@ def promise(made: PromiseMade, today: date) -> tuple[Event, ...]:
 
 
 def end_promise(state: Promise, ended: PromiseEnded) -> tuple[Event, ...]:
-    """Record how a worker's promise to a family ended. Raises Refused where there is no promise,
-    and for a broken one without a reason. The same end again records nothing.
+    """Record how a worker's promise to a family ended. Raises Refused if there is no promise, and
+    for a broken promise without a reason. Recording the same end again does nothing.
     """
     if state.made is None:
         raise Refused("there is no promise with this id")

@@ -1,6 +1,6 @@
 """A child's family: how each person is related, who cares for the child and since when, who has
-parental responsibility, who takes the support; the relationship between each parent and the child;
-and other children who may be at risk.
+parental responsibility, who accepts the support; the relationship between each parent and the
+child; and other children who may be at risk.
 
 They are people of the record with relations of their own, not words in a note (report, section 3).
 None of these is a link of the network or makes a person a suspect. The relationship between a
@@ -101,7 +101,7 @@ class EngagementTold(Event, frozen=True):
 
 class RelationAssessed(Event, frozen=True):
     """The relationship of a parent and the child was recorded, in the opinion of the worker
-    (Diagram One): since when, on what basis, and with its review date.
+    (Diagram One), with its beginning, basis and review date.
     """
 
     stored: ClassVar = Stored("family.relation_assessed", "evidence", "record", ("state", "basis"))
@@ -273,9 +273,9 @@ def name_at_risk(named: AtRiskNamed, child: UUID | None) -> tuple[Event, ...]:
 
 
 def assess_at_risk(state: AtRisk, assessed: AtRiskAssessed, today: date) -> tuple[Event, ...]:
-    """Assess how high the risk is to another child who was named at risk. Raises Refused where no
-    child was named or it was decided about them, without a basis, and for a review that is not on a
-    day to come (Data Protection Act 2018 s.38).
+    """Assess how high the risk is to another child who was named at risk. Raises Refused if no
+    child was named or the decision about the child was made, without a basis, and for a review date
+    that is not in the future (Data Protection Act 2018 s.38).
     """
     if state.named is None:
         raise Refused("this record names no child at risk")
@@ -300,8 +300,8 @@ def decide_at_risk(
 ) -> tuple[Event, ...]:
     """Decide about another child who was named at risk; `theirs` are the ids of that child's cases.
 
-    Raises Refused where no child was named, where it was decided differently before, for a case of
-    another child, and for an end without a reason.
+    Raises Refused if no child was named, if another decision was made before, for a case of another
+    child, and for an end without a reason.
     """
     if state.named is None:
         raise Refused("this record names no child at risk")

@@ -34,7 +34,7 @@ _BETWEEN = re.compile(r"[\s.-]+")
 
 class IdentifierTold(Event, frozen=True):
     """A child's number (such as an NHS number) was recorded, with its source and date. `mark` is
-    its keyed hash; `why` says what was wrong with the previous number.
+    its keyed hash; `why` says why the previous number was wrong.
     """
 
     stored: ClassVar = Stored(
@@ -53,7 +53,7 @@ class IdentifierTold(Event, frozen=True):
 
 
 class IdentifierWithdrawn(Event, frozen=True):
-    """A number was withdrawn, because it is not this child's; the child has none now."""
+    """A number was withdrawn, because it is not this child's; the child has no number now."""
 
     stored: ClassVar = Stored("identifier.withdrawn", "evidence", "subject", ("reason",))
     meaning: ClassVar = Meaning(
@@ -82,8 +82,9 @@ EVENTS = (IdentifierTold, IdentifierWithdrawn, IdentifierOpened)
 
 def nhs_number(told: str) -> str | None:
     """Return the NHS number in this text: ten digits, of which the last is the check digit by
-    modulus 11 (NHS Data Dictionary). None for any other text, and for the same digit ten times,
-    which the check digit would allow."""
+    modulus 11 (NHS Data Dictionary). None for any other text, and for ten equal digits, which the
+    check digit would allow.
+    """
     number = _BETWEEN.sub("", told)
     if not re.fullmatch(r"[0-9]{10}", number) or len(set(number)) == 1:
         return None
@@ -153,8 +154,9 @@ def covered(number: str) -> str:
 
 def tell(state: Identifier, told: IdentifierTold, today: date, *, child: bool) -> tuple[Event, ...]:
     """Record a child's number. Raises Refused for a person who is not a child, without a source,
-    for a date in the future, and for a second number without what was wrong with the first. The
-    same number again records nothing."""
+    for a date in the future, and for a second number without the reason why the first was wrong.
+    Recording the same number again does nothing.
+    """
     if not child:
         raise Refused("this person is not a child: only a child's number is recorded", field="who")
     if not told.source.strip():
@@ -180,8 +182,8 @@ def tell(state: Identifier, told: IdentifierTold, today: date, *, child: bool) -
 
 
 def withdraw(state: Identifier, withdrawn: IdentifierWithdrawn) -> tuple[Event, ...]:
-    """Withdraw a child's number, because it belongs to somebody else. Raises Refused where there is
-    none, and without a reason.
+    """Withdraw a child's number, because it belongs to another person. Raises Refused if the child
+    has no number, and without a reason.
     """
     _stands(state)
     if not withdrawn.reason.strip():
@@ -190,8 +192,9 @@ def withdraw(state: Identifier, withdrawn: IdentifierWithdrawn) -> tuple[Event, 
 
 
 def unseal(state: Identifier, opened: IdentifierOpened) -> tuple[Event, ...]:
-    """Record that a user opens a child's number to read it. Raises Refused where there is none, for
-    an agency without a recipient or the reverse, and for a duty that the agency does not have.
+    """Record that a user opens a child's number to read it. Raises Refused if the child has no
+    number, for an agency without a recipient or the reverse, and for a duty that the agency does
+    not have.
     """
     _stands(state)
     if (opened.agency is None) != (not (opened.to or "").strip()):

@@ -1,8 +1,8 @@
 """Interviews of a family for an evaluation: the request, the consent, and the right to withdraw.
 
 "All participants were given an information sheet explaining the evaluation and outlining their
-right to change their mind; written consent was obtained" (report, section 2). What was said in an
-interview is the evaluator's, and is not recorded here.
+right to change their mind; written consent was obtained" (report, section 2). The content of an
+interview belongs to the evaluator, and is not recorded here.
 """
 
 from datetime import date
@@ -37,8 +37,8 @@ class InterviewRequested(Event, frozen=True):
 
 class InterviewStepTaken(Event, frozen=True):
     """A family consented to an evaluation interview or declined it, it took place, or they
-    withdrew. `informed`: they had the information sheet, which says that they may change their
-    mind.
+    withdrew. `informed` means that they had the information sheet, which says that they may change
+    their mind.
     """
 
     stored: ClassVar = Stored("interview.step_taken", "evidence", "record", ("words",))

@@ -95,11 +95,11 @@ def refer(
     referred: MaracReferred, years: int | None, heard: Sequence[date], today: date
 ) -> tuple[Event, ...]:
     """Refer a young person of this age in `years` (None: not known), whose earlier conferences were
-    on the days in `heard`. A high score and a conference in the last twelve months are grounds,
-    named or not.
+    on the days in `heard`. A high score and a conference in the last twelve months count as grounds
+    even if they are not named.
 
-    Raises Refused for a child under 16, without a ground or what happened, for the ground of a high
-    score with too few ticks, and for a day in the past.
+    Raises Refused for a child under 16, without a ground or a description of what happened, for the
+    ground of a high score with too few ticks, and for a day in the past.
     """
     if years is not None and years < YOUNGEST:
         raise Refused(
@@ -111,7 +111,7 @@ def refer(
     again = any(today - day <= REPEAT_WITHIN for day in heard)
     if "high-score" in referred.grounds and not high:
         raise Refused(
-            f"a high score is {HIGH} ticks or more of the checklist: give the number of "
+            f"a high score is {HIGH} ticks or more on the checklist: give the number of "
             "ticks, or another ground",
             field="ticks",
         )

@@ -1,8 +1,7 @@
 """Children who go missing: counting of nights, patterns between episodes, a child's plan.
 
 One child's episodes are events of the case (`domain/families/referral.py`). A pattern is a finding
-of the program and proves nothing: a person confirms or dismisses it, and it links nobody to
-anybody.
+of the program and proves nothing: a person confirms or dismisses it, and no link results from it.
 """
 
 from datetime import date, datetime, timedelta
@@ -30,7 +29,7 @@ OFTEN, ALERT_WITHIN, FIGURE_WITHIN = 3, timedelta(days=90), timedelta(days=365)
 
 
 class PatternJudged(Event, frozen=True):
-    """A person judged what a pattern between missing episodes of one case, or of two, means. A
+    """A person judged what a pattern of missing episodes, in one case or between two, means. A
     pattern that grows is proposed again.
     """
 
@@ -131,8 +130,8 @@ def plan_stream(case: UUID) -> UUID:
 
 
 def judge(judged: PatternJudged) -> tuple[Event, ...]:
-    """Record what a person thinks that a pattern of missing episodes means. Raises Refused without
-    a reason.
+    """Record a person's judgement on a pattern of missing episodes. Raises Refused without a
+    reason.
     """
     if not judged.reason.strip():
         raise Refused(
@@ -142,8 +141,8 @@ def judge(judged: PatternJudged) -> tuple[Event, ...]:
 
 
 def write_plan(plan: PlanWritten, today: date) -> tuple[Event, ...]:
-    """Record a child's trigger plan, which replaces the one before. Raises Refused without a person
-    to call, and for a review date in the past.
+    """Record a child's trigger plan, which replaces the previous plan. Raises Refused without a
+    person to call, and for a review date in the past.
     """
     if not plan.call.strip():
         raise Refused("say who is called when the child is missing", field="call")

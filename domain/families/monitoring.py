@@ -2,7 +2,7 @@
 the report, outcome data): where the child lived, their ethnicity as the referrer put it, whether
 they had been missing, and whether they were in care.
 
-They are counted in the report card of those who manage the team, and nothing else reads them. How a
+Only the report card for managers of the team counts these facts; nothing else reads them. How a
 child defines their own ethnicity is another fact (`domain.families.ethnicity`).
 """
 

@@ -1,8 +1,8 @@
 """A nationality, recorded only where a duty needs it: a consulate is notified of an arrest, a child
 who may have been trafficked is referred, an age is disputed, a court considers deportation.
 
-It is requested for nothing else, never guessed, and stored apart from the person: nothing that
-matches, ranks, draws or searches people reads it.
+It is not requested for any other purpose, is never guessed, and is stored apart from the person: no
+code that matches, ranks, draws or searches people reads it.
 """
 
 from typing import Annotated, ClassVar
@@ -15,8 +15,8 @@ from domain.kernel.values import Refused
 
 
 class NationalityTold(Event, frozen=True):
-    """The nationality of a child or a suspect was recorded, from them or a document, with the duty
-    that needs it.
+    """The nationality of a child or a suspect was recorded, as they or a document stated it, with
+    the duty that needs it.
     """
 
     stored: ClassVar = Stored("person.nationality_told", "evidence", "subject", ("nationality",))
@@ -35,7 +35,7 @@ _OF_SUSPECTS: frozenset[NationalityDuty] = frozenset({"consular-notification", "
 
 def tell(told: NationalityTold, *, child: bool, suspect: bool) -> tuple[Event, ...]:
     """Record the nationality of a child or a suspect, for a duty that needs it. Raises Refused
-    without a nationality, and where the duty is not about this person.
+    without a nationality, and if the duty does not concern this person.
     """
     if not told.nationality.strip():
         raise Refused(
@@ -44,7 +44,7 @@ def tell(told: NationalityTold, *, child: bool, suspect: bool) -> tuple[Event, .
     if not (suspect if told.duty in _OF_SUSPECTS else child):
         raise Refused(
             f"the duty {told.duty} does not apply to this person, so their nationality is not "
-            "recorded",
+            "recorded: choose a duty that applies",
             field="duty",
         )
     return (told,)

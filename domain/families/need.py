@@ -43,8 +43,8 @@ class NeedTold(Event, frozen=True):
 
 
 class NeedAnswered(Event, frozen=True):
-    """The response to a family's need, and its state, were recorded; an open need comes back on a
-    later day.
+    """The response to a family's need, and the need's state, were recorded; an open need becomes
+    due again on a later day.
     """
 
     stored: ClassVar = Stored("need.answered", "evidence", "record", ("words",))
@@ -106,7 +106,7 @@ class ThreatAnswered(Event, frozen=True):
 
 
 class FamilyMoved(Event, frozen=True):
-    """A family moved, on which day and why; never where to."""
+    """A family's move was recorded with its day and reason, never with the new address."""
 
     stored: ClassVar = Stored("family.moved", "evidence", "record", ("why", "words"))
     meaning: ClassVar = Meaning(
@@ -156,9 +156,9 @@ def tell(told: NeedTold, today: date) -> tuple[Event, ...]:
 
 
 def answer(state: Need, answered: NeedAnswered, today: date) -> tuple[Event, ...]:
-    """Record the response to a family's need. Raises Refused where there is none, where it is
-    closed, without a text, for an ongoing one without a day in the future, and for a closed one
-    with a day.
+    """Record the response to a family's need. Raises Refused if there is no need or it is closed,
+    without a text, for an ongoing need without a day in the future, and for a closed need with a
+    day.
     """
     if state.told is None:
         raise Refused("there is no need with this id")
@@ -179,8 +179,8 @@ def answer(state: Need, answered: NeedAnswered, today: date) -> tuple[Event, ...
 
 
 def threaten(told: ThreatTold, now: datetime) -> tuple[Event, ...]:
-    """Record a threat against a family member. Raises Refused without what happened, and for a time
-    in the future.
+    """Record a threat against a family member. Raises Refused without a description of what
+    happened, and for a time in the future.
     """
     if not told.words.strip():
         raise Refused("say what the person who threatened the family said or did", field="words")
@@ -190,8 +190,8 @@ def threaten(told: ThreatTold, now: datetime) -> tuple[Event, ...]:
 
 
 def answer_threat(state: Need, answered: ThreatAnswered) -> tuple[Event, ...]:
-    """Record the steps that make a threatened family safe. Raises Refused where there is none, for
-    a second response, and without a text.
+    """Record the steps that make a threatened family safe. Raises Refused if there is no threat,
+    for a second response, and without a text.
     """
     if state.told is None:
         raise Refused("there is no threat with this id")
@@ -203,8 +203,8 @@ def answer_threat(state: Need, answered: ThreatAnswered) -> tuple[Event, ...]:
 
 
 def move(moved: FamilyMoved, places: Collection[str], today: date) -> tuple[Event, ...]:
-    """Record that a family moved, without the new address. `places` holds the places, addresses and
-    postcodes in its text. Raises Refused if there are any, and for a day in the future.
+    """Record that a family moved, without the new address. `places` has the places, addresses and
+    postcodes in the reason's text. Raises Refused if there are any, and for a day in the future.
     """
     if places:
         raise Refused(

@@ -20,8 +20,9 @@ from domain.kernel.values import Refused
 
 
 class ParentRiskNoted(Event, frozen=True):
-    """A danger to a parent was recorded, in the opinion of the worker; `words` are its basis. It is
-    not urgent by itself."""
+    """A danger to a parent was recorded, in the opinion of the worker; `words` are the basis of the
+    opinion. The event alone makes nothing urgent.
+    """
 
     stored: ClassVar = Stored("parent.risk_noted", "evidence", "record", ("kind", "words"))
     meaning: ClassVar = Meaning(
@@ -85,7 +86,7 @@ def note(noted: ParentRiskNoted, today: date) -> tuple[Event, ...]:
 
 
 def end(state: Risk, ended: ParentRiskEnded) -> tuple[Event, ...]:
-    """Record that a danger to a parent ended. Raises Refused where there is none, and without a
+    """Record that a danger to a parent ended. Raises Refused if there is no danger, and without a
     reason. Ending it twice records nothing.
     """
     if state.noted is None:

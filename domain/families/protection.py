@@ -95,8 +95,9 @@ class ReferralConsidered(Event, frozen=True):
 
 
 class DangerFlagged(Event, frozen=True):
-    """Immediate danger to a member of a family was reported, and what they need. It does not say
-    who or why: a risk to a parent is the charity's record (`domain.families.parent`).
+    """Immediate danger to a member of a family was reported, with the help that is needed. The
+    event does not say who or why, because a risk to a parent is the charity's record
+    (`domain.families.parent`).
     """
 
     stored: ClassVar = Stored("danger.flagged", "evidence", "record")
@@ -158,7 +159,9 @@ def answer(answered: AlertAnswered) -> tuple[Event, ...]:
 
 
 def flag_danger(flagged: DangerFlagged) -> tuple[Event, ...]:
-    """Record that a member of a family is in danger now. Raises Refused without what is needed."""
+    """Record that a member of a family is in danger now. Raises Refused without the help that is
+    needed.
+    """
     if not flagged.needs:
         raise Refused("say what the child needs", field="needs")
     return (flagged,)
@@ -166,7 +169,7 @@ def flag_danger(flagged: DangerFlagged) -> tuple[Event, ...]:
 
 def consider(considered: ReferralConsidered) -> tuple[Event, ...]:
     """Record whether a child is referred because of their link to a suspect. A later decision
-    replaces the earlier; both stay on record.
+    replaces the earlier one; both stay on record.
     """
     if not considered.reason.strip():
         raise Refused("give the reason, also if the child is not referred")

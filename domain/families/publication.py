@@ -62,8 +62,8 @@ ANONYMITY = (
 
 
 class PublicationNoted(Event, frozen=True):
-    """A publication about a child or a family was recorded: where, and whether it identifies the
-    child.
+    """A publication about a child or a family was recorded: its outlet, and whether it identifies
+    the child.
     """
 
     stored: ClassVar = Stored("publication.noted", "evidence", "record", ("words",))
@@ -139,8 +139,8 @@ def evolve(state: Publication, event: Event) -> Publication:
 
 
 def note(noted: PublicationNoted, now: datetime) -> tuple[Event, ...]:
-    """Record a past or planned publication about a child or a family. Raises Refused without where
-    it is and what it says, and for a time in the future unless it is planned.
+    """Record a past or planned publication about a child or a family. Raises Refused without its
+    outlet and its content, and for a time in the future unless it is planned.
     """
     if not noted.words.strip():
         raise Refused("say where the article or post is published, and what it says", field="words")
@@ -153,8 +153,8 @@ def note(noted: PublicationNoted, now: datetime) -> tuple[Event, ...]:
 
 
 def answer(state: Publication, answered: PublicationAnswered) -> tuple[Event, ...]:
-    """Record the response to a publication about a child or a family. Raises Refused where there is
-    none, for a second answer, and without a text.
+    """Record the response to a publication about a child or a family. Raises Refused if there is no
+    publication, for a second answer, and without a text.
     """
     if state.noted is None:
         raise Refused("there is no publication with this id")
@@ -177,7 +177,7 @@ def check(checked: PressChecked, named: Mapping[str, str]) -> tuple[Event, ...]:
     """Check a text for the press; `named` are the words in it that name people, places and things,
     each with the reason why it may not be published.
 
-    Raises Refused for any of these, for phrases that identify a child, and without a text or an
+    Raises Refused for any such word, for phrases that identify a child, and without a text or an
     outlet. No role can override this: the text has to be rewritten.
     """
     if not checked.outlet.strip():

@@ -1,4 +1,6 @@
-"""A child who was identified as vulnerable through a raid (report: such families got a letter)."""
+"""The fact that a child was identified as vulnerable through a raid (report: such families got a
+letter).
+"""
 
 from datetime import date
 from typing import Annotated, ClassVar
@@ -10,7 +12,7 @@ from domain.kernel.values import Refused
 
 
 class FoundInRaid(Event, frozen=True):
-    """The child of a case was identified through a raid on this day; where is not recorded."""
+    """The child of a case was identified through a raid on this day; the place is not recorded."""
 
     stored: ClassVar = Stored("case.found_in_raid", "evidence", "none")
     meaning: ClassVar = Meaning(

@@ -160,7 +160,7 @@ class WorkerAllocated(Event, frozen=True):
 
     @property
     def allocation(self) -> str:
-        """Return the worker and for whom, in words."""
+        """Return, in words, the worker and for whom the worker is allocated."""
         return f"{self.worker} for the {self.allocated_for}"
 
 
@@ -245,8 +245,7 @@ class MissingGraded(Event, frozen=True):
 
 
 class MissingFound(Event, frozen=True):
-    """A missing child was found, or came back: where, with whom (`company`), and by whom
-    (`finder`)."""
+    """A missing child was found or came back, with the place, the company, and the finder."""
 
     stored: ClassVar = Stored(
         "case.missing_found", "evidence", "subject", ("where", "note", "company", "finder")
@@ -269,10 +268,11 @@ class MissingFound(Event, frozen=True):
 
 class ReturnInterviewRecorded(Event, frozen=True):
     """A return interview by somebody independent was offered, held or declined, within 72 hours of
-    the child's return. `told_before` says that the child heard beforehand what would be passed on,
-    `withhold` what the child wanted not to be passed on, and `weighed` how that was decided, if it
+    the child's return. `told_before` says whether the child heard beforehand what would be passed
+    on, `withhold` what the child did not want passed on, and `weighed` how that was decided, if it
     was decided already; otherwise `WithholdingWeighed` decides it. What the child says is a log
-    entry of its own."""
+    entry of its own.
+    """
 
     stored: ClassVar = Stored(
         "case.return_interview_recorded",
@@ -299,8 +299,8 @@ class ReturnInterviewRecorded(Event, frozen=True):
 
 
 class WithholdingWeighed(Event, frozen=True):
-    """A supervisor decided on what a child asked not to be passed on after going missing, with a
-    reason.
+    """A supervisor decided, with a reason, about information that a child did not want passed on
+    after going missing.
     """
 
     stored: ClassVar = Stored("case.withholding_weighed", "evidence", "subject", ("reason",))
@@ -409,13 +409,13 @@ EVENTS = (
 class Case(Struct, frozen=True):
     """The state of one child's case.
 
-    - `rated`: the last rating other than unknown; `times`: when the child went missing, since then,
-      the newest last.
+    - `rated`: the last rating other than unknown; `times`: since when the child was missing, each
+      time, the newest last.
     - `returned`: a return interview is due, for the last return (`back`) and perhaps an `earlier`
       one.
     - `declined`: the child declined it after the last return; `earlier_declined`: after an earlier
       one.
-    - `withheld`: the child asked not to pass something on, and that was not weighed yet.
+    - `withheld`: the child does not want some information passed on, without a decision yet.
     """
 
     child: UUID | None = None
@@ -490,7 +490,7 @@ def existing(state: Case) -> Case:
 
 def open_case(state: Case, child: UUID, team: str, reference: str | None) -> tuple[Event, ...]:
     if state.child is not None:
-        raise Refused("this case is open already")
+        raise Refused("this case is open already, so it cannot be opened again")
     return (CaseOpened(child, team, reference),)
 
 
@@ -625,7 +625,7 @@ def refuse_backwards(
 
 
 def grade_missing(state: Case, graded: MissingGraded) -> tuple[Event, ...]:
-    """Grade the risk to a missing child again. Raises Refused where they are not missing, and
+    """Grade the risk to a missing child again. Raises Refused if the child is not missing, and
     without a reason.
     """
     existing(state)
@@ -639,8 +639,9 @@ def grade_missing(state: Case, graded: MissingGraded) -> tuple[Event, ...]:
 
 
 def record_found(state: Case, found: MissingFound) -> tuple[Event, ...]:
-    """Record that a missing child was located. Raises Refused where they are not missing, and for a
-    time before they went missing."""
+    """Record that a missing child was located. Raises Refused if the child is not missing, and for
+    a time before the child went missing.
+    """
     existing(state)
     if not state.missing:
         raise Refused("the child is not reported missing")
@@ -653,12 +654,12 @@ def record_interview(state: Case, told: ReturnInterviewRecorded) -> tuple[Event,
     """Record a return interview as offered, held or declined (statutory guidance on children who
     run away or go missing from home or care, 2014 [verify]).
 
-    What the child asks not to be passed on waits for a supervisor to weigh it. An interview without
-    a record that the child was informed first, or by an interviewer who is not independent, is
-    recorded and flagged. A child who declined may agree later: an interview that was held is always
-    accepted.
+    Information that the child does not want passed on waits for a supervisor's decision. An
+    interview without a record that the child was informed first, or by an interviewer who is not
+    independent, is recorded and flagged. A child who declined may agree later: an interview that
+    was held is always accepted.
 
-    Raises Refused where no interview is due after a return, and for a day before the last return
+    Raises Refused if no interview is due after a return, and for a day before the last return
     unless one is due for an earlier return too.
     """
     existing(state)
@@ -693,27 +694,29 @@ def agreed(state: Case, told: ReturnInterviewRecorded) -> bool:
 
 def of_earlier(told: ReturnInterviewRecorded, back: datetime | None) -> bool:
     """Return whether an interview was held, or declined, before the day on which the child last
-    came `back` (None: not recorded); then the interview after that return is still due."""
+    came `back` (None: not recorded); if so, the interview after that return is still due.
+    """
     if told.happened is None or back is None:
         return False
     return told.happened.astimezone(LONDON).date() < back.astimezone(LONDON).date()
 
 
 def waits(told: ReturnInterviewRecorded) -> bool:
-    """Return whether a child asked to withhold something about which their return interview did not
-    decide."""
+    """Return whether a child asked to withhold information, and the record of the return interview
+    has no decision about that.
+    """
     return bool((told.withhold or "").strip()) and not (told.weighed or "").strip()
 
 
 def weigh(state: Case, weighed: WithholdingWeighed) -> tuple[Event, ...]:
-    """Decide on everything that a child asked not to be passed on after going missing. Raises
-    Refused where nothing is waiting, and without a reason.
+    """Record the decision about all information that a child did not want passed on after going
+    missing. Raises Refused if no such information waits, and without a reason.
     """
     existing(state)
     if not state.withheld:
-        raise Refused("there is no discrepancy here that waits to be weighed")
+        raise Refused("no discrepancy of this case waits for a decision")
     if not weighed.reason.strip():
-        raise Refused("say how the discrepancy was weighed", field="reason")
+        raise Refused("say how the discrepancy was decided", field="reason")
     return (weighed,)
 
 

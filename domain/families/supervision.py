@@ -3,7 +3,7 @@
 The report: "access to external therapeutic supervision, in addition to their line management
 supervision, if desired", and "the sustainability of such intense and demanding work must be
 considered". The content of therapeutic supervision is the worker's own and is never recorded: only
-that it was offered, held or declined.
+the fact that it was offered, held or declined.
 """
 
 from collections.abc import Mapping
@@ -26,8 +26,9 @@ WORKERS = UUID("5b1c7e42-93d0-5a6f-8e21-4c7d9a0b3f15")
 
 
 class SupervisionTold(Event, frozen=True):
-    """A worker's supervision was offered, held or declined on a day. `agreed` is what was agreed in
-    line management; therapeutic supervision records no text."""
+    """A worker's supervision was offered, held or declined on a day. `agreed` is the agreement made
+    in line management; for therapeutic supervision no text is recorded.
+    """
 
     stored: ClassVar = Stored("supervision.told", "evidence", "record", ("agreed",))
     meaning: ClassVar = Meaning(("supervise",), commands=("supervision.tell",))
@@ -60,8 +61,8 @@ def stream(worker: str) -> UUID:
 
 def tell(state: Supervision, told: SupervisionTold, by: str, today: date) -> tuple[Event, ...]:
     """Record that a worker's supervision was offered, held or declined. Raises Refused for a day in
-    the future, for a text about therapeutic supervision, and for line supervision that only the
-    worker says was held. The same again records nothing.
+    the future, for a text about therapeutic supervision, and for line supervision that was held
+    only according to the worker. Recording the same again does nothing.
     """
     if told.state != "offered" and told.day > today:
         raise Refused(
@@ -70,7 +71,7 @@ def tell(state: Supervision, told: SupervisionTold, by: str, today: date) -> tup
         )
     if told.kind == "therapeutic" and (told.agreed or "").strip():
         raise Refused(
-            "therapeutic supervision is confidential to the worker: leave out what was said",
+            "therapeutic supervision is confidential: leave out what was agreed",
             field="agreed",
         )
     if told.kind == "line" and told.state == "held" and forms.same_person(by, told.worker):
@@ -111,5 +112,5 @@ class Measures(Struct, frozen=True):
         return sum(self.weights.get(level, 1.0) * number for level, number in families.items())
 
 
-#: The product's own office hours and weights of a worker's families.
+#: The product's default office hours and weights of a worker's families.
 MEASURES = Measures()

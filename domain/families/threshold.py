@@ -1,5 +1,5 @@
-"""The definitions of low, medium and high risk by which a child's case is rated: each version's
-text.
+"""The definitions of low, medium and high risk by which a child's case is rated, with the text of
+each version.
 
 A rating holds the version by which it was given, so its text has to stay available.
 """
@@ -22,8 +22,9 @@ DEFINITIONS: Mapping[str, str] = MappingProxyType(
 
 
 def require_held(definition: str | None, held: Collection[str]) -> None:
-    """Raise Refused for a version of the definitions whose text is not in `held`; None stands for
-    the current version."""
+    """Raise Refused for a version of the definitions whose text is not in `held`; None as version
+    means the current one.
+    """
     if definition and definition not in held:
         raise Refused(
             f"there is no definition {definition!r} of the thresholds: give one of "

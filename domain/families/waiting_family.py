@@ -1,8 +1,9 @@
-"""Families without a worker: waiting for one, referred to another service, and how the wait ended.
+"""Families without a worker: they wait for a worker or are referred to another service, and the
+outcome of the wait is recorded.
 
 The report (1.1, Introduction): families who get no worker are signposted, and later no one could
-say what became of them. Each is due again on its day until an outcome is recorded, or until the
-family gets a worker or is referred to a service that helps, which ends the wait.
+say what became of them. Each family is due again on its day until an outcome is recorded, or until
+the family gets a worker or is referred to a service that helps, which ends the wait.
 """
 
 from datetime import date
@@ -116,7 +117,7 @@ def close_by_fact(state: WaitingState) -> WaitingState:
 
 
 def ask(state: WaitingState, asked: WaitingAsked, today: date) -> tuple[Event, ...]:
-    """Record how a waiting family is at a further contact. Raises Refused where no family waits,
+    """Record a waiting family's situation at a further contact. Raises Refused if no family waits,
     without a text, and for a review date that is not in the future.
     """
     _waits(state)

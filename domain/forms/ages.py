@@ -27,8 +27,9 @@ class Age(NamedTuple):
 
 
 def age(words: str) -> Age | None:
-    """Return the age in these words; None for ambiguous words such as "about 14", "14 or 15" and
-    "14.8"."""
+    """Return the age that these words state; None for ambiguous words such as "about 14", "14 or
+    15" and "14.8".
+    """
     if re.search(r"\d\s*\.\s*\d", words):  # 14.8: fourteen and eight months, or four fifths?
         return None
     plain = _STANDS_FOR.sub(lambda found: str(_WORDS[found[1]]), name(words))

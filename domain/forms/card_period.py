@@ -37,7 +37,7 @@ class CardPeriod(Struct, frozen=True, order=True):
 
     @property
     def months(self) -> int:
-        """Return in how many calendar months the card's period lies."""
+        """Return the number of calendar months that the card's period touches."""
         years = self.until.year - self.since.year
         return years * 12 + self.until.month - self.since.month + 1
 
@@ -48,9 +48,9 @@ def moment(day: date) -> datetime:
 
 
 def periods(since: date, until: date, parts: CardParts | None) -> list[CardPeriod]:
-    """Return the period of a report card, or its parts: calendar quarters or years, of which the
-    first and the last may be shorter. Raises Refused for an end before the start, a period that is
-    too long, and too many parts.
+    """Return the period of a report card, or its parts, which are calendar quarters or years; the
+    first and the last part may be shorter. Raises Refused for an end before the start, a period
+    that is too long, and too many parts.
     """
     if until < since:
         raise Refused("the period ends before it begins: correct one of its days", field="until")

@@ -12,7 +12,8 @@ from domain.forms.time_words import APPROXIMATE, HOURS, MINUTES, MISHEARD
 
 _PLAIN_HOUR = lazy_regex(r"(?:mer|oclock|ish|span|bare)_hour")
 
-# a part of the day: first hour, last hour (past 24: the next day), and the hour it means, or None
+# a part of the day: first hour, last hour (past 24: the next day), and the hour that it stands for,
+# or None
 Part = tuple[float, float, int | None]
 PARTS: dict[str, Part] = {
     "hours": (0, 5, None), "morn": (6, 12, None), "afternoon": (12, 18, None),

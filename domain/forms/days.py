@@ -1,7 +1,7 @@
 """Reads days as people write them: "last Tuesday", "6 Oct", "fortnight ago".
 
-Ambiguous words are resolved to the nearest day in the past (or in the future, where the sentence
-plans); the person who confirms sees the date and can correct it.
+Ambiguous words are resolved to the nearest day in the past, or in the future if the sentence is
+about a plan; the person who confirms sees the date and can correct it.
 """
 
 import re
@@ -97,8 +97,8 @@ def _week(words: str, today: date) -> DayInterval | None:
 
 
 def _months(first: date, by: int) -> date:
-    """Return the date `by` months after a date, moved back to the month's end where that day does
-    not exist.
+    """Return the date `by` months after a date, moved back to the month's end if that day does not
+    exist.
     """
     count = first.year * 12 + first.month - 1 + by
     year, month = count // 12, count % 12 + 1
@@ -113,7 +113,7 @@ def _count(words: str) -> int:
 
 
 def _back(words: str, now: datetime) -> DayInterval | Interval:
-    """Return the days of a time such as "3 days ago", "fortnight ago" or "an hour ago"."""
+    """Return the days that a time such as "3 days ago", "fortnight ago" or "an hour ago" means."""
     count, today = _count(words), now.date()
     if re.search(r"\b(?:min|hour|hr)", words):
         minutes = 30 if "half" in words else count * (1 if "min" in words else 60)
@@ -135,8 +135,8 @@ def day_of(
     """Return the days that words of this kind, written at `now`, mean; None if they mean no day by
     themselves.
 
-    `later`: the hour that is written with the day is still to come today, so that "Friday 11pm"
-    written on Friday at noon is a week ago.
+    `later` means that the hour written with the day is still to come today, so that "Friday 11pm",
+    written on Friday at noon, is a week ago.
     """
     today = now.date()
     match kind:

@@ -24,8 +24,8 @@ class DayInterval(NamedTuple):
 
 
 class Interval(NamedTuple):
-    """A span of time that words mean, in naive local time, with its written form; in UTC if the
-    words name a zone.
+    """A span of time that words mean, with its written form: in local time without a zone, or in
+    UTC if the words name a zone.
     """
 
     start: datetime

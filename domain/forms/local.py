@@ -23,8 +23,8 @@ _TICK = timedelta(microseconds=1)
 
 
 def moments(local: datetime, zone: tzinfo = LONDON) -> tuple[datetime, ...]:
-    """Return the moments (UTC) that a local time may mean, the earlier first: one, or two where the
-    clocks change. A time with a time zone means one moment.
+    """Return the moments (UTC) that a local time may mean, the earlier first: one moment, or two
+    when the clocks change. A time with a time zone means one moment.
 
     Raises OverflowError at the ends of the calendar.
     """
@@ -50,9 +50,10 @@ def unsure(moment: datetime, zone: tzinfo = LONDON) -> bool:
 
 
 def day_of(moment: date) -> date:
-    """Return the day in Britain on which a moment is. A moment that stands for a whole day (its
-    first or last moment, stored so that every reader sees the same day) gives that day. A date is
-    returned unchanged."""
+    """Return the day of a moment in Britain. A moment that stands for a whole day (its first or
+    last moment, stored so that every reader sees the same day) gives that day. A date is returned
+    unchanged.
+    """
     if not isinstance(moment, datetime):
         return moment
     marked = (moment.astimezone(UTC) + last * _TICK for last in (False, True))

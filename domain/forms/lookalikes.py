@@ -21,9 +21,9 @@ def in_ascii(text: str) -> str:
 
 
 def one_alphabet(text: str) -> str:
-    """Return the text in which words that mix two alphabets are in plain ASCII, if each of their
-    letters has a look-alike there: "Dave" with a Cyrillic a. Words of one alphabet stay as they
-    are."""
+    """Return the text with each word that mixes two alphabets, such as "Dave" with a Cyrillic a, in
+    plain ASCII, if all its letters have a look-alike there. Words of one alphabet stay as they are.
+    """
     return text if text.isascii() else _RUN.sub(lambda found: _latin(found[0]), text)
 
 
@@ -68,8 +68,9 @@ def _skeleton(text: str) -> str:
 
 @lru_cache(maxsize=4096)
 def _shape(letter: str) -> str:
-    """Return one letter for all letters that look like this one: plain ASCII if possible; and two
-    letters (rn) instead of the single one that they look like (m)."""
+    """Return the letter that stands for all letters that look like this one: plain ASCII if
+    possible; and two letters (rn) for the single letter (m) that looks like them.
+    """
     # imported here because its table is large
     from confusable_homoglyphs.confusables import confusables_data
 

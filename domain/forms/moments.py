@@ -34,7 +34,7 @@ _SERIAL = lazy_regex(r"[1-9]\d{4}(?:\.\d{1,12})?")
 _EARLIEST_YEAR = 1900
 _MORNING, _EVENING = 6, 18
 _STOP = lazy_regex(r"[.!?](?=\s)|\n")
-_CONTEXT = 80  # letters to either side in which a sign of a plan counts
+_CONTEXT = 80  # how many letters before and after a time are searched for a sign of a plan
 
 
 class Moment(msgspec.Struct, frozen=True):
@@ -44,7 +44,7 @@ class Moment(msgspec.Struct, frozen=True):
     `normalised` is local: "2011-02-14T22:15", "2011-02-14", with "~" when it is only approximate
     ("2011-02-14T~": some time that evening or night). `flags`: "future", "before-1900" (as written;
     a person decides), "from-serial" (a spreadsheet's day number), "clocks-changed" (in the hour
-    that occurs twice or never: the interval holds both readings).
+    that occurs twice or never: the interval contains both readings).
     """
 
     words: str
@@ -66,8 +66,9 @@ class WrittenTime(NamedTuple):
 
 
 class _Frame(NamedTuple):
-    """The day, and perhaps the night, to which later hours in a text belong; `late`: an hour of its
-    evening was mentioned before."""
+    """The day, and perhaps the night, to which later hours in a text belong; `late` means that an
+    hour of its evening was mentioned before.
+    """
 
     day: DayInterval | None
     part: Part | None
@@ -97,7 +98,7 @@ def moment(words: str, told: datetime) -> Moment | None:
 
 def moments_in(text: str, told: datetime) -> list[WrittenTime]:
     """Return every time in a parent's text, in order and without overlap; an hour belongs to the
-    day before it.
+    day that is mentioned before it.
     """
     now = _local(told)
     found: list[WrittenTime] = []
@@ -189,7 +190,8 @@ def _day(
     phrase: list[Atom], now: datetime, planned: bool, clock: WrittenHour | None
 ) -> DayInterval | Interval | None:
     """Return the day that a phrase means: a date is more exact than a weekday, and a weekday with a
-    week is the one in that week."""
+    week is the weekday in that week.
+    """
     days = [a for a in phrase if a.kind in tw.DAYS]
     if not days:
         return None

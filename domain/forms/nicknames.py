@@ -1,5 +1,5 @@
-"""British short names and the given names for which they stand: suggestions to a person, never a
-merge.
+"""British short names and the given names for which they stand. They serve for suggestions to a
+user, never for a merge.
 """
 
 from functools import cache, lru_cache
@@ -141,5 +141,6 @@ def nicknames() -> frozenset[str]:
 @lru_cache(maxsize=50_000)
 def given_names(nick: str) -> tuple[str, ...]:
     """Return the given names that a short name may stand for: "Shaz" may be sharon or shannon; ()
-    for a name that is not listed."""
+    for an unlisted name.
+    """
     return _given().get(name(nick), ())

@@ -3,7 +3,9 @@ are first used.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from functools import cached_property
+from sys import maxsize
 from typing import Any, cast
 
 _BREAK = re.compile(r"\n\s*")
@@ -26,12 +28,65 @@ class _LazyPattern:
         self._unprepared, self._wanted, self._prepare = text, flags, prepare
 
     def __getattr__(self, name: str) -> Any:
-        if name.startswith("__"):  # asked by copy and pickle, which need no pattern
+        if name.startswith("__"):  # copy and pickle request such names, which need no pattern
             raise AttributeError(name)
-        compiled = re.compile(self._prepare(self._unprepared), self._wanted)
-        for method in ("search", "match", "fullmatch", "finditer", "findall", "sub", "split"):
-            setattr(self, method, getattr(compiled, method))
-        return getattr(compiled, name)
+        found = getattr(self._compiled, name)
+        setattr(self, name, found)
+        return found
+
+    @cached_property
+    def _compiled(self) -> "re.Pattern[str] | _AnyCase":
+        text, flags = self._prepare(self._unprepared), self._wanted
+        any_case = flags & re.IGNORECASE and not _OWN_FLAGS.search(text)
+        return _AnyCase(text, flags) if any_case else re.compile(text, flags)
+
+
+#: The beginning of a part of a pattern with flags of its own: capitals may count in it.
+_OWN_FLAGS = re.compile(r"\(\?[a-z]*-?[a-z]+[:)]")
+#: A capital in a pattern; or (with no group) an escape or a group's name, which stay as they are.
+_CAPITAL = re.compile(r"\\.|\(\?P[<=]\w+|([A-Z])")
+
+
+class _AnyCase:
+    """A regular expression in which small letters and capitals are equal. An ASCII text is searched
+    in small letters, which is several times as fast; the match is then made with the text itself.
+    """
+
+    def __init__(self, text: str, flags: int) -> None:
+        self._text, self._flags = text, flags
+        small = _CAPITAL.sub(lambda found: found[1].lower() if found[1] else found[0], text)
+        self._small = re.compile(small, flags & ~re.IGNORECASE)
+
+    @cached_property
+    def _exact(self) -> re.Pattern[str]:
+        return re.compile(self._text, self._flags)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._exact, name)
+
+    def search(self, text: str, start: int = 0, end: int = maxsize) -> re.Match[str] | None:
+        if not text.isascii():
+            return self._exact.search(text, start, end)
+        small = text.lower()
+        found = self._small.search(small, start, end)
+        return found if not found or small == text else self._exact.match(text, found.start(), end)
+
+    def match(self, text: str, start: int = 0, end: int = maxsize) -> re.Match[str] | None:
+        if not text.isascii():
+            return self._exact.match(text, start, end)
+        small = text.lower()
+        found = self._small.match(small, start, end)
+        return found if not found or small == text else self._exact.match(text, start, end)
+
+    def finditer(self, text: str, start: int = 0, end: int = maxsize) -> Iterator[re.Match[str]]:
+        if not text.isascii():
+            return self._exact.finditer(text, start, end)
+        small = text.lower()
+        found = self._small.finditer(small, start, end)
+        if small == text:
+            return found
+        made = [self._exact.match(text, one.start(), end) for one in found]
+        return iter([one for one in made if one])
 
 
 def lazy_regex(text: str, flags: int = 0, prepare: Callable[[str], str] = str) -> re.Pattern[str]:

@@ -1,4 +1,5 @@
-"""Reads telephone numbers as people write them: E.164, country and type, never invented.
+"""Read telephone numbers as people write them, and return E.164 form, country and type, without
+inventing missing parts.
 
 A number is British if it has the country's code or is written as British numbers are; a number that
 is neither British nor marked as foreign is stored as its digits, without a country.
@@ -19,7 +20,7 @@ from domain.forms.words import fold, squash
 
 Type = Literal["mobile", "landline", "freephone", "premium", "other"]
 
-_LEAST_DIGITS = 10  # shorter strings are dates, house numbers and sums of money
+_LEAST_DIGITS = 10  # shorter strings of digits are dates, house numbers and sums of money
 _LEAST_ENDING = 3
 _MOST_DIGITS = 15
 _BETWEEN = lazy_regex(r"[\s()+.,/\\–—-]+")
@@ -42,8 +43,8 @@ _DRAMA = lazy_regex(r"\+44(?:7700900\d{3}|1632960\d{3}|\d{3}4960\d{3}|2079460\d{
 
 
 class Phone(msgspec.Struct, frozen=True):
-    """A telephone number as written (`raw`), in its form for comparison (`e164`, "+447700900123"),
-    with its country (ISO code) and type.
+    """A telephone number as written (`raw`), in its normal form for comparison (`e164`,
+    "+447700900123"), with its country (ISO code) and type.
 
     `flags` holds "drama-range" for the numbers that Ofcom reserves for fiction, and "odd" for a
     number that is in no numbering plan: its `e164` is its digits as written, and its country is
@@ -63,8 +64,9 @@ def phone(text: str) -> Phone | None:
 
 
 def number(text: str) -> str:
-    """Return a telephone number in its form for comparison: as `phone` reads it; otherwise its
-    digits; otherwise the whole text."""
+    """Return a telephone number in its normal form: as `phone` reads it, else its digits, else the
+    whole text.
+    """
     if found := phone(text):
         return found.e164
     told = _figures(text)

@@ -1,5 +1,5 @@
-"""The normal form of a place, with street words written out and brands by their full name; and
-whether two addresses are of one house.
+"""The normal form of a place, with street words written out and brands by their full name; and the
+part of an address that identifies a house.
 """
 
 from types import MappingProxyType

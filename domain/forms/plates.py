@@ -38,8 +38,8 @@ _SHAPES: tuple[tuple[Pattern, re.Pattern[str]], ...] = (
     ("dateless", lazy_regex(r"[A-Z]{1,3}[1-9]\d{0,3}|[1-9]\d{0,3}[A-Z]{1,3}")),
 )
 _CONFUSABLE = str.maketrans("OISBZ", "01582")
-#: How many of the shapes of a plate, from the first, are long enough to be recognised when spelt
-#: out.
+#: How many of the shapes of a plate, from the first on, are long enough to be recognised when
+#: letter names are spelt out.
 _SPELT = 4
 _BEGINNING = lazy_regex(r"[A-Z]{2}\d{1,2}[A-Z]{0,3}")
 _UNKNOWN = lazy_regex(r"[?*_.…]+|\bSOMETHING\b|\bSUMMAT\b|\bXX+\b")
@@ -153,7 +153,7 @@ def _stars(mark: str) -> str:
 
 
 def plate_matches(partial: str, full: str) -> bool:
-    """Return whether the whole plate `full` can be the one that was partly seen.
+    """Return whether the whole plate `full` can be the partly seen plate.
 
     A star within the plate is one character; a star at either end is any number, because the
     witness did not count the characters. To compare look-alike characters, pass both through

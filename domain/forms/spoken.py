@@ -57,6 +57,7 @@ def spelt(told: str) -> str | None:
 
 
 def _figure(piece: str) -> str:
-    """Return the digit that a word means; a single "o" stays a letter, because only in a plate it
-    is clear whether it means zero."""
+    """Return the digit that a word means; a single "o" stays a letter, because only the shape of a
+    plate shows whether it means zero.
+    """
     return piece if piece == "o" else FIGURES.get(piece, piece)

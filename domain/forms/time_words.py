@@ -4,7 +4,7 @@ An atom is the smallest piece with a meaning of its own: a day ("last Tuesday"),
 ("teatime"), a clock time ("half 11"). `moments` joins neighbouring atoms to a phrase. All patterns
 are bounded, so that scanning is linear in the length of the text.
 
-Long because it is one grammar.
+The file is long because it is one grammar.
 """
 
 import re
@@ -77,7 +77,7 @@ _UNIT = join_lines(
 )
 _AROUND = r"(?:about|abt|around|arnd|round|approx|roughly|say|like|maybe|bout|circa|nearly|just)"
 _CUE = rf"(?:at|@|by|from|till?|until|since|before|b4|after|gone|between|past|{_AROUND})"
-#: A dictated "by" that was misheard: "home buy eleven".
+#: A pattern of "buy" where dictation should have written "by": "home buy eleven".
 _BUY = r"(?:(?<=home )|(?<=back )|(?<=here ))buy"
 # Words after a number that show that it is not an hour: it counts things, or is a house number.
 _COUNTED = join_lines(
@@ -245,6 +245,15 @@ _ATOMS = (
     )),
 )  # fmt: skip
 
+#: The first characters of every atom: at other places of a text no pattern has to be tried.
+BEGINNING = join_lines(
+    r"""
+    (?=[\d@]|\b(?:a[ bflnprtu]|b[4aeoruy]|c[hio]|d[aeiu]|e[acilnv]|f[eior]|go|h[alor]|in|j[au]
+    |l[aisu]|m[aiot]|n[eioy]|o[cfntuv]|pa|q[tu]|ro|s[aeimtu]|t[ehimouw]|un|va|w[eik]|xm|y['ders])
+    |[abfst][a-z]{1,5} [0-2])
+    """
+)
+
 
 @cache
 def atom() -> re.Pattern[str]:
@@ -252,7 +261,7 @@ def atom() -> re.Pattern[str]:
     atom's kind is the name of the group that matched.
     """
     every = "|".join(f"(?P<{kind}>{pattern})" for kind, pattern in _ATOMS)
-    return re.compile(every, re.IGNORECASE)
+    return re.compile(f"{BEGINNING}(?:{every})", re.IGNORECASE)
 
 
 KINDS = tuple(kind for kind, _ in _ATOMS)

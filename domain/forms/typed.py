@@ -1,8 +1,9 @@
-"""Reads days and times that a user types into a field: ISO 8601, or as they are written in Britain.
+"""Read days and times that a user types into a field, in ISO 8601 or as they are written in
+Britain.
 
 The day always comes before the month. Words such as "yesterday" count from the day that the caller
-gives. Ambiguous text is refused, and the message says what to type instead. The times in parents'
-words are read by `moments`, which never refuses.
+gives. Ambiguous text is refused, and the message says what to type instead. Times in parents' words
+are read by `moments`, which never refuses a text.
 """
 
 import re
@@ -89,7 +90,7 @@ def typed(
     `zone`.
 
     A day alone means its first moment or, with `last`, its last moment. With `stays` it is the same
-    day for every reader, and is stored in UTC. Without `today`, words that depend on it are
+    day for every reader, and is stored in UTC. Without `today`, words such as "yesterday" are
     refused. Raises NotUnderstood.
     """
     try:

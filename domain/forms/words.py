@@ -15,13 +15,14 @@ _APOSTROPHES = lazy_regex(r"['’‘`´ʼ]")
 #: A pattern of the names in a cell, which single semicolons separate.
 _SEVERAL = lazy_regex(r"(?:[^;]|;;)+")
 _NOT_WORD = lazy_regex(r"[\W_]+")
-#: Accents, controls, marks without shape, halves of pairs, private and unassigned characters.
+#: Accents, controls, marks without shape, surrogates, private and unassigned characters.
 _INVISIBLE = frozenset({"Mn", "Cc", "Cf", "Cs", "Co", "Cn"})
 
 
 class _Visible(dict[int, str]):
-    """The visible form of each character: a space for white space, nothing for a mark. Each is
-    found once."""
+    """A cache of the visible form of each character: a space for white space, nothing
+    for a mark.
+    """
 
     def __missing__(self, code: int) -> str:
         char = chr(code)
@@ -49,14 +50,15 @@ def fold(text: str) -> str:
 def name(text: str) -> str:
     """Return a name in its form for comparison: "Zoë  O'Brien-Hall" is "zoe obrien hall"; may be
     empty."""
-    if text.isascii() and text.isalnum():  # a text of one plain word, as most are
+    if text.isascii() and text.isalnum():  # the common case: a text of one plain word
         return text.lower()
     return _NOT_WORD.sub(" ", _APOSTROPHES.sub("", fold(text))).strip()
 
 
 def squash(text: str) -> str:
-    """Return only the letters and digits of `text`, folded: the form for comparison where no better
-    one exists."""
+    """Return only the letters and digits of `text`, folded: the normal form if there is no better
+    one.
+    """
     return "".join(char for char in fold(text) if char.isalnum())
 
 

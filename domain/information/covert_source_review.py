@@ -24,8 +24,9 @@ LONGEST = timedelta(days=366)
 
 class StatusReviewDue(Event, frozen=True):
     """A user saw signs that this source covertly uses a relationship, deceives, or was directed at
-    this suspect. `observation` is the log entry with the signs; `own_parent`: the suspect is the
-    source's own parent."""
+    this suspect. `observation` is the log entry with the signs; `own_parent` means that the suspect
+    is the source's own parent.
+    """
 
     stored: ClassVar = Stored("source.status_review_due", "sources", "source", ("reason",))
     meaning: ClassVar = Meaning(("record",), commands=("source.status_review",), kind="drift")
@@ -56,8 +57,8 @@ EVENTS = (StatusReviewDue, StatusDecided)
 
 
 class Drift(Struct, frozen=True):
-    """The state of one source and one suspect: the signs not yet decided on, the decided ones, and
-    the expiry.
+    """The state of a review of one source with regard to one suspect: the signs without a decision,
+    the decided signs, and the decision's expiry.
     """
 
     due: frozenset[DriftGrounds] = field(default_factory=frozenset)
@@ -102,9 +103,9 @@ def decide(
     today: date,
 ) -> tuple[Event, ...]:
     """Record the decision, until `expires`, whether a source has become a covert one (CHIS). Raises
-    Refused without a request, for an expiry in the past or more than a year ahead, and where a
-    child under 16 would be used against their own parent (Regulation of Investigatory Powers
-    (Juveniles) Order 2000 [verify]).
+    Refused without a request, for an expiry in the past or more than a year ahead, and if a child
+    under 16 would be used against their own parent (Regulation of Investigatory Powers (Juveniles)
+    Order 2000 [verify]).
     """
     if not state.due and state.expires is None:
         raise Refused(

@@ -4,7 +4,7 @@ from it.
 A snippet ("names, nicknames, cars, times") or an entry of a provenance log with "How do you know it
 is true?". It is never edited: corrections, refilings and withdrawals are events of their own.
 
-Long because it is one aggregate.
+The file is long because it is one aggregate.
 """
 
 import re
@@ -65,7 +65,7 @@ PAPER_ONLY = (
 #: The most photographs of paper beside one log entry.
 PICTURES = 20
 
-#: Outcomes that need a look at possible corroboration first.
+#: Outcomes of an assessment before which the user has to look at possible corroboration.
 ALONE: tuple[Outcome, ...] = ("more-needed", "no-value")
 
 #: Signs of urgency in the text of a log entry, in words for a reader.
@@ -101,8 +101,8 @@ FIRST_YEAR = 1900
 
 class ObservationRecorded(Event, frozen=True):
     """A log entry was recorded. `told` is when a worker heard it (None: when it was recorded);
-    `entry` is the opaque reference into the source register; `root` the token of the independent
-    source; `noticed` the signs ticked beside the text.
+    `entry` is the opaque reference into the source register; `root` is the token of the independent
+    source; `noticed` has the signs that were ticked beside the text.
     """
 
     stored: ClassVar = Stored(
@@ -163,8 +163,9 @@ class SourceHeld(Event, frozen=True):
 
 
 class SourceTransferred(Event, frozen=True):
-    """The source of the log entry is in the source register now; from here on it counts as an
-    independent source."""
+    """The source of the log entry is in the source register now; from now on it counts as an
+    independent source.
+    """
 
     stored: ClassVar = Stored("observation.source_transferred", "evidence", "none")
     meaning: ClassVar = Meaning(("record",), alone=True)
@@ -240,8 +241,8 @@ class ObservationCorrected(Event, frozen=True):
 class LogPhotographed(Event, frozen=True):
     """A photograph of a parent's paper log was attached to the log entry. `kept` names the file as
     received, `shown` a copy without camera metadata (place, device), each encrypted under a secret
-    of its own; `sha256` is of the file as received. `shows_writer`: a name or handwriting
-    identifies the log's writer.
+    of its own; `sha256` is that of the received file. `shows_writer` means that a name or
+    handwriting identifies the log's writer.
     """
 
     stored: ClassVar = Stored(
@@ -289,7 +290,8 @@ class ObservationRefiled(ObservationMoved, frozen=True):
 
 class ObservationUnfiled(ObservationMoved, frozen=True):
     """The log entry was removed from its family, because a person says that it belongs to another
-    family or was recorded in error; a second person has not checked that yet."""
+    family or was recorded in error; no second person has checked that yet.
+    """
 
     stored: ClassVar = Stored("observation.unfiled", "evidence", "none")
     meaning: ClassVar = Meaning(("correct",), step="information", hides=True)
@@ -298,7 +300,8 @@ class ObservationUnfiled(ObservationMoved, frozen=True):
 
 class ObservationWithdrawn(Event, frozen=True):
     """The log entry was withdrawn; it stays on record and counts as withdrawn. `ground` is the
-    reason; `threatened`: the parent who wishes it is under threat."""
+    reason; `threatened` says whether the parent who wishes the withdrawal is under threat.
+    """
 
     stored: ClassVar = Stored(
         "observation.withdrawn", "evidence", "record", ("reason", "threatened")
@@ -550,8 +553,8 @@ def signs(told: Collection[str]) -> tuple[Noticed, ...]:
 def correct(
     state: Observation, words: str, reason: str | None, read: ObservationRead | None = None
 ) -> tuple[Event, ...]:
-    """Add a correction to a log entry; `read` holds signs of urgency in it, which propose urgency
-    as those of the first text do.
+    """Add a correction to a log entry; `read` has the signs of urgency in the correction, which
+    propose urgency like signs in the original text.
     """
     require_current(state)
     if not words.strip():
@@ -561,8 +564,8 @@ def correct(
 
 def photograph(state: Observation, picture: LogPhotographed, *, paper: bool) -> tuple[Event, ...]:
     """Add a photograph of a paper log to its entry; the same photograph is added once. Raises
-    Refused unless `paper`: the photographer confirms that it shows paper and nothing else; and for
-    too many.
+    Refused unless the photographer confirms (`paper`) that it shows nothing but paper, and if the
+    entry has too many.
     """
     require_current(state)
     if not paper:
@@ -653,8 +656,8 @@ def lower_urgency(
     state: Observation, reason: str, *, assessor: bool, agreed: bool = False
 ) -> tuple[Event, ...]:
     """Lower the urgency of a log entry, as its named assessor with a reason. One assessor suffices
-    for an urgency that the program proposed; raises TakesTwo for one that a person set, unless a
-    second person `agreed`.
+    for an urgency that the program proposed; raises TakesTwo for an urgency that a person set,
+    unless a second person `agreed`.
     """
     require_current(state)
     if not assessor:
@@ -674,7 +677,7 @@ def triage(
 
     `others` is the number of entries that may corroborate this one and that the officer has not
     looked at. Unless it is 0, an officer may not decide that the entry has no value, or that more
-    information is needed: OthersSaidIt is raised.
+    information is needed: it raises OthersSaidIt.
     """
     require_current(state)
     if not reason.strip():
@@ -694,7 +697,7 @@ def audit(
     state: Observation, answer: Audit | None, reason: str, *, by: str, decider: str
 ) -> tuple[Event, ...]:
     """Record a second person's answer to a sampled decision that a log entry has no value. Raises
-    Refused for the person who decided it, and where nothing waits for an audit.
+    Refused for the person who made the decision, and if no decision waits for an audit.
     """
     require_current(state)
     if not state.to_audit or state.assessed:
@@ -740,7 +743,8 @@ def confirm(state: Observation, entity: UUID, mention: Mention | None) -> tuple[
 
 def misread(state: Observation, words: str) -> tuple[Event, ...]:
     """Record that the program misread this part of an entry's text, wherever it occurs. Raises
-    Refused if the program read nothing there, or if a person confirmed what it read."""
+    Refused if the program read nothing there, or if a person confirmed the mention.
+    """
     require_current(state)
     spans = sorted(one for one in state.read if state.words[slice(*one)] == words)
     if not spans:

@@ -9,8 +9,8 @@ from domain.kernel.values import Refused
 
 
 class WipeOrdered(Event, frozen=True):
-    """A lost phone was ordered to delete its unsent entries at its next contact; `waiting` is their
-    number by its last report.
+    """A lost phone was ordered to delete its unsent entries at its next contact; `waiting` is the
+    number of these entries by the phone's last report.
     """
 
     stored: ClassVar = Stored("outbox.wipe_ordered", "access", "record", ("reason",))
@@ -67,8 +67,8 @@ def order(ordered: bool, user: str, waiting: int, reason: str) -> tuple[Event, .
 
 
 def take_back(ordered: bool, user: str) -> tuple[Event, ...]:
-    """Cancel the order to wipe a phone's outbox. Raises Refused where nothing is ordered, or the
-    phone has done it.
+    """Cancel the order to wipe a phone's outbox. Raises Refused if no wipe is ordered, or if the
+    phone has carried it out.
     """
     if not ordered:
         raise Refused("there is no wipe to cancel: none waits for that phone")

@@ -1,15 +1,17 @@
-"""Possible corroboration: what two log entries both mention, and how strongly that connects them.
+"""Possible corroboration: the mentions that two log entries share, and how strongly these connect
+the entries.
 
 The program only proposes a pair; a person confirms or dismisses it, with a reason, and neither
 makes a link. The tables here say which kinds of mentions are compared, and how far each is trusted.
 Source: small things join up (report, intelligence sharing: "names, nicknames, cars, times"); the
 numbers order a list and are the product's own [verify].
 
-Long because its rules are read together.
+The file is long because its rules are read together.
 """
 
 from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime, timedelta
+from functools import lru_cache
 from itertools import islice
 from math import log2, prod
 from typing import Annotated, ClassVar, Literal, NamedTuple, cast, get_args
@@ -47,13 +49,13 @@ LEAST_KNOWN = min(PARTLY)
 #: Possible corroboration of at least this strength notifies an officer; a weaker one is only
 #: listed.
 ENOUGH = 0.35
-#: A new entry is compared with so many entries of each team that mention the same thing, the newest
-#: first; and with so many of the team's records. The limit is per team, so that one team's entries
-#: never displace another's.
+#: A new entry is compared with this many entries of each team that mention the same thing, the
+#: newest first, and with as many of the team's records. The limit is per team, so that one team's
+#: entries never displace another's.
 NEWEST = 5
 NEWEST_RECORDS = 3
-#: For a partial plate, so many of a team's matching whole plates are looked up, the newest first,
-#: with the `NEWEST` entries of each: a partial plate matches many.
+#: A partial plate matches many whole plates: this many of a team's are looked up, the newest first,
+#: with the `NEWEST` entries of each.
 PLATES = 20
 #: A plate, place or name in more entries than this is common, and is not listed beside others.
 HUB = 20
@@ -159,7 +161,7 @@ def clues(mentions: Iterable[Mention]) -> tuple[Clue, ...]:
 
 
 def partial(normal: str) -> Clue | None:
-    """Return a partial plate as a clue; None if too little of it was read."""
+    """Return a partial plate as a clue; None if too few of its characters were read."""
     return Clue("vrm_partial", normal) if _run(normal) else None
 
 
@@ -188,7 +190,8 @@ def stored_under(told: Collection[Clue]) -> frozenset[str]:
 
 def lookup_keys(told: Collection[Clue]) -> frozenset[str]:
     """Return the keys by which other entries are looked up for an entry with these clues; for a
-    plate also its parts, because others may have only these."""
+    plate also the keys of its parts, because other entries may have only a part.
+    """
     return frozenset({key for one in told for key in _sought(one)} | set(_twos(told)))
 
 
@@ -202,12 +205,13 @@ def watched(kind: str, normal: str) -> frozenset[str]:
     """Return the keys under which a standing search for this name or number is stored."""
     if kind == "name":
         return frozenset({f"name:{normal}"})
-    return frozenset(_stored(Clue(cast(ClueKind, kind), normal)))
+    return _stored(Clue(cast(ClueKind, kind), normal))
 
 
 def watched_by(mentions: Collection[Mention], told: Collection[Clue]) -> frozenset[str]:
-    """Return the keys by which standing searches find an entry: those of `lookup_keys`, and
-    names."""
+    """Return the keys by which standing searches find an entry: the keys of `lookup_keys`, and
+    names.
+    """
     names = {
         f"name:{one.normalised}"
         for one in mentions
@@ -217,45 +221,51 @@ def watched_by(mentions: Collection[Mention], told: Collection[Clue]) -> frozens
 
 
 def listed_only_keys(told: Collection[Clue]) -> frozenset[str]:
-    """Return the keys of clues that are only listed: a place, or a car's description, alone."""
+    """Return the keys of clues that are only listed: a single place, or a single description of a
+    car.
+    """
     return frozenset(f"{one.kind}:{one.normal}" for one in told if one.kind in ("place", "vehicle"))
 
 
 def itself(clue: Clue) -> str | None:
-    """Return the key that all entries have which mention this or more of it; None for a nickname,
-    which by itself identifies nothing."""
+    """Return the key of all entries that mention this clue or, for a part of a plate, more of it;
+    None for a nickname, which identifies nobody by itself.
+    """
     if clue.kind == "vrm_partial":
         return f"~{(_run(clue.normal) or '')[:_LONGEST]}"
     both = _stored(clue) & _sought(clue) or listed_only_keys([clue])
     return min(both, default=None)
 
 
-def _stored(clue: Clue) -> set[str]:
+@lru_cache(maxsize=4096)
+def _stored(clue: Clue) -> frozenset[str]:
     match clue.kind:
         case "vrm":
             plate = forms.confusables(clue.normal)
-            return {f"={plate}", *(f"~{part}" for part in _parts(plate))}
+            return frozenset({f"={plate}", *(f"~{part}" for part in _parts(plate))})
         case "vrm_partial":
             run = _run(clue.normal) or ""
-            return {f"*{run}", *(f"~{part}" for part in _parts(run))}
+            return frozenset({f"*{run}", *(f"~{part}" for part in _parts(run))})
         case "handle":
-            return {f"handle:{forms.handle_name(clue.normal)}"}
+            return frozenset({f"handle:{forms.handle_name(clue.normal)}"})
         case "nickname":
-            return set()
-    return {f"{clue.kind}:{clue.normal}"}
+            return frozenset()
+    return frozenset({f"{clue.kind}:{clue.normal}"})
 
 
-def _sought(clue: Clue) -> set[str]:
+@lru_cache(maxsize=4096)
+def _sought(clue: Clue) -> frozenset[str]:
     match clue.kind:
         case "vrm":
             plate = forms.confusables(clue.normal)
-            return {f"={plate}", *(f"*{part}" for part in _parts(plate, len(plate)))}
+            return frozenset({f"={plate}", *(f"*{part}" for part in _parts(plate, len(plate)))})
         case "vrm_partial":
             run = _run(clue.normal) or ""
-            return {f"~{run[:_LONGEST]}", *(f"*{part}" for part in _parts(run, len(run)))}
+            known = (f"*{part}" for part in _parts(run, len(run)))
+            return frozenset({f"~{run[:_LONGEST]}", *known})
         case "phone" | "handle":
             return _stored(clue)
-    return set()
+    return frozenset()
 
 
 def _twos(told: Collection[Clue]) -> list[str]:
@@ -274,7 +284,7 @@ _PLATES = ("vrm", "vrm_partial")
 
 
 def trust(one: Clue, other: Clue) -> float:
-    """Return how strongly two clues suggest the same subject; 0 if they do not fit."""
+    """Return how strongly two clues suggest the same subject; 0 if they contradict each other."""
     if one.kind in _PLATES and other.kind in _PLATES:
         return _plates(one, other)
     if one.kind != other.kind:
@@ -303,8 +313,9 @@ def _plates(one: Clue, other: Clue) -> float:
 
 
 def _together(a: str, b: str) -> bool:
-    """Return whether two partial plates can be the same plate, if both show where they begin or
-    end."""
+    """Return whether two partial plates can be the same plate, if both show their
+    beginning or end.
+    """
     if len(a) != len(b):
         return True
     return all(x == y or "*" in (x, y) for x, y in zip(a, b, strict=True))
@@ -338,7 +349,8 @@ def shared(mine: Collection[Clue], theirs: Collection[Clue]) -> tuple[SharedMent
         by_kind.setdefault(_compared_as(each), []).append(each)
     matches = []
     for one in mine:
-        # only compatible kinds are compared: in two long lists most pairs are not
+        # only compatible kinds are compared, because in two long lists most pairs are not
+        # compatible
         fitting = [(trust(one, each), each) for each in by_kind.get(_compared_as(one), ())]
         score, other = max(fitting, default=(0.0, None))
         if other and score:
@@ -376,9 +388,10 @@ def closeness(apart: timedelta) -> float:
 
 
 def rank(each: Iterable[tuple[float, int]], apart: timedelta, roots: int) -> float:
-    """Return the rank of a pair, at most 1: from the trust in each mention and the number of
-    entries with it, the closeness in time, and the number of independent sources (`roots`; 0: not
-    known)."""
+    """Return the rank of a pair of entries, at most 1, computed from the trust in each shared
+    mention, the number of entries with that mention, the closeness in time, and the number of
+    independent sources (`roots`; 0: not known).
+    """
     combined = strength(trusted * rarity(named) for trusted, named in each)
     independent = 1.0 if roots > 1 else 0.9
     return round(combined * (0.8 + 0.2 * closeness(apart)) * independent, 3)

@@ -1,7 +1,9 @@
-"""The source register: who gave the information, and who informed them. It has its own log and key.
+"""The source register: who gave information to the team, and who informed that person. It has a log
+and key of its own.
 
-Other logs have only a source's random id, the *root token*; only this register says who that is.
-That two tokens are the same person involves only tokens, so it is recorded in the evidence log.
+Other logs have only a source's random id, the *root token*; only this register says who that is. A
+judgement that two tokens are the same person involves only tokens, so it is recorded in the
+evidence log.
 """
 
 import re
@@ -92,7 +94,9 @@ class SourceDescribed(Event, frozen=True):
 
 
 class SourceEntryMade(Event, frozen=True):
-    """A log entry was attributed to this source; `chain` lists who told whom, nearest first."""
+    """A log entry was attributed to this source; `chain` lists the people who passed it on, the
+    nearest to the source first.
+    """
 
     stored: ClassVar = Stored("source.entry_made", "sources", "source")
     meaning: ClassVar = Meaning(("record",), kind="source entry")

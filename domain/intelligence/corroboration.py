@@ -1,8 +1,8 @@
 """Corroboration of an item that is graded B: accounts of at least two independent sources.
 
-Two parents who repeat what one child said are one source (3x5x2, and its rule of independence). A B
-with fewer than two sources needs a reason: an event of the report, which is shown wherever the
-grade is.
+Two parents who repeat what one child said are one source (3x5x2, and its rule of independence). A
+grade B with fewer than two sources needs a reason, which is an event of the report and is shown
+wherever the grade is shown.
 """
 
 from collections.abc import Mapping, Sequence
@@ -34,8 +34,9 @@ EVENTS = (CorroborationJudged,)
 
 
 class Support(msgspec.Struct, frozen=True):
-    """What an officer gives as the basis of a grade B: other log entries that say the same, or the
-    reason for a B with one source."""
+    """An officer's basis for a grade B: other log entries with the same content, or the reason for
+    a B with one source.
+    """
 
     corroborated_by: tuple[UUID, ...] = ()
     one_root: str | None = None
@@ -65,11 +66,11 @@ def judge(
     same: Mapping[UUID, UUID],
     reason: str | None,
 ) -> tuple[CorroborationJudged, ...]:
-    """Return the event to record with a grade B: the accounts and sources on which it rests; None
-    for other grades.
+    """Return the event to record with a grade B, with the accounts and sources on which the grade
+    is based; None for other grades.
 
-    `same` maps root tokens that were judged the same to one of them. Raises Uncorroborated for a B
-    on fewer than two sources without a reason.
+    `same` maps root tokens that were judged to be the same person to one of these tokens. Raises
+    Uncorroborated for a B with fewer than two sources and without a reason.
     """
     if grade.information != "B":
         return ()

@@ -3,7 +3,7 @@
 Every entity has a random id. A plate or a phone is looked up through a keyed blind index; a person
 is not, because whether two records are the same person is for people to judge (identity.py).
 
-Long because it is one aggregate.
+The file is long because it is one aggregate.
 """
 
 from collections.abc import Collection
@@ -33,11 +33,11 @@ FIRST_BIRTH = 1900
 
 
 class AgeStated(Event, frozen=True):
-    """A person was recorded, or their age: with a date of birth, if it is known."""
+    """Base of events that record a person or an age, with a date of birth if it is known."""
 
     @property
     def under_18(self) -> bool | None:
-        """Return whether the person is under 18, as it was said."""
+        """Return whether the person is under 18, according to the stated age."""
         raise NotImplementedError
 
     @property
@@ -53,8 +53,8 @@ class AgeStated(Event, frozen=True):
 
 class PersonRecorded(AgeStated, frozen=True):
     """A person was recorded, with or without a name. `known` is false for "the tall one with the
-    scar": no name is ever invented, and the description identifies (POLE: no person without
-    identifying data).
+    scar": no name is ever invented, and the description identifies the person (POLE: no person
+    without identifying data).
     """
 
     stored: ClassVar = Stored(
@@ -98,7 +98,7 @@ class AliasAdded(NameAdded, frozen=True):
 
 
 class PersonNamed(NameAdded, frozen=True):
-    """A person without a name got a name; the links to them keep their ids."""
+    """A name was recorded for a person without a name; links to the person keep their ids."""
 
     stored: ClassVar = Stored("person.named", "evidence", "subject", ("name",))
     meaning: ClassVar = Meaning(("name",), commands=("person.name",), turns="known", brief="name")
@@ -111,7 +111,9 @@ class CategoryChanged(Event, frozen=True):
     category: PoleCategory
 
     def applied_to(self, before: Collection[PoleCategory]) -> tuple[PoleCategory, ...]:
-        """Return the person's categories after this event, in order, from those before it."""
+        """Return the person's categories after this event, in order, given the categories before
+        it.
+        """
         raise NotImplementedError
 
 
@@ -178,8 +180,8 @@ class AgeRecorded(AgeStated, frozen=True):
 
 
 class LearningDisabilityRecorded(Event, frozen=True):
-    """Whether a person has a learning disability was recorded, for a day, with the source. A "yes"
-    protects: a later "no" is recorded beside it and removes no protection.
+    """It was recorded, for a day and with the source, whether a person has a learning disability. A
+    "yes" protects: a later "no" is recorded beside it and removes no protection.
     """
 
     stored: ClassVar = Stored(
@@ -194,8 +196,8 @@ class LearningDisabilityRecorded(Event, frozen=True):
 
 
 class CustodyStated(Event, frozen=True):
-    """A suspect's custody was recorded: where they are held, or how they were released, since when,
-    until when if that is set, and who says so. A later statement replaces it.
+    """A suspect's custody was recorded: where they are held, or how they were released, the
+    beginning, the end if it is set, and the source. A later statement replaces it.
     """
 
     stored: ClassVar = Stored("person.custody_stated", "evidence", "subject", ("source",))
@@ -337,8 +339,8 @@ def classify(
     suspect. A child who recruits others ("side-steps personal risk by recruiting siblings", report)
     is a victim as well.
 
-    Raises Refused without grounds, and for a recruiter who is not a child; TakesTwo where it
-    `clears` a suspect.
+    Raises Refused without grounds, and for a recruiter who is not a child; TakesTwo if it `clears`
+    a suspect.
     """
     as_person(state)
     if not grounds.strip():
@@ -425,7 +427,8 @@ def record_learning_disability(
 
 def state_custody(state: Entity, stated: CustodyStated, today: date) -> tuple[Event, ...]:
     """Record where a suspect is held, or how they were released. Raises Refused without a source,
-    for a day in the future, and for an end before the beginning."""
+    for a day in the future, and for an end before the beginning.
+    """
     as_person(state)
     if not stated.source.strip():
         raise Refused(

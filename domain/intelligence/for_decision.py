@@ -10,7 +10,7 @@ called a leader: networks of this kind had none (Cockbain 2018).
 Each fact names the items that it rests on. A reader's board follows only from facts that they may
 see (`within`), whether computed now or saved at a meeting.
 
-Long because its rules are read together.
+The file is long because its rules are read together.
 """
 
 from collections import defaultdict
@@ -68,8 +68,8 @@ DOUBTS: dict[Doubt, str] = {
 Lack = Literal[
     "grade", "phone-unread", "plate", "address", "identity", "second-root", "exhibit", "statement"
 ]
-#: Gaps before the police can act, each with the question that they can answer next, in this order.
-#: It is never a question to a parent or a child.
+#: Gaps to close before the police can act, in this order, each with the question that the police
+#: answer next, and never a parent or a child.
 LACKS: dict[Lack, tuple[str, str]] = {
     "grade": ("no graded tie", "What is the account that ties them worth: who grades it?"),
     "phone-unread": ("a phone was not read", "Whose is this phone, and can it be seized and read?"),
@@ -102,9 +102,10 @@ class Suspect(msgspec.Struct, frozen=True):
 
 class BoardLink(msgspec.Struct, frozen=True):
     """A link between a suspected person and a child, a victim or a thing. `root` is the number of
-    the source within one board (0: not known); `seen` is when the link was last observed; `whole`:
-    the complete plate is recorded; `rests_on` are the log entry, report and exhibit on which it
-    rests."""
+    the source within one board (0: not known); `seen` is when the link was last observed; `whole`
+    means that the complete plate is recorded; `rests_on` are the log entry, report and exhibit on
+    which the link is based.
+    """
 
     link: Annotated[UUID, NOT_CHECKED, NOT_REACHED]
     person: Annotated[UUID, NOT_CHECKED, NOT_REACHED]
@@ -122,7 +123,7 @@ class BoardLink(msgspec.Struct, frozen=True):
 
 
 class ImmediateDanger(msgspec.Struct, frozen=True):
-    """A child in danger now: the case, and the item that says so."""
+    """A child in danger now: the case, and the item that shows the danger."""
 
     child: Annotated[UUID, NOT_CHECKED, NOT_REACHED]
     case: Annotated[UUID, NOT_CHECKED, NOT_REACHED]
@@ -203,7 +204,7 @@ class EvidenceGap(Struct, frozen=True):
 
     @property
     def words(self) -> str:
-        """Return in words what is missing before the police can act."""
+        """Return, in words, the gaps to close before the police can act."""
         return LACKS[self.what][0]
 
     @property
@@ -213,8 +214,8 @@ class EvidenceGap(Struct, frozen=True):
 
 
 class BoardLine(Struct, frozen=True):
-    """A person about whom a meeting decides, with the reasons. `since`: when a decision became due;
-    `roots`: the most independent sources behind a link to one child.
+    """A person about whom a meeting decides, with the reasons. `since` is when a decision became
+    due; `roots` is the largest number of independent sources of a link to one child.
     """
 
     person: UUID
@@ -234,7 +235,7 @@ class BoardLine(Struct, frozen=True):
 
 
 class PersonApart(Struct, frozen=True):
-    """A person who is listed apart from those to decide on, and why."""
+    """A person who is listed apart from the people to decide about, and the reason."""
 
     person: UUID
     why: Apart
@@ -305,8 +306,9 @@ def is_young(
 
 
 def awaits(one: Suspect, other: Suspect) -> bool:
-    """Return whether a link between these two calls for a decision about the first: they are or
-    were suspected and are not listed apart, and the other is a child or a victim."""
+    """Return whether a link between these two calls for a decision about the first: the first is or
+    was suspected and is not listed apart, and the second is a child or a victim.
+    """
     suspected = not OFFENDER_CATEGORIES.isdisjoint(one.categories)
     protected = other.is_child or not VICTIM_CATEGORIES.isdisjoint(other.categories)
     return suspected and protected and reason_left_off(one) is None
@@ -459,9 +461,10 @@ def items_in_facts(facts: Facts) -> set[UUID]:
 
 
 def within(facts: Facts, seen: Collection[UUID], handling: Collection[UUID]) -> Facts:
-    """Return those facts of a board of which a reader may see every item; `handling` are the cases
-    whose evidence the reader handles. Items that rest on a link that the reader may not see are
-    left out."""
+    """Return the facts of a board of which a reader may see every item; `handling` are the cases
+    whose evidence the reader handles. Items based on a link that the reader may not see are left
+    out.
+    """
 
     def only(ids: tuple[UUID, ...]) -> tuple[UUID, ...]:
         return tuple(one for one in ids if one in seen)

@@ -25,7 +25,9 @@ PAIRS = UUID("2a3c5e0d-91c7-5f68-8a0e-3c8f6d1e7b02")
 
 
 class IdentityChanged(Event, frozen=True):
-    """Whether two records are of the same person or thing was judged, or a judgement revoked."""
+    """Base of events that judge whether two records are of the same person or thing, or revoke such
+    a judgement.
+    """
 
     a: Annotated[UUID, ABOUT, JUDGED]
     b: Annotated[UUID, ABOUT, JUDGED]
@@ -38,9 +40,9 @@ class IdentityChanged(Event, frozen=True):
 
 class IdentityJudged(IdentityChanged, frozen=True):
     """A person judged whether two records are of the same person or thing, with a reason. `shown`
-    is what the program displayed about the two at that moment, a line each, and `weights` the
-    version of the weights: both are material that a defence may be given (CPIA 1996), as they were
-    shown.
+    has the lines that the program displayed about the two records at that moment, and `weights` the
+    version of the weights: both are material that a defence may be given as it was shown (CPIA
+    1996).
     """
 
     stored: ClassVar = Stored("identity.judged", "evidence", "record", ("reason", "shown"))
@@ -81,8 +83,8 @@ EVENTS = (IdentityJudged, IdentityRevoked)
 
 
 class Shown(Struct, frozen=True):
-    """What the screen showed to a person who judged two records: lines of text, and the version of
-    the weights.
+    """The comparison that was shown to a person who judged two records: lines of text, and the
+    version of the weights.
     """
 
     lines: tuple[str, ...] = ()
@@ -154,7 +156,8 @@ def find_judged_different(
     b: UUID,
 ) -> tuple[UUID, UUID] | None:
     """Return two records that are judged different and that the judgement "a is the same as b"
-    would merge, other than this pair; None if there are none."""
+    would merge, other than this pair; None if there are no such records.
+    """
     others = cluster(same, b)
     for one in sorted(cluster(same, a)):
         for other in sorted(others & set(different.get(one, ()))):
@@ -175,12 +178,13 @@ def judge(
     *,
     ends_warning: bool = False,
 ) -> tuple[Event, ...]:
-    """Record a judgement whether two records are the same person or thing. `chain` is today's chain
-    of "same" between them through others (empty if none), `apart` two others judged different whom
-    "same" would merge; `shown` what the judge saw.
+    """Record a judgement whether two records are the same person or thing. `chain` is the present
+    chain of "same" judgements between them through other records (empty if none), `apart` are two
+    other records that were judged different and that "same" would merge; `shown` is the comparison
+    that the judge saw.
 
-    Raises Refused for "different" inside a cluster, naming the chain to split first, and for "same"
-    across a "different"; TakesTwo where the judgement `ends_warning`.
+    Raises Refused for "different" within a cluster, naming the chain to split first, and for "same"
+    if it would merge records judged different; TakesTwo if the judgement `ends_warning`.
     """
     if a == b:
         raise Refused("these two are the same entity already", field="b")
@@ -207,7 +211,7 @@ _ENDS_WARNING = "a warning rests on who this is: a second person confirms the ju
 def revoke(
     state: JudgedPair, a: UUID, b: UUID, reason: str, *, ends_warning: bool = False
 ) -> tuple[Event, ...]:
-    """Revoke the judgement whether two records are the same. Raises TakesTwo where that
+    """Revoke the judgement whether two records are the same. Raises TakesTwo if that
     `ends_warning`.
     """
     if state.judgement is None:

@@ -3,7 +3,7 @@
 Grading follows 3x5x2; each item is graded separately. A report is a new item: it refers to the log
 entries from which it is made, and never replaces them.
 
-Long because it is one aggregate.
+The file is long because it is one aggregate.
 """
 
 from datetime import datetime
@@ -58,8 +58,9 @@ class ReportOpened(Event, frozen=True):
 
 class ItemGraded(Event, frozen=True):
     """One log entry was graded as item `item` of the report. A later grading of the same number
-    replaces it. `original` holds a 5x5x5 grading with the version of the rule that converted it. Of
-    an imported network only these kinds of `links` take the grade (none: all).
+    replaces it. `original` has a 5x5x5 grading with the version of the rule that converted it. If
+    the entry stands for an imported network, only these kinds of `links` take the grade (none:
+    all).
     """
 
     stored: ClassVar = Stored("report.item_graded", "evidence", "record", ("handling", "reason"))
@@ -150,7 +151,7 @@ class ConsentRefused(Event, frozen=True):
 
 
 class ReportWithdrawn(Event, frozen=True):
-    """An intelligence report was withdrawn; links that rested on it lose that evidence."""
+    """An intelligence report was withdrawn; links that were based on it lose that evidence."""
 
     stored: ClassVar = Stored("report.withdrawn", "evidence", "record", ("reason",))
     meaning: ClassVar = Meaning(
@@ -183,7 +184,8 @@ class Recipient(msgspec.Struct, frozen=True):
 
 class ReportRedacted(Event, frozen=True):
     """The remaining texts of the report were stored with a new key; the items in `dropped` are
-    gone. Independent sources and grades of the others stay."""
+    removed. Independent sources and grades of the other items stay.
+    """
 
     stored: ClassVar = Stored("report.redacted", "evidence", "record", ("items", "sent"))
     meaning: ClassVar = Meaning(("erase",), step="intelligence", hides=True)
@@ -195,8 +197,8 @@ class ReportRedacted(Event, frozen=True):
 
 class ProductReleased(Event, frozen=True):
     """A sanitised text was released with its grades, under a random id that only the report holds.
-    `received` is the week in which the newest part of it was received, as 2011-W11: no hour and no
-    day is shared.
+    `received` is the week in which the newest part of the text was received, as 2011-W11: no hour
+    and no day is shared.
     """
 
     stored: ClassVar = Stored("product.released", "product", "record", ("texts", "conditions"))
@@ -304,8 +306,8 @@ def require_current(state: Report) -> Report:
 
 
 def grade_item(state: Report, graded: ItemGraded) -> tuple[Event, ...]:
-    """Grade an item of an intelligence report, for the first time or again. Raises BadHandling
-    where codes and conditions disagree.
+    """Grade an item of an intelligence report, for the first time or again. Raises BadHandling if
+    codes and conditions contradict each other.
     """
     require_current(state)
     graded.handling.checked()
@@ -426,7 +428,9 @@ def disseminate(
 
 
 def withdraw(state: Report, reason: str, *, rests: bool = False) -> tuple[Event, ...]:
-    """Withdraw an intelligence report. Raises TakesTwo where links or other items `rests` on it."""
+    """Withdraw an intelligence report. Raises TakesTwo if links or other items are based on it
+    (`rests`).
+    """
     require_current(state)
     if not reason.strip():
         raise Refused("give the reason for withdrawing the report", field="reason")

@@ -1,5 +1,5 @@
 """A link between two people or things, such as "associates with" or "uses". Only a person's
-assertion makes one; a shared mention never does.
+assertion makes a link; a shared mention never does.
 
 The stream's id is the link's permanent id. Each `link.asserted` is a version: based on an
 observation it is information and ungraded; a report gives it a grade; and evidence that names it
@@ -37,10 +37,11 @@ from domain.kernel.values import (
 
 
 class LinkAsserted(Event, frozen=True):
-    """A person added a link between two people or things. `valid_from` and `valid_to` are when it
-    is true; the time of recording is the log's `recorded`. `observation`, `report` and `exhibit`
-    are its basis; `root` is the token of the independent source. `weight` is that of the import
-    form (1 by default); `reference` another system's own number.
+    """A person added a link between two people or things. `valid_from` and `valid_to` bound the
+    time in which the link is true; the time of recording is the log's `recorded`. `observation`,
+    `report` and `exhibit` are its basis; `root` is the token of the independent source. `weight` is
+    the weight in the import form (1 by default); `reference` is another system's number for the
+    link.
     """
 
     stored: ClassVar = Stored("link.asserted", "evidence", "record", sealed=("note",))
@@ -103,34 +104,35 @@ def evolve(state: Link, event: Event) -> Link:
 
 
 def assert_link(
-    state: Link, link: LinkAsserted, ends: tuple[EntityKind, EntityKind]
+    state: Link, draft: LinkAsserted, ends: tuple[EntityKind, EntityKind]
 ) -> tuple[Event, ...]:
     """Add a link between two people or things, or add it again with other evidence. Raises Refused
-    where its ends do not fit its kind.
+    if its ends do not fit its kind.
     """
-    shape = LINK_KINDS[link.kind]
-    if link.a == link.b:
+    shape = LINK_KINDS[draft.kind]
+    if draft.a == draft.b:
         raise Refused("a link needs two different ends: name another end")
     if ends[0] not in shape.source or ends[1] not in shape.target:
-        raise Refused(f"a link of the kind {link.kind!r} does not join a {ends[0]} to a {ends[1]}")
-    if link.valid_from and link.valid_to and link.valid_to < link.valid_from:
+        raise Refused(f"a link of the kind {draft.kind!r} does not join a {ends[0]} to a {ends[1]}")
+    if draft.valid_from and draft.valid_to and draft.valid_to < draft.valid_from:
         raise Refused("the link ends before it begins: correct one of the dates")
-    if link.stage == "information" and link.grade:
+    if draft.stage == "information" and draft.grade:
         raise Refused(
             "a link on information has no grade, which only an intelligence report gives: "
             "leave the grade out"
         )
-    if state.last and (state.last.a, state.last.b) != (link.a, link.b):
+    if state.last and (state.last.a, state.last.b) != (draft.a, draft.b):
         raise Refused("the ends of a link cannot be changed: add another link instead")
-    return (link,)
+    return (draft,)
 
 
 def take_grade(
     state: Link, draft: LinkAsserted, *, without_exhibit: bool = False
 ) -> tuple[Event, ...]:
-    """Return the event that asserts the link again with the report, grade and handling of `draft`,
-    which grades its log entry; () for a link that is not live. `without_exhibit`: the item of
-    evidence no longer supports it."""
+    """Return the event that records the link again with the report, grade and handling of `draft`,
+    which grades its log entry; () for a link that is not current. `without_exhibit` means that the
+    item of evidence no longer supports the link.
+    """
     if state.state != "live" or state.last is None:
         return ()
     exhibit = None if without_exhibit else state.last.exhibit
@@ -153,8 +155,9 @@ def take_grade(
 def retract(
     state: Link, reason: str, *, warned: bool = False, agreed: bool = False
 ) -> tuple[Event, ...]:
-    """Retract a link between two people or things. Raises TakesTwo, unless a second person
-    `agreed`, if people are `warned` about a person because of this link."""
+    """Retract a link between two people or things. Raises TakesTwo if users are `warned` about a
+    person because of this link, unless a second person `agreed`.
+    """
     if state.state == "none":
         raise Refused("there is no link with this id")
     if state.state == "retracted":

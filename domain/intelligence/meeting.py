@@ -2,7 +2,7 @@
 
 The report: "The IWG meet monthly ... to discuss referrals and share intelligence", a "weekly brief
 to discuss new referrals and ongoing casework", and "a sophisticated network mapping that has led to
-a police operation". A decision names the items that it rests on and its owner; its result is
+a police operation". A decision names the items on which it is based and its owner; its result is
 recorded with it.
 
 A Parent Support Worker, a parent or a child is never given a task of the police: "they were never
@@ -10,7 +10,7 @@ put in a position of having to undertake police tasks". A person who covertly us
 obtain information would be a covert human intelligence source (Regulation of Investigatory Powers
 Act 2000 s.26(8); `domain.information.covert_source_review`).
 
-Long because it is one aggregate.
+The file is long because it is one aggregate.
 """
 
 import re
@@ -126,7 +126,7 @@ class MeetingHeld(Event, frozen=True):
 
 
 class ItemAdded(Event, frozen=True):
-    """An item was added to a meeting's agenda: about a family, a person or thing, or neither."""
+    """An item was added to a meeting's agenda, with a family, a person or thing, or no subject."""
 
     stored: ClassVar = Stored("meeting.item_added", "evidence", "record", ("words",))
     meaning: ClassVar = Meaning(
@@ -141,7 +141,7 @@ class ItemAdded(Event, frozen=True):
 class Decided(Event, frozen=True):
     """A meeting made a decision: the family, person or item that it concerns, its owner, due date,
     kind of task, and who does it. The envelope names its causes; an operation also names the saved
-    map it rests on, with its version and the moment whose knowledge it showed.
+    map on which it is based, with the map's version and the moment as of which it was shown.
     """
 
     stored: ClassVar = Stored("meeting.decided", "evidence", "record", ("words",))
@@ -250,7 +250,7 @@ def decision(state: MeetingDecision, event: Event) -> MeetingDecision:
 
 
 def call_off(state: Meeting, off: MeetingCalledOff) -> tuple[Event, ...]:
-    """Cancel a meeting that was called. Raises Refused where there is none, for one that took
+    """Cancel a meeting that was called. Raises Refused if there is no such meeting, if it took
     place, and without a reason.
     """
     _stands(state)
@@ -262,8 +262,9 @@ def call_off(state: Meeting, off: MeetingCalledOff) -> tuple[Event, ...]:
 
 
 def hold(state: Meeting, held: MeetingHeld, now: datetime) -> tuple[Event, ...]:
-    """Record that a meeting took place. Raises Refused where there is none, for one in the future
-    or recorded already, without attendees, and without the response of an invited family."""
+    """Record that a meeting took place. Raises Refused if there is no such meeting, if it is in the
+    future or recorded already, without attendees, and without the response of an invited family.
+    """
     called = _stands(state)
     if state.held:
         raise Refused("this meeting took place already, and its minutes are recorded")
@@ -282,8 +283,8 @@ def hold(state: Meeting, held: MeetingHeld, now: datetime) -> tuple[Event, ...]:
 
 
 def add_item(state: Meeting, item: ItemAdded) -> tuple[Event, ...]:
-    """Add an item to a meeting's agenda. Raises Refused where there is no meeting, for one that
-    took place, without a text, and for two subjects.
+    """Add an item to a meeting's agenda. Raises Refused if there is no such meeting or it took
+    place, without a text, and for two subjects.
     """
     _stands(state)
     if state.held:
@@ -301,9 +302,9 @@ def decide(
 ) -> tuple[Event, ...]:
     """Record a decision of a meeting. `roles` are the owner's; empty on a store without accounts.
 
-    Raises Refused where there is no meeting, for one in the future, without a text, for a day in
-    the past, for two subjects, without the items that it rests on, and for a task that the owner
-    may not have.
+    Raises Refused if there is no such meeting or it is in the future, without a text, for a day in
+    the past, for two subjects, without the items on which the decision is based, and for a task
+    that the owner may not have.
     """
     called = _stands(state)
     if called.starts.date() > now:
@@ -354,8 +355,8 @@ def reads_as_police(decided: Decided) -> str | None:
 
 
 def tell_result(state: MeetingDecision, result: ResultTold) -> tuple[Event, ...]:
-    """Record the progress or the result of a meeting's decision. Raises Refused where there is no
-    decision, for a second result, and without a text. The same result again records nothing.
+    """Record the progress or the result of a meeting's decision. Raises Refused if there is no such
+    decision, for a second result, and without a text. Recording the same result again does nothing.
     """
     if state.taken is None:
         raise Refused("there is no decision of a meeting with this id")
@@ -381,8 +382,9 @@ def keep_board(state: Meeting, board: BoardKept) -> tuple[Event, ...]:
 
 
 def show_people(state: Meeting, board: BoardKept, now: datetime) -> tuple[Event, ...]:
-    """Save the list of people for decision as a meeting was shown it, also an empty list. Raises
-    Refused where there is no meeting, for one in the future, and without the people who saw it.
+    """Save the list of people for decision, which may be empty, as it was shown at a meeting.
+    Raises Refused if there is no such meeting or it is in the future, and without the people who
+    saw the list.
     """
     called = _stands(state)
     if called.starts.date() > now.date():

@@ -64,7 +64,7 @@ class LeftOut(Struct, frozen=True):
 
 
 def _joined(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Return the spans of a text in order, with overlapping ones merged."""
+    """Return the spans of a text in order, with overlapping spans merged."""
     merged: list[tuple[int, int]] = []
     for start, end in sorted(spans):
         if merged and start < merged[-1][1]:
@@ -93,8 +93,8 @@ def find_omissions(
 
 
 def _spellings(mark: str) -> Iterator[str]:
-    """Yield a plate or number without the characters between its letters and digits; a British
-    telephone number with both prefixes.
+    """Yield the spellings of a plate or number without the characters between its letters and
+    digits; a British telephone number is given with both prefixes.
     """
     plain = "".join(sign for sign in fold(mark) if sign.isalnum())
     if len(plain) < MARK:

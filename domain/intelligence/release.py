@@ -158,7 +158,7 @@ def describe_marks(marks: Sequence[Marked]) -> str:
 
 def propose(state: Release, made: ReleaseProposed) -> tuple[Event, ...]:
     """Propose to release a text with marked words. Raises TakesTwo without a reason, Refused
-    without a recipient, a purpose, or where the same texts wait already.
+    without a recipient, a purpose, or if the same texts wait already.
     """
     if not made.recipient.strip() or not made.purpose.strip():
         raise Refused("say who receives the text and for what purpose")
@@ -189,7 +189,7 @@ def require_waiting(state: Release) -> ReleaseProposed:
 
 def confirm(state: Release, by: str, texts: str) -> tuple[Event, ...]:
     """Confirm, as the second officer, the release of a text with marked words. Raises Refused for
-    its proposer, and where the text has changed.
+    its proposer, and if the text has changed.
     """
     made = require_waiting(state)
     _another(made.by, by, "confirming the release")
@@ -209,8 +209,9 @@ def refuse(state: Release, reason: str) -> tuple[Event, ...]:
 
 
 def review(state: Release, by: str, finding: Finding, words: str) -> tuple[Event, ...]:
-    """Record another officer's finding about everything that was shared at once. Raises Refused
-    where no review is open, and for the officer who shared it."""
+    """Record another officer's finding about an urgent release, which was sent before its review.
+    Raises Refused if no review is open, and for the officer who sent it.
+    """
     if not state.reviews:
         raise Refused("no shared text of this report waits for a review")
     for one in state.reviews:

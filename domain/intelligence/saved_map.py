@@ -1,7 +1,7 @@
 """A chart: a map of links that a user saved under a name for colleagues to open.
 
-It has the query and the layout, but no data of the network: when colleagues open it, the query runs
-with their own rights. A note on it is about one person, thing or link.
+A chart has the query and the layout, but no data of the network: when colleagues open it, the query
+runs with their own rights. A note on it is about one person, thing or link.
 """
 
 from collections.abc import Collection
@@ -32,8 +32,8 @@ FAR = 1_000_000
 
 class Shows(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The query of a map of links: distance in links, number of items, worst grade, kinds of link.
-    Days and times are as typed, in UK time; words such as "yesterday" are stored as the day that
-    they meant.
+    Days and times are as typed, in UK time; a word such as "yesterday" is stored as the date that
+    it meant.
     """
 
     hops: int = 1
@@ -70,9 +70,10 @@ class ChartSaved(Event, frozen=True):
 
 
 class ChartNoted(Event, frozen=True):
-    """A note was written on a person, thing or link of a saved map, in a stream of its own: readers
-    who may not see its subject learn nothing of it. A later note in the same stream replaces it;
-    one without words removes it."""
+    """A note was written on a person, thing or link of a saved map, in a stream of its own, so that
+    readers who may not see its subject learn nothing of it. A later note in the same stream
+    replaces it; a note without text removes it.
+    """
 
     stored: ClassVar = Stored("chart.noted", "evidence", "record", ("words",))
     meaning: ClassVar = Meaning(
@@ -149,7 +150,7 @@ def evolve_note(state: Note, event: Event) -> Note:
 
 def dated(shows: Shows, today: Today) -> Shows:
     """Return the query of a map with words such as "yesterday" replaced by dates. Raises Refused
-    for text that is not a time.
+    for a text that is not a time.
     """
     resolved = {}
     for when in TIMES:
@@ -207,8 +208,8 @@ def save(state: SavedMap, chart: ChartSaved) -> tuple[Event, ...]:
 
 
 def note(chart: SavedMap, state: Note, noted: ChartNoted) -> tuple[Event, ...]:
-    """Write a note on a saved map, or remove it. Raises Refused where there is no chart, and where
-    there is no note to remove. The same again records nothing.
+    """Write a note on a saved map, or remove it. Raises Refused if there is no such map, and if
+    there is no note to remove. Recording the same note again does nothing.
     """
     _stands(chart)
     if not (noted.words and noted.words.strip()):
@@ -219,7 +220,7 @@ def note(chart: SavedMap, state: Note, noted: ChartNoted) -> tuple[Event, ...]:
 
 
 def withdraw(state: SavedMap) -> tuple[Event, ...]:
-    """Withdraw a saved map. Raises Refused where there is none, and for a second withdrawal."""
+    """Withdraw a saved map. Raises Refused if there is no such map, and for a second withdrawal."""
     _stands(state)
     return (ChartWithdrawn(),)
 

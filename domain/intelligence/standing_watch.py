@@ -2,10 +2,10 @@
 search), or when the network shows a pattern (a standing pattern).
 
 Both have a reason, a case and an owner, and end automatically after at most 28 days. They are never
-about a colleague or a parent, and about a child only while missing. A search, for a plate, a
-number, an account or a name, notifies of each match. A pattern notifies once: two people become
-connected by graded links; a third child is linked to one car; a group meets in a town where it
-never met.
+about a colleague or a parent, and about a child only while the child is missing. A search, for a
+plate, a number, an account or a name, notifies its owner of each match. A pattern notifies once:
+two people become connected by graded links; a third child is linked to one car; a group meets in a
+town where it never met.
 
 Source: surveillance of people is no part of this record; 28 days and the numbers of steps and of
 children are the product's own [verify].
@@ -49,7 +49,8 @@ Watched = Literal["vrm", "vrm_partial", "phone", "handle", "name"]
 
 class StandingSearchSet(Event, frozen=True):
     """A user requested to be notified of new log entries that match this search, until a moment.
-    `missing` is the case of the missing child for whom they watch; it ends when the child returns.
+    `missing` is the case of the missing child for whom the user watches; the search ends when the
+    child returns.
     """
 
     stored: ClassVar = Stored(
@@ -82,8 +83,8 @@ class StandingSearchEnded(Event, frozen=True):
 
 class StandingPatternSet(Event, frozen=True):
     """A user requested a notification when this pattern becomes true of these people or items,
-    until a moment. `missing` are the cases of the missing children for whom they watch: it ends
-    when one of them returns.
+    until a moment. `missing` are the cases of the missing children for whom the user watches; the
+    pattern ends when one of the children returns.
     """
 
     stored: ClassVar = Stored("standing_pattern.set", "evidence", "record", ("reason",))
@@ -103,7 +104,7 @@ class StandingPatternSet(Event, frozen=True):
 
 class StandingPatternMet(Event, frozen=True):
     """A standing pattern became true through these links, as its owner sees the network; `found`
-    are the children or the towns that made it so.
+    are the children or towns that made it true.
     """
 
     stored: ClassVar = Stored("standing_pattern.met", "evidence", "none")
@@ -154,7 +155,7 @@ def evolve(state: StandingWatch, event: Event) -> StandingWatch:
 
 
 class Whom(Struct, frozen=True):
-    """The groups to which the watched people belong: colleagues, parents, children; `missing` holds
+    """The groups to which the watched people belong: colleagues, parents, children; `missing` has
     the cases of the children, if all of them are missing.
     """
 
@@ -175,7 +176,7 @@ def _may_begin(reason: str, until: datetime, now: datetime, whom: Whom, field: s
 
 
 def may_be(whom: Whom, field: str) -> None:
-    """Raise Refused, for this field, if a watched person is a colleague, a parent, or a child who
+    """Raise Refused, about this field, if a watched person is a colleague, a parent, or a child who
     is not missing.
     """
     if whom.colleague:
@@ -224,15 +225,15 @@ def begin_pattern(
     whom: Whom,
     already: Callable[[], bool],
 ) -> tuple[Event, ...]:
-    """Begin a standing pattern about people or things; `kinds` are their kinds. Raises Refused as
-    `begin_search` does, for kinds that its shape does not take, and if it matches `already`, which
-    is checked last.
+    """Begin a standing pattern about people or things; `kinds` are their kinds. Raises Refused if
+    `begin_search` would, for kinds that the shape does not accept, and if the pattern matches
+    `already`, which is checked last.
     """
     _fits(pattern, kinds)
     _may_begin(pattern.reason, pattern.until, now, whom, "about")
     if already():
         raise Refused(
-            "the network shows this already: network path, common or who-met shows the links",
+            "the network shows these links already: see continuum network path, common or who-met",
             field="about",
         )
     return (pattern,)
@@ -240,7 +241,8 @@ def begin_pattern(
 
 def _fits(pattern: StandingPatternSet, kinds: Sequence[EntityKind]) -> None:
     """Raise Refused if the people and things of a standing pattern are not of the kinds that its
-    shape is about."""
+    shape accepts.
+    """
     if len(set(pattern.about)) != len(pattern.about):
         raise Refused("name each person or thing once", field="about")
     match pattern.shape:
@@ -255,14 +257,15 @@ def _fits(pattern: StandingPatternSet, kinds: Sequence[EntityKind]) -> None:
 
 
 def record_match(state: StandingWatch, event: StandingPatternMet, whom: Whom) -> tuple[Event, ...]:
-    """Record that a standing pattern matches; once, and not after its end. Raises what `may_be`
-    raises, by today's facts about the people in it."""
+    """Record that a standing pattern matches, once, and not after its end. Raises what `may_be`
+    raises for today's facts about the people in the pattern.
+    """
     may_be(whom, "about")
     return () if not state.set_up or state.met or state.ended else (event,)
 
 
 def end_search(state: StandingWatch, reason: str) -> tuple[Event, ...]:
-    """End a standing search. Raises Refused where it has ended, and without a reason."""
+    """End a standing search. Raises Refused if it has ended, and without a reason."""
     _may_end(state, reason)
     return (StandingSearchEnded(reason),)
 

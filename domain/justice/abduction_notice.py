@@ -37,7 +37,7 @@ SAID = (
 class ServiceTold(Event, frozen=True):
     """The service of an abduction notice was recorded: by whom and where, the exhibit that is its
     photograph, and the statement of a person with parental responsibility that the child was not
-    allowed to be with the suspect. The last one counts.
+    allowed to be with the suspect. The last such event counts.
     """
 
     stored: ClassVar = Stored(
@@ -122,8 +122,8 @@ def evolve(state: Breach, event: Event) -> Breach:
 
 
 def tell_service(state: ServiceTold | None, told: ServiceTold) -> tuple[Event, ...]:
-    """Record how an abduction notice was served. Raises Refused without who served it and where.
-    The same again records nothing.
+    """Record how an abduction notice was served. Raises Refused without the person who served it
+    and the place. Recording the same again does nothing.
     """
     if not told.served_by.strip():
         raise Refused("say who served the notice", field="served_by")
@@ -138,8 +138,8 @@ def breach(
     """Record the breach of an abduction notice that was served at `served` and ends at `ends`
     (None: not known).
 
-    Raises Refused without who saw it and where, for a time in the future, and for a time before or
-    after the notice: such an act is no breach and is recorded as a log entry.
+    Raises Refused without the witness and the place, for a time in the future, and for a time
+    before or after the notice, when an act is no breach and belongs in a log entry.
     """
     if not told.seen_by.strip():
         raise Refused("say who saw the breach of the notice", field="seen_by")
@@ -163,9 +163,9 @@ def breach(
 
 
 def follow_up(state: Breach, told: BreachFollowedUp) -> tuple[Event, ...]:
-    """Record a senior officer's response to a breach of an abduction notice. Raises Refused where
-    there is none, without a text, and for a different second follow-up. The same again records
-    nothing.
+    """Record a senior officer's response to a breach of an abduction notice. Raises Refused if
+    there is no breach, without a text, and for a different second response. Recording the same
+    again does nothing.
     """
     if state.breached is None:
         raise Refused("there is no breach of a notice with this id")

@@ -1,7 +1,7 @@
 """Police action and its outcome: arrest, charge, notice, result. Each is a stream of its own.
 
-Its cause is in the envelope's `because_of`, as a person stated it; a person also has to state
-"none-known"; it is never assumed.
+The cause is in the envelope's `because_of`, as a person stated it; even "none-known" has to be
+stated by a person, and is never assumed.
 
 The file is long because its small aggregates follow each other.
 """
@@ -159,8 +159,9 @@ class NoticeServed(Event, frozen=True):
 
 
 class ResultRecorded(Event, frozen=True):
-    """The result of a court or a decision not to prosecute was recorded. `sentence_months` is None
-    if the sentence is not known: not known is never zero."""
+    """The result of a court or a decision not to prosecute was recorded. `sentence_months` is None,
+    and never zero, if the sentence is not known.
+    """
 
     stored: ClassVar = Stored(
         "justice.result_recorded",
@@ -199,7 +200,7 @@ class ResultRecorded(Event, frozen=True):
 
 
 class ResultReopened(Event, frozen=True):
-    """A later fact, not known at a decision of no further action, speaks against that decision. The
+    """A later fact, not known at a decision of no further action, contradicts that decision. The
     decision is reviewed on the next working day.
     """
 
@@ -249,7 +250,7 @@ def record(
     inconsistent (`check_notice`, `check_result`).
 
     Raises Refused:
-    - where the cause is neither named nor stated as unknown;
+    - if the cause is neither named nor stated as unknown;
     - for a notice to a young recipient without a supervisor's rationale;
     - for no further action without a code or words for its reason;
     - for a decision not to prosecute without its reasons and the family's views;

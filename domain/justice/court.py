@@ -1,7 +1,7 @@
 """Court and after: hearings, bail, pleas, special measures, the accounts that a child gives, and a
 worker's support of a family before, at and after a trial.
 
-A hearing and a bail are streams of their own; the rest are single facts of a case.
+Each hearing and each bail is a stream of its own; the other events are single facts of a case.
 """
 
 from datetime import date, datetime
@@ -106,7 +106,7 @@ class BailSet(Event, frozen=True):
 
 
 class BailEnded(Event, frozen=True):
-    """A person's bail ended; or they breached it, which does not end it by itself."""
+    """A person's bail ended, or the person breached it, which alone does not end the bail."""
 
     stored: ClassVar = Stored("court.bail_ended", "evidence", "subject", ("note",))
     meaning: ClassVar = Meaning(
@@ -168,7 +168,8 @@ class MeasureTold(Event, frozen=True):
 
 class AccountTaken(Event, frozen=True):
     """A child gave an account in an interview that may be evidence (Achieving Best Evidence); from
-    the second on, with the reason why another was needed."""
+    the second account on, with the reason why a further one was needed.
+    """
 
     stored: ClassVar = Stored("court.account_taken", "evidence", "subject", ("by", "why_again"))
     meaning: ClassVar = Meaning(
@@ -254,7 +255,7 @@ def bail(state: Bail, event: Event) -> Bail:
 
 
 def move(state: Hearing, moved: HearingMoved) -> tuple[Event, ...]:
-    """Move a court hearing to another day. Raises Refused where there is none, for one that took
+    """Move a court hearing to another day. Raises Refused if there is no such hearing, if it took
     place, and without a reason.
     """
     if state.starts is None:
@@ -267,9 +268,9 @@ def move(state: Hearing, moved: HearingMoved) -> tuple[Event, ...]:
 
 
 def hold(state: Hearing, held: HearingHeld, now: datetime) -> tuple[Event, ...]:
-    """Record that a court hearing took place. Raises Refused where there is none, for one in the
-    future, without a result, and for a negative number of barristers. The same again records
-    nothing.
+    """Record that a court hearing took place. Raises Refused if there is no such hearing or it is
+    in the future, without a result, and for a negative number of barristers. Recording the same
+    again does nothing.
     """
     if state.starts is None:
         raise Refused("there is no hearing with this id")
@@ -286,8 +287,8 @@ def hold(state: Hearing, held: HearingHeld, now: datetime) -> tuple[Event, ...]:
 
 
 def end_bail(state: Bail, ended: BailEnded) -> tuple[Event, ...]:
-    """Record that a person's bail ended, or that they breached it. Raises Refused where there is
-    none. Each breach is recorded, also after the end; an end is recorded once.
+    """Record that a person's bail ended, or that they breached it. Raises Refused if there is no
+    bail. Each breach is recorded, even after the end; an end is recorded once.
     """
     if not state.set:
         raise Refused("this record is not about bail: give the id of the bail")
@@ -307,8 +308,8 @@ def grant_bail(one: BailSet) -> tuple[Event, ...]:
 
 def take_account(account: AccountTaken, before: int) -> tuple[Event, ...]:
     """Record a child's account in an interview; `before` is the number of earlier ones. Raises
-    Refused without who took it, and for a further account without a reason: "the young person has
-    to repeatedly go over what has happened" (report).
+    Refused without the interviewer, and for a further account without a reason: "the young person
+    has to repeatedly go over what has happened" (report).
     """
     if not account.by.strip():
         raise Refused("say who took the child's account", field="by")

@@ -2,9 +2,9 @@
 
 Crime and Policing Act 2026, Part 5 Chapter 2 as it was in the Bill [verify its section and its
 commencement]: a person who works with children informs the police or the local authority as soon as
-is practicable; later only where reporting at once would endanger a child, and within seven days at
-the latest; one report covers several people. A person states that the duty arises: the program
-proposes nothing.
+is practicable; later only if reporting at once would endanger a child, and within seven days at the
+latest; one report fulfils the duty of several people. A person states that the duty arises: the
+program proposes nothing.
 """
 
 from datetime import datetime, timedelta
@@ -25,8 +25,8 @@ LATEST = timedelta(days=7)
 
 
 class DutyArose(Event, frozen=True):
-    """A person recorded that they have a duty to report what they heard or saw (`words`), and since
-    when: the time is always given.
+    """A person recorded that they have a duty to report what they heard or saw (`words`), and the
+    time at which the duty arose, which is always given.
     """
 
     stored: ClassVar = Stored("reporting.duty_arose", "evidence", "subject", ("words",))
@@ -53,9 +53,9 @@ class ReportDelayed(Event, frozen=True):
 
 
 class AbuseReported(Event, frozen=True):
-    """Child sexual abuse was reported: to whom (`told` is the recipient), when, under which
-    reference, why later than at once. `by_another`: somebody else made it, and they are certain of
-    that. The time is always given.
+    """Child sexual abuse was reported: `told` is the recipient; the time is always given, and so is
+    the reason for a delay. `by_another` means that another person made the report, and that this
+    person is certain of it.
     """
 
     stored: ClassVar = Stored(
@@ -98,8 +98,8 @@ def evolve(state: ReportingDuty, event: Event) -> ReportingDuty:
 
 
 def arise(made: DutyArose, now: datetime) -> tuple[Event, ...]:
-    """Record that a person has a duty to report child sexual abuse. Raises Refused without what was
-    heard or seen, and for a time in the future.
+    """Record that a person has a duty to report child sexual abuse. Raises Refused without a
+    description of what was heard or seen, and for a time in the future.
     """
     if not made.words.strip():
         raise Refused("say what you were told or what you saw", field="words")

@@ -29,9 +29,10 @@ from domain.kernel.values import Refused, TakesTwo
 
 
 class EvidenceGathered(Event, frozen=True):
-    """An item of evidence was gathered: an exhibit, a statement or a recorded interview. `mark` is
-    the producer's initials and a number (AB1). Images are never stored here: `sha256` is the hash
-    of a file that stays where it was seized."""
+    """An item of evidence was gathered: an exhibit, a statement or a recorded interview. `mark`
+    consists of the producer's initials and a number (AB1). Images are never stored here: `sha256`
+    is the hash of a file that stays in police storage.
+    """
 
     stored: ClassVar = Stored(
         "evidence.gathered", "evidence", "record", ("description", "produced_by", "location")
@@ -135,7 +136,7 @@ WITNESS = (
 
 
 def consequence(kind: EvidenceKind) -> str | None:
-    """Return the notice about disclosure for evidence of this kind; None if it needs none."""
+    """Return the notice about disclosure for evidence of this kind; None if no notice is needed."""
     return WITNESS if kind == "statement" else None
 
 
@@ -169,8 +170,8 @@ def gather(item: EvidenceGathered) -> tuple[Event, ...]:
 
 
 def transfer(state: Evidence, move: EvidenceTransferred) -> tuple[Event, ...]:
-    """Record that an exhibit was handed over. Raises Refused where the giver is not the current
-    holder: continuity would break.
+    """Record that an exhibit was handed over. Raises Refused if the giver is not the current
+    holder, because continuity would break.
     """
     if not state.exists:
         raise Refused("there is no item of evidence with this id")

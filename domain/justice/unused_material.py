@@ -1,7 +1,8 @@
 """Unused material for the prosecutor: each item's relevance and sensitivity, as an officer decides.
 
-Criminal Procedure and Investigations Act 1996 with its Code; the MG6C lists what is not sensitive,
-the MG6D what is, with the reason. Nothing is relevant or sensitive by itself.
+Criminal Procedure and Investigations Act 1996 with its Code; form MG6C lists non-sensitive
+material, form MG6D sensitive material with the reason. No item is relevant or sensitive without an
+officer's decision.
 """
 
 from typing import Annotated, ClassVar, Literal
@@ -36,7 +37,7 @@ class MaterialReviewed(Event, frozen=True):
 
 class ScheduleMade(Event, frozen=True):
     """A disclosure schedule of unused material was made for a trial. `items` continue the numbers
-    of earlier ones.
+    of earlier schedules.
     """
 
     stored: ClassVar = Stored("schedule.made", "access", "none")

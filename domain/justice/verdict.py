@@ -16,8 +16,9 @@ from domain.kernel.values import Refused
 
 
 class OrderMade(Event, frozen=True):
-    """A court made an order against a person: its terms, and until which day; None if it has no
-    end, or none that is known."""
+    """A court made an order against a person, with its terms and its last day, which is None if the
+    order has no end or no known end.
+    """
 
     stored: ClassVar = Stored("verdict.order_made", "evidence", "subject", ("terms",))
     meaning: ClassVar = Meaning(
@@ -118,8 +119,8 @@ def lodge(lodged: AppealLodged, now: datetime) -> tuple[Event, ...]:
 
 
 def decide(state: Appeal, decided: AppealDecided, now: datetime) -> tuple[Event, ...]:
-    """Record the outcome of an appeal. Raises Refused where there is none, without a text, and for
-    a different second outcome. The same again records nothing.
+    """Record the outcome of an appeal. Raises Refused if there is no such appeal, without a text,
+    and for a different second outcome. Recording the same again does nothing.
     """
     if state.lodged is None:
         raise Refused("there is no appeal with this id")

@@ -47,11 +47,12 @@ BY_REQUEST = (
 
 
 class InformationAsked(Event, frozen=True):
-    """A person requested information about a victim: what exactly, for which reasonable line of
-    enquiry, why it is necessary and proportionate (s.44A(3)). For `support_notes` it is a
-    counselling information request: it needs substantial probative value (s.44A(4)), and why the
-    presumption against it does not apply (s.44D(2)(a)). `asker` is the requester, if they have no
-    account here. `notice` is whether the victim was informed (s.44B).
+    """A person requested information about a victim: the exact information, the reasonable line of
+    enquiry, and why the request is necessary and proportionate (s.44A(3)). For `support_notes` it
+    is a counselling information request: such a request needs substantial probative value
+    (s.44A(4)), and the reason why the presumption against it does not apply (s.44D(2)(a)). `asker`
+    is the requester, if they have no account here. `notice` is whether the victim was informed
+    (s.44B).
     """
 
     stored: ClassVar = Stored(
@@ -109,8 +110,8 @@ class VictimTold(Event, frozen=True):
 
 
 class InformationDecided(Event, frozen=True):
-    """The holder of information about a victim decided to hand over all of it, a part, or none, and
-    why. `items` are what is handed over.
+    """The holder of information about a victim decided, with a reason, to hand over all of it, a
+    part, or none. `items` are the notes to hand over.
     """
 
     stored: ClassVar = Stored("victim_request.decided", "evidence", "subject", ("reason",))
@@ -181,10 +182,10 @@ def evolve(state: VictimRequest, event: Event) -> VictimRequest:
 
 
 def ask(made: InformationAsked) -> tuple[Event, ...]:
-    """Record a request for information about a victim. Raises Refused without what is sought, the
-    line of enquiry, necessity and proportionality; for support notes without their substantial
-    probative value and why the presumption against requesting them does not apply; and for the
-    notice as `tell_victim` does.
+    """Record a request for information about a victim. Raises Refused without the sought
+    information, the line of enquiry, necessity and proportionality; for support notes without their
+    substantial probative value and why the presumption against requesting them does not apply; and,
+    for the notice to the victim, if `tell_victim` would.
     """
     for name, words in (
         ("sought", "say what exactly is asked for, and no more than is needed"),
@@ -243,9 +244,9 @@ def _open(state: VictimRequest) -> None:
 
 
 def tell_victim(state: VictimRequest, told: VictimTold) -> tuple[Event, ...]:
-    """Record that the victim was informed of a request about them, or why not. Raises Refused
-    without the person who was informed, or without the exception and its reason; and for a closed
-    request.
+    """Record that the victim was informed of a request about them, or the reason why they were not.
+    Raises Refused without the person who was informed, or without the exception and its reason; and
+    for a closed request.
     """
     _open(state)
     if told.notice == "to-follow":
@@ -292,7 +293,7 @@ def hand_over(state: VictimRequest, disclosure: UUID) -> tuple[Event, ...]:
 
 def withdraw(state: VictimRequest, reason: str, *, may_ask: bool) -> tuple[Event, ...]:
     """Withdraw a request for information about a victim. Raises Refused without a reason, once it
-    is closed, and for the answering side (not `may_ask`) where the requester has an account here.
+    is closed, and for the answering side (not `may_ask`) if the requester has an account here.
     """
     _open(state)
     if not may_ask and state.asked and not state.asked.asker:

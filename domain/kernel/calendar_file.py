@@ -1,4 +1,4 @@
-"""Writes a calendar file (RFC 5545) with due dates, which another program can show.
+"""Write a calendar file (RFC 5545) with due dates, which another program can show.
 
 Other people may see a user's calendar, and other programs store it. So an entry has only the type
 of deadline and a reference that only a signed-in user can resolve; no name, and no text of the

@@ -1,5 +1,5 @@
-"""How an event counts in a team's report card (`Meaning.card`); `projections/families/report_card`
-applies it.
+"""Describe how an event counts in a team's report card (`Meaning.card`);
+`projections/families/report_card` applies the description.
 """
 
 import msgspec
@@ -8,8 +8,8 @@ from domain.kernel.codes import CardMeasure
 
 
 class Counts(msgspec.Struct, frozen=True):
-    """The event counts under this measure: always; or if its `field` has one of these values; or,
-    without values, if the field has a value that is not in `but`.
+    """The condition under which an event counts for this measure: always; if its `field` has one of
+    these values; or, without values, if the field has a value that is not in `but`.
     """
 
     measure: CardMeasure

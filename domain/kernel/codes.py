@@ -368,7 +368,7 @@ SentState = Literal[
 ]
 #: How a person's bail ended.
 BailEnd = Literal["ended", "breached"]
-#: The kind of a meeting: the weekly brief, the monthly Integrated Working Group (report: "meet
+#: The kinds of meeting: the weekly brief, the monthly Integrated Working Group (report: "meet
 #: monthly ... to discuss referrals and share intelligence"), a family's own meeting, or another.
 MeetingKind = Literal[
     "weekly-brief",
@@ -567,7 +567,7 @@ IdentifierKind = Literal["nhs-number"]
 IdentifierDuty = Literal["referral", "enquiry", "child-in-need", "missing", "asked-by-them"]
 #: The agencies that may receive a child's number.
 IdentifierAgency = Literal["childrens-services", "health", "police", "education", "youth-justice"]
-#: The shape of links that a standing pattern waits for.
+#: The shapes of links that a standing pattern can watch for.
 Shape = Literal["connected", "third-child", "new-town"]
 #: The ground for restricting an item, by the law under which it was recorded.
 RestrictionGround = Literal[

@@ -1,6 +1,7 @@
-"""What an event does to deadlines, if that depends on the event alone (`Meaning.deadlines`).
+"""Describe what an event does to deadlines, if that depends on the event alone
+(`Meaning.deadlines`).
 
-`projections/due` applies it. Effects that depend on other facts are written there.
+`projections/due` applies these descriptions; effects that depend on other facts are in its code.
 """
 
 from typing import Literal
@@ -13,11 +14,11 @@ from domain.kernel.codes import Clock
 class Begins(msgspec.Struct, frozen=True):
     """The event begins a deadline.
 
-    `of`: the field with the item that it is about (None: the event's stream). `by`: who answers it:
-    the event's author, anyone of its role, or another than the author. `due`: the field with its
-    day or time; `since`: the field with its start, at the latest when it was recorded. `in_case`:
-    it is for the team of the event's case. `key`: the field that tells the deadlines of one item
-    apart.
+    `of`: the field with the deadline's item (None: the event's stream). `by`: the people who answer
+    it: the event's author, anyone with the author's role, or another person than the author. `due`:
+    the field with its day or time; `since`: the field with its start, which is not after the
+    recording. `in_case`: the deadline belongs to the team of the event's case. `key`: the field
+    that distinguishes the deadlines of one item.
     """
 
     clock: Clock
@@ -40,8 +41,9 @@ class Ends(msgspec.Struct, frozen=True):
 
 
 class Postpones(msgspec.Struct, frozen=True):
-    """The event moves the deadline of its stream to the day in the field `due`, or ends it if there
-    is none."""
+    """The event moves the deadline of its stream to the day in the field `due`, or ends it if that
+    field is empty.
+    """
 
     clock: Clock
     due: str

@@ -43,7 +43,7 @@ Step = Literal["information", "intelligence", "evidence", "beside"]
 
 
 class Meaning(msgspec.Struct, frozen=True):
-    """What recording an event of a class needs and changes, besides its fields' markers
+    """What recording an event of a class requires and changes, besides its fields' markers
     (`domain.kernel.fields`).
 
     - `acts`: its recorder needs one of them; `commands`: the names of the commands that record it.
@@ -100,7 +100,7 @@ class Meaning(msgspec.Struct, frozen=True):
 
 
 class Event(msgspec.Struct, frozen=True):
-    """Base class of events: one thing that happened, named in the past tense. The type of each
+    """Base class of events: something that happened, named in the past tense. The type of each
     field that holds an id or a text has its markers (`domain.kernel.fields`).
     """
 
@@ -117,13 +117,12 @@ def item_kind(event: Event, kind: str) -> str:
 
 
 class Header(msgspec.Struct, frozen=True):
-    """Metadata of an event: who recorded it, for which team, under which law, and with which
-    cause.
+    """Metadata of an event: who recorded it, for which team, under which law, and with which cause.
 
     `regime` is Part 3 of the Data Protection Act 2018 for a competent authority (the police) and UK
     GDPR for all others (the charity, a school, a carer). `because_of` holds references or ids of
-    the cause, as a person stated it; it is never inferred. The log sets `clock` where the clock
-    differs from its own time.
+    the cause, as a person stated it; it is never inferred. The log sets `clock` if the clock
+    differs from the log's own time.
     """
 
     by: str
@@ -183,9 +182,9 @@ class Recorded(msgspec.Struct, frozen=True):
 
     `seq` has no gaps from 1 within `log`; `recorded` is the log's own monotone clock in UTC, the
     only time behind "as known at". Several logs merge by (recorded, log, seq). `erased`: the key of
-    its encrypted fields was destroyed, and they hold placeholders. `clock` is the clock's time
-    where it differs from `recorded`: it jumped ahead of the log, and the time is uncertain, or the
-    log was ahead of it.
+    its encrypted fields was destroyed, and they hold placeholders. `clock` is the clock's time if
+    it differs from `recorded`, either because the clock jumped ahead of the log and the time is
+    uncertain, or because the log was ahead of the clock.
     """
 
     log: LogName
@@ -224,7 +223,7 @@ class Shredded(msgspec.Struct, frozen=True):
     """The keys and text that were destroyed in one log, for a certificate, without personal data.
 
     `keys` are SHA-256 (hex) of the ids of the data keys, `leaves` the leaves (hex) of all records
-    whose text is gone with them, `epochs` the destroyed key-encryption keys: "record/3". `spared`
+    whose text is lost with them, `epochs` the destroyed key-encryption keys: "record/3". `spared`
     are requested streams of which nothing was destroyed.
     """
 
@@ -264,9 +263,7 @@ class ClockDiffers(Exception):
 
 
 class CommandReused(Exception):
-    """Raised if a command id that was used already came with other input. The first input stays in
-    the log.
-    """
+    """Raised if a command id is used again with other input. The first input stays in the log."""
 
     def __init__(self, command_id: UUID) -> None:
         super().__init__(
@@ -306,7 +303,7 @@ class LogMissing(LogUnavailable):
 
 
 class LogHeld(LogUnavailable):
-    """Raised if another session prevents writing to the log; the message says which."""
+    """Raised if another session prevents writing to the log; the message names it."""
 
 
 class Undecodable(Exception):
@@ -324,4 +321,4 @@ class StillHeld(LogUnavailable):
 
 
 class Erased(Exception):
-    """The requested item, or the one to add to, was erased; the message says which."""
+    """Raised if the requested item, or the item to add to, was erased; the message says which."""

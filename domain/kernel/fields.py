@@ -22,7 +22,9 @@ class Access(Enum):
 
 
 class Life(Enum):
-    """What an erasure or a legal hold of the item in a field does to the event's stream."""
+    """The effect that an erasure or a legal hold of the item in a field has on the
+    event's stream.
+    """
 
     OWNER = "owner"
     MENTION = "mention"
@@ -72,11 +74,11 @@ NOT_CHECKED = Access.NOT_CHECKED
 OWNER = Life.OWNER
 #: The stream is covered by legal holds of the item in this field, but is not erased with it.
 MENTION = Life.MENTION
-#: This field holds the case in which the log entry is filed.
+#: This field has the case in which the log entry is filed.
 FILED = Life.FILED
-#: This field holds a person or thing that an officer confirmed in the log entry.
+#: This field has a person or thing that an officer confirmed as mentioned in the log entry.
 CONFIRMED = Life.CONFIRMED
-#: This field holds the child of the case.
+#: This field has the child of the case.
 CHILD = Life.CHILD
 #: This field holds the entry of the source register with the source of the log entry.
 ENTRY = Life.ENTRY

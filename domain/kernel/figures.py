@@ -6,7 +6,7 @@ in care (`domain.people_and_teams.costs`). Where the report contradicts itself, 
 (`domain.people_and_teams.figure_checks`); the figures stay the report's. "NK" is not known, and
 never none.
 
-Long because it is the register.
+The file is long because it is the register.
 """
 
 from typing import Literal
@@ -19,13 +19,13 @@ class ReportFigure(Struct, frozen=True):
     there.
 
     `pounds` is the unit cost, for figures in calculations. The rules read the other fields: `about`
-    names what several figures are about, `low` to `high` is the number, in so many `months` if it
-    is a rate; `shares` are parts of a hundred; `bands` are the first and last year of age groups;
-    `pairs` are offenders and their charges; `years` are the years in which teams began, `newest`
-    the team that is called the newest; `begins` are months after the period's start at which a
-    team's figures begin; `trend` is how a number is said to move. Of a story, `age` is its child's
-    age in the report's words, `children` how many it has, `end` its last sentence. `doubt` is a
-    remark.
+    names the common subject of several figures, `low` to `high` is the number, per this many
+    `months` if it is a rate; `shares` are parts of a hundred; `bands` are the first and last year
+    of age groups; `pairs` are offenders and their charges; `years` are the years in which teams
+    began, `newest` the team that is called the newest; `begins` are months after the period's start
+    at which a team's figures begin; `trend` is how a number is said to move. Of a story, `age` is
+    its child's age in the report's words, `children` how many it has, `end` its last sentence.
+    `doubt` is a remark.
     """
 
     what: str
@@ -149,6 +149,20 @@ REGISTER: tuple[ReportFigure, ...] = (
         "section 3, objective 1",
     ),
     ReportFigure(
+        "support of the family in the twelfth story",
+        "7 months",
+        "not said",
+        "The PSW worked with a CSW for seven months to gain the confidence of them both",
+        "scenario 12",
+    ),
+    ReportFigure(
+        "support of the family in the thirteenth story",
+        "9 months",
+        "not said",
+        "support the parent over a period of 9 months whilst the court case was being pursued",
+        "scenario 13",
+    ),
+    ReportFigure(
         "people at training, a quarter",
         "300 to 400",
         "not said",
@@ -195,6 +209,13 @@ REGISTER: tuple[ReportFigure, ...] = (
         "S.2 notices rose again from 5 in 2009, to 38 in 2012",
         _DATA,
         "150 soon after the team began",
+    ),
+    ReportFigure(
+        "offences prosecuted",
+        "1",
+        "before 2008",
+        "Prior to 2008, only one offence of CSE was prosecuted within this Division",
+        _DATA,
     ),
     ReportFigure(
         "offenders and charges, a quarter",

@@ -1,7 +1,7 @@
 """Small-number suppression: which figures may be shown without identifying a family.
 
-A figure from one to four could identify a family that is known to be among so few. A hidden figure
-must not follow by arithmetic: a part is also hidden if the rest of its total is as small, and a
+A figure from one to four could identify a family that is known to be counted. A hidden figure must
+not be computable from the others: a part is also hidden if the rest of its total is as small, and a
 single hidden part of a visible total causes a second part to be hidden. (ICO, "Anonymisation", on
 small counts; the threshold is that of the product's other figures.) [verify]
 """
@@ -20,7 +20,7 @@ def may_show(number: int) -> bool:
 
 
 def format_figure(number: int | None) -> int | str:
-    """Return a figure as a reader sees it; a hidden one (None) as words."""
+    """Return a figure as a reader sees it; a hidden figure (None) is given in words."""
     return WITHHELD if number is None else number
 
 
@@ -36,8 +36,8 @@ def parts(numbers: Sequence[int]) -> list[int | None]:
     computed from the sum and the visible parts.
     """
     hidden = {place for place, number in enumerate(numbers) if not may_show(number)}
-    # The smallest visible part is hidden next, with all equal ones: a choice among them would
-    # reveal something. A zero is hidden only if all other parts are hidden.
+    # The smallest visible part is hidden next, with all parts that equal it, because choosing one
+    # of them would reveal something. A zero is hidden only if all other parts are hidden.
     beside = sorted(
         (place for place in range(len(numbers)) if place not in hidden),
         key=lambda place: (numbers[place] == 0, numbers[place]),
@@ -50,8 +50,9 @@ def parts(numbers: Sequence[int]) -> list[int | None]:
 
 
 def _found_out(hidden: Sequence[int]) -> bool:
-    """Return whether each hidden part follows from their sum: there is only one; or all have the
-    smallest possible value, or all have the largest hidden value."""
+    """Return whether the hidden parts can be computed from their sum: because there is only one,
+    because all have the smallest possible value, or because all have the largest hidden value.
+    """
     together = sum(hidden)
     if len(hidden) == 1 or together < FEW:
         return True

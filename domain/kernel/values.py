@@ -19,8 +19,8 @@ STAGES: tuple[Stage, ...] = get_args(Stage)
 
 class Refused(Exception):
     """Raised to refuse an action; the message is the reason in words for the user. `field` is the
-    field of the form that it concerns, if it is a single one. Where a named item is looked up far
-    from any form, `named` is the name as typed: the form finds its field by it.
+    field of the form that the reason concerns, if there is only one. If a named item is looked up
+    far from any form, `named` is the name as typed, by which the form finds its field.
     """
 
     def __init__(
@@ -113,8 +113,9 @@ class Handling(msgspec.Struct, frozen=True):
     usage: Annotated[str | None, AS_IS] = None
 
     def checked(self) -> "Handling":
-        """Return this handling. Raises BadHandling, which says what is missing, if its codes do not
-        fit each other."""
+        """Return this handling. Raises BadHandling, which says what is missing, if the codes do not
+        fit each other.
+        """
         extra = [self.action, self.sanitisation, self.conditions, self.usage]
         if self.code == "P":
             if any(extra):
@@ -148,8 +149,8 @@ CONVERSION_RULE = "5x5x5-to-3x5x2/1"
 class Converted(msgspec.Struct, frozen=True):
     """A 5x5x5 grading converted to 3x5x2, with the parts that a person still has to decide.
 
-    The conversion loses detail, so the original is stored beside it with the rule's version.
-    [verify]: no official table is available to us; the mapping is a proposal.
+    The conversion loses detail, so the original is stored beside it with the rule's version. The
+    mapping is a proposal, because no official table is available [verify].
     """
 
     grade: Grade
@@ -247,8 +248,8 @@ MentionKind = Literal[
 
 
 class Mention(msgspec.Struct, frozen=True):
-    """A person, place or thing that a text names in text[start:end]. A suggestion until a person
-    confirms it.
+    """A person, place or thing that a text names in text[start:end]. It is a suggestion until a
+    person confirms it.
     """
 
     start: int

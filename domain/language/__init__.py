@@ -1,8 +1,8 @@
-"""Find victim-blaming phrases in a professional's text, with what to write instead.
+"""Find victim-blaming phrases in a professional's text, each with a better wording.
 
 HMICFRS (2023) requires that such language be eradicated. A result is a suggestion: nothing is
-blocked and nothing is stored. A parent's or a child's own words stay unchanged: within quotation
-marks a phrase is only noted.
+blocked and nothing is stored. A parent's or a child's own words stay unchanged: a phrase within
+quotation marks is only marked.
 """
 
 import re
@@ -27,8 +27,9 @@ _QUOTES = (
 
 
 class BlamingPhrase(msgspec.Struct, frozen=True):
-    """A phrase that blames, text[start:end]; `rule` is its code, `why` the reason, and `instead`
-    what to write. `quoted`: these are a person's own words, which stay as they are."""
+    """A phrase that blames, text[start:end]; `rule` is its code, `why` the reason, and `instead` a
+    better wording. `quoted` means that these are a person's own words, which stay as they are.
+    """
 
     start: int
     end: int

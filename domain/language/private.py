@@ -1,5 +1,5 @@
-"""Finds private information about a child in a text for a family: what the child said, their
-health, their placement, a step of the police. The child is consulted before it is passed on.
+"""Find private information about a child in a text for a family: what the child said, their health,
+their placement, a step of the police. The child is consulted before such information is passed on.
 """
 
 import re

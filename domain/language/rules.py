@@ -3,8 +3,8 @@ person may vary.
 
 Sources: HMICFRS, An inspection of the effectiveness of the police response to group-based child
 sexual exploitation (2023); the police CSE Taskforce's language guide (November 2024) [verify: the
-guide's own wording was not read; a force adds and removes rules here]. Long because it is one
-table.
+guide's own wording was not read; a force adds and removes rules here]. The file is long because it
+is one table.
 """
 
 import re
@@ -15,8 +15,7 @@ from domain.forms.patterns import join_lines
 
 
 class LanguageRule(NamedTuple):
-    """One way of blaming a victim: its code, the pattern, why it harms, and what to write
-    instead."""
+    """One way of blaming a victim: its code, the pattern, why it harms, and a better wording."""
 
     code: str
     pattern: re.Pattern[str]

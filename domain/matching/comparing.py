@@ -1,8 +1,8 @@
 """Compares two records of people field by field: factors for and against their being one person.
 
 A field that is empty in one record has no weight. Of several values the best match counts: a person
-may have two phones and five names. Long because the fields are weighed together: one field may
-reverse the weight of another.
+may have two phones and five names. The file is long because the fields are weighed together: one
+field may reverse the weight of another.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -30,7 +30,8 @@ CLOSE = 0.88
 #: Addresses that share at least this part of their trigrams are nearly, or partly, the same.
 CLOSE_ADDRESS = 0.7
 PART_OF_ADDRESS = 0.4
-#: A person or thing with more links than this is no sign that two records are one person.
+#: If a person or thing has more links than this, a shared link to it is no sign that two records
+#: are one person.
 COMMON = 20
 #: The largest difference between two ages, in years, that does not count: people state ages
 #: loosely.
@@ -91,8 +92,8 @@ class Comparison(NamedTuple):
 
 
 _NAMES = ("given", "family")
-#: Fields in which twins agree, too. An address still counts: one person under two first names has
-#: one address in both records, as twins have.
+#: Fields in which twins agree, too, and which therefore count less. An address still counts,
+#: because a person under two first names also has the same address in both records.
 _OF_TWINS: frozenset[Field] = frozenset({"phone", "companion", "place"})
 
 
@@ -110,8 +111,8 @@ def odds(share: float) -> float:
 
 
 def compare(one: Record, other: Record, weights: Weights, ties: Ties = NO_TIES) -> Comparison:
-    """Return the comparison of two records of people. `ties` holds how many people are linked to
-    each shared value: the more, the lower its weight.
+    """Return the comparison of two records of people. `ties` has the number of people who are
+    linked to each shared value; the more people, the lower the value's weight.
     """
     steps = list(_names(one, other, weights)) if "name" in one and "name" in other else []
     twins = False
@@ -135,8 +136,8 @@ _NAME: frozenset[Held] = frozenset({"name"})
 
 
 def most_by_names(one: Record, other: Record, weights: Weights) -> float | None:
-    """Return the highest possible weight of two records that have only names in common fields, else
-    None. Most pairs that share just a common first name are such.
+    """Return the highest possible weight of two records if names are the only field that both have,
+    else None. Most pairs that only share a common first name are of this kind.
     """
     if (one.keys() & other.keys()) - _NAME or (_AGES & one.keys() and _AGES & other.keys()):
         return None
@@ -166,7 +167,9 @@ _BY_ONE_WORD: tuple[tuple[Field, Level], ...] = (
 
 
 class _Given(dict[tuple[str, str], float]):
-    """A cache of the weights of pairs of first names: most compared pairs are common ones."""
+    """A cache of the weights of pairs of first names: most compared pairs are pairs of common
+    names.
+    """
 
     def __init__(self, weights: Weights) -> None:
         self._weights = weights
@@ -183,8 +186,8 @@ _PAIRS = 100_000
 
 
 class _Bits:
-    """The highest possible weight of two names, in the best way of pairing their words; any value
-    below 0 stands for all of these.
+    """A cache of the highest possible weight of two names, with the best pairing of their words; a
+    value below 0 stands for all values below 0.
     """
 
     def __init__(self, weights: Weights) -> None:

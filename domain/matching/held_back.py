@@ -43,7 +43,7 @@ def train_tested(
     records: Sequence[Record], judged: Sequence[Judged], before: Weights, version: str
 ) -> Weights:
     """Return weights trained on these records and on half of the judged pairs. Raises Refused for
-    too few pairs, and if the other half is not judged better by the new weights than by those
+    too few pairs, and if the new weights do not judge the other half better than the weights
     `before`.
     """
     _refuse_few(judged)
@@ -64,7 +64,7 @@ def _refuse_few(judged: Sequence[Judged]) -> None:
     missing = {"the same": OF_EACH - same, "different": OF_EACH - (len(judged) - same)}
     if needed := [f"{number} more {word}" for word, number in missing.items() if number > 0]:
         raise Refused(
-            f"{len(judged)} judged pairs are too few to train and test new weights: judge "
+            f"{len(judged)} judged pairs are too few to train and to test new weights: judge "
             f"{' and '.join(needed)} first. The present weights stay in use"
         )
 

@@ -40,14 +40,12 @@ FOLLOWED = 12
 #: companion or place is a key only together with a word of the name that sounds alike.
 OWN_KEY: frozenset[Held] = frozenset({"phone", "handle", "plate", "companion", "place"})
 _HOME: frozenset[LinkKind] = frozenset({"lives-at", "placed-at"})
-#: Links that make a thing a person's own; to be called by a phone, or driven in a car, does not.
+#: Links that make a thing a person's own; a link as a phone's caller, or as a passenger, does not.
 _THEIRS: frozenset[LinkKind] = frozenset({"uses", "owns", "driver-of"})
 
 
 def convert_record(kind: EntityKind, link: LinkKind) -> Held | None:
-    """Return the field of a person's record for a linked person or thing of this kind; None if it
-    has none.
-    """
+    """Return the field of a person's record for a linked person or thing of this kind, or None."""
     if kind == "person":
         return "companion"
     if kind == "place":
@@ -57,7 +55,7 @@ def convert_record(kind: EntityKind, link: LinkKind) -> Held | None:
 
 def value_of(held: Held, one: object, normal: str) -> str:
     """Return the value of a link in a person's record: the id for a companion or a frequented
-    place, so that two of one name remain two, the normal form for everything else.
+    place, so that two of the same name remain two, and the normal form for everything else.
     """
     return str(one) if held in ("companion", "place") else normal
 
@@ -116,15 +114,15 @@ BESIDE_A_WORD: frozenset[Held] = frozenset({"born", "age", "address"})
 
 
 class MatchKeys(NamedTuple):
-    """The keys under which a person's record is stored, and those by which it finds possible
-    duplicates.
+    """The keys under which a person's record is stored, and the keys by which its possible
+    duplicates are found.
     """
 
     stored: frozenset[str]
     sought: frozenset[str]
 
     def without_single_words(self) -> "MatchKeys":
-        """Return a record's lookup keys without those that consist of one word of a name only."""
+        """Return a record's lookup keys, without keys that consist of only one word of a name."""
         return MatchKeys(*(frozenset([k for k in one if k[0] not in "1w"]) for one in self))
 
 
@@ -149,7 +147,8 @@ def keys(record: Record) -> MatchKeys:
 @lru_cache(maxsize=50_000)
 def _heard(word: str) -> tuple[str, ...]:
     """Return the sounds of a word in a name, and of the names for which it may be short; a code
-    such as "p1073" is returned itself, because thousands of them would sound alike."""
+    such as "p1073" is returned unchanged, because thousands of codes would sound alike.
+    """
     if _CODE.fullmatch(word):
         return (word,)
     each = (word, *forms.given_names(word)) if word else ()

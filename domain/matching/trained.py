@@ -1,7 +1,7 @@
 """The event that stores weights trained on an installation's own records, so that each answer names
 their version.
 
-Its list of names contains only names that many people have.
+The weights' list of names contains only names that many people have.
 """
 
 from typing import ClassVar

@@ -45,15 +45,16 @@ def train(
     most: int = PAIRS,
     judged: Iterable[Judged] = (),
 ) -> Weights:
-    """Return the weights trained on these records, from at most twice `most` pairs and those that
-    were judged. Raises Refused for fewer than `LEAST` records.
+    """Return the weights trained on these records, from at most twice `most` pairs, and all judged
+    pairs. Raises Refused for fewer than `LEAST` records.
     """
     if len(records) < LEAST:
         raise Refused(
             f"{len(records)} people are too few to train matching weights: {LEAST} are "
             "needed. The default weights stay in use"
         )
-    records = sorted(records, key=_told)  # an order that does not depend on their ids
+    # the records are sorted, so that their order does not depend on their ids
+    records = sorted(records, key=_told)
     named = _names(records, start, version)
     known = [(_pattern(one, other, named), same) for one, other, same in judged]
     return learn(patterns(records, named, most), named, known)
@@ -106,7 +107,7 @@ def learn(
     found: Mapping[Pattern, float], start: Weights, judged: Sequence[tuple[Pattern, bool]] = ()
 ) -> Weights:
     """Return the weights with the highest likelihood for these patterns of agreement, from a
-    starting point. Judged pairs count as they were judged.
+    starting point. Judged pairs count as a person judged them.
     """
     weights, total = start, sum(found.values())
     for _ in range(ROUNDS):

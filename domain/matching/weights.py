@@ -54,15 +54,16 @@ class Chance(msgspec.Struct, frozen=True):
 
     @property
     def weight(self) -> float:
-        """Return the weight of a level of agreement in bits; below 0 it speaks against one
-        person."""
+        """Return the weight of a level of agreement in bits; a weight below 0 means that the
+        records are rather of two people.
+        """
         return _bits(self.m, self.u)
 
 
 class Weights(msgspec.Struct, frozen=True):
     """A set of weights for comparing records of people, with its version. `prior` is the share of
-    all pairs of records that are one person. `given` and `family` are the shares of people with a
-    name; `rare` that of a name not listed.
+    all pairs of records that are of one person. `given` and `family` are the shares of people with
+    each name; `rare` is the share for an unlisted name.
     """
 
     version: Annotated[str, CODE]
@@ -157,7 +158,7 @@ _LEVELS: dict[Field, dict[Level, Chance]] = {
 }
 #: The weights for comparing people before a store has trained its own: this project's estimate
 #: [verify]. Different people in such networks share a car, a home or a phone more often than by
-#: chance, so these have less weight.
+#: chance, so these links have less weight.
 DEFAULT = Weights("default-2", 1 / 20_000, _LEVELS, _GIVEN, _FAMILY)
 
 #: The words for each level of agreement.

@@ -29,8 +29,8 @@ KEY_LASTS, KEYS = timedelta(days=366), 2
 RECOVERY_LASTS = timedelta(days=1)
 #: How long a proposed role or team waits for the second person.
 PROPOSAL_LASTS = timedelta(days=14)
-#: How long a role lasts that one person alone lends for a night. Such a role sees only its own
-#: families.
+#: How long a role lasts that one person alone gives for a night. Such a role sees only the user's
+#: own families.
 LENT = timedelta(hours=12)
 LENDABLE: frozenset[Role] = frozenset(
     {"psw", "charity-worker", "social-worker", "childrens-support-worker", "health-worker"}
@@ -83,9 +83,10 @@ class KeyMade(Event, frozen=True):
 
 
 class KeyProposed(Event, frozen=True):
-    """A key for the API that ends at `ends` was proposed for a program; whoever has the key can act
+    """A key for the API that ends at `ends` was proposed for a program; anyone with the key can act
     as the program. `by` proposed it; a manager or a DCI confirms it before `until`, by requesting
-    the same."""
+    the same.
+    """
 
     stored: ClassVar = Stored("user.key_proposed", "access", "none")
     meaning: ClassVar = Meaning(("manage-accounts",))
@@ -142,9 +143,10 @@ class UserInvited(Event, frozen=True):
 
 
 class RecoveryProposed(Event, frozen=True):
-    """A new sign-in code was proposed for a user who can sign in, by `by`. Whoever has the code can
-    sign in as that user, so another person has to confirm it, before `until`. Until it is used, the
-    user can still sign in as before."""
+    """A new sign-in code was proposed, by `by`, for a user who can sign in. Anyone with the code
+    can sign in as that user, so another person has to confirm the proposal before `until`. Until
+    the code is used, the user can still sign in as before.
+    """
 
     stored: ClassVar = Stored("user.recovery_proposed", "access", "none")
     meaning: ClassVar = Meaning(("manage-accounts",))
@@ -201,8 +203,8 @@ class RightGivenAlone(Event, frozen=True):
 
 
 class RoleLent(Event, frozen=True):
-    """One person alone lent a role to a user for some hours, because no confirmer was there. The
-    loan confirms nothing.
+    """One person alone lent a role to a user for some hours, because no confirmer was available.
+    With a lent role, the user cannot confirm proposals.
     """
 
     stored: ClassVar = Stored("user.role_lent", "access", "record", ("reason",))
@@ -270,7 +272,7 @@ class AssignmentEnded(Event, frozen=True):
 
 
 class TeamMade(Event, frozen=True):
-    """A team was made beside the four of the report."""
+    """A team was made in addition to the report's four teams."""
 
     stored: ClassVar = Stored("team.made", "access", "none")
     meaning: ClassVar = Meaning(("manage-accounts",))
@@ -359,9 +361,10 @@ class User(Struct, frozen=True):
     """The state of one account.
 
     - `keys`: a program's keys, each with its end; `key`: a key that waits for a second person.
-    - `recovery`: who proposed one, and its end; `returned`: the user had the account before.
+    - `recovery`: the proposer of a recovery, and its end; `returned`: the user had the account
+      before.
     - `rights`: roles and teams that wait for a second person.
-    - `code_alone`: one person alone made the code by which they sign in.
+    - `code_alone`: one person alone made the code with which the user set up their sign-in.
     """
 
     exists: bool = False
@@ -394,7 +397,7 @@ def evolve(state: User, event: Event) -> User:
         case UserLeft():
             return User(exists=True, left=True)
         case UserLocked():
-            # a leaver's proposals and keys end with the account
+            # the proposals and keys of a user who leaves end with the account
             return replace(state, locked=True, keys={}, recovery=None, rights={}, key=None)
         case UserUnlocked():
             return replace(state, locked=False)
@@ -445,7 +448,7 @@ def require_safe_name(name: str) -> str:
 
 def legible(label: str) -> str:
     """Return a label that a user chose, without characters that could start a new line or change
-    the reading order where others read it.
+    the reading order where others read the label.
     """
     if label.isprintable():
         return label
@@ -524,9 +527,9 @@ def recover(
 ) -> tuple[Event, ...]:
     """Propose or confirm a new code for a user who has proved their identity.
 
-    One person proposes it, another confirms. `keeps`: the confirmer is an administrator, who may
-    not confirm it for a `guarded` account, nor the `first` code. Raises Refused where one person
-    would do both, where they may not confirm, and as `invite` does.
+    One person proposes it, another confirms. `keeps` means that the confirmer is an administrator,
+    who may not confirm it for a `guarded` account, nor the `first` code. Raises Refused if one
+    person would do both, if the confirmer may not confirm, and if `invite` would.
     """
     invited = invite(state, user)
     if state.recovery is None or state.recovery[1] < now:
@@ -566,8 +569,8 @@ def make_key_by_two(
     state: User, user: str, key: UUID, until: datetime, by: str, now: datetime, *, keeps: bool
 ) -> tuple[Event, ...]:
     """Propose or confirm a program's key for the API on a live store: an administrator proposes it
-    (`keeps`), a manager or a DCI requests the same. Raises Refused where one person would do both,
-    where no such key was proposed, and as `make_key` does.
+    (`keeps`), a manager or a DCI requests the same. Raises Refused if one person would do both, if
+    no such key was proposed, and if `make_key` would.
     """
     made = make_key(state, user, key, until, now)
     proposed = state.key if state.key and state.key.until >= now else None
@@ -581,12 +584,15 @@ def make_key_by_two(
             "has to confirm it with the same request"
         )
     if until > proposed.ends:
-        raise Refused(f"the proposed key ends on {proposed.ends:%d %B %Y}", field="until")
+        raise Refused(
+            f"the proposed key ends on {proposed.ends:%d %B %Y}: confirm the key with that day",
+            field="until",
+        )
     return made
 
 
 def end_key(state: User, user: str, key: UUID) -> tuple[Event, ...]:
-    """End a program's key for the API. Raises Refused where there is no such key."""
+    """End a program's key for the API. Raises Refused if there is no such key."""
     require_account(state)
     if key not in state.keys:
         raise Refused(f"{user} has no such key")
@@ -600,8 +606,8 @@ def _open(state: User, user: str) -> None:
 
 
 def give_role(state: User, user: str, role: Role) -> tuple[Event, ...]:
-    """Give a role to a user. Raises Refused where an administrator would also see content, or the
-    reverse: an administrator manages access and sees no records.
+    """Give a role to a user. Raises Refused if the user would be both an administrator and a reader
+    of records, since an administrator manages access and sees no records.
     """
     require_account(state)
     if state.service and role == "administrator":
@@ -616,7 +622,7 @@ def give_role(state: User, user: str, role: Role) -> tuple[Event, ...]:
 
 def propose(state: User, user: str, right: Right, by: str, now: datetime) -> tuple[Event, ...]:
     """Propose a role or a team for a user; return no event if the user has it already. Raises
-    Refused where the same is proposed, and as giving it does.
+    Refused if the same is proposed already, and if giving it would.
     """
     if not _given(state, user, right):
         return ()
@@ -657,9 +663,10 @@ def refuse_right(state: User, user: str, right: Right, reason: str) -> tuple[Eve
 def give_alone(
     state: User, user: str, right: Right, reason: str, since: datetime, now: datetime
 ) -> tuple[Event, ...]:
-    """Give a proposed role or team alone, where nobody could confirm it for a day: `since` is when
-    it was proposed, or when the last person who could confirm left. Raises Refused before that,
-    without a reason, and as giving it does."""
+    """Give a proposed role or team without a second person, if nobody could confirm it for a day:
+    `since` is when it was proposed, or when the last person who could confirm left. Raises Refused
+    before the day is over, without a reason, and if giving it would.
+    """
     require_waiting(state, user, right, now)
     if now < since + ALONE_AFTER:
         raise Refused(
@@ -673,7 +680,7 @@ def give_alone(
 
 def lend(state: User, user: str, role: Role, reason: str, now: datetime) -> tuple[Event, ...]:
     """Lend a role to a user for some hours, by one person alone. Raises Refused for a role that
-    sees more than its own families, for a program, without a reason, and as giving it does.
+    sees more than its own families, for a program, without a reason, and if giving it would.
     """
     _open(state, user)
     if role not in LENDABLE:
@@ -692,8 +699,8 @@ def lend(state: User, user: str, role: Role, reason: str, now: datetime) -> tupl
 
 
 def require_waiting(state: User, user: str, right: Right, now: datetime) -> RightProposed:
-    """Return the proposal of a role or team that still waits for a second person. Raises Refused
-    where there is none.
+    """Return the proposal of a role or team that still waits for a second person. Raises Refused if
+    there is none.
     """
     require_account(state)
     made = state.rights.get(right)
@@ -764,8 +771,8 @@ def evolve_team(state: Team, event: Event) -> Team:
 
 
 def make_team(state: Team, team: str) -> tuple[Event, ...]:
-    """Make a team beside the four of the report. Raises Refused for a team that exists, or a name
-    that a former team had.
+    """Make a team in addition to the report's four teams. Raises Refused for a team that exists, or
+    a name that a former team had.
     """
     if state.made or state.into or team in DEFAULT_TEAMS:
         raise Refused(f"there is or was a team {team} already: choose another name", named=team)
@@ -783,8 +790,8 @@ def merge_by_two(
     state: Team, team: str, into: str, by: str, now: datetime, *, keeps: bool
 ) -> tuple[Event, ...]:
     """Propose or confirm the merger of two teams on a live store: an administrator proposes it
-    (`keeps`), a manager or a DCI requests the same. Raises Refused where one person would do both,
-    without a proposal, and as `merge_team` does.
+    (`keeps`), a manager or a DCI requests the same. Raises Refused if one person would do both,
+    without a proposal, and if `merge_team` would.
     """
     merged = merge_team(state, team, into)
     proposed = state.merging
@@ -824,7 +831,7 @@ def named_charity(state: CharityNamed | None, event: Event) -> CharityNamed | No
 
 def name_charity(state: CharityNamed | None, controller: str) -> tuple[Event, ...]:
     """Name the charity as the controller of its records. Raises Refused without a name, for the
-    police, and where another was named already: its records belong to that name.
+    police, and if another controller was named already, to which the records belong.
     """
     told = CharityNamed(controller.strip())
     if not told.controller:
@@ -839,7 +846,6 @@ def name_charity(state: CharityNamed | None, controller: str) -> tuple[Event, ..
         )
     if state and state != told:
         raise Refused(
-            f"the charity's controller is {state.controller} already, and its records "
-            "have that name"
+            f"{state.controller} is the charity's controller already: there is nothing to change"
         )
     return () if state == told else (told,)

@@ -1,7 +1,7 @@
 """Costs of nights missing and days in care, by the report's figures and by a force's own.
 
-Each is for its period and has its source. They say what was spent, not what was saved: "it is
-impossible to disaggregate data and say one specific outcome was achieved because of Pace".
+Each figure has its period and its source. The figures say what was spent, not what was saved: "it
+is impossible to disaggregate data and say one specific outcome was achieved because of Pace".
 """
 
 from collections.abc import Iterable, Mapping
@@ -70,7 +70,7 @@ def state(stated: CostStated) -> tuple[Event, ...]:
 
 
 class Residence(Struct, frozen=True):
-    """Where a child lived from a day on, until another day (None: current)."""
+    """The kind of home of a child from a day on until another day (None: until now)."""
 
     kind: PlacementKind
     since: date

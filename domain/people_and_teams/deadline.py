@@ -1,7 +1,7 @@
-"""Computes when a deadline is due, and records the answer to it.
+"""Compute when a deadline is due, and record the answer to it.
 
-A date that a user set is due on its day. The due time is stored; whether it is past is computed at
-a moment (`projections/due`). The types of deadline are in `domain/clocks`.
+A date that a user set is due on its day. The due time is stored; whether it has passed is computed
+when a user asks (`projections/due`). The types of deadline are in `domain/clocks`.
 """
 
 from datetime import date, datetime, time, timedelta

@@ -26,7 +26,7 @@ LONGEST_AUTHORITY = timedelta(days=92)
 
 
 class GlassBroken(Event, frozen=True):
-    """A user opened one case that is not theirs, for an hour; its owner is alerted."""
+    """A user opened a case outside their access for an hour; its owner is alerted."""
 
     stored: ClassVar = Stored("glass.broken", "access", "record", ("reason",))
     meaning: ClassVar = Meaning(("break-glass",))
@@ -278,8 +278,9 @@ def open_entry_alone(
     state: Grant, inspector: str, asked: datetime, now: datetime
 ) -> tuple[Event, ...]:
     """Open an entry of the source register alone, for a threat to life, ten minutes after the
-    inspector's request without a second person. Raises Refused before that, and for another
-    inspector, who joins instead."""
+    inspector's request if no second person has joined. Raises Refused before that time, and for
+    another inspector, who can join instead.
+    """
     entry = _asked(state)
     if inspector not in state.people:
         raise Refused("you are the second person: join, and both of you see the entry")

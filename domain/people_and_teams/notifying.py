@@ -1,7 +1,7 @@
-"""Notification and escalation of deadlines: to whom an unanswered one was escalated, who
-acknowledged it, and who was notified where.
+"""Notification and escalation of deadlines: the role to which an unanswered deadline was escalated,
+who acknowledged it, and who was notified by which channel.
 
-Whether a deadline is due is computed for a moment; that it was escalated is recorded, by the
+Whether a deadline is due is computed at each query; an escalation is recorded, by the background
 process that updates the views. None of these events has text of the record: they only name an item,
 a role and a time.
 """
@@ -35,8 +35,8 @@ Way = Literal["mail", "webhook", "pager"]
 
 
 class DueEscalated(Event, frozen=True):
-    """The item that was `due` (its id is `of`) was not answered in time, and was escalated to this
-    role. Step 0 notifies the owners; each further step is the next role of the deadline's chain.
+    """A due item (its id is `of`) was not answered in time, and was escalated to this role. Step 0
+    notifies the owners; each further step is the next role of the deadline's chain.
     """
 
     stored: ClassVar = Stored("due.escalated", "evidence", "none")

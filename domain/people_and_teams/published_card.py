@@ -1,7 +1,7 @@
 """Published report cards: figures that were handed to an evaluator, a funder or a board.
 
-What was published cannot be taken back. Each publication is a fact, and the next one is checked
-together with all before it, so that no difference between them gives a small figure
+A published figure cannot be taken back. Each publication is a fact, and each new one is checked
+together with all earlier ones, so that no difference between them reveals a small figure
 (`commands.people_and_teams.card_protection`).
 """
 
@@ -19,7 +19,7 @@ from domain.kernel.values import Refused
 
 #: The number of which published figures are multiples, if small figures are protected by rounding.
 BASE = 5
-#: The shortest published period in months where the protection is longer periods.
+#: The shortest published period, in months, if small figures are protected by longer periods.
 LONG = 12
 
 

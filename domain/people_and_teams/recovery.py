@@ -29,8 +29,9 @@ class Lost(msgspec.Struct, frozen=True):
 
 
 class LossDeclared(Event, frozen=True):
-    """The store was restored from a backup and continues under new origins; what was recorded after
-    the backup is lost. The event says who declared this, and why."""
+    """The store was restored from a backup and continues under new origins; records made after the
+    backup are lost. The event says who declared this, and why.
+    """
 
     stored: ClassVar = Stored("loss.declared", "evidence", "record", ("reason",))
     meaning: ClassVar = Meaning(("run-store",))
@@ -141,8 +142,8 @@ def evolve(state: Succession, event: Event) -> Succession:
 
 
 def propose(state: Succession, by: str, reason: str) -> tuple[Event, ...]:
-    """Propose to copy the record into a new origin. Raises Refused without a reason, and where one
-    waits already.
+    """Propose to copy the record into a new origin. Raises Refused without a reason, and if a
+    proposal waits already.
     """
     if not reason.strip():
         raise Refused(
@@ -182,7 +183,7 @@ def refuse(state: Succession, reason: str) -> tuple[Event, ...]:
 
 
 def succeeded(events: Iterable[Event]) -> str | None:
-    """Return the store that continues this record; None while this one does."""
+    """Return the store in which this record continues; None while it continues in this store."""
     state = Succession()
     for event in events:
         state = evolve(state, event)

@@ -45,7 +45,7 @@ CAUTION: tuple[str, ...] = (
 
 
 class Measure(Struct, frozen=True):
-    """A measure of the report card and its objective; `of` is the measure that it is a part of,
+    """A measure of the report card and its objective; `of` is the measure of which it is a part,
     `counts` the measure whose families it counts, if not its own.
     """
 
@@ -118,9 +118,10 @@ def band(years: int | None) -> str:
 
 
 def beside(groups: Sequence[tuple[int, int]], whole: int) -> list[tuple[int | None, int | None]]:
-    """Return for each group the numbers that may be shown: of its families, and of those out of
-    harm's way. Families may be in several groups. A number is hidden if it would follow from the
-    others, were no family in two groups, or from the `whole`."""
+    """Return for each group the numbers that may be shown: of its families, and of its families
+    that are out of harm's way. A family may be in several groups. A number is hidden if it could be
+    computed from the `whole` or, assuming that no family is in two groups, from the other numbers.
+    """
     families = suppression.parts([many for many, _ in groups])
     outs = suppression.parts([out for _, out in groups])
     visible = []
@@ -147,8 +148,9 @@ class Counted(Struct, frozen=True):
 
 def counted(families: Mapping[CardMeasure, Collection[Hashable]]) -> list[Counted]:
     """Return the figures of one team and year, in the order of the measures. A part counts only
-    families of its whole. It is visible if its whole is, and if no figure beside it leaves only a
-    few."""
+    families of its whole. It is visible if its whole is visible, and if no other figure leaves only
+    a few families.
+    """
     sets: dict[CardMeasure, frozenset[Hashable]] = {}
     told: dict[CardMeasure, int | None] = {}
     figures = []

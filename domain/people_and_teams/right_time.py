@@ -101,7 +101,7 @@ def _covers(dated: Dated, fact: Recorded) -> bool:
 
 
 def _came(right: ClockSetRight, fact: Recorded) -> datetime:
-    if fact.clock is not None:  # the clock was wrong again later
+    if fact.clock is not None:  # at this fact, the clock was wrong again
         return fact.clock if fact.clock <= right.clock else fact.came
     ahead = max(dated.ahead for dated in right.dated if _covers(dated, fact))
     return fact.recorded - timedelta(microseconds=ahead)
@@ -130,8 +130,8 @@ def right_time(events: Iterable[Event]) -> RightTime:
 def propose(
     state: RightTime, by: str, reason: str, clock: datetime, *, jumped: bool
 ) -> tuple[Event, ...]:
-    """Propose to record that the clock is right now. Raises Refused without a reason, where it did
-    not jump, and where that is proposed already.
+    """Propose to record that the clock is right now. Raises Refused without a reason, if the clock
+    did not jump, and if the same is proposed already.
     """
     if not reason.strip():
         raise Refused(

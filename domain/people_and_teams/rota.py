@@ -1,4 +1,5 @@
-"""The rota: duties with a name, a number and times, and who is called if the first does not answer.
+"""The rota: duties with a name, a telephone number and times, and the next person to call if the
+first does not answer.
 
 Who is called now is computed at a moment from the current duties; the program itself calls nobody.
 """
@@ -24,7 +25,8 @@ DIGITS = 3
 
 class DutyGiven(Event, frozen=True):
     """A user is on call from `since` until `until`, in this place (1 is called first), for a team
-    or (None) for all of them."""
+    or (None) for all teams.
+    """
 
     stored: ClassVar = Stored("rota.duty_given", "evidence", "record", ("phone",))
     meaning: ClassVar = Meaning(("triage", "allocate", "manage-accounts"))

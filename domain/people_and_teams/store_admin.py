@@ -28,7 +28,8 @@ SUCCESSION = UUID("00000000-0000-7000-8000-000000000007")
 
 class StoreMade(Event, frozen=True):
     """A store was made; this is its first event. A synthetic store is watermarked and has a time of
-    its own. `clocks` run in it from its beginning; other deadlines begin with `notifying.DueBegan`.
+    its own. `clocks` are the types of deadline that run from the store's beginning; other types
+    begin with `notifying.DueBegan`.
     """
 
     stored: ClassVar = Stored("store.made", "evidence", "none")
@@ -49,7 +50,7 @@ class StoreClosed(Event, frozen=True):
 class FileReceived(Event, frozen=True):
     """A file was imported into the store. `kept` names its stored original ("" for none; an
     excerpt, if only some conversations were picked), encrypted under `secret`; `digest` is its hash
-    under that secret, `sha256` the unkeyed one: both are lost when the key of this event is
+    under that secret, `sha256` the unkeyed one: both hashes are lost when the key of this event is
     destroyed.
     """
 
@@ -78,8 +79,9 @@ class FileReceived(Event, frozen=True):
 
 
 class FileReceived1(FileReceived, frozen=True):
-    """A file was imported, as first stored: `sha256` in the clear, `kept` the SHA-256 of the stored
-    file, which was in the clear too."""
+    """A file was imported, in this event's first form: with an unencrypted `sha256`, and in `kept`
+    the SHA-256 of the stored file, which was unencrypted too.
+    """
 
     stored: ClassVar = Stored("file.received", "evidence", "source", ("name", "mapping"))
     meaning: ClassVar = Meaning(("import",), alone=True)
@@ -96,9 +98,9 @@ class FileSealed(Event, frozen=True):
 
 
 class ExportMade(Event, frozen=True):
-    """An export was made: its ids, filters, purpose and recipient; for a paper also its number in
-    the team and the day by which it is destroyed. Its hash is beside it (`copy.fingerprinted`),
-    under a key that an erasure destroys.
+    """An export was made: its ids, filters, purpose and recipient; for a paper, also its number in
+    the team and the day by which it has to be destroyed. Its hash is in another event
+    (`copy.fingerprinted`), under a key that an erasure destroys.
     """
 
     stored: ClassVar = Stored(
@@ -133,7 +135,8 @@ class ExportMade1(ExportMade, frozen=True, kw_only=True):
 
 class CalendarTaken(Event, frozen=True):
     """A user exported their deadlines as a calendar file: the ids of what is due, which name no
-    person. The file holds no more of the record."""
+    person. The file contains nothing else of the record.
+    """
 
     stored: ClassVar = Stored("calendar.taken", "access", "none")
     meaning: ClassVar = Meaning(("record",))
@@ -222,8 +225,9 @@ class KeysRotated(Event, frozen=True):
 
 
 class SignerKeyChanged(Event, frozen=True):
-    """A key of a log's signer was succeeded by the next, or revoked: the note about it, signed by
-    the older key, or by one that came after it."""
+    """A key of a log's signer was replaced by the next, or revoked; the event has the note about
+    this, signed by the older key or a later one.
+    """
 
     stored: ClassVar = Stored("signer.key_changed", "evidence", "none")
     meaning: ClassVar = Meaning(("run-store", "verify"), commands=("signer.change_key",))

@@ -1,9 +1,9 @@
-"""What a team sets for itself: how much one worker carries, how the team defines low, medium and
+"""A team's own practice: how many families one worker can carry, its definitions of low, medium and
 high risk, and which families get a letter.
 
 The report's four teams differed in each ("the PSW only sends a letter to parents if they are deemed
-low risk, or if their children have been identified as vulnerable through a raid"). The last one set
-counts; each stays on record with its day.
+low risk, or if their children have been identified as vulnerable through a raid"). The latest
+setting counts; earlier ones stay on record with their day.
 """
 
 import re
@@ -31,8 +31,9 @@ class CapacitySet(Event, frozen=True):
 
 
 class ThresholdsDefined(Event, frozen=True):
-    """A team wrote down what low, medium and high risk mean, as a version with the day since which
-    it applies."""
+    """A team recorded its definitions of low, medium and high risk, as a version with the day from
+    which it applies.
+    """
 
     stored: ClassVar = Stored("team.thresholds_defined", "evidence", "none")
     meaning: ClassVar = Meaning(("allocate",), commands=("team.define",))
@@ -45,8 +46,9 @@ class ThresholdsDefined(Event, frozen=True):
 
 
 class LettersRuled(Event, frozen=True):
-    """A team set which families get a letter, within how many days: those rated low, and those of
-    children who were identified through a raid."""
+    """A team decided which families get a letter, and within how many days: families rated low, and
+    families of children who were identified through a raid.
+    """
 
     stored: ClassVar = Stored("team.letters_ruled", "evidence", "none")
     meaning: ClassVar = Meaning(("allocate",), commands=("team.letters",))

@@ -1,8 +1,8 @@
 """The activities that each team offers to families: Table One of the report ("Comparison of
 CSE-related activities carried out within four multi-agency CSE teams").
 
-A team states it for each activity, from a day on. Without a statement it is NK: not known, and
-never "not offered".
+A team states for each activity, from a day on, whether it offers it. Without a statement the table
+shows NK (not known), and never "not offered".
 """
 
 from collections.abc import Mapping

@@ -257,7 +257,8 @@ def describe_matters(matters: Iterable[Matter]) -> str:
 
 def becomes(made: ProposalMade) -> msgspec.Struct | None:
     """Return the event that is recorded if this proposal is confirmed; None for closing a case,
-    whose event is made at the confirmation."""
+    because that event is made when the closing is confirmed.
+    """
     either = made.exit or made.rating or made.result or made.hold or made.withdrawal
     other = made.ended or made.retracted or made.cleared or made.report or made.evidence
     return either or other or made.excluded or made.judged or made.parted

@@ -26,7 +26,8 @@ _HEADINGS_SHOWN, _HEADING_SHOWN = 40, 60
 
 class FormField(Struct, frozen=True):
     """A field of a form, and the headings that people use for it. A `rare` field occurs only in
-    exports: a file without such a column is not offered it."""
+    exports: a file without such a column does not offer this field.
+    """
 
     name: str
     headings: tuple[str, ...]
@@ -43,8 +44,8 @@ class ImportForm(Struct, frozen=True):
 
 
 class ColumnMap(Struct, frozen=True):
-    """The field to which each column of a sheet belongs, guessed or given; and the values `fixed`
-    for all rows.
+    """The field to which each column of a sheet belongs, guessed or given by the user, and the
+    values that are `fixed` for all rows.
 
     `row` is the row of headings; `skipped` are the rows above it.
     """
@@ -85,8 +86,8 @@ class ColumnMap(Struct, frozen=True):
 def find(
     sheet: Sheet, form: ImportForm, told: Mapping[str, str], fixed: Mapping[str, str]
 ) -> ColumnMap | None:
-    """Return the columns of a form in this sheet. The row of headings is the one among the first
-    twenty that fits best.
+    """Return the columns of a form in this sheet. The row of headings is the row, among the first
+    twenty, that fits best.
 
     `told` (field to heading) overrides every guess; an empty heading means that the field has no
     column. Return None if the sheet has no cells.

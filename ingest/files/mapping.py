@@ -1,11 +1,9 @@
-"""The mapping file: which column means what, what holds for all rows, whose case a sender's is.
+"""The mapping file: the field that each column belongs to, values for all rows, and the case of
+each sender.
 
-words = "What was said"          # field = "Column heading"
-urgent = ""                      # no column, whatever it looks like
-[fixed]
-heard_from = "Carer A"           # the same in every row
-[cases]
-"07700 900111" = "C-3"           # sender = case
+words = "What was said" # field = "Column heading" urgent = "" # no column, whatever it looks like
+[fixed] heard_from = "Carer A" # the same in every row [cases] "07700 900111" = "C-3" # sender =
+case
 """
 
 import json
@@ -19,7 +17,7 @@ from ingest.files.problems import BadFile, FilePosition
 
 @dataclass(frozen=True)
 class Mapping:
-    """What the user has stated about the columns of a file; it overrides every guess."""
+    """The user's statements about the columns of a file, which override every guess."""
 
     columns: dict[str, str] = field(default_factory=dict)
     fixed: dict[str, str] = field(default_factory=dict)
@@ -27,7 +25,8 @@ class Mapping:
 
     def with_fixed(self, **values: str | None) -> "Mapping":
         """Return the mapping with these values for all rows of a file without such a column; values
-        that the mapping already has come first."""
+        that the mapping already has take precedence.
+        """
         added = {name: one for name, one in values.items() if one and name not in self.columns}
         return replace(self, fixed={**added, **self.fixed})
 

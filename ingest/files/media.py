@@ -100,8 +100,9 @@ def holds_media(text: str) -> bool:
 
 
 class MediaCheck:
-    """Searches bytes that come in pieces for pictures. `found` becomes true if the bytes are not
-    text, or if a picture is embedded. JSON may write a slash as a backslash and a slash."""
+    """Search bytes that arrive in pieces for pictures. `found` becomes true if the bytes are not
+    text, or if a picture is embedded. JSON may write a slash as a backslash and a slash.
+    """
 
     def __init__(self) -> None:
         self.found = False

@@ -1,4 +1,4 @@
-"""Problems of imported files: what is wrong, where, and what to do."""
+"""Problems of imported files: the error, its place, and what to do."""
 
 from dataclasses import dataclass, field
 

@@ -51,7 +51,7 @@ class Summary(TypedDict):
 @dataclass
 class ImportReport:
     """The report of all files of one import. In a dry run `recorded` is the number that would be
-    recorded; `urgent` is how many of those are marked urgent or proposed as urgent.
+    recorded; `urgent` is the number of these that are marked urgent or proposed as urgent.
 
     `rejected` has only as many rows as the caller wanted (None: all); the rejects file has all.
     """

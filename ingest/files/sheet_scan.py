@@ -22,7 +22,9 @@ _FORMULA = re.compile(rb"<f[ >/]")
 
 @dataclass
 class Scanned:
-    """What the scan found in one sheet; `formulas` are (row, column), counted from 1."""
+    """The result of scanning one sheet; `formulas` has the places of formulas as (row, column),
+    counted from 1.
+    """
 
     formulas: list[tuple[int, int]] = field(default_factory=list)
     merges: list[Merge] = field(default_factory=list)

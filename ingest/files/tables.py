@@ -25,7 +25,7 @@ class Merge(Struct, frozen=True):
 
 
 class Wrong(NamedTuple):
-    """What is wrong with a row of a file; its column, and the beginning of its text."""
+    """An error in a row of a file, with its column and the beginning of the text."""
 
     reason: str
     column: str | None = None

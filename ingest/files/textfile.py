@@ -15,8 +15,8 @@ from ingest.files.tables import MOST_COLUMNS, MOST_ROWS, Book, Rows, Sheet, colu
 ENCODINGS = ("utf-8", "cp1252")
 _SEPARATORS = ",;\t|"
 _SAMPLE = 64 * 1024
-#: If a cell is longer than the limit by at most so many letters, only its row is refused; otherwise
-#: the file is.
+#: If a cell is longer than the limit by at most this many letters, only its row is refused;
+#: otherwise the file is.
 _LAP = 256
 _LONGEST_FIELD = 64 * 1024 * 1024
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
@@ -124,8 +124,9 @@ def _bad_bytes(path: Path | Member, place: FilePosition, codec: str) -> FilePosi
 
 
 def _separator(sample: str) -> str:
-    """Return the separator of a CSV file: the one that divides most of the first rows into the same
-    number of cells."""
+    """Return the separator of a CSV file: the character that divides most of the first rows into
+    the same number of cells.
+    """
     lines = sample.splitlines()[:50]
     best, most = ",", 0
     for separator in _SEPARATORS:

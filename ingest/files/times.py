@@ -81,8 +81,9 @@ def _known(
 
 
 def _utc(told: datetime) -> datetime:
-    """Return the moment that a cell names; the earlier one if it may mean two, because the clocks
-    were changed."""
+    """Return the moment that a cell names; if it may mean two, because the clocks were changed,
+    return the earlier.
+    """
     return local.moments(told)[0]
 
 

@@ -9,8 +9,8 @@ import xlsxwriter
 
 from ingest.forms.log_headings import FORM
 
-#: The questions of one row of a log, with the width of their answers (characters of a sheet, shares
-#: of paper).
+#: The questions of one row of a log, with the width of their answers, in characters on a sheet and
+#: as a share of the width on paper.
 ASKED: dict[str, int] = {
     "date": 12,
     "time": 9,

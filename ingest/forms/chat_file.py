@@ -35,8 +35,9 @@ _NAMES: dict[Channel, str] = {
 
 
 class ChatFile(Struct, frozen=True):
-    """The messages of a chat file, in order; and notes about what the file is and what in it is not
-    read."""
+    """The messages of a chat file, in order; and notes about the kind of file and about parts that
+    are not read.
+    """
 
     messages: tuple[ChatMessage, ...]
     notes: tuple[str, ...]

@@ -36,7 +36,9 @@ class Download:
 
 
 def begins(head: bytes) -> Channel | None:
-    """Return the program whose downloads begin with these bytes; None if no known program's do."""
+    """Return the program whose downloads begin with these bytes; None if they are of no known
+    program.
+    """
     if _SNAPCHAT.search(head):
         return "snapchat"
     return "instagram" if _INSTAGRAM.search(head) else None
@@ -152,8 +154,9 @@ def _text(told: object) -> str:
 
 
 def _mended(told: object) -> str:
-    """Return a text as it was written, if its UTF-8 was decoded as Latin-1; any other text
-    unchanged."""
+    """Return the original text if its UTF-8 was wrongly decoded as Latin-1; return any other text
+    unchanged.
+    """
     text = _text(told)
     try:
         return text.encode("latin-1").decode("utf-8")

@@ -68,8 +68,9 @@ def _at(mail: EmailMessage) -> datetime | None:
 
 
 def _parts(mail: EmailMessage) -> tuple[str, tuple[str, ...]]:
-    """Return the text of an email, from its plain parts or otherwise from its web pages; and a line
-    for each other part."""
+    """Return the text of an email, from its plain parts or, if it has none, from its HTML parts;
+    and a line for each other part.
+    """
     plain, pages, withheld = [], [], []
     for part in mail.walk():
         if part.is_multipart():
@@ -87,8 +88,9 @@ def _parts(mail: EmailMessage) -> tuple[str, tuple[str, ...]]:
 
 
 def _names_media(part: EmailMessage) -> bool:
-    """Return whether a part of an email has a file name that is not that of a text; its declared
-    type may be wrong."""
+    """Return whether the file name of a part of an email shows that it is no text, since its
+    declared type may be wrong.
+    """
     name = (part.get_filename() or "").lower()
     return "." in name and not name.endswith((".txt", ".htm", ".html", ".eml"))
 
@@ -102,7 +104,7 @@ def _decoded(part: EmailMessage, content: bytes) -> str:
 
 
 class _Words(HTMLParser):
-    """Extracts the words of a web page; not its attributes, which may contain pictures."""
+    """Extract the words of a web page, without its attributes, which may contain pictures."""
 
     def __init__(self) -> None:
         super().__init__()

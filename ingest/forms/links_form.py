@@ -120,14 +120,16 @@ def _masked(row: FileRow) -> tuple[str, ...]:
 
 
 def _numbered(row: FileRow, end: str) -> str:
-    """Return the id of an end of a link: its id in a network file, which means something else in
-    other files, or its identifier in the data set."""
+    """Return the id of an end of a link: its id in a network file, which may mean another item in
+    other files, or its identifier in the data set.
+    """
     return row.text(f"{end}_node") or row.text(f"{end}_id")
 
 
 def _own(row: FileRow, end: str, now: datetime) -> Described | None:
-    """Return what a row says about an end of the link itself. Raises BadRow for an invalid sort or
-    time."""
+    """Return the details that a row gives about an end of the link. Raises BadRow for an invalid
+    sort or time.
+    """
     words = {name: rejects.mended(row.text(f"{end}_{name}")) for name in ("name", "aliases")}
     since, until = _date(row, f"{end}_since", now), _date(row, f"{end}_until", now)
     if since and until and until < since:
@@ -161,8 +163,9 @@ def sort(row: FileRow, name: str) -> IncidentSort | None:
 
 
 def yes(row: FileRow, name: str) -> bool | None:
-    """Return True or False for a cell with yes or no; None if it is empty. Raises BadRow for
-    anything else."""
+    """Return True or False for a cell with yes or no; None if the cell is empty. Raises BadRow for
+    any other text.
+    """
     told = row.text(name).strip().casefold()
     known = {"": None, "yes": True, "y": True, "true": True, "no": False, "n": False}
     if told not in known and told != "false":
@@ -174,7 +177,7 @@ def _end(row: FileRow, name: str) -> str:
     # an export writes a quote before a text that looks like a formula
     words = rejects.mended(row.text(name)) or rejects.mended(row.text(f"{name}_id"))
     if not words:
-        raise BadRow("this end of the link is empty: fill it in", row.heading(name))
+        raise BadRow("one end of the link is empty: fill in both ends", row.heading(name))
     return words
 
 
@@ -247,8 +250,8 @@ def _told(row: FileRow, name: str, now: datetime) -> datetime | None:
 
 
 def number(row: FileRow, name: str) -> float:
-    """Return the number in a cell of the row; 1 if the cell is empty. Raises BadRow for anything
-    else.
+    """Return the number in a cell of the row; 1 if the cell is empty. Raises BadRow for any other
+    text.
     """
     words = row.text(name)
     try:

@@ -41,7 +41,7 @@ class PickedPlan:
 
 
 class _Plan(PickedPlan):
-    """What all plans for messages have in common."""
+    """The common part of all plans for messages."""
 
     form = "messages"
 

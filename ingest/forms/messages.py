@@ -96,8 +96,10 @@ class Author(NamedTuple):
 class ChatMessage(Struct, frozen=True):
     """One message of a conversation. `key` is the other side of the conversation, in normal form.
     `parts` are lines that replace parts that are never imported. `relation` is the sender's
-    relation to the child. `to` is who else got the message, if the file says so. `beside` are lines
-    like `parts` from separate columns of a table, which do not count for the message's identity."""
+    relation to the child. `to` are the other recipients of the message, if the file names them.
+    `beside` are lines like `parts` from separate columns of a table, which do not count for the
+    message's identity.
+    """
 
     place: FilePosition
     key: str
@@ -136,8 +138,9 @@ class Conversation(Struct, frozen=True):
 
 
 def key(address: str) -> str:
-    """Return a sender's address in normal form: a number in E.164, an email in small letters,
-    anything else as it is."""
+    """Return a sender's address in normal form: a number in E.164, an e-mail address in small
+    letters, any other text unchanged.
+    """
     bare = address.strip()
     if inside := _ADDRESS.search(bare):
         bare = inside[1]
@@ -151,7 +154,7 @@ def key(address: str) -> str:
 
 
 def conversations(messages: Iterable[ChatMessage]) -> list[Conversation]:
-    """Return the conversations of a file, those with most messages first."""
+    """Return the conversations of a file; those with the most messages come first."""
     found: dict[str, Conversation] = {}
     for message in messages:
         seen = found.get(message.key) or Conversation(message.key, None, 0, None, None)
@@ -269,9 +272,9 @@ def draft(
     """Return a message as the draft of a log entry. `cases` maps senders to cases; `relation` is
     the sender's relation to the child, if the message does not say it.
 
-    `handed_in_by` is the person who gave the file to the worker. They are then the source, and
-    messages of other people are what they heard from these. Raises BadRow if the message has no
-    text, or hidden characters that cannot be text.
+    `handed_in_by` is the person who gave the file to the worker. That person is then the source,
+    and messages of other people count as heard from these people. Raises BadRow if the message has
+    no text, or hidden characters that cannot be text.
     """
     text, odd = clean(message.text, "text", TEXT_CELL)
     words = replace(message, text=text).words

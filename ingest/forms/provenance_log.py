@@ -104,8 +104,9 @@ def draft(row: FileRow, now: datetime, case: str | None) -> ObservationDraft:
 
 
 def split_chain(words: str) -> tuple[str, ...]:
-    """Return the people through whom the writer of the log heard it, nearest first: "Kayleigh, who
-    heard it from Jade" gives two people; () if the writer saw it."""
+    """Return the people through whom the writer of the log heard the information, nearest first:
+    "Kayleigh, who heard it from Jade" gives two people; () if the writer saw it themselves.
+    """
     if not words or _SELF.fullmatch(words.strip()):
         return ()
     people = (
@@ -124,8 +125,9 @@ def _of_the_child(chain: tuple[str, ...], case: str | None) -> tuple[tuple[str, 
 
 
 def urgent(words: str) -> str | None:
-    """Return why a row of the log is urgent: the text in the column, or that the column says so;
-    None if it says that it is not urgent."""
+    """Return why a row of the log is urgent: the text in the column for urgency, or a standard text
+    for a yes; None for a no.
+    """
     said = forms.name(words) if words not in _URGENT else words
     if said in _NOT_URGENT:
         return None

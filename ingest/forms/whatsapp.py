@@ -220,9 +220,10 @@ def _message(
 def order_of(
     days: list[_Numbers], place: FilePosition, now: datetime, given: DateOrder | None
 ) -> str:
-    """Return the order of the numbers in a date: the one that the numbers allow, or that keeps the
-    messages in order, or that gives no date in the future; otherwise `given`. Raises BadFile if
-    none of these decides."""
+    """Return the order of day and month in the file's dates: the only order that the numbers allow,
+    or that keeps the messages in sequence, or that gives no date in the future; otherwise `given`.
+    Raises BadFile if this leaves the order open.
+    """
     if all(first > 31 for first, _, _ in days):
         return "year first"
     orders: tuple[DateOrder, ...] = ("day-first", "month-first")

@@ -49,10 +49,10 @@ def import_files(
 ) -> ImportReport:
     """Import files and return a report of every row.
 
-    `dates` and `phone` give what a chat or a list of calls may not contain (`Context`). `originals`
-    is the store of original files; at most `shown` rejected rows are in the report (None: all).
-    Raises Denied for a person who may not import files; BadFile, before anything is stored, if a
-    file cannot be imported; LogUnavailable if the log does not answer.
+    `dates` and `phone` give information that a chat or a list of calls may lack (`Context`).
+    `originals` is the store of original files; at most `shown` rejected rows are in the report
+    (None: all). Raises Denied for a person who may not import files; BadFile, before anything is
+    stored, if a file cannot be imported; LogUnavailable if the log does not answer.
     """
     require(reader, "import")
     context = Context(
@@ -62,7 +62,7 @@ def import_files(
         intake = DeskIntake(desk, reader, now, dataset, ahead=ahead)
         report = run(intake, paths, context, originals, dry_run, rejects, on_progress, shown)
     with suppress(LogUnavailable), desk.deciding():
-        pass  # the views have read all that was imported
+        pass  # the views have read everything that was imported
     return report
 
 

@@ -1,4 +1,4 @@
-"""Plans of what to read from each file; all plans are checked before anything is stored."""
+"""Plans for reading each file; all plans are checked before anything is stored."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
@@ -73,7 +73,9 @@ class ImportPlan(Protocol):
 
 
 def plans(path: Path, context: Context) -> list[ImportPlan]:
-    """Return the plans to import a file. Raises BadFile with what is wrong and what to do."""
+    """Return the plans to import a file. Raises BadFile, which says what is wrong and
+    what to do.
+    """
     if context.form not in ("auto", *FORMS):
         raise BadFile(
             FilePosition(path.name),
@@ -277,7 +279,7 @@ class _FormRows:
 
 
 def _notes(sheet: Sheet, columns: ColumnMap) -> Iterator[str]:
-    """Yield notes about contents of a sheet that were read otherwise than they appear."""
+    """Yield notes about contents of a sheet that were read differently from their appearance."""
     for words in columns.skipped:
         yield f"{sheet.place}: above the headings and not read: {words[:80]!r}"
     for merge in sheet.merges[:_NOTED]:

@@ -35,8 +35,9 @@ ONE_ENTRY = "its ungraded links are one entry in the queue: grade it, or leave i
 
 
 class ImportProgress(Struct, frozen=True):
-    """The progress of the import of a file: `total` rows of this file, if known, of which so many
-    are done, and were recorded by this import."""
+    """The progress of the import of a file: the `total` of the file's rows, if known, the number of
+    rows that are done, and the number that this import recorded.
+    """
 
     file: str
     done: int
@@ -46,8 +47,9 @@ class ImportProgress(Struct, frozen=True):
 
 @dataclass
 class _Batch:
-    """A batch of rows with their command ids, and those of these ids that had been recorded when
-    the rows were read."""
+    """A batch of rows with their command ids, and the ids among these that were already recorded
+    when the rows were read.
+    """
 
     items: list[tuple[Read | Rejected, UUID]]
     known: set[UUID]
@@ -108,8 +110,9 @@ class Taking:
 
     def _file_entry(self, made: "_Made") -> list[PreparedCommand]:
         """Return the one log entry about an imported network; an officer's decision about it
-        decides about the network's ungraded links. It is saved together with the first rows, so
-        that these are never without it. If they were recorded before, no entry is returned."""
+        decides about the network's ungraded links. The entry is saved together with the first rows,
+        so that rows are never without it. If the first rows were recorded before, return no entry.
+        """
         if self._entered or not made.decided or self.plan.form not in PLACED:
             return []
         if self._entry is None:
@@ -125,7 +128,7 @@ class Taking:
     def _read_ahead(self) -> Iterator[_Batch]:
         """Yield the rows in batches; the text of later rows is read by other processes meanwhile.
         If the file turns out to be damaged, the rows before the damage are recorded."""
-        reads, waiting = self.plan.reads(), deque[_Batch]()
+        reads, waiting, begun = self.plan.reads(), deque[_Batch](), 0
         try:
             while rows := list(islice(reads, BATCH)):
                 items = [self._identified(item) for item in rows]
@@ -133,8 +136,9 @@ class Taking:
                     items, self.intake.already_recorded([command_id for _, command_id in items])
                 )
                 waiting.append(batch)
+                begun += len(rows)
                 new = [item.draft for item, _ in batch.new() if isinstance(item, Read)]
-                most = self.intake.read_ahead(new)
+                most = self.intake.read_ahead(new, max((self.plan.total or 0) - begun, 0))
                 while len(waiting) > most:
                     yield waiting.popleft()
         except Exception:
@@ -247,7 +251,8 @@ class Taking:
 
     def _decide(self, items: list[tuple[Read, UUID]], register_answers: bool) -> "_Made":
         made = _Made()
-        with self.intake.deciding(register_answers, [item.draft for item, _ in items]) as intake:
+        drafts = {command_id: item.draft for item, command_id in items}
+        with self.intake.deciding(register_answers, drafts) as intake:
             for item, command_id in items:
                 try:
                     made.decided.append((item, intake.prepare(self._marked(item), command_id)))
@@ -258,8 +263,9 @@ class Taking:
         return made
 
     def _marked(self, item: Read) -> Read:
-        """Return the row with the keyed digest of its file, by which nobody can guess the
-        content."""
+        """Return the row with the keyed digest of its file, against which nobody can check guesses
+        of the content.
+        """
         if self._mark is None:
             return item
         return replace(item, origin=structs.replace(item.origin, file=self._mark))

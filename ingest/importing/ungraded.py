@@ -50,7 +50,7 @@ class UngradedLinks:
 
 
 def file_entry(plan: ImportPlan, dataset: str) -> Read | None:
-    """Return the entry about the ungraded links of a file; None if it has none."""
+    """Return the entry about the ungraded links of a file; None if all links are graded."""
     ungraded = UngradedLinks()
     for read in plan.reads():
         if isinstance(read, Read):

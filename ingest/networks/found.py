@@ -42,8 +42,9 @@ class At(Struct, frozen=True):
 
 class FileNode(Struct, frozen=True):
     """A person or thing of a network file: its name, its kind in the links form ("" if unknown),
-    its place in the file, its aliases, and whether it has no name; for an incident its sort and
-    times, as written."""
+    its place in the file, its aliases, and whether it has no name; and for an incident its sort and
+    times, as written.
+    """
 
     name: str
     kind: str = ""
@@ -174,7 +175,8 @@ class _Laid:
 
     def _tied_to_nobody(self) -> Iterator[str]:
         """Yield the nodes of the network that have no links. Two phones with the same number are
-        one phone, which is linked if one of the two is."""
+        one phone, which has a link if either has one.
+        """
         ends = [end for tie in self._found.ties for end in (tie.source, tie.target)]
         tied = {(_base(self._nodes[one]), self._called[one]) for one in ends if one in self._nodes}
         for which, node in self._found.nodes.items():
@@ -269,8 +271,9 @@ def _base(node: FileNode) -> str:
 
 
 def kind_of(kind: str, role: str, *, cleared: bool = False, suspect: bool = False) -> str:
-    """Return the kind of a person or thing as the links form writes it: a child is always a child,
-    whatever else they are recorded as, and an import never makes a person a suspect."""
+    """Return the kind of a person or thing as the links form writes it: a child is always written
+    as a child, whatever other category they have, and an import never makes a person a suspect.
+    """
     also = "eliminated" if cleared else "suspect" if suspect else ""
     if role == "child":
         role = f"vulnerable-child/{also}" if also else "vulnerable-child"

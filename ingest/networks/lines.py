@@ -135,7 +135,7 @@ def _entity(line: str) -> tuple[str, str, Held]:
 
 
 def _texts(value: Any) -> list[str]:
-    """Return the texts of an entity's property; for an embedded entity its id."""
+    """Return the texts of an entity's property; for an embedded entity, return its id."""
     found = []
     for one in value if isinstance(value, list) else [value]:
         told = one.get("id") if isinstance(one, dict) else one
@@ -154,7 +154,7 @@ def _one(held: Held, name: str) -> str:
 def _node(which: str, schema: str, held: Held, at: At) -> FileNode:
     kind = _KINDS.get(schema, schema.casefold())
     if schema == "UserAccount":
-        # until version 3.8 the schema had another name for this property
+        # until version 3.8 the schema called this property "number"
         numbered = held.get("phone") or held.get("number")
         told = "telephone" in held.get("service", []) or (numbered and not held.get("username"))
         kind = "phone" if told else "handle"
@@ -180,8 +180,9 @@ _ROLES = ("suspect", "convicted", "person-of-interest", "child", "victim", "pers
 
 
 def _told(schema: str, held: Held, ends: list[str]) -> dict[str, str]:
-    """Return the attributes of a link. The kind of link in its own text comes before that of the
-    schema, which is used if it fits both ends."""
+    """Return the attributes of a link. The kind of link in the link's own text takes precedence
+    over the kind of its schema, which is used only if it fits both ends.
+    """
     says = "relationship" if schema in ("Family", "Associate") else "role"
     kind = next(iter(held.get(says, [])), "")
     usual = _TIES[schema][2]

@@ -90,6 +90,8 @@ _NAMING = lazy_regex(
     ),
     re.IGNORECASE,
 )
+#: Letters of which some are in each match of `_NAMING`.
+_MAY_NAME = lazy_regex("cal|nam|as|aka|nick|by|save|answer|store|contact|sign", re.IGNORECASE)
 _CALLED_WELL = lazy_regex(
     join_lines(
         rf"""
@@ -118,7 +120,7 @@ def naming(before: str, low: str, capital: bool, known: bool, common: bool) -> b
         or (low in FUNCTION and not (capital or low == "grandad"))
     ):
         return False
-    found = _NAMING.search(before)
+    found = _NAMING.search(before) if _MAY_NAME.search(before) else None
     if found is None:
         return False
     if capital or (known and not common):

@@ -1,4 +1,4 @@
-"""Grammar of violence, injury, weapons and threats in a text: who does what to whom.
+"""Patterns of violence, injury, weapons and threats in a text, which consider who does it to whom.
 
 Patterns match squeezed text (`spelling.py`): in small letters, without apostrophes, with double
 letters written once, so that "hitting" and "hiting" are the same. The patterns are squeezed when
@@ -363,7 +363,7 @@ THREAT = any_of(
     |her) (?:\w+ )?windows?)\b
     """,
     r"""
-    (?<!\bi )(?<!\bwe )(?<!\bshe )(?<!\bshes )\b(?:put|post|send|sent|sending|shar|share|sharing
+    \b(?<!\bi )(?<!\bwe )(?<!\bshe )(?<!\bshes )(?:put|post|send|sent|sending|shar|share|sharing
     |leak|show|upload
     |spread)\w{0,3} (?:\w+ ){0,3}?(?:pics?|pictures?|photos?|nudes?|videos?|vids?|images?|them
     |it)\b[^.!?]{0,50}\b(?:if|unless|everyone|online|round|all over|grass\w*|insta\w*)\b

@@ -207,8 +207,7 @@ HERE = any_of(
     |needed|please)\b|\b(?:pls|plz|please|pleas|need|needs|send|get) (?:\w+ ){0,2}(?:help|quick
     |someone|hurry|police)\b|\bpolice (?:needed|asap|now|please|pls|urgent\w*|quick)\b|\b(?:call
     |ring|rang|phone|phoned|called|dial\w*) (?:the )?(?:police now|999)\b
-    |(?<!\d)(?<!\d )999(?! ?\d)|\bemergency\b
-    |\burgent(?:ly)?\b|\basap\b(?=.{0,20}(?:police|danger|scared))
+    |\bemergency\b|\burgent(?:ly)?\b|\basap\b(?=.{0,20}(?:police|danger|scared))
     """,
     r"""
     \b(?:scared|scard|terif\w*|frightened|fritened|petrified|afraid|frit
@@ -229,6 +228,9 @@ HERE = any_of(
     |here|again|now|round|over|for|to (?:get|take|find|the house|ours|mine|my))\b
     """,
 )
+#: The number of the emergency call. It is apart from `HERE`, whose patterns all begin at a word's
+#: edge, so that none of them is tried elsewhere.
+CALLED_999 = r"999(?<!\d999)(?<!\d 999)(?! ?\d)"
 
 _POLICE = join_lines(
     r"""
@@ -271,7 +273,8 @@ _TOLD = join_lines(
     |thinks|knows)
     """
 )
-SECRECY = any_of(
+#: Each pattern begins at the edge of a word or of the text: at other places none has to be tried.
+SECRECY = r"(?:\b|^)" + any_of(
     rf"""
     \b{_TOLD} (?:[\w&]+ ){{0,6}}?{_NOT} (?:to |even |go |go and |allowed to |ever |be |dare |i[ ]
     |we )*{_TELL} (?:[\w&]+ ){{0,4}}?{_POLICE}\b

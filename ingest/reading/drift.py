@@ -9,8 +9,8 @@ from domain.kernel.codes import DriftGrounds
 
 _ME = r"(?:i|we)(?:['’]?(?:ve|m|re|d))?(?: had| have| was| were)?"
 _HIM = r"(?:him|them|his|their|that (?:man|lad|bloke)|the (?:man|men|lads?|car|van|driver))"
-#: Acts that a source may be sent to do. Writing down, keeping and ringing are left out, because
-#: workers advise every family to do these.
+#: Activities that a source may be sent to do. Writing down, keeping and ringing are left out,
+#: because workers advise every family to do these.
 _FOUND_OUT = join_lines(
     r"""
     (?:find out|follow|watch|keep (?:an eye|watching|tabs|him|them|talking|in touch)
@@ -70,7 +70,11 @@ _SIGNS: tuple[tuple[DriftGrounds, str], ...] = (
     ),
     ("direction", r"as (?:you|the (?:officer|police|worker)) (?:asked|told|said|wanted)"),
 )
-_PATTERNS = tuple((grounds, lazy_regex(rf"(?i:\b(?:{way})\b)")) for grounds, way in _SIGNS)
+#: Most texts have no sign, and are searched once for all.
+_ANY = lazy_regex(rf"\b(?:{'|'.join(way for _, way in _SIGNS)})\b", re.IGNORECASE)
+_PATTERNS = tuple(
+    (grounds, lazy_regex(rf"\b(?:{way})\b", re.IGNORECASE)) for grounds, way in _SIGNS
+)
 _DENIED = lazy_regex(r"\b(?:not|never|(?:did|would|do)n['’]?t)\s(?:\w+\s)?$", re.IGNORECASE)
 
 
@@ -79,6 +83,8 @@ def drift_signs(text: str) -> tuple[DriftGrounds, ...]:
     one (CHIS).
     """
     found: list[DriftGrounds] = []
+    if not _ANY.search(text):
+        return ()
     for grounds, pattern in _PATTERNS:
         if grounds not in found and any(
             not _DENIED.search(text[max(0, match.start() - 25) : match.start()])

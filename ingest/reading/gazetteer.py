@@ -23,8 +23,8 @@ _TOWNS = Path(__file__).with_name("towns.txt")
 _MOST = 100_000
 _WORD = lazy_regex(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 _GAPS = (" ", "-")
-#: Words for living in, coming from or going to a place: the next word is a place, whatever else it
-#: may mean.
+#: Words for living in, coming from or going to a place: the next word is the name of a place,
+#: whatever else it may mean.
 _SURELY = lazy_regex(
     join_lines(
         r"""
@@ -73,10 +73,8 @@ class Gazetteer:
         words = [(m.start(), m.end(), name(m.group())) for m in _WORD.finditer(text)]
         at = 0
         while at < len(words):
-            told = next(
-                (one for one in self._names.get(words[at][2], ()) if _stands(text, words, at, one)),
-                None,
-            )
+            names = self._names.get(words[at][2], ())
+            told = names and next((one for one in names if _stands(text, words, at, one)), None)
             if told:
                 yield words[at][0], words[at + len(told) - 1][1], told
             at += len(told) if told else 1
@@ -128,7 +126,7 @@ def _confidence(text: str, start: int, end: int, told: tuple[str, ...]) -> float
     before = text[max(0, start - _LOOK_BACK) : start]
     capital = text[start].isupper()
     if _CAPITAL_NEXT.match(text, end) and not _STATION.match(text.lower(), end):
-        return 0.0  # a surname or a word for a street follows
+        return 0.0  # the next word is a surname or a word for a street
     if text[end : end + 1] in ("'", "’", "@", "_"):
         return 0.0
     word = " ".join(told)

@@ -128,7 +128,9 @@ def handles(text: str) -> Iterator[Mention]:
 
 
 def _spoken(text: str) -> Iterator[Mention]:
-    """Yield dictated names of accounts; a name with dots alone only near a platform."""
+    """Yield dictated names of accounts; a name that is only joined by dots counts only near the
+    name of a platform.
+    """
     for match in _SPOKEN_HANDLE.finditer(text):
         words = match.group().lower().split()
         if cues.FUNCTION.intersection(words):
@@ -156,7 +158,7 @@ _MARKS = MappingProxyType({"underscore": "_", "dot": "."})
 
 
 def _emails(text: str) -> Iterator[Mention]:
-    """Yield the e-mail addresses in a text, also spoken or misspelt ones."""
+    """Yield the e-mail addresses in a text, including spoken or misspelt addresses."""
     for match in _EMAIL_TOLD.finditer(text):
         spoken = match["at"].strip(" ").lower() == "at"
         if spoken and " dot " not in match["host"].lower():

@@ -162,8 +162,9 @@ STRICT = words(
 
 
 class Tables(NamedTuple):
-    """The makes and models of vehicles as people say them, with their meaning; and the words with
-    which a description begins."""
+    """The makes and models of vehicles in people's words, with their meaning, and the words with
+    which a description of a vehicle may begin.
+    """
 
     made: dict[str, str]
     models: dict[str, str]

@@ -315,7 +315,8 @@ _SAFE_NOW = join_lines(
     """
 )
 
-_RELEASED = any_of(
+#: Each pattern begins at the edge of a word or of the text: at other places none has to be tried.
+_RELEASED = r"(?:\b|^)" + any_of(
     rf"""
     \b(?:out|released|back|home|free|freed|escaped|discharged)(?: \w+)? (?:of|from|off) (?:the )?
     {_PRISON}\b|\bout (?:on|under) (?:\w+ )?(?:tag|license|licence|bail|parole|probation|day release

@@ -1,4 +1,4 @@
-"""Find signs of exploitation that parents notice early, in their words.
+"""Find, in parents' words, the signs of exploitation that they notice early.
 
 A single sign says little, and none is urgent: a worker sees the signs and asks further.
 """
@@ -103,8 +103,9 @@ _PATTERNS = tuple(
 
 
 def noticed(text: str) -> tuple[Noticed, ...]:
-    """Return the signs of exploitation in `text`, in the order of the vocabulary; without those
-    that the words before them deny."""
+    """Return the signs of exploitation in `text`, in the order of the vocabulary; without signs
+    that the words before them negate.
+    """
     words = squeezed(text)
     return tuple(
         sign

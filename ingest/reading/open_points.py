@@ -1,4 +1,5 @@
-"""Find what a text does not say (which name, which car, when), and what the worker may ask next.
+"""Find the points that a text leaves open (which name, which car, when), and the questions that the
+worker may ask next.
 
 The report's "right kind of information": "car registrations, time of phone calls, names mentioned".
 A question is only about what a person knows already. No question gives a parent a task, because a

@@ -7,7 +7,6 @@ many texts have no capitals.
 
 import re
 from collections.abc import Collection, Iterator, Sequence
-from typing import NamedTuple
 
 import msgspec
 
@@ -25,16 +24,36 @@ _BEFORE, _AFTER = 32, 24
 _COUNTED = lazy_regex(r"(?<!\d)\d{1,2}\s$")
 
 
-class _Setting(NamedTuple):
-    """What is around a word in a text: the letters before and after it, the next word, and the
-    signs in them."""
+class _Setting:
+    """The surroundings of a word in a text: the letters before and after it, the next word, and the
+    signs of a name in them. The signs are searched for only when they are read, because few words
+    need them.
+    """
 
-    before: str
-    after: str
-    following: Word | None
-    acting: bool
-    beside: bool
-    with_known: bool
+    def __init__(self, text: str, words: list[Word], at: int) -> None:
+        self._text, self._words, self._at = text, words, at
+        word = words[at]
+        self.before = text[max(0, word.start - _BEFORE) : word.start]
+        self.after = text[word.end : word.end + _AFTER]
+        then = words[at + 1] if at + 1 < len(words) else None
+        gaps = (" ", "  ", "-") if word.low in EPITHETS else (" ", "  ", "-", ". ")
+        touching = then is not None and text[word.end : then.start] in gaps
+        self.following = then if touching else None
+
+    @property
+    def acting(self) -> bool:
+        return cues.ACTS.match(self.after) is not None
+
+    @property
+    def beside(self) -> bool:
+        return cues.BESIDE.search(self.before) is not None
+
+    @property
+    def with_known(self) -> bool:
+        """Return whether the word stands with a certain name: "bones and Kayleigh"."""
+        link = cues.AND.match(self._text, self._words[self._at].end)
+        near = self._words[self._at + 1 : self._at + 3]
+        return any(link and word.start == link.end() and word.is_certain for word in near)
 
 
 def people(
@@ -62,7 +81,7 @@ def _person(text: str, words: list[Word], at: int, joined: bool) -> tuple[Mentio
         return None, 1
     if _initialled(text, words, at):
         return _told(text, words, at, at, 0.7)
-    setting = _setting(text, words, at)
+    setting = _Setting(text, words, at)
     following = setting.following
     if following is not None and not following.taken:
         if word.low in cues.TITLES and _nameable(following):
@@ -76,8 +95,9 @@ def _person(text: str, words: list[Word], at: int, joined: bool) -> tuple[Mentio
 
 
 def _owning(text: str, word: Word) -> Word:
-    """Return the word; or without its final s, if that gives an unlisted name which lost its
-    apostrophe: "shans mum"."""
+    """Return the word, without its final s if that s is a possessive without an apostrophe: "shans
+    mum".
+    """
     marks = word.capital and not word.first and word.low[:-1] in load_given_names()
     lost = (
         (word.strange or marks) and not word.owns and word.low.endswith("s") and len(word.low) > 3
@@ -86,25 +106,6 @@ def _owning(text: str, word: Word) -> Word:
         stem = word.low[:-1]
         return msgspec.structs.replace(word, low=stem, owns=True, known=stem in load_given_names())
     return word
-
-
-def _setting(text: str, words: list[Word], at: int) -> _Setting:
-    word = words[at]
-    before = text[max(0, word.start - _BEFORE) : word.start]
-    after = text[word.end : word.end + _AFTER]
-    then = words[at + 1] if at + 1 < len(words) else None
-    gaps = (" ", "  ", "-") if word.low in EPITHETS else (" ", "  ", "-", ". ")
-    touching = then is not None and text[word.end : then.start] in gaps
-    link = cues.AND.match(text, word.end)
-    partner = link and next((w for w in words[at + 1 : at + 3] if w.start == link.end()), None)
-    return _Setting(
-        before,
-        after,
-        then if touching else None,
-        cues.ACTS.match(after) is not None,
-        cues.BESIDE.search(before) is not None,
-        bool(partner and partner.is_certain),
-    )
 
 
 def _initialled(text: str, words: list[Word], at: int) -> bool:
@@ -162,7 +163,7 @@ def _stranger(word: Word, setting: _Setting) -> float:
     if branded or _COUNTED.search(setting.before):
         return 0.0
     if word.first and " " in word.low and all(map(is_common, word.low.split())):
-        return 0.0  # a word such as "Key-work" at the beginning of a sentence
+        return 0.0  # for example "Key-work" at the beginning of a sentence
     if word.capital and not (word.shouted and len(word.low) <= 5):
         if not word.first:
             return 0.6

@@ -1,5 +1,6 @@
-"""Find phone numbers and postcodes in text: whole ones by their shape, parts by the words around
-them."""
+"""Find phone numbers and postcodes in text: whole numbers are recognised by their shape, parts by
+the words around them.
+"""
 
 import re
 from collections.abc import Iterator

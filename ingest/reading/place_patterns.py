@@ -131,7 +131,7 @@ CHAIN = lazy_regex(
         (?<!\ba )\b{_BRAND}\b(?! (?:toys?|bags?|cups?|meals?|receipts?|wrappers?|vouchers?
         |cards?|boxes|box|uniform|fries|drinks?|milkshake)\b)(?: (?:car ?park|cafe|garage
         |carpark|drive ?thru|drive through|toilets))?(?P<where> (?:on|in|by
-        |at) (?:the )?(?:{_NAME} ){{1,2}}(?i:{_STREET}|{_SOFT})\b)?
+        |at) (?:the )?(?:{_NAME} ){{1,2}}(?:{_STREET}|{_SOFT})\b)?
         """
     ),
     re.IGNORECASE,
@@ -277,8 +277,8 @@ LOWER_TRADES = words(
     supermarket stores newsagents bar lounge motors house
     """
 )
-#: Adjectives that belong to the name of a street if they have a capital within a sentence: "off Old
-#: Foundry Lane".
+#: Adjectives that belong to the name of a street if they begin with a capital in the middle of a
+#: sentence: "off Old Foundry Lane".
 PART_OF_NAME = words("old new little long big high upper lower top middle end back side")
 #: Nouns for a person's own place or car: "Januszs house", "Bossmans car".
 OWNED = words("house flat flats yard unit cars car farm court")

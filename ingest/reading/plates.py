@@ -147,8 +147,9 @@ _PARTLY = lazy_regex(r"end|last|start|beg[ia]n|first|part|half|finish|contain|bi
 
 
 def plates(text: str) -> Iterator[Mention]:
-    """Yield the plates in a text: whole ones by their shape, then parts with marks for what is
-    missing, then words near "reg"."""
+    """Yield the plates in a text: whole plates by their shape, then parts with marks for missing
+    letters, then words near "reg".
+    """
     yield from _whole(text)
     yield from _spelt(text)
     for match in _MASKED.finditer(text):
@@ -215,8 +216,7 @@ def _spelt(text: str) -> Iterator[Mention]:
 
 
 def _longest(text: str, pieces: list[tuple[int, int]]) -> Mention | None:
-    """Return the registration mark that begins with the first of these pieces; None if there is
-    none."""
+    """Return the registration mark that begins with the first of these pieces, or None."""
     start = pieces[0][0]
     for _, end in reversed(pieces[2:]):
         read = plate(text[start:end])
@@ -303,8 +303,8 @@ def _mark(told: str) -> str | None:
     """Return the longest beginning of `told` that can be a registration mark or a part of one; None
     if none can.
 
-    Groups of capitals, digits and unknown characters belong to it; a word in small letters only as
-    the three letters of a mark ("ap99 zrt").
+    The mark consists of groups of capitals, digits and unknown characters; a word in small letters
+    belongs to it only as the last three letters ("ap99 zrt").
     """
     mark = ""
     for match in _GROUP.finditer(told):

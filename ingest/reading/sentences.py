@@ -1,4 +1,4 @@
-"""Makes sentences about what was recognised in a text."""
+"""Make sentences about the mentions that were recognised in a text."""
 
 from collections.abc import Sequence
 
@@ -22,6 +22,6 @@ def noticed_signs(text: str) -> str:
 
 
 def to_ask_next(questions: Sequence[OpenQuestion]) -> list[str]:
-    """Return the lines with what a worker may ask next; [] if nothing is open."""
+    """Return the lines with the questions that a worker may ask next; [] if no point is open."""
     asked = [f"  {one.question}" for one in questions]
     return [f"Still open. {BEFORE_ASKING}", *asked] if asked else []

@@ -1,8 +1,8 @@
 """The words of a text, each with the signs in its letters that it may be a name."""
 
-import re
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
+from typing import NamedTuple
 
 import msgspec
 
@@ -13,7 +13,7 @@ from ingest.reading.common import is_common, is_listed
 from ingest.reading.given import DOUBTFUL, load_given_names
 
 _WORD = lazy_regex(r"(?<![\d_])[^\W\d_]+(?:['’`][^\W\d_]+)*(?:-[^\W\d_]+)*")
-_POSSESSIVE = lazy_regex(r"['’`]s?$", re.IGNORECASE)
+_POSSESSIVE = lazy_regex(r"['’`](?i:s)?$")
 _SENTENCE_START = lazy_regex(r"[.!?:\n\"“”]\s?$|[-–]\s$|^\s*$")
 LONGEST_NAME = 20
 
@@ -22,10 +22,10 @@ class Word(msgspec.Struct, frozen=True):
     """A word of a text: its position, its folded form without possessive, and signs that it is a
     name.
 
-    `capital` is false throughout a text in which capitals mean nothing. `first`: the word begins a
-    sentence; `opens`: it follows another mention. `known`: a given, short or confirmed name;
-    `doubtful`: such a name that is also a word. `owns`: the word had a possessive. `taken`: the
-    word belongs to a mention of another kind.
+    `capital` is false throughout a text in which capitals mean nothing. `first`: it begins a
+    sentence. `opens`: it follows another mention. `known`: it is a given, short or confirmed name.
+    `doubtful`: it is such a name and also an ordinary word. `owns`: it had a possessive. `taken`:
+    it belongs to a mention of another kind.
     """
 
     start: int
@@ -62,6 +62,20 @@ def _names() -> frozenset[str]:
     return load_given_names() | _nicks()
 
 
+class _Form(NamedTuple):
+    """The signs in the letters of a word alone, as in `Word`; `end` is its length without
+    possessive."""
+
+    low: str
+    end: int
+    shouted: bool
+    known: bool
+    doubtful: bool
+    nick: bool
+    common: bool
+    owns: bool
+
+
 def sighted(text: str, taken: Sequence[tuple[int, int]], sure: frozenset[str]) -> list[Word]:
     """Return the words of `text`; `taken` are the spans of other kinds, `sure` the confirmed
     names."""
@@ -70,33 +84,51 @@ def sighted(text: str, taken: Sequence[tuple[int, int]], sure: frozenset[str]) -
     claims = iter(sorted(taken))
     claim = next(claims, None)
     found: list[Word] = []
+    opens = False
     for start, stop in spans:
         while claim is not None and claim[1] <= start:
             claim = next(claims, None)
         told = text[start:stop]
-        low, owns = _bare(told[: 2 * LONGEST_NAME], sure)
-        mark = _POSSESSIVE.search(told)
-        end = start + mark.start() if mark else stop
-        before = text[max(0, start - 3) : start]
-        named = low in _names()
+        form = _form(told, sure)
+        end = start + form.end
+        first = not found or _SENTENCE_START.search(text[max(0, start - 3) : start]) is not None
+        is_taken = claim is not None and claim[0] < end
         found.append(
             Word(
                 start=start,
                 end=end,
-                low=low,
+                low=form.low,
                 capital=cased and told[0].isupper(),
-                shouted=len(told) > 1 and told.isupper(),
-                first=not found or _SENTENCE_START.search(before) is not None,
-                opens=bool(found) and found[-1].taken,
-                known=len(low) > 1 and (named or low in sure),
-                doubtful=low not in sure and (low in DOUBTFUL or (named and is_listed(low))),
-                nick=low in _nicks() and low not in load_given_names(),
-                common=is_common(low),
-                owns=owns,
-                taken=claim is not None and claim[0] < end,
+                shouted=form.shouted,
+                first=first,
+                opens=opens,
+                known=form.known,
+                doubtful=form.doubtful,
+                nick=form.nick,
+                common=form.common,
+                owns=form.owns,
+                taken=is_taken,
             )
         )
+        opens = is_taken
     return found
+
+
+@lru_cache(maxsize=8192)
+def _form(told: str, sure: frozenset[str]) -> _Form:
+    low, owns = _bare(told[: 2 * LONGEST_NAME], sure)
+    mark = _POSSESSIVE.search(told)
+    named = low in _names()
+    return _Form(
+        low=low,
+        end=mark.start() if mark else len(told),
+        shouted=len(told) > 1 and told.isupper(),
+        known=len(low) > 1 and (named or low in sure),
+        doubtful=low not in sure and (low in DOUBTFUL or (named and is_listed(low))),
+        nick=low in _nicks() and low not in load_given_names(),
+        common=is_common(low),
+        owns=owns,
+    )
 
 
 def _case_tells(text: str, spans: list[tuple[int, int]]) -> bool:

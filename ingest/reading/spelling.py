@@ -39,18 +39,23 @@ _SHORTHAND = {
     "gerrof": "get off", "gerout": "get out", "gerrout": "get out", "layin": "laying",
     "yer": "your",
 }  # fmt: skip
-#: Forms that depend on the words around them: "as her" for "has her", "in 2 her", "are lass", "by
-#: the air".
+#: Forms that depend on the words around them ("as her" for "has her", "in 2 her", "are lass", "by
+#: the air"): letters that each has, its pattern, and how it is spelt.
 _SPOKEN = (
-    (lazy_regex(r"\b(he|she|they|who) as (?=(?:her|him|me|us|got|a|hit|my)\b)"), r"\1 has "),
-    (lazy_regex(r"\bin 2 (?=(?:her|him|me|us|my|our)\b)"), "into "),
     (
+        " as ",
+        lazy_regex(r"\b(he|she|they|who) as (?=(?:her|him|me|us|got|a|hit|my)\b)"),
+        r"\1 has ",
+    ),
+    ("in 2 ", lazy_regex(r"\bin 2 (?=(?:her|him|me|us|my|our)\b)"), "into "),
+    (
+        "are ",
         lazy_regex(r"\bare (?=(?:lass|lad|kid|girl|house|daughter|mum|mam|car|door|window)\b)"),
         "our ",
     ),
-    (lazy_regex(r"\b(by|pulling|pulled) (the|her|his) air\b"), r"\1 \2 hair"),
-    (lazy_regex(r"\b(her|his|my) (?:ed|ead)\b"), r"\1 head"),
-    (lazy_regex(r"\b(can|could|i|we) ear\b"), r"\1 hear"),
+    (" air", lazy_regex(r"\b(by|pulling|pulled) (the|her|his) air\b"), r"\1 \2 hair"),
+    (" e", lazy_regex(r"\b(her|his|my) (?:ed|ead)\b"), r"\1 head"),
+    (" ear", lazy_regex(r"\b(can|could|i|we) ear\b"), r"\1 hear"),
 )
 
 
@@ -59,8 +64,8 @@ def squeezed(text: str) -> str:
     low = _APOSTROPHES.sub("", fold(text))
     low = re.sub(r"(?<=[a-z])/(?=[a-z])|[,:()\"“”*_-]", " ", low)
     told = " ".join(_SHORTHAND.get(one, one) for one in low.split())
-    for pattern, spelt in _SPOKEN:
-        told = pattern.sub(spelt, told)
+    for letters, pattern, spelt in _SPOKEN:
+        told = pattern.sub(spelt, told) if letters in told else told
     return DOUBLED.sub(r"\1", _LONG_WORD.sub(lambda found: _spelt(found[0]), told))
 
 

@@ -3,7 +3,7 @@ needless proposal.
 
 The codes are: a child missing now, a child with a suspect now, violence, an injury, self-harm, a
 suspect at the door, a weapon, "not to tell the police", a threat, a child who is sold, a call for
-help, a person out of prison who is near again. If a worker marks an entry urgent, no code is
+help, a person who left prison and is near again. If a worker marks an entry urgent, no code is
 needed.
 """
 
@@ -196,6 +196,7 @@ _SIGNS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("injury", _sign(danger.INJURY)),
     ("self-harm", _sign(distress.SELF_HARM)),
     ("at-the-door", _sign(distress.HERE)),
+    ("at-the-door", _sign(distress.CALLED_999)),
     ("weapon", _sign(danger.WEAPON)),
     ("told-to-keep-quiet", _sign(distress.SECRECY)),
 )
@@ -205,7 +206,7 @@ _PRESENT = ("missing-now", "with-suspect-now")
 def urgency_signs(text: str) -> tuple[str, ...]:
     """Return which urgencies (codes of `_SIGNS`) the words of `text` propose.
 
-    A sign does not count if the words before it deny it, or if its sentence is about a time long
+    A sign does not count if the words before it negate it, or if its sentence is about a time long
     ago. That a child is missing or with a suspect does not count if the text says that the child is
     back.
     """
@@ -254,8 +255,8 @@ def _old(told: str, match: re.Match[str]) -> bool:
 
 
 def _gone(told: str, match: re.Match[str]) -> bool:
-    """Return whether the sentence says that a person was present on an earlier day, without a
-    present tense.
+    """Return whether a sentence is only about a person's presence on an earlier day, without a verb
+    in the present tense.
     """
     sentence = _sentence(told, match)
     return _EARLIER.search(sentence) is not None and _PRESENTLY.search(sentence) is None

@@ -30,14 +30,13 @@ def vehicles(text: str) -> list[Mention]:
     found: list[Mention] = []
     at = 0
     openers = makes.tables().openers
-    while at < len(tokens):
-        if tokens[at][2] not in openers and tokens[at][2].split("-")[0] not in openers:
-            at += 1
+    for first, (_, _, word) in enumerate(tokens):
+        if first < at or (word not in openers and word.partition("-")[0] not in openers):
             continue
-        vehicle, used = _at(text, tokens, at)
+        vehicle, used = _at(text, tokens, first)
         if vehicle is not None:
             found.append(vehicle)
-        at += used
+        at = first + used
     return found
 
 
@@ -73,7 +72,7 @@ def _at(text: str, tokens: _Tokens, at: int) -> tuple[Mention | None, int]:
     body = _body(text, tokens, i + known.used)
     end = i + known.used + body.used
     if colours and body.used and not known.used and _near(text, tokens, end, at):
-        after = _known(text, tokens, end)  # as in "a white car, Toyota Yaris"
+        after = _known(text, tokens, end)  # for example "a white car, Toyota Yaris"
         if after.used and not after.doubtful:
             known, end = after, end + after.used
     if not known.used and not body.used:

@@ -1,5 +1,6 @@
-"""Drafts of what a row or message says, before a command decides whether it is recorded; or why it
-was rejected."""
+"""Drafts of rows and messages, before a command decides whether to record them, and the reasons why
+rows were rejected.
+"""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -82,7 +83,7 @@ class LinkDraft(Struct, frozen=True):
     """The draft of a row of the links form, as `commands.information.links_form.prepare_row` takes
     it.
 
-    `source_id` and `target_id` identify the ends in their data set; an end without one is
+    `source_id` and `target_id` identify the ends in their data set; an end without such an id is
     identified by its name. `source_node` and `target_node` are ids in a network file, which
     identify an end together with its name. A node that is `alone` is the source, and there is no
     target.

@@ -1,5 +1,6 @@
-"""Find facts that a text for a family must not disclose: what other people said, whom they named,
-sources, police actions. The check stops the text, and a person then rewords it."""
+"""Find facts that a text for a family must not disclose: other people's statements, the people whom
+they named, sources, police actions. The check stops the text, and a person then rewords it.
+"""
 
 import re
 from collections.abc import Collection

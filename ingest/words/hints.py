@@ -40,7 +40,7 @@ Kind = Literal[
 ]
 #: If fewer households than this could know a fact, it points to them (k-anonymity with k = 5).
 FEW = 5
-#: If a text has so many words in a row that the source used, it counts as the source's own words.
+#: If a text has this many words in a row that the source used, it counts as the source's own words.
 RUN = 5
 WHY: dict[Kind, str] = {
     "exact-time": "an exact time: give the day, or a part of it",
@@ -88,8 +88,9 @@ WHOSE = "a name that is no recorded person's: the family's, or the teller's?"
 
 
 class Hint(msgspec.Struct, frozen=True):
-    """A hint at the source: text[start:end]. `households` is how many households could know it,
-    counted up to `FEW`; None if that does not apply."""
+    """A hint at the source: text[start:end]. `households` is the number of households that could
+    know the fact, counted up to `FEW`; None if the hint is no such fact.
+    """
 
     start: int
     end: int

@@ -1,7 +1,7 @@
 """Recognise a carer's answer to "How do you know it is true?" as one of the answers on the form.
 
-The code of the answer only proposes a grade, and a person decides. Words that are none of the
-answers get no code and are stored unchanged.
+The code of the answer only proposes a grade, and a person decides. Words that match no answer get
+no code and are stored unchanged.
 """
 
 import re
@@ -114,7 +114,7 @@ _CODES: tuple[HowKnown, ...] = get_args(HowKnown)
 
 
 def read_how_known(words: str) -> HowKnown | None:
-    """Return the answer on the form that `words` mean; None if they mean none of them."""
+    """Return the answer on the form that `words` mean; None if they mean no such answer."""
     said = " ".join(words.replace("’", "'").casefold().split())
     if not said:
         return None

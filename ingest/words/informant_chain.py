@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from domain.forms.patterns import join_lines, lazy_regex
 
 #: People who may be a source. A child's relatives and a suspect's are named by the same words; in
-#: doubt they are marked.
+#: doubt they are marked as a source.
 KIN = join_lines(
     r"""
     (?:(?:step|foster|grand|god)[- ]?(?:mother|mum|father|dad|parents?|daughter|son|sister|brother

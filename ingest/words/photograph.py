@@ -18,7 +18,7 @@ from domain.kernel.values import Refused
 if TYPE_CHECKING:
     from PIL.Image import Image as Drawn
 
-#: The first bytes of each picture format; for WebP some more follow further on.
+#: The first bytes of each picture format; WebP has more such bytes further on.
 _FIRST: tuple[tuple[bytes, PictureForm], ...] = (
     (b"\xff\xd8\xff", "jpeg"),
     (b"\x89PNG\r\n\x1a\n", "png"),
@@ -36,9 +36,10 @@ _unpacking = Lock()
 
 
 def read(content: bytes) -> ShownPhotograph:
-    """Return the photograph in these bytes; its format is recognised by them and not by a name.
-    Raises Refused for more bytes than `LARGEST`, another format, and a file that cannot be
-    opened."""
+    """Return the photograph in these bytes; its format is recognised by the bytes and not by a file
+    name. Raises Refused for more bytes than `LARGEST`, another format, and a file that cannot be
+    opened.
+    """
     from PIL import Image, ImageOps
 
     if len(content) > LARGEST:

@@ -28,8 +28,8 @@ from projections.information import queue
 
 #: Largest number of letters in one log entry: some two hundred pages.
 LONGEST = 500_000
-#: A worker's clock may be an hour or a day wrong, so an entry may seem to have been heard so far in
-#: the future.
+#: A worker's clock may be an hour or a day wrong, so an entry may seem to have been heard this far
+#: in the future.
 AHEAD = timedelta(days=2)
 #: The line on a receipt for an urgent entry that no worker has taken.
 UNREAD = "Nobody has read this yet; in danger, ring 999."
@@ -68,7 +68,7 @@ def tell(
     odd: Sequence[observation.Flag] = (),
     **further: object,
 ) -> RecordedWords:
-    """Record the words of a log entry and the mentions in them; `further` as in
+    """Record the text of a log entry and the mentions in it; `further` takes the arguments of
     `commands.information.observation.prepare`.
 
     `when` is when it happened, in words, and `at` the chosen moment if the words may mean two;

@@ -1,12 +1,12 @@
-"""Audit of a log: whether it is unchanged and whether it is complete. There is a verdict for each,
-and a finding for every fault.
+"""Audit of a log: whether it is unchanged and whether it is complete. There is a verdict on each
+question, and a finding for every fault.
 
 *Integrity*: every record is as it was written. *Completeness*: no record is missing. Both are
 "proven" only for records that a checkpoint of a trusted key signs, and "unproven" in case of doubt:
-no checkpoint, too few witnesses, nothing signed for a long time. Each doubt is described by itself.
-Two things cannot be detected in a log: a change before the first checkpoint by an attacker who
-computes every leaf again, if nobody has a receipt; and a log that was rewritten and signed with its
-own stolen key, unless the auditor has an older checkpoint.
+no checkpoint, too few witnesses, nothing signed for a long time. Each doubt is described
+separately. Two things cannot be detected in a log: a change before the first checkpoint by an
+attacker who computes every leaf again, if nobody has a receipt; and a log that was rewritten and
+signed with its own stolen key, unless the auditor has an older checkpoint.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -148,7 +148,7 @@ def _size(one: tuple[str, Checkpoint]) -> int:
 
 
 def _witnessed(pinned: Pinned | None, note: str) -> bool:
-    """Return whether as many witnesses as the policy requires signed a checkpoint's note."""
+    """Return whether as many witnesses signed a checkpoint's note as the policy requires."""
     if pinned is None or not pinned.quorum:
         return True
     try:
@@ -175,7 +175,8 @@ def _hold_against(
         elif witnessed:
             report.signed, report.integrity, report.completeness = size, "proven", "proven"
     elif found.written.get(size) == checkpoint.root:
-        if witnessed:  # each signed leaf is in the log; other parts of the records differ
+        # every signed leaf is in the log, so the difference is in other parts of the records
+        if witnessed:
             report.completeness = "proven"
     elif size in found.roots or not size:
         since = f"after record {report.signed}" if report.signed else "somewhere"

@@ -1,6 +1,6 @@
-"""What an auditor and a signer can do with a store: read its records, nothing else.
+"""The operations of an auditor and a signer on a store: they only read its records.
 
-Long because all of these operations are here, and nowhere else.
+The file is long because it has all of these operations, which exist nowhere else.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -120,8 +120,8 @@ class AuditorAccess(Struct, frozen=True):
         opening: KeyStore | None = None,
         stamps: Path | None = None,
     ) -> list[LogReport]:
-        """Return a report on each log, compared with published checkpoints and those that the
-        auditor has, and with the signer's own directory `state`. With a key store every live key is
+        """Return a report on each log, compared with published checkpoints, with the auditor's own
+        checkpoints, and with the signer's own directory `state`. With a key store every live key is
         decrypted; with root certificates in `stamps` every time stamp is checked.
 
         Without a policy file the published policy is used, which proves less: a person who can
@@ -318,7 +318,7 @@ class AuditorAccess(Struct, frozen=True):
         self, name: str, note: str, pinned: Mapping[LogName, auditor_policy.Pinned]
     ) -> LogName | None:
         """Return the log to which a checkpoint belongs, or None. Raises Unprovable for an invalid
-        one.
+        checkpoint.
         """
         try:
             origin = parse(note).origin
@@ -339,7 +339,7 @@ class AuditorAccess(Struct, frozen=True):
         return proof.prove(self._proven(log), stream, self._published(log), opens=opens)
 
     def prove_event(self, log: LogName, stream: UUID, version: int) -> str:
-        """Return the C2SP tlog-proof of one event. Raises what it raises: `proof.prove`."""
+        """Return the C2SP tlog-proof of one event. Raises what `proof.prove` raises."""
         return proof.tlog(self.prove(log, stream), version)
 
     def signs(self, log: LogName) -> int:
@@ -392,7 +392,7 @@ class AuditorAccess(Struct, frozen=True):
         """Return the size and root of a log, if it begins with records that have these known roots
         (by size).
 
-        Raises IntegrityFailure if it does not, or if it is invalid.
+        Raises IntegrityFailure if the log does not begin so, or if it is invalid.
         """
         store = self.records[log]
         found = examine(store, store.origin(), known)

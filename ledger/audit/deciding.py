@@ -100,7 +100,9 @@ def hold_clock(
     records: Mapping[LogName, LogRecorder], reports: Sequence[LogReport], synthetic: bool | None
 ) -> None:
     """Add a finding for each log of a live store that takes its time from outside, or of a
-    synthetic store that does not; the first fact says which it is. Raises LogUnavailable."""
+    synthetic store that does not; the first fact says which kind of store it is. Raises
+    LogUnavailable.
+    """
     for report in reports:
         found = records[report.log].takes_time()
         if None not in (found, synthetic) and found != synthetic:

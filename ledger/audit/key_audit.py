@@ -73,9 +73,10 @@ def open_all(records: LogRecorder, report: LogReport, store: KeyStore) -> None:
 
 
 def unopened(table: KeyTable, store: KeyStore, streams: Collection[bytes]) -> set[bytes]:
-    """Return those streams that have a live key which the key store cannot decrypt, or a record
-    whose key is not in the table. `hold_keys` checks whether a key is the one that was signed.
-    Raises LogUnavailable, KeyFault."""
+    """Return the streams that have a live key which the key store cannot decrypt, or a record whose
+    key is not in the table. `hold_keys` checks whether a key is the signed one. Raises
+    LogUnavailable, KeyFault.
+    """
     faulty = {row.stream for row in _closed(table, store, streams)}
     for some in _pages(streams):
         there = {(row.stream, row.key_id) for row in table.select(some)}

@@ -1,8 +1,9 @@
 """Examine millions of records of a log in two processes, each half of the log.
 
-The boundary is where a subtree of 65,536 leaves ends, so that the second process returns the roots
-of its subtrees and the first adds them to its own (compact ranges). Two halves without faults give
-the result of a single pass; if either has a fault, a single pass over the whole log reports it.
+The boundary is at the end of a subtree of 65,536 leaves, so that the second process returns the
+roots of its subtrees and the first adds them to its own (compact ranges). Two halves without faults
+give the result of a single pass; if either has a fault, a single pass over the whole log reports
+it.
 """
 
 from collections.abc import Collection
@@ -46,7 +47,7 @@ def examine_in_halves(
         before = examine(store, origin, set(sizes) - set(later), until=middle, heads=True)
         try:
             half = behind.result()
-        # the second process was killed, or had no memory: this process examines everything
+        # the second process was killed, or had no memory: then this process examines all records
         except BrokenProcessPool:
             return examine(store, origin, sizes, heads=True)
     if before.last == middle and not (before.faulty or half.found.faulty):
@@ -57,8 +58,9 @@ def examine_in_halves(
 
 
 class _Half(Struct, frozen=True):
-    """What the second process found in the second half of a log; sizes in its trees count from the
-    beginning of that half."""
+    """The second process's results about the second half of a log; sizes in its trees count from
+    the beginning of that half.
+    """
 
     found: Examined
     chunks: list[bytes]

@@ -22,8 +22,9 @@ KEYLESS = "the key of its words is gone; bring it back with the newest backup of
 
 
 def lost_words(records: LogRecorder, log: LogName, explained: Explained) -> Iterator[AuditFinding]:
-    """Yield a finding for each record whose text is gone although no erasure explains it. Raises
-    LogUnavailable."""
+    """Yield a finding for each record whose text cannot be decrypted although no erasure explains
+    this. Raises LogUnavailable.
+    """
     astray: set[bytes] = set()
     for stream, key in records.keys.destroyed():
         if sha256(key).hexdigest() in explained.keys or (log, stream) in explained.streams:

@@ -1,7 +1,7 @@
-"""Makes backups of a store, so that no record is lost with a machine.
+"""Make backups of a store, so that no record is lost with a machine.
 
 A backup of the *store* holds the four logs, the originals and the published checkpoints; never
-views (which can be rebuilt), rejects or exports. A backup of the *keys* opens it, and is made
+views (which can be rebuilt), rejects or exports. A backup of the *keys* decrypts it, and is made
 separately so that no thief gets both in one place. Everything is copied in an order in which no
 reference leads to something missing: first the evidence, then the sources, then the files that both
 name.
@@ -42,9 +42,9 @@ def back_up(
 ) -> Manifest:
     """Copy a store in use into a new directory.
 
-    `public` is the directory of published checkpoints; `keys` only gives the present epochs. Raises
-    LogUnavailable; IntegrityFailure for an invalid log, because its backup must not replace a good
-    one; OSError.
+    `public` is the directory of published checkpoints; `keys` is only used for the present epochs.
+    Raises LogUnavailable; IntegrityFailure for an invalid log, because its backup must not replace
+    a good one; OSError.
     """
     with _new_directory(into):
         # checkpoints are copied first, because they must not sign more records than the copy has

@@ -1,9 +1,9 @@
-"""Copies the logs of a PostgreSQL server to files, and back into an empty database.
+"""Copy the logs of a PostgreSQL server to files, and back into an empty database.
 
 The copy has the form of a store on files, so that both are checked by the same code, and it can be
 read without a server. All logs are read in one transaction, which sees the database at one moment.
-The role for it is the one that erases, because the application's role may not read the tables of
-the source register. Copying back needs the owner's role.
+It uses the role that erases, because the application's role may not read the tables of the source
+register. Copying back needs the owner's role.
 """
 
 from collections.abc import Generator, Iterator, Mapping, Sequence

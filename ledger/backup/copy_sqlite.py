@@ -130,8 +130,10 @@ _RENEW_EPOCHS = """
 
 
 def renew_keys(path: Path, newer: Path, log: LogName) -> bool:
-    """Update a log's data keys from `newer`. A key that was destroyed in either is destroyed; of
-    two encryptions of a key the one of the later epoch is used. Return whether any key changed."""
+    """Update a log's data keys from `newer`. A key that was destroyed in either log is destroyed;
+    of two encryptions of a key, the encryption with the later epoch is used. Return whether any key
+    changed.
+    """
     with _opened(path, write=True) as c:
         c.execute("ATTACH ? AS newer", (f"{newer.absolute().as_uri()}?mode=ro",))
         c.execute("BEGIN IMMEDIATE")

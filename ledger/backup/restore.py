@@ -1,4 +1,4 @@
-"""Restores a store from a backup, and never make up what the backup lacks.
+"""Restore a store from a backup, and never invent data that the backup lacks.
 
 Everything is checked before anything is written: every file against the manifest, every log against
 its root, and against the auditor's checkpoints. A backup with fewer records than such a checkpoint
@@ -33,7 +33,8 @@ _STAGED = ".restoring"
 
 class CheckedBackup(Struct, frozen=True):
     """A complete backup, compared with its manifest and the auditor's notes. `signed` are the
-    largest known checkpoints of its logs; `short` are the logs with fewer records than these sign.
+    largest known checkpoints of its logs; `short` are the logs with fewer records than these
+    checkpoints sign.
     """
 
     directory: Path
@@ -98,7 +99,7 @@ def staged(checked: CheckedBackup, home: Path, store_id: str | None) -> Iterator
 def staging(home: Path) -> Iterator[Path]:
     """Return an empty directory in `home` in which restored logs are prepared."""
     directory = home / _STAGED
-    shutil.rmtree(directory, ignore_errors=True)  # left by an interrupted restore
+    shutil.rmtree(directory, ignore_errors=True)  # an interrupted restore left this directory
     try:
         closed_directory(directory)
         yield directory
@@ -172,7 +173,9 @@ def _put_all(
 
 
 def put(source: Path, target: Path, names: Iterable[str]) -> None:
-    """Copy those of these files that are missing at the target, each completely or not at all."""
+    """Copy the files, among these, that are missing at the target, each completely or
+    not at all.
+    """
     closed_directory(target)
     for name in names:
         if not (target / name).exists():

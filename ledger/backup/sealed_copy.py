@@ -1,8 +1,8 @@
-"""Encrypts backups so that only the holder of a private key can open them.
+"""Encrypt backups so that only the holder of a private key can open them.
 
 A finished backup becomes one file, encrypted to a public key: the machine that makes backups at
-night has no key that decrypts them. The backup of the store and that of the keys are encrypted to
-two people, so that neither of them can read anything alone.
+night has no key that decrypts them. The backups of the store and of the keys are encrypted to two
+different people, so that neither person can read anything alone.
 
 The file is `continuum-sealed/1`, then a random key, encrypted by HPKE (RFC 9180: X25519,
 HKDF-SHA256, AES-256-GCM), then a tar stream in chunks, encrypted with that key (AES-256-GCM). The
@@ -33,8 +33,9 @@ _CHUNK, _TAG, _LENGTH = 1 << 20, 16, 4
 
 
 def make_pair(private: Path, public: Path, passphrase: str) -> str:
-    """Make the pair of keys for encrypted backups: the private one under a passphrase, for its
-    holder alone. Return the public one's fingerprint. Raises FileExistsError, OSError.
+    """Make the pair of keys for encrypted backups: the private key is protected by a passphrase and
+    readable by its owner only. Return the public key's fingerprint. Raises FileExistsError,
+    OSError.
     """
     key = X25519PrivateKey.generate()
     _write(
@@ -74,7 +75,9 @@ def proven(private: Path, passphrase: str) -> str:
 
 
 def _public(path: Path) -> X25519PublicKey:
-    """Return the public key for backups in a file. Raises Unprovable for anything else."""
+    """Return the public key for backups in a file. Raises Unprovable if the file has no
+    such key.
+    """
     try:
         key = serialization.load_pem_public_key(path.read_bytes())
     except OSError as error:
@@ -87,8 +90,8 @@ def _public(path: Path) -> X25519PublicKey:
 
 
 def _private(path: Path, passphrase: str) -> X25519PrivateKey:
-    """Return the private key for backups in a file. Raises Unprovable for anything else, or another
-    passphrase.
+    """Return the private key for backups in a file. Raises Unprovable if the file has no such key,
+    or for a wrong passphrase.
     """
     try:
         key = serialization.load_pem_private_key(path.read_bytes(), passphrase.encode())
@@ -192,7 +195,7 @@ def _open(sealed: Path, key: X25519PrivateKey, whose: str, into: Path) -> None:
 
 
 class _Writer:
-    """A file object that encrypts, in chunks, what is written to it."""
+    """A file object that encrypts the written bytes in chunks."""
 
     def __init__(self, file: BinaryIO, cipher: AESGCM, context: bytes) -> None:
         self._file, self._cipher, self._context = file, cipher, context

@@ -105,7 +105,9 @@ def publish(url: str, name: str) -> dict[Holds, str]:
 
 
 def _publish(server: psycopg.Connection[Any], kind: Holds) -> str:
-    """Publish the data for sites of this kind, to a database role of their own; return the role."""
+    """Publish the data for sites of this kind to a database role that only they use; return the
+    role.
+    """
     role = _role(server, kind)
     tables: list[Composed] = []
     for log in LOGS:
@@ -116,7 +118,7 @@ def _publish(server: psycopg.Connection[Any], kind: Holds) -> str:
             place = SQL("{}.{}").format(Identifier(log), Identifier(f"{log}_{table}"))
             tables.append(SQL("{} {}").format(place, some))
             server.execute(SQL("GRANT SELECT {} ON {} TO {}").format(some, place, Identifier(role)))
-    # the table with rows for other police forces has no key, and rows are deleted from it
+    # the table of rows for other police forces has no key, and rows are deleted from it
     if kind == "all":
         _run(server, "GRANT SELECT ON {}.{} TO {}", *_OUTBOX, role)
         _run(server, "ALTER TABLE {}.{} REPLICA IDENTITY FULL", *_OUTBOX)
@@ -228,12 +230,13 @@ def _make_tables(url: str) -> None:
 
 
 def _no_clock() -> datetime:
-    raise TypeError("nothing is recorded here")
+    raise TypeError("this connection to another site records nothing")
 
 
 def _publish_terms(server: psycopg.Connection[Any], role: str) -> None:
-    """Publish the terms to this role, as which another site subscribes. Only new terms are sent;
-    the deletion of one here is not."""
+    """Publish the terms to this role, as which another site subscribes. Only new terms are sent,
+    and no deletions.
+    """
     for log in LOGS:
         _run(server, "GRANT USAGE ON SCHEMA {} TO {}", log, role)
         _run(server, "GRANT SELECT ON {}.{} TO {}", log, f"{log}_terms", role)

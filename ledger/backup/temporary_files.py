@@ -1,10 +1,10 @@
 """Make temporary files that leave nothing behind, even after a crash.
 
-Each is in a directory of its own, which only its owner may read and which is deleted after use. A
-lease in the home, under `.passing`, has the path of the directory. It is a database, because SQLite
-locks it in the same way on every system and releases the lock when the process ends. The next start
-of the program deletes the directories of killed processes; a long job that can be continued has an
-hour for that (`staying`).
+Each file is in a directory of its own, which only its owner may read and which is deleted after
+use. A lease in the home, under `.passing`, has the path of the directory. It is a database, because
+SQLite locks it in the same way on every system and releases the lock when the process ends. The
+next start of the program deletes the directories of killed processes; a long job that can be
+continued has an hour for that (`staying`).
 """
 
 import os
@@ -68,7 +68,7 @@ def staying(home: Path, work: str, within: Path | None = None) -> Iterator[Lease
     closed_directory(room)
     beside, lease = (within or room).absolute(), room / f"{name}{_LEASE}"
     with _lock(room / _SWEEPING, _PATIENCE):
-        _sweep(room)  # also this directory, if its hour is over
+        _sweep(room)  # this directory is deleted too, if its hour is over
         held = _opened(lease, 0)
         try:
             held.execute("CREATE TABLE IF NOT EXISTS place (path TEXT)")
@@ -82,7 +82,8 @@ def staying(home: Path, work: str, within: Path | None = None) -> Iterator[Lease
         except sqlite3.OperationalError as error:
             held.close()
             raise OSError(
-                f"another process does the same work ({lease}): wait until it has ended"
+                f"another process is doing the same work ({lease}): wait until that process has "
+                "ended"
             ) from error
     with closing(held):
         for path in was:
@@ -156,5 +157,7 @@ def _lock(path: Path, patience: float) -> Iterator[sqlite3.Connection]:
         try:
             db.execute("BEGIN EXCLUSIVE")
         except sqlite3.OperationalError as error:
-            raise OSError(f"another process uses {path}: wait until it has ended") from error
+            raise OSError(
+                f"another process is using {path}: wait until that process has ended"
+            ) from error
         yield db

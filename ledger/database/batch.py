@@ -43,7 +43,8 @@ class KeyRow(NamedTuple):
     @property
     def context(self) -> bytes:
         """Return the data that are part of the encryption of this key, besides its family and
-        epoch: it cannot be decrypted without them."""
+        epoch, and without which the key cannot be decrypted.
+        """
         return self.stream + self.number.to_bytes(4, "big") + self.key_id
 
 
@@ -60,9 +61,9 @@ class RecordBatch(Struct, frozen=True):
     """The events, keys and commands that one transaction writes to a log, or none of them.
 
     The events are in columns, in the order of `commands`, which is the fastest form for both
-    databases; a stream is 16 bytes. `unique` holds (blind digest, stream). `leap` is by how many µs
-    the clock may be ahead of the log (None: by any time). `held` is a time that is recorded instead
-    of the clock's if the clock is later.
+    databases; a stream is 16 bytes. `unique` has pairs of blind digest and stream. `leap` is the
+    largest difference, in µs, by which the clock may be ahead of the log (None: any). `held` is a
+    time that is recorded instead of the clock's time if the clock is later.
     """
 
     commands: Sequence[CommandSpan]

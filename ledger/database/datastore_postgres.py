@@ -2,7 +2,7 @@
 connections.
 
 The library's pool opens five connections in separate threads, and reports only after half a minute
-that it got none. Here a thread that needs a connection opens it, gets an error at once if that
+if it gets none. Here a thread that needs a connection opens it, gets an error at once if that
 fails, and then leaves the connection for the next thread.
 """
 
@@ -221,7 +221,8 @@ class PostgresLogDatastore(PostgresDatastore):
             )
 
     def wait(self, channel: str, seconds: float) -> bool:
-        """Wait for up to so many seconds for a notification on a channel; return whether one came.
+        """Wait for up to this many seconds for a notification on a channel; return whether one
+        came.
 
         A session that was notified stops listening until the next call, because notifying it of
         each record would cost the server as much as reading the end of the log.

@@ -87,7 +87,8 @@ class SqliteLogDatastore(SQLiteDatastore):
         lock_timeout: int | None = None,
         *,
         read_only: bool = False,
-        writing: "Lock | None" = None,  # quoted, because `Lock` is not a class before Python 3.13
+        # the type is quoted, because `Lock` is not a class before Python 3.13
+        writing: "Lock | None" = None,
     ) -> None:
         # mode=rw, so that a mistyped path does not create an empty log
         mode = "rw" if not read_only else "ro&immutable=1" if _rests(path) else "ro"
@@ -108,7 +109,9 @@ class SqliteLogDatastore(SQLiteDatastore):
         waits by sleeping and trying again. Raises `ConnectionUnavailableError`.
         """
         if commit and not self._writing.acquire(timeout=self.lock_timeout):
-            raise ConnectionUnavailableError("another thread has been writing for too long")
+            raise ConnectionUnavailableError(
+                "another thread has been writing to the log for too long: try again"
+            )
         try:
             connection = self.pool.get_connection()
             try:
@@ -124,8 +127,8 @@ class SqliteLogDatastore(SQLiteDatastore):
         """Return the driver's own cursor, in autocommit mode.
 
         Any exception rolls back an open transaction. Errors of the database become
-        `LogUnavailable`, in plain words; and so does a file that is no longer the one at its path:
-        it is not read, and data that were just written to it are not acknowledged.
+        `LogUnavailable`, in plain words; so does the error for a file that was replaced at its
+        path: such a file is not read, and data that were just written to it are not acknowledged.
         """
         try:
             with self.get_connection(commit=write) as connection, connection.cursor() as c:
@@ -147,8 +150,8 @@ class SqliteLogDatastore(SQLiteDatastore):
             raise LogUnavailable(f"The log file {self.path} is busy: {error}.") from error
 
     def _require_same_file(self) -> None:
-        """Raise LogUnavailable if the file at the log's path is not the one that was opened, or is
-        gone: an older copy may have replaced it, or it was removed.
+        """Raise LogUnavailable if the file at the log's path is not the opened file, because an
+        older copy replaced it or it was removed.
         """
         try:
             there = self.path.stat()
@@ -175,8 +178,9 @@ def begin(c: sqlite3.Cursor) -> None:
 
 
 def insist(c: sqlite3.Cursor, statement: str, patience: float) -> None:
-    """Run a statement; while another process has locked the log's file, try again for so many
-    seconds. Raises SQLite's errors."""
+    """Run a statement; while another process has locked the log's file, try again for this many
+    seconds. Raises SQLite's errors.
+    """
     last = monotonic() + patience
     while True:
         try:

@@ -32,8 +32,9 @@ FROM pg_control_system(), pg_control_checkpoint()
 @dataclass
 class KnownServer:
     """The identity of the store's PostgreSQL server at an address, stored in this process and, if
-    `home` is given, in a file for later processes. `accept`: the server that answers is the store's
-    from now on."""
+    `home` is given, in a file for later processes. With `accept`, the answering server becomes the
+    store's server.
+    """
 
     address: str = ""
     home: Path | None = None
@@ -96,8 +97,9 @@ def _known(home: Path) -> dict[str, Any]:
 
 
 def read(home: Path, address: str) -> dict[str, Any] | None:
-    """Return what a store's home has about the server at an address: its `cluster`, the accepted
-    `timeline`, and the last timeline that was `seen`; None for an unknown address."""
+    """Return what a store's home has recorded about the server at an address: its `cluster`, the
+    accepted `timeline`, and the last timeline that was `seen`; None for an unknown address.
+    """
     held = _known(home).get(address)
     kinds = {"cluster": str, "timeline": int, "seen": int}
     if isinstance(held, dict) and all(isinstance(held.get(k), kinds[k]) for k in kinds):

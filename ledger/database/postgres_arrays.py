@@ -30,7 +30,7 @@ class PackedDumper(Dumper):
         return obj
 
 
-# the numbers are the elements' object ids, the same in every PostgreSQL: see pg_type.dat
+# the numbers are the elements' object ids, the same in every PostgreSQL: pg_type.dat lists them
 
 
 def bigint(value: int) -> bytes:

@@ -137,8 +137,9 @@ def _shut(server: psycopg.Connection[Any], database: str, name: str, known: set[
 
 
 def open_to_all(server: psycopg.Connection[Any]) -> tuple[bool, bool]:
-    """Return whether any role of the server may connect to this database; and whether any role that
-    connects may take advisory locks."""
+    """Return whether every role of the server may connect to this database, and whether every
+    connected role may take advisory locks.
+    """
     ((_, connects),) = server.execute(_OPENED).fetchall()
     return bool(connects), any(all_may for _, all_may in server.execute(_ADVISORY).fetchall())
 
@@ -219,8 +220,9 @@ def _grant(server: psycopg.Connection[Any]) -> None:
 
 
 def _close(server: psycopg.Connection[object], name: str) -> None:
-    """Revoke the application's rights on the tables of the source register, and grant those on its
-    functions. The number of entries identifies nobody, so it stays readable."""
+    """Revoke the application's rights on the tables of the source register, and grant it the rights
+    on the register's functions. The number of entries identifies nobody, so it stays readable.
+    """
     for table in (*CLOSED_TABLES, *_OPEN):
         whole = f"{CLOSED}_{table}"
         if not _exists(server, "to_regclass", CLOSED, whole):

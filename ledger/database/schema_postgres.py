@@ -1,9 +1,9 @@
-"""Compares a log's schema on PostgreSQL with the one that this program makes.
+"""Compare a log's schema on PostgreSQL with the schema that this program makes.
 
 Tables, columns, indexes and constraints are compared with `MADE`, functions with the texts that
-make them, owners and rights with those that `setup postgres` and `init` give. The expected schema
-is written here, because what the database says about itself cannot be trusted. A store that its
-owner has not upgraded yet has the functions of another release; a comment in it says so
+make them, owners and rights with the ones that `setup postgres` and `init` give. The expected
+schema is written here, because what the database says about itself cannot be trusted. A store that
+its owner has not upgraded yet has the functions of another release; a comment in it says so
 (`made_by`).
 """
 

@@ -30,8 +30,9 @@ class RequiredStandbys(Struct, frozen=True):
         return sum(self._named(one) for one in answering) < self.many
 
     def always_include(self, some: Collection[str], answering: Sequence[str]) -> bool:
-        """Return whether each commit has to be confirmed by one of the servers `some`, because the
-        other connected ones are too few."""
+        """Return whether each commit has to be confirmed by one of the servers `some`, because
+        there are too few other connected servers.
+        """
         own = {one.lower() for one in some}
         named = {one.lower() for one in answering} if _ANYBODY in self.names else self.names
         return len(named - own) < self.many and any(map(self._named, own))

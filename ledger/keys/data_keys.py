@@ -54,8 +54,9 @@ class _Hand:
 
 
 class Writing(Struct, frozen=True):
-    """The data keys with which a batch is encrypted, and the new ones among them. `shreds` is None
-    if nothing is encrypted."""
+    """The data keys with which a batch is encrypted, and which of them are new. `shreds` is None if
+    nothing is encrypted.
+    """
 
     shreds: int | None
     keys: Mapping[Pair, DataKey]
@@ -136,8 +137,9 @@ class Ring:
         return found
 
     def require(self) -> None:
-        """Raise `KeyFault` if a key-encryption key for new text is missing or is not the one read
-        before, or `LogUnavailable`."""
+        """Raise `KeyFault` if a key-encryption key for new text is missing or differs from the key
+        read before, or `LogUnavailable`.
+        """
         for family, epoch in self._table.state()[1].items():
             self._store.require(family, epoch)
 
@@ -196,7 +198,8 @@ class Ring:
             numbers[stream] = last.number if last else 0
             if last and last.wrapped is None and stream not in fresh:
                 raise Erased(
-                    f"{UUID(bytes=stream)} was erased: record new information as a new item"
+                    f"the item {UUID(bytes=stream)} was erased: record new information as a new "
+                    "item"
                 )
         usable = [
             row for row in by_pair.values() if row.wrapped is not None and row.stream not in fresh

@@ -48,7 +48,7 @@ class KeyTableSeen(NamedTuple):
 
 
 class SealedState(NamedTuple):
-    """Those parts of a record that are needed to destroy its key."""
+    """The parts of a record that are needed to destroy its key."""
 
     stream: bytes
     state: bytes
@@ -57,8 +57,9 @@ class SealedState(NamedTuple):
 
 
 class Doom(Struct, frozen=True):
-    """What an erasure destroys in one log: keys, by (stream, number); the digests of commands; and
-    the blind indexes of streams."""
+    """The data that an erasure destroys in one log: keys, by (stream, number); digests of commands;
+    and blind indexes of streams.
+    """
 
     keys: Sequence[tuple[bytes, int]]
     commands: Sequence[bytes]
@@ -97,8 +98,9 @@ class KeyTable(ABC):
     @property
     @abstractmethod
     def place(self) -> Hashable:
-        """Return what is locked for writing: key tables with an equal value are written in one
-        transaction."""
+        """Return the place that is locked for writing: key tables with an equal place are written
+        in one transaction.
+        """
 
     @abstractmethod
     def alone(self) -> AbstractContextManager[Any]:

@@ -41,8 +41,9 @@ class Sealed(Struct, frozen=True):
 
 
 class KeyFacts(Struct, frozen=True):
-    """What the evidence log records about the keys of each log, under their present origins; and
-    whether keys are being moved now."""
+    """The evidence log's facts about the keys of each log under its present origin, and whether
+    keys are being moved now.
+    """
 
     tables: Mapping[LogName, Sealed] = msgspec.field(default_factory=dict)
     moving: Callable[[], bool] = lambda: False

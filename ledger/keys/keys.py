@@ -106,7 +106,7 @@ class Keys:
             raise SealBroken("this key cannot decrypt the sealed text") from None
 
 
-_FILES = ("command.key", "blind.key", "held.key")  # in the order of the fields
+_FILES = ("command.key", "blind.key", "held.key")  # the files are in the order of the fields
 
 
 def write_key(path: Path, passphrase: bytes | None = None) -> None:
@@ -121,8 +121,7 @@ def write_key(path: Path, passphrase: bytes | None = None) -> None:
 
 
 def read_key(path: Path, passphrase: bytes | None = None) -> bytes:
-    """Return the secret key in a file; one that is protected needs its passphrase. Raises
-    KeyFault."""
+    """Return the secret key in a file; a protected key needs its passphrase. Raises KeyFault."""
     try:
         refuse_open(path, "600")
         key = path.read_bytes()

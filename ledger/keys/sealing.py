@@ -1,4 +1,5 @@
-"""Encryption of an event's body, so that it opens in one way, in one place, and with one key.
+"""Encryption of an event's body, so that the body can be decrypted only to one text, at its own
+record, and with one key.
 
     1 byte    version: 0x01
     16 bytes  id of the data key, random

@@ -50,7 +50,7 @@ class BadPolicy(ValueError):
 
 
 class Pinned(Struct, frozen=True):
-    """One log of a policy: its origin, and the keys of which one must have signed a checkpoint."""
+    """One log of a policy: its origin, and the keys with which a checkpoint may be signed."""
 
     origin: str
     keys: tuple[VerifierKey, ...]
@@ -64,8 +64,9 @@ class Pinned(Struct, frozen=True):
     """The HTTP addresses of witnesses, by name."""
 
     def opened(self, note: str) -> Checkpoint:
-        """Return the content of a checkpoint, if it is signed by a key that is valid for its number
-        of records. Raises BadCheckpoint or WrongKey."""
+        """Return the content of a checkpoint, if it is signed with a key that is valid for the
+        checkpoint's number of records. Raises BadCheckpoint or WrongKey.
+        """
         size, until = parse(note).size, believed(self.keys, self.changes)
         keys = [key for key, last in until.items() if size <= last]
         if not signers_of(note, keys) and signers_of(note, list(until)):
@@ -76,8 +77,9 @@ class Pinned(Struct, frozen=True):
         return opened(note, keys)
 
     def knowing(self, notes: Iterable[str]) -> "Pinned":
-        """Return the policy, with those of these notes on the signer's keys that are about this
-        log."""
+        """Return this log's policy, with the notes among these that concern the keys of
+        its signer.
+        """
         changes = dict.fromkeys(self.changes)
         for note in notes:
             with suppress(ValueError):

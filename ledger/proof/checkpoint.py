@@ -37,7 +37,7 @@ _CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f]")
 
 
 class BadCheckpoint(ValueError):
-    """Raised for a text that is not a checkpoint; the message says why."""
+    """Raised for a text that is not a checkpoint; the message gives the reason."""
 
 
 class WrongKey(ValueError):
@@ -47,8 +47,9 @@ class WrongKey(ValueError):
 
 class Checkpoint(Struct, frozen=True):
     """The content of a checkpoint: the origin of the log, its number of records, their root, the
-    root of their heads, and that of their keys. A checkpoint of a release before 0.2 has no heads;
-    one made while keys are moved has no keys."""
+    root of their heads, and the root of their keys. A checkpoint of a release before 0.2 has no
+    heads; a checkpoint made while keys are moved has no root of keys.
+    """
 
     origin: str
     size: int
@@ -160,8 +161,9 @@ def opened(note: str, keys: Sequence[VerifierKey]) -> Checkpoint:
 
 
 def signers_of(note: str, keys: Sequence[VerifierKey]) -> list[VerifierKey]:
-    """Return those of these keys that signed a checkpoint's note; a signature of another text does
-    not count."""
+    """Return the keys among these that signed a checkpoint's note; a signature of another text does
+    not count.
+    """
     message = (note.partition("\n\n")[0] + "\n").encode()
     found = []
     for key, signature in _signatures(note, keys):
@@ -191,8 +193,9 @@ def cosigners(note: str, witnesses: Sequence[VerifierKey]) -> set[str]:
 
 
 def cosigned_at(note: str, witnesses: Sequence[VerifierKey]) -> dict[str, int]:
-    """Return for each of these witnesses who signed the checkpoint's note, by name, the second at
-    which they last did. Raises what `cosigners` raises."""
+    """Return, by name, the time in seconds at which each of these witnesses last signed the
+    checkpoint's note. Raises what `cosigners` raises.
+    """
     found = parse(note)
     times: dict[str, int] = {}
     for key, signature in _signatures(note, witnesses):
@@ -212,7 +215,7 @@ def _check(key: VerifierKey, message: bytes, signature: bytes) -> None:
     try:
         Ed25519PublicKey.from_public_bytes(key.public).verify(signature, message)
     except InvalidSignature:
-        raise WrongKey(f"the signature of {key.name} is of another text") from None
+        raise WrongKey(f"the signature of {key.name} belongs to another text") from None
 
 
 def signature_lines(note: str) -> list[tuple[str, bytes]]:

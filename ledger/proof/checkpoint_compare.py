@@ -16,8 +16,9 @@ Verdict = Literal["consistent", "lie", "undecided"]
 
 
 class CheckpointComparison(Struct, frozen=True):
-    """The comparison of two checkpoints of one log, the smaller one first: the verdict; and in
-    words the reason, or what would decide it."""
+    """The comparison of two checkpoints of one log, the smaller first: the verdict, and in words
+    its reason or the data that would decide.
+    """
 
     log: LogName
     first: Checkpoint

@@ -61,7 +61,7 @@ def root(entries: Sequence[Entry]) -> bytes:
     duplicates."""
     if not entries:
         return EMPTY
-    # the right-most path of the trie: for each node its bit, and the hash on its left side
+    # the right-most path of the trie: the bit of each node, and the hash of its left subtree
     open_nodes: list[tuple[int, bytes]] = []
     (last, tip), *others = entries
     for key, entry in others:
@@ -133,7 +133,7 @@ class Collected:
         self._keys += b"".join(map(key_of_state, map(_STATE, page)))
 
     def followed_by(self, behind: "Collected") -> "Collected":
-        """Return the data of these records followed by those of the records `behind`."""
+        """Return the data of these records followed by the data of the records `behind`."""
         return Collected(
             self.after,
             self._streams + behind._streams,

@@ -22,7 +22,7 @@ _DAMAGED = bytes(32)
 
 
 class LeafSource(Protocol):
-    """What the examination needs of a log's database."""
+    """The interface to a log's database that the examination needs."""
 
     def head(self) -> tuple[int, int]: ...
 
@@ -98,10 +98,10 @@ def examine(
     """Examine the records of a log; or, after an earlier pass without faults (`after`), the records
     since.
 
-    `sizes` are the sizes at which a tree is wanted. With `until` it ends at that seq. `told` is
-    called with complete subtrees; with `heads` the heads of streams are collected. Records appended
-    meanwhile may be read or not. A record that the log's head does not cover and that is not new is
-    a fault.
+    `sizes` are the sizes at which a tree is wanted. With `until`, the examination ends at that seq.
+    `told` is called with complete subtrees; with `heads` the heads of streams are collected.
+    Records appended meanwhile may be read or not. A record that the log's head does not cover and
+    that is not new is a fault.
     """
     found = Examined(origin, Peaks(told=told))
     if after:

@@ -55,8 +55,9 @@ class Peaks:
         self.size, self._peaks, self._told = size, list(peaks), told
 
     def add(self, node: bytes, level: int = 0) -> None:
-        """Add the hash of the next leaf to the tree; or the root over the next 2**level leaves, if
-        these begin at a multiple of 2**level."""
+        """Add the hash of the next leaf to the tree, or the root over the next 2**level leaves,
+        which must begin at a multiple of 2**level.
+        """
         full, peaks, told = self.size >> level, self._peaks, self._told
         self.size += 1 << level
         while True:
@@ -139,8 +140,9 @@ class Tree(Struct, frozen=True):
         return path[::-1]
 
     def consistency(self, first: int, second: int) -> list[bytes]:
-        """Return the proof that the tree of `second` leaves begins with that of `first`
-        (2.1.4.1)."""
+        """Return the proof that the tree of `second` leaves begins with the tree of `first` leaves
+        (RFC 9162, 2.1.4.1).
+        """
         if not 0 < first <= second:
             raise IndexError(f"a tree of {second} leaves cannot be compared with one of {first}")
         path: list[bytes] = []

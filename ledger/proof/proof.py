@@ -103,8 +103,8 @@ def prove(of: Proven, stream: UUID, note: str, *, opens: Opens | None = None) ->
         )
     if checkpoint.heads is None:
         raise Unprovable(
-            "the checkpoint is of an older version and does not show that no later event "
-            "exists: run the signer"
+            "this checkpoint has an older form, which does not prove that no later event exists: "
+            "run the signer"
         )
     head, steps = _head(of, checkpoint, stream)
     secrets = opens(stream) if opens else None
@@ -226,7 +226,7 @@ def first_records(of: Proven, origin: str, size: int, note: str) -> Receipt:
     at this size.
 
     The root is computed from the checkpoint in `note`, if it is one of this log, and from the
-    records that it does not sign. Raises IntegrityFailure as `prove`.
+    records that it does not sign. Raises IntegrityFailure if `prove` would.
     """
     start, signed = prefix(origin), _signed(note, origin)
     last = [row for row in of.store.select_sealed(size, 1) if row.seq == size and row.sound]
@@ -247,7 +247,7 @@ def first_records(of: Proven, origin: str, size: int, note: str) -> Receipt:
 
 
 def _signed(note: str, origin: str) -> Checkpoint | None:
-    """Return the checkpoint in a note; None for another log's, and for text that is none."""
+    """Return the checkpoint in a note; None for a checkpoint of another log, and for other text."""
     with suppress(BadCheckpoint):
         found = parse(note)
         return found if found.origin == origin else None
@@ -298,8 +298,8 @@ def from_tiles(of: Proven, checkpoint: Checkpoint, make: Callable[[Tree], T | No
     """Return what `make` computes from the log's Merkle tree, read from tiles; `make` returns None
     if its result does not lead to the signed root.
 
-    In that case the tiles were wrong or incomplete, and the tree is made once more from all
-    records. Raises IntegrityFailure if that does not lead to the signed root either.
+    In that case the tiles were wrong or incomplete, and the tree is made again from all records.
+    Raises IntegrityFailure if that does not lead to the signed root either.
     """
     start = prefix(checkpoint.origin)
 

@@ -1,4 +1,4 @@
-"""A pack: one archive with which a reader checks an item and everything that it rests on.
+"""A pack: an archive with which a reader checks an item and every item on which it is based.
 
 `continuum-pack/2` is a zip file: a proof of each item of the trail under one checkpoint, pages for
 people to read, and `pack.json`, the pack's manifest. It names each proven fact with its causes,
@@ -126,7 +126,7 @@ def finish(content: bytes, of: Proven, note: str) -> bytes:
     """Return the archive of a pack with the proof that its manifest was recorded, by a signed note
     of the access log.
 
-    Raises Unprovable for a file that is no pack, or whose record is missing or not signed yet;
+    Raises Unprovable for a file that is not a pack, or whose record is missing or not signed yet;
     otherwise what `prove` raises.
     """
     try:

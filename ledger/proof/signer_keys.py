@@ -1,11 +1,11 @@
-"""The valid keys of a log's signer, and up to which record each of them signs: the keys follow one
-another.
+"""Find the valid keys of a log's signer, which follow one another, and the last record that each of
+them may sign.
 
 A key that is pinned may be succeeded: it signs the next one, with the number of records up to which
-it signed itself. A key that was stolen is revoked: one that came after it says from which number of
-records on its signature counts no more. Both are signed notes, which anybody may carry and no one
-can make up; each is a fact in the evidence log as well, stands in the policy that is handed out and
-beside the published checkpoint:
+it signed itself. A key that was stolen is revoked: a later key signs from which number of records
+on the stolen key's signature no longer counts. Both are signed notes, which anybody may carry and
+no one can make up; each is a fact in the evidence log as well, stands in the policy that is handed
+out and beside the published checkpoint:
 
     continuum-key/1
     ORIGIN
@@ -68,7 +68,7 @@ def believed(pinned: Sequence[VerifierKey], notes: Sequence[str]) -> dict[Verifi
     until = dict.fromkeys(pinned, ALWAYS)
     after: dict[VerifierKey, VerifierKey] = {}
     changes = [(KeyChange.parse(note), note) for note in notes]
-    # of two successors the one in the policy counts
+    # if a key has two successors, the successor in the policy counts
     changes.sort(key=lambda one: one[0].key not in pinned)
     for _ in changes:  # the notes may be in any order
         for one, note in changes:

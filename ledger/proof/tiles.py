@@ -107,8 +107,9 @@ class Tiles:
 
 
 class Writer:
-    """Writes the tile files of a Merkle tree that grows from nothing; it is called with the tree's
-    nodes. Wrong files are overwritten, right ones are not touched."""
+    """Write the tile files of a Merkle tree while it is built; the object is called with the tree's
+    nodes. Wrong files are overwritten, and right files are not touched.
+    """
 
     def __init__(self, directory: Path) -> None:
         self._directory = directory

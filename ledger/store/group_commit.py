@@ -1,9 +1,9 @@
 """Group commit: if several threads write at once, their batches become one transaction, so that
 they wait for the disk only once.
 
-One thread of a process writes at a time. Threads that come meanwhile wait in a queue, and the next
-of them writes all queued batches. A caller gets its answer when that transaction is on the disk. If
-no thread is writing, nothing is waited for.
+One thread of a process writes at a time. Threads that arrive meanwhile wait in a queue, and the
+next of them writes all queued batches. A caller gets its answer when that transaction is on the
+disk. If no thread is writing, nothing is waited for.
 
 Each batch succeeds or fails by itself: if the joint transaction is refused, nothing of it was
 written, and each batch is written alone. If the database is full or does not answer, all batches
@@ -96,7 +96,7 @@ class Joining:
                 one.woken.set()
 
     def _join(self, first: RecordBatch, others: list[_Waiting]) -> None:
-        """Take those batches out of the queue that fit into one transaction with this one."""
+        """Remove the batches from the queue that fit into one transaction with this batch."""
         facts, counts = len(first.states), {first.shreds}
         while self._line:
             batch = self._line[0].batch

@@ -210,7 +210,7 @@ class Log(Application[UUID]):
                 raise LogUnavailable(f"The {self.name} log contains a command that cannot be read.")
             for command_id, command in known.items():
                 if command.digest is None:
-                    raise Erased(f"what command {command_id} recorded was erased")
+                    raise Erased(f"the record of the command {command_id} was erased")
                 if waiting.pop(command_id).digest != command.digest:
                     raise CommandReused(command_id)
                 done[command_id] = self._first_recorded(command_id, command)
@@ -248,8 +248,9 @@ class Log(Application[UUID]):
         return leaps, newest + 1 if leaps else None
 
     def _newest(self) -> int:
-        """Return the time (in µs since 1970) of the newest record of this log and those beside it;
-        0 if there is none."""
+        """Return the time (in µs since 1970) of the newest record in this log and the logs beside
+        it; 0 if they are empty.
+        """
         newest = self._believed
         for one in (self, *self._beside):
             newest = max(newest, one._running())
@@ -258,9 +259,11 @@ class Log(Application[UUID]):
         return newest
 
     def _running(self) -> int:
-        """Return the time since the clock was last trusted, measured by this process's monotonic
-        clock, added to it: there may be no record for weeks. The monotonic clock stops while a
-        machine sleeps, so a difference does not prove a jump."""
+        """Return the time that the clock should show: the last trusted time plus the time since
+        then by this process's monotonic clock. It is needed because there may be no record for
+        weeks. The monotonic clock stops while a machine sleeps, so a difference does not prove a
+        jump.
+        """
         believed, at = self._ran
         return believed + int((monotonic() - at) * 1_000_000) if believed else 0
 
@@ -429,7 +432,8 @@ class Log(Application[UUID]):
 
     def _require_ahead(self, seq: int, least: int) -> None:
         """Raise IntegrityFailure if this process has read further than the log goes now: an older
-        copy was put in its place, or its server was restored."""
+        copy replaced it, or its server was restored.
+        """
         if seq < least:
             raise IntegrityFailure(
                 f"The {self.name} log goes to record {seq} only, and went to record "
@@ -452,8 +456,9 @@ class Log(Application[UUID]):
         self._ring.require()
 
     def wait(self, seconds: float) -> bool:
-        """Wait for up to so many seconds for a new record; return whether the database reported
-        one."""
+        """Wait for up to this many seconds for a new record; return whether the database reported
+        one.
+        """
         return self._store.wait(seconds)
 
     def command(self, command_id: UUID) -> tuple[Recorded, ...] | None:
@@ -462,11 +467,11 @@ class Log(Application[UUID]):
         return None if known is None else self._first_recorded(command_id, known)
 
     def known_commands(self, ids: Iterable[UUID]) -> set[UUID]:
-        """Return those of the command ids that were recorded."""
+        """Return the command ids, among these, that were recorded."""
         return set(self._store.select_commands(ids))
 
     def find(self, digest: bytes) -> UUID | None:
-        """Return the stream that has this keyed blind index; None if there is none."""
+        """Return the stream that has this keyed blind index, or None."""
         return self._store.select_unique([digest]).get(digest)
 
     def find_many(self, digests: Iterable[bytes]) -> dict[bytes, UUID]:
@@ -580,8 +585,9 @@ def records_after(
     limit: int,
 ) -> dict[LogName, Came]:
     """Return for each of several logs its last seq, and the events after the given seq whose topics
-    are not in `passing`; on a server in one round trip. Raises LogUnavailable if one of them does
-    not answer."""
+    are not in `passing`; on a server in one round trip. Raises LogUnavailable if one of the logs
+    does not answer.
+    """
     first, *_ = after
     told = logs[first]._store.select_topics_of(after, limit)
     found: dict[LogName, Came] = {}

@@ -1,8 +1,8 @@
-"""Converts a fact to the bytes that the log stores, and back.
+"""Convert a fact to the bytes that the log stores, and back.
 
 The stored `state` of an event:
 
-    1 byte   format: 0x01 = the event seals nothing, 0x02 = its body is sealed
+    1 byte   format: 0x01 = the event has no encrypted fields, 0x02 = its body is encrypted
     4 bytes  length of the clear part, unsigned, big-endian
     clear    {"by":…,"team":…,"controller":…,"regime":…,"because_of":[…],"event":{"case":…
     body     ,"words":…}}     in an envelope (envelope.py), if it holds fields
@@ -16,7 +16,7 @@ A stored topic is looked up in the list of known events and nowhere else: it nev
 no Python object is built but the known Structs. The list may import an event's module when the
 event is asked for.
 
-Long because encoding and decoding stand beside each other.
+The file is long because encoding and decoding stand beside each other.
 """
 
 import struct
@@ -110,7 +110,7 @@ def _prefix(header: Header) -> bytes:
     """Return the plain part of a stored event, up to the event's own fields."""
     text = _encode(header)
     if _decode_header(text) != header:
-        raise Unstorable("the header of its record would have other values when it is read again")
+        raise Unstorable("the header of the record would read differently after it was stored")
     return text[:-1] + b',"event":{'
 
 
@@ -148,8 +148,7 @@ class _Codec:
         return decoder(self.event)
 
     def parts(self, prefix: bytes, event: Event) -> tuple[bytes, bytes, Event]:
-        """Return the plain part and the body of an event; and the event as it will be when it is
-        read.
+        """Return the plain part and the body of an event, and the event as reading will return it.
 
         That may not equal `event`: a time is read with an offset instead of a zone, and Python
         treats the two as unequal in the hour in which clocks go back.
@@ -161,11 +160,11 @@ class _Codec:
 
     @cached_property
     def erased(self) -> bytes:
-        """Return the body that replaces that of an event whose key was destroyed."""
+        """Return the placeholder body for an event whose key was destroyed."""
         return self.comma + substitute(self.event, self.event.stored.sealed) + b"}}"
 
 
-# cached by class, because classes exist as long as the process and stores do not
+# the codec is cached by class, because a class exists as long as the process, and a store does not
 _codec = cache(_Codec)
 
 
@@ -182,7 +181,7 @@ def _listed(events: Iterable[type[Event]], log: LogName) -> Mapping[str, type[Ev
 
 
 def _no_keys(stream: UUID) -> SecretOf:
-    raise SealBroken("this mapper has no keys to open the record")
+    raise SealBroken("this mapper has no keys, so it cannot open the record")
 
 
 class EventMapper(Mapper[Any]):
@@ -293,7 +292,7 @@ class EventMapper(Mapper[Any]):
         return None if codec is None or topic in self._convert else codec.event
 
     def _of_topic(self, topic: str) -> _Codec | None:
-        """Return the codec of the event with this topic; None for an unknown one."""
+        """Return the codec of the event with this topic; None for an unknown topic."""
         event = self._events.get(topic)
         if event is None:
             return None

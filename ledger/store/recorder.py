@@ -36,9 +36,10 @@ UNSEALED = (
 
 
 class Turn(NamedTuple):
-    """Which site writes to a log (None if that is not copied yet), and its term; and about this
-    site: its name (None without one), what it has ("all", or only "records"), and whether it copies
-    from another."""
+    """The site that writes to a log (None if that is not copied yet) and its term; and for this
+    site its name (None without one), the data that it has ("all", or only "records"), and whether
+    it copies from another site.
+    """
 
     term: int
     site: str | None
@@ -101,8 +102,9 @@ class LogRecorder(ApplicationRecorder, ABC):
         """Return whether the log was made before text was encrypted."""
 
     def wait(self, seconds: float) -> bool:
-        """Wait for up to so many seconds for a new record; return whether the database reported
-        one. A database that does not report records is waited for the full time."""
+        """Wait for up to this many seconds for a new record; return whether the database reported
+        one. If the database does not report records, wait for the full time.
+        """
         sleep(seconds)
         return False
 
@@ -151,7 +153,7 @@ class LogRecorder(ApplicationRecorder, ABC):
 
     @abstractmethod
     def select_commands(self, ids: Iterable[UUID]) -> dict[UUID, KnownCommand]:
-        """Return those of these commands that the log has recorded."""
+        """Return the commands among these that the log has recorded."""
 
     @abstractmethod
     def select_unique(self, digests: Iterable[bytes]) -> dict[bytes, UUID]:

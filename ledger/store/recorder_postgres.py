@@ -185,7 +185,7 @@ class PostgresLogRecorder(LogRecorder, PostgresApplicationRecorder):
         self, store_id: str | None = None, epochs: Mapping[str, int] = NO_EPOCHS
     ) -> None:
         tables = self._tables(store_id, epochs)
-        self._fits = True  # set at the end, when all checks have passed
+        self._fits = True  # the flag is set at the end, when all checks have passed
         definitions = self._definitions(tables)
         with self._cursor() as c:
             with c.connection.transaction():
@@ -440,7 +440,8 @@ class PostgresLogRecorder(LogRecorder, PostgresApplicationRecorder):
 
     def _readable(self, question: str, *values: object) -> list[Any] | None:
         """Return the rows of a query; None if this database user may not run it yet, because `init`
-        has not granted or made it; `foreign` reports that."""
+        has not yet granted or made it, which `foreign` reports.
+        """
         missing = (
             psycopg.errors.InsufficientPrivilege,
             psycopg.errors.UndefinedFunction,

@@ -48,7 +48,7 @@ class SecondSiteRecorder(PostgresLogRecorder):
         if place is None:
             self.head()
         else:
-            # the first site has recorded it: it arrives here even if this wait ends
+            # the first site has recorded the command, which arrives here even if this wait ends
             with suppress(LogUnavailable):
                 self._wait(lambda: self._own() >= place.seq + len(batch.streams) - 1)
         return place

@@ -41,8 +41,9 @@ def _nothing() -> Collection[UUID]:
 
 
 class FamilyKeys(Struct, frozen=True):
-    """The epochs of a family of keys (more than one after an interruption), and the number of its
-    data keys in all logs."""
+    """The epochs of a family of keys (several after an interruption), and the number of the
+    family's data keys in all logs.
+    """
 
     family: str
     epochs: tuple[int, ...]
@@ -212,7 +213,7 @@ class Shredder(Struct, frozen=True):
     def _told(
         self, log: LogName, asked: set[bytes], kept: set[bytes], spared: set[bytes]
     ) -> Shredded:
-        """Return what was destroyed according to the log, for the certificate."""
+        """Return the destroyed keys according to the log, for the certificate."""
         table, streams = self.tables[log], asked - spared
         gone = {row.key_id: row for row in table.select(streams) if row.wrapped is None}
         records = table.records(streams)
@@ -237,8 +238,9 @@ def _doomed(rows: Sequence[KeyRow], kept: set[bytes]) -> Iterator[KeyRow]:
 
 
 def _doom(keys: Sequence[KeyRow], records: Sequence[SealedState], kept: set[bytes]) -> Doom:
-    """Return what is destroyed together with these keys. If the newest key of a stream stays, so do
-    the commands that were recorded with it."""
+    """Return the data that are destroyed together with these keys. If the newest key of a stream
+    stays, so do the commands that were recorded with it.
+    """
     going = [(row.stream, row.number) for row in _doomed(keys, kept)]
     places = set(going)
     gone = {row.key_id for row in keys if row.wrapped is None or row[:2] in places}

@@ -14,9 +14,10 @@ _NAME = re.compile(r"[a-z][a-z0-9_]{1,30}")
 
 
 def publish(url: str, force: str, recipients: Sequence[str]) -> None:
-    """Publish the offers to all, or to these forces, under the name of this force, to a database
-    role that the hub uses. Another call adds new forces. Offers to other forces are not published.
-    Raises ValueError for an invalid name, LogUnavailable."""
+    """Publish the offers that are made to all forces, or to these forces, under the name of this
+    force, to a database role that the hub uses. Another call adds forces. Offers to any other force
+    are not published. Raises ValueError for an invalid name, LogUnavailable.
+    """
     for name in (force, *recipients):
         if not _NAME.fullmatch(name):
             raise ValueError(f"{name!r} is not the name of a force in the exchange")

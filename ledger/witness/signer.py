@@ -93,7 +93,7 @@ def init(
 
 
 def rotate(directory: Path, public: Path, passphrase: bytes | None = None) -> str:
-    """Make the next signing key of each log, signed by the one before, which is then destroyed;
+    """Make the next signing key of each log, signed with the previous key, which is then destroyed;
     return the new policy to hand out. After an interruption the same call finishes it.
 
     Raises KeyFault, BadPolicy, OSError.
@@ -174,8 +174,9 @@ def _read(path: Path, passphrase: bytes | None) -> Ed25519PrivateKey:
 
 @dataclass
 class Signer:
-    """The signer of one log. `directory` has its key and what it signed; `public` is where it
-    publishes."""
+    """The signer of one log. `directory` has its key and its signed notes; `public` is the
+    directory in which it publishes.
+    """
 
     log: LogName
     store: LogRecorder

@@ -47,8 +47,9 @@ class BadRequest(ValueError):
 
 
 class Unwitnessed(Exception):
-    """Raised if the witness gave no signature; the message says why. `seen` is the size that it saw
-    last, if it says so."""
+    """Raised if the witness gave no signature; the message says why. `seen` is the size that the
+    witness saw last, if it says so.
+    """
 
     def __init__(self, words: str, seen: int | None = None) -> None:
         super().__init__(words)

@@ -39,7 +39,8 @@ _SEEN = "seen.db"
 
 class WitnessRefusal(Exception):
     """Raised for a checkpoint that a witness does not sign; the message says why. `size` is the
-    size of the checkpoint that it saw last."""
+    size of the last checkpoint that the witness saw.
+    """
 
     def __init__(self, words: str, size: int = 0) -> None:
         super().__init__(words)
@@ -178,8 +179,7 @@ class Witness(Struct, frozen=True):
             ) from None
 
     def _seen_before(self, origin: str) -> str | None:
-        """Return the note that a release before 0.2 stored in a file of its own; None if there is
-        none."""
+        """Return the note that a release before 0.2 stored in a file of its own, or None."""
         file = self.directory / f"{origin.replace('/', '.')}.seen"
         return file.read_text("utf-8") if file.exists() else None
 
@@ -207,7 +207,9 @@ def _continues(
     seen = last.size if last else 0
     if now.size < seen or old not in (None, seen):
         raise CheckpointConflict(
-            f"this witness saw {seen} records before, and this checkpoint has {now.size}.", seen
+            f"this witness saw {seen} records before, and this checkpoint has only {now.size}: "
+            "the log became shorter.",
+            seen,
         )
     if last and now.size == seen and not now.agrees(last):
         raise CheckpointConflict(

@@ -1,10 +1,10 @@
 """Send requests to witnesses, and for time stamps, after each round of the signer.
 
-Requests go to the witnesses that have an address in its policy (C2SP tlog-witness), each separately
-and while the signer continues. So a witness that is slow, unavailable or dishonest delays nothing;
-a checkpoint without its signature counts as not witnessed. The witnesses' lines are added to the
-published checkpoint, if that is still the newest. A time-stamping authority gets a request in the
-same way, once an hour for each log.
+Requests go to the witnesses that have an address in the signer's policy (C2SP tlog-witness), each
+separately and while the signer continues. So a witness that is slow, unavailable or dishonest
+delays nothing; a checkpoint without its signature counts as not witnessed. The witnesses' lines are
+added to the published checkpoint, if that is still the newest. A time-stamping authority gets a
+request in the same way, once an hour for each log.
 """
 
 import math

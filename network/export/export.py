@@ -66,9 +66,9 @@ class Export(Struct, frozen=True):
     """An export: its bytes and their SHA-256, and the contents of its record in the log: the real
     ids of all items in it (`ids`) and the query (`filters`).
 
-    `withheld` are the links left out for want of consent, `not_shown` says what else was left out;
-    both are for the exporter and not for the recipient. `ties` is the number of links in the
-    export.
+    `withheld` are the links that were left out for lack of consent, `not_shown` describes other
+    omissions; both are for the exporter and not for the recipient. `ties` is the number of links in
+    the export.
     """
 
     form: Format

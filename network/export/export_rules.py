@@ -1,5 +1,5 @@
-"""Change an export for recipients outside the team, so that it does not reveal who told us, when,
-or how often.
+"""Change an export for recipients outside the team, so that it does not reveal who informed the
+team, when, or how often.
 
 Inside the team times are exact and items have their names. Outside it an export has new ids and a
 new order. Numbers from which sources or log entries could be counted are left out (independent

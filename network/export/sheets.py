@@ -59,8 +59,9 @@ def workbook(out: MaskedExport, stamp: Stamp) -> bytes:
 
 
 def _fitting(cell: str) -> str:
-    """Return the text of a cell shortened to fit into a workbook: of very many ids the first
-    ones."""
+    """Return the text of a cell, shortened to fit into a workbook; of very many ids, the first ones
+    remain.
+    """
     if len(cell) < _LONGEST:
         return cell
     return f"{cell[: _LONGEST - 2].rpartition(' ')[0] or cell[: _LONGEST - 2]} …"

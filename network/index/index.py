@@ -50,14 +50,16 @@ KINDS: tuple[LinkKind, ...] = get_args(LinkKind)
 VIEWS = (item_access.VIEW.name, links.VIEW.name, people.VIEW.name)
 #: Number of readers whose rights are cached.
 READERS = 64
-#: So many rows at the end may be unsorted and are searched one by one.
+#: This many of the newest rows may be unsorted; they are searched one by one.
 BEHIND = 20_000
 
 
 @dataclass
 class Sight:
-    """What a reader may see, for each set of labels by its number: whether they see a link with it,
-    and whether they see an end with it. `own` are the ends that they see by their ids."""
+    """A reader's view of each set of labels, by its number: whether the reader sees a link with
+    these labels, and whether they see an end of a link with them. `own` are the ends that they see
+    by their ids.
+    """
 
     link: Array
     end: Array
@@ -129,8 +131,9 @@ class Index:
     def visible_rows(
         self, db: Db, reader: Reader, asked: LinkFilter, rows: Array | None = None
     ) -> Ints:
-        """Return those of these rows (None: of all) that the reader may see and that match the
-        query, whatever their grade."""
+        """Return the rows, among these (None: all), that the reader may see and that match the
+        query, whatever their grade.
+        """
         keep = self._asked(asked, slice(None) if rows is None else rows)
         places = np.flatnonzero(keep)
         found: Ints = places if rows is None else rows[places]
@@ -173,8 +176,9 @@ class Index:
         return keep
 
     def _sight(self, reader: Reader) -> Sight:
-        """Return what the reader may see, by sets of labels. New sets may be added later; existing
-        ones never change."""
+        """Return the reader's view of each set of labels. New sets may be added later; existing
+        ones never change.
+        """
         found = self._sights.get(reader)
         if found is None or len(found.link) < len(self._labels):
             verdicts = labels.verdicts(reader)
@@ -275,8 +279,9 @@ class Index:
         self._take_links(read, page)
 
     def _more(self, read: IndexReader, moved: int) -> None:
-        """Read what was recorded since; if items were changed (`moved`), read everything about them
-        again."""
+        """Read new records; if items were changed (`moved`), read everything about these items
+        again.
+        """
         last = int(self.links["since"][-1]) if self.links.size else EVER
         closed = read.closed(self._closed)
         for page in read.links(last):

@@ -46,8 +46,8 @@ class Tied(Struct, frozen=True):
     """People and their links: the people in the order of their ids, and each linked pair once.
 
     `sure` is the strength of all links of a pair together, from 0 to 1; `weight` is the sum of
-    their weights; `rank` is that of their best grade. `ungraded` and `weaker` are how many links
-    the minimum grade excluded, `left_out` how many cleared people are not included.
+    their weights; `rank` is the rank of their best grade. `ungraded` and `weaker` are how many
+    links the minimum grade excluded, `left_out` how many cleared people are not included.
     """
 
     ids: Array
@@ -156,8 +156,9 @@ def read_adjacency(
 
 
 class Ends(Struct, frozen=True):
-    """The links between people of a layer: their rows, and the leaders of both ends; and how many
-    more links the minimum grade excluded, ungraded ones and weaker ones."""
+    """The links between people of a layer: their rows, and the leaders of both ends; and the
+    numbers of links that the minimum grade excluded, ungraded and weaker.
+    """
 
     rows: Ints
     a: Array
@@ -169,7 +170,7 @@ class Ends(Struct, frozen=True):
 def ends_of(
     index: Index, who: IdentityLeaders, rows: Ints, asked: LinkFilter, layer: Layer
 ) -> Ends:
-    """Return those of these rows that match the query and link two people of the layer."""
+    """Return the rows among these that match the query and link two people of the layer."""
     leader = who.leader.astype(np.int32)
     a, b = leader[index.links["a"][rows]], leader[index.links["b"][rows]]
     inside = (a != b) & who.admits(layer, a, b)

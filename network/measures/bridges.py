@@ -18,10 +18,10 @@ from msgspec import Struct
 if TYPE_CHECKING:
     from network.query.view import NetworkAnswer
 
-#: Smallest size of a part that counts: otherwise every person with a single link would be joined by
-#: a bridge.
+#: The smallest part of the network that a bridge may separate: otherwise the link of every person
+#: with a single link would be a bridge.
 LEAST = 2
-#: A picture marks at most so many bridges.
+#: A picture marks at most this many bridges.
 RINGED = 12
 Matrix = Any  # a scipy.sparse.csr_array, symmetric, with an empty diagonal
 
@@ -30,9 +30,9 @@ class Blocks(Struct, frozen=True):
     """The blocks of a network: parts that no single person's removal disconnects.
 
     Each of `blocks` begins with its `top`, the person from whom the block was reached. `below` is
-    how many people are attached to a person through blocks other than the one that leads back to
-    the start, and `branches` how many through each of them. `whole` is how many people the person's
-    component has.
+    the number of people who are attached to a person through blocks other than the block that leads
+    back to the start, and `branches` their number for each such block. `whole` is the number of
+    people in the person's component.
     """
 
     blocks: list[list[int]]
@@ -46,8 +46,9 @@ class Blocks(Struct, frozen=True):
         return sorted([*self.branches.get(one, ()), *([rest] if rest else [])], reverse=True)
 
     def weights(self, block: list[int]) -> list[int]:
-        """Return for each member of a block how many people the member stands for: those attached
-        to the member, and the member."""
+        """Return for each member of a block how many people the member stands for: the member, and
+        the people attached to the member.
+        """
         behind = [1 + self.below[one] for one in block[1:]]
         return [self.whole[block[0]] - sum(behind), *behind]
 

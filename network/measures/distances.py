@@ -20,9 +20,9 @@ from network.measures.partition import graph
 Matrix = Any  # a scipy.sparse.csr_array of floats, symmetric, with an empty diagonal
 Floats = npt.NDArray[np.float64]
 Levels = npt.NDArray[np.int32]
-DENSE = 400  # Up to so many people in a component, computing all its eigenvectors is faster.
+DENSE = 400  # Up to this many people in a component, computing all its eigenvectors is faster.
 COLUMNS = 256  # Number of starts from which a block is searched at a time.
-WEIGHED = 2.5  # So many times longer a block takes with weights than without.
+WEIGHED = 2.5  # How many times longer a block takes with weights than without.
 
 
 def betweenness(ties: Matrix) -> list[float]:

@@ -179,8 +179,9 @@ def members(db: Db, reader: Reader, *, asked: LinkFilter, limit: int) -> list[li
 def draw_groups(
     db: Db, reader: Reader, found: Groups, *, asked: LinkFilter = GRADED, layer: Layer = "all"
 ) -> NetworkAnswer:
-    """Return the links of the groups as a picture; an empty one for more than `DRAWN` people, for
-    whom a map around one person is better."""
+    """Return the links of the groups as a picture; an empty picture for more than `DRAWN` people,
+    for whom a map around one person is better.
+    """
     if layer == "through":
         return whole_layer(db, reader, asked=asked, layer=layer)
     people = [one for group in found.groups for one in group.people]

@@ -34,7 +34,7 @@ from network.measures import distances, partition
 Matrix = Any  # a scipy.sparse.csr_array of floats, symmetric, with an empty diagonal
 Floats = npt.NDArray[np.float64]
 Places = npt.NDArray[np.int64]
-#: At most so many sets are compared, if one step of all of them takes no more work than `WORK`
+#: At most this many sets are compared, if one step of all of them takes no more work than `WORK`
 #: words of 64 bits.
 TRIED = 200_000
 WORK = 100_000_000
@@ -44,7 +44,7 @@ EXACT = 10_000
 #: The number of starts from which a set is chosen.
 STARTS = 512
 LOOKED_AT, EVERY = 16, 400
-WORDS = 64  # Searches begin from 64 times so many people together.
+WORDS = 64  # Searches begin from 64 times this many people together.
 #: Values that differ by less than this are equal.
 DIGITS, ROUNDED = 12, 1e-9
 
@@ -130,12 +130,12 @@ def _farthest(ties: Matrix, size: int, steps: int) -> list[int]:
 
 
 def far_reaching(ties: Matrix, size: int, steps: int) -> tuple[list[int], float]:
-    """Return people chosen one by one, each the one who reaches most people whom the others do not;
-    and an upper bound for a set of that size.
+    """Return people chosen one by one, each time the person who reaches most people beyond those
+    already reached; and an upper bound for a set of that size.
 
     A person's gain only falls as others are chosen, so it is computed again only while the gain
-    known so far is the largest (Minoux 1978). At first it is bounded by the number of walks of that
-    many steps.
+    known so far is the largest (Minoux 1978). At first the gain is bounded by the number of walks
+    with that number of steps.
     """
     people = ties.shape[0]
     walks = np.ones(people)
@@ -194,7 +194,7 @@ def _nearness(ties: Matrix, without: Sequence[int], starts: Places) -> float:
     front = np.zeros((people, -(-len(starts) // 64)), np.uint64)
     front[starts, number // 64] = np.uint64(1) << (number % 64).astype(np.uint64)
     met = front.copy()
-    met[list(without)] = ~np.uint64(0)  # no path goes through the removed people
+    met[list(without)] = ~np.uint64(0)  # no path goes through removed people
     tied = np.flatnonzero(np.diff(ties.indptr))
     at, total, depth = ties.indptr[tied], 0.0, 0
     while True:
@@ -241,9 +241,9 @@ def _parted(ties: Matrix, sets: Places) -> Floats:
     own[number, number // 64] = np.uint64(1) << (number % 64).astype(np.uint64)
     front = np.repeat(own[np.newaxis], count, axis=0)
     rows = np.arange(count)[:, np.newaxis]
-    front[rows, sets] = 0  # no path begins at the removed people
+    front[rows, sets] = 0  # no path begins at removed people
     met = front.copy()
-    met[rows, sets] = ~np.uint64(0)  # no path goes through the removed people
+    met[rows, sets] = ~np.uint64(0)  # no path goes through removed people
     tied = np.flatnonzero(np.diff(ties.indptr))
     at, total, depth = ties.indptr[tied], np.zeros(count), 0
     while len(tied):
@@ -281,9 +281,10 @@ def _exchanged(
 
 
 def _holding(ties: Matrix, size: int) -> tuple[list[int], float]:
-    """Return people chosen one by one, each the one whose removal fragments the network most, and
-    then exchanged for others while that improves the set; and a bound that no set of that size
-    exceeds."""
+    """Return people chosen one by one, each time the person whose removal fragments the network
+    most, and then exchanged for others while that improves the set; and a bound that no set of that
+    size exceeds.
+    """
     people = ties.shape[0]
     starts = draw_starts(people, STARTS)
     near, through = running_through(ties, starts)

@@ -144,8 +144,9 @@ class Bridge(Struct, frozen=True):
 
 
 class Broker(Struct, frozen=True):
-    """A person without whom their component falls into `parts` parts; the largest has `largest`
-    people."""
+    """A person whose removal divides their component into `parts` parts; the largest has `largest`
+    people.
+    """
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("parts", "parts without them"),
@@ -164,7 +165,7 @@ class Broker(Struct, frozen=True):
 
 
 class Threads(Struct, frozen=True):
-    """Bridges and brokers; those whose removal separates most people first."""
+    """Bridges and brokers, sorted by how many people their removal separates, most first."""
 
     bridges: tuple[Bridge, ...]
     brokers: tuple[Broker, ...]

@@ -38,8 +38,9 @@ class Stretch(Struct, frozen=True):
 
 
 def all_ids(db: Db) -> Array:
-    """Return the ids of all items, in order; with those that are only known as the end of a
-    link."""
+    """Return the ids of all items, in order, including items that are only known as the end of a
+    link.
+    """
     read = IndexReader(db)
     names = (("entities", "entity"), ("links", "a"), ("links", "b"))
     return np.unique(np.concatenate([from_hex(read.column(*name)) for name in names]))

@@ -30,7 +30,7 @@ CAUTION = (
     "A measure is a lead, not a finding: compare several, and offenders with offenders. "
     "The person named most is often the person watched most."
 )
-#: Up to so many people, measures of paths are computed by default.
+#: Up to this many people, measures of paths are computed by default.
 SMALL = 300
 #: With more people than this, exact values take too long or too much memory, and sampled ones would
 #: give wrong ranks.
@@ -71,8 +71,9 @@ class KeyPerson(Struct, frozen=True):
 
 
 class KeyPeople(Struct, frozen=True):
-    """The most central people, and what the measures are based on: how many people and links were
-    measured, how many cleared people were left out, and how many links without a grade."""
+    """The most central people, and the basis of the measures: how many people and links were
+    measured, and how many cleared people and ungraded links were left out.
+    """
 
     rows: tuple[KeyPerson, ...]
     by: Measure
@@ -99,7 +100,7 @@ def key_people(
     People who were eliminated or acquitted are left out of the computation; their number is
     returned. With `weighted` a link counts by its weight: degree and eigenvector add it, paths use
     1/weight as a distance (strength is not distance); fragmentation goes by hops. Raises Refused if
-    the requested measure cannot be computed exactly for so many people.
+    the requested measure cannot be computed exactly for this many people.
     """
     ties, cleared = measured(db, reader, asked=asked, layer=layer)
     values = _values(ties, weighted, by)

@@ -108,7 +108,8 @@ def joining(
 ) -> Shares:
     """Return every person and thing linked with both sides. A side is given by a name: of a town
     (its places), a team (the items that it recorded), or a person (their group). Raises Refused for
-    a name that is none of these."""
+    any other name.
+    """
     seen = whole_layer(db, reader, asked=asked)
     sides = [_side(db, reader, seen, asked, name) for name in (one, other)]
     both = {min(side): side for side in sides}
@@ -296,7 +297,7 @@ class Way(Struct, frozen=True):
 
 
 class Ways(Struct, frozen=True):
-    """The shortest paths; of equally short ones the strongest first."""
+    """The shortest paths; of equally short paths, the strongest first."""
 
     rows: tuple[Way, ...]
     ungraded: int
@@ -348,8 +349,10 @@ def ways(
 
 
 def _doubtful(step: Sequence[LinkPair]) -> tuple[bool, int, float]:
-    """Return a sort key for how weak a step is: ungraded steps before graded ones, then by the best
-    grade, a step with an exhibit last; then by certainty."""
+    """Return a sort key for how weak a step is: ungraded steps come before graded ones, which are
+    sorted by the best grade, and steps with an exhibit come last; equal steps are sorted by
+    certainty.
+    """
     if any(pair.exhibited for pair in step):
         return False, -1, -_sure(step)
     best = min((Grade.parse(pair.grade) for pair in step if pair.grade), default=None)

@@ -1,7 +1,7 @@
 """A small map before and after: the links of a group as known then and as known now.
 
-It shows only what any exported picture shows (network/query/masked_export.py): children are masked,
-homes are left out. Every node has the same position in both maps.
+Like any exported picture (network/query/masked_export.py), it masks children and leaves out homes.
+Every node has the same position in both maps.
 """
 
 from __future__ import annotations
@@ -29,7 +29,8 @@ from projections.kernel.database import Db
 
 WIDE, HIGH = 420, 300
 FRAME = Bounds(left=8, top=8, width=WIDE - 16, height=HIGH - 16)
-#: More nodes are not readable on a small map; nodes whose links changed come first.
+#: The most nodes on a small map, which is unreadable with more; nodes whose links changed come
+#: first.
 MOST = 12
 RADIUS, LETTERS, GRADES = 12.0, 12.0, 10.5
 

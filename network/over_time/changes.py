@@ -76,8 +76,9 @@ class TieChange(Struct, frozen=True):
 
 class NetworkChanges(Struct, frozen=True):
     """The changes between two moments: pairs that appeared, became stronger, became weaker or
-    ended, and those that were recorded only in between. `stood` are the pairs of the first moment,
-    given only when two states of recorded knowledge are compared."""
+    ended, and pairs that were only recorded in between. `stood` are the pairs of the first moment,
+    given only when two states of recorded knowledge are compared.
+    """
 
     stood: tuple[TieChange, ...]
     appeared: tuple[TieChange, ...]
@@ -110,7 +111,7 @@ def compared(
 
     The pairs are those between the ends of links that changed in between, and the people whom
     `beside` adds to these. The two moments are read separately. Without `since` there is no first
-    moment: every link then counts as changed, and `beside` adds no one.
+    moment: every link counts as changed, and `beside` adds no people.
     """
     seen = Gathering(db, reader, replace(asked, as_known=until), "all")
     moved = links.moved(db, reader, since or EPOCH, until)
@@ -214,7 +215,8 @@ def _learned(
     new: set[Key],
 ) -> list[TieChange]:
     """Return the pairs that were recorded between the two moments, whenever they were true in the
-    world; without those that are `new` in the world."""
+    world, without the pairs that are `new` in the world.
+    """
     seen = _gathered(db, reader, replace(asked, as_known=until), who)
     after = _pairs(seen, seen)
     before = _pairs(_gathered(db, reader, replace(asked, as_known=since), who), seen)

@@ -30,8 +30,9 @@ class FrameDocument(TypedDict):
 
 
 class PeriodFigures(Struct, frozen=True):
-    """Figures of one period: its links, those that the previous period did not have, and those that
-    only the previous period had."""
+    """Figures of one period: its links, the links that are new in it, and the links that only the
+    previous period had.
+    """
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("start", "from", "day"),
@@ -134,6 +135,7 @@ def _periods(edges: Edges, asked: LinkFilter, per: Period) -> Iterator[date]:
         start = after(start, per)
     if start <= last:
         raise Refused(
-            f"more than {MOST_PERIODS} periods: choose longer periods, or a shorter time",
+            f"there would be more than {MOST_PERIODS} periods: choose longer periods, or a "
+            "shorter time",
             field="since",
         )

@@ -25,10 +25,9 @@ from projections.intelligence.links import LinkFilter
 from projections.justice import outcomes
 from projections.kernel.database import Db
 
-#: At most so many networks are distinguished; at most so many people are named in the title of
-#: each.
+#: The most networks that are distinguished, and the most people who are named in the title of each.
 MOST, NAMED = 100, 3
-#: From this size on, only those people of a group are drawn whose links changed.
+#: If a group has at least this many people, only those are drawn whose links changed.
 LARGE = 60
 EVERY = LinkFilter(min_rank=None)
 #: A new report and its grade are mentioned together, once.
@@ -49,7 +48,7 @@ class Networks:
         )
         known = self.compared.seen.entities
         places = {one for one, entity in known.items() if entity.kind == "place"}
-        asked = replace(EVERY, as_known=until)  # ids of places have to be those of that time
+        asked = replace(EVERY, as_known=until)  # ids of places have to be those of that moment
         self._homes = homes(db, reader, asked, places)
         self.told = ComparedMoments(
             self.compared.seen,
@@ -208,7 +207,7 @@ def _graded(row: BriefRow, grades: Mapping[UUID, str]) -> str:
 
 
 def cases_of(db: Db, reader: Reader, items: Collection[UUID]) -> dict[UUID, UUID]:
-    """Return the cases of these items; only unrestricted ones that the reader may see."""
+    """Return the cases of these items, only unrestricted cases that the reader may see."""
     held = scope.find_items(db, items)
     found = {one: thing.case for one, things in held.items() for thing in things[:1] if thing.case}
     cases = set(found.values())

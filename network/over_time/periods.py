@@ -134,9 +134,10 @@ def counts(
     asked: LinkFilter = GRADED,
     per: Period = "week",
 ) -> PeriodCounts:
-    """Return how often each pair was linked in each period: every pair, those of `who`, or only
-    `who` with `whom`. A link counts in the period in which it began. Raises Refused if one of them
-    was not known then."""
+    """Return how often each pair was linked in each period: every pair, the pairs of `who`, or only
+    `who` with `whom`. A link counts in the period in which it began. Raises Refused if one of these
+    people was not known then.
+    """
     seen = gather_links(db, reader, asked, who, whom)
     found: dict[tuple[date, UUID, UUID, LinkKind], list[float]] = {}
     undated = 0
@@ -162,7 +163,8 @@ def timeline(
     db: Db, reader: Reader, who: UUID, whom: UUID | None = None, *, asked: LinkFilter = GRADED
 ) -> Timeline:
     """Return all links of `who` (or only those with `whom`) as a timeline, the earliest first.
-    Raises Refused if one of them was not known then."""
+    Raises Refused if one of these people was not known then.
+    """
     seen = gather_links(db, reader, asked, who, whom)
     hidden = seen.hidden()
     rows = [

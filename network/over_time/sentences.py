@@ -1,4 +1,4 @@
-"""Sentences for reading out what was recorded: links between people and things, and events."""
+"""Sentences for reading out records: links between people and things, and events."""
 
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
@@ -183,7 +183,7 @@ def _when(pair: LinkPair) -> str:
 
 
 def worth(pair: LinkPair) -> int:
-    """Return the key for sorting links: the best graded first, ungraded ones last."""
+    """Return the key for sorting links: the best graded first, ungraded links last."""
     return -_sureness(pair)[1]
 
 

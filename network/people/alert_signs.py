@@ -147,8 +147,9 @@ class Signs:
                 yield replace(alert, holders=holders, unheld=not known and not holders)
 
     def _at_work(self, holders: Collection[str]) -> tuple[str, ...]:
-        """Return those of these people who still have an account: only they can be contacted about
-        the place."""
+        """Return the people among these who still have an account, because only they can be
+        contacted about the place.
+        """
         working = self._working
         return tuple(one for one in holders if working is None or one in working)
 

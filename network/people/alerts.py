@@ -39,7 +39,7 @@ def alerts(db: Db, reader: Reader, case: UUID | None = None) -> list[Alert]:
 
 
 def list_alerts(db: Db, reader: Reader, *, every: bool = False) -> list[Alert]:
-    """Return the alerts that have no answer yet; with `every` also answered ones."""
+    """Return the alerts that have no answer yet; with `every`, also answered alerts."""
     return [one for one in alerts(db, reader) if every or one.answer is None]
 
 
@@ -80,7 +80,7 @@ def ringing(db: Db, reader: Reader) -> list[Ringing]:
 
 
 def _named(db: Db, reader: Reader, found: list[Alert]) -> list[Alert]:
-    """Return the alerts; each with its subject, thing and link only if the reader may see these."""
+    """Return the alerts, each with its subject, thing and link if the reader may see these."""
     named = {one for each in found for one in (each.subject, each.via, *each.links) if one}
     seen = scope.visible_items(db, reader, named)
     return [_shown(one, seen) for one in found]

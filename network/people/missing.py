@@ -87,7 +87,7 @@ class MissingLink(Struct, frozen=True):
 
     @property
     def _through(self) -> str:
-        """Return how a person is linked with the vehicle, or who owns a thing."""
+        """Return, in words, how a person is linked with the vehicle, or who owns a thing."""
         if self.via is None:
             return ""
         if self.kind == "person":
@@ -108,8 +108,9 @@ class TriggerPlan(Struct, frozen=True):
 
 
 class Missing(Struct, frozen=True):
-    """A missing child: since when, the degree of danger, last seen where and with whom, the links,
-    and the plan. `nights` is the number so far."""
+    """A missing child, with the time since when, the degree of danger, the last sighting and
+    companions, the links, and the plan. `nights` is the number of nights so far.
+    """
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("number", "no."),
@@ -161,7 +162,7 @@ class Missing(Struct, frozen=True):
 
     @property
     def last_seen(self) -> str | None:
-        """Return where, and with whom, the child was last seen."""
+        """Return, in words, where and with whom the child was last seen."""
         words = [self.seen_where, f"with {self.seen_with}" if self.seen_with else None]
         return ", ".join(word for word in words if word) or None
 
@@ -313,8 +314,9 @@ def _suspected(one: Entity) -> bool:
 
 
 def _open_again(db: Db, reader: Reader, gathered: Gathering) -> dict[UUID, OutcomeRow]:
-    """Return the people with a decision of no further action that was reopened; not those cleared
-    since."""
+    """Return the people with a reopened decision of no further action, except people who have been
+    cleared since.
+    """
     free = {
         one
         for one, entity in gathered.entities.items()
@@ -526,8 +528,9 @@ def patterns(db: Db, reader: Reader, *, every: bool = False) -> list[FoundPatter
 
 
 class Back(Struct, frozen=True):
-    """A child who came back and still has to be interviewed, or whose request not to pass
-    information on still needs a supervisor's decision."""
+    """A child who returned and still has to be interviewed, or whose wish not to pass information
+    on still needs a supervisor's decision.
+    """
 
     case: UUID
     number: int
@@ -536,8 +539,9 @@ class Back(Struct, frozen=True):
 
 
 def back(db: Db, reader: Reader) -> list[Back]:
-    """Return the children who came back and for whom such a step is due, the first to return
-    first."""
+    """Return the children who returned and for whom an interview or a decision is due, the first to
+    return first.
+    """
     rows = missing.back(db, reader)
     children = [row.child for row in rows]
     known = people.entities(db, reader, children, restricted=scope.protects(reader))

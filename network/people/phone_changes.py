@@ -33,8 +33,8 @@ class Move(Struct, frozen=True):
     """A phone or account that seems to have replaced another one from a day on.
 
     `circle` is the number of its group: phones that were replaced on the same day and had contact
-    with each other before. `kept` is how many contacts both have, `moved_with` how many of these
-    were replaced, too.
+    with each other before. `kept` is the number of contacts that both phones have, `moved_with` the
+    number of these that were replaced, too.
     """
 
     columns: ClassVar[tuple[Column, ...]] = (

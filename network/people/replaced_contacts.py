@@ -29,10 +29,10 @@ FEWEST = 2.0
 #: A silent end may have at most this share of its former calls left; a new end may have had at most
 #: this share before.
 REST = 0.2
-#: A proposal needs at least this similarity, and so many common contacts.
+#: A proposal needs at least this similarity, and this many common contacts.
 LEAST_LIKE = 0.3
 LEAST_KEPT = 2
-#: If two ends have one common contact, which changed too: the least similarity, and the least
+#: If two ends have only one common contact, which changed, too: the least similarity, and the least
 #: difference from the next best pair.
 ALONE, APART = 0.6, 0.1
 #: The weight of places, if both ends have any.
@@ -88,8 +88,9 @@ def replaced(
     things: Collection[UUID],
     periods: int,
 ) -> list[Moved]:
-    """Return the replacements, those of the largest group first, and within a group the most
-    certain first. `things` are ends that a person can replace: phones and accounts."""
+    """Return the replacements, sorted by group, the largest first, and within a group by certainty.
+    `things` are ends that a person can replace: phones and accounts.
+    """
     if not contacts or periods < 2:
         return []
     data = _data(contacts, things, periods)

@@ -87,8 +87,9 @@ class Hub(Struct, frozen=True):
 
 
 class AtRiskThrough(Struct, frozen=True):
-    """The children at risk, directly linked ones first; items that were left out; and how many
-    links were left out."""
+    """The children at risk, directly linked children first; the items that were left out; and the
+    number of links that were left out.
+    """
 
     rows: tuple[AtRisk, ...]
     hubs: tuple[Hub, ...]
@@ -139,8 +140,8 @@ def children_at_risk(
 def _around_own(
     db: Db, reader: Reader, suspect: UUID | None, asked: LinkFilter, cap: int
 ) -> Iterator[AtRisk]:
-    """Yield the children at risk among those of the reader's own cases. A child judged the same as
-    a record that is not theirs is listed under their own record.
+    """Yield the children at risk among those of the reader's own cases. If a child of the reader
+    was judged the same as another record, the child is listed under the reader's own record.
 
     Links and judgements that the reader does not see count too, but do not change the number of
     queries: if the reader has no child, the links of another id are read.
@@ -230,7 +231,7 @@ def _through(
 
 
 def _things(seen: NetworkAnswer, suspect: UUID) -> Iterator[tuple[UUID, list[LinkPair]]]:
-    """Yield the items with which the suspect has links, each with those links."""
+    """Yield the items with which the suspect has links, each with these links."""
     found: dict[UUID, list[LinkPair]] = {}
     for pair in seen.at[suspect]:
         other = pair.other(suspect)
@@ -240,7 +241,7 @@ def _things(seen: NetworkAnswer, suspect: UUID) -> Iterator[tuple[UUID, list[Lin
 
 
 def _reason(via: UUID | None, label: str | None, *sides: list[LinkPair]) -> Reason:
-    """Return the reason of a shared item; its grade and stage are those of the weaker side."""
+    """Return the reason of a shared item; its grade and stage are those of the weaker link."""
     pairs = [pair for side in sides for pair in side]
     return Reason(
         via=via,

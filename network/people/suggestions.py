@@ -100,8 +100,9 @@ def suggestions(
 
 
 def describe_left_out(db: Db, reader: Reader) -> tuple[str, ...]:
-    """Return in words how many people whom the reader sees are not fully compared; () if there are
-    none."""
+    """Return in words how many people whom the reader sees are not fully compared; () if all are
+    compared.
+    """
     number = likely_same_person.beyond(db, reader)
     people_are = "1 person is" if number == 1 else f"{figure(number)} people are"
     said = "not compared by a name or thing that too many share; by others they are"

@@ -72,8 +72,9 @@ class AreaLine(Struct, frozen=True):
 
     @property
     def called(self) -> str:
-        """Return the label of the line: the vehicles; of many, the first ones and the number of
-        others."""
+        """Return the label of the line: the vehicles or, if there are many, the first ones and the
+        number of others.
+        """
         names = [single_line(name, 10) for name in self.of.vehicles]
         more = f" +{len(names) - NAMED}" if len(names) > NAMED else ""
         return ", ".join(names[:NAMED]) + more
@@ -138,8 +139,9 @@ def _told(places: Sequence[AreaPlace]) -> str:
 
 
 def _beside(inside: dict[str, list[AreaPlace]], joined: Sequence[Joined]) -> list[str]:
-    """Return the areas in order: each is followed by the one with which most vehicles join it,
-    otherwise by the one with most sources. Places in no town come last."""
+    """Return the areas in order: each is followed by the area to which most vehicles connect it, or
+    otherwise by the area with most sources. Places without a town come last.
+    """
     ties: dict[frozenset[str], int] = {
         frozenset((pair.one, pair.other)): len(pair.vehicles) for pair in joined
     }
@@ -158,9 +160,10 @@ def _beside(inside: dict[str, list[AreaPlace]], joined: Sequence[Joined]) -> lis
 
 
 def _bond(pair: Joined, one: Area, other: Area, every: Sequence[Area], number: int) -> AreaLine:
-    """Return a straight line between two areas if none is in between, otherwise one that goes
-    around: below the row of the upper area and above that of the lower one; if there are rows
-    between, past the end of these."""
+    """Return a straight line between two areas if no other area is in between, and otherwise a line
+    around the others: below the row of the upper area and above the row of the lower one, and past
+    the end of any rows in between.
+    """
     (ax, ay), (bx, by) = _centre(one), _centre(other)
     start, end = _edge(one, bx - ax, by - ay), _edge(other, ax - bx, ay - by)
     if not any(_crosses(start, end, each) for each in every if each not in (one, other)):

@@ -47,10 +47,9 @@ class AreaPlace(Struct, frozen=True):
     """A place in its area.
 
     `sources` is the number of independent accounts of it that the reader may see (an unknown source
-    adds none). `people` are distinct suspects, children and victims who were not cleared.
-    `hotspot`: several of them share it, and no link of any grade says that a person lives there.
-    `home`: one of the selected links says that a suspect lives there. `name` is the rest of its
-    name within the area.
+    adds none). `people` are distinct suspects, children and victims who were not cleared. `hotspot`
+    means that several of them share the place, and that nobody is linked to it as living there;
+    `home` that a suspect is. `name` is the rest of its name within the area.
     """
 
     columns: ClassVar[tuple[Column, ...]] = (
@@ -103,8 +102,9 @@ class Joined(Struct, frozen=True):
 
 
 class Areas(Struct, frozen=True):
-    """The places, those with most sources first; the vehicles that join their areas; and how many
-    links to such places the minimum grade excluded (`ungraded`, `weaker`)."""
+    """The places, sorted by number of sources, most first; the vehicles that connect their areas;
+    and the number of links to such places that the minimum grade excluded (`ungraded`, `weaker`).
+    """
 
     places: tuple[AreaPlace, ...]
     joined: tuple[Joined, ...]
@@ -124,7 +124,7 @@ class PlacesSeen(Struct, frozen=True):
 
 
 def places_seen(db: Db, reader: Reader, asked: LinkFilter) -> PlacesSeen:
-    """Return every place where a person or thing was seen, except those that are never listed."""
+    """Return every place where a person or thing was seen, except places that are never listed."""
     seen = Gathering(db, reader, replace(asked, kinds=_AT & (asked.kinds or _AT)), "all")
     seen.know_all()
     never = {seen.lead(one) for one in unlisted_places(db, reader, asked.as_known)}

@@ -1,5 +1,5 @@
-"""What connects two areas: vehicles, phones, accounts and people seen in both; and things that a
-person seen in one shares with a person seen in the other.
+"""Find the connections of two areas: vehicles, phones, accounts and people seen in both; and things
+that a person seen in one shares with a person seen in the other.
 
 Homes of children and their families are left out, as in `network.picture.areas`. A child is never
 named here, and does not count as a connection.
@@ -27,7 +27,7 @@ from projections.kernel.columns import Column
 from projections.kernel.database import Db
 
 How = Literal["seen in both", "shared by people seen in each"]
-#: Kinds of entity that connect two people who share one; not places and incidents.
+#: Kinds of entity that connect two people who share one, which places and incidents do not.
 _SHARED: frozenset[EntityKind] = frozenset({"vehicle", "phone", "handle"})
 
 
@@ -38,7 +38,7 @@ class Connection:
     `in_one` and `in_other` are, for each area, the places where it was seen, or the people seen
     there who share it; each with its grade. `grade` is the best grade of the weaker side (None: a
     side is ungraded). `sources` is the number of independent sources of both sides; `links` are the
-    links on which it rests.
+    links on which the connection is based.
     """
 
     columns: ClassVar[tuple[Column, ...]] = (
@@ -91,7 +91,9 @@ _Side = Mapping[UUID, list[LinkPair]]
 def connections(
     db: Db, reader: Reader, one: str, other: str, *, asked: LinkFilter = GRADED
 ) -> Connections:
-    """Return what connects the areas of these names. Raises Refused for the same area twice."""
+    """Return the connections between the areas of these names. Raises Refused for the same area
+    twice.
+    """
     found = places_seen(db, reader, asked)
     by_name = {area.casefold(): area for area, _ in found.where.values() if area != NO_TOWN}
     areas = tuple(sorted(by_name.values()))
@@ -129,7 +131,9 @@ def _is_person(found: PlacesSeen, one: UUID) -> bool:
 
 
 def _seen_in(found: PlacesSeen, area: str) -> dict[UUID, _Side]:
-    """Return who and what was seen in the area, without children, with the links by place."""
+    """Return the people and things that were seen in the area, except children, with the links by
+    place.
+    """
     seen: dict[UUID, dict[UUID, list[LinkPair]]] = defaultdict(lambda: defaultdict(list))
     for pair in found.whole.pairs:
         if found.where.get(pair.target, ("", ""))[0] == area:

@@ -35,7 +35,7 @@ def arranged(part: nx.Graph[int]) -> Points:
     points = _shaped(len(index), ends)
     lengths = np.linalg.norm(points[ends[:, 0]] - points[ends[:, 1]], axis=1)
     points /= max(float(np.mean(lengths)), 1e-9)
-    # a little noise, so that no two nodes have the same position
+    # noise is added, so that no two nodes have the same position
     points += np.random.default_rng(SEED).normal(0, 0.1, points.shape)
     return _evened(_sprung(points, ends))
 
@@ -98,7 +98,8 @@ def spread(
     points: Points, sides: Points, low: Points, high: Points, rounds: int
 ) -> tuple[Points, bool]:
     """Return the boxes, which extend by `sides` from their points, moved apart within limits; and
-    whether none overlap. If there is not enough room, some still do after the last round."""
+    whether none overlap. If there is not enough room, some still overlap after the last round.
+    """
     points = points.copy()
     usual = np.median(sides, axis=0)
     larger = np.asarray(np.any(sides > usual, axis=1))

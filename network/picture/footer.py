@@ -64,7 +64,7 @@ def dates(asked: LinkFilter, said: Callable[[datetime], str], *, capital: bool =
 
 
 def describe_left_out(out: MaskedExport) -> list[str]:
-    """Return what the picture leaves out, each in a few words."""
+    """Return the omissions of the picture, each in a few words."""
     picture = out.picture
     if not out.inside:
         never = "ungraded items, links between children or victims, homes, links"

@@ -21,18 +21,19 @@ from network.picture import fast_layout
 from network.picture.node_order import ordered
 
 Points = npt.NDArray[np.float64]
-# From so many nodes in a part on, forces are simulated instead of fitting exact distances.
+# If a part has at least this many nodes, forces are simulated instead of fitting exact distances.
 MANY = 80
 SEED = 7
 ROUNDS = 150
-# Up to so many nodes, boxes are always moved apart until none overlap; with more, it is a draft.
+# Up to this many nodes, boxes are always moved apart until none overlap; with more nodes, the
+# picture is a draft.
 MOST = 400
 GAP = 10.0
 ROOM = 2.0  # Square units for each node, before boxes are moved apart.
 WIDER = 1.1  # Factor by which the frame grows if boxes still overlap.
 REACH = 120.0  # Distance from its neighbours at which a new node is placed first.
 HELD = 128  # Number of pictures whose positions are cached.
-CROWDED = 150  # From so many nodes on, lines cannot be kept off symbols.
+CROWDED = 150  # With this many nodes or more, lines cannot be kept off symbols.
 
 
 class Bounds(Struct, frozen=True):
@@ -184,7 +185,7 @@ def _packed(parts: Sequence[Points], frame: Bounds) -> Points:
     sizes = [np.ptp(part, axis=0) + 1.2 for part in parts]
     area = sum(float(width * height) for width, height in sizes)
     row = max(*(float(s[0]) for s in sizes), (area * frame.width / frame.height) ** 0.5)
-    # of the row; and the last column's left edge and lower end
+    # of the row: its edges; and of the last column: its left edge and lower end
     right = top = tallest = left = below = 0.0
     placed: list[Points] = []
     for part, (width, height) in zip(parts, sizes, strict=True):

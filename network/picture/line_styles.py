@@ -161,8 +161,9 @@ def facts(tie: ExportedLink) -> str:
 def labels(
     found: Iterable[Stroke], taken: list[Rectangle], size: float, *, brief: bool
 ) -> Iterator[str]:
-    """Yield a label for each line, where it covers the least of what is drawn; with `brief` only
-    the grade."""
+    """Yield a label for each line, at the place where it covers least of the drawing; with `brief`,
+    the label is only the grade.
+    """
     for stroke in found:
         pair = stroke.tie.pair
         grade = pair.grade or "ungraded"

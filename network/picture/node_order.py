@@ -51,7 +51,8 @@ def ordered(graph: nx.Graph[str], looks: Mapping[str, Any]) -> list[str]:
 
 def _refined(colours: Colours, both: Colours) -> Colours:
     """Return finer colours that distinguish nodes with different neighbours, in the order of the
-    given ones."""
+    given colours.
+    """
     while True:
         finer = _ranked(colours, _sums(colours, both))
         if np.max(finer) == np.max(colours):

@@ -13,8 +13,8 @@ from msgspec.structs import replace
 from domain import forms
 from network.query.safe_text import single_line
 
-#: In pixels: the width of the picture; the width and height of the space for one place; the border
-#: and the title of an area.
+#: In pixels: the width of the picture, the width and height of the space for one place, and the
+#: heights of an area's border and title.
 WIDE, CELL_WIDE, CELL_HIGH = 940.0, 170.0, 138.0
 EDGE, TITLE = 10.0, 26.0
 #: Places beside each other in an area.

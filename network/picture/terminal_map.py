@@ -14,7 +14,8 @@ from projections.intelligence.people import Entity
 
 
 def lines(picture: NetworkAnswer) -> list[str]:
-    """Return a line for each pair, those of the picture's focus first, and lines about omissions.
+    """Return a line for each pair, the pairs of the picture's focus first, and lines about
+    omissions.
 
     Important facts about a person or thing follow the first mention of the name.
     """
@@ -71,7 +72,7 @@ def describe_link(picture: NetworkAnswer, pair: LinkPair) -> str:
 
 
 def describe_left_out(picture: NetworkAnswer) -> list[str]:
-    """Return in words what was left out of the picture."""
+    """Return, in words, the omissions of the picture."""
     notes = [f"{picture.ungraded} ungraded not shown"]
     if picture.weaker:
         notes.append(f"{picture.weaker} below the minimum grade not shown")

@@ -21,9 +21,10 @@ from projections.kernel.database import Db
 def foremost(
     db: Db, reader: Reader, part: Extent, asked: LinkFilter, layer: Layer, most: int
 ) -> tuple[NetworkAnswer, int] | None:
-    """Return the picture of the `most` people and things with most links (of equals those recorded
-    first), and how many were left out. Return None if all can be drawn, if the query is about one
-    person, or in the layer `through`, for which only the whole picture can be counted."""
+    """Return the picture of the `most` people and things with most links (of equals, the first
+    recorded), and how many were left out. Return None if all can be drawn, if the query is about
+    one person, or in the layer `through`, for which only the whole picture can be counted.
+    """
     if part.who is not None or layer == "through" or part.without:
         return None
     index = kept.of(db)

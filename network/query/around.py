@@ -69,7 +69,8 @@ def between(
     db: Db, reader: Reader, index: Index, one: UUID, other: UUID, most: int, asked: LinkFilter
 ) -> ShownLinks | None:
     """Return the links of all shortest paths between these two, up to `most` steps long, as
-    `paths.path` finds them; None if there is none."""
+    `paths.path` finds them, or None.
+    """
     with index.lock:
         walk = _Walk(db, reader, index, asked)
         ends = walk.leads(index.ids.numbers_of(packed([one, other])))
@@ -92,7 +93,7 @@ class _Side:
         self.reached = np.union1d(self.reached, self.frontier)
 
     def back(self, ends: Ints) -> Iterator[Ints]:
-        """Yield the links by which these items were reached."""
+        """Yield the links over which these items were reached."""
         for rows, a, b in reversed(self.ties):
             at = np.isin(a, ends), np.isin(b, ends)
             yield rows[at[0] | at[1]]

@@ -64,11 +64,11 @@ def strength(
     policy: StrengthPolicy = DEFAULT,
     moment: datetime | None = None,
 ) -> float:
-    """Return the strength of a link that rests on `rows`, from 0 to 1.
+    """Return the strength, from 0 to 1, of a link that is based on `rows`.
 
-    `roots` maps tokens of sources that were judged the same to one of them. All accounts of unknown
-    sources count as one source. The age of an account counts from when the link was last true,
-    otherwise from when it was recorded.
+    `roots` maps tokens of sources that were judged the same to one of these tokens. All accounts of
+    unknown sources count as one source. The age of an account counts from when the link was last
+    true, otherwise from when it was recorded.
     """
     best: dict[UUID | None, float] = {}
     for row in rows:

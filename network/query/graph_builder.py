@@ -25,8 +25,8 @@ from projections.kernel.database import Db
 if TYPE_CHECKING:
     from network.query.frontier import ShownLinks
 
-#: From so many links on, reading all judgements about sources is faster than reading those about
-#: each link.
+#: With this many links or more, reading all judgements about sources is faster than reading those
+#: about each link.
 MANY = 5_000
 #: The filter for graded links: of any time in the world, as known now.
 GRADED = LinkFilter()
@@ -37,8 +37,8 @@ NEVER = datetime.max.replace(tzinfo=UTC)
 
 @dataclass
 class Gathering:
-    """The records that one query has read so far. Ids are those that represent people after the
-    merges known then.
+    """The records that one query has read so far. Each id represents a person after the merges
+    known then.
 
     Links too weak for the query are not followed; those in the layer are counted, so that the
     picture can list its omissions. The same is true of nodes that could only be reached through one
@@ -140,8 +140,7 @@ class Gathering:
         self.ungraded, self.weaker, self.hubs = found.ungraded, found.weaker, found.hubs
 
     def take(self, rows: Iterable[LinkRow], reached: Collection[UUID] = ()) -> set[UUID]:
-        """Divide rows into those to show and those left out; return the ends of the links that are
-        new among the shown."""
+        """Divide rows into shown and omitted ones; return the ends of newly shown links."""
         heard = [row for row in rows if row.link not in self.without]
         self.know(end for row in heard for end in (row.a, row.b))
         found = [(self.lead(row.a), self.lead(row.b), row) for row in heard]

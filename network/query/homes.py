@@ -27,8 +27,9 @@ _PERSONAL: frozenset[EntityKind] = frozenset({"phone", "handle"})
 def homes(
     db: Db, reader: Reader, asked: LinkFilter, among: Collection[UUID] | None = None
 ) -> set[UUID]:
-    """Return the places (all, or those of `among`) where a person lives, has lived, or was
-    placed."""
+    """Return the places (all, or the places in `among`) where a person lives, has lived, or was
+    placed.
+    """
 
     def lived_in(held: Gathering) -> set[UUID]:
         return {place for _, place, _ in held.edges()}
@@ -41,8 +42,8 @@ def unlisted_places(db: Db, reader: Reader, as_known: datetime | None = None) ->
     placements; and homes of anyone who is not an adult suspect, who was cleared, or who is a
     relative of a child. Homes of suspects remain.
 
-    The answer includes what is known today and, for a query about an earlier time, what was known
-    then. A placement counts only for readers admitted to its compartment: for other readers its
+    For a query about an earlier time, places that are homes by today's knowledge are left out as
+    well. A placement counts only for readers admitted to its compartment: for other readers its
     absence from a list would reveal it.
     """
     return {one for known in {None, as_known} for one in _unlisted(db, reader, known)}
@@ -78,9 +79,10 @@ def _unlisted(db: Db, reader: Reader, as_known: datetime | None) -> set[UUID]:
 
 
 def childrens_own(db: Db, reader: Reader, asked: LinkFilter, among: Iterable[UUID]) -> set[UUID]:
-    """Return those items of `among` that would identify a child: a phone or an account that a child
+    """Return the items of `among` that would identify a child: a phone or an account that a child
     owns or uses, and any other thing that a child owns. (A car that a child only uses belongs to
-    another person.)"""
+    another person.)
+    """
 
     def own(held: Gathering) -> set[UUID]:
         return {

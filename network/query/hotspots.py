@@ -43,8 +43,8 @@ class Hotspot(Struct, frozen=True):
 
     `people` is the number of distinct suspects and victims (a person who is both counts once),
     `found` how many missing children were found there. `suspects` are given by id; children and
-    victims are only counted, so that they are not linked to each other. `hub`: more people than the
-    cap share it.
+    victims are only counted, so that they are not linked to each other. `hub` means that more
+    people than the cap share it.
     """
 
     columns: ClassVar[tuple[Column, ...]] = (

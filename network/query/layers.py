@@ -65,6 +65,5 @@ def admits(layer: Layer, one: Entity, other: Entity) -> bool:
 
 
 def _is_met(one: Entity) -> bool:
-    """Return whether an entity is a child or victim, through whom two offenders may be
-    connected."""
+    """Return whether an entity is a child or victim through whom two offenders can be connected."""
     return one.is_child or is_victim(one)

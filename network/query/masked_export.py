@@ -47,8 +47,8 @@ class ExportedNode(Struct, frozen=True):
     """A person or thing as other people may see it.
 
     `id` is the permanent id, or one made for the masked export. An incident has its sort and its
-    times. `aliases` are a person's other names; `unnamed`: only a nickname or a description of the
-    person is known.
+    times. `aliases` are a person's other names; `unnamed` means that only a nickname or a
+    description of the person is known.
     """
 
     id: str
@@ -79,9 +79,10 @@ class MaskedExport(Struct, frozen=True):
     """A masked picture, and the contents of its record in the log: `exported` are the real ids of
     every entity and link in it.
 
-    `protected` counts the links left out between children or victims; `at_home` those to homes and
-    placements. `inside`: for the team itself; for others numbers from which sources or log entries
-    could be counted are left out (network/export/export_rules.py).
+    `protected` counts the omitted links between children or victims, `at_home` the omitted links to
+    homes and placements. `inside` means that the export is for the team itself; for other
+    recipients, numbers from which sources or log entries could be counted are left out
+    (network/export/export_rules.py).
     """
 
     nodes: tuple[ExportedNode, ...]
@@ -233,8 +234,9 @@ def _called(one: Entity) -> str:
 
 
 def role(one: Entity) -> Role:
-    """Return a person's role in a picture; a child is always shown as a child, whatever else they
-    are recorded as."""
+    """Return a person's role in a picture; a child is always shown as a child, whatever other
+    categories they have.
+    """
     if one.is_child:
         return "child"
     if one.cleared:

@@ -50,8 +50,9 @@ def _words(text: str) -> list[_Word]:
 
 
 class Naming:
-    """Finds the names of the `hidden` people in texts, and the full names of the people
-    `elsewhere`, whose first names alone are too common."""
+    """Find the names of the `hidden` people in texts, and the full names of the people `elsewhere`,
+    whose first names alone are too common.
+    """
 
     def __init__(self, hidden: Iterable[Entity], elsewhere: Iterable[Entity] = ()) -> None:
         known, others = list(hidden), list(elsewhere)
@@ -103,7 +104,8 @@ class Naming:
 
     def _last(self, words: list[_Word], first: int, names: Collection[str]) -> int | None:
         """Return the position of the last word of the longest name that begins with the word
-        `first`; None if there is none."""
+        `first`, or None.
+        """
         letters, found = "", None
         for number in range(first, len(words)):
             letters += words[number].folded
@@ -115,8 +117,9 @@ class Naming:
 
     def _apart(self, words: list[_Word], first: int, *, any_words: bool) -> int | None:
         """Return the position of the last word of a name that begins with the word `first`, has
-        other words within it (an initial; or with `any_words` any), or consists partly of initials;
-        None if there is none."""
+        other words within it (an initial; or with `any_words` any), or consists partly of initials,
+        or None.
+        """
         for last in range(first + 1, min(first + _MOST_BETWEEN + 2, len(words))):
             ends = words[first].folded, words[last].folded
             if ends in self._ends:

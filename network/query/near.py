@@ -20,7 +20,7 @@ from projections.intelligence.links import LinkFilter, LinkRow
 from projections.kernel.columns import Column
 from projections.kernel.database import Db
 
-#: Number of levels of areas that are followed: a place in a town, in an area, in a county.
+#: How many levels of areas are followed upwards: from a place to its town, its area, its county.
 DEPTH = 4
 
 
@@ -47,7 +47,7 @@ class Near(Struct, frozen=True):
 
     @property
     def place(self) -> tuple[bool, int, UUID]:
-        """Return the key for sorting: people first, those with most links first."""
+        """Return the key for sorting: people first, and the items with most links first."""
         return self.kind != "person", -self.ties, self.id
 
 
@@ -95,8 +95,9 @@ def near(
 
 
 def _reach(seen: Gathering, centre: UUID) -> _Reach:
-    """Return the items near this one: for an area, those near each place in it; then those one link
-    further, and through incidents one more."""
+    """Return the items near an item: for an area, near each place in it; including items one link
+    further and, through incidents, one more.
+    """
     found = _Reach()
     start: dict[UUID, tuple[UUID, ...]] = {centre: ()}
     layer = {centre}
@@ -178,7 +179,7 @@ def _best(grades: Sequence[str | None]) -> str | None:
 def _said(
     seen: Gathering, one: UUID, centre: UUID, ways: Sequence[tuple[UUID, ...]], most: int = 3
 ) -> str:
-    """Return in words the links by which the item is near."""
+    """Return, in words, the links that make the item near."""
     words = []
     for way in ways:
         a, b, row = seen.shown[way[-1]]

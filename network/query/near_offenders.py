@@ -1,7 +1,8 @@
 """The links around offenders, selected in the arrays of the index instead of the database.
 
-The answer is that part of `view.whole_layer` which shows who is linked to an offender, directly or
-through a thing; the count of links left out is that of the whole layer. A test compares both.
+The answer is the part of `view.whole_layer` with the people who are linked to an offender, directly
+or through a thing; the count of omitted links is the count for the whole layer. A test compares
+both.
 """
 
 from __future__ import annotations

@@ -16,14 +16,15 @@ from projections.intelligence.links import LinkFilter, LinkRow
 from projections.intelligence.people import Entity
 from projections.kernel.database import Db
 
-#: Number of links that are read at once, and how often this is repeated at most; older links are
-#: not read.
+#: How many links are read at once, and the most times that this is repeated; older links are not
+#: read.
 AT_ONCE, ROUNDS = 30, 10
 
 
 class NewTie(Struct, frozen=True):
-    """The newest link of a suspect, and its other end; each under the oldest id of those judged the
-    same. `own` is the suspect's end of the link."""
+    """The newest link of a suspect, and its other end; each under the oldest id of its merged
+    records. `own` is the suspect's end of the link.
+    """
 
     person: Entity
     tie: LinkRow
@@ -34,8 +35,8 @@ class NewTie(Struct, frozen=True):
 def new_ties(
     db: Db, reader: Reader, since: datetime, now: datetime, most: int
 ) -> tuple[NewTie, ...]:
-    """Return for each suspect with a graded link that became known after `since` the newest such
-    link; `most` of them, newest first.
+    """Return the newest graded link of each suspect, if it became known after `since`; at most
+    `most` links, newest first.
 
     Left out are suspects who are children, victims or cleared, and links to a child or a victim, to
     anybody's home or placement, or to a child's own things, because a first page may be open where

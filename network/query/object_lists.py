@@ -81,7 +81,8 @@ def page(
     db: Db, reader: Reader, kind: EntityKind, words: str, skip: int, most: int
 ) -> tuple[list[Indexed], int]:
     """Return `most` items of the list after the first `skip`, and the number of all items, counted
-    up to `COUNTED` beyond those shown."""
+    up to `COUNTED` beyond the shown ones.
+    """
     if _looked_through(kind, words):
         every = list_sort_keys(db, reader, kind, words)
         return rows(db, reader, kind, every[skip : skip + most]), len(every)
@@ -117,7 +118,7 @@ def _fitting(kind: EntityKind, words: str) -> Callable[[IndexedItem], bool]:
         return lambda one: True
     wanted, run = forms.tokens(words), forms.squash(words)
     if kind == "phone":
-        run = run.lstrip("0")  # so that a number with +44 matches, too
+        run = run.lstrip("0")  # without the zero, so that a number with +44 matches, too
 
     def fits(one: IndexedItem) -> bool:
         said = [word for told in (*one.names, one.description or "") for word in forms.tokens(told)]

@@ -19,8 +19,8 @@ from network.query.view import NetworkAnswer, narrowed, picture, resolve_cluster
 from projections.intelligence.links import LinkFilter
 from projections.kernel.database import Db
 
-#: One link more outweighs any difference in strength: the length of a link is below 7, and a path
-#: has fewer than 100 links.
+#: The length that each further link adds to a path, so that it outweighs any difference in
+#: strength: the length of a link is below 7, and a path has fewer than 100 links.
 HOP = 1_000.0
 
 
@@ -50,8 +50,8 @@ def path(
     max_hops: int = 8,
     policy: StrengthPolicy = DEFAULT,
 ) -> Path | None:
-    """Return the path with the fewest links from `a` to `b`, of equally short ones the strongest;
-    None if there is none within `max_hops`.
+    """Return the path with the fewest links from `a` to `b`, and among equally short paths the
+    strongest; None without a path of at most `max_hops` links.
 
     Raises Refused if either end was not known then, or if both are judged the same.
     """
@@ -126,7 +126,7 @@ def _meet(gathering: Gathering, start: UUID, goal: UUID, max_hops: int) -> bool:
 
 
 def _back(gathering: Gathering, layers: list[set[UUID]], ends: set[UUID]) -> Iterator[UUID]:
-    """Yield the links by which these ends were reached, step by step backwards."""
+    """Yield the links over which these ends were reached, step by step backwards."""
     for before in layers[-2::-1]:
         way = {
             link: a if a in before else b

@@ -24,8 +24,9 @@ _AT = frozenset({"seen-at", "frequents", *PARTS}) - {"dealt-with"}
 
 
 def holds(db: Db, reader: Reader, row: PatternRow) -> PatternMatch | None:
-    """Return the links by which a pattern matches, as this reader sees the network now; None if it
-    does not match."""
+    """Return the links that make a pattern match, as this reader sees the network now; None if it
+    does not match.
+    """
     match row.shape:
         case "connected":
             return _connected(db, reader, *row.about)
@@ -65,7 +66,8 @@ def _new_town(
     db: Db, reader: Reader, group: Collection[UUID], since: datetime
 ) -> PatternMatch | None:
     """Return a town in which two people of the group are linked to places, if that was not known at
-    the moment `since`; None if there is none."""
+    the moment `since`, or None.
+    """
     before = _met_in(Gathering(db, reader, LinkFilter(as_known=since), "all"), group)
     now = _met_in(Gathering(db, reader, GRADED, "all"), group)
     for town in sorted(now.keys() - before.keys()):

@@ -1,4 +1,4 @@
-"""Offenders linked by what they share: victims, places, vehicles, phones, incidents.
+"""Link offenders through the victims, places, vehicles, phones and incidents that they share.
 
 Seventeen men and two girls may be a network although no man is linked to another: each connection
 runs through a girl, a car or a hotel. A thing that few share counts more than one that many do: of
@@ -40,8 +40,8 @@ from projections.intelligence.links import LinkFilter
 from projections.kernel.columns import Column
 from projections.kernel.database import Db
 
-#: A connection stands out if chance would give such a share of an offender's strength to one
-#: connection less often than this.
+#: A connection stands out if chance alone would give it such a large share of an offender's
+#: strength with a probability below this.
 SURPRISING = 0.05
 #: Two connections whose strengths differ by less are equally strong.
 ALIKE = 1e-9
@@ -50,9 +50,9 @@ ALIKE = 1e-9
 class Via(Struct, frozen=True):
     """A thing that two offenders share.
 
-    `label` is None if it may not be named. `shared_by` is how many offenders share it, `grade` the
-    weaker of both ends' best grades, `circular`: the accounts of one end all go back to the same
-    first source.
+    `label` is None if it may not be named. `shared_by` is the number of offenders who share it,
+    `grade` the weaker of both ends' best grades; `circular` means that all accounts of one end go
+    back to the same first source.
     """
 
     id: UUID
@@ -71,9 +71,10 @@ class Via(Struct, frozen=True):
 
 
 class Through(Struct, frozen=True):
-    """Two offenders, and what connects them: direct links, and things that they share. `weight`
-    only orders the connections. `stands_out`: the connection is stronger than the others of these
-    offenders."""
+    """Two offenders and their connections: direct links, and shared things. `weight` only orders
+    the connections. `stands_out` means that this connection is stronger than the others of these
+    offenders.
+    """
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("label", "who"),
@@ -143,9 +144,10 @@ def map_of_men(
     policy: StrengthPolicy = DEFAULT,
     now: datetime | None = None,
 ) -> MapOfMen:
-    """Return the offenders who are not cleared, and their connections: with `every` all, otherwise
-    those that stand out. If the policy has a half-life, accounts lose value until `now`, unless the
-    query has another moment."""
+    """Return the offenders who are not cleared, and their connections: with `every` all
+    connections, otherwise those that stand out. If the policy has a half-life, accounts lose value
+    until `now`, unless the query has another moment.
+    """
     if policy.half_life_days and asked.as_at is None and asked.as_known is None:
         asked = replace(asked, as_known=now)
     seen = whole_layer(db, reader, asked=asked, layer="through", policy=policy)

@@ -30,9 +30,9 @@ from projections.kernel.database import Db
 class NetworkAnswer(Struct, frozen=True, dict=True):
     """An answer about the network.
 
-    `ungraded` and `weaker` count the links that the query's minimum grade excluded: those without
-    any grade, and those graded below it. `hubs` are the things whose further links were not
-    followed, with the number of these; `team` is the only team whose links are included, if given.
+    `ungraded` and `weaker` count the links that the query's minimum grade excluded: links without a
+    grade, and links graded below it. `hubs` are the things whose further links were not followed,
+    with the number of these; `team` is the only team whose links are included, if given.
     """
 
     graph: nx.MultiGraph[UUID]
@@ -111,8 +111,8 @@ def ego(
     also: Collection[UUID] = (),
     without: Collection[UUID] = (),
 ) -> NetworkAnswer:
-    """Return all people and things within `hops` links of `who`, and within one link of those of
-    `also` that are among them; with the links among them.
+    """Return all people and things within `hops` links of `who`, and one link further around the
+    items of `also` among these, with the links between all of them.
 
     `who` may be any id of a cluster. A thing that more than `HUB` items share is shown, but its
     further links are not followed, unless it is a centre. Raises Refused if no entity of that id
@@ -178,8 +178,8 @@ def whole_layer(
 def shared(
     db: Db, reader: Reader, *, asked: LinkFilter = GRADED, also: Collection[UUID] = ()
 ) -> NetworkAnswer:
-    """Return `whole_layer` with only the links to items to which more than one link leads, or to
-    one of `also`.
+    """Return `whole_layer`, but only with links to items that have more than one link or are among
+    `also`.
     """
     gathering = Gathering(db, reader, asked, "all")
     gathering.shared()
@@ -235,8 +235,9 @@ def by_team(full: NetworkAnswer, team: str) -> NetworkAnswer:
 
 
 def narrowed(full: NetworkAnswer, keep: Callable[[LinkPair], bool]) -> NetworkAnswer:
-    """Return the picture with only those pairs for which `keep` is true, their ends, and the
-    focus."""
+    """Return the picture with only the pairs for which `keep` is true, their ends, and
+    the focus.
+    """
     pairs = tuple(pair for pair in full.pairs if keep(pair))
     if len(pairs) == len(full.pairs):
         return full

@@ -8,7 +8,7 @@ child.
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -59,13 +59,13 @@ def children(
     """Return the children of each team whose families were referred in a period, as recorded
     before a moment."""
     makeup, f = caseload_makeup.CaseRow.table.c, FactRow.table.c
-    referred = (
-        sa.select(f.case, sa.func.min(f.at).label("day"))
+    cases = (
+        sa.select(f.case)
         .where(f.code == "referred", f.at >= period.starts, f.at < period.ends)
         .where(f.recorded < as_of, sa.not_(f.restricted), f.case.is_not(None))
-        .group_by(f.case)
-        .subquery()
     )
+    day = sa.func.min(f.at).label("day")
+    referred = cases.add_columns(day).group_by(f.case).subquery()
     c, g = CaseRow.table.c, GenderRow.table.c
     gender = (
         sa.select(g.gender)
@@ -79,55 +79,78 @@ def children(
         .join(caseload_makeup.CaseRow.table, makeup.case == c.case)
         .where(*managed(reader, teams))
     )
-    cases = sa.select(referred.c.case)
     monitored, models = _monitored(db, cases, as_of), _models(db, cases, as_of)
     unreadable = _unreadable_ages(db, cases, as_of)
-    unclear: Counter[str] = Counter()
-    found: dict[str, list[tuple[dict[str, tuple[str, ...]], int | None]]] = defaultdict(list)
-    for team, case, day, referrer, sex, birth in db.execute(select):
+    found: dict[str, Counter[_Child]] = defaultdict(Counter)
+    for team, case, day, referrer, gender_of, birth in db.execute(select):
         years = forms.age_on(birth, day.astimezone(LONDON).date()) if birth else None
-        answers = {
-            "age when referred": (band(years),),
-            "gender": (sex or UNKNOWN,),
-            "referred by": (referrer,),
-            "model": models.get(case, (UNKNOWN,)),
-            **_answers(monitored.get(case)),
-        }
-        found[team].append((answers, years))
-        unclear[team] += years is None and case in unreadable
-    return {team: _team(some, unclear[team]) for team, some in found.items()}
+        told = monitored.get(case, _NOT_MONITORED), models.get(case, (UNKNOWN,))
+        unclear = years is None and case in unreadable
+        found[team][_Child(years, unclear, gender_of or UNKNOWN, referrer, *told)] += 1
+    return {team: _team(some) for team, some in found.items()}
 
 
-def _team(some: list[tuple[dict[str, tuple[str, ...]], int | None]], unclear: int) -> TeamChildren:
-    groups = {
-        field: Counter(group for answers, _ in some for group in answers[field]) for field in FIELDS
-    }
-    between = sum(years == BETWEEN for _, years in some)
-    return TeamChildren(len(some), groups, between, unclear)
+class _Monitored(NamedTuple):
+    """What a referral says of a child for national monitoring."""
+
+    ethnicity: str | None
+    residence: str | None
+    missing_before: bool | None
+    in_care: bool | None
 
 
-def _answers(row: MonitoredRow | None) -> dict[str, tuple[str, ...]]:
-    def words(value: str | bool | None) -> tuple[str, ...]:
-        if value is None:
-            return (UNKNOWN,)
-        return (in_words(value) if isinstance(value, str) else "yes" if value else "no",)
-
-    return {
-        "ethnicity": words(row.ethnicity if row else None),
-        "residence": words(row.residence if row else None),
-        "missing before": words(row.missing_before if row else None),
-        "in care": words(row.in_care if row else None),
-    }
+_NOT_MONITORED = _Monitored(None, None, None, None)
 
 
-def _monitored(db: Db, cases: sa.Select[Any], as_of: datetime) -> dict[UUID, MonitoredRow]:
+class _Child(NamedTuple):
+    """What children have in common who are counted together. `unclear`: the reported age cannot be
+    read."""
+
+    years: int | None
+    unclear: bool
+    gender: str
+    referrer: str
+    monitored: _Monitored
+    models: tuple[str, ...]
+
+    def answers(self) -> Iterator[tuple[str, ...]]:
+        """Yield the groups of each field."""
+        yield (band(self.years),)
+        yield (self.gender,)
+        yield (_words(self.monitored.ethnicity),)
+        yield (_words(self.monitored.residence),)
+        yield (self.referrer,)
+        yield (_words(self.monitored.missing_before),)
+        yield (_words(self.monitored.in_care),)
+        yield self.models
+
+
+def _team(some: Counter[_Child]) -> TeamChildren:
+    groups: dict[str, Counter[str]] = {field: Counter() for field in FIELDS}
+    for child, number in some.items():
+        for field, answers in zip(FIELDS, child.answers(), strict=True):
+            for group in answers:
+                groups[field][group] += number
+    between = sum(number for child, number in some.items() if child.years == BETWEEN)
+    unclear = sum(number for child, number in some.items() if child.unclear)
+    return TeamChildren(some.total(), groups, between, unclear)
+
+
+def _words(value: str | bool | None) -> str:
+    if value is None:
+        return UNKNOWN
+    return in_words(value) if isinstance(value, str) else "yes" if value else "no"
+
+
+def _monitored(db: Db, cases: sa.Select[Any], as_of: datetime) -> dict[UUID, _Monitored]:
     """Return the last recorded monitoring fields of each case."""
     c = MonitoredRow.table.c
-    select = sa.select(MonitoredRow.table).where(
-        c.case.in_(cases), c.recorded < as_of, sa.not_(c.restricted)
+    select = (
+        sa.select(c.case, c.ethnicity, c.residence, c.missing_before, c.in_care)
+        .where(c.case.in_(cases), c.recorded < as_of, sa.not_(c.restricted))
+        .order_by(c.recorded, c.item, c.version)
     )
-    found = db.execute(select.order_by(c.recorded, c.item, c.version))
-    return {row.case: MonitoredRow(*row) for row in found}
+    return {case: _Monitored(*told) for case, *told in db.execute(select)}
 
 
 def _unreadable_ages(db: Db, cases: sa.Select[Any], as_of: datetime) -> set[UUID]:

@@ -1,7 +1,7 @@
 """Statements of the report's authors, compared with a team's own families: how soon a worker came
 and how the child is; pleas and convictions with and without a worker; and what parents value.
 
-Only managers of a team read it. The figures say what happened together, and never what caused it.
+Only managers of a team read it. The figures show what happened together, and never a cause.
 """
 
 from collections import Counter
@@ -20,6 +20,7 @@ from domain.kernel.values import Reader, Threshold
 from projections.composed.card_periods import managed
 from projections.families.family_contact import AskedRow
 from projections.families.report_card import CaseRow, FactRow
+from projections.kernel.column_types import MICROSECOND
 from projections.kernel.database import Db
 
 _WORKERS: tuple[CardMeasure, ...] = ("child-worker", "parents-worker")
@@ -27,19 +28,22 @@ _CONCERNS: tuple[CardMeasure, ...] = ("referred", "words")
 
 
 class Referred(Struct, frozen=True):
-    """A family that was referred in a period: its first rating, the days from the first concern to
-    the first worker (None: no worker), and whether the child is out of harm's way."""
+    """The families of a team that were referred in a period, with the same first rating and the
+    same number of days from the first concern to the first worker (None: no worker): how many they
+    are, and how many of the children are out of harm's way."""
 
     team: str
     rating: Threshold
     days: int | None
-    out: bool
+    number: int
+    out: int
 
 
 def referred(
     db: Db, reader: Reader, period: CardPeriod, as_of: datetime, teams: Collection[str]
 ) -> list[Referred]:
-    """Return the families that were referred in a period, as recorded before a moment."""
+    """Return the families that were referred in a period, as recorded before a moment, in the order
+    of the days."""
     f, c = FactRow.table.c, CaseRow.table.c
     counts = f.recorded < as_of, sa.not_(f.restricted)
     inside = f.at >= period.starts, f.at < period.ends
@@ -59,20 +63,20 @@ def referred(
         .group_by(f.case)
         .subquery()
     )
-    rating = sa.case((c.rated < as_of, c.rating), else_="unknown")
+    rating = sa.case((c.rated < as_of, c.rating), else_="unknown").label("first_rating")
+    came, concern = (sa.type_coerce(one, sa.BigInteger) for one in (each.c.came, each.c.concern))
+    days = sa.case((came < concern, 0), else_=(came - concern) // _DAY).label("days")
     select = (
-        sa.select(c.team, rating, each.c.came, each.c.concern, each.c.safe)
+        sa.select(c.team, rating, days, sa.func.count(), sa.func.sum(each.c.safe))
         .join_from(each, CaseRow.table, c.case == each.c.case)
         .where(*managed(reader, teams))
-        .order_by(c.team, c.case)
+        .group_by(c.team, rating, days)
+        .order_by(c.team, days)
     )
-    return [
-        Referred(team, level, None if came is None else max(came - concern, _NONE).days, bool(safe))
-        for team, level, came, concern, safe in db.execute(select)
-    ]
+    return [Referred(*row) for row in db.execute(select)]
 
 
-_NONE = timedelta()
+_DAY = timedelta(days=1) // MICROSECOND
 
 
 class Tried(Struct, frozen=True):
@@ -103,7 +107,8 @@ def tried(
         .subquery()
     )
     worker = FactRow.table.alias("worker").c
-    # the expression keeps SQLite from the index of the code and the time, which holds all families
+    # the expression prevents SQLite from using the index of code and time, which contains all
+    # families
     came_at = sa.func.coalesce(worker.at, worker.recorded)
     came = (worker.code == "parents-worker", came_at < period.ends, worker.recorded < as_of)
     helped = sa.exists(

@@ -68,7 +68,8 @@ def nights_missing(
     that began in it. A child who is still missing counts until the end of the period."""
     f, c = FactRow.table.c, CaseRow.table.c
     later = FactRow.table.alias("later").c
-    # the expression keeps SQLite from the index of the code and the time, which holds all families
+    # the expression prevents SQLite from using the index of code and time, which contains all
+    # families
     found_at = sa.func.coalesce(later.at, later.recorded)
     returned = (
         sa.select(sa.func.min(later.at))
@@ -82,7 +83,7 @@ def nights_missing(
         .where(f.code == "missing", f.at >= period.starts, f.at < period.ends)
         .where(f.recorded < as_of, sa.not_(f.restricted), *managed(reader, teams))
     )
-    # an episode that lasts still does not count the coming midnight
+    # for an episode that has not ended, the coming midnight is not counted
     until = min(period.ends, as_of) - _BEFORE
     total: dict[str, int] = {}
     for team, since, back in db.execute(select):

@@ -1,15 +1,15 @@
 """Report cards of any period: figures by the day on which something happened, as recorded up to a
 day.
 
-Beside each figure is what had been recorded by the end of the period, so that late records show.
+Beside each figure is the figure as recorded by the end of the period, so that late records show.
 Only managers of a team read these figures, because small ones are not withheld. Cards that were
 published are stored and shown as they were published.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
-from typing import Any, get_args
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -23,6 +23,8 @@ from domain.people_and_teams.report_card import MEASURES
 from projections.families.caseload_makeup import CaseRow as ChildRow
 from projections.families.family_members import AtRiskRow, MemberRow
 from projections.families.report_card import (
+    BITS,
+    BITS_OF_CODES,
     CaseRow,
     FactRow,
     ProtectionRow,
@@ -31,15 +33,25 @@ from projections.families.report_card import (
 )
 from projections.kernel.database import Db
 
-#: The code of each measure as a power of two: a family's codes are their sum.
-BITS: Mapping[CardMeasure, int] = {
-    code: 1 << place for place, code in enumerate(get_args(CardMeasure))
-}
+
+def _needed() -> dict[CardMeasure, int]:
+    """Return for each measure all codes that a family needs to count: its own, and those of the
+    totals that it is a part of."""
+    needed: dict[CardMeasure, int] = {}
+    for measure, one in MEASURES.items():
+        needed[measure] = BITS[one.counts or measure] | (needed[one.of] if one.of else 0)
+    return needed
+
+
+_NEEDED: Mapping[CardMeasure, int] = _needed()
+#: A period of this many months holds a large part of all facts.
+_LONG = 12
 
 
 class Families(Struct, frozen=True):
-    """The families of a team that share the same codes: the codes that count in a period, those
-    recorded by its end, and the number of families."""
+    """The families of a team that share the same codes: the codes that count in a period, the codes
+    that were recorded by its end, and the number of families.
+    """
 
     team: str
     codes: int
@@ -53,7 +65,10 @@ def families(
     """Return the families of the teams that the reader manages (no teams: all of them), grouped by
     the facts that happened in a period and were recorded before the moment `as_of`."""
     f, c = FactRow.table.c, CaseRow.table.c
-    where = f.at >= period.starts, f.at < period.ends, f.recorded < as_of
+    # for a long period, the expression keeps SQLite from the index of the time: it reads the facts
+    # in the order of families instead, and sorts none
+    at = f.at if period.months < _LONG else sa.func.coalesce(f.at, f.recorded)
+    where = at >= period.starts, at < period.ends, f.recorded < as_of
     in_time = sa.case((f.recorded < period.ends, _bit()), else_=0)
     each = (
         sa.select(
@@ -91,13 +106,9 @@ def having(found: Collection[Families], measure: CardMeasure) -> int:
     return sum(one.number for one in found if one.codes & BITS[measure])
 
 
-def measures(codes: int) -> Iterator[CardMeasure]:
-    """Yield the measures for which a family with these codes counts."""
-    counts: set[CardMeasure] = set()
-    for measure, one in MEASURES.items():
-        if codes & BITS[one.counts or measure] and (one.of is None or one.of in counts):
-            counts.add(measure)
-            yield measure
+def measures(codes: int) -> list[CardMeasure]:
+    """Return the measures for which a family with these codes counts."""
+    return [measure for measure, needed in _NEEDED.items() if codes & needed == needed]
 
 
 def recorded(
@@ -175,8 +186,7 @@ def protection(db: Db) -> CardProtection:
 
 
 def _bit() -> sa.ColumnElement[int]:
-    code, big = FactRow.table.c.code, sa.BigInteger()
-    return sa.case(*((code == one, sa.literal(bit, big)) for one, bit in BITS.items()), else_=0)
+    return sa.case(BITS_OF_CODES, value=FactRow.table.c.code, else_=0)
 
 
 def _sum(bit: sa.ColumnElement[int]) -> sa.ColumnElement[int]:
@@ -201,10 +211,12 @@ def managed(reader: Reader, teams: Collection[str]) -> tuple[Any, ...]:
 
 
 class TeamRecord(Struct, frozen=True):
-    """What a reader of a team's figures has to know about its records: when they begin, how many
-    families have a worker and no recorded referral, how many were supported at court and wait for a
-    result, and how many were last rated higher than at first and have no exit. `one_of_several`
-    counts by measure the children with such a fact of whose brother or sister none is recorded."""
+    """Facts about a team's records that a reader of its figures has to know: when the records
+    begin, how many families have a worker and no recorded referral, how many were supported at
+    court and wait for a result, and how many were last rated higher than at first and have no exit.
+    `one_of_several` counts by measure the children with such a fact of whose brother or sister none
+    is recorded.
+    """
 
     begins: datetime | None = None
     unreferred: int = 0

@@ -14,7 +14,8 @@ from projections.kernel.columns import Column
 
 #: Shown for a figure that was not recorded; it does not mean zero.
 NOT_KNOWN = "NK"
-#: Measures whose families are never listed: parents' opinions, and how parent and child get on.
+#: Measures whose families are never listed: parents' opinions, and the relationship of parent and
+#: child.
 UNLISTED: frozenset[CardMeasure] = frozenset(
     {"asked", "answered", "relation-told", "relation-better"}
 )

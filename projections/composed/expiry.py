@@ -14,10 +14,10 @@ from projections.kernel.database import Db
 
 
 def by_law(db: Db, reader: Reader, rows: Sequence[NoticeRow]) -> list[NoticeRow]:
-    """Return the notices, each with the end by law if that comes before its own end. It is computed
+    """Return the notices, each with the end by law if that is before its own end. It is computed
     from the births that the reader may see, under all records of the child. Of several dates of
-    birth the latest counts, which protects the child longest; a date of birth counts before an
-    age."""
+    birth the latest counts, which protects the child longest; a date of birth counts before an age.
+    """
     leaders = people.clusters(db, reader)
     children = {leaders.get(row.child, row.child) for row in rows}
     records: dict[UUID, set[UUID]] = {one: {one} for one in children}

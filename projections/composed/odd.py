@@ -35,8 +35,9 @@ _UNKNOWING: dict[str, Odd] = {
 
 
 class Oddity(Struct, frozen=True):
-    """An inconsistency of one item. `what` is the kind of item, `code` and `words` say what is
-    inconsistent, and `because` are the items that show it."""
+    """An inconsistency of one item. `what` is the kind of item, `code` and `words` name the
+    inconsistency, and `because` are the items that show it.
+    """
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("id", "id", "id"),

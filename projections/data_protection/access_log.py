@@ -1,7 +1,7 @@
 """Access log: which user viewed an item, when, for what purpose, and by which query.
 
-Users see their own accesses. Readers with the right to audit trails see those of their team;
-readers with the right to access alerts see those of the users whose alerts they see.
+Users see their own accesses. Readers with the right to audit trails see their team's accesses;
+readers with the right to access alerts see the accesses of users whose alerts they see.
 
 The file is long because accesses are counted, listed and grouped by the same rule of who may see
 them.
@@ -52,9 +52,11 @@ PAUSE, STAY = timedelta(hours=2), 500
 
 @rows("looks", key=("seq",), index=(("by",), ("looked",)))
 class LookRow(Struct, frozen=True):
-    """An access: a query that showed items to a user. `wanted`: the user had to give a purpose.
-    `person` is for whom a program asked, according to the program. `at` is the time in the log,
-    which only increases; `looked` is the time of the access, which a synthetic store may set."""
+    """An access: a query that showed items to a user. `wanted` means that the user had to give a
+    purpose. `person` is the person for whom a program asked, according to the program. `at` is the
+    time in the log, which only increases; `looked` is the time of the access, which a synthetic
+    store may set.
+    """
 
     table: ClassVar[sa.Table]
     seq: int
@@ -437,9 +439,10 @@ class Usual(Struct, frozen=True):
 
 
 def usual(db: Db, reader: Reader, users: Collection[str]) -> dict[str, Usual]:
-    """Return how these users usually work, of those whose alerts the reader sees. Accesses for
-    several teams on one day are added up; such users are few, and their days are read one by
-    one."""
+    """Return the usual work of these users, as far as the reader sees their alerts. If a user of
+    several teams accesses items for more than one on a day, these accesses are added up; such users
+    are few, and their days are read one by one.
+    """
     of, s = LookerRow.table.c, SizeRow.table.c
     these = sorted(users)
     teams = sa.select(of.by, sa.func.count()).where(of.by.in_(these), _alerted(reader, LookerRow))

@@ -81,8 +81,8 @@ VIEW = View("complaints", (ComplaintRow,), apply, ("access",))
 
 
 def list_complaints(db: Db, reader: Reader, *, every: bool = False) -> list[ComplaintRow]:
-    """Return the complaints that the reader has to answer, in the order in which they came; closed
-    ones only with `every`.
+    """Return the complaints that the reader has to answer, in the order of receipt; closed
+    complaints only with `every`.
 
     These are complaints to the reader's own controller about people whom the reader sees or, if the
     complainant is not recorded here, complaints received by the reader's team.

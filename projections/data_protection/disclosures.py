@@ -122,9 +122,10 @@ def _fetch(
     *order: sa.ColumnElement[object],
     where: Collection[sa.ColumnElement[bool]] = (),
 ) -> list[DisclosureRow]:
-    """Return the disclosures with at least one item that the reader sees, each only with those
-    items. A charity worker gets only the charity's own disclosures, not those in which the police
-    later passed on the charity's information."""
+    """Return the disclosures with at least one item that the reader sees, each only with the items
+    that the reader sees. A charity worker gets only the charity's own disclosures, and none in
+    which the police later passed on the charity's information.
+    """
     if not any(decide(reader, act).allowed for act in SHARES):
         if not decide(reader, "support").allowed:
             return []

@@ -65,7 +65,8 @@ VIEW = View("erasures", (ErasureRow,), apply)
 
 def list_erasures(db: Db, reader: Reader, *, carried_out: bool = False) -> list[ErasureRow]:
     """Return the erasures that the reader's team proposed, or for a reader who approves erasures
-    all of them; oldest first. `carried_out`: only approved ones."""
+    all of them; oldest first. With `carried_out`, return only approved erasures.
+    """
     c = ErasureRow.table.c
     where = [c.state.in_(("approved", "certified"))] if carried_out else []
     select = sa.select(ErasureRow.table).where(*where).order_by(c.seq)

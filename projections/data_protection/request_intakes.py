@@ -1,4 +1,4 @@
-"""Access requests whose subject was not identified when they came in, and the result of each.
+"""Access requests whose subject was not identified at their receipt, and the result of each.
 
 A reader who recorded such a request but may not search all teams is shown the same state whatever
 the search finds and whenever it ends.
@@ -32,8 +32,9 @@ HANDED_ON = "somebody who may search everything answers it"
 
 @rows("request_intakes", key=("id",))
 class IntakeRow(Struct, frozen=True):
-    """A request as it came in: `found` is the number of subjects attached, `nil` the time of the
-    answer that no data is held, and `searched` the terms of the search."""
+    """A request as received: `found` is the number of attached subjects, `nil` the time of the
+    answer that there are no data, and `searched` the terms of the search.
+    """
 
     table: ClassVar[sa.Table]
     id: UUID
@@ -108,8 +109,9 @@ class Intake(Struct, frozen=True):
 
 def list_intakes(db: Db, reader: Reader, now: datetime, *, every: bool = False) -> list[Intake]:
     """Return the requests whose subject has to be identified, the first due first, for the person
-    who searches all teams; ended ones only with `every`. A reader of the team that received a
-    request is shown until its due day that it was handed on; later only with `every`."""
+    who searches all teams; ended ones only with `every`. Readers of the team that received a
+    request see until its due day that it was passed on, and later only with `every`.
+    """
     if decide(reader, "find-subject").allowed:
         answered = _answered(db)
         return [

@@ -128,8 +128,8 @@ VIEW = View("requests", (RequestRow, PartRow, CameRow), apply, ("access",))
 
 def list_requests(db: Db, reader: Reader) -> list[RequestRow]:
     """Return the requests of subjects whom the reader sees, for readers who answer requests: open
-    ones first, then by due day. Of other teams' decisions only the number of missing ones is
-    given."""
+    ones first, then by due day. For other teams, only the number of missing decisions is given.
+    """
     if not decide(reader, "disclose").allowed:
         return []
     c = RequestRow.table.c
@@ -202,8 +202,9 @@ class RequestStands(RequestRow, frozen=True):
 def list_request_states(
     db: Db, reader: Reader, now: datetime, *, every: bool
 ) -> list[RequestStands]:
-    """Return the requests as in `list_requests`, each with its state at this moment; answered ones
-    only with `every`, or if an item was corrected later."""
+    """Return the requests as in `list_requests`, each with its state at this moment; answered
+    requests only with `every`, or if an item was corrected later.
+    """
     return [
         RequestStands(**asdict(row), overdue=row.late(now))
         for row in list_requests(db, reader)
@@ -243,7 +244,8 @@ class PartOpen(Struct, frozen=True):
 
 def parts(db: Db, reader: Reader, now: datetime, *, overdue_only: bool = False) -> list[PartOpen]:
     """Return the parts that wait for the reader's teams, the first due first; for a reader of all
-    alerts, which show overdue parts, those of all teams."""
+    alerts, which include overdue parts, the parts of all teams.
+    """
     told = width(reader, "see-alerts")
     if not (told or decide(reader, "answer-subject").allowed):
         return []

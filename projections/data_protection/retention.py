@@ -284,8 +284,8 @@ def _change(batch: RowBatch, item: UUID, **changes: Any) -> None:
 VIEW = View("retention", (RetainedRow, ContactRow, HoldRow, RestrictedRow), apply)
 
 
-#: Shown, on a store with accounts, instead of what the last contact was, because the reader may not
-#: be allowed to know.
+#: On a store with accounts, this text is shown instead of the kind of the last contact, which the
+#: reader may not be allowed to know.
 LAST = "its last contact"
 
 # --- queries ------------------------------------------------------------------------------------

@@ -51,11 +51,12 @@ THROUGHOUT: tuple[Clock, ...] = (
 
 
 class DueItem(Struct, frozen=True):
-    """A deadline and its state at a moment. `what` says in words what is due. `item` is the
+    """A deadline and its state at a moment. `what` describes the due action in words. `item` is the
     subject, `about` the subject's name for this reader, `shown` the other items in that name,
-    `case` its family. `owner` is the person who has to meet it; None if anyone in the team with the
-    role `owner_role` may. While it is not met, it passes to the roles in `chain`, one after
-    another; `escalates_to` is the next."""
+    `case` the family. `owner` is the person who has to meet the deadline; None if anyone in the
+    team with the role `owner_role` may. While it is not met, it passes to the roles in `chain`, one
+    after another; `escalates_to` is the next.
+    """
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("due", "due", "moment"),
@@ -96,8 +97,8 @@ class DueItem(Struct, frozen=True):
 @dataclass(frozen=True)
 class DueFilter:
     """Filter of deadlines: the reader's own, a person's, a team's, overdue ones (`past_since`:
-    overdue since then), those of one type (`clock`) or of all types except `but`, or those of one
-    priority (`tier`).
+    overdue since then), deadlines of one type (`clock`) or of all types except `but`, or deadlines
+    of one priority (`tier`).
 
     `after` are the times that a police force has set for a type of deadline, instead of its rule's.
     `lost` are people who left or lost a role, each with the types of deadline that pass to other
@@ -118,8 +119,8 @@ class DueFilter:
 
 #: The columns of the sort order: due time, start, id.
 _KEY = (len(DueRow.table.c), 3, 0)
-# A query is compiled once for each reader, because compiling takes longer than most answers;
-# moments and sizes are named parameters.
+# Each query is compiled once for each reader, because compiling takes longer than most answers;
+# times and limits are named parameters.
 _NOW, _PAST_SINCE = (sa.bindparam(name, type_=sa.BigInteger()) for name in ("now", "past_since"))
 _SKIP, _MOST, _FEW = (sa.bindparam(name, type_=sa.Integer()) for name in ("skip", "most", "few"))
 
@@ -226,7 +227,7 @@ def _some(
     few = None if most is None else skip + most
     values = _values(db, reader, now, asked, kind) | {"skip": skip, "most": most, "few": few}
     alike = db.dialect, reader, _shape(asked), kind
-    # named arguments in a tuple, which the cache can hash
+    # the cache can hash these named arguments in a tuple
     parts, cut = _parts(*alike, limited=most is not None)
     rows = [row for part in parts for row in db.execute(part, values).all()]
     return rows if cut else sorted(rows, key=itemgetter(*_KEY))[skip:few]
@@ -256,7 +257,7 @@ def _parts(
     c, at = kind.table.c, _when(kind.table.c, asked)
     select: sa.Select[Any] = sa.select(*columns(kind), at.label("at"))
     few = _FEW if limited else None
-    # not by the order of all deadlines, because one person has few
+    # with `+ 0` the database does not use the index of all deadlines: a person has few
     soonest = at + 0, c.since, c.id
     little = _of_little(reader, kind)
     where = _where(dialect, kind, reader, asked, at + 0 if little else at)
@@ -282,7 +283,9 @@ def next_of_cases(
     at = _when(c, asked)
     first = sa.func.row_number().over(partition_by=filed.c.case, order_by=(at, c.since, c.id))
     among = is_one_of(db, filed.c.case, cases), filed.c.id == c.item, scope.sees(reader, c.item)
-    where = *among, sa.not_(c.ended), *_where(db.dialect, DueRow, reader, asked, at + 0)
+    # "coalesce" keeps SQLite from reading all running deadlines instead of those of the few items
+    running = sa.not_(sa.func.coalesce(c.ended, sa.false()))
+    where = *among, running, *_where(db.dialect, DueRow, reader, asked, at + 0)
     select = sa.select(*columns(DueRow), filed.c.case, first.label("place")).where(*where)
     each = select.subquery()
     values = _values(db, reader, now, asked, DueRow)
@@ -305,7 +308,7 @@ def count(db: Db, reader: Reader, now: datetime, asked: DueFilter, *, most: int 
             continue
         values = _values(db, reader, now, asked, kind) | {"most": most + 1}
         alike = db.dialect, reader, _shape(asked), kind
-        for part in _counting(*alike):  # named arguments in a tuple, which the cache can hash
+        for part in _counting(*alike):  # the cache can hash these named arguments in a tuple
             total += db.execute(part, values).scalar_one()
     return min(total, most + 1)
 
@@ -332,7 +335,9 @@ def get(db: Db, reader: Reader, one: UUID) -> DueRow | None:
 
 
 def told(db: Db, reader: Reader, ids: Collection[UUID]) -> set[UUID]:
-    """Return those of these ids that belong to a running or ended deadline that the reader sees."""
+    """Return the ids among these that belong to a running or ended deadline that the
+    reader sees.
+    """
     return {row.id for row in fetch(db, reader, lambda c: (c.id.in_(sorted(ids)),))}
 
 
@@ -460,8 +465,8 @@ def _of_little(reader: Reader, kind: type[DueRow]) -> tuple[_Conditions, ...]:
     indexes; () for a reader who sees many.
 
     For a reader with few items the query begins with these items, not with the list of all
-    deadlines. Of deadlines about a pair of items, a reader who triages no log entries gets their
-    own, and those about links on which they owe a decision.
+    deadlines. If deadlines are about a pair of items, a reader who triages no log entries gets
+    their own deadlines, and the deadlines about links on which they owe a decision.
     """
     c, waits = kind.table.c, sa.not_(kind.table.c.ended)
     acts = {act for _, some in BY for act in some if act} if kind is DueRow else ()
@@ -479,16 +484,17 @@ def _of_little(reader: Reader, kind: type[DueRow]) -> tuple[_Conditions, ...]:
 
 
 def _mine(reader: Reader, kind: type[DueRow], asked: DueFilter) -> _Conditions:
-    """Return the condition that a deadline is the reader's own, if the filter wants those."""
+    """Return the condition that a deadline is the reader's own, if the filter asks for these."""
     if not asked.mine:
         return ()
     return (sa.or_(*(sa.and_(*part) for part in _whose(reader, kind, asked))),)
 
 
 def _whose(reader: Reader, kind: type[DueRow], asked: DueFilter) -> tuple[_Conditions, ...]:
-    """Return one condition for each group of the reader's own deadlines: those that the reader
-    owns, those without an owner that the reader's role may meet, and those of people who left or
-    lost a role, which pass to the reader's role."""
+    """Return one condition for each group of the reader's own deadlines: deadlines that the reader
+    owns, deadlines without an owner that the reader's role may meet, and deadlines of people who
+    left or lost a role, which pass to the reader's role.
+    """
     c, ours = kind.table.c, kind.table.c.team.in_(_ours(reader))
     theirs = c.clock.in_(_theirs(reader, kind, asked)), ours
     every = (c.owner == reader.name,), (*_nobodys(reader, c), *theirs)

@@ -133,7 +133,7 @@ def hidden(reader: Reader, c: Any) -> sa.ColumnElement[bool]:
 def hidden_alerts(
     db: Db, reader: Reader, ids: Collection[UUID], seen: Collection[UUID]
 ) -> set[UUID]:
-    """Return those of these deadlines whose alert is `hidden`; each row is checked by itself."""
+    """Return the deadlines among these whose alert is `hidden`; each row is checked by itself."""
     r = RungRow.table
     rang = list(db.execute(sa.select(r).where(r.c.id.in_(sorted(ids)))))
     near = {row.case for row in rang if row.kind == NEAR}
@@ -146,7 +146,7 @@ def hidden_alerts(
 
 
 def had_deadline(db: Db, alerts: Collection[UUID]) -> set[UUID]:
-    """Return those of these alerts that have or had a deadline."""
+    """Return the alerts among these that have or had a deadline."""
     clocks = sorted(set(CLOCK_OF.values()))
     of = {deadline.stream(alert, clock): alert for alert in alerts for clock in clocks}
     c = DueRow.table.c

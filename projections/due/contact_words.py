@@ -8,7 +8,7 @@ be any person. If only a name is read in the text, the person must be linked wit
 their trial or a link.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import ClassVar
 from uuid import UUID
@@ -109,6 +109,16 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
             _words(fact, batch)
 
 
+def ahead(facts: Sequence[Recorded], batch: RowBatch) -> None:
+    """Read the entries, and the phones and accounts that they name."""
+    read = {fact.stream: fact.event for fact in facts if isinstance(fact.event, ObservationRead)}
+    batch.read(EntryRow, read)
+    mentions = (mention for event in read.values() for mention in event.mentions)
+    words = {_mention_word(mention) for mention in mentions}
+    numbers = sorted(word for word in words if word and not word.startswith("name:"))
+    batch.among(NameRow, "word", numbers)
+
+
 def _put_names(batch: RowBatch, item: UUID, words: Iterable[str]) -> None:
     for word in words:
         batch.put(NameRow(item, word))
@@ -194,7 +204,9 @@ def _read_words(fact: Recorded, batch: RowBatch, entries: list[EntryRow]) -> Non
         }
         tied = {one for end in tied for one in whose(batch, end)}
         named = {UUID(word[3:]) for word in entry.words if word.startswith("id:")}
-        for row in batch.among(NameRow, "word", entry.words):
+        # a first name is many people's, and counts only for those who are tied to the child
+        words = [word for word in entry.words if tied or not word.startswith("name:")]
+        for row in batch.among(NameRow, "word", words):
             people = whose(batch, row.item)
             named |= people & tied if row.word.startswith("name:") else people
         named = {one for each in named for one in whose(batch, each)}

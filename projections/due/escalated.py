@@ -101,7 +101,7 @@ def escalated(db: Db, reader: Reader, most: int) -> list[EscalatedRow]:
 
 
 def visible(db: Db, reader: Reader, ids: Collection[UUID]) -> set[UUID]:
-    """Return those of these deadlines that the reader sees."""
+    """Return the deadlines among these that the reader sees."""
     return {row.id for row in due.fetch(db, reader, lambda c: (c.id.in_(sorted(ids)),))}
 
 

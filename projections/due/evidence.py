@@ -363,4 +363,5 @@ VIEW = View(
     ),
     apply,
     version=23,
+    ahead=contact_words.ahead,
 )

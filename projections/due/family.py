@@ -80,9 +80,11 @@ class OwedRow(Struct, frozen=True):
 
 
 def words(fact: Recorded, batch: RowBatch) -> None:
-    """Begin and end two deadlines of a family's entries: to acknowledge unheard ones, and to answer
-    those and the entries recorded by the parents' own worker. An entry moved to another family
-    needs an answer from that family's worker, counted from the day on which it came."""
+    """Begin and end two deadlines of a family's entries: to acknowledge unheard entries, and to
+    answer these and the entries recorded by the parents' own worker. An entry that was moved to
+    another family needs an answer from that family's worker, counted from the day on which it was
+    moved.
+    """
     one = fact.stream
     match fact.event:
         case ObservationRecorded() as event if event.form != "own-observation":
@@ -93,7 +95,7 @@ def words(fact: Recorded, batch: RowBatch) -> None:
             if row := batch.get(OwedRow, one):
                 batch.put(replace(row, case=None))
                 _reckon(batch, row.case)
-                # an earlier contact was with the family in which the entry was filed before
+                # an earlier contact was with the family under which the entry was filed before
                 _filed(batch, replace(row, acknowledged=False), event.case)
         case ObservationWithdrawn():
             if row := batch.get(OwedRow, one):
@@ -252,7 +254,7 @@ def charging(fact: Recorded, batch: RowBatch) -> None:
 
 def _after(batch: RowBatch, fact: Recorded, case: UUID, kind: ResultKind, was: datetime) -> None:
     """Begin a family's debrief, aftercare and feedback after a trial, or once it is certain that
-    there will be none.
+    there will be no trial.
 
     Deadlines that run already are not changed: a sentence does not begin again what the verdict
     began.

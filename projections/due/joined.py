@@ -1,7 +1,7 @@
 """Pairs of items that mention the same person, thing or place, and the deadlines of decisions about
 them.
 
-The view is updated as log entries, corrections and records come, in any order, with the keys of
+The view is updated as log entries, corrections and records arrive, in any order, with the keys of
 `domain/information/shared_mentions.py`. A new item is compared only with items that share a key
 with it: of each team only the `NEWEST` log entries and records. So the work for an item does not
 grow with the store, and one team's items never displace another's. For example, a plate in a
@@ -102,9 +102,10 @@ class PartRow(Struct, frozen=True):
 
 @rows("joined_items", key=("item",))
 class ItemRow(Struct, frozen=True):
-    """An item and its mentions. `told` is when a worker heard it. `decided`: it was graded, or an
-    officer decided about it. `urgent`: a worker marked it urgent, or its text has signs of
-    urgency."""
+    """An item and its mentions. `told` is when a worker heard it. `decided` means that it was
+    graded, or that an officer decided about it; `urgent` that a worker marked it urgent, or that
+    its text has signs of urgency.
+    """
 
     table: ClassVar[sa.Table]
     item: UUID
@@ -183,6 +184,20 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
             _judged(fact, batch, event, "dismissed", event.reason)
         case _:
             _moved(fact, batch)
+
+
+def ahead(facts: Sequence[Recorded], batch: RowBatch) -> None:
+    """Read what the mentions of these entries are compared with."""
+    undecided.ahead(facts, batch)
+    read = [one for fact in facts if isinstance(one := fact.event, ObservationRead)]
+    keys, watched = set[str](), set[str]()
+    for event in read:
+        told = shared_mentions.clues(event.mentions)
+        keys |= shared_mentions.lookup_keys(told) | shared_mentions.stored_under(told)
+        watched |= shared_mentions.watched_by(event.mentions, told)
+    newest = batch.among(NewestRow, "word", sorted(key for key in keys if key[:1] != PART))
+    batch.read(ItemRow, dict.fromkeys(item for row in newest for item in row.items))
+    batch.among(WatchedRow, "word", sorted(watched))
 
 
 def _of_thing(event: ThingRecorded) -> Clue | None:
@@ -277,13 +292,15 @@ def _clues(told: tuple[tuple[ClueKind, str], ...]) -> tuple[Clue, ...]:
 def stored(batch: RowBatch, row: ItemRow, keys: Iterable[str]) -> None:
     """Store the keys of an item, which becomes the newest of its team with them."""
     beside, words = shared_mentions.listed_only_keys(clues_of(row)), row.kind == "words"
-    for word in sorted(keys):
-        if word.startswith(PART):
-            continue  # parts of a plate are stored with the plate
+    # parts of a plate are stored with the plate
+    own = sorted(word for word in keys if not word.startswith(PART))
+    among = batch.among(NewestRow, "word", [word for word in own if word not in beside])
+    newest = {one.word: one for one in among if (one.team, one.words) == (row.team, words)}
+    for word in own:
         batch.put(KeyRow(word, row.item))
         if word in beside:
             continue  # such a key is counted and never used for comparing items
-        known = batch.get(NewestRow, word, row.team, words)
+        known = newest.get(word)
         items = (row.item, *(known.items if known else ()))
         batch.put(NewestRow(word, row.team, words, items[: _most(words)]))
         if not known:
@@ -467,7 +484,9 @@ def _forget(batch: RowBatch, one: UUID) -> None:
 
 
 def _left(batch: RowBatch, row: NewestRow, one: UUID) -> None:
-    """Remove an item from the newest ones with a key. Older items do not take its place."""
+    """Remove an item from the list of the newest items with a key. Older items do not take its
+    place.
+    """
     if items := tuple(item for item in row.items if item != one):
         batch.put(replace(row, items=items))
         return
@@ -493,5 +512,5 @@ VIEW = View(
     ),
     apply,
     version=4,
-    ahead=undecided.ahead,
+    ahead=ahead,
 )

@@ -100,7 +100,7 @@ def _met(batch: RowBatch, fact: Recorded, event: SearchTouched) -> None:
     first = known[0] if known else met
     if known and (not event.at_once or _is_now(batch, first)):
         return
-    # an earlier search of the same searcher becomes due at once, too: one decision answers both
+    # an earlier search by the same user becomes due at once, too, because one decision answers both
     if event.at_once:
         _at_once(batch, fact, first)
         return

@@ -142,7 +142,9 @@ def _each_of(batch: RowBatch, request: UUID, **changes: Any) -> None:
 
 def apart(reader: Reader) -> sa.Select[tuple[UUID]] | None:
     """Return the query for requests that the reader's team may have received and of which the
-    reader is shown no part, because they search only their own teams; None if there are none."""
+    reader sees no part, because the reader searches only their own teams; None if no such request
+    is possible.
+    """
     if not reader.closed or decide(reader, "find-subject").allowed:
         return None
     if not decide(reader, "disclose").allowed:

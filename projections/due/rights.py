@@ -1,5 +1,6 @@
-"""Who may see a deadline: by which rights for which type of deadline, with a second check of each
-row."""
+"""Decide who may see a deadline: by rights for each type of deadline, with a second check of each
+row.
+"""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -106,7 +107,7 @@ def is_told(
     """Return the condition that the reader sees the deadline, for this type or (None) for any.
     `told_by` returns its parameters."""
     if kind is not JoinedRow:
-        # the class of the rows is an argument that the cache can hash
+        # the cache can hash the class of the rows
         return _told_of(reader, kind, clock)
     c = kind.table.c
     if clock not in (None, undecided.UNDECIDED):
@@ -188,8 +189,9 @@ def _told_of(reader: Reader, kind: type[DueRow], clock: Clock | None) -> sa.Colu
 
 
 def _leads(reader: Reader) -> bool:
-    """Return whether the reader leads a team: then they see that deadlines of the team's members
-    are running, and nothing else of them."""
+    """Return whether the reader leads a team; a leader sees that deadlines of the team's members
+    are running, and nothing else about these deadlines.
+    """
     return any(decide(reader, act).allowed for act in ("allocate", "oversee"))
 
 

@@ -157,7 +157,7 @@ def judged(fact: Recorded, batch: RowBatch, kind: type[Any]) -> set[UUID]:
 
 
 def find_waiting(batch: RowBatch, key: UUID, clock: Clock) -> DueRow | None:
-    """Return the running deadline of this type with this key; None if there is none."""
+    """Return the running deadline of this type with this key, or None."""
     row = batch.get(DueRow, due.stream(key, clock))
     return row if row and not row.ended else None
 

@@ -55,7 +55,8 @@ def confirmed_with(db: Db, items: Collection[UUID]) -> list[tuple[UUID, UUID, UU
 
 def resolve_entry(db: Db, reader: Reader, ending: str) -> list[UUID]:
     """Return the log entries whose id is, or ends with, this text, among those that the reader may
-    triage. An entry that no longer waits, or that another officer graded, is not among them."""
+    triage. Entries that no longer wait, or that another officer graded, are left out.
+    """
     wanted = _digits(ending)
     c = ItemRow.table.c
     theirs = scope.may_act_on(reader, "triage", c.item, singly=True), c.kind == "words"
@@ -160,7 +161,7 @@ def knows(reader: Reader, column: sa.ColumnElement[UUID]) -> sa.ColumnElement[bo
 
 
 def known_items(db: Db, reader: Reader, ids: Collection[UUID]) -> set[UUID]:
-    """Return those of these items that the reader may know of."""
+    """Return the items among these that the reader may know of."""
     c = ItemRow.table.c
     select = sa.select(c.item).where(c.item.in_(sorted(ids)), knows(reader, c.item))
     found = set(db.execute(select).scalars())
@@ -200,7 +201,7 @@ def since(db: Db, reader: Reader, start: datetime | None, most: int) -> list[Pai
     one = sa.select(sa.literal(1)).where(i.item == c.a, i.decided)
     decided = sa.exists(
         one.limit(1).offset(0)
-    )  # the second condition is checked for each row as it is read (access.who_may.conditions)
+    )  # the second condition is checked when each row is read (access.who_may.conditions)
     where = [c.state == "open", decided, knows(reader, c.a), knows(reader, c.b)]
     where += [c.since > start] if start else []
     select = sa.select(PairRow.table).where(*where).order_by(c.since, c.id).limit(most)

@@ -1,8 +1,8 @@
 """Urgent alert when a convicted or sentenced person has contact with a child who has a case.
 
-Any of the facts may be recorded last: the contact, the sentence, the case, that two records are the
-same person, or to whom a phone belongs. The alert is raised once for a link and a case, and runs
-until an officer answers it. A contact that a family mentions counts, too (`contact_words.py`).
+Any of the facts may be recorded last: the contact, the sentence, the case, a merge of two records,
+or the owner of a phone. The alert is raised once for a link and a case, and runs until an officer
+answers it. A contact that a family mentions counts, too (`contact_words.py`).
 """
 
 from datetime import datetime
@@ -157,7 +157,7 @@ def ring(
     rung = batch.among(ContactedRow, "person", sorted(same), case=case.case)
     before = {one for row in rung for one in (row.link, _entry_of(batch, row.link))}
     if {contact.link, contact.entry} & (before - {None}):
-        return  # a link and the log entry from which it was read are the same contact
+        return  # the link is the same contact as the log entry from which it was read
     alert = alert_stream(case.case, "contact-after-sentence", contact.link)
     if batch.get(ContactedRow, alert):
         return

@@ -71,7 +71,7 @@ class WatchedRow(Struct, frozen=True):
 
 @rows("joined_patterns", key=("id",))
 class PatternRow(Struct, frozen=True):
-    """A saved pattern: its shape, owner and end; when it matched, and by which links."""
+    """A saved pattern: its shape, owner and end, and when and through which links it matched."""
 
     table: ClassVar[sa.Table]
     id: UUID
@@ -93,7 +93,7 @@ class PatternRow(Struct, frozen=True):
 
 @rows("joined_pattern_links", key=("pattern", "link"))
 class PatternLinkRow(Struct, frozen=True):
-    """A link by which a pattern matched."""
+    """A link that made a pattern match."""
 
     table: ClassVar[sa.Table]
     pattern: UUID
@@ -217,8 +217,9 @@ class Watching(Struct, frozen=True):
 
 
 def watching(db: Db, reader: Reader, now: datetime) -> list[Watching]:
-    """Return the searches that run at a moment, for cases that the reader sees; those that end
-    first come first."""
+    """Return the searches that run at a moment, for cases that the reader sees; searches that end
+    first come first.
+    """
     c = WatchRow.table.c
     where = c.until > now, scope.sees(reader, c.case)
     select = sa.select(WatchRow.table).where(*where).order_by(c.until, c.id)
@@ -239,7 +240,7 @@ def is_told(reader: Reader, c: Any) -> sa.ColumnElement[bool]:
 
 
 def fully_visible(db: Db, reader: Reader, ids: Collection[UUID]) -> set[UUID]:
-    """Return those of these patterns whose matching links the reader all sees."""
+    """Return the patterns among these whose matching links the reader all sees."""
     link = PatternLinkRow.table.c
     wanted = sa.select(link.pattern, link.link).where(link.pattern.in_(sorted(ids)))
     found = [(row.pattern, row.link) for row in db.execute(wanted)]
@@ -248,8 +249,9 @@ def fully_visible(db: Db, reader: Reader, ids: Collection[UUID]) -> set[UUID]:
 
 
 def running_patterns(db: Db, reader: Reader, now: datetime) -> list[PatternRow]:
-    """Return the patterns that run at a moment, for cases that the reader sees; those that end
-    first come first."""
+    """Return the patterns that run at a moment, for cases that the reader sees; patterns that end
+    first come first.
+    """
     c = PatternRow.table.c
     where = c.until > now, scope.sees(reader, c.case)
     select = sa.select(PatternRow.table).where(*where).order_by(c.until, c.id)

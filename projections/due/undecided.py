@@ -126,7 +126,7 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
 
 
 def ahead(facts: Sequence[Recorded], batch: RowBatch) -> None:
-    """Read the links that are asserted, and those of people whose facts change."""
+    """Read the links that are asserted, and the links of people whose facts change."""
     of_links = (fact.stream for fact in facts if isinstance(fact.event, LinkAsserted))
     batch.read(TieRow, dict.fromkeys(of_links))
     changes = CategoryChanged, AgeRecorded

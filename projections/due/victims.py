@@ -40,8 +40,8 @@ from projections.kernel.schema import rows
 
 CLOCK: Clock = "victim-told"
 UPDATED: Clock = "victim-updated"
-#: Steps that end a case, unless there is an arrest on a later day. Steps after a verdict have their
-#: own time limits.
+#: Steps that end a case, unless there is an arrest on a later day. Steps after a verdict have time
+#: limits of their own.
 _OVER: frozenset[VictimStep] = frozenset({"not-pursued", "verdict", "sentence"})
 _SEEING: tuple[Act, ...] = ("see-outcome", "see-support")
 
@@ -58,8 +58,9 @@ class FiledRow(Struct, frozen=True):
 
 @rows("due_steps", key=("ref",), index=(("case",), ("item",)))
 class StepRow(Struct, frozen=True):
-    """A step of a case of which the family has a right to be informed: since when, when they were
-    informed and by whom, or that they declined."""
+    """A step of a case of which the family has a right to be informed: when it happened, when and
+    by whom the family was informed, or that they declined.
+    """
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("step", "step"),
@@ -133,9 +134,10 @@ def _happened(fact: Recorded, batch: RowBatch) -> None:
 def _step(
     fact: Recorded, batch: RowBatch
 ) -> tuple[VictimStep | None, UUID | None, datetime | None]:
-    """Return which kind of step a fact is, of which case, and when it happened. A child who is
-    arrested or tried in their own case, under any of their records, is informed as a suspect and
-    not as a victim."""
+    """Return the kind of step of a fact, its case, and when it happened. A child who is arrested or
+    tried in their own case, under any of their records, is informed as a suspect and not as a
+    victim.
+    """
     match fact.event:
         case ArrestMade() | ChargeBrought() | ResultRecorded() as event:
             case = batch.get(CaseRow, event.case) if event.case else None
@@ -183,8 +185,7 @@ def _of_justice(event: ArrestMade | ChargeBrought | ResultRecorded) -> VictimSte
 
 
 def _told(fact: Recorded, batch: RowBatch, told: FamilyTold) -> None:
-    """Mark the steps that this message to the family covers, among those before it, as
-    communicated."""
+    """Mark the earlier steps that this message to the family covers as communicated."""
     at = min(told.happened or fact.recorded, fact.recorded)
     for row in batch.having(StepRow, case=told.case):
         if row.told is None and row.step in told.steps and row.since <= at:

@@ -84,8 +84,9 @@ class AgeRow(Struct, frozen=True):
 
 @rows("makeup_told", key=("item", "version"), index=(("case",),))
 class ToldRow(Struct, frozen=True):
-    """A fact about a case: the models by which the child is exploited and the vulnerabilities
-    before it; or `out`, that the child is out of harm's way."""
+    """A fact about a case: the models by which the child is exploited and the earlier
+    vulnerabilities; or, with `out`, that the child is out of harm's way.
+    """
 
     table: ClassVar[sa.Table]
     item: UUID

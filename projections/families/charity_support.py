@@ -80,8 +80,9 @@ class NoteRow(Struct, frozen=True):
 
 
 class SupportContact(Struct, frozen=True):
-    """A contact as working time: who made it, when, for what purpose, and how many minutes it
-    took."""
+    """A contact as working time: the worker, the time, the purpose, and the minutes
+    that it took.
+    """
 
     by: str
     kind: ContactKind

@@ -1,6 +1,6 @@
 """Timeline of a child and their family: the events of a case in the order in which they happened.
 
-A row says in codes what was done, without any person's words; a reader sees the row if they see its
+A row describes an event in codes, without any person's words; a reader sees the row if they see its
 item. Requests, retention and technical events are left out. Health and placement are shown only in
 their compartments.
 """

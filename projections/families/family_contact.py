@@ -173,7 +173,7 @@ class AskedRow(Struct, frozen=True):
 
 @rows("family_choices", key=("id",), index=(("case",),))
 class ChoiceRow(Struct, frozen=True):
-    """A choice of a family: the options as they were offered, and the one that they chose."""
+    """A choice of a family: the options as they were offered, and the chosen option."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("recorded", "when", "moment"),
@@ -233,7 +233,7 @@ VIEW = View("families", (ToldRow, PromiseRow, InvitationRow, AskedRow, ChoiceRow
 
 
 def list_news(db: Db, reader: Reader, case: UUID) -> list[ToldRow]:
-    """Return the messages to a family, in order: to the parents and, where the child was informed
+    """Return the messages to a family, in order: to the parents and, if the child was informed
     separately, to the child.
     """
     return _of(db, reader, ToldRow, case, "happened")

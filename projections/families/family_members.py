@@ -1,7 +1,7 @@
 """Members of a child's family: who they are, who cares for the child, how they and the child get
 on, and which other children may be at risk.
 
-Long because it is one view.
+The file is long because it is one view.
 """
 
 from collections.abc import Collection, Sequence
@@ -359,8 +359,9 @@ def _rows_of(db: Db, kind: type[R], cases: Collection[UUID]) -> list[R]:
 
 
 def are_kin(db: Db, reader: Reader, people: Collection[UUID]) -> set[UUID]:
-    """Return those of these people who were recorded as relatives or carers in a family that the
-    reader sees."""
+    """Return the people among these who were recorded as relatives or carers in a family that the
+    reader sees.
+    """
     c = MemberRow.table.c
     select = sa.select(c.person).where(c.tie.in_(sorted(KIN)), scope.sees(reader, c.case))
     return {one for (one,) in select_each(db, select, c.person, people)}
@@ -374,7 +375,8 @@ def is_kin(db: Db, reader: Reader, people: Collection[UUID]) -> bool:
 
 def among(db: Db, reader: Reader, case: UUID, people: Collection[UUID]) -> UUID | None:
     """Return the first of these people who is recorded as a member of this family and whom the
-    reader sees; None if there is none."""
+    reader sees, or None.
+    """
     rows = _of(db, reader, MemberRow, case, "recorded")
     return next((row.person for row in rows if row.person in set(people)), None)
 
@@ -408,7 +410,8 @@ def risk_steps(db: Db, children: Sequence[Other]) -> list[RiskStep]:
 
 def undecided(db: Db, case: UUID) -> list[UUID]:
     """Return the children recorded as at risk in a case about whom no decision was made. They are
-    checked before a decision about the whole case."""
+    needed for decisions about the whole case.
+    """
     c = AtRiskRow.table.c
     select = sa.select(c.id).where(c.case == case, c.decision.is_(None)).order_by(c.id)
     return list(db.execute(select).scalars())

@@ -75,8 +75,9 @@ def of_person(db: Db, reader: Reader, person: UUID) -> list[IdentifierRow]:
 
 
 def bearing(db: Db, reader: Reader, kind: IdentifierKind, mark: bytes) -> list[UUID]:
-    """Return the people with exactly this number, among those whom the reader sees and whose number
-    they may use."""
+    """Return the people with exactly this number, among the people whom the reader sees and whose
+    number they may use.
+    """
     c = IdentifierRow.table.c
     return [row.person for row in _rows(db, reader, c.kind == kind, c.mark == mark.hex())]
 

@@ -22,8 +22,9 @@ from projections.kernel.schema import View, rows
 
 @rows("needs", key=("id",), index=(("case",),))
 class NeedRow(Struct, frozen=True):
-    """A family's need: its state (None: nothing was done yet), what was done about it, in order,
-    and its due day."""
+    """A family's need: its state (None: no response yet), the responses to it, in order, and its
+    due day.
+    """
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("by", "by", "day"),
@@ -140,8 +141,9 @@ def threats(db: Db, reader: Reader, case: UUID) -> list[ThreatRow]:
 
 
 def unanswered(db: Db, case: UUID) -> list[UUID]:
-    """Return the threats of a case that have no answer, restricted ones too. They are checked
-    before a decision about the whole case."""
+    """Return the threats of a case that have no answer, restricted ones too. They are needed for
+    decisions about the whole case.
+    """
     c = ThreatRow.table.c
     select = sa.select(c.id).where(c.case == case, c.did.is_(None)).order_by(c.id)
     return list(db.execute(select).scalars())

@@ -1,5 +1,6 @@
 """Facts about a child, a suspect or a parent that no other view reads: self-defined ethnicity,
-nationality where a duty needs it, the model by which a child is exploited, and vulnerabilities."""
+nationality if a duty needs it, the model by which a child is exploited, and vulnerabilities.
+"""
 
 from collections import Counter
 from datetime import date, datetime
@@ -85,9 +86,7 @@ class FamilyRow(Struct, frozen=True):
 
 @rows("models", key=("id",), index=(("case",),))
 class ModelRow(Struct, frozen=True):
-    """A child's model of exploitation, and what made the child vulnerable, as the recorder's
-    opinion.
-    """
+    """A child's model of exploitation and earlier vulnerabilities, in the recorder's opinion."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("models", "model"),

@@ -86,7 +86,7 @@ class FactRow(Struct, frozen=True):
     restricted: bool = False
 
 
-@rows("card_ratings", key=("case", "version"), index=(("recorded", "case"),))
+@rows("card_ratings", key=("case", "version"))
 class RatingRow(Struct, frozen=True):
     """A rating of a family's risk."""
 
@@ -255,7 +255,7 @@ class CardRow(Struct, frozen=True):
 
 
 class KnownRow(CardRow, frozen=True):
-    """For how many families a team has recorded what a figure of a year is based on."""
+    """The number of families for which a team has recorded the facts behind a figure of a year."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("year", "year"),
@@ -337,8 +337,9 @@ class FigureRow(Struct, frozen=True):
 
 
 def register() -> list[FigureRow]:
-    """Return the figures that the report itself published, each with what is inconsistent about it,
-    by rules."""
+    """Return the figures that the report itself published, each with its inconsistencies according
+    to rules.
+    """
     rows = []
     for place, (one, flags) in enumerate(zip(REGISTER, figure_checks.flags(REGISTER), strict=True)):
         doubt = "; ".join(part for part in (*flags, one.doubt) if part)
@@ -353,8 +354,9 @@ def ended(now: datetime) -> int:
 
 
 def year(db: Db, reader: Reader, asked: int) -> tuple[list[CardRow], list[KnownRow]]:
-    """Return the figures of a year for each team that the reader may see: those of its work, and
-    how complete its records are."""
+    """Return the figures of a year for each team that the reader may see: the figures of its work,
+    and the completeness of its records.
+    """
     counted: dict[str, dict[CardMeasure, set[int]]] = defaultdict(lambda: defaultdict(set))
     numbers = count()
     for team, codes, families in _by_codes(db, reader, asked):
@@ -376,19 +378,19 @@ def year(db: Db, reader: Reader, asked: int) -> tuple[list[CardRow], list[KnownR
 
 
 #: The code of each measure as a power of two: a family's codes are their sum.
-_BITS: Mapping[CardMeasure, int] = {
+BITS: Mapping[CardMeasure, int] = {
     code: 1 << place for place, code in enumerate(get_args(CardMeasure))
 }
+BITS_OF_CODES = {code: sa.literal(bit, sa.BigInteger()) for code, bit in BITS.items()}
 
 
 def _by_codes(db: Db, reader: Reader, asked: int) -> Iterator[tuple[str, list[CardMeasure], int]]:
     """Yield for each team the sets of codes that families have in a year, each with the number of
     such families. The database counts them: there are few sets, and many families."""
     f, c = FactRow.table.c, CaseRow.table.c
-    where = f.code.in_(_BITS), *_in_year(asked)
-    big = sa.BigInteger()
-    bits = sa.case(*((f.code == code, sa.literal(bit, big)) for code, bit in _BITS.items()))
-    total = sa.cast(sa.func.sum(bits.distinct()), big).label("codes")
+    where = f.code.in_(BITS), *_in_year(asked)
+    bits = sa.case(BITS_OF_CODES, value=f.code)
+    total = sa.cast(sa.func.sum(bits.distinct()), sa.BigInteger()).label("codes")
     each = sa.select(f.case, total).where(*where, *_counts()).group_by(f.case).subquery()
     select = (
         sa.select(c.team, each.c.codes, sa.func.count())
@@ -398,7 +400,7 @@ def _by_codes(db: Db, reader: Reader, asked: int) -> Iterator[tuple[str, list[Ca
         .order_by(c.team, each.c.codes)
     )
     for team, codes, families in db.execute(select):
-        yield team, [code for code, bit in _BITS.items() if codes & bit], families
+        yield team, [code for code, bit in BITS.items() if codes & bit], families
 
 
 def earliness(

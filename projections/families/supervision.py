@@ -107,7 +107,9 @@ def workers(db: Db, reader: Reader, ids: Collection[UUID]) -> dict[UUID, str]:
 
 
 def charter() -> list[Sentence]:
-    """Return the sentences of the charter: what a Parent Support Worker does, and never does."""
+    """Return the sentences of the charter about what a Parent Support Worker does, and
+    never does.
+    """
     told = [("does", one) for one in DOES] + [("never", one) for one in NEVER]
     return [Sentence(place, *one) for place, one in enumerate(told)]
 

@@ -1,4 +1,4 @@
-"""Families for whom there was no worker: where they were sent, and the outcome.
+"""Families for whom there was no worker: the services to which they were referred, and the outcome.
 
 Allocating a worker, or recording a service that helps, ends the waiting: no further entry is
 needed.
@@ -27,9 +27,10 @@ from projections.kernel.schema import View, rows
 
 @rows("waiting", key=("id",), index=(("case",), ("became", "review")))
 class WaitingRow(Struct, frozen=True):
-    """A family without a worker: since when, why, and the service to which it was sent. `asked` are
-    the contacts with the family since, in order; `review` is the day of the next one; `became` is
-    the outcome."""
+    """A family without a worker: the time since when, the reason, and the service to which it was
+    referred. `asked` are the later contacts with the family, in order; `review` is the day of the
+    next contact; `became` is the outcome.
+    """
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("since", "since", "moment"),

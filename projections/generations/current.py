@@ -143,7 +143,9 @@ class Current:
     @property
     def outdated(self) -> bool:
         """True if a generation has to be made that this release can read completely. False if a
-        later release has made the current generation: then this release shows what it can."""
+        later release has made the current generation: then this release shows the part that it can
+        read.
+        """
         try:
             with self.using() as now:
                 return (

@@ -72,7 +72,7 @@ class FileGenerations:
         return self._directory / (f"views-{number}.db" if number else OLDEST)
 
     def current(self) -> int | None:
-        """Return the number of the current generation; None if there is none. Raise OSError."""
+        """Return the number of the current generation, or None. Raise OSError."""
         try:
             return int((self._directory / POINTER).read_text("ascii"))
         except (FileNotFoundError, ValueError):
@@ -120,7 +120,7 @@ class FileGenerations:
         except IndexError:
             lease = self._locking(f"views-{number}.lease", 5)
         lease.execute("BEGIN")
-        # reading takes the shared lock
+        # a query takes the shared lock
         lease.execute("SELECT count(*) FROM sqlite_schema").fetchone()
         try:
             yield
@@ -141,7 +141,7 @@ class FileGenerations:
         left."""
         current = self.current() or 0
         older = [number for number in self._there() if number < current]
-        deleted = [self._deleted(number) for number in older]  # a list, so that all are tried
+        deleted = [self._deleted(number) for number in older]  # a list, so that every file is tried
         return all(deleted)
 
     def _deleted(self, number: int) -> bool:
@@ -193,7 +193,7 @@ class FileGenerations:
             yield
 
     def half_made(self) -> int | None:
-        """Return the number of the generation that is being made; None if there is none."""
+        """Return the number of the generation that is being made, or None."""
         current = self.current()
         later = [number for number in self._there() if current is None or number > current]
         return max(later, default=None)
@@ -227,7 +227,8 @@ class FileGenerations:
         """
         with closing(sqlite3.connect(self.path(number), isolation_level=None)) as db:
             db.execute("PRAGMA synchronous=OFF")
-            db.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # the log itself need not be on the disk
+            # the write-ahead log itself need not be flushed to the disk
+            db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
             db.execute("PRAGMA synchronous=FULL")
             db.execute(f"PRAGMA user_version={number}")
             busy, _, _ = db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
@@ -264,7 +265,7 @@ class FileGenerations:
         with closing(self._locking(FOLLOWER, 5)) as db:
             try:
                 return db.execute(_LEASED).fetchone() is not None
-            except sqlite3.OperationalError:  # another process is just making the table
+            except sqlite3.OperationalError:  # another process is making the table
                 return False
 
     def release_parts(self, holder: str) -> None:

@@ -1,13 +1,16 @@
-"""Make the next generation of the views beside the one that is being read.
+"""Make the next generation of the views while the current generation is being read.
 
 Views with an unchanged definition are copied; the others are made again from the logs. Then all
 read the newest facts, and the pointer to the current generation is moved. Only one process does
 this at a time, in batches, to a place where no other process reads or writes. If it is killed, it
 leaves a generation that is not current, which the next attempt deletes.
+
+Of a large store, a second process makes half of the views (`Helper`). The first process completes
+them at the end, so it makes no difference when the second one ends, or how.
 """
 
 from collections.abc import Callable, Collection, Iterator, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, nullcontext
 from typing import Protocol
 
 import sqlalchemy as sa
@@ -24,10 +27,12 @@ from projections.kernel.schema import View
 _STRIDE = 5 * runner.BATCH
 #: Number of attempts, in case erasures are approved meanwhile.
 _TRIES = 5
+#: With fewer facts no second process is started, because its start takes as long as making them.
+LARGE = 20_000
 
 
 class Generations(Protocol):
-    """Where the generations of a store are stored: files or a server."""
+    """The interface to the place of a store's generations: files or a server."""
 
     def current(self) -> int | None: ...
 
@@ -87,6 +92,9 @@ class RebuildProgress(Struct, frozen=True):
 
 
 Tell = Callable[[RebuildProgress], None]
+#: Starts a second process that makes some of these views of an unfinished generation, and yields
+#: the others; it waits at its end for that process, or ends it after an exception.
+Helper = Callable[[int, Sequence[View]], AbstractContextManager[Sequence[View]]]
 
 
 def make(
@@ -97,6 +105,7 @@ def make(
     again: Callable[[GenerationRecord], Collection[str]],
     on_poison: Callable[[runner.Poison], None],
     tell: Tell = lambda progress: None,
+    helper: Helper | None = None,
 ) -> bool:
     """Make the next generation if one is needed. `again` names views of the current generation that
     have to be made again in any case. Return whether there was anything to make.
@@ -111,7 +120,7 @@ def make(
             if known and not replayed:
                 return False
             try:
-                _make(places, current, views, replayed, logs, gone(), on_poison, tell)
+                _make(places, current, views, replayed, logs, gone(), on_poison, tell, helper)
             except runner.Outdated:
                 continue
             return True
@@ -155,6 +164,7 @@ def _make(
     gone: runner.Gone,
     on_poison: Callable[[runner.Poison], None],
     tell: Tell,
+    helper: Helper | None,
 ) -> None:
     number = places.begin()
     engine = places.unfinished(number)
@@ -169,9 +179,13 @@ def _make(
                 # rows may have been removed from the old generation before it was copied
                 raise runner.Outdated
         first = [view for view in views if view.name in replayed]
-        for progress in _followed(engine, first, logs, gone, on_poison):
-            places.flush(number)
-            tell(progress)
+        large = sum(runner.heads(first, logs).values()) >= LARGE
+        with helper(number, first) if helper and large else nullcontext(first) as own:
+            for progress in followed(
+                engine, own, logs, gone, on_poison, shared=len(own) < len(first)
+            ):
+                places.flush(number)
+                tell(progress)
         runner.catch_up(engine, views, logs, on_poison=on_poison, gone=gone)
         with writing(engine) as db:
             write_down(db, views)
@@ -180,12 +194,14 @@ def _make(
     places.point(number)
 
 
-def _followed(
+def followed(
     engine: sa.Engine,
     views: Sequence[View],
     logs: runner.Logs,
     gone: runner.Gone,
     on_poison: Callable[[runner.Poison], None],
+    *,
+    shared: bool,
 ) -> Iterator[RebuildProgress]:
     """Read every log to its present end, in portions, and yield the progress after each."""
     lasts: dict[LogName, int] = {
@@ -197,7 +213,11 @@ def _followed(
             until = min(start + _STRIDE, last)
             some: dict[LogName, int] = {name: until}
             runner.catch_up(
-                engine, views, {name: logs[name]}, until=some, on_poison=on_poison, gone=gone
+                *(engine, views, {name: logs[name]}),
+                until=some,
+                on_poison=on_poison,
+                gone=gone,
+                shared=shared,
             )
             done += until - start
             yield RebuildProgress(done, total)

@@ -47,7 +47,7 @@ class Generation(Struct, frozen=True):
     undecidable: frozenset[str] = frozenset()
 
     def following(self, views: Sequence[View]) -> list[View]:
-        """Return those of these views that still get new facts."""
+        """Return the views among these that still get new facts."""
         return [view for view in views if view.name not in self.frozen]
 
     def decided(self, db: Db) -> Db:
@@ -97,7 +97,7 @@ class GenerationRecord(Struct, frozen=True):
     program: str
 
     def differing(self, views: Sequence[View]) -> frozenset[str]:
-        """Return the names of the views whose definition is not that of this release."""
+        """Return the names of the views whose definition differs from this release's."""
         known = self.definitions
         return frozenset(v.name for v in views if known.get(v.name) != definition.of(v))
 

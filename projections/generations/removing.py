@@ -19,7 +19,7 @@ from projections.kernel.schema import View
 
 #: Seconds for which a process waits while another removes erased items; the other may hang.
 ALONE = 30.0
-#: If a view has at most so many facts to read until an approval, it reads them at once.
+#: If a view has at most this many facts to read until an approval, it reads them immediately.
 NEAR = 1000
 
 
@@ -108,9 +108,10 @@ class Removal:
     def _unnamed(
         self, now: Generation, at: Mapping[tuple[str, LogName], int], items: Collection[UUID]
     ) -> frozenset[str]:
-        """Return those views, whose positions are `at`, in which no row can name the items: no row
-        did at that position, and no fact read since names them. Later facts are read without the
-        removed items."""
+        """Return the views, whose positions are `at`, in which no row can name the items, because
+        no row did at that position and no fact read since names them. Later facts are read without
+        the removed items.
+        """
         with reading(now.engine) as db:
             reached = runner.positions(db)
         named: dict[tuple[LogName, int, int], bool] = {}
@@ -145,8 +146,8 @@ class Removal:
         """Remove the items from each view in a separate transaction, so that other views can be
         written meanwhile. Views that only have to read past the approval do so together."""
         near = [view for view in self._views if 0 < lacks.get(view.name, 0) <= NEAR]
-        # Not the views that are far behind, as during an import; nor those that do not read the log
-        # of approvals.
+        # Views that are far behind, as during an import, are left out, and so are views that do not
+        # read the log of approvals.
         others = [
             view
             for view in self._views
@@ -214,7 +215,7 @@ class Removal:
             self._read = {now.engine: reached}
 
     def _since(self, name: LogName, after: int) -> Iterator[Recorded]:
-        """Yield the facts of a log after a position; without those that cannot be read."""
+        """Yield the facts of a log after a position, without unreadable ones."""
         while facts := self._logs[name].read(after, runner.BATCH, lambda seq, why: None):
             yield from facts
             after = facts[-1].seq

@@ -106,7 +106,7 @@ class Schemas:
         self._url = url
 
     def current(self) -> int | None:
-        """Return the number of the current generation; None if there is none."""
+        """Return the number of the current generation, or None."""
         with reading(self._engine) as db:
             return self._current(db)
 
@@ -267,7 +267,7 @@ class Schemas:
                     db.exec_driver_sql(f"SELECT pg_advisory_unlock({_LOCK + 3}, 0)")
 
     def half_made(self) -> int | None:
-        """Return the number of the generation that is being made; None if there is none."""
+        """Return the number of the generation that is being made, or None."""
         current = self.current()
         number = _FIRST if current is None else current + 1
         with reading(self._engine) as db:

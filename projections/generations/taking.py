@@ -43,9 +43,10 @@ def taken(fact: Recorded) -> UUID | None:
 
 
 def strike(engine: sa.Engine, views: Sequence[View], items: Collection[UUID]) -> None:
-    """Remove every row of these views that names one of the items, and mark those views as to be
-    made again (`mark`). It can be interrupted and repeated. A view without such a row is only read,
-    so no writer is blocked."""
+    """Remove every row of these views that names one of the items, and call `mark` for the views
+    that lost rows, which are made again. This can be interrupted and repeated. A view without such
+    a row is only read, so no writer is blocked.
+    """
     if not items:
         return
     with reading(engine) as db:

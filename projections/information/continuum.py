@@ -423,7 +423,7 @@ def story(db: Db, reader: Reader, item: UUID) -> list[StageRow]:
 
 
 def alive(db: Db, reader: Reader, items: Collection[UUID]) -> set[UUID]:
-    """Return those of these items that are live, at any stage."""
+    """Return the items among these that are live, at any stage."""
     c = StageRow.table.c
     where = *_current(None), c.status == "live", scope.sees(reader, c.item)
     return {one for (one,) in select_each(db, sa.select(c.item).where(*where), c.item, items)}

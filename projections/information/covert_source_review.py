@@ -27,7 +27,7 @@ from projections.kernel.schema import View, rows
 
 #: Time for a decision, after which it is overdue.
 WAITS = timedelta(days=7)
-#: A source is in the monthly list if they provided at least so many items about one person in a
+#: A source is in the monthly list if they provided at least this many items about one person in a
 #: month.
 OFTEN = 3
 
@@ -153,8 +153,9 @@ class Review(Struct, frozen=True):
 
 
 def reviews(db: Db, reader: Reader, now: datetime) -> list[Review]:
-    """Return every review: those that need a decision first, then by the end of the decision. Only
-    a source handler sees them."""
+    """Return every review: first the reviews that need a decision, then the others by the end of
+    the decision. Only a source handler sees them.
+    """
     if not _handles(reader):
         return []
     found = [DriftRow(*row) for row in db.execute(sa.select(DriftRow.table))]

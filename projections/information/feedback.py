@@ -1,8 +1,8 @@
 """Feedback to the sender of an observation: its progress, in codes that reveal no name, no grade
 and no other source.
 
-The progress includes that of reports, links, exhibits and outcomes that name the observation, or
-that rest on an item that names it.
+The progress includes reports, links, exhibits and outcomes that name the observation, or that are
+based on an item that names it.
 """
 
 from collections.abc import Iterable
@@ -75,7 +75,7 @@ class FeedbackRow(Struct, frozen=True):
 
 @rows("feedback_sources", key=("item", "source"))
 class SourceRow(Struct, frozen=True):
-    """An item and what it was made from: an observation, or an item in between."""
+    """An item and the item that it was made from: an observation, or an item in between."""
 
     table: ClassVar[sa.Table]
     item: UUID
@@ -147,7 +147,7 @@ VIEW = View("feedback", (FeedbackRow, SourceRow), apply)
 
 
 class Became(Struct, frozen=True):
-    """What became of a log entry, for the person who recorded it."""
+    """The outcome of a log entry, for the person who recorded it."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("id", "id", "id"),

@@ -54,11 +54,11 @@ VIEW = View("households", (HouseholdRow,), apply)
 
 def households(db: Db, reader: Reader, observations: Collection[UUID]) -> frozenset[UUID]:
     """Return the households behind these observations, of every team: each possible source of a
-    fact counts, not only those that the reader sees.
+    fact counts, not only visible ones.
 
     Two sources in a family are one household, and so is a source who reported both within a family
-    and outside it. An observation without a source counts as no household, so that a fact is never
-    taken for better supported than it is.
+    and outside it. An observation without a source counts as no household, so that a fact never
+    seems better supported than it is.
     """
     table = HouseholdRow.table
     rows = select_each(db, sa.select(table), table.c.observation, observations)

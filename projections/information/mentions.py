@@ -90,8 +90,9 @@ def list_named_together(
     db: Db, reader: Reader, after: TogetherRow | None = None, limit: int | None = None
 ) -> list[TogetherRow]:
     """Return pairs named together of which the reader sees both, the most frequent first; only
-    those after the pair `after`. The number counts all observations; `words` returns those that the
-    reader sees."""
+    those after the pair `after`. The number counts all observations; `words` returns the
+    observations that the reader sees.
+    """
     return worth.first(db, reader, TogetherRow, after, limit)
 
 

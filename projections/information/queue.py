@@ -63,12 +63,12 @@ class QueueRow(Struct, frozen=True):
     """An observation that waits for a decision or has had one.
 
     `told` is when a worker heard it, or otherwise when it was recorded. `proposed` are signs of
-    urgency in the text. `withdrawal` is who proposed to withdraw it, while that waits for a second
-    person. `file` is the code of the imported network that the entry is about, and `row_of` that of
-    the network in which the entry is a row. A `single` row is in the queue only after an assessor
-    decided to assess it by itself. `open` and `rank` follow from the other fields, for the index:
-    whether it is in the queue, and how urgent it is (0: a person marked it urgent, 1: its text has
-    signs of urgency, 2: neither).
+    urgency in the text. `withdrawal` is the user who proposed to withdraw it, while that waits for
+    a second person. `file` is the code of the imported network that the entry is about, and
+    `row_of` the code of the network in which the entry is a row. A `single` row is in the queue
+    only after an assessor decided to assess it by itself. `open` and `rank` follow from the other
+    fields, for the index: whether it is in the queue, and how urgent it is (0: a person marked it
+    urgent, 1: its text has signs of urgency, 2: neither).
     """
 
     table: ClassVar[sa.Table]
@@ -211,7 +211,7 @@ def _file(event: ObservationRecorded, channel: str) -> str | None:
 
 
 def _singled_out(batch: RowBatch, fact: Recorded) -> dict[str, Any]:
-    """Return the changed fields of an imported row that is to be assessed by itself."""
+    """Return the changed fields of an imported row that will be assessed separately."""
     row = batch.get(QueueRow, fact.stream)
     return {"single": False, "told": fact.recorded} if row and row.single else {}
 
@@ -249,8 +249,9 @@ VIEW = View(
 
 
 class Clocks(Struct, frozen=True):
-    """The time limits of an item after a worker heard it, and the person to whom an urgent item
-    goes if no assessor has taken it by then."""
+    """The time limits of an item after a worker heard it, and the person who gets an urgent item if
+    no assessor has taken it by then.
+    """
 
     urgent: timedelta = CLOCKS["urgent-words"].within
     other: timedelta = CLOCKS["words-waiting"].within
@@ -286,8 +287,9 @@ class QueueItem(Struct, frozen=True):
     restricted: bool = False
 
 
-#: Marked urgent by a person, urgent by signs in the text, or neither. Each is queried separately:
-#: without statistics PostgreSQL would estimate all items below a rank as a third of the table.
+#: The ranks of waiting items: marked urgent by a person, urgent by signs in the text, or neither.
+#: Each is queried separately: without statistics PostgreSQL would estimate all items below a rank
+#: as a third of the table.
 _RANKS = (0, 1, 2)
 _URGENT = (0, 1)
 
@@ -342,8 +344,9 @@ def waited(db: Db, reader: Reader, at: datetime, *, most: int) -> tuple[list[Que
 def queue(
     db: Db, reader: Reader, now: datetime, clocks: Clocks, *, overdue_only: bool = False
 ) -> list[QueueItem]:
-    """Return all waiting items: first those that a person marked urgent, then those with signs of
-    urgency, then by due time."""
+    """Return all waiting items: first items that a person marked urgent, then items with signs of
+    urgency, each sorted by due time.
+    """
     return page(db, reader, now, clocks, overdue_only=overdue_only, limit=None)[0]
 
 
@@ -465,9 +468,10 @@ def page(
     limit: int | None = 50,
     undecided: bool = False,
 ) -> tuple[list[QueueItem], QueuePosition | None]:
-    """Return waiting items (`limit` None: all), in the order of `queue`: those after a position, or
-    after the first `skip`. Also return the position of the last of these if more follow.
-    `undecided`: only items without any decision yet."""
+    """Return waiting items (`limit` None: all), in the order of `queue`, after a position or after
+    the first `skip`. Also return the position of the last item if more follow. With `undecided`,
+    return only items without a decision.
+    """
     asked = _Sorted(db, reader, now, clocks)
     where = [*asked.where, *([asked.late] if overdue_only else [])]
     if after:
@@ -589,7 +593,8 @@ def overdue_since(
 
 def rows_of_file(db: Db, entry: UUID) -> list[UUID]:
     """Return the entries that are rows of the imported network that this entry is about, without
-    those to be assessed by themselves; [] for any other entry. Readers' rights are not checked."""
+    rows that are assessed separately; [] for any other entry. Readers' rights are not checked.
+    """
     c = QueueRow.table.c
     file = db.scalar(sa.select(c.file).where(c.observation == entry))
     if file is None:

@@ -1,7 +1,8 @@
-"""Briefs: what is new or changed since a team's last briefing, and what waits for a decision.
+"""Briefs: items that are new or changed since a team's last briefing, and items that wait for a
+decision.
 
-What waits are log entries for an assessor, cases without a worker, and pairs of entities that may
-be the same.
+Items that wait are log entries for an assessor, cases without a worker, and pairs of entities that
+may be the same.
 
 The file is long because it is one view.
 """
@@ -149,7 +150,7 @@ class UndecidedRow(Struct, frozen=True):
 
 @rows("briefs_held", key=("team",))
 class HeldRow(Struct, frozen=True):
-    """The time up to which a team's last brief reached."""
+    """The end of the period of a team's last brief."""
 
     table: ClassVar[sa.Table]
     team: str
@@ -225,10 +226,10 @@ class More(Struct, frozen=True):
 
 
 class Brief(Struct, frozen=True):
-    """A team's brief: new items and changes after `since` and up to `until`, and what waits for a
-    decision; of each the oldest.
+    """A team's brief: new items and changes after `since` and up to `until`, and items that wait
+    for a decision; the oldest of each.
 
-    If not all new and changed items fit, `until` is the time of the last that does. The next brief
+    If not all new and changed items fit, `until` is the time of the last shown item. The next brief
     begins there, so nothing is lost between two briefs.
     """
 
@@ -241,7 +242,7 @@ class Brief(Struct, frozen=True):
 
 
 def read_last_held(db: Db, reader: Reader) -> datetime | None:
-    """Return the time up to which the last brief of the reader's team reached."""
+    """Return the end of the period of the last brief of the reader's team."""
     c = HeldRow.table.c
     teams = sorted(reader.teams) if reader.closed else [reader.team]
     held: datetime | None = db.execute(
@@ -259,8 +260,9 @@ def brief(
     most: int | None = SHOWN,
     beyond: int = COUNTED,
 ) -> Brief:
-    """Return what the reader's teams recorded after `since`, and what they have not decided. An
-    item is given with its content if the reader sees it, and without if they see only its due time.
+    """Return the items that the reader's teams recorded after `since`, and the items that they have
+    not decided. An item is given with its content if the reader sees it, and without content if
+    they see only its due time.
 
     Each part has at most `most` rows (None: all); the rows beyond are counted up to `beyond` + 1.
     """

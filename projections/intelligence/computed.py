@@ -139,8 +139,9 @@ def out_of_use(items: Iterable[UUID]) -> str:
 def last(
     db: Db, reader: Reader, what: Analysis, layer: Layer, least: int | None
 ) -> ComputedRow | None:
-    """Return the last computation of this analysis; None if there is none. Raise Denied for a
-    reader who does not see the whole network."""
+    """Return the last computation of this analysis, or None. Raise Denied for a reader who does not
+    see the whole network.
+    """
     require(reader, "analyse")
     done = ComputedRow.table.c.done.is_not(None)
     found = db.execute(sa.select(ComputedRow.table).where(*_same(what, layer, least), done)).first()

@@ -56,10 +56,10 @@ from projections.kernel.schema import View, rows
 #: names is stored from `KEPT` on: its next fact may have no key that finds it.
 ENOUGH = 0.1
 KEPT = 0.005
-#: At most so many records of a team are compared by the same key.
+#: At most this many records of a team are compared by the same key.
 CROWD = 50
-#: At most so many values of a kind are stored in a record: beyond them a person would match too
-#: many others.
+#: At most this many values of a kind are stored in a record, because with more a person would match
+#: too many others.
 MOST = 50
 
 
@@ -88,7 +88,7 @@ class ThingRow(Struct, frozen=True):
 
 @rows("alike_waiting", key=("to", "who", "kind"))
 class WaitingRow(Struct, frozen=True):
-    """A link to a thing whose own event comes later in the same command."""
+    """A link to a thing whose own event follows in the same command."""
 
     table: ClassVar[sa.Table]
     to: UUID
@@ -113,9 +113,9 @@ class PairRow(Struct, frozen=True):
     """Two people who may be the same. Their highest likelihood is stored as a negative number, so
     that the likeliest come first.
 
-    `open`: the pair waits for a decision. A decided pair waits again after a later fact that
-    supports it, even a fact that no reader sees: whether a reader is shown the pair is computed
-    from what that reader sees. All decided pairs are stored, however unlikely.
+    `open` means that the pair waits for a decision. A decided pair waits again after a later fact
+    that supports it, even a fact that no reader sees, because whether a reader sees the pair is
+    computed from the facts visible to that reader. All decided pairs are stored, however unlikely.
     """
 
     table: ClassVar[sa.Table]
@@ -296,8 +296,9 @@ def _compare(
     new: Mapping[str, tuple[str, ...]],
     kept: Iterable[PairRow] = (),
 ) -> None:
-    """Compare a record that has a `new` fact with the records that share one of its present keys
-    and with those in its stored pairs; store its new keys."""
+    """Compare a record that has a `new` fact with the records that share one of its present keys,
+    and with the records in its stored pairs; store its new keys.
+    """
     one, sought = row.entity, hashed(keys.sought)
     found = batch.among(KeyRow, "key", sought, beyond=False)
     _store_keys(batch, row, keys.stored, sought, found)
@@ -329,7 +330,7 @@ def _store_keys(
     """Store new keys of a record. `sought` are the keys by which other records were looked up, and
     `found` the rows that they gave."""
     added = hashed(keys)
-    # these are counted for the crowd: a town has many records with the same key
+    # these are counted, to find out whether too many records share the key, as with a town
     unsought = sorted(set(added).difference(sought))
     own = batch.among(KeyRow, "key", unsought, beyond=False, team=row.team)
     own += [each for each in found if each.team == row.team]
@@ -434,7 +435,9 @@ def weights(db: Db) -> Weights:
 
 def beyond(db: Db, reader: Reader) -> int:
     """Return how many people whom the reader sees have a key by which they are not compared,
-    because too many records of their team share it. The number is as from `counted`."""
+    because too many records of their team share it. The number is exact up to the limit of
+    `counted`.
+    """
     c = KeyRow.table.c
     seen = scope.sees(reader, c.entity, singly=True)
     return counted(db, sa.select(c.entity).where(c.beyond, seen).distinct())

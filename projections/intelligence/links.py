@@ -1,4 +1,5 @@
-"""Links: who is linked to whom, since when, on what evidence, and since when it is recorded.
+"""Links: the two linked items, the time in which the link is true, its evidence, and the time since
+which it is recorded.
 
 The view has a row for each version of an asserted link, with the ids of its ends as they were
 asserted, and two intervals: when the link was true, and when the log said so. `network` computes
@@ -88,7 +89,7 @@ class LinkRow(Struct, frozen=True):
 
     @property
     def evidence(self) -> tuple[UUID, ...]:
-        """Return the observation, report and exhibit on which the link rests."""
+        """Return the observation, report and exhibit on which the link is based."""
         return tuple([i for i in (self.observation, self.report, self.exhibit) if i is not None])
 
     @property
@@ -194,7 +195,8 @@ def ahead(facts: Sequence[Recorded], batch: RowBatch) -> None:
 def _grade(fact: Recorded, batch: RowBatch) -> None:
     """Give links the grade of the report item that asserts them."""
     match fact.event:
-        case CorroborationJudged() as event if event.reason:  # grading itself follows as an event
+        case CorroborationJudged() as event if event.reason:
+            # the grade follows in an event of its own
             batch.put(CorroboratedRow(fact.stream, event.item, event.reason))
         case CorroborationJudged() as event:
             batch.drop(CorroboratedRow, fact.stream, event.item)
@@ -265,7 +267,7 @@ def _turn(batch: RowBatch, row: LinkRow, fact: Recorded, **changes: object) -> N
     grade = Grade.parse(after.grade) if after.grade else None
     stage: Stage = "evidence" if after.exhibit else "intelligence" if grade else "information"
     if after.observation is None and after.exhibit is None:
-        return  # no live basis is left
+        return  # the link has no current evidence any more
     batch.put(structs.replace(after, stage=stage, rank=rank(grade)))
 
 
@@ -307,8 +309,8 @@ def least(told: str | None, stages: Collection[str]) -> int | None:
 
 
 class LinkFilter(Struct, frozen=True):
-    """Filter of links. `min_rank` None includes ungraded ones; a link with an exhibit is included
-    whatever its grade, because grades are for intelligence, not for evidence.
+    """Filter of links. If `min_rank` is None, ungraded links are included; a link with an exhibit
+    is included whatever its grade, because grades are for intelligence, not for evidence.
 
     `as_at` is the world's time, `as_known` the log's; None means now. `since` and `until` are a
     window of the world's time: it includes a link that was true at any moment of it, or whose times
@@ -338,8 +340,8 @@ def _conditions(db: Db, reader: Reader, asked: LinkFilter) -> list[sa.ColumnElem
     if asked.as_known is None and not asked.ever:
         where.append(c.known_to.is_(None))
     elif asked.as_known is not None:
-        # the "+ 0" keeps SQLite from using an index on this column: nearly all rows match it, and
-        # the other conditions select few
+        # the "+ 0" prevents SQLite from using an index on this column: nearly all rows match it,
+        # and the other conditions select few
         known = sa.type_coerce(c.known_from, sa.BigInteger) + 0
         where.append(known <= to_micros(asked.as_known))
         where.append(sa.or_(c.known_to.is_(None), c.known_to > asked.as_known))
@@ -398,8 +400,9 @@ def links(db: Db, reader: Reader, asked: LinkFilter) -> list[LinkRow]:
 
 
 def list_ungraded_links(db: Db, observations: Collection[UUID]) -> list[LinkRow]:
-    """Return every ungraded link that rests on one of these observations, restricted or not and
-    whatever a reader may see: grading the observation grades these links, too."""
+    """Return every ungraded link that is based on one of these observations, including restricted
+    and hidden links, because grading the observation grades these links, too.
+    """
     c = LinkRow.table.c
     where = is_one_of(db, c.observation, observations), c.report.is_(None), c.known_to.is_(None)
     select = sa.select(LinkRow.table).where(*where).order_by(c.link)
@@ -424,8 +427,9 @@ def many(db: Db, reader: Reader, asked: LinkFilter) -> int:
 
 
 def count_left_out(db: Db, reader: Reader, asked: LinkFilter) -> tuple[int, int]:
-    """Return how many links the filter's minimum grade leaves out: ungraded ones, and those with a
-    lower grade. Each number is exact up to `COUNTED`."""
+    """Return how many links the filter's minimum grade leaves out: ungraded links, and links with a
+    lower grade. Each number is exact up to `COUNTED`.
+    """
     c = LinkRow.table.c
     if asked.min_rank is None:
         return 0, 0
@@ -472,8 +476,9 @@ def touching(db: Db, reader: Reader, ids: Collection[UUID], asked: LinkFilter) -
 
 
 def these(db: Db, reader: Reader, ids: Collection[UUID], asked: LinkFilter) -> list[LinkRow]:
-    """Return those of these links that match the filter. The query also runs for no ids, so that
-    its duration reveals nothing."""
+    """Return the links among these that match the filter. The query also runs for no ids, so that
+    its duration reveals nothing.
+    """
     where = _conditions(db, reader, asked) + _graded(asked)
     return _fetch(db, reader, [*where, is_one_of(db, LinkRow.table.c.link, ids)])
 
@@ -534,7 +539,7 @@ def newest(db: Db, reader: Reader, ids: Collection[UUID]) -> dict[UUID, LinkRow]
 
 
 def list_links_resting_on(db: Db, reader: Reader, item: UUID) -> list[LinkRow]:
-    """Return the live links that rest on this observation, report or exhibit."""
+    """Return the current links that are based on this observation, report or exhibit."""
     c = LinkRow.table.c
     basis = sa.or_(c.observation == item, c.report == item, c.exhibit == item)
     where = [c.known_to.is_(None), basis]

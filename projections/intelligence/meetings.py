@@ -3,7 +3,7 @@
 Items about a family, a person or a thing are shown to readers who see that subject; hidden ones are
 not counted.
 
-Long because it is one view.
+The file is long because it is one view.
 """
 
 from collections.abc import Collection, Sequence
@@ -270,8 +270,9 @@ def decisions(
     only_open: bool = False,
     team: str | None = None,
 ) -> list[DecisionRow]:
-    """Return the decisions of a meeting, about a family or an item, of an owner, of a team's
-    meetings, or those whose result is still due; by their day."""
+    """Return decisions, sorted by day: of a meeting, about a family or an item, of an owner, of a
+    team's meetings, or without a result.
+    """
     c, m = DecisionRow.table.c, MeetingRow.table.c
     where = [scope.in_use(c.id)]
     if meeting:

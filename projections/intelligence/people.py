@@ -254,7 +254,7 @@ VIEW = View(
 
 # --- queries ------------------------------------------------------------------------------------
 
-#: The interval in which a fact was recorded (None: still).
+#: The interval in which a fact was recorded (None: until now).
 Span = tuple[datetime, datetime | None]
 _e = EntityRow.table.c
 #: The columns that are read of an entity: its id, whether it is restricted, and its facts.
@@ -265,8 +265,9 @@ _OF_ENTITIES = (
 
 
 class Entity(Struct, frozen=True):
-    """An entity as known at a time. `is_child`: under 18 at that time, or recorded as a child.
-    `identified` is false for a person of whom only a nickname or a description is known."""
+    """An entity as known at a time. `is_child` means under 18 at that time, or recorded as a child.
+    `identified` is false for a person of whom only a nickname or a description is known.
+    """
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("label", "name"),
@@ -529,8 +530,9 @@ class OfKind(Struct, frozen=True):
     few: set[UUID] | None
 
     def page(self, skip: int, most: int, after: Since | None = None) -> list[Since]:
-        """Return the next `most` entities after the first `skip`; only those after the position
-        `after`."""
+        """Return the next `most` entities after the first `skip`, counted from the position
+        `after`.
+        """
         merged = [one for one in self.merged if after is None or one < after]
         # at least this many of the skipped entities are not merged ones, so the query may skip them
         behind = max(0, skip - len(merged))
@@ -541,7 +543,7 @@ class OfKind(Struct, frozen=True):
             place = to_micros(after.known_from), after.id
             select = select.where(sa.tuple_(*at) < sa.tuple_(*map(sa.literal, place)))
         known_from: sa.ColumnElement[Any] = c.known_from
-        # "+ 0" keeps the database from reading all rows in the order of the index
+        # "+ 0" prevents the database from reading all rows in the order of the index
         if self.few is not None:
             known_from = sa.type_coerce(c.known_from, sa.BigInteger) + 0
         select = select.order_by(known_from.desc(), c.entity.desc())
@@ -596,7 +598,7 @@ def _same() -> tuple[sa.ColumnElement[bool], ...]:
 def ages(
     db: Db, reader: Reader, ids: Collection[UUID], as_known: datetime | None = None
 ) -> dict[UUID, list[AgeRow]]:
-    """Return the recorded ages, oldest first, of those of these people whom the reader sees."""
+    """Return the recorded ages, oldest first, of the people among these whom the reader sees."""
     return _rows_of(db, reader, AgeRow, ids, as_known)
 
 
@@ -651,7 +653,8 @@ def suspected(
     db: Db, reader: Reader, ids: Collection[UUID]
 ) -> dict[UUID, tuple[list[Span], list[Span]]]:
     """Return for each of these people the intervals in which they were recorded as an offender (DPA
-    2018 s.38), and those in which they were recorded as eliminated or acquitted."""
+    2018 s.38), and the intervals in which they were recorded as eliminated or acquitted.
+    """
     found: dict[UUID, tuple[list[Span], list[Span]]] = {}
     c = CategoryRow.table.c
     where = is_one_of(db, c.entity, ids)
@@ -746,8 +749,9 @@ def leaders(
 
 @lru_cache(maxsize=PREPARED)
 def _judged_same(dialect: sa.Dialect, reader: Reader, what: str, as_known: bool) -> Selected:
-    """Return the query for all pairs judged the same that are connected with the ids of the
-    parameter, and of which the reader sees both."""
+    """Return the query for all pairs judged the same that are connected with the ids in the
+    parameter, if the reader sees both members of the pair.
+    """
     table = JudgementRow.table
     c, known = table.c, sa.bindparam("known", type_=Moment()) if as_known else None
     stood = c.what == what, c.judgement == "same", *_known(table, known)
@@ -812,7 +816,7 @@ def similar_accounts(db: Db, reader: Reader, account: UUID) -> list[UUID]:
 
 
 def reached(db: Db, reader: Reader, act: Act) -> list[UUID]:
-    """Return those of these people about whom the reader may do this act."""
+    """Return the people among these about whom the reader may do this act."""
     c = EntityRow.table.c
     theirs = scope.may_act_on(reader, act, c.entity, singly=True)
     return sorted(db.execute(sa.select(c.entity).where(c.kind == "person", theirs)).scalars())

@@ -151,15 +151,14 @@ def opened(db: Db, reader: Reader, chart: UUID) -> OpenedMap | None:
 
 
 def placed(db: Db, reader: Reader, chart: Arranged) -> set[UUID]:
-    """Return those items of the chart's arrangement that the reader sees."""
+    """Return the items of the chart's arrangement that the reader sees."""
     named = {*chart.also, *chart.hidden, *chart.opened, *chart.pinned}
     closed = sa.select(RestrictedRow.table.c.item)
     return scope.visible_items(db, reader, named) - set(db.execute(closed).scalars())
 
 
 def noted(db: Db, reader: Reader, chart: UUID, of: UUID) -> UUID | None:
-    """Return the oldest note on this item of this chart that the reader sees; None if there is
-    none."""
+    """Return the oldest note on this item of this chart that the reader sees, or None."""
     c = NoteRow.table.c
     where = c.chart == chart, c.of == of, scope.sees(reader, c.id)
     found = db.execute(sa.select(c.id).where(*where).order_by(c.noted)).scalars().all()

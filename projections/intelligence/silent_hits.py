@@ -146,8 +146,9 @@ VIEW = View(
 
 
 class HitOpen(Struct, frozen=True):
-    """A decision that is due: who searched, what the search matched, whether the searcher referred
-    the child, when the decision is due, and the number of searches."""
+    """A due decision about a search: the searcher, the matched record, whether the searcher
+    referred the child, when the decision is due, and the number of searches.
+    """
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("id", "id", "id"),

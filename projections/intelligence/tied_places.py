@@ -100,7 +100,8 @@ R = TypeVar("R", TiedRow, UntiedRow, JoinedRow)
 
 def list_links(db: Db, reader: Reader, first: date, least: int) -> list[TiedRow]:
     """Return the links by each user about whom the reader is alerted, if that user linked at least
-    `least` different ones since the day `first`; by name. Some ends may not be places."""
+    `least` different items since the day `first`; sorted by name. Some ends may not be places.
+    """
     return _often(db, reader, TiedRow, "place", first, least)
 
 

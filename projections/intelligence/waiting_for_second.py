@@ -1,4 +1,4 @@
-"""Proposals that wait for a second person: by whom, since when and why."""
+"""Proposals that wait for a second person, with their proposer, time and reason."""
 
 from datetime import datetime
 from typing import ClassVar
@@ -27,8 +27,9 @@ from projections.kernel.schema import View, rows
 @rows("proposals", key=("item", "what"))
 class ProposalRow(Struct, frozen=True):
     """A proposal that waits for a second person, about a case, a person or a legal hold. `choice`
-    says what is proposed where there are several possibilities: a rating, an exit, a result, the
-    ground of a hold. `open` is the number of open matters in the case, and `matters` names them."""
+    says what is proposed if there are several possibilities: a rating, an exit, a result, the
+    ground of a hold. `open` is the number of open matters in the case, and `matters` names them.
+    """
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("item", "about", "id"),

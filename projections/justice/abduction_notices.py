@@ -56,7 +56,7 @@ class NoticeRow(Struct, frozen=True):
         return last_moment(self.expires) if self.expires else None
 
     def stands(self, now: datetime) -> NoticeState:
-        """Return the state of the notice at a moment, breaches apart."""
+        """Return the state of the notice at a moment, without regard to breaches."""
         if self.ends is None:
             return "end-not-known"
         if self.ends <= now:
@@ -66,7 +66,7 @@ class NoticeRow(Struct, frozen=True):
 
 @rows("notice_breaches", key=("id",), index=(("notice",),))
 class BreachRow(Struct, frozen=True):
-    """A breach of a notice, the item on which it rests, and how it was followed up."""
+    """A breach of a notice, the item that shows it, and how it was followed up."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("happened", "when", "moment"),
@@ -204,7 +204,7 @@ def _shown(row: NoticeRow, seen: set[UUID]) -> NoticeRow:
 
 
 def births(db: Db, reader: Reader, people: Collection[UUID]) -> dict[UUID, BirthRow]:
-    """Return the dates of birth of those of these people whom the reader sees."""
+    """Return the dates of birth of the people among these whom the reader sees."""
     c = BirthRow.table.c
     seen = scope.visible_items(db, reader, people)
     found = select_each(db, sa.select(BirthRow.table), c.person, seen)
@@ -212,5 +212,5 @@ def births(db: Db, reader: Reader, people: Collection[UUID]) -> dict[UUID, Birth
 
 
 def breached(db: Db) -> set[UUID]:
-    """Return the notices with a recorded breach, for figures alone."""
+    """Return the notices with a recorded breach, only for figures."""
     return set(db.execute(sa.select(BreachRow.table.c.notice)).scalars())

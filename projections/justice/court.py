@@ -236,8 +236,9 @@ def hearings(db: Db, reader: Reader, case: UUID) -> list[HearingRow]:
 
 
 def without_outcome(db: Db, case: UUID) -> list[UUID]:
-    """Return the hearings of a case without a recorded outcome, restricted ones too: for a decision
-    about the whole case."""
+    """Return the hearings of a case without a recorded outcome, including restricted ones, for a
+    decision about the whole case.
+    """
     c = HearingRow.table.c
     select = sa.select(c.id).where(c.case == case, c.result.is_(None)).order_by(c.id)
     return list(db.execute(select).scalars())

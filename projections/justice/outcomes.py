@@ -1,4 +1,4 @@
-"""Outcomes: what the police or a court did about a person or in a case."""
+"""Outcomes: actions of the police or a court about a person or in a case."""
 
 from collections.abc import Callable, Collection, Iterable
 from datetime import date, datetime
@@ -36,7 +36,7 @@ from projections.kernel.schema import View, causes, rows
 
 #: Shown instead of a fact that the reader may not see.
 UNSEEN = "a record that you may not see"
-#: Outcomes that end with a result (arrests and charges); outcomes that are not results.
+#: Outcomes that begin proceedings, which end with a result; outcomes that are not results.
 PROCEEDING, NO_RESULT = ("arrest", "charge"), ("arrest", "charge", "notice")
 
 
@@ -44,9 +44,10 @@ PROCEEDING, NO_RESULT = ("arrest", "charge"), ("arrest", "charge", "notice")
 class OutcomeRow(Struct, frozen=True):
     """An outcome. `what` is "arrest", "charge", "notice" or the kind of a result; `charge` is the
     charge that led to a result, if recorded; `months` is the length of a sentence, None if unknown;
-    `deciders` is how many people are named as having decided; `basis`, `child`, `expires` and
-    `care` describe a notice. `reopened` is when a decision of no further action was reopened
-    because of what it `lacked`, recorded by `source`."""
+    `deciders` is the number of people named as deciders; `basis`, `child`, `expires` and `care`
+    describe a notice. `reopened` is when a decision of no further action was reopened because of
+    what it `lacked`, recorded by `source`.
+    """
 
     table: ClassVar[sa.Table]
     item: UUID

@@ -40,7 +40,7 @@ class ReviewRow(Struct, frozen=True):
 
 @rows("material_log", key=("seq",), index=(("case",),))
 class LogRow(Struct, frozen=True):
-    """A decision about an item of a case, kept after a later one replaced it."""
+    """A decision about an item of a case, which stays after a later decision replaced it."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("at", "decided", "moment"),

@@ -80,7 +80,7 @@ class VictimRequestRow(Struct, frozen=True):
 
     @property
     def what(self) -> str:
-        """Return what the request is for."""
+        """Return, in words, the requested information."""
         return "support notes" if self.support_notes else "other information"
 
     @property

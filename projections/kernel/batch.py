@@ -15,7 +15,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from access.database import schema_of, written_schema
+from access.database import lock, schema_of, written_schema
 from projections.kernel.database import Db
 from projections.kernel.statements import (
     DriversTrouble,
@@ -346,4 +346,5 @@ class RowBatch:
 
     def _tell(self, statement: str, given: Sequence[Any], *, many: bool = False) -> None:
         """Execute a statement of the batch through the driver."""
+        lock(self._db)
         (self._cursor.executemany if many else self._cursor.execute)(statement, given)

@@ -1,5 +1,6 @@
-"""Compare the views with the logs: build all views again beside the present ones, and compare them
-row by row."""
+"""Compare the views with the logs: build all views again in another place, and compare them with
+the present ones row by row.
+"""
 
 from collections.abc import Iterator, Mapping, Sequence
 
@@ -61,7 +62,7 @@ def _together(
 
 
 def _filled(db: Db, views: Sequence[View]) -> set[str]:
-    """Return those tables of the views that hold rows: in most stores most tables are empty."""
+    """Return the tables of the views that hold rows: in most stores most tables are empty."""
     schema = schema_of(db)
     names = [row.table.name for view in views for row in view.rows]  # type: ignore[attr-defined]
     one = f"SELECT '{{0}}' WHERE EXISTS (SELECT 1 FROM {schema}.{{0}})"  # noqa: S608

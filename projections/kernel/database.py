@@ -1,4 +1,4 @@
-"""Types for a database of views: a connection to it, and where a connection comes from."""
+"""Types for a database of views: a connection, and the source of connections."""
 
 import sqlalchemy as sa
 

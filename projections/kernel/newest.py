@@ -16,8 +16,8 @@ from domain.kernel.log import LogEnd
 #: The position of a fact in its log, and its event type; None if the type is only seen when the
 #: fact itself is read.
 Kind = tuple[int, type[Event] | None]
-#: After so many new facts, cached values are looked up again, which is faster than looking at each
-#: new fact.
+#: If there are this many new facts, cached values are looked up again, which is faster than
+#: examining each new fact.
 MANY = 1000
 
 
@@ -48,8 +48,9 @@ class Tail:
         return self._log.kinds(after, limit)
 
     def last(self) -> int:
-        """Return the position up to which the last look read; without a look, the end of the log.
-        Raise LogUnavailable."""
+        """Return the position up to which the log was last read; if it was not read yet, the end of
+        the log. Raise LogUnavailable.
+        """
         with self._lock:
             self._answers()
             if self._reached >= 0:

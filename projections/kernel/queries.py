@@ -7,7 +7,6 @@ from uuid import UUID
 
 import msgspec
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
@@ -31,9 +30,10 @@ def holding(
     of_few: bool = False,
 ) -> sa.ColumnElement[bool]:
     """Return the condition that a row holds every token, as a word or (from three letters on) as
-    the beginning of a word, and meets `where`. `of_few`: another condition selects few rows, and
-    only these are checked for the tokens; otherwise SQLite would begin with all rows that hold the
-    tokens."""
+    the beginning of a word, and meets `where`. `of_few` means that another condition selects few
+    rows, so that only these are checked for the tokens; otherwise SQLite would begin with all rows
+    that have the tokens.
+    """
     table: sa.Table = row.table
     if db.dialect.name == "postgresql":
         found = sa.select(table.c.seq).where(_fits(tokens), *where).scalar_subquery()
@@ -46,6 +46,9 @@ def holding(
 
 def _fits(tokens: Sequence[str]) -> sa.ColumnElement[bool]:
     """Return, for PostgreSQL, the condition that a row's words hold every token."""
+    # imported here, so that a store on files does not load the server's dialect
+    from sqlalchemy.dialects import postgresql
+
     wanted = " & ".join(f"'{token}'{':*' if len(token) > 2 else ''}" for token in tokens)
     vector: sa.ColumnElement[Any] = sa.column("vector", postgresql.TSVECTOR)
     return vector.op("@@", is_comparison=True)(sa.cast(wanted, postgresql.TSQUERY))
@@ -59,7 +62,7 @@ def _match(table: sa.Table, tokens: Sequence[str]) -> tuple[sa.TableClause, sa.C
     return index, sa.column(index.name).op("MATCH", is_comparison=True)(wanted)
 
 
-#: PostgreSQL first searches so many of the newest rows, before it uses its index of words.
+#: PostgreSQL first searches this many of the newest rows, before it uses its index of words.
 NEWEST = 2_000
 
 
@@ -83,7 +86,7 @@ def newest_holding(
         seq = table.c.seq
         behind = sa.select(seq).order_by(seq.desc()).offset(NEWEST).limit(1).scalar_subquery()
         last = sa.func.coalesce(behind, 0)
-        # written as "is true", so that PostgreSQL does not begin with all rows that match
+        # with "is true" PostgreSQL does not begin with all rows that match
         few = newest.where(seq > last, _fits(tokens).is_(sa.true()))
         rest = newest.where(seq <= last, holding(db, row, tokens))
         # PostgreSQL reads the second query only if the first gives too few rows
@@ -104,7 +107,9 @@ def after_another(each: Sequence[Selected]) -> sa.CompoundSelect[Any]:
 def texts(
     dialect: sa.Dialect, told: Collection[str] | sa.BindParameter[Any], name: str
 ) -> sa.TableValuedAlias:
-    """Return these texts, or those of the parameter, as a table with the single column `value`."""
+    """Return these texts, or the texts of the parameter, as a table with the single
+    column `value`.
+    """
     value = sa.column("value", sa.Text())
     if not isinstance(told, sa.BindParameter):
         told = sa.literal(as_parameter(dialect, told), _many(dialect, sa.Text()))
@@ -140,7 +145,7 @@ def texts_at_once(dialect: sa.Dialect, name: str) -> sa.BindParameter[Any]:
 
 
 def _many(dialect: sa.Dialect, kind: sa.types.TypeEngine[Any]) -> sa.types.TypeEngine[Any]:
-    return postgresql.ARRAY(kind) if dialect.name == "postgresql" else sa.Text()
+    return sa.ARRAY(kind) if dialect.name == "postgresql" else sa.Text()
 
 
 def as_parameter(
@@ -157,7 +162,8 @@ class _OneOf(FunctionElement[bool]):
     its own, because building the condition from SQLAlchemy's elements takes four times as long as
     the query."""
 
-    inherit_cache = True  # has no SQL type: as a Boolean it would be compared with 1 on SQLite
+    # this expression has no SQL type: as a Boolean it would be compared with 1 on SQLite
+    inherit_cache = True
 
 
 @compiles(_OneOf, "sqlite")

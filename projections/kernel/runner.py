@@ -1,10 +1,10 @@
 """Update views from the logs: read new facts, or build a view again from the first.
 
 The rows and the view's position in the log are written in one transaction for each batch. The
-position is changed only if it is still the one that was read, so that two processes never apply a
-fact twice. If a view cannot apply a fact, the fact's position is stored and reported, and the view
-continues with the next fact. The file is long because all code that opens views, or reads or moves
-positions, is here.
+position is changed only if it has not changed since it was read, so that two processes never apply
+a fact twice. If a view cannot apply a fact, the fact's position is stored and reported, and the
+view continues with the next fact. The file is long because all code that opens views, or reads or
+moves positions, is here.
 """
 
 import gc
@@ -12,7 +12,7 @@ import sqlite3
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, partial
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -25,6 +25,7 @@ from sqlalchemy.engine.mock import MockConnection
 
 from access.database import (
     SCHEMA,
+    lock,
     make,
     open_database,
     reading,
@@ -44,10 +45,10 @@ from projections.kernel.schema import Position, SetAside, View, metadata, tables
 from projections.kernel.statements import DriversTrouble
 
 BATCH = 1000
-#: From so many facts on a view reads what they need together.
+#: With this many facts or more, a view reads all rows that they need together.
 MANY = 20
-#: A process keeps at most so many connections to a server's views, and opens as many more under
-#: load.
+#: A process keeps at most this many connections to a server's views open, and opens as many more
+#: under load.
 AT_ONCE = 10
 #: Seconds to wait for a lock on a server (as for a file, `open_database`); seconds after which the
 #: server ends an idle transaction, because its process may hang.
@@ -124,8 +125,8 @@ def open_views(url: str | Path | None, schema: str = "views", *, whole: bool = T
     A file that is not `whole` is still being built and useless after a crash, so its writes do not
     wait for the disk.
     """
-    # after a crash of the server, lost rows are read from the logs again, because their position is
-    # lost with them
+    # if a crash of the server loses rows, they are made from the logs again, because their position
+    # in the logs is lost with them
     lazily = "-csynchronous_commit=off"
     patiently = f"-clock_timeout={PATIENCE}s -cidle_in_transaction_session_timeout={IDLE}s"
     engine = open_database(
@@ -163,8 +164,9 @@ def create(engine: sa.Engine, views: Sequence[View]) -> None:
 
 @lru_cache(maxsize=4)
 def _creation(tables: frozenset[sa.Table], speech: Callable[[], sa.Dialect]) -> list[str]:
-    """Return the statements that create these tables, with the word SCHEMA where their schema
-    belongs."""
+    """Return the statements that create these tables, with the word SCHEMA in place of their
+    schema.
+    """
     dialect, told = speech(), list[str]()
 
     def say(statement: Any, *given: object) -> None:
@@ -287,7 +289,7 @@ def require_behind(db: Db, logs: Logs) -> None:
     for name, log in logs.items():
         read = max((at for (_, of), at in known.items() if of == name), default=0)
         try:
-            last = log.last()  # read after the positions, which may rise meanwhile
+            last = log.last()  # the log's end is read after the positions, which may rise meanwhile
         except LogUnavailable:
             continue
         if read > last:
@@ -309,10 +311,12 @@ def catch_up(
     strike: Strike | None = None,
     batch: int = BATCH,
     enough: Callable[[], bool] = lambda: False,
+    shared: bool = False,
 ) -> bool:
     """Apply to every view, in batches, the facts of its logs after its position (up to `until`),
     without the items that are `gone`. Return True at the end of the logs, and False if `enough`
-    returned True after a batch.
+    returned True after a batch. With `shared`, a file is locked only while a batch is written,
+    because another process writes its other views.
 
     When a view passes an approved erasure, `strike` removes the rows that name its items; a view
     built from the first fact on never had them.
@@ -330,7 +334,8 @@ def catch_up(
                 with _collector_resting():
                     end = (until or {}).get(name)
                     more = _step(
-                        engine, reading, name, log, end, size, on_poison, gone, known, strike
+                        *(engine, reading, name, log, end, size, on_poison, gone, known, strike),
+                        shared=shared,
                     )
             except PositionMoved:
                 known = _Known(engine)
@@ -383,6 +388,8 @@ def _step(
     gone: Gone,
     known: _Known,
     strike: Strike | None,
+    *,
+    shared: bool,
 ) -> bool:
     """Apply a batch in a transaction; return False if there was nothing left to read."""
     before = {view.name: known.positions.get((view.name, name), 0) for view in views}
@@ -407,10 +414,12 @@ def _step(
     ]
     _set_aside(engine, poisons, on_poison)
     known.aside.update((one.view, one.log, one.seq) for one in poisons)
-    with writing(engine) as db:
+    with writing(engine, late=shared) as db:
         batch = RowBatch(db)
         behind = [view for view in views if before[view.name] < end]
-        _move(db, name, behind, {view.name: before[view.name] for view in behind}, end)
+        move = partial(_move, db, name, behind, {v.name: before[v.name] for v in behind}, end)
+        if not shared:
+            move()
         for fact in facts:
             if strike and type(fact.event) is ErasureApproved:
                 past = [view for view in behind if before[view.name] < fact.seq]
@@ -423,6 +432,9 @@ def _step(
             if new and known.aside:
                 new = [f for f in new if (view.name, name, f.seq) not in known.aside]
             _apply(batch, view, new, gone.streams, blamed=size == 1)
+        if shared:
+            lock(db)
+            move()
         _flush(batch)
     known.positions.update({(view.name, name): end for view in behind})
     return len(facts) + len(unreadable) >= size
@@ -439,8 +451,9 @@ def _dated(fact: Recorded, right: RightTime) -> Recorded:
 def _apply(
     batch: RowBatch, view: View, facts: Sequence[Recorded], gone: frozenset[UUID], *, blamed: bool
 ) -> None:
-    """Apply those facts of a batch that the view handles. When facts are read one at a time after a
-    failure, each is also written, so that the failing view and fact are found."""
+    """Apply the facts of a batch that the view handles. When facts are read one at a time after a
+    failure, each is also written, so that the failing view and fact are found.
+    """
     if not facts:
         return
     try:

@@ -76,7 +76,7 @@ def _column_type(hint: object) -> tuple[sa.types.TypeEngine[Any], bool]:
         return _PLAIN[hint](), nullable
     if get_origin(hint) in (tuple, dict):
         return Packed(hint), nullable
-    return OrderedText(), nullable  # a `Literal` of codes
+    return OrderedText(), nullable  # for example a `Literal` of codes
 
 
 class _Table:
@@ -381,6 +381,6 @@ _KEPT_BY = (Position, SetAside, Definition)
 
 
 def tables_of(views: Sequence[View]) -> list[sa.Table]:
-    """Return the tables of these views, and those of the runner."""
+    """Return the tables of these views, and the runner's own tables."""
     rows: list[Any] = [*_KEPT_BY, *(row for view in views for row in view.rows)]
     return list(dict.fromkeys(row.table for row in rows))

@@ -11,7 +11,7 @@ The file is long because it is one view.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any, ClassVar, Literal, TypeAlias, TypeVar
 from uuid import UUID
@@ -80,7 +80,9 @@ class FamilyRow(Struct, frozen=True):
 
 @rows("shown_held", key=("item", "case"), index=(("case",),))
 class HeldRow(Struct, frozen=True):
-    """A case to which an item belongs: the item is the case, the child, or filed in the case."""
+    """A case to which an item belongs, because the item is the case itself, its child, or filed in
+    it.
+    """
 
     table: ClassVar[sa.Table]
     item: UUID
@@ -150,9 +152,16 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
                 _file(batch, fact.stream, case)
 
 
+def ahead(facts: Sequence[Recorded], batch: RowBatch) -> None:
+    """Read the cases of the items that these facts file, and who was shown the items."""
+    filed = dict.fromkeys(fact.stream for fact in facts if case_filing.case_of(fact.event))
+    batch.among(HeldRow, "item", filed, via="case")
+    batch.among(ItemRow, "item", filed)
+
+
 def _looked(batch: RowBatch, by: str, team: str, day: date, ids: Collection[UUID]) -> None:
     newest = batch.get(NewestRow, by, team)
-    # this access has the time of another day, so the stored row may be newer
+    # this access has an earlier day, so the stored row may be newer
     if newest and day < newest.last:
         shown = batch.among(ItemRow, "item", ids, by=by, team=team)
         later = {row.item for row in shown if row.last >= day}
@@ -228,6 +237,7 @@ VIEW = View(
     (ItemRow, NewestRow, FamilyRow, HeldRow, CaseRow, WordRow),
     apply,
     ("access", "evidence"),
+    ahead=ahead,
 )
 
 
@@ -257,7 +267,7 @@ def families(
     with a case that they hold is not foreign, whatever other cases the child has.
     """
     f, c = FamilyRow.table.c, CaseRow.table.c
-    # a list of days and not "since": for that SQLite would read all rows
+    # a list of days, because for a condition "since" SQLite would read all rows
     on = f.last.in_(sorted(days))
     theirs = [scope.may_see_access_of(reader, f.by, f.team, "see-alerts"), on]
     workers = [sa.func.coalesce(one, _NOBODY) for one in (c.worker_child, c.worker_parents)]
@@ -282,8 +292,9 @@ def families(
 def _of_siblings(
     db: Db, teams: Mapping[str, Collection[str]], theirs: list[sa.ColumnElement[bool]]
 ) -> dict[str, set[UUID]]:
-    """Return for each user the foreign cases that they were shown only by the child, where the
-    child has had several cases."""
+    """Return for each user the foreign cases that they were shown only through a child who has had
+    several cases.
+    """
     f, c = FamilyRow.table.c, CaseRow.table.c
     joined = sa.join(FamilyRow.table, CaseRow.table, c.case == f.case)
     select = sa.select(f.by, c.child, f.case).select_from(joined).where(*theirs)

@@ -11,8 +11,7 @@ from typing import Any, NamedTuple, TypeAlias, cast
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import sqlite
-from sqlalchemy.dialects.postgresql import psycopg
+from sqlalchemy.dialects import registry
 
 from projections.kernel.column_types import OrderedText, Uuid, no_nul
 
@@ -22,8 +21,9 @@ Way: TypeAlias = Callable[[Any], Any] | None
 
 
 class RowStatement(NamedTuple):
-    """A statement that reads whole rows; with the conversions of its values to the form of the
-    database (`binds`), and of the columns read from that form (`told`)."""
+    """A statement that reads whole rows, with the conversions of its parameters to the database's
+    form (`binds`) and of the read columns from that form (`told`).
+    """
 
     text: str
     binds: Sequence[Way]
@@ -76,8 +76,9 @@ def key_names(kind: Any) -> tuple[str, ...]:
 @cache
 def speech_of(dialect: str) -> sa.Dialect:
     """Return SQLAlchemy's dialect for this database's driver."""
-    made = psycopg.dialect() if dialect == "postgresql" else sqlite.dialect()  # type: ignore[no-untyped-call]
-    return cast(sa.Dialect, made)
+    # loaded by name, so that a store on files does not load the server's dialect
+    kind = registry.load("postgresql.psycopg" if dialect == "postgresql" else "sqlite")
+    return cast(sa.Dialect, kind())
 
 
 def _bind(kind: sa.types.TypeEngine[Any], speech: sa.Dialect) -> Way:
@@ -164,7 +165,7 @@ def upsert(
     kind: Any, dialect: str, schema: str, without: frozenset[str]
 ) -> tuple[str, Callable[[Any], tuple[Any, ...]], list[tuple[int, ColumnWay]]]:
     """Return three parts for writing rows: the statement that inserts or replaces a row, the
-    function that reads the columns of a row, and the conversions of those columns that need one.
+    function that reads the columns of a row, and the conversions of the columns that need one.
 
     SQLite takes one row at a time; PostgreSQL takes a whole array for each column, as text. The
     arrays are unnested side by side in the select list: used as tables each would be materialised

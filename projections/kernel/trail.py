@@ -1,9 +1,9 @@
-"""Provenance trail: what caused an item, back to the first log entry, and what it led to, forward
-to the outcome.
+"""Provenance trail: the causes of an item, back to the first log entry, and its consequences,
+forward to the outcome.
 
 A cause is an item that a person named (`because_of` in the envelope) or on which the event itself
-rests: the observation of a report, the report of a link, the first words of an exhibit. No cause is
-inferred. Where the reader may not see further, a trail ends as if there were no more.
+is based: the observation of a report, the report of a link, the first words of an exhibit. No cause
+is inferred. Where the reader may not see further, a trail ends as if there were no more.
 """
 
 from collections.abc import Collection, Iterator
@@ -93,7 +93,7 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
 
 
 def led_by(fact: Recorded, seen: Collection[UUID] | None) -> tuple[UUID, ...]:
-    """Return the items that led to a fact; only those that are `seen`, if given."""
+    """Return the items that led to a fact; only items in `seen`, if given."""
     found = dict.fromkeys((*causes(fact), *_rests_on(fact.event)))
     return tuple(one for one in found if seen is None or one in seen)
 
@@ -175,7 +175,7 @@ def forward(db: Db, reader: Reader, item: UUID) -> Trail:
 
 
 def steps_of(db: Db, reader: Reader, items: Collection[UUID]) -> tuple[TrailStep, ...]:
-    """Return the steps of these items alone that the reader sees."""
+    """Return the steps of only these items that the reader sees."""
     c = StepRow.table.c
     seen = scope.visible_items(db, reader, items)
     rows = [StepRow(*row) for row in select_each(db, sa.select(StepRow.table), c.id, sorted(seen))]
@@ -237,8 +237,7 @@ def _trail(
 
 
 def _after(rows: list[StepRow], item: UUID, reached: dict[UUID, int]) -> list[StepRow]:
-    """Return the steps without those that happened before the item, to which the item was linked
-    later."""
+    """Return the steps without earlier ones that the item was only later linked to."""
     first: dict[UUID, int] = {}
     for row in rows:
         first.setdefault(row.id, row.seq)

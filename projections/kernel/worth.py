@@ -37,7 +37,8 @@ def first(
     where: Iterable[sa.ColumnElement[bool]] = (),
 ) -> list[P]:
     """Return pairs of which the reader sees both items, the highest worth first and then by id;
-    only those after the pair `after`."""
+    only pairs after the pair `after`.
+    """
     c = row.table.c
     place: list[Any] = [c.worth, c.a, c.b]
     asked = [*where, *(scope.sees(reader, end, singly=True) for end in (c.a, c.b))]

@@ -55,7 +55,7 @@ def _shown(
 def _episodes(
     db: Db, reader: Reader, *where: sa.ColumnElement[bool], figures: bool = False
 ) -> list[EpisodeRow]:
-    """Return the missing episodes that match. `figures`: unrestricted ones only."""
+    """Return the missing episodes that match. With `figures`, return only unrestricted episodes."""
     c = EpisodeRow.table.c
     unless = None if figures else scope.protecting(reader, c.case)
     shown = _shown(reader, c.case, c.child, unless=unless)
@@ -81,8 +81,9 @@ def of_case(db: Db, reader: Reader, case: UUID) -> list[EpisodeRow]:
 
 
 def back(db: Db, reader: Reader) -> list[EpisodeRow]:
-    """Return the last episodes of children who came back and were not interviewed yet, or whose
-    wish to withhold information is not decided yet."""
+    """Return the last episodes of children who returned and were not interviewed yet, or whose wish
+    to withhold information is not decided yet.
+    """
     c, later = EpisodeRow.table.c, EpisodeRow.table.alias()
     last = sa.select(sa.func.max(later.c.number)).where(
         later.c.case == c.case, later.c.until.is_not(None)
@@ -104,8 +105,9 @@ def plans(db: Db, reader: Reader, cases: Collection[UUID]) -> dict[UUID, PlanRow
 
 def patterns(db: Db, reader: Reader, *, every: bool = False) -> list[PatternRow]:
     """Return the patterns to review, newest first; with `every` also the reviewed ones. A pattern
-    of two children is shown only to readers who see both, in every case on which the pattern
-    rests."""
+    of two children is shown only to readers who see both, in every case on which the pattern is
+    based.
+    """
     c = PatternRow.table.c
     where = [] if every else [c.state == OPEN]
     shown = _shown(reader, c.case, c.child, maybe=(c.other, c.other_child))

@@ -16,20 +16,21 @@ from domain.kernel.envelope import Recorded
 from projections.kernel.batch import RowBatch
 from projections.missing.rows import OPEN, ChildRow, EpisodeRow, PatternRow
 
-#: If more than so many other children of a team were missing on the same nights, or found in the
+#: If more than this many other children of a team were missing on the same nights, or found in the
 #: same place, a pair of them means nothing: for example a night on which all residents of a home
 #: left, or the police station to which all are taken.
 CROWD = 20
 
 
 def pairs(fact: Recorded, batch: RowBatch, row: EpisodeRow) -> None:
-    """Store the patterns that a child who came back forms with others: missing on the same nights,
-    or found in the same place."""
+    """Store the patterns of a returned child with other children: missing on the same nights, or
+    found in the same place.
+    """
     known = batch.either(PatternRow, [row.case], ("case", "other"), kind="same-nights")
     met = {
         one.case if one.case != row.case else one.other
         for one in known
-        # the pattern began while this episode lasted; its end may be another than expected
+        # the pattern began during this episode, which may have ended at another time than expected
         if row.key in one.episodes
     }
     mine = _of(batch, row.case)
@@ -112,8 +113,9 @@ def _pair(
 
 
 def repeats(fact: Recorded, batch: RowBatch, row: EpisodeRow) -> None:
-    """Store the patterns of a child with many episodes in a short time: those within one case, and
-    those for which the episodes of several cases are needed."""
+    """Store the patterns of a child with many episodes in a short time: patterns within one case,
+    and patterns that need the episodes of several cases.
+    """
     times = batch.having(EpisodeRow, child=row.child)
     _repeat(fact, batch, [one for one in times if one.case == row.case], alone=True)
     if any(one.case != row.case for one in times):

@@ -37,8 +37,9 @@ class ChildRow(Struct, frozen=True):
 class EpisodeRow(Struct, frozen=True):
     """A missing episode, until the child was found (None: still missing). The nights are those from
     `first` up to, but not including, `last`; `place` is where the child was found, in the form in
-    which places are compared. `interview` is the result of the return interview. `withheld`: the
-    child wishes to withhold information, and no decision about this was recorded yet."""
+    which places are compared. `interview` is the result of the return interview. `withheld` means
+    that the child wishes to withhold information, without a recorded decision so far.
+    """
 
     table: ClassVar[sa.Table]
     case: UUID
@@ -85,8 +86,10 @@ class EpisodeRow(Struct, frozen=True):
     index=(("state",), ("case",), ("other",), ("child",)),
 )
 class PatternRow(Struct, frozen=True):
-    """A pattern, since when it exists, and its review (`state`). It rests on `episodes`. `nights`
-    is how many nights two children were both missing; `place` is where both were found."""
+    """A pattern, the time since which it exists, and its review (`state`). It is based on
+    `episodes`. `nights` is the number of nights on which two children were both missing; `place` is
+    where both were found.
+    """
 
     table: ClassVar[sa.Table]
     id: UUID

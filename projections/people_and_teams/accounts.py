@@ -466,30 +466,49 @@ def _with_former(teams: Collection[str], now: Mapping[str, str]) -> tuple[str, .
 
 def account(db: Db, user: str) -> Account | None:
     """Return an account in its present state."""
-    row = db.execute(sa.select(UserRow.table).where(UserRow.table.c.user == user)).first()
-    if row is None:
-        return None
+    return next(iter(_accounts(db, [user])), None)
+
+
+def _accounts(db: Db, users: Collection[str] | None = None) -> list[Account]:
+    """Return these accounts in their present state, or all, by name."""
+
+    def of_each(user: sa.ColumnElement[str], *more: Any) -> dict[str, list[Any]]:
+        """Return the rows of each user, in the order of the last column."""
+        theirs = () if users is None else (user.in_(sorted(users)),)
+        found = defaultdict[str, list[Any]](list)
+        for row in db.execute(sa.select(user, *more).where(*theirs).order_by(user, more[-1])):
+            found[row[0]].append(row[1:])
+        return found
+
     r, m, a, k = (each.table.c for each in (RoleRow, MemberRow, AssignedRow, ChildRow))
-    roles = db.execute(sa.select(r.role).where(r.user == user).order_by(r.role)).scalars()
-    joined = list(db.execute(sa.select(m.team).where(m.user == user).order_by(m.seq)).scalars())
-    items = list(db.execute(sa.select(a.item, a.how).where(a.user == user)))
-    children = {item.item for item in items if item.how == "child"}
-    theirs = sa.select(k.case).where(k.child.in_(sorted(children)))
-    cases = {item.item for item in items if item.how != "child"}
-    now = _successors(db)
-    teams = tuple(dict.fromkeys(now.get(team, team) for team in joined))
-    return Account(
-        user=user,
-        controller=row.controller,
-        service=row.service,
-        left=row.left,
-        locked=row.locked,
-        roles=tuple(roles),
-        teams=teams,
-        reach=_with_former(teams, now),
-        cases=tuple(sorted(cases | set(db.execute(theirs).scalars()))),
-        children=tuple(sorted(children)),
-    )
+    roles, joined = of_each(r.user, r.role), of_each(m.user, m.team, m.seq)
+    items, now = of_each(a.user, a.how, a.item), _successors(db)
+    children = {item for rows in items.values() for how, item in rows if how == "child"}
+    case_of = defaultdict[UUID, set[UUID]](set)
+    for child, case in db.execute(sa.select(k.child, k.case).where(k.child.in_(sorted(children)))):
+        case_of[child].add(case)
+    c = UserRow.table.c
+    theirs = () if users is None else (c.user.in_(sorted(users)),)
+    found = []
+    for row in db.execute(sa.select(UserRow.table).where(*theirs).order_by(c.user)):
+        teams = tuple(dict.fromkeys(now.get(team, team) for team, _ in joined[row.user]))
+        own = {item for how, item in items[row.user] if how == "child"}
+        cases = {item for how, item in items[row.user] if how != "child"}
+        found.append(
+            Account(
+                user=row.user,
+                controller=row.controller,
+                service=row.service,
+                left=row.left,
+                locked=row.locked,
+                roles=tuple(role for (role,) in roles[row.user]),
+                teams=teams,
+                reach=_with_former(teams, now),
+                cases=tuple(sorted(cases.union(*(case_of[child] for child in own)))),
+                children=tuple(sorted(own)),
+            )
+        )
+    return found
 
 
 def reach(db: Db, users: Collection[str]) -> dict[str, tuple[str, ...]]:
@@ -588,9 +607,8 @@ def reader_without_account(label: Reader) -> Reader:
 
 
 def list_accounts(db: Db) -> list[Account]:
-    """Return every account, with those of leavers, by name."""
-    names = list(db.execute(sa.select(UserRow.table.c.user).order_by(UserRow.table.c.user)))
-    return [found for (name,) in names if (found := account(db, name))]
+    """Return every account, including accounts of people who left, by name."""
+    return _accounts(db)
 
 
 def working(db: Db) -> frozenset[str]:
@@ -638,7 +656,9 @@ def within(db: Db, reader: Reader, accounts: Sequence[Account]) -> list[Account]
 
 
 def members(db: Db, reader: Reader) -> list[Member]:
-    """Return every account by name, with those of leavers, as far as the reader may see each."""
+    """Return every account that the reader may see, including accounts of people who
+    left, by name.
+    """
     return [
         Member(one.user, one.state, one.controller, one.roles, one.teams, len(one.cases))
         for one in within(db, reader, list_accounts(db))

@@ -89,7 +89,8 @@ STILL_OPEN = ("assess", "more-needed")
         ("a",),
         ("b",),
         ("moved",),
-        # for the items of a whole store that one worker may see (access/who_may/conditions.py)
+        # an index for the items in a whole store that one worker may see:
+        # access/who_may/conditions.py
         ("case",),
         ("by", "case"),
         ("team", "sort"),
@@ -247,7 +248,8 @@ def _worker(batch: RowBatch, fact: Recorded, worker: str) -> None:
 
 def _chart(batch: RowBatch, fact: Recorded, focus: UUID | None) -> None:
     """Let the team that first saved a chart see it. A chart around a person or thing is visible
-    only to those of the team who see that item."""
+    only to members of the team who see that item.
+    """
     row = _first(batch, fact.stream) or ReachRow(fact.stream, "chart", fact.team, fact.by)
     sort: Sort = "chart-around" if focus else "chart"
     _put(batch, replace(row, sort=sort, a=focus, b=focus))
@@ -337,8 +339,9 @@ def _sources(
     root: UUID | None,
     chain: Iterable[UUID],
 ) -> None:
-    """Let those who see an observation see its sources: the entry in the source register, and the
-    tokens of people who knew it before."""
+    """Let readers who see an observation see its sources: the entry in the source register, and the
+    tokens of people who knew the information before.
+    """
     team = _team(batch, case) or fact.team
     if entry:
         _put(batch, ReachRow(entry, "source", team, fact.by, case=case, report=fact.stream))
@@ -473,7 +476,7 @@ def _guard(batch: RowBatch, link: UUID, ends: tuple[UUID, UUID], team: str, by: 
         if tied and tied.sort in KNOWN:
             _share(batch, thing, True)
         elif tied and tied.sort in HIDDEN and thing.shared:
-            # a shared thing that has other links has one to a shared item, and stays shared
+            # a shared thing that still has a link to a shared item stays shared
             _share(batch, thing, _meets(batch, end, KNOWN + HIDDEN, but=link))
 
 

@@ -209,8 +209,9 @@ class Matched(Struct, frozen=True):
 
 
 def _seen(db: Db, reader: Reader, *where: sa.ColumnElement[bool]) -> list[OfferRow]:
-    """Return those offers of links whose link and ends the reader sees, so that the reader may
-    offer them."""
+    """Return the offers whose link and its ends the reader sees, so that the reader may
+    offer them.
+    """
     c = OfferRow.table.c
     found = scope.read(db, reader, c.link, where, (c.made, c.offer), joins=True)
     offers = [OfferRow(*row) for row in found]
@@ -219,7 +220,7 @@ def _seen(db: Db, reader: Reader, *where: sa.ColumnElement[bool]) -> list[OfferR
 
 
 def offered(db: Db, reader: Reader, *, every: bool = False) -> list[Offered]:
-    """Return the offers, oldest first; ended ones only with `every`."""
+    """Return the offers, oldest first; ended offers only with `every`."""
     c = OfferRow.table.c
     offers = _seen(db, reader, *(() if every else (c.ended.is_(None),)))
     matches = Counter(one.offer for one in _matches(db, offers) if one.over is None)
@@ -258,8 +259,9 @@ def _state(row: OfferRow) -> str:
 
 
 def matched(db: Db, reader: Reader, now: datetime, *, every: bool = False) -> list[Matched]:
-    """Return the matches with other forces, the longest waiting first; decided and ended ones only
-    with `every`."""
+    """Return the matches with other forces, the longest waiting first; decided and ended offers
+    only with `every`.
+    """
     offers = {row.offer: row for row in _seen(db, reader)}
     within = CLOCKS["contact-decision"].within
     return [
@@ -303,7 +305,7 @@ def find(db: Db, reader: Reader, text: str) -> UUID | None:
     return found[0] if wanted and len(found) == 1 else None
 
 
-# for computations over all offers; never shown
+# This function is for computations over all offers, which are never shown.
 
 
 def list_current_offers(db: Db) -> list[OfferRow]:

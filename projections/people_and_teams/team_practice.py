@@ -1,5 +1,6 @@
-"""Rules that each team sets for itself: how many families a worker carries, what a low, medium and
-high risk mean, and which families get a letter."""
+"""Rules that each team sets for itself: how many families a worker carries, the definitions of low,
+medium and high risk, and which families get a letter.
+"""
 
 from collections.abc import Collection
 from datetime import date, datetime

@@ -41,7 +41,8 @@ KEY = "a key of the program"
 class WaitingRow(Struct, frozen=True):
     """A proposed right that waits for a second person, with the last day on which it can be
     confirmed. Its fields show what is proposed: `role`, `team`, or `into` for a merger (then `user`
-    is the team that ends); without these it is a new sign-in or a key."""
+    is the team that ends); without these, the right is a new sign-in or a key.
+    """
 
     table: ClassVar[sa.Table]
     columns: ClassVar[tuple[Column, ...]] = (
@@ -216,7 +217,9 @@ def acts(db: Db, since: datetime | None) -> dict[str, list[ActRow]]:
 
 
 def alone_unreviewed(db: Db) -> list[ActRow]:
-    """Return the rights that one person gave alone and that were not reviewed yet, oldest first."""
+    """Return the rights that one person gave without a second person and that are not reviewed yet,
+    oldest first.
+    """
     c = ActRow.table.c
     return [
         ActRow(*row)

@@ -72,8 +72,9 @@ def found(db: Db, reader: Reader, wanted: SearchQuery, limit: int) -> list[Ranke
 
 
 def met(db: Db, reader: Reader, wanted: SearchQuery) -> set[UUID]:
-    """Return the ids of all items that match, of which `found` returns the best: for silent search
-    alerts."""
+    """Return the ids of all items that match, for silent search alerts; `found` returns only the
+    best of them.
+    """
     if not wanted.tokens:
         return set()
     ids = {one for token in wanted.tokens for one in names.met(db, reader, token)}
@@ -83,8 +84,9 @@ def met(db: Db, reader: Reader, wanted: SearchQuery) -> set[UUID]:
 
 
 def _ranked(fitting: dict[UUID, dict[str, RankedHit]], wanted: SearchQuery) -> list[RankedHit]:
-    """Return the hits, best first; a hit that matches more words comes before one that matches
-    fewer."""
+    """Return the hits, best first; a hit that matches more words precedes a hit that
+    matches fewer.
+    """
     return sorted((_best(hits, len(wanted.tokens)) for hits in fitting.values()), key=_place)
 
 
@@ -199,8 +201,8 @@ def _newest(
         return sa.select(*these).order_by(few.c.seq.desc()).limit(SEEN)
     # A reader who may not see any words does not see marks that were read in words either.
     if scope.reaches_nothing(reader, "see-words"):
-        # concat("") keeps PostgreSQL from beginning with all rows of this kind instead of the
-        # tokens
+        # concat("") prevents PostgreSQL from beginning with all rows of this kind instead of the
+        # words
         kind = table.c.kind.concat("") if db.dialect.name == "postgresql" else table.c.kind
         holds = holding(db, TextRow, tokens, kind.in_(OTHERS))
         return sa.select(*told).where(holds, seen).order_by(table.c.seq.desc()).limit(SEEN)

@@ -129,7 +129,7 @@ RestrictedRow = restricted_rows("search_restricted")
 
 def apply(fact: Recorded, batch: RowBatch) -> None:
     if fact.erased:
-        return  # Of a redacted observation only the words that replaced the original are indexed.
+        return  # Of a redacted entry, only the text that replaced the original is indexed.
     match fact.event:
         case ObservationRecorded() as event:
             _text(batch, fact, "observation", "words", event.words)
@@ -187,7 +187,7 @@ def _name(batch: RowBatch, fact: Recorded, kind: str, field: str, name: str) -> 
         sound = next(iter(forms.sounds(word)), None)
         batch.put(NameRow(word, fact.stream, fact.seq, sound, kind, field, name))
         if batch.holds(TrigramRow, word[:1].rjust(3), word):
-            continue  # this batch wrote the trigrams of this word already
+            continue  # this batch has already written the trigrams of this word
         for trigram in forms.trigrams(word):
             batch.put(TrigramRow(trigram, word))
 
@@ -205,9 +205,10 @@ def _mark(batch: RowBatch, fact: Recorded, kind: str, mark: str, normal: str) ->
 
 
 def parts_of(mark: str, alike: str) -> set[str]:
-    """Return the parts by which a mark is looked up. Of a plate: each two and three neighbouring
-    characters; of a partial plate also its longest legible run, with `*` before it. Of a phone: its
-    last digits, with `#`. Of a handle: its beginning, with `@`."""
+    """Return the parts by which a mark is looked up. For a plate these are each two and three
+    neighbouring characters and, if it is partial, its longest legible run, with `*` before it; for
+    a phone, its last digits, with `#`; for a handle, its beginning, with `@`.
+    """
     match mark:
         case "vehicle":
             parts = {

@@ -39,7 +39,7 @@ from projections.search.ranking import SEEN, RankedHit, placed
 #: Limits up to which the rows of each part of a word are counted, to find the rarest part. The next
 #: limit is used only if every part has more rows than the limit before.
 RARE = (1_000, 3_000, 10_000, 30_000, 100_000)
-#: At most so many whole plates that contain one half of the searched plate are ranked.
+#: At most this many whole plates that contain one half of the searched plate are ranked.
 HALVES = 100
 
 
@@ -58,8 +58,9 @@ class MarkMeaning(Struct, frozen=True, eq=False):
 
 
 class MarkReading(Struct, frozen=True):
-    """A text of the query, `told`, read as a mark: the parameters of the condition, and the parts
-    for the look-up, if any."""
+    """A text of the query (`told`) that was read as a mark, with the parameters of the condition,
+    and the parts for the look-up, if any.
+    """
 
     told: str
     meaning: MarkMeaning
@@ -76,7 +77,7 @@ class MarkReading(Struct, frozen=True):
 
 def looks(db: Db, words: Iterable[str]) -> list[MarkReading]:
     """Return the ways to read the query, first as a whole and then word by word, as a plate, phone,
-    handle, postcode or part of one.
+    handle or postcode, or as a part of such a mark.
 
     For each of these readings the rarest part of its letters is looked up, whether or not the store
     has such a plate or number: otherwise the duration would reveal what the reader may not see.
@@ -134,7 +135,7 @@ def _caught(row: Any, told: Mapping[str, str]) -> tuple[str, float] | None:
 
 #: The text is contained in a plate; look-alike characters count as the same (`_` is any character).
 _PLATE = MarkMeaning("plate", "vehicle", _C.alike.like(_told("plate", "alike")), _plate)
-#: The text is one half of a whole plate, the other half of which may be misheard: of these fewer
+#: The text is one half of a whole plate, whose other half may be misheard; fewer of these plates
 #: are returned.
 _LIKE = _C.alike.like(_told("half", "alike"))
 _HALF = MarkMeaning("half", "vehicle", _LIKE, _plate, most=HALVES)
@@ -248,7 +249,7 @@ _Ways = tuple[tuple[MarkMeaning, bool], ...]
 def _of_little(ways: _Ways, reader: Reader, dialect: sa.Dialect) -> sa.Select[Any]:
     """Return the query for the marks of the reader's few items that match these readings. Access is
     checked once, not for each reading."""
-    # concat("") keeps the database from beginning with the kind, of which there are many rows
+    # concat("") prevents the database from beginning with the kind, of which there are many rows
     mark = _C.mark.concat("")
     each = [(one.name, sa.and_(mark == one.mark, one.where)) for one, _ in ways]
     meaning = sa.case(*((where, sa.literal(name)) for name, where in each)).label("meaning")

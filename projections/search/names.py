@@ -18,15 +18,16 @@ from projections.kernel.queries import PREPARED, Selected, after_another, counti
 from projections.search.index import BEHIND, MARKS, READ, NameRow, TrigramRow
 from projections.search.ranking import SEEN, RankedHit, placed
 
-#: Least Jaro-Winkler similarity of two words that count as spellings of the same name,
+#: Least Jaro-Winkler similarity of two words that count as spellings of the same name.
 ALIKE = 0.82
-ALIKE_IN_SOUND = 0.7  #: and of two words that have the same Soundex code.
+# Least Jaro-Winkler similarity of two such words that have the same Soundex code.
+ALIKE_IN_SOUND = 0.7
 #: Number of names with similar spelling that are tried, and number of those that sound alike.
 CLOSE = 30
 BROAD = 2_000  #: If more names than this match, only the newest are searched.
 
-# A query is compiled once for each reader, because compiling takes longer than most searches; the
-# searched words are named parameters.
+# Each query is compiled once for each reader, because compiling takes longer than most searches;
+# the searched words are named parameters.
 _C = NameRow.table.c
 _FIRST = (_C.seq.desc(), _C.word)
 _TEXT = sa.Text()
@@ -67,9 +68,10 @@ def met(db: Db, reader: Reader, token: str) -> list[UUID]:
 
 
 def named(db: Db, reader: Reader, token: str, ways: Collection[str]) -> list[Any]:
-    """Return the first `SEEN` names: first those with this exact word, then those with one of its
+    """Return the first `SEEN` names: first names with this exact word, then names with one of its
     candidates. In each group names of recorded items come before names that a program recognised in
-    words; newest first."""
+    words; newest first.
+    """
     told: dict[str, Any] = {
         "word": token,
         # the end of the range of words that begin so; for a single letter the range is empty
@@ -106,8 +108,9 @@ def _newest(
     *,
     others: bool = False,
 ) -> list[Any]:
-    """Return the first names with this exact word or, if `others`, with its candidates: those of
-    recorded items first, then those recognised in words; newest first."""
+    """Return the first names with this exact word or, if `others`, with its candidates: first names
+    of recorded items, then names recognised in texts; each newest first.
+    """
     found = db.execute(_first(reader, among, others), {**told, "most": most}).all()
     return sorted(found, key=lambda row: (row.kind == READ, -row.seq, row.word))
 

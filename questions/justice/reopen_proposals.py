@@ -82,7 +82,7 @@ def _of(db: Db, reader: Reader, row: OutcomeRow, number: int) -> list[ReopenProp
             and met.other.kind == "words"
             and met.since
             and met.since > row.known_from
-            # before its grade, the match would influence the grade
+            # before the entry is graded, the match would influence its grade
             and (met.other.decided or met.other.urgent)
         ]
     return found

@@ -25,14 +25,15 @@ from projections.intelligence.people import Entity
 from projections.intelligence.tied_places import JoinedRow, TiedRow, UntiedRow
 from projections.kernel.database import Db
 
-#: It may be an attempt to learn where a child is placed if a user links one suspect to so many
-#: places, removes links with so many places within a week, or judges so many addresses to be the
-#: same as another.
+#: It may be an attempt to learn where a child is placed if a user links one suspect to this many
+#: places, removes links with this many places within a week, or judges this many addresses to be
+#: the same as another.
 PROBES = 5
-#: So many places within a week that no other user's entry names: more than a sergeant needs who
-#: grades fourteen items a day and knows a place of each.
+#: This many places within a week that no other user's entry names are unusual: a sergeant who
+#: grades fourteen items a day, and knows a place of each, needs fewer.
 GUESSES = 15
-#: So many places on one day, whatever entries name them: more than two in each of fourteen items.
+#: This many places on one day are unusual, whatever entries name them: they are more than two in
+#: each of fourteen items.
 BUSY = 30
 _WEEK = timedelta(days=7)
 _HELD: frozenset[LinkKind] = frozenset({"uses", "owns", "driver-of"})
@@ -129,7 +130,7 @@ class _Known:
             yield f"judged {many} addresses in a week to be another one, {_ASKS}"
 
     def places(self, ids: Collection[UUID]) -> dict[UUID, Entity]:
-        """Return those of these that are places."""
+        """Return the places among these items."""
         known = people.entities(self.db, self.everything, ids, restricted=True) if ids else {}
         return {one: entity for one, entity in known.items() if entity.kind == "place"}
 
@@ -138,7 +139,7 @@ class _Known:
         return queue.of(self.db, self.everything, ids) if ids else []
 
     def suspected(self, subjects: Collection[UUID]) -> set[UUID]:
-        """Return those of these items that were ever suspects, or things of suspects."""
+        """Return the items among these that ever were suspects, or things of suspects."""
         held = LinkFilter(min_rank=None, kinds=_HELD, ever=True)
         whose = {one: {one} for one in subjects}
         for row in links.touching(self.db, self.everything, subjects, held):

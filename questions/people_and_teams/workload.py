@@ -1,8 +1,8 @@
 """A worker's week, and the load of every worker: figures without any fact about a family.
 
 The kinds of contact are those of the report's second diagram. Hours outside office hours are
-counted separately, and an open family counts by its rating. Workers see their own week, managers of
-workers those of their teams.
+counted separately, and an open family counts by its rating. Workers see their own week; managers of
+workers see the weeks of their teams' workers.
 """
 
 from collections import Counter
@@ -161,6 +161,5 @@ def loads(desk: Desk, db: Db, reader: Reader, now: datetime, day: date | None) -
 
 
 def _last(states: Iterable[str]) -> str | None:
-    """Return the last supervision among these, which are sorted latest first; None if there is
-    none."""
+    """Return the last supervision among these, which are sorted latest first, or None."""
     return next(iter(states), None)

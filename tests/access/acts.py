@@ -1,4 +1,4 @@
-"""Every command that a user can give, as a call about one item of a store."""
+"""Every command of the product, as a call about one item of a test store."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ WHY = "because it is needed"
 GROUND: RestrictionGround = "part-3-s47-2"
 IN_PERSON = {"channel": "visit", "to": None, "done": None, "happened": None}
 TOLD_IN_PERSON = {"carer": None, "words": None, **IN_PERSON}
-#: Input for a command that differs from that of its story.
+#: For some commands, input besides that of the command's story.
 OTHERWISE: dict[str, tuple[dict[str, Any], ...]] = {
     "threshold": ({"level": "low", "learning_disability": False},),
     "allocate": ({"whom": "child", "worker": "csw.moss"},),
@@ -63,11 +63,11 @@ OTHERWISE: dict[str, tuple[dict[str, Any], ...]] = {
 }
 
 
-#: Inputs about several items that are each tried in a store of its own: tried together they would
-#: be a different action (after one merge, a second one concerns the merged records).
+#: Commands whose inputs are each tried in a store of its own: in one store, the first would change
+#: the second (after one merge, a second merge concerns the merged records).
 ALONE = {"identity.judged": ("suspect", "mother", "child"), "observation.refiled": ("words",)}
-#: Items of the scene by the kind that a command's field takes: such a command gets only these, in
-#: addition to its story's own.
+#: For each kind of item that a command's field takes, the names of the test store's items of that
+#: kind: such a command gets only these. A command about a kind that is not here gets all items.
 CASES = ("case", "other case", "back case", "wish case", "closing", "grown")
 PEOPLE = ("child", "mother", "suspect", "sibling", "sentenced", "not pursued")
 KINDS: dict[str, tuple[str, ...]] = {
@@ -91,7 +91,7 @@ KINDS: dict[str, tuple[str, ...]] = {
     **{one: (one,) for one in ("bail", "breach", "decision", "hearing", "marac", "meeting")},
     **{one: (one,) for one in ("notice", "publication", "threat")},
 }
-#: Inputs whose name for an item differs from the scene's.
+#: Inputs that name an item otherwise than the test store does.
 NAMED_BY = {
     "due.answered": "clock",
     "due.acknowledged": "clock",
@@ -106,7 +106,7 @@ Give = Callable[[Office, str, Mapping[str, str]], Any]
 
 
 class Names(dict[str, str]):
-    """The items of a story by name; a name that the story's stage could not make is empty."""
+    """A story's items by name; the name is empty if the story's setup could not make the item."""
 
     def __missing__(self, name: str) -> str:
         return "0" * 8
@@ -114,9 +114,9 @@ class Names(dict[str, str]):
 
 @dataclass(frozen=True)
 class Act:
-    """One command with its inputs, and the item that it is about: `give` gives it about the thing
-    of this id (empty: as the story tells it), after `earlier` ones of its story where it needs
-    them; `things` are those that it may be about.
+    """A command with its input. `give` calls it about the item with this id (empty: about the
+    story's own item), after the commands in `earlier` if it needs them; `things` are the items that
+    it may be about.
     """
 
     records: str
@@ -129,7 +129,7 @@ class Act:
 
 def _acts() -> Iterator[Act]:
     """Yield each declared use case with the input of its story and with other input, and the
-    commands written by hand.
+    hand-written commands.
     """
     for subject in SUBJECTS.values():
         earlier: list[Give] = []
@@ -150,7 +150,7 @@ def _acts() -> Iterator[Act]:
 
 
 def _about(command: str) -> Field | None:
-    """Return the first field of a command that names an item."""
+    """Return the first field of a command that names an item, or None."""
     fields = USE_CASES[command].fields
     return next((one for one in fields if one.ref and one.name != "because_of"), None)
 
@@ -253,7 +253,7 @@ for _act in _acts():
     ACTS.setdefault(_act.records, []).append(_act)
 
 #: Events that no command here records, each with the reason: the background process records it, or
-#: another command does so too.
+#: another command here does.
 WITHOUT: dict[str, tuple[str, ...]] = {
     "the process that follows, or the store itself, records it": (
         *("case.rating_reopened", "case.exit_reopened", "justice.result_reopened"),
@@ -293,7 +293,8 @@ WITHOUT: dict[str, tuple[str, ...]] = {
         *("escalation.seen", "user.added", "user.invited", "user.key_made", "user.key_ended"),
         *("user.made_service", "user.recovery_proposed", "user.key_proposed"),
         "team.merge_proposed",
-        *("user.role_given", "user.team_joined"),  # tried through their proposals
+        # these events are tried through the commands that propose them
+        *("user.role_given", "user.team_joined"),
         *("outbox.wipe_ordered", "outbox.wipe_taken_back", "outbox.wiped"),
         *("succession.proposed", "succession.confirmed", "succession.refused"),
         *("succession.copied", "clock.proposed", "clock.set_right", "clock.refused"),
@@ -314,7 +315,7 @@ NOT_HERE: dict[str, str] = {
     "request.part_answered": "another team's officer answers it",
     "user.right_given_alone": "a manager is left (tests/access/who_may/test_two_hands.py)",
 }
-#: Deadlines that nothing in the scene begins, and why.
+#: Deadlines that nothing in the test store begins, each with the reason.
 NOT_BEGUN: dict[str, str] = {
     "restriction-request": "a person's request "
     "(tests/commands/families/test_restriction_grounds.py)",

@@ -1,5 +1,5 @@
-"""A passkey in software for tests: makes keys and signs challenges as a phone does (WebAuthn, level
-3).
+"""A passkey in software for tests: it makes keys and signs challenges as a phone does (WebAuthn,
+level 3).
 """
 
 import json

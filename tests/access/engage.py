@@ -1,8 +1,8 @@
-"""A store full of the work of two teams, with a user in each role in one of them; made once.
+"""A store full of the work of two teams, with a user in each role; it is made once.
 
-Everybody of Engage has a hand in the first family where their role has one: its worker, its social
-worker, its support worker, its disclosure officer. The second family is the team's alone, the third
-is another team's.
+In the team Engage, each role that can be assigned to a family is assigned to the first one: its
+worker, its social worker, its support worker, its disclosure officer. The second family belongs to
+the team only, the third to another team.
 """
 
 from collections.abc import Iterator
@@ -19,7 +19,7 @@ from tests.console.conftest import Line, Said
 from tests.made import Made
 
 DAY = "2011-03-18"
-#: One user of each role: all in the team Engage, except roles that have no team.
+#: For each role, one user: of the team Engage, unless the role has no team.
 ASKERS: dict[Role, str] = {role: f"in.{role}" for role in ROLES}
 
 
@@ -36,7 +36,7 @@ class Full:
         return self.line(*told, "--user", ASKERS[role], "--clock", f"{DAY}T20:00", text=text)
 
     def tell(self, name: str, who: str, *asked: str, text: str = "") -> None:
-        """Run one step of the store's story; save its id under `name`."""
+        """Run one command of the store's story; save the new item's id under `name`."""
         told = [part.format(**self.ids) for part in asked]
         team = "Freedom" if who.startswith("far.") else "Engage"
         at = ("--user", who, "--team", team, "--clock", f"{DAY}T{9 + len(self.ids) // 6:02}:00")
@@ -170,7 +170,7 @@ def _network(here: Full) -> None:
 def store(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Full]:
-    """Yield the full store, on each database: the tests ask, and change little."""
+    """Yield a copy of the full store on each database; the tests read it and change little."""
     home = tmp_path_factory.mktemp("full")
     postgres = request.param == "postgres"
     url = request.getfixturevalue("named_database")() if postgres else None

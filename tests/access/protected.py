@@ -1,6 +1,6 @@
-"""A store with one of each protection of a child, and the protections that apply at a moment.
+"""A store with one of each protection of a child, and the protections in force at a moment.
 
-Long because each alert and clock is begun here by the command that begins it.
+The file is long because it begins each alert and deadline by the command that begins it in use.
 """
 
 from dataclasses import dataclass
@@ -47,7 +47,7 @@ from tests.commands.office import START, Office, prepared
 from usecases.kernel.registry import USE_CASES
 from usecases.kernel.usecase import UseCase, perform
 
-#: A phone of the suspect that the mother uses, too.
+#: A phone that the suspect and the mother both use.
 PHONE = "phone:07700 900871"
 #: The address of a child's placement, and the home that a suspect shares.
 PLACED, HOME = "9 Weir Close, Town C", "4 Ferry Lane, Town C"
@@ -69,7 +69,7 @@ LEVELS = ("unknown", "low", "medium", "high")
 
 
 def tell(office: Office, command: str, /, **told: Any) -> UUID:
-    """Run a declared command with these values in JSON form; return the id of what it made."""
+    """Run a declared command with these values in JSON form; return the id of the new item."""
     use = USE_CASES[command]
     given = {name: str(one) if isinstance(one, UUID) else one for name, one in told.items()}
     whole: UseCase = convert({**use.named.fixed, **given}, use.use)
@@ -96,8 +96,9 @@ class _Making:
 
 
 def _stand(office: Office) -> dict[str, str]:
-    """Raise every protection of a child in a store; return the items on which they depend, by
-    name."""
+    """Begin every protection of a child in a store; return the ids of the items on which they
+    depend, by name.
+    """
     make = _Making(office, {})
     _family(make)
     _words(make)
@@ -360,15 +361,16 @@ STAND = prepared("protected", _stand)
 
 
 def standing(office: Office, ids: dict[str, str]) -> dict[Protection, set[str]]:
-    """Return the protections that apply, by kind, each with what distinguishes it from the
-    others."""
+    """Return the protections in force, by kind, each with the fields that distinguish it from the
+    others of its kind.
+    """
     found: dict[Protection, set[str]] = {}
 
     def stands(what: Protection, *parts: object) -> None:
         found.setdefault(what, set()).add(" ".join(map(str, parts)))
 
     desk, reader, now = office.desk, office.reader, office.desk.clock()
-    # without the text of the entries, which takes most of a list
+    # the lists are read without the text of the entries, which is most of their size
     with desk.looked(due_view.LOOKED_VIEW) as db:
         rows = due_view.page(db, reader, now, due.by_policy(desk, DueFilter()), most=None)
     for row in rows:

@@ -1,6 +1,6 @@
 """A minimal identity provider for tests: discovery, keys, code flow with PKCE, device flow.
 
-Unlike a real one, a test can make it lie.
+A test can make this provider lie.
 """
 
 import json
@@ -24,8 +24,8 @@ CLIENT = "continuum"
 
 @dataclass
 class Idp:
-    """The identity provider: the user who is signed in there, and its answers about them: `lie`
-    changes the claims of the next tokens, `key` signs them.
+    """An identity provider with one signed-in user; `lie` changes the claims of the next tokens,
+    `key` signs them.
     """
 
     issuer: str = ""

@@ -1,4 +1,4 @@
-"""Users of access tests: labels with their rights, without the commands that give those."""
+"""Users of access tests: labels with rights, without the commands that would grant the rights."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

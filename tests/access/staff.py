@@ -11,8 +11,8 @@ from tests.commands.office import Office
 
 @dataclass
 class Staff:
-    """The users of a test store: the administrator who made it, and others. The first other user
-    closes it.
+    """The users of a test store: the administrator who made it, and others. Adding the first other
+    user closes the store to users without an account.
     """
 
     office: Office

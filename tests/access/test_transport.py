@@ -1,4 +1,4 @@
-"""Database addresses that protect the connection, as libpq itself reads an address."""
+"""Which database addresses protect the connection, read as libpq reads them."""
 
 import pytest
 
@@ -79,7 +79,7 @@ def test_where_the_address_leaves_the_host_to_the_environment(
     name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv(name, "192.0.2.7")
-    # the environment of this process, not of a server
+    # the setting is in the environment of this process, not of a server
     monkeypatch.setenv("PGSSLMODE", "verify-full")
     with pytest.raises(
         Refused, match="the address names a database on another machine, whose certificate"

@@ -1,8 +1,8 @@
-"""Two test stores (worlds) that differ in what another team recorded, with the same people, ids and
-clock.
+"""Two test stores (worlds) with the same people, ids and clock, which differ in the records of
+another team.
 
-A world is a store at the end of a command line. Ids are drawn from the name of the command that
-makes them, so that a command has the same ids in both worlds, whatever else was recorded.
+A world is a store with a command line. New ids are derived from the name of the command that makes
+them, so that a command makes the same ids in both worlds, whatever else was recorded.
 """
 
 from collections.abc import Callable, Mapping
@@ -19,7 +19,7 @@ from domain.kernel.values import Role
 from tests.console.conftest import Line, Said
 
 START = datetime(2011, 3, 18, 9, 0, tzinfo=UTC)
-#: The roles of the users. Those of Deter record what Engage may not see.
+#: The users' roles. Users of Deter record items that Engage may not see.
 ENGAGE: Mapping[str, Role] = {
     "psw.ellis": "psw",
     "dc.reed": "detective",
@@ -40,7 +40,7 @@ DETER: Mapping[str, Role] = {
     "sgt.page": "supervisor",
 }
 ADMINISTRATOR = "adm.keys"
-#: All users of the worlds, and one without an account.
+#: All users of the two stores, and a user without an account.
 READERS = (*ENGAGE, ADMINISTRATOR, "nobody.known")
 
 
@@ -72,7 +72,7 @@ def drawn(monkeypatch: pytest.MonkeyPatch) -> Drawn:
 
 
 def drawing(monkeypatch: pytest.MonkeyPatch) -> Drawn:
-    """Yield worlds with ids like `drawn`, while a test patches something."""
+    """Return the random source of `drawn`, for a block in which a test patches the program."""
     source = Drawn()
     monkeypatch.setattr("installation.clock.urandom", source.urandom)
     monkeypatch.setattr("installation.system.uuid4", source.uuid4)
@@ -82,7 +82,7 @@ def drawing(monkeypatch: pytest.MonkeyPatch) -> Drawn:
 
 @dataclass
 class World:
-    """One of the two stores, the ids of its items by name, and the minute of its clock."""
+    """One of the two stores, with the ids of its items by name, and the minute of its clock."""
 
     line: Line
     drawn: Drawn
@@ -108,7 +108,9 @@ class World:
         assert said.code == 0, (who, arguments, said.err)
 
     def follow(self) -> None:
-        """Do the follower's work after each event: reconsider decisions, and begin alerts."""
+        """Do the background process's work after each event: reconsider decisions, and begin
+        alerts.
+        """
         system = self.line.kept.system
         assert system
         self.drawn.for_("follow")
@@ -121,7 +123,7 @@ class World:
 
 
 def staffed(line: Line, drawn: Drawn) -> World:
-    """Make a store with an account for each user of the worlds."""
+    """Make a store with an account for each user."""
     world = World(line, drawn)
     world.drawn.for_("init")
     at = ("--clock", (START - timedelta(days=1)).isoformat())
@@ -134,7 +136,7 @@ def staffed(line: Line, drawn: Drawn) -> World:
 
 
 def common(world: World) -> None:
-    """Record what both worlds have: a family, a suspect and a car of Engage, a case of Deter."""
+    """Record the items of both stores: a family, a suspect and a car of Engage, a case of Deter."""
     at = iter(range(1, 60))
 
     def do(who: str, *arguments: str, text: str = "", name: str | None = None) -> None:
@@ -175,7 +177,7 @@ Extra = Callable[[World, int, int], None]
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of record that Deter makes, and the roles of Engage that may see it."""
+    """A kind of record that Deter adds, and the roles of Engage that may see it."""
 
     name: str
     do: Extra
@@ -186,8 +188,8 @@ EXTRAS: dict[str, Kind] = {}
 
 
 def extra(*seen_by: Role, officer: bool = True) -> Callable[[Extra], Extra]:
-    """Register a function as a kind of extra record; an intelligence officer sees all but what one
-    person alone holds.
+    """Register a function that adds a kind of record; an intelligence officer may see all kinds
+    except those that belong to one person.
     """
 
     def keep(do: Extra) -> Extra:
@@ -267,8 +269,8 @@ def an_ungraded_link(world: World, minute: int, draw: int) -> None:
 
 @extra("auditor")
 def an_incident(world: World, minute: int, draw: int) -> None:
-    """Record an incident of a shared suspect in Deter's entry, graded for all; its name is the
-    entry's text.
+    """Record an incident of a shared suspect in Deter's entry, graded for all readers; its name is
+    the entry's text.
     """
     words(world, minute, draw)
     item = f"{{words {minute}}}"
@@ -304,7 +306,7 @@ def a_childs_link(world: World, minute: int, draw: int) -> None:
 
 @extra()
 def a_judgement(world: World, minute: int, draw: int) -> None:
-    """Record a judgement that Baz is the same as a person whom only Deter knows."""
+    """Record a judgement that Baz is the same as a person whom only Deter has recorded."""
     a_person(world, minute, draw)
     how = ("same", "different", "unsure")[draw % 3]
     one = f"{{person {minute}}}"

@@ -1,4 +1,4 @@
-"""Fixtures: the command line as a program calls it, in this process or in one of its own."""
+"""Fixtures: the command line, run in this process or in one of its own."""
 
 import json
 import os
@@ -38,7 +38,7 @@ class Said:
 
 
 def problem(said: Said) -> Any:
-    """Return the problem document (RFC 9457) that a command printed, the last line of standard
+    """Return the problem document (RFC 9457) that a command printed as the last line of standard
     error.
     """
     told = json.loads(said.err.splitlines()[-1])
@@ -49,8 +49,8 @@ def problem(said: Said) -> Any:
 
 @dataclass
 class Line:
-    """A store that a test uses through the command line. Commands run in this process, on a store
-    that stays open, as the demo runs them.
+    """A store that a test uses through the command line. Commands run in this process, and the
+    store stays open between them, as in the demo.
     """
 
     store: str
@@ -86,7 +86,9 @@ def shell(
     cwd: Path | None = None,
     env: Mapping[str, str] | None = None,
 ) -> subprocess.CompletedProcess[bytes]:
-    """Run `continuum` in its own process, without settings from this one's environment."""
+    """Run `continuum` in a process of its own, without the settings from this process's
+    environment.
+    """
     clean = {name: value for name, value in os.environ.items() if not name.startswith("CONTINUUM_")}
     return subprocess.run(
         [programs() / "continuum", *arguments],
@@ -112,8 +114,8 @@ def _init(made: Line) -> None:
     made.close()
 
 
-#: A synthetic store on files, with everything in one directory; and one with its logs in a
-#: directory apart.
+#: A synthetic store on files with everything in one directory; and one whose logs are in a separate
+#: directory.
 TOGETHER, APART = Made("together", _together), Made("apart", _apart)
 
 

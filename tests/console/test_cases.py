@@ -1,4 +1,4 @@
-"""Cases on the command line: an open case without a worker is always listed as unallocated."""
+"""Cases on the command line: an open case without a worker is listed as unallocated."""
 
 from tests.console.conftest import Line
 
@@ -27,8 +27,8 @@ def test_the_list_names_the_child_and_says_what_is_closed(line: Line) -> None:
 
 
 def test_somebody_who_is_not_recorded_is_recorded_first(line: Line) -> None:
-    """A link to an unknown person is refused with the command that records them, and that command
-    works.
+    """A link to an unknown person is refused with a message that names the command to record the
+    person, and that command works.
     """
     case = line("--id", "refer", "--child", "Paige Holt").out.strip()
     refused = line("family", "member", case, "Mrs Row", "mother")

@@ -1,4 +1,6 @@
-"""Every command's answers to people and programs have the promised form, on both databases."""
+"""Every command prints its answers for people and for programs in the promised form, on both
+databases.
+"""
 
 import json
 from pathlib import Path
@@ -20,7 +22,7 @@ QUEUE = {"id", "told", "learned", "age_hours", "due", "overdue", "urgent", "take
 PERSON = {"id", "label", "degree", "betweenness", "closeness", "eigenvector", "fragmentation"}
 STEP = {"id", "event", "stage", "occurred", "learned", "by", "because_of"}
 
-#: Questions, and the keys in their JSON: of the document, and of the rows of its lists.
+#: Questions with the keys in their JSON: of the document, and of the rows in its lists.
 QUESTIONS: list[tuple[str, set[str], dict[str, set[str]]]] = [
     ("network|ego|{BAZ}|--hops|2", NETWORK, {"nodes": {"id", "kind", "label"}, "links": TIE}),
     ("network|ego|Baz|--min-grade|any|--as-known|2011-12-31", NETWORK, {"links": TIE}),
@@ -59,7 +61,7 @@ QUESTIONS: list[tuple[str, set[str], dict[str, set[str]]]] = [
 
 def test_the_whole_contract(either: Line) -> None:
     """The JSON of all commands is checked on both databases, the tables for people on files,
-    because they depend on neither.
+    because they do not depend on the database.
     """
     made = written(either)
     for question, keys, lists in QUESTIONS:
@@ -78,7 +80,7 @@ def test_the_whole_contract(either: Line) -> None:
             assert plain.code == 0, plain.err
             assert plain.out.strip(), question
     ego = either("network", "ego", "Baz", "--json").json
-    # the suspect's link that one person retracted waits for a second one
+    # the suspect's link that one person retracted still waits for a second person
     assert [tie["grade"] for tie in ego["links"]] == ["2A", "2C"]
     assert made["WORDS"] in ego["links"][0]["evidence"]
     assert ego["links"][0]["ids"] == [made["LINK"]]
@@ -160,7 +162,7 @@ def test_a_receipt_tells_what_was_read_and_who_has_it(line: Line) -> None:
 
 def test_a_receipt_says_what_was_odd(line: Line) -> None:
     """An entry with an unknown case and an unreadable time is recorded, and the receipt reports
-    both.
+    both problems.
     """
     odd = ("record", "--case", "77", "--when", "you know when")
     said = line(*odd, text="A man in a van.")

@@ -1,4 +1,6 @@
-"""Copies through the command line: taken with words, listed, destroyed, named by a certificate."""
+"""Copies on the command line: recorded with a purpose, listed, destroyed, and named by a
+certificate of erasure.
+"""
 
 from pathlib import Path
 from typing import Any

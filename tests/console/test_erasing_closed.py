@@ -1,5 +1,5 @@
-"""Erasure in a store with accounts: two people, each by their role; a user learns nothing about
-items that they could not erase.
+"""Erasure in a store with accounts needs two people, each with the right role; a user learns
+nothing about items that they may not erase.
 """
 
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ ROLES = {
 
 @dataclass
 class Station:
-    """A closed store with entries of a family of team Engage; dc.pike is of another team."""
+    """A closed store with entries of a family of team Engage; dc.pike belongs to another team."""
 
     line: Line
     words: str

@@ -1,4 +1,4 @@
-"""`verify` finds a log that a thief removed, and no message advises to make a new one."""
+"""If a thief removes a log, `verify` reports it, and no message advises to make a new log."""
 
 import shutil
 import sqlite3
@@ -75,7 +75,7 @@ def test_a_logs_tables_dropped_are_missing(either: Line, table: str) -> None:
 
 def test_what_nobody_takes_for_a_new_store(line: Line, tmp_path: Path) -> None:
     """With all log files gone, the signer's publications and the auditor's notes show that there
-    was a store, and `init` refuses to make one beside them.
+    was a store, and `init` refuses to make a new store beside them.
     """
     words(line)
     policy = tmp_path / "policy.json"
@@ -118,7 +118,7 @@ def test_what_the_evidence_log_anchors_is_held_against_the_access_log(either: Li
     assert either("anchor").code == 0
     assert either("verify", "--allow-unproven").code == 0
     last = sizes(either)["access"] - 1
-    cut = last - 3  # the evidence log's own anchor is beyond what was cut off
+    cut = last - 3  # the evidence log's own anchor is among the records that were cut off
     change(
         either,
         "access",
@@ -233,7 +233,8 @@ def test_the_source_register_is_held_against_its_anchor_too(either: Line) -> Non
         said = either("record", "--heard-from", heard_from, text="He waits at the gate")
         assert said.code == 0, said.err
     told = either("anchor", "--json").json
-    assert either("anchor", "--json").json == told  # each state is anchored once
+    # a state that is anchored already is not anchored again
+    assert either("anchor", "--json").json == told
     assert either("verify", "--allow-unproven").code == 0
     change(
         either,

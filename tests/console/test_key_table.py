@@ -1,5 +1,6 @@
-"""The table of data keys is protected by the signatures: a change made past the program is
-found."""
+"""The signatures protect the table of data keys: a change that was made directly in the database is
+detected.
+"""
 
 import sqlite3
 from contextlib import closing
@@ -122,7 +123,7 @@ def test_new_records_bring_new_keys_and_a_running_signer_takes_them(
     assert kept_up.keys
     assert first.keys[0] == kept_up.keys[0] == 0
     assert first.keys[1] != kept_up.keys[1]
-    sign(either, policy)  # a signer that reads the whole table agrees
+    sign(either, policy)  # a signer that reads the whole table confirms that
     assert parse(again) == parse((either.home / "checkpoints/evidence.checkpoint").read_text())
     verified(either, policy, 0)
 

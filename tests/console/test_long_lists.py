@@ -1,5 +1,5 @@
-"""Long lists: a person gets a page and how to see the rest, a program everything or the number that
-it requests.
+"""Of a long list, a person gets a page and a hint how to see the rest; a program gets all rows, or
+as many as it requests.
 """
 
 import pytest
@@ -10,7 +10,9 @@ from tests.console.conftest import Line
 
 @pytest.fixture
 def told(line: Line, monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """Record five entries that wait in the queue, in order, where a page shows two."""
+    """Record five entries that wait in the queue, in this order, while a page shows two; return
+    their ids.
+    """
     monkeypatch.setattr("console.police.triage.SHOWN", 2)
     monkeypatch.setattr(brief, "SHOWN", 2)
     made = [line("--json", "record", text=f"number {n}").json["id"] for n in range(5)]

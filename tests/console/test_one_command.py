@@ -1,5 +1,5 @@
-"""A program that runs one command makes only that command, which is the same as in the program with
-all commands.
+"""If the program runs one command, it builds only that command, which equals the one in the full
+program.
 """
 
 import pytest
@@ -30,7 +30,7 @@ def test_each_command_alone_is_the_one_among_all() -> None:
         (["network", "ego", "P17"], "network ego"),
         (["show", "due"], "show"),
         (["due", "acknowledge"], "due acknowledge"),
-        (["due"], None),  # this command answers for its group
+        (["due"], None),  # this command is also the name of its group
         (["network"], None),
         (["network", "--help", "ego"], None),
         (["recrod"], None),

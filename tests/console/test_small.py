@@ -1,5 +1,4 @@
-"""Small promises of the command line, each about a point where a newcomer stumbled (issue 11,
-29)."""
+"""Small promises of the command line, each about a point where a new user stumbled."""
 
 import os
 import subprocess
@@ -11,8 +10,8 @@ from tests.console.conftest import CONTINUUM, Line, shell
 
 
 def test_each_look_bears_the_time_that_the_store_was_told(line: Line) -> None:
-    """Each look in the access log has the time of --clock; one at this machine's time moved the
-    log's clock on for all later ones.
+    """Each record in the access log has the time of --clock. A bug had given one this machine's
+    time, so that all later ones had a later time.
     """
     item = line("record", "--id", "--clock", "2011-03-18T23:40", text="Baz drives PK95 ABC").out
     item = item.strip()
@@ -129,7 +128,7 @@ def test_a_setting_that_cannot_be_is_reported_in_plain_words(
 
 
 def started(*asked: str, **environment: str) -> bytes:
-    """Return the output of the installed program, whose name triggers the completion of words."""
+    """Return the output of the installed program when the shell calls it to complete a word."""
     around = os.environ | environment
     said = subprocess.run([CONTINUUM, *asked], env=around, capture_output=True, check=False)
     return said.stdout
@@ -150,8 +149,8 @@ def test_it_says_its_version_helps_with_h_and_completes() -> None:
 
 
 def test_an_export_says_what_is_not_in_it_and_how_to_ask(line: Line, tmp_path: Path) -> None:
-    """An export names the links that it leaves out and how to ask for consent (issue 11, 17: it was
-    refused with a raw id).
+    """An export names the links that it leaves out and how to ask for consent . A bug had refused
+    the export with a raw id.
     """
     line("person", "add", "--nickname", "Baz", "--category", "suspect", "--grounds", "seen")
     free = line("record", "--id", text="Baz drives PK95 ABC").out.strip()
@@ -217,7 +216,7 @@ def test_people_and_their_links_come_in_as_two_tables_with_ids(line: Line, tmp_p
 
 
 def test_a_chat_and_a_phones_calls_come_in_as_they_are(line: Line) -> None:
-    """A chat and a phone's calls are imported as they are: the user is asked whose they are, and
+    """A chat and a phone's calls are imported as they are: the user has to say whose they are, and
     the report names what was recognised.
     """
     chats = Path(__file__).parents[1] / "data" / "chats"

@@ -1,5 +1,6 @@
-"""Time stamps (RFC 3161) of an authority: the signer requests them, `verify` checks them
-offline."""
+"""The signer requests time stamps (RFC 3161) from an authority, and `verify` checks
+them offline.
+"""
 
 import json
 import subprocess

@@ -1,4 +1,6 @@
-"""A record that is not proven has messages of its own and exit code 6, or 0 if that is allowed."""
+"""For a record that is not proven, `verify` prints the reasons and exits with 6, or with 0 if the
+user allows it.
+"""
 
 import json
 from pathlib import Path
@@ -29,8 +31,8 @@ def policy(either: Line, tmp_path: Path) -> Path:
 
 
 def unproven(either: Line, *arguments: str, code: int = 6) -> str:
-    """Return the messages that say why the store is not proven. `verify` ends with `code`, or with
-    0 if allowed.
+    """Return the messages of `verify` about why the store is not proven. It exits with `code`, or
+    with 0 if the user allows it.
     """
     said = either("verify", *arguments)
     assert said.code == code, said
@@ -153,8 +155,8 @@ def test_the_stand_alone_verifier_says_so_too(
 
 
 def test_the_signers_own_state_needs_no_witness(either: Line, policy: Path) -> None:
-    """The signer's own directory proves the newest checkpoint without witnesses, which sign the
-    published one.
+    """The signer's own directory proves the newest checkpoint without witnesses, whose signatures
+    the published checkpoint has.
     """
     (key,) = witnesses(either, policy.parent, "council.example")
     file = either.home / "checkpoints" / "evidence.checkpoint"

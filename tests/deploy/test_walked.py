@@ -1,8 +1,8 @@
-"""docs/deploying.md, run as it is written: its commands are read from it and run, in other places,
-until a user who has signed in has recorded a log entry through nginx and TLS.
+"""The commands in docs/deploying.md are run as they are written, but in other directories, until a
+user who has signed in has recorded a log entry through nginx and TLS.
 
-What a machine of its own would have is simulated: other users, and systemd, of which the two units
-that serve are started as they are written.
+Two parts of a real machine are simulated: other users, and systemd, whose two units of the server
+are started from their files.
 """
 
 import os
@@ -34,7 +34,8 @@ from tests.support.deploy.files import DEPLOY, needs
 from tests.web.conftest import Somebody, free_port
 
 WORDS = "He waits at the gate of Town A school"
-#: Programs of the machine that the commands call, where there is one user and no systemd.
+#: Stand-ins for programs that the document's commands call, since the test has one user and no
+#: systemd.
 PLAYED = {
     "sudo": """while :; do case $1 in
         -u) [ "$2" != postgres ] || export PGUSER=postgres; shift 2;;
@@ -57,13 +58,13 @@ PLAYED = {
 
 @dataclass
 class Machine:
-    """A machine of which `root` is the root."""
+    """A machine whose root directory is `root`."""
 
     root: Path
     server: Any
 
     def here(self, text: str) -> str:
-        """Return a text with places of this machine."""
+        """Return a text with its paths moved below this machine's root."""
         told = text.replace("/var/run/postgresql", str(self.server.pgdata))
         return re.sub(r"(?<![\w/.])(?=/(?:opt|etc|srv|var/lib|run/once)\b)", str(self.root), told)
 
@@ -83,8 +84,9 @@ class Machine:
         }
 
     def script(self, block: str) -> list[str | Path]:
-        """Return the command that runs a block, after the functions that the document has
-        defined."""
+        """Return the command that runs a block, after the shell functions that the document has
+        defined.
+        """
         functions = re.findall(r"^\w+\(\) \{.*?^\}$", "\n".join(BLOCKS), re.DOTALL | re.MULTILINE)
         return ["bash", "-euo", "pipefail", "-c", self.here("\n".join([*functions, block]))]
 
@@ -102,7 +104,7 @@ class Machine:
         return ran.stdout
 
     def unit(self, name: str) -> tuple[list[str], dict[str, str]]:
-        """Return the command of an installed unit, and its environment."""
+        """Return the command of an installed systemd unit, and its environment."""
         kind, _, instance = name.partition("@")
         file = self.root / f"etc/systemd/system/{kind}{'@' if instance else ''}.service"
         text = file.read_text("utf-8").replace("%i", instance).replace("%d", f"{self.root}/{name}")
@@ -120,8 +122,8 @@ class Machine:
 
 
 def _after_the_program() -> list[str]:
-    """Return the commands to type once the program is installed; another test covers the
-    installation.
+    """Return the commands that follow the installation of the program, which another
+    test covers.
     """
     found = blocks("With systemd")
     first = next(place for place, one in enumerate(found) if one.startswith("useradd"))
@@ -147,7 +149,7 @@ def machine(tmp_path: Path) -> Iterator[Machine]:
 
 
 def certificate(place: Path) -> None:
-    """Put a certificate for this machine, and its key, where the proxy looks for them."""
+    """Put a certificate for this machine, and its key, where the proxy expects them."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "continuum.example")])
     names = x509.SubjectAlternativeName([x509.DNSName("localhost")])
@@ -254,7 +256,9 @@ def enrolled(browser: httpx.Client, name: str, code: str) -> Somebody:
 
 
 def confirms_role(machine: Machine, browser: httpx.Client, said: str) -> None:
-    """Confirm, as the manager, the role that the administrator proposes; leave the browser."""
+    """Confirm, as the manager, the role that the administrator proposes; `browser` is signed in as
+    the manager.
+    """
     *_, code, _ = re.findall(r"this code: (\S+)", said)
     manager = enrolled(browser, "mgr.cole", code)
     (proposes,) = blocks("The first people")
@@ -267,7 +271,9 @@ def confirms_role(machine: Machine, browser: httpx.Client, said: str) -> None:
 
 
 def records_words(browser: httpx.Client, code: str) -> None:
-    """Do what the document says in a browser under "The first people" of the first colleague."""
+    """Follow the section "The first people" of the document in a browser, as the first
+    colleague.
+    """
     door = browser.get("/")
     assert door.url.path == "/sign-in"
     assert "no accounts" not in door.text

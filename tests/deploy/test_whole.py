@@ -1,6 +1,7 @@
 """The whole deployment at work: each service of deploy/compose.yaml as a process, by its own
-command and environment, on a real PostgreSQL, in the order of docs/deploying.md. Only the places
-are others, and the proxy is left out (test_walked.py has one): no engine of containers is needed.
+command and environment, on a real PostgreSQL, in the order of docs/deploying.md. Only the
+directories differ, and the proxy is left out (test_walked.py has one), so that no container engine
+is needed.
 """
 
 import json
@@ -31,7 +32,7 @@ WORDS = "He waits at the gate of Town A school"
 
 @dataclass
 class Deployment:
-    """The services, each in places of this test."""
+    """The services, each in directories of this test."""
 
     root: Path
     socket: str
@@ -39,10 +40,10 @@ class Deployment:
     token: str = field(default="", repr=False)
 
     def here(self, text: str) -> str:
-        """Return the settings of a service, with places of this machine."""
+        """Return a service's settings with directories of this test."""
         told = re.sub(r"\$\{(\w+)(?::[-?]([^}]*))?\}", lambda one: one[2] or "", text)
         told = told.replace("/var/run/postgresql", self.socket)
-        # in a container the signer's checkpoints are mounted into the home
+        # in a container, the signer's checkpoints are mounted into the home
         told = told.replace("/srv/checkpoints", "/srv/continuum/checkpoints")
         return told.replace("/srv/", f"{self.root}/srv/").replace("/run/secrets", str(self.root))
 
@@ -60,7 +61,7 @@ class Deployment:
         return clean | told | {"PATH": path}
 
     def run(self, name: str, command: list[str] | None = None, **other: str) -> str:
-        """Run a service that ends, or another command in its place; return its output."""
+        """Run a service that ends by itself, or another command in its place; return its output."""
         command = command or self.command(name)
         env = self.environment(name) | other
         ran = subprocess.run(
@@ -150,8 +151,9 @@ def _ready(client: httpx.Client) -> bool:
 
 @pytest.mark.postgres
 def test_words_go_through_the_whole_of_it(deployment: Deployment) -> None:
-    """Recorded by one process, read by the other, followed, signed, measured, backed up,
-    verified."""
+    """An entry is recorded by one process and read by another; the other services follow, sign,
+    measure, back up and verify the store.
+    """
     with deployment.client("serve1") as first, deployment.client("serve2") as second:
         key = {"Idempotency-Key": str(uuid4())}
         made = first.post("/api/v1/observations", json={"words": WORDS}, headers=key)

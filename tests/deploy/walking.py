@@ -1,4 +1,4 @@
-"""The commands of docs/deploying.md, read from it, and somebody who answers what they ask."""
+"""Read the commands of docs/deploying.md, and answer the questions that they ask."""
 
 import re
 import subprocess
@@ -14,7 +14,7 @@ PASSWORD = "copper kettle seventeen"
 
 
 def blocks(heading: str) -> list[str]:
-    """Return the blocks of a section that are to be typed or put into a file."""
+    """Return the code blocks of a section, which a user types or puts into a file."""
     _, _, rest = PAGE.read_text("utf-8").partition(f"\n## {heading}\n")
     assert rest, heading
     section, _, _ = rest.partition("\n## ")
@@ -28,8 +28,9 @@ def code_in(said: str) -> str:
 
 
 def enrolling(command: list[str | Path], code: str = "", **more: Any) -> str:
-    """Run commands of which one asks somebody to enrol, with `code` or with the first that they
-    print; what they say."""
+    """Run commands of which one asks a user to enrol, with `code` or with the first code that they
+    print; return their output.
+    """
     said = []
     with subprocess.Popen(
         command,

@@ -1,5 +1,6 @@
 """Three forces and a hub on one real PostgreSQL server: four databases, linked by replication. Each
-force is a whole store, made by `init`."""
+force has a whole store, made by `init`.
+"""
 
 import signal
 from collections.abc import Iterator, Sequence
@@ -34,7 +35,7 @@ SETTINGS = (
 
 @dataclass
 class Force:
-    """A force in the test: its store, and a connection to its database as the administrator's."""
+    """A police force in a test: its store, and an administrator's connection to its database."""
 
     name: str
     home: Path
@@ -59,7 +60,7 @@ class Force:
         self.db.execute(exchange_outbox.SEND_SERVER, exchange_outbox.columns(rows))
 
     def followed(self) -> bool:
-        """Return whether the hub holds this force's replication slot."""
+        """Return whether the hub has this force's replication slot."""
         found = self.db.execute(
             "SELECT active FROM pg_replication_slots WHERE slot_name = %s", (self.slot,)
         ).fetchone()
@@ -80,8 +81,8 @@ class Nation:
     forces: dict[str, Force]
 
     def arrived(self, names: Sequence[str] = NAMES) -> None:
-        """Wait until the hub has received all offers that these forces sent. Until the current rows
-        are copied it acknowledges the ones it skips.
+        """Wait until the hub has received all offers that these forces sent. While the hub still
+        copies the current rows, it acknowledges later rows that it skips.
         """
         for force in (self.forces[name] for name in names):
             head = force.head()
@@ -94,7 +95,9 @@ class Nation:
         national.match_all(self.hub)
 
     def synced(self, force: str) -> bool:
-        """Return whether the force's earlier offers were copied after the subscription."""
+        """Return whether the hub has copied the offers that the force had before the
+        subscription.
+        """
         found = self.hub.execute(
             "SELECT srsubstate = 'r' FROM pg_subscription_rel r JOIN pg_subscription s "
             "ON s.oid = r.srsubid WHERE s.subname = 'from_' || %s",

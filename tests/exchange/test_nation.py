@@ -1,4 +1,4 @@
-"""Three forces find matching offers over a hub, and learn nothing else about each other."""
+"""Three forces find matching offers through a hub, and learn nothing else about each other."""
 
 import json
 import random
@@ -118,8 +118,8 @@ def test_what_is_under_the_keys_of_one_service_and_of_two_is_said_never_to_meet(
 
 
 def test_only_forces_of_whom_something_waits_are_matched(three: Nation) -> None:
-    """The hub matches only forces with waiting offers, so that a look without any takes no lock and
-    no disk write.
+    """The hub matches only forces with waiting offers, so that a round without any takes no lock
+    and writes nothing to disk.
     """
     assert national.list_waiting_forces(three.hub) == []
     three.forces["kent"].send(offer("PK95ABC"))
@@ -312,7 +312,9 @@ def history(seed: int) -> list[tuple[str, Outgoing]]:
 
 
 def joined(story: list[tuple[str, Outgoing]]) -> set[tuple[str, UUID, str, UUID]]:
-    """Return the matches that a join of the unencrypted data finds at the end, from each side."""
+    """Return the matches that a join of the unencrypted data finds at the end, from the view of
+    each side.
+    """
     standing: dict[tuple[str, UUID], Outgoing] = {}
     for force, one in story:
         if one.act == "offer":
@@ -328,7 +330,7 @@ def joined(story: list[tuple[str, Outgoing]]) -> set[tuple[str, UUID, str, UUID]
 
 
 def told_by(told: dict[str, list[tuple[Any, ...]]]) -> set[tuple[str, UUID, str, UUID]]:
-    """Return the matches after all messages to the forces, each of which was sent once."""
+    """Return the matches according to all messages to the forces, each of which was sent once."""
     found: set[tuple[str, UUID, str, UUID]] = set()
     for force, rows in told.items():
         for what, reference, other, theirs in rows:
@@ -350,13 +352,13 @@ def test_matches_are_those_of_a_join_though_the_hub_is_stopped_and_a_link_is_cut
     told: dict[str, list[tuple[Any, ...]]] = {name: [] for name in NAMES}
     for number, (force, one) in enumerate(story):
         three.forces[force].send(one)
-        if number == 60:  # the hub is down: offers wait at the forces meanwhile
+        if number == 60:  # the hub is down, and offers wait at the forces meanwhile
             for name in NAMES:
                 three.hub.execute(f"ALTER SUBSCRIPTION from_{name} DISABLE".encode())
         if number == 120:
             for name in NAMES[:2]:
                 three.hub.execute(f"ALTER SUBSCRIPTION from_{name} ENABLE".encode())
-        if number == 180:  # the replication is cut by force
+        if number == 180:  # the replication is cut off
             three.hub.execute("SELECT pg_terminate_backend(active_pid) FROM pg_replication_slots")
             three.hub.execute(f"ALTER SUBSCRIPTION from_{NAMES[2]} ENABLE".encode())
         if number % 50 == 0:
@@ -370,8 +372,8 @@ def test_matches_are_those_of_a_join_though_the_hub_is_stopped_and_a_link_is_cut
 
 
 def test_a_link_that_was_cut_off_is_made_again_and_changes_nothing(three: Nation) -> None:
-    """A replication that was cut off (after `max_slot_wal_keep_size`) is made again, and repeated
-    rows change nothing.
+    """A replication that was cut off (after `max_slot_wal_keep_size`) is set up again, and rows
+    that arrive twice change nothing.
     """
     mine, theirs, ended = offer("PK95ABC"), offer("PK95ABC"), offer("YC94KXT")
     avon = three.forces["avon"]
@@ -382,7 +384,7 @@ def test_a_link_that_was_cut_off_is_made_again_and_changes_nothing(three: Nation
     three.hub.execute("ALTER SUBSCRIPTION from_avon DISABLE")
     until(lambda: not avon.followed(), "the link stands")
     national.drop_slot(avon.url, avon.slot)
-    national.drop_slot(avon.url, avon.slot)  # as after an attempt that was interrupted
+    national.drop_slot(avon.url, avon.slot)  # this is the state after an interrupted attempt
     late = offer("LL90XYZ")
     avon.send(end(ended))
     avon.send(late)
@@ -475,8 +477,8 @@ def tokens(
 
 
 def test_from_an_offer_to_an_alert_and_back(three: Nation, tmp_path: Path) -> None:
-    """An offer of one store, through key service and hub, alerts another store, by the programs'
-    own commands.
+    """An offer of one store, through the key service and the hub, alerts another store; all
+    programs run by their own commands.
     """
     service = KeyService(tmp_path / "keys", lambda: datetime.now(UTC))
     service.set_up()
@@ -507,7 +509,7 @@ def test_from_an_offer_to_an_alert_and_back(three: Nation, tmp_path: Path) -> No
             mine.office.desk, mine.office.reader, str(mine.baz), "suspect", "alibi"
         )
         mine.office.agreed(mine.baz, "end-category")
-        here = HubFollower(here.desk, here.hub)  # a new process looks at once
+        here = HubFollower(here.desk, here.hub)  # a new process asks the hub at once
         here.once()
         three.settled()
         assert [here.once(), there.once()] == [1, 1]

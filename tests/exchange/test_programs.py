@@ -1,4 +1,4 @@
-"""The key service by HTTP and by its operator's commands, and files for forces without a
+"""The key service over HTTP and by its operator's commands, and files for forces without a
 connection.
 """
 
@@ -190,8 +190,8 @@ def test_files_hold_what_leaves_and_what_is_reported() -> None:
 
 
 def test_a_file_is_taken_of_the_force_alone_that_it_names() -> None:
-    """The hub takes a file only for the force that it names, because else it would take offers in
-    another's name.
+    """The hub accepts a file only for the force that it names; otherwise a force could make offers
+    in another's name.
     """
     file = io.StringIO()
     handover.write_rows(file, "humber", ROWS)

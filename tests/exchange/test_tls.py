@@ -1,5 +1,5 @@
-"""Traffic between two databases uses TLS, and the server's certificate is checked: on real servers
-whose port accepts only TLS.
+"""Traffic between two databases uses TLS, and the server's certificate is checked: tested on real
+servers whose port accepts only TLS.
 """
 
 import shutil

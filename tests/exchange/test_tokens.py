@@ -52,7 +52,7 @@ def test_the_key_evaluates_as_the_rfc_says(
     found = key.evaluate(bytes.fromhex(blinded))
     assert len(found) == PROOF + ELEMENT
     assert found[PROOF:].hex() == evaluated
-    # the force, with a blind of its own, gets the RFC's output
+    # the force, with a blind of its own, computes the RFC's output
     mine = Blinded([bytes.fromhex(told)])
     (token,) = mine.unblinded(key.evaluate(mine.elements), bytes.fromhex(PUBLIC))
     assert token.hex() == output[: 2 * ELEMENT]
@@ -100,7 +100,7 @@ def test_two_forces_get_one_token_for_one_plate_and_other_tokens_for_another(
     mine, theirs = here.tokens(told), there.tokens([*told[::-1], ("handle", "PK95ABC")])
     assert mine.epoch == theirs.epoch == 1
     assert list(mine.tokens) == [theirs.tokens[1], theirs.tokens[0]]
-    # an account with the same letters as a plate gives another token
+    # an account with the same characters as a plate gets another token
     assert len({*mine.tokens, *theirs.tokens}) == 3
 
 
@@ -149,7 +149,7 @@ def test_the_service_sees_no_identifier_and_logs_none(kept: Clocked) -> None:
     client.tokens([("vehicle", "PK95ABC")])
     client.tokens([("vehicle", "PK95ABC")])
     bodies = [body for body in seen if body]
-    # blinded again, so that the service cannot tell that the request is the same
+    # the request is blinded again, so that the service cannot tell that it is the same
     assert bodies[0] != bodies[1]
     assert all(b"PK95" not in base64.b64decode(msgspec.json.decode(b)["elements"]) for b in bodies)
     assert [(use.force, use.purpose, use.elements, use.answered) for use in kept.log] == [
@@ -197,7 +197,7 @@ def test_a_force_that_is_not_registered_gets_nothing(kept: Clocked) -> None:
     with pytest.raises(NoTokens, match="no force is registered"):
         kept.client("guessed").tokens([("vehicle", "PK95ABC")])
     first = kept.service.register("humber")
-    kept.service.register("humber")  # with another secret the first is not accepted
+    kept.service.register("humber")  # with another secret, the earlier secret is no longer accepted
     with pytest.raises(NoTokens, match="no force is registered"):
         kept.client(first).tokens([("vehicle", "PK95ABC")])
 
@@ -215,7 +215,8 @@ def test_the_key_is_rotated_and_a_key_that_is_not_pinned_is_refused(kept: Clocke
     with pytest.raises(Refused, match="in use"):
         kept.service.retire(2)
     kept.service.retire(1)
-    (kept.service.directory / "key-2.copy").touch()  # as an operator may leave a copy of a key
+    # such a file as an operator may leave who copied a key
+    (kept.service.directory / "key-2.copy").touch()
     assert kept.service.epochs() == [2]
     with pytest.raises(NotGiven, match="not in use") as refused:
         kept.service.evaluate(

@@ -1,4 +1,6 @@
-"""A store on either database with something in it, and places to bring it back to."""
+"""Fixtures: a store with some records on either database, and empty places for restoring its
+backups.
+"""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -20,7 +22,7 @@ ALONE = ("--without-erasures", "--user", "ds.hart", "--purpose", "to work on")
 
 @dataclass
 class Depot:
-    """A store, filled by command lines, with a signer; `fresh` gives an empty place of its kind."""
+    """A store with some records and a signer; `fresh` gives an empty place on the same database."""
 
     line: Line
     place: Path
@@ -28,11 +30,11 @@ class Depot:
     opened: list[Line] = field(default_factory=list)
 
     def words(self, text: str = "A silver Corsa by the arcade.", *more: str) -> str:
-        """Record words; the id of what was recorded."""
+        """Record a log entry with this text; return its id."""
         return str(self.line("--json", "record", *more, text=text).json["id"])
 
     def back_up(self, name: str = "backup") -> Path:
-        """Make a backup of the store, and one of its keys beside it under `…-keys`."""
+        """Make a backup of the store, and a backup of its keys beside it under `…-keys`."""
         into = self.place / name
         said = self.line("backup", str(into), "--keys", f"{into}-keys")
         assert said.code == 0, said
@@ -41,8 +43,9 @@ class Depot:
     def restore(
         self, backup: Path, *more: str, keys: Path | None = None, bare: bool = False
     ) -> tuple[Said, Line]:
-        """Bring a backup back to an empty place: what was said, and the line to that place. Who
-        brings no certificates says so by name, unless it is `bare`."""
+        """Restore a backup to an empty place; return the command's result and a command line for
+        that place. A restore without certificates of erasures says so by options, unless `bare`.
+        """
         name = f"again{len(self.opened)}"
         store = self.fresh() or str(self.place / name)
         again = Line(store, self.place / name)
@@ -53,7 +56,7 @@ class Depot:
         return again(*given, *alone), again
 
     def sign(self) -> Path:
-        """Have the signer sign; its policy."""
+        """Have the signer sign; return its policy."""
         policy = self.place / "policy.json"
         if not policy.exists():
             said = self.line("signer", "init", "--state", str(self.place / "signer"))
@@ -68,7 +71,7 @@ class Depot:
 
 @pytest.fixture
 def depot(either: Line, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Depot]:
-    """Yield a synthetic store on each database in turn, with a case and words in it."""
+    """Yield a synthetic store with a case and a log entry, on each database in turn."""
     postgres = "://" in either.store
     fresh = request.getfixturevalue("fresh_database") if postgres else lambda: ""
     one = Depot(either, tmp_path, fresh)

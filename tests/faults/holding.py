@@ -1,11 +1,12 @@
-"""Erases in a process of its own, and stands still at a point that a test names.
+"""A process that erases and stops at a point that a test names.
 
-`python -m tests.faults.holding STORE HOME ERASURE POINT` approves an erasure and carries it out. It
-says its number first, stops itself at the point (SIGSTOP), and goes on when told to (SIGCONT):
+`python -m tests.faults.holding STORE HOME ERASURE POINT` approves an erasure and carries it out.
+The process prints its number first, stops itself at the point (SIGSTOP), and continues after
+SIGCONT:
 
-    approved   its approval is recorded, nothing is destroyed
-    moving     the new epochs are made; the next thing is to lock every log
-    deciding   every log is locked, and the holds were asked; the next thing is to destroy
+approved   the approval is recorded; nothing is destroyed yet
+    moving     the new epochs are made; next, every log will be locked
+    deciding   every log is locked and the holds were read; next, keys will be destroyed
 """
 
 import os
@@ -32,7 +33,7 @@ UNAVAILABLE = 5
 
 @dataclass
 class Halting:
-    """The system, which stops at one point of a destruction."""
+    """A system that stops at one point of a destruction."""
 
     system: System
     point: str

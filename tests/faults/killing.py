@@ -1,4 +1,4 @@
-"""Processes that are killed at a random moment, and what must hold afterwards."""
+"""Kill working processes at random moments, and check the store afterwards."""
 
 import json
 import os
@@ -27,15 +27,16 @@ from tests.support.ledger.processes import settle as settled
 
 ROOT = Path(__file__).parents[2]
 WORK = "tests.faults.work"
-#: Refusals that may occur for a while: the session of a killed process continues on a server until
-#: the server notices, and no erasure is certified while somebody may read old pages.
+#: Refusals that may occur for a while: a server ends the session of a killed process only when it
+#: notices, and no erasure is certified while a session may read old pages.
 REFUSED = {"erasing": (UNAVAILABLE,), "serving": (-signal.SIGTERM,)}
 
 
 @dataclass
 class Killer:
-    """Starts jobs on one store and kills them; `seed` makes the moments the same again. `server`
-    forks them, a process of its own unless one is given that several share."""
+    """Start jobs on one store and kill them; the same `seed` repeats the same moments. `server` is
+    the process that forks the jobs: one of this object's own, unless a shared one is given.
+    """
 
     settings: Settings
     place: Path
@@ -59,11 +60,12 @@ class Killer:
         victim: int | None = None,
         spoil: Mapping[str, object] | None = None,
     ) -> list[str]:
-        """Run a job and kill it, or its server, the `victim`: what was acknowledged until then.
+        """Run a job and kill it, or stop its server, according to `victim`; return what the job
+        acknowledged until then.
 
-        This is within `longest` seconds of one of its first `after` acknowledgements or of its
-        start, and not before it has made so many at `least`. Without `longest` it goes on to its
-        end.
+        The kill comes within `longest` seconds of the job's start or of one of its first `after`
+        acknowledgements, and not before `least` acknowledgements. Without `longest` the job runs to
+        its end.
         """
         assert self.server.stdin
         assert self.server.stdout
@@ -89,7 +91,7 @@ class Killer:
         return acks.read_text("utf-8").splitlines()[1:]
 
     def finish(self, job: str, given: object) -> None:
-        """Run a job to its end; where it was refused for a while, again."""
+        """Run a job to its end; repeat it if it was refused for a while."""
 
         def ended() -> bool:
             self.kill(job, given, None)
@@ -99,21 +101,23 @@ class Killer:
 
     @contextmanager
     def system(self) -> Iterator[System]:
-        """Open the store in this process, after the killed process's work has come to its end."""
+        """Open the store in this process, after the killed process's last work has ended."""
         settled(Store(Path(), self.settings.store if "://" in self.settings.store else None))
         with closing(open_system(self.settings)) as system:
             yield system
 
     def close(self) -> None:
-        """End the server, and the job that a failed test has left it with."""
+        """End the server, and a job that a failed test has left running."""
         ended(self.server)
 
 
 @contextmanager
 def preloaded(library: Path) -> "Iterator[subprocess.Popen[str]]":
-    """A server of jobs that has this library loaded: it has to be there when a process starts.
+    """Start a server of jobs that has this library loaded, which is only possible when a process
+    starts.
 
-    Its own code is no module that it runs: what a job starts anew would load all of that again."""
+    The server's own code is in no module that the jobs import: each job would load all of it again.
+    """
     server = started([sys.executable, "-c", f"from {WORK} import main; main()"], library)
     try:
         yield server

@@ -1,7 +1,7 @@
-"""A store whose n-th call to the disk, or to PostgreSQL, is spoilt, and what must hold afterwards.
+"""Make the n-th call to the disk or to PostgreSQL fail, and check the store afterwards.
 
-The calls are spoilt by `calls.c`, preloaded into the process that works (work.py), never into the
-one that checks.
+The library `calls.c` makes the calls fail; it is loaded into the working process (work.py), never
+into the checking one.
 """
 
 import json
@@ -45,7 +45,7 @@ WORDS = "Number {}: lads call him Baz, silver Corsa PK95 ABC."
 
 
 class How(IntEnum):
-    """What happens to the system call; the numbers are those of calls.c."""
+    """How a system call fails; the numbers are those of calls.c."""
 
     COUNT = 0
     KILL = 1
@@ -54,8 +54,9 @@ class How(IntEnum):
 
 
 def library(place: Path) -> Path:
-    """Compile the library that spoils calls; skip the test with a reason where that is
-    impossible."""
+    """Compile the library that makes calls fail; skip the test, with a reason, if there is no
+    compiler.
+    """
     compiler = shutil.which("cc")
     if compiler is None:
         pytest.skip("no C compiler: the library that spoils calls cannot be made (install gcc)")
@@ -80,7 +81,7 @@ def ran(*arguments: str, text: str = "") -> Said:
 
 @dataclass
 class Bed:
-    """A synthetic store below `place`, and a process that works on it until it is spoilt."""
+    """A synthetic store below `place`, and a process that works on it until a call fails."""
 
     killer: Killer
     place: Path
@@ -96,12 +97,13 @@ class Bed:
         return ["--store", settings.store, "--home", str(settings.home)]
 
     def line(self, *arguments: str, text: str = "") -> Said:
-        """Run a command without a fault."""
+        """Run a command line without a fault."""
         return ran(*self.store, *arguments, text=text)
 
     def done(self, told: Told) -> Said:
-        """A command that has to succeed; a session that a killed process left on a server may
-        keep it waiting."""
+        """Run a command that has to succeed; it may have to wait for a session that a killed
+        process left on a server.
+        """
         said: list[Said] = []
 
         def succeeds() -> bool:
@@ -130,8 +132,9 @@ class Bed:
         return (line, words), command
 
     def spoilt(self, told: Told, at: int, how: How) -> tuple[Said | None, int]:
-        """Return the output of a command whose call number `at` failed, None if it was killed; and
-        how many calls it made: fewer than `at` if none failed."""
+        """Run a command whose call number `at` fails; return its output (None if it was killed) and
+        how many calls it made: fewer than `at` if none failed.
+        """
         given = [[[*self.store, *told[0]], told[1]]]
         spoil = {"at": at, "how": int(how), "below": str(self.place)}
         acks = self.killer.kill("saying", given, None, spoil=spoil)
@@ -145,7 +148,7 @@ class Bed:
         return said, calls
 
     def calls(self, told: Told) -> int:
-        """Return how many calls a command makes without a fault."""
+        """Return how many system calls a command makes without a fault."""
         given = [[[*self.store, *told[0]], told[1]]]
         spoil = {"at": 0, "how": int(How.COUNT), "below": str(self.place)}
         said, count = self.killer.kill("saying", given, None, spoil=spoil)
@@ -180,7 +183,7 @@ def bed(
     place: Path,
     server: "subprocess.Popen[str]",
 ) -> Iterator[Bed]:
-    """Yield a store with a case and a signer, under the library that the server has loaded."""
+    """Yield a store with a case and a signer, whose working process has the library loaded."""
     (under := place / "bed").mkdir()
     store, home = url or str(under / "store"), under / "home"
     APART.copied(under, url)
@@ -192,7 +195,7 @@ def bed(
     yield made
 
 
-# --- the acts: each gives the line that is spoilt, and what then sets right and checks it ---------
+# --- the acts: each returns the failing command, and a function that repairs and checks the store -
 
 Act = Callable[[Bed], tuple[Told, Callable[[Said | None], None]]]
 
@@ -309,7 +312,7 @@ def backup(bed: Bed) -> tuple[Told, Callable[[Said | None], None]]:
         if said and said.code == 0:
             _comes_back(bed, into)
         else:
-            if into.exists():  # whole without its keys, or none: never half a store
+            if into.exists():  # whole without its keys, or missing: never half a store
                 assert _restored(bed, into).code in (0, 2, 4, 5)
             shutil.rmtree(into, ignore_errors=True)
             shutil.rmtree(f"{into}-keys", ignore_errors=True)
@@ -332,7 +335,7 @@ def restore(bed: Bed) -> tuple[Told, Callable[[Said | None], None]]:
         found = ran(*_at(store, home), "--json", "verify")
         if said and said.code == 0:
             assert found.code in (0, 6), found
-        else:  # it is no store yet, or it is the whole one
+        else:  # the new place is either not yet a store, or a whole one
             assert found.code != 1, found
         _comes_back(bed, saved)
         shutil.rmtree(home, ignore_errors=True)
@@ -341,7 +344,9 @@ def restore(bed: Bed) -> tuple[Told, Callable[[Said | None], None]]:
 
 
 def copy(bed: Bed) -> tuple[Told, Callable[[Said | None], None]]:
-    """Copy a store into a new origin, by two people; give it up afterwards, for the next one."""
+    """Copy a store into a new origin, by two people; abandon the copy afterwards, so that the next
+    act can copy.
+    """
     who = ["--user", "di.moss", "new-origin"]
     bed.done((["--user", "ds.hart", "new-origin", "propose", "--reason", "it can be guessed"], ""))
 
@@ -358,7 +363,7 @@ def copy(bed: Bed) -> tuple[Told, Callable[[Said | None], None]]:
         found = ran(*_at(*first), "--json", "verify")
         if said and said.code == 0:
             assert found.code in (0, 6), found
-        else:  # it is no store yet, or it is the whole one
+        else:  # the new place is either not yet a store, or a whole one
             assert found.code != 1, found
         again = place()
         bed.done(confirm(*again))
@@ -428,8 +433,9 @@ PEOPLE = 4
 
 
 def served(bed: Bed, at: int, how: How) -> None:
-    """Serve under load until the call is spoilt, then serve again, without a process that follows
-    the views: all who sent send once more."""
+    """Serve under load until the call fails, then serve again, without a process that updates the
+    views; all users send their entries again.
+    """
     sent = {str(uuid4()): WORDS.format(bed.next()) for _ in range(10 * PEOPLE)}
     answered = _load(bed, sent, at, how, [])
     bed.acknowledged.update(answered)
@@ -469,8 +475,9 @@ def _load(bed: Bed, sent: dict[str, str], at: int, how: How, more: list[str]) ->
 def _sends(
     name: str, port: int, sent: dict[str, str], answered: dict[str, str], server: Thread
 ) -> None:
-    """Send each until it is answered, refused three times (the disk is full), or the server is
-    gone."""
+    """Send each entry until it is answered, or refused three times (the disk is full), or the
+    server has ended.
+    """
     with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=LIMIT) as browser:
         csrf: dict[str, str] = {}
         refused: Counter[str] = Counter()
@@ -486,7 +493,7 @@ def _sends(
                     answered[command] = words
                     return True
                 refused[command] += 1
-            except httpx.TransportError:  # it does not listen yet, or no more
+            except httpx.TransportError:  # the server does not listen yet, or no longer
                 pass
             except (ValueError, KeyError):  # signing in fails while the disk is full
                 refused[command] += 1

@@ -1,4 +1,6 @@
-"""A backup holds all that was acknowledged, comes back whole, or says why it does not."""
+"""A backup holds all acknowledged records; it is restored completely, or the restore
+says why not.
+"""
 
 import json
 import stat
@@ -22,7 +24,7 @@ def test_what_was_backed_up_comes_back(depot: Depot) -> None:
             for one in (again, depot.line)
         ]
         assert roots[0] == roots[1]
-    # the access log goes on: it says itself that it was brought back, and to whom
+    # the access log continues: it records that the backup was restored, and by whom
     held = json.loads((backup / "manifest.json").read_text("utf-8"))["logs"]["access"]
     assert again.kept.system
     access = again.kept.system.logs["access"]
@@ -32,7 +34,7 @@ def test_what_was_backed_up_comes_back(depot: Depot) -> None:
     assert again("--json", "views", "compare").json["equal"]
     for command in (("queue",), ("search", "corsa"), ("replay",)):
         told, before = (line("--json", *command).json for line in (again, depot.line))
-        if command == ("replay",):  # that it came back is a record more
+        if command == ("replay",):  # the restore itself is one more record
             assert told["positions"].pop("access") > before["positions"].pop("access")
         assert told == before
     assert again("record", text="And again tonight.").code == 0
@@ -122,7 +124,7 @@ def test_a_backup_older_than_a_checkpoint_comes_back_as_a_new_origin_only(depot:
     before = json.loads((backup / "manifest.json").read_text("utf-8"))["logs"]
     for log in told:
         assert log["origin"] != before[log["log"]]["origin"]
-    assert told[0]["size"] == before["evidence"]["size"] + 1  # the loss that was declared
+    assert told[0]["size"] == before["evidence"]["size"] + 1  # the declared loss is one record
     refused = again("signer", "run", "--state", str(depot.place / "signer"))
     assert (refused.code, "has the origin" in refused.err) == (4, True)
     assert again("record", text="And again tonight.").code == 0
@@ -131,7 +133,9 @@ def test_a_backup_older_than_a_checkpoint_comes_back_as_a_new_origin_only(depot:
 
 @pytest.mark.usually_on("sqlite")
 def test_under_new_origins_who_looked_is_anchored_anew(depot: Depot) -> None:
-    """Earlier anchors belong to the old origin and say nothing about the new one."""
+    """Anchors of the access log from before the restore belong to the old origin, and prove nothing
+    about the new one.
+    """
     assert depot.line("anchor").code == 0
     backup = depot.back_up()
     depot.words("She went to the arcade again.")
@@ -149,7 +153,11 @@ def test_under_new_origins_who_looked_is_anchored_anew(depot: Depot) -> None:
 @pytest.mark.usually_on("sqlite")
 def test_a_loss_is_declared_with_a_reason(depot: Depot, options: tuple[str, ...]) -> None:
     said, _ = depot.restore(depot.back_up(), *options)
-    assert (said.code, "--as-new-origin needs --because REASON, and the reverse" in said.err) == (
+    assert (
+        said.code,
+        "--as-new-origin and --because REASON are given together: add the missing option"
+        in said.err,
+    ) == (
         2,
         True,
     )

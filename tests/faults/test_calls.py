@@ -1,8 +1,8 @@
 """The n-th call to the disk or to PostgreSQL kills the process, fails, or finds the disk full.
 
-A sample, from a seed: one call of each act, on the one database or the other, spoilt in one of the
-three ways in turn; and a server on files. `make changed` takes every call of every act in every
-way, on both.
+This file tests a sample drawn from a seed: one call of each act, on one of the databases, in one of
+the three ways; and a server on files. `make changed` tests every call of every act in every way, on
+both databases.
 """
 
 import random
@@ -17,16 +17,16 @@ from tests.fuzz import SEED, TIMES
 
 EVERY = TIMES > 1
 HOWS = (How.KILL, How.IO, How.FULL)
-#: Acts that are usually spoilt on a server, where they are statements of its own. The others write
-#: files most of all, and are usually spoilt on files.
+#: Acts that are usually tested on PostgreSQL, where they send statements of their own. The other
+#: acts mostly write files, and are usually tested on files.
 SERVED = {"record", "assess", "approve", "rebuild"}
-#: About how many calls an act makes: one of these is spoilt. Where an act makes fewer by now, it
-#: goes well, and is done again with one of those that it made.
+#: About how many calls an act makes: one of these is made to fail. If the act makes fewer calls by
+#: now, it succeeds, and is repeated with one of its real calls.
 CALLS = {
     "record": 400, "import": 500, "assess": 200, "propose": 70, "approve": 2500, "rotate": 130,
     "rebuild": 2000, "sign": 140, "backup": 600, "restore": 2500, "copy": 2500,
 }  # fmt: skip
-pytestmark = pytest.mark.timeout(0 if EVERY else 300)  # every call of an act takes minutes
+pytestmark = pytest.mark.timeout(0 if EVERY else 300)  # to test every call of an act takes minutes
 
 
 @pytest.fixture(scope="module")
@@ -60,8 +60,9 @@ def spoilt(
     ],
 )
 def test_nothing_acknowledged_is_lost_and_nothing_doubled(spoilt: Bed, act: str) -> None:
-    """Next to each other, acts are spoilt in different ways, and an act in another way on the other
-    database."""
+    """Neighbouring acts fail in different ways, and an act fails in another way on the other
+    database.
+    """
     if EVERY:
         told, after = ACTS[act](spoilt)
         calls = spoilt.calls(told)
@@ -81,7 +82,7 @@ def test_nothing_acknowledged_is_lost_and_nothing_doubled(spoilt: Bed, act: str)
 
 
 def once(spoilt: Bed, act: str, at: int, how: How) -> int:
-    """Spoil a call of an act and check what became of it; how many calls the act made."""
+    """Make a call of an act fail and check the store; return how many calls the act made."""
     told, after = ACTS[act](spoilt)
     said, calls = spoilt.spoilt(told, at, how)
     try:
@@ -96,7 +97,7 @@ def once(spoilt: Bed, act: str, at: int, how: How) -> int:
 
 @pytest.mark.usually_on("sqlite")
 def test_a_server_under_load(spoilt: Bed) -> None:
-    """People send until they are answered; what was answered is there once."""
+    """Users send entries until they are answered; each answered entry is recorded once."""
     dice = random.Random(f"{SEED} serve")
     every = [(at, how) for how in HOWS for at in range(5, 300, 5)]
     for at, how in every if EVERY else [(dice.randint(5, 300), dice.choice(HOWS))]:

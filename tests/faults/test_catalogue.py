@@ -1,6 +1,6 @@
-"""The faults of a stock event store, one row after the other, none of them possible any more.
+"""The known faults of the stock event store: none of them is possible in this product.
 
-A row that is tested where its subject is tested is named here and not repeated.
+A row whose test is elsewhere is named here with that test.
 """
 
 import importlib
@@ -30,7 +30,7 @@ from tests.support.ledger.trouble import tamper
 __all__ = ["either"]
 
 SEAL = "tests.ledger.proof.test_seal_faults"
-#: Row by row: where it is tested, on both databases unless it can be on one only.
+#: For each row that is tested elsewhere, the test; it runs on both databases if it can.
 ELSEWHERE = {
     "edit a payload": (SEAL, "test_an_edited_record_is_named"),
     "change a topic": (SEAL, "test_an_edited_record_is_named"),
@@ -115,7 +115,7 @@ def test_a_topic_that_names_a_module_imports_nothing(store: Store) -> None:
 
 
 def test_a_bomb_is_never_unpacked(store: Store) -> None:
-    """Stored data are never decompressed, so nothing can expand."""
+    """Stored data are never decompressed, so that a small record cannot expand into a huge one."""
     log = store.open(CATALOGUE)["evidence"]
     log.append([submission(Noted("words"), Counted(1))])
     bomb = zlib.compress(b"\0" * (9 * STATE_CAP))
@@ -141,7 +141,9 @@ def test_words_are_only_words(store: Store, words: str) -> None:
 
 
 def test_names_that_a_library_would_obey_are_only_names(either: Office) -> None:
-    """A dict of somebody's own headings, through the whole product."""
+    """An import keeps a dictionary whose keys have special names for the library, such as those by
+    which it finds a class.
+    """
     odd = {"_type_": "uuid_hex", "_data_": "x", "a\0b": "c\0d"}
     prepared = store_admin.prepare_file(
         either.desk,
@@ -157,7 +159,9 @@ def test_names_that_a_library_would_obey_are_only_names(either: Office) -> None:
 
 
 def test_records_swapped_between_logs_are_found(sealed: Sealed) -> None:
-    """A leaf says of which log it is: the same bytes elsewhere are another record."""
+    """A record's leaf hash includes the name of its log: the same bytes in another log are another
+    record.
+    """
     sealed.tamper(
         f"UPDATE evidence_events SET leaf = {blob(sealed.store, bytes(32))} WHERE seq = 2"
     )
@@ -167,7 +171,7 @@ def test_records_swapped_between_logs_are_found(sealed: Sealed) -> None:
 
 @pytest.mark.postgres
 def test_triggers_are_not_the_control(sealed: Sealed) -> None:
-    """An owner of the server may bypass every trigger, and is still detected."""
+    """A database owner can bypass every trigger, and the change is still detected."""
     sealed.tamper("UPDATE evidence_events SET recorded = recorded + 1 WHERE seq = 12")
     assert [one.what for one in sealed.audit().findings] == ["edited"]
 
@@ -184,7 +188,9 @@ def test_the_application_cannot_play_a_replica(application: Store) -> None:
 
 @pytest.mark.postgres
 def test_the_application_chooses_no_number(application: Store) -> None:
-    """The function gives the number and the time; there is no other way in."""
+    """The database function assigns the number and the time, and the application has no other way
+    to write.
+    """
     log = application.open(CATALOGUE, create=False)["evidence"]
     ((fact,),) = log.append([submission(Closed())])
     assert fact.seq == 1

@@ -52,20 +52,22 @@ def certificates(depot: Depot, name: str = "certificates.json") -> str:
 
 
 def newest(depot: Depot) -> tuple[str, ...]:
-    """Return the policy and newest checkpoint, beside which an older backup is short."""
+    """Return options with the policy and the newest checkpoint, which show that an older backup is
+    incomplete.
+    """
     lost = ("--as-new-origin", "--because", "the disk failed")
     policy = str(depot.sign())
     return ("--policy", policy, "--copy", str(depot.checkpoint), *signer(depot), *lost)
 
 
 def signer(depot: Depot) -> tuple[str, str]:
-    """Return the signer's own directory."""
+    """Return the options that name the signer's own directory."""
     return "--signer", str(depot.place / "signer")
 
 
 @dataclass
 class Erased:
-    """Two items that were erased after a backup: the erasures, their certificates, the policy."""
+    """Two items that were erased after a backup, with their erasures, certificates and policy."""
 
     older: Path
     one: str
@@ -88,7 +90,7 @@ def test_with_keys_as_old_as_the_backup_all_opens_and_somebody_says_so(
     depot: Depot, since: Erased
 ) -> None:
     older = since.older
-    # nothing here knows of the erasure
+    # nothing in the restored place records the erasure
     said, again = depot.restore(older, bare=True)
     assert (
         said.code,
@@ -135,7 +137,7 @@ def test_what_was_erased_stays_erased_with_an_old_backup_and_old_keys(
     fact = restored(again)
     assert {str(each) for each in fact.erasures} == {since.one, since.second}
     assert (fact.readable, fact.without) == ((), False)
-    assert again("verify", "--allow-unproven").code == 0  # nothing has signed it here yet
+    assert again("verify", "--allow-unproven").code == 0  # no signer has signed this place yet
     assert again("--json", "views", "compare").json["equal"]
     assert not [p for p in again.home.rglob("*.db*") if b"CANARYWORD" in p.read_bytes()]
     assert again("record", text="On it goes.").code == 0
@@ -220,8 +222,9 @@ def test_there_is_nothing_to_certify_before_an_erasure(depot: Depot) -> None:
 
 @dataclass
 class Old:
-    """A backup, then an erasure with its certificates, then another without; `checkpoint` is the
-    one of the certificates' own day."""
+    """A backup, then an erasure with its certificates, then an erasure without; `checkpoint` is of
+    the day of the certificates.
+    """
 
     backup: Path
     told: str
@@ -287,7 +290,9 @@ def test_each_certificate_names_the_one_before(depot: Depot, since: Erased) -> N
 
 @pytest.mark.usually_on("sqlite")
 def test_a_witness_that_signed_lately_knows_the_newest_checkpoint(depot: Depot) -> None:
-    """It signs none that is older than what it saw; what it signed long ago says nothing."""
+    """A witness refuses a checkpoint older than the last that it saw; an old signature proves
+    nothing about the present.
+    """
     item = depot.words(GONE)
     backup = depot.back_up()
     erase(depot, item)

@@ -1,5 +1,5 @@
-"""The clock goes back: new input is recorded, its recorded time never goes back, and a message says
-so once.
+"""If the clock goes back, new records are still accepted, recorded times never go back, and one
+message reports the clock.
 """
 
 import sqlite3
@@ -18,7 +18,8 @@ from installation.settings import Settings
 from installation.system import System
 
 HOUR = timedelta(hours=1)
-#: Far ahead of the machine's own clock: a server's cannot be turned back, but its log put ahead.
+#: A time far after the machine's own: the test moves the log ahead, because a server's clock cannot
+#: be set back.
 LATER = datetime(2100, 1, 1, tzinfo=UTC)
 
 

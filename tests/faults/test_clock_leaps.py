@@ -1,4 +1,4 @@
-"""A clock that is far ahead dates nothing, and one that was mended is believed."""
+"""A clock that is far ahead dates no record, and a corrected clock is trusted again."""
 
 import json
 import sqlite3
@@ -47,7 +47,9 @@ def live(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[System]:
 
 
 def move_logs(system: System, by: timedelta, *logs: LogName) -> None:
-    """Put these logs (or all) so far from the clock: a server's clock cannot be set here."""
+    """Move these logs (or all) by this much against the clock, because a server's clock cannot be
+    set.
+    """
     reached = to_micros(system.logs["evidence"].now() + by)
     for log in logs or tuple(system.logs):
         statement = f"UPDATE {log}_head SET recorded = {reached}"
@@ -115,7 +117,7 @@ def test_urgent_words_under_a_clock_ten_years_ahead_are_overdue_in_time(live: Sy
 
 
 def test_a_log_that_is_ahead_has_its_deadlines_from_the_clock(live: System) -> None:
-    """A clock ten years ahead dated a record before this was noticed, and was mended."""
+    """Before the fault was noticed and corrected, a clock ten years ahead dated a record."""
     now = live.logs["evidence"].now()
     move_logs(live, YEARS)
     words = record(live)
@@ -144,14 +146,15 @@ def test_a_store_that_rested_over_christmas_is_dated_as_ever(live: System, rest:
 def test_a_process_that_ran_all_the_time_believes_its_clock(
     live: System, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """No record and no query for a month, while the store was served."""
+    """The store was served for a month without a record or a query."""
     record(live)
     log, month = live.logs["evidence"], 30 * DAY
     believed, at = log._ran
     move_logs(live, -month)
     for one in live.logs.values():
         one._ran = (0, 0.0)
-    log._ran = believed - month // timedelta(microseconds=1), at  # as if it had recorded then
+    # this is its state after it recorded something at that time
+    log._ran = believed - month // timedelta(microseconds=1), at
     assert live.logs["evidence"].jump()
     monkeypatch.setattr("ledger.store.log.monotonic", lambda: at + month / SECOND)
     assert live.logs["evidence"].jump() is None
@@ -159,7 +162,7 @@ def test_a_process_that_ran_all_the_time_believes_its_clock(
 
 
 def test_a_log_may_rest_while_those_beside_it_go_on(live: System) -> None:
-    """Nothing was released for a year, or no source recorded: that is no leap."""
+    """A log without a release or a source for a year is not a leap of the clock."""
     move_logs(live, -365 * DAY, "product", "sources")
     assert live.logs["product"].jump() is None
     move_logs(live, -365 * DAY, "evidence")
@@ -222,7 +225,7 @@ def test_two_people_bring_a_log_that_rested_for_months_to_the_right_time(live: S
 
 
 def test_two_people_set_right_what_a_clock_ten_years_ahead_dated(live: System) -> None:
-    """An earlier release recorded no difference of the clock beside its records."""
+    """An earlier release did not record the clock's difference beside its records."""
     record(live, "Before.")
     log = live.logs["evidence"]
     now = log.now()

@@ -1,4 +1,6 @@
-"""A disk is full, and has room again: it says so, keeps what it acknowledged, and goes on."""
+"""A store on a full disk says so, loses nothing that it acknowledged, and works again when there is
+room.
+"""
 
 import os
 import sqlite3
@@ -35,7 +37,7 @@ def small() -> Iterator[Path]:
 
 @contextmanager
 def full(place: Path) -> Iterator[None]:
-    """Fill the disk for the block, to the last byte."""
+    """Fill the disk to the last byte while the block runs."""
     filler = place / "filler"
     with filler.open("wb", buffering=0) as file:
         try:
@@ -49,7 +51,9 @@ def full(place: Path) -> Iterator[None]:
 
 
 def told_until_refused(line: Line) -> tuple[list[str], str]:
-    """Run commands until one is refused; return the acknowledged ones and that one."""
+    """Run commands until one is refused; return the ids of the acknowledged commands and of the
+    refused one.
+    """
     acknowledged: list[str] = []
     for _ in range(500):
         command = str(uuid4())
@@ -64,7 +68,9 @@ def told_until_refused(line: Line) -> tuple[list[str], str]:
 
 
 def goes_on(line: Line, acknowledged: list[str], refused: str) -> None:
-    """Assert that with room again nothing is lost, the same command succeeds, and all is whole."""
+    """Assert that, with room again, nothing is lost, the refused command succeeds, and the store
+    verifies.
+    """
     size = line("--json", "verify", "--allow-unproven", "--log", "evidence").json["size"]
     for command in acknowledged:
         assert line("record", "--command-id", command, text=WORDS).code == 0
@@ -134,7 +140,9 @@ def test_the_disk_of_the_views_alone(small: Path, tmp_path: Path) -> None:
 def test_no_room_while_the_views_are_made_anew(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """SQLite's message reaches users as a sentence, and the older generation answers."""
+    """SQLite's error reaches users as a sentence, and the older generation of views
+    still answers.
+    """
 
     def full_disk(*_: object) -> None:
         raise sqlite3.OperationalError("database or disk is full")
@@ -153,7 +161,7 @@ def test_no_room_while_the_views_are_made_anew(
 
 @pytest.fixture
 def sealed_off(tmp_path: Path) -> Iterator[Path]:
-    """Put a store on a disk that cannot be written."""
+    """Yield a store on a disk that is mounted read-only."""
     store = tmp_path / "store"
     line = Line(str(store), store)
     assert line("init", "--synthetic").code == 0

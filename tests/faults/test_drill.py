@@ -1,4 +1,6 @@
-"""A bad day is rehearsed on copies, on either database, and the rehearsal can fail."""
+"""`drill` rehearses a disaster on copies of the store, on either database, and reports a failed
+rehearsal.
+"""
 
 from pathlib import Path
 

@@ -1,4 +1,6 @@
-"""A backup from before an erasure, brought back with today's keys: all opens but the erased."""
+"""A backup from before an erasure, restored with today's keys: everything opens except what was
+erased.
+"""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -50,7 +52,8 @@ def test_what_was_erased_since_stays_erased(
         assert [report.findings for report in office.verify((), None, (), ())] == [[]] * 4
     back_up(restored, tmp_path / "later", tmp_path / "later-keys")
     accounts = again("later", "later-keys").logs["evidence"].history(ERASURES)
-    assert [type(fact.event) for fact in accounts] == [KeysDestroyed]  # reported once
+    # the destroyed keys are reported once
+    assert [type(fact.event) for fact in accounts] == [KeysDestroyed]
 
     with pytest.raises(LogUnavailable, match="newest backup of keys"):
         again("yesterday", None)

@@ -1,8 +1,8 @@
-"""One process carries out an approved erasure, another places a hold: at each point one wins
-completely.
+"""One process carries out an approved erasure while another places a hold: at each point, exactly
+one of them takes effect.
 
-The erasing process stops at the point until the other, the test's own, has ended. Where it waits
-for the logs in vain, that wait is short.
+The erasing process stops at the point until the test's own process has placed its hold. Where that
+process cannot get the logs' locks, its wait is short.
 """
 
 import signal
@@ -26,7 +26,7 @@ from tests.console.conftest import Line, Said
 from tests.faults.holding import UNAVAILABLE
 from tests.processes import LIMIT, child, until
 
-#: Each function of the server that waits for a lock waits for so long.
+#: A statement that shortens the wait of each database function that waits for a lock.
 WAITS = """
 DO $$ DECLARE one regprocedure; BEGIN
     FOR one IN SELECT oid FROM pg_proc WHERE array_to_string(proconfig, ' ') LIKE '%lock_timeout%'
@@ -37,7 +37,7 @@ END $$
 
 @dataclass
 class Erasing:
-    """The process that was `asked` for one that erases, and that one."""
+    """The process that erases, and the one that was asked to start it."""
 
     asked: "subprocess.Popen[Any]"
     process: psutil.Process
@@ -51,13 +51,15 @@ class Erasing:
         self.asked.wait(LIMIT)
 
     def goes_on(self) -> None:
-        """Let it run to its end."""
+        """Let the process run to its end."""
         self.process.send_signal(signal.SIGCONT)
         assert self.asked.wait(LIMIT) == 0
 
 
 class Race:
-    """Words whose erasure waits for its approval: a process of its own carries that out."""
+    """A log entry whose erasure needs only its approval, which another process gives and carries
+    out.
+    """
 
     def __init__(self, line: Line) -> None:
         self.line = line
@@ -83,12 +85,12 @@ class Race:
 
     @contextmanager
     def impatient(self) -> Iterator[None]:
-        """Wait for another process's log a fifth of a second, not ten, within the block."""
+        """Within the block, wait a fifth of a second for another process's log, not ten seconds."""
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(datastore_sqlite, "LOCK_TIMEOUT", 0.2)
             self._wait("200ms")
             yield
-        self._wait(PATIENCE)  # a function that differs is a finding of `verify`
+        self._wait(PATIENCE)  # the function is restored, because `verify` reports a changed one
 
     def _wait(self, patience: str) -> None:
         if "://" in self.line.store:
@@ -130,7 +132,7 @@ def race(either: Line) -> Race:
     return Race(either)
 
 
-@pytest.mark.usually_on("sqlite")  # no lock of a database is held yet
+@pytest.mark.usually_on("sqlite")  # no lock of a database is held at this point
 @pytest.mark.parametrize(("point", "killed"), [("approved", False), ("moving", True)])
 def test_a_hold_that_comes_before_the_logs_are_locked_wins(
     race: Race, point: str, killed: bool
@@ -158,8 +160,8 @@ def test_a_hold_that_comes_before_the_logs_are_locked_wins(
     ],
 )
 def test_no_hold_comes_in_while_the_keys_are_chosen(race: Race, killed: bool) -> None:
-    """The user who places it reads that the store does not answer, and repeats it: the hold applies
-    from after the destruction, or from before one that did not happen.
+    """The user who places the hold reads that the store does not answer, and repeats the command:
+    the hold applies after the destruction, or no destruction took place.
     """
     with race.stopped("deciding") as erasing:
         if killed:

@@ -1,6 +1,6 @@
-"""kill -9 at any moment: nothing acknowledged is lost, nothing is doubled.
+"""kill -9 at any moment: no acknowledged record is lost or doubled.
 
-A few kills of each kind of work, and hundreds with `make changed` (FUZZ > 1).
+Each kind of work is killed a few times, and hundreds of times with `make changed` (FUZZ > 1).
 """
 
 import os
@@ -31,8 +31,9 @@ SEED = int(os.environ.get("FAULT_SEED", random.SystemRandom().randrange(10**6)))
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
 def killer(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Killer]:
-    """Yield a live store on each database in turn, and a killer of the processes that work on
-    it."""
+    """Yield a live store on each database in turn, and an object that kills the processes that work
+    on it.
+    """
     url = None
     if request.param == "postgres":
         fresh: Callable[[], str] = request.getfixturevalue("fresh_database")
@@ -92,7 +93,7 @@ def test_importing(killer: Killer) -> None:
 
 
 def test_erasing(killer: Killer) -> None:
-    """Whatever was erased is certified and gone; all others say what they said."""
+    """Each erased item is certified and unreadable; all others are unchanged."""
     with killer.system() as system:
         for number in range(8 if TIMES == 1 else 40):
             record(system, number)
@@ -149,9 +150,9 @@ LAZY = "options=-csynchronous_commit%3Doff"
 @pytest.mark.postgres
 @pytest.mark.parametrize("lazily", [False, True] if TIMES > 1 else [True])
 def test_the_server_itself_stopped_at_once(tmp_path: Path, lazily: bool) -> None:
-    """The server is stopped as by `pg_ctl stop -m immediate`, with the disk's flush on, under two
-    writers, again and again; also where its database, its user or the store's address lets a commit
-    return early.
+    """The server is stopped repeatedly as by `pg_ctl stop -m immediate` while two processes write;
+    with the disk's flush on, also if its database, its user or the store's address allow a commit
+    to return early.
     """
     acknowledged: set[int] = set()
     with running() as server:

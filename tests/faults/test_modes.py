@@ -1,5 +1,5 @@
-"""Files belong to their owner alone, whatever the umask; temporary files are removed, also after a
-kill.
+"""Only the owner can read the store's files, whatever the umask; temporary files are removed, also
+after a kill.
 """
 
 import os
@@ -19,7 +19,7 @@ from tests.processes import child, end
 
 __all__ = ["line"]
 
-#: Checkpoints are published for everybody: they hold sizes and roots, and no word.
+#: A directory that everyone may read: checkpoints hold sizes and hashes, and no text.
 PUBLIC = "checkpoints"
 
 
@@ -32,7 +32,7 @@ def open_umask() -> Iterator[None]:
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
 def either(request: pytest.FixtureRequest, tmp_path: Path, open_umask: None) -> Iterator[Line]:
-    """Make a store under this umask, not a copy of one."""
+    """Make a new store under this umask; a copy would have other modes."""
     postgres = request.param == "postgres"
     store = request.getfixturevalue("postgres_url") if postgres else str(tmp_path / "store")
     made = Line(store, tmp_path / "home")
@@ -74,7 +74,7 @@ def test_all_that_is_written_is_for_its_owner_alone(depot: Depot, tmp_path: Path
     assert depot.line("--user", "di.moss", "erase", "--approve", one).code == 0
     witness = ("--state", str(tmp_path / "witness"))
     assert depot.line("witness", "init", *witness, "--name", "them").code == 0
-    (tmp_path / "policy.json").unlink()  # the test's own
+    (tmp_path / "policy.json").unlink()  # the test itself wrote this file
     assert open_to_others(tmp_path) == []
 
 
@@ -128,7 +128,8 @@ def test_what_a_killed_process_left_goes_at_the_next_start(tmp_path: Path) -> No
         assert killed.stdout
         left = Path(killed.stdout.readline().strip())
         with passing(tmp_path) as ours:
-            assert (left / "words").read_text("utf-8") == "CANARYWORD"  # it lives, and keeps it
+            # the file's process is alive, so the file stays
+            assert (left / "words").read_text("utf-8") == "CANARYWORD"
             assert stat.S_IMODE(left.stat().st_mode) == 0o700
         assert not ours.exists()
         end(killed)

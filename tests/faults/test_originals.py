@@ -1,4 +1,6 @@
-"""An imported file opens with the key of the fact that it came, and goes with that key."""
+"""An imported file is encrypted with the key of the fact that records its import, and is erased
+with that key.
+"""
 
 import hashlib
 from collections.abc import Callable
@@ -88,7 +90,8 @@ def test_when_the_key_goes_every_older_backup_is_unreadable(
     assert b"CANARY" not in everything(restored.home)
     came = restored.logs["evidence"].history(file)[0]
     assert isinstance(came.event, FileReceived)
-    # what the older backup holds of the file, it holds sealed, and its secret is gone
+    # the older backup holds the file's erased content only encrypted, and the secret that opens it
+    # is gone
     assert (came.erased, came.event.secret) == (True, b"")
     with pytest.raises(SealBroken):
         list(Originals(tmp_path / "older" / "originals").read(name, came.event.secret))
@@ -117,7 +120,8 @@ def test_no_hash_of_a_file_is_in_the_clear_and_the_same_file_is_known(
     assert erasure.subject(either.desk, either.reader, bare) == file
 
     done = erased(either, file)
-    brought_in(either, path)  # what was erased does not come in again, and nothing of it is kept
+    # a file that was erased is not imported again, and no part of it is stored
+    brought_in(either, path)
     assert list((either.system.home / "originals").iterdir()) == []
     came = files(either)[0]
     assert isinstance(came.event, FileReceived)
@@ -176,7 +180,8 @@ def test_an_original_comes_back_whole_or_not_at_all(tmp_path: Path, size: int) -
         list(kept_in.read(one.name, kept_in.sealing().secret))
 
 
-@pytest.mark.parametrize("release", RELEASES[:1])  # later ones never kept them in the clear
+# later releases never stored originals unencrypted
+@pytest.mark.parametrize("release", RELEASES[:1])
 @pytest.mark.usually_on("sqlite")
 def test_originals_of_an_older_release_are_sealed_before_they_are_copied(
     kept: Kept, tmp_path: Path

@@ -1,4 +1,4 @@
-"""One person alone cannot open a backup: a live store's is encrypted to two people, each with their
+"""Nobody can open a backup alone: a live store's backup is encrypted to two people, each with their
 own key.
 """
 
@@ -26,7 +26,7 @@ def pair(place: Path, name: str) -> tuple[Path, Path]:
 
 
 def as_live(line: Line) -> None:
-    """Let the store take itself for a live one."""
+    """Make the store treat itself as a live one."""
     assert line.kept.system
     line.kept.system.synthetic = False
 
@@ -88,7 +88,7 @@ def test_each_of_two_opens_their_half_and_it_comes_back(
 def test_who_answers_for_what_may_be_readable_again_shows_both_keys(
     depot: Depot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """On a live store; a typed name proves no identity."""
+    """A live store requires both keys, because a typed name proves no identity."""
     line, place = depot.line, depot.place
     keeper = json.loads(line("--json", "init", "--synthetic").out)["administrator"]
     for name in ("mgr.cole", "mgr.vale"):

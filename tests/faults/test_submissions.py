@@ -1,4 +1,4 @@
-"""Commands come twice, in another order, or after an answer that got lost: each is one fact."""
+"""A command that is sent twice, in another order, or again after a lost answer is recorded once."""
 
 from typing import Any
 from uuid import UUID, uuid5
@@ -20,7 +20,7 @@ COMMANDS = range(6)
 
 
 def send(office: Office, number: int, words: str = "") -> tuple[UUID, str]:
-    """Send a command again and again, as a client without an answer does."""
+    """Send a command again and again, as a client that gets no answer does."""
     receipt = observation.record(
         office.desk,
         office.reader,
@@ -57,7 +57,9 @@ def test_in_any_order_and_however_often(office: Office, order: list[int]) -> Non
 def test_an_answer_lost_after_commit(
     either: Office, monkeypatch: pytest.MonkeyPatch, log: Any
 ) -> None:
-    """The network breaks when the words are stored: sent again, they are answered as at first."""
+    """The connection breaks after the log entry is stored: sent again, the entry gets its first
+    answer.
+    """
     recorder = either.system.logs[log].recorder
     insert: Any = recorder.insert_batch  # type: ignore[attr-defined]
 
@@ -69,7 +71,7 @@ def test_an_answer_lost_after_commit(
     try:
         send(either, 1)
     except LogUnavailable:
-        assert log == "evidence"  # words never wait for the source register
+        assert log == "evidence"  # a log entry never waits for the source register
     monkeypatch.undo()
     first = send(either, 1)
     source.transfer_held(either.desk, either.reader)

@@ -1,4 +1,4 @@
-"""The record copied by two people into a new origin, and what goes wrong on the way."""
+"""Two people copy the record into a new origin, and faults on the way lose nothing."""
 
 import hashlib
 from pathlib import Path
@@ -56,7 +56,9 @@ def propose(depot: Depot) -> None:
 
 
 def confirm(depot: Depot, store: str | None = None) -> tuple[Said, Line]:
-    """Confirm, and copy into an empty place: what was said, and the line to the copy."""
+    """Confirm the copy, and copy into an empty place; return the command's result and a command
+    line for the copy.
+    """
     home = depot.place / f"copy{len(depot.opened)}"
     store = store or depot.fresh() or str(home)
     depot.opened.append(Line(store, home))
@@ -86,7 +88,7 @@ def test_an_erased_plate_does_not_come_back_by_guessing(depot: Depot) -> None:
     assert isinstance(live, FileReceived)
     assert (live.sha256, live.name) == ("12" * 32, "plate.csv")
     assert b"12" * 32 not in stored(again)
-    # the old store is a copy that may open what is erased in the new one
+    # the old store is a copy that can still open what is erased in the new one
     words = depot_words(again)
     done = erase(again, words)
     assert {one["kind"] for one in done["copies"]} == {"backup", "backup of keys"}
@@ -95,7 +97,7 @@ def test_an_erased_plate_does_not_come_back_by_guessing(depot: Depot) -> None:
 
 
 def depot_words(line: Line) -> str:
-    """Return the words that a depot begins with."""
+    """Return the log entry with which a depot begins."""
     found = [f for f in facts(line)["evidence"] if f.event.stored.name == "observation.recorded"]
     return str(found[0].stream)
 
@@ -149,7 +151,9 @@ def test_what_left_is_reported_by_its_hash_under_a_key(depot: Depot) -> None:
 def test_what_was_recorded_while_it_was_copied_is_in_the_copy(
     depot: Depot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A user who checked that the store continues just before the confirmation still records."""
+    """A user who checked, just before the confirmation, that the store continues can
+    still record.
+    """
     at, reseal = desk(depot.line), succession._reseal
     late: list[UUID] = []
 
@@ -207,7 +211,7 @@ def test_broken_off_it_is_made_again_or_given_up(
 
 
 def found(line: Line) -> set[str]:
-    """Return the facts that describe a store."""
+    """Return the ids of the facts that describe a store."""
     return {one["what"] for one in line("--json", "doctor").json["findings"]}
 
 
@@ -231,7 +235,9 @@ def test_it_goes_to_an_empty_place_and_takes_nothing_in_the_clear(depot: Depot) 
 
 @pytest.mark.usually_on("sqlite")
 def test_a_record_of_before_that_is_rewritten_in_the_copy_is_found(depot: Depot) -> None:
-    """Before anything is signed there: the old root follows from the records no more."""
+    """Before the copy is signed, the change is found because the old root no longer follows from
+    the records.
+    """
     depot.sign()
     old_file(depot)
     again = copied(depot)

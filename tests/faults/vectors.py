@@ -1,5 +1,6 @@
-"""Makes the vectors of what a store comes back from, and of envelopes: `python -m
-tests.faults.vectors`. Those of proofs and packs are made by `tests.ledger.vectors`."""
+"""Make the published test vectors of certificates, backups and envelopes: `python -m
+tests.faults.vectors`. `tests.ledger.vectors` makes those of proofs and packs.
+"""
 
 import json
 import shutil
@@ -24,7 +25,7 @@ def records(proof: int, **changed: object) -> Spoil:
     return lambda told: told["proofs"][proof]["records"][0].update(changed)
 
 
-#: How a bundle of certificates is changed, and what `restore --erasures` says to it.
+#: The changes to a bundle of certificates, each with the answer of `restore --erasures`.
 SPOILT: dict[str, tuple[Spoil, int, str]] = {
     "cut": (lambda told: told["proofs"].pop(), FAILS, "an erasure's certificate was cut away"),
     "headless": (lambda told: told["proofs"].pop(0), BAD_INPUT, "no register of erasures"),
@@ -40,8 +41,9 @@ SPOILT: dict[str, tuple[Spoil, int, str]] = {
 
 
 def erasures(place: Path) -> None:
-    """Return the certificates of two erasures, as they are handed out, and damaged copies of
-    them."""
+    """Write the certificates of two erasures, as an officer gets them, and damaged
+    copies of them.
+    """
     with tempfile.TemporaryDirectory() as scratch:
         line = Line(f"{scratch}/store", Path(scratch) / "store")
         line("init", "--synthetic", *CLOCK)
@@ -70,7 +72,9 @@ def erasures(place: Path) -> None:
 
 
 def backups(place: Path) -> None:
-    """Return directories with a manifest, and a restore's message before it looks at the logs."""
+    """Write backup directories with a manifest, each with the message of a restore before it reads
+    the logs.
+    """
     content = b"what a log would be\n"
     file = {"name": "log.bin", "size": len(content), "sha256": sha256(content).hexdigest()}
     log = {"origin": "continuum/one/evidence", "size": 0, "root": sha256(b"").hexdigest()}
@@ -105,7 +109,7 @@ def backups(place: Path) -> None:
 
 
 def envelopes() -> list[dict[str, object]]:
-    """Return stored bodies with what opens them, and their place."""
+    """Return stored envelopes with the keys that open them, and the record that each belongs to."""
     key = DataKey(bytes(range(16)), bytes(range(32)))
     stream, clear, body = bytes(range(16, 32)), b'{"by":"psw-1"', b',"words":"in Mill Lane"}}'
     where = {"stream": stream.hex(), "version": 1, "topic": "note.noted@1", "clear": clear.decode()}
@@ -137,7 +141,7 @@ def envelopes() -> list[dict[str, object]]:
 
 
 def make() -> None:
-    """Write all of them again."""
+    """Write all vectors again."""
     for name, maker in (("erasures", erasures), ("backups", backups)):
         shutil.rmtree(VECTORS / name, ignore_errors=True)
         (VECTORS / name).mkdir()

@@ -1,5 +1,5 @@
-"""Do the work of a process until it is killed: each job writes down the acknowledgements that it
-got.
+"""Run jobs on a store until they are killed: each job writes down the acknowledgements that it
+gets.
 
 `python -m tests.faults.work` imports everything and forks a child for each line that it reads, so
 that a hundred start in a second: {job, settings, given, acks, after, delay, victim, spoil}. `spoil`
@@ -64,7 +64,7 @@ def record(system: System, number: int) -> None:
 
 
 def recording(settings: Settings, first: int, ack: Ack) -> None:
-    """Records from a number on, the last ones again."""
+    """Record commands from this number on; repeat the last ones."""
     system = open_system(settings)
     for number in range(max(first - 2, 0), first + 1000):
         record(system, number)
@@ -72,7 +72,7 @@ def recording(settings: Settings, first: int, ack: Ack) -> None:
 
 
 def importing(settings: Settings, files: list[str], ack: Ack) -> None:
-    """Imports files."""
+    """Import these files."""
     system = open_system(settings)
     report = import_files(
         system.desk,
@@ -86,7 +86,7 @@ def importing(settings: Settings, files: list[str], ack: Ack) -> None:
 
 
 def projecting(settings: Settings, again: int, ack: Ack) -> None:
-    """Makes the views again, or brings them up to date."""
+    """Rebuild the views, or update them."""
     system = open_system(settings)
     if again % 2:
         system.views.rebuild()
@@ -111,7 +111,7 @@ def erasing(settings: Settings, subjects: list[str], ack: Ack) -> None:
 
 
 def signing(settings: Settings, state: str, ack: Ack) -> None:
-    """Signs all logs, round after round; says which sizes were published."""
+    """Sign all logs, round after round; acknowledge the published sizes."""
     with open_office(settings, None) as office:
         signers = office.signers(Path(state))
         while True:
@@ -121,7 +121,7 @@ def signing(settings: Settings, state: str, ack: Ack) -> None:
 
 
 def saying(_: Settings, lines: list[tuple[list[str], str]], ack: Ack) -> None:
-    """Gives command lines, each with its standard input, until one is refused."""
+    """Run command lines, each with its standard input, until one is refused."""
     for arguments, text in lines:
         with closing(OpenStore()) as kept:
             code, out, err = cli.captured(arguments, text, kept)
@@ -131,7 +131,7 @@ def saying(_: Settings, lines: list[tuple[list[str], str]], ack: Ack) -> None:
 
 
 def serving(_: Settings, arguments: list[str], ack: Ack) -> None:
-    """Serves until it is ended; says first which process does."""
+    """Serve until the process is ended; acknowledge the number of the serving process first."""
     ack(os.getpid())
     cli.run(arguments)
 
@@ -142,12 +142,12 @@ JOBS = {
 }
 
 
-#: A module that a job loads, three times as large as all that the others need.
+#: The module that a job imports first; it is three times as large as the modules of all other jobs.
 LOADS = {"serving": "web.serving"}
 
 
 def live(asked: dict[str, Any]) -> None:
-    """Live a child's whole life, without what a killed one would not do either."""
+    """Run a child process for one job, without cleaning up more than a killed process would."""
     handle = os.open(asked["acks"], os.O_CREAT | os.O_APPEND | os.O_WRONLY)
     os.write(handle, b"started\n")
     settings = Settings(**asked["settings"])
@@ -170,7 +170,7 @@ def live(asked: dict[str, Any]) -> None:
 
 
 def told(acks: str) -> int:
-    """Return how many lines a child has written."""
+    """Return how many acknowledgements a child has written."""
     path = Path(acks)
     return path.read_bytes().count(b"\n") if path.exists() else 0
 
@@ -186,7 +186,7 @@ def _met(acks: str, after: int, child: int) -> bool:
 
 
 def main() -> None:
-    start_logging("critical")  # a killed child complains a lot
+    start_logging("critical")  # a killed child would log many errors
     for line in sys.stdin:
         asked = json.loads(line)
         if loads := LOADS.get(asked["job"]):
@@ -199,7 +199,7 @@ def main() -> None:
             until(met, "it acknowledges nothing and does not end", pause=0.002)
             run_on(asked["delay"])
             if asked["victim"]:
-                with suppress(ProcessLookupError):  # another has stopped it
+                with suppress(ProcessLookupError):  # another process has stopped it already
                     os.kill(asked["victim"], signal.SIGQUIT)
             else:
                 os.kill(child, signal.SIGKILL)

@@ -1,1 +1,1 @@
-"""Does the house stand as CONTRIBUTING says: imports, wheel, locks?"""
+"""Tests of the source itself: its imports, its wheel, its lock files and its pages."""

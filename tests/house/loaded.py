@@ -19,7 +19,7 @@ from projections.all_views import MODULES
 from tests.house.tree import ROOT, packages
 
 LOADED = Path(__file__).with_name("loaded.json")
-#: The lines that are run; {item} is what somebody recorded.
+#: The command lines that are run; {item} is replaced by the id of a recorded log entry.
 LINES: dict[str, str] = {
     "--help": "--help",
     "record --help": "record --help",
@@ -28,7 +28,7 @@ LINES: dict[str, str] = {
     "show": "--store {store} show {item}",
     "record": "--store {store} record --heard-from parent-1",
 }
-#: Runs each line that standard input holds, and tells what that loaded.
+#: A program that runs each line of its standard input and prints the modules that it loaded.
 PROGRAM = """
 import json, os, sys
 lines = json.load(sys.stdin)
@@ -64,7 +64,9 @@ for line in lines:
 
 
 class Loaded(msgspec.Struct, frozen=True):
-    """What a command loads: libraries, our packages, and the views whose module is imported."""
+    """The modules that a command loads: libraries, packages of the product, and modules
+    of views.
+    """
 
     libraries: frozenset[str]
     rooms: frozenset[str]
@@ -72,7 +74,9 @@ class Loaded(msgspec.Struct, frozen=True):
 
 
 def loaded() -> dict[str, Loaded]:
-    """Return what each command loads today, on a store whose views another process updates."""
+    """Return the modules that each command loads today, on a store whose views another process
+    updates.
+    """
     with tempfile.TemporaryDirectory() as place:
         item = _store(place)
         lines = [line.format(store=place, item=item).split() for line in LINES.values()]
@@ -91,7 +95,9 @@ def loaded() -> dict[str, Loaded]:
 
 
 def _store(place: str) -> str:
-    """Make a store with words in it, whose views a process follows; return the item."""
+    """Make a store with a log entry, and with a process that updates its views; return the entry's
+    id.
+    """
     kept, said = OpenStore(), ""
     try:
         for line in ("init --synthetic", "record --json", "search PK95ABC", "queue"):

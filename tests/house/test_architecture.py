@@ -1,4 +1,4 @@
-"""docs/architecture.md shows the house as it is."""
+"""docs/architecture.md describes the packages and files that exist."""
 
 import ast
 import re
@@ -9,7 +9,8 @@ from tests.architecture_page import PAGE, arrows, page
 from tests.house.tree import ROOT
 
 TEXT = PAGE.read_text("utf-8")
-#: Files and folders in it, and the names that it gives for one of them: "`name` in `file.py`".
+#: Files and folders that the page names, and the members that it names of a file: "`name` in
+#: `file.py`".
 PLACES = sorted(set(re.findall(r"`([\w./-]+(?:/|\.(?:py|md|toml|html)))`", TEXT)))
 NAMES = re.findall(r"`([\w.]+)`(?: in|:| \()\s*\(?`([\w/]+\.py)`", TEXT)
 

@@ -1,5 +1,6 @@
-"""A test stops the clock of one module, never that of the whole process: a server in a thread of it
-would sleep until the real clock has come as far, long after the test."""
+"""A test replaces the clock of one module, never that of the whole process: a server in a thread of
+the process would sleep until the real clock has reached the test's time, long after the test.
+"""
 
 import re
 from pathlib import Path
@@ -7,7 +8,8 @@ from pathlib import Path
 from tests import conftest
 
 TESTS = Path(conftest.__file__).parent
-#: Names an attribute of `time` itself, also where it is reached through a module that imports it.
+#: A pattern of a test that replaces an attribute of `time` itself, also through a module that
+#: imports `time`.
 PATCHED = re.compile(r'setattr\(\s*(?:time,|"(?:[\w.]+\.)?time\.\w+")')
 
 

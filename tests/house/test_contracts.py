@@ -1,4 +1,6 @@
-"""Arrows point down only, and the linter that says so really reads the tree."""
+"""The contracts in pyproject.toml let packages import only lower packages, and import-linter, which
+checks them, reads the whole source.
+"""
 
 import re
 import shutil
@@ -22,13 +24,14 @@ from tests.house.tree import (
     top_level,
 )
 
-#: The subjects, each a room of the domain and of the views.
+#: The subjects; each is a subfolder of the domain and of the views.
 SUBJECTS = (
     *("data_protection", "families", "information", "intelligence", "justice"),
     "people_and_teams",
 )
-#: For every contract, the folders in each of which a file breaks it, and the line that does; in
-#: braces stand the folder and the file's own name. The contracts of rooms are left to `upwards`.
+#: For each contract, folders in which a file could break it, and the line that breaks it; {folder}
+#: and {name} are replaced by the folder and the file's name. `upwards` makes the lines for the
+#: contracts of subfolders.
 VIOLATIONS = {
     "direction": (("domain",), "import commands"),
     "demo-outside": (("demo",), "import commands"),
@@ -51,7 +54,7 @@ DOMAIN_LIBRARIES = {
     "jellyfish",
     "confusable_homoglyphs",
 }
-#: The packages that alone may import a module that a contract forbids to all others.
+#: For each module that a contract forbids, the packages that may import it.
 RESERVED = {
     "ledger-alone": {"ledger", "installation"},
     "sqlalchemy": {"projections", "access"},
@@ -67,7 +70,9 @@ def contracts() -> list[dict[str, Any]]:
 
 
 def upwards(contract: dict[str, Any]) -> dict[str, str]:
-    """Return for each room of a package, but for the top one, an import of the room above it."""
+    """Return, for each room of a package except the top one, a line that imports the
+    room above it.
+    """
     (package,) = contract["containers"]
     layers = [re.split(r"\s*[|:]\s*", layer) for layer in contract["layers"]]
     found = {}
@@ -79,7 +84,9 @@ def upwards(contract: dict[str, Any]) -> dict[str, str]:
 
 
 def violations(contract: dict[str, Any]) -> dict[str, str]:
-    """Return folders and the line that breaks the contract in each."""
+    """Return the folders in which this contract can be broken, each with the line that
+    breaks it.
+    """
     if "containers" in contract:
         return upwards(contract)
     places, line = VIOLATIONS[contract["id"]]
@@ -88,7 +95,7 @@ def violations(contract: dict[str, Any]) -> dict[str, str]:
 
 @pytest.fixture(scope="module")
 def tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Copy the product's sources, to plant violations in."""
+    """Copy the product's source, so that a test can add violations to the copy."""
     copy = tmp_path_factory.mktemp("tree")
     for package in packages():
         shutil.copytree(
@@ -109,7 +116,7 @@ def lint(tree: Path) -> subprocess.CompletedProcess[str]:
 
 
 def test_every_contract_bites(tree: Path) -> None:
-    """A violation of each contract is planted, all at once: each contract names its own."""
+    """Each contract is broken once in the same copy, and the linter names every broken contract."""
     before = lint(tree)
     assert before.returncode == 0, before.stdout + before.stderr
     wanted: dict[str, list[str]] = {}
@@ -135,14 +142,14 @@ def test_every_contract_bites(tree: Path) -> None:
 
 def test_no_modules_import_each_other() -> None:
     found = module_imports()
-    TopologicalSorter(found).prepare()  # raises CycleError, which names them
+    TopologicalSorter(found).prepare()  # raises CycleError, which names the modules of the cycle
     planted = found | {"domain.kernel.values": {"domain.families.need"}}
     with pytest.raises(CycleError):
         TopologicalSorter(planted).prepare()
 
 
 def test_the_command_line_is_imported_by_what_starts_it_alone() -> None:
-    """import-linter reads packages only, and cli.py is none."""
+    """A test of its own, because import-linter reads packages only and cli.py is a module."""
     assert {name for name, below in module_imports().items() if "cli" in below} == {
         "continuum_start"
     }
@@ -196,7 +203,9 @@ def test_the_command_line_imports_the_console_and_the_installation_alone() -> No
 
 
 def test_the_system_imports_nothing_above_it() -> None:
-    """Its safeguards, and its proofs for auditors, depend on it."""
+    """The system's safeguards, and its proofs for auditors, do not depend on the
+    modules above it.
+    """
     assert inside("clock") | inside("log_lines") | inside("places") == set()
     assert inside("stores") <= {"settings"}
     assert inside("policy") <= {"places", "settings"}

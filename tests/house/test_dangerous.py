@@ -10,11 +10,13 @@ import pytest
 
 from tests.house.tree import ROOT, modules, named, packages
 
-#: They run another program: `probe` one on a file, `machine` those that tell of the disks.
+#: Modules that run another program: `probe` runs a program on a file, `machine_checks` runs
+#: programs that report on the disks.
 PROGRAMS = {"machine_checks.py", "probe.py"}
-#: They draw from a seed that they name, so that the same is drawn each time; none of it is secret.
+#: Modules that draw numbers from a fixed seed, so that each run draws the same; none of these is
+#: secret.
 DRAWN = {"training.py", "fast_layout.py", "key_player_sets.py"}
-#: Names of functions and modules by which input could become a program.
+#: Functions and modules through which input could be run as a program.
 EVALUATING = {
     "eval",
     "exec",
@@ -40,7 +42,9 @@ FILES = {str(file.relative_to(ROOT)): file for file in product()}
 
 @dataclass(frozen=True)
 class Call:
-    """A call: its place, the name, the object whose attribute it is, and its arguments."""
+    """A call: its line, the function's name, the object that it is an attribute of, and its
+    arguments.
+    """
 
     line: int
     own: str
@@ -51,7 +55,7 @@ class Call:
 
 @cache
 def read(file: Path) -> tuple[frozenset[str], tuple[Call, ...]]:
-    """Return the imports and the calls of a file. All tests here use it for every file."""
+    """Return the imports and the calls of a file; the tests here share this cache."""
     nodes = [*ast.walk(ast.parse(file.read_text("utf-8")))]
     calls = (
         Call(
@@ -106,7 +110,7 @@ def test_other_programs_are_run_where_it_is_known_and_without_a_shell() -> None:
 
 
 def test_chance_is_the_systems_wherever_it_has_to_be_unknown() -> None:
-    """Random values come from `secrets` or `cryptography`: a draw that can be predicted protects
+    """Random values come from `secrets` or `cryptography`, because a predictable value protects
     nothing.
     """
     drawing = sorted(

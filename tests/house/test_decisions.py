@@ -1,4 +1,4 @@
-"""docs/decisions: each decision has its parts, and the index lists all of them."""
+"""Each decision in docs/decisions has its required parts, and the index lists all decisions."""
 
 import re
 

@@ -1,4 +1,6 @@
-"""Threads that meet a kind of thing at once read it whole: msgspec alone would end the process."""
+"""Threads that read a type of Struct for the first time at the same moment read it correctly:
+msgspec alone would crash the process.
+"""
 
 import ast
 import re
@@ -23,9 +25,10 @@ PACKAGES = (
         "web",
     ),
 )
-#: The calls in a file.
+#: A pattern of the modules that this test reads: those that import msgspec or decode.
 ASKS = re.compile("msgspec|decode")
-#: Makes structs of many structs, each of which several threads read for the first time at once.
+#: A program that makes Structs that contain many Structs, which several threads then read for the
+#: first time at the same moment.
 _MET_AT_ONCE = """
 import sys, types
 from threading import Barrier, Thread
@@ -86,7 +89,9 @@ def test_nothing_else_asks_msgspec_to_read_a_kind() -> None:
 
 
 def _reads(source: str) -> Iterator[str]:
-    """Calls in which msgspec reads a given type: a call that only reads JSON names none."""
+    """Yield the calls in which msgspec reads a given type; a call that only parses JSON names no
+    type.
+    """
     for node in ast.walk(ast.parse(source)):
         match node:
             case ast.ImportFrom(module="msgspec" | "msgspec.json", names=names):

@@ -1,6 +1,6 @@
 """The tests of the core run without the exchange, a second site and Spark.
 
-That the core itself does is a contract (`frozen` in pyproject.toml).
+A contract (`frozen` in pyproject.toml) checks that the core itself runs without them.
 """
 
 import ast
@@ -18,7 +18,7 @@ TESTS = ROOT / "tests"
     ]["contracts"]
     if contract["id"] == "frozen"
 )
-#: The packages whose tests these are.
+#: The packages that these tests belong to.
 CORE = {name.partition(".")[0] for name in FROZEN["source_modules"]}
 PACKAGES = {name for name in FROZEN["forbidden_modules"] if "." not in name}
 
@@ -34,8 +34,9 @@ def imported(file: Path) -> Iterator[str]:
 
 
 def reaching(imports: Mapping[str, set[str]]) -> list[str]:
-    """Return the tests of the core that import a frozen package, or a module of the tests that
-    does, and through which module."""
+    """Return the tests of the core that import a frozen package, directly or through another module
+    of the tests, each with that module.
+    """
 
     def way(module: str, seen: set[str]) -> str | None:
         seen.add(module)

@@ -1,11 +1,12 @@
-"""Every module of the program is imported by the Python that runs this: `.ci/run` has the oldest
-promised one do it too, since annotations and defaults are evaluated where a module is read."""
+"""Every module of the program can be imported by the Python that runs this test: `.ci/run` runs it
+with the oldest supported Python too, because annotations and defaults are evaluated on import.
+"""
 
 from importlib import import_module
 
 from tests.house.tree import ROOT, modules, packages
 
-#: Packages of the extra [spark], which few install.
+#: Packages of the optional extra [spark], which few people install.
 APART = {"pyarrow", "pyspark", "py4j"}
 
 

@@ -1,4 +1,4 @@
-"""A command loads what it asks."""
+"""A command loads only the modules that it uses."""
 
 import sys
 from importlib.util import LazyLoader
@@ -32,7 +32,9 @@ def _beyond(now: loaded.Loaded, known: loaded.Loaded) -> set[str]:
 
 
 def test_modules_of_ours_are_run_when_something_of_them_is_queried() -> None:
-    """No others, and no packages: their modules could not be found."""
+    """A module of another package is run at once, because without its code its submodules could not
+    be imported.
+    """
     spec = start.LazyModules.find_spec("domain.rules", [str(ROOT / "domain")])
     assert spec
     assert isinstance(spec.loader, LazyLoader)

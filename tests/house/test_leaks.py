@@ -1,4 +1,4 @@
-"""A test that leaves a process behind fails itself, and the process does not outlive it."""
+"""A test that leaves a process running fails, and that process is ended."""
 
 import subprocess
 import sys

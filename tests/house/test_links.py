@@ -14,7 +14,7 @@ PAGES = [
 LINK = re.compile(
     r"\]\((?![a-z]+:)([^)#\s]*)(?:#([^)\s]+))?\)|<img [^>]*src=\"(?!https?:)([^\"]+)\""
 )
-#: A page that a comment, an error message or another page names without a link.
+#: A pattern of a page that a comment, an error message or another page names without a link.
 NAMED = re.compile(r"(?<![\w/.-])docs/[\w/.-]+\.md\b|(?<![\w/])(?:CONTRIBUTING|SECURITY)\.md\b")
 CODE = re.compile(r"```.*?```|`[^`\n]*`", re.DOTALL)
 

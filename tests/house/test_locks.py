@@ -1,4 +1,6 @@
-"""The locks say exactly what is installed, and name neither a host nor a machine."""
+"""The lock files list exactly what is installed, and name neither a package server nor
+a machine.
+"""
 
 import re
 from itertools import pairwise
@@ -10,7 +12,8 @@ from packaging.requirements import Requirement
 from tests.house.tree import ROOT, packages, pyproject
 
 LOCKS = ["requirements.lock", "requirements-build.lock", "requirements-dev.lock"]
-#: Lock files of a tool with its own environment, and of packages that few need.
+#: Lock files of the API clients' generator, which has an environment of its own, and of Spark,
+#: which few people need.
 APART = ["requirements-client.lock", "requirements-spark.lock"]
 SET_UP = [
     *LOCKS,
@@ -25,7 +28,7 @@ HOST = re.compile(
     r"://|--(?:extra-)?index-url|--find-links|--trusted-host"
     r"|(?<![\w.-])[a-z0-9-]+(?:\.[a-z0-9-]+)*\.(?:org|com|net|io|dev|uk|local)\b"
 )
-#: Pages that explain how something is installed.
+#: Pages that explain how to install something.
 TOLD = [
     *(one for one in sorted(ROOT.glob("*.md")) if one.name != "CHANGELOG.md"),
     *(one for one in sorted((ROOT / "docs").rglob("*.md")) if "decisions" not in str(one)),
@@ -116,15 +119,16 @@ def test_what_traces_need_is_installed_with_the_program() -> None:
 
 
 def installs(text: str) -> list[str]:
-    """Yield a text's commands that install something, each from its first word on."""
+    """Yield the commands in a text that install something, each from its first word on."""
     text = re.sub(r"\\?\n\s*(?![-*|#])", " ", text)
     found = re.findall(r"\b(?:pip3?|pipx|uv tool|uv pip) install\b[^`;&|\n]*", text)
     return [one for one in found if not one.endswith(" install")]
 
 
 def test_nothing_is_installed_by_its_name_alone() -> None:
-    """Ours is on no index, where anybody may take it: a name is installed by its hash, or from
-    files that are at hand."""
+    """The project's name is on no package index, where a stranger could register it: a package is
+    installed by its hash, or from local files.
+    """
     commands = {(file, one) for file in TOLD for one in installs(file.read_text("utf-8"))}
     assert len(commands) > 5
     safe = ("--require-hashes", "--no-index")

@@ -1,5 +1,6 @@
-"""Files that a killed run left in memory are removed by the next run; those of a running one
-stay."""
+"""The next test run removes the files that a killed run left in memory, and no files of a run that
+still works.
+"""
 
 import signal
 import subprocess
@@ -14,7 +15,7 @@ from tests.house.tree import ROOT
 from tests.memory import CLAIMED, claimed, cleared, removed
 from tests.processes import child, end, gone, until
 
-#: Claims a directory; a server that it starts works in it and outlives it.
+#: A program that claims a directory and starts a server in it, which outlives the program.
 RUN = """
 import signal, subprocess, sys
 from pathlib import Path
@@ -31,13 +32,15 @@ signal.pause()
 
 @contextmanager
 def run(place: Path) -> Iterator[tuple["subprocess.Popen[str]", Path, psutil.Process]]:
-    """Return a run that has a directory in a place, and its server."""
+    """Return a test run that claimed a directory in this place, with the directory and
+    its server.
+    """
     command = [sys.executable, "-c", RUN, place]
     with child(command, stdout=subprocess.PIPE, text=True, cwd=ROOT) as process:
         assert process.stdout
         directory = Path(process.stdout.readline().strip())
         server = psutil.Process(int((directory / "data" / "postmaster.pid").read_text().split()[0]))
-        # its command line is empty for a moment after its parent went on
+        # the server's command line is empty for a moment after its parent went on
         until(lambda: str(directory / "data") in server.cmdline(), "the server does not start")
         try:
             yield process, directory, server
@@ -60,7 +63,7 @@ def test_what_a_killed_run_left_goes_and_its_server_ends(tmp_path: Path) -> None
 
 
 def test_one_that_works_in_another_directory_is_not_ended(tmp_path: Path) -> None:
-    """Its number was given to another process since."""
+    """The operating system has given the server's process number to another process since."""
     with run(tmp_path) as (process, directory, server):
         (directory / "data").rename(directory / "moved")
         process.send_signal(signal.SIGKILL)

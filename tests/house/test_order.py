@@ -1,4 +1,6 @@
-"""A run in random order can be repeated, and keeps a file's tests together: they share stores."""
+"""A run in random order can be repeated, and runs a file's tests one after the other, because they
+share stores.
+"""
 
 from itertools import groupby
 from pathlib import Path
@@ -39,8 +41,8 @@ def test_without_a_seed_the_fast_ones_come_first() -> None:
 
 
 def kept(*asked: str, every: bool = False, usual: str | tuple[str, ...] = "sqlite") -> set[str]:
-    """Return the variants that are run of a test that usually uses one database (or two), and of
-    another test.
+    """Return the variants that are run of two tests: one that usually uses this database (or both),
+    and one without a mark.
     """
     args = (usual,) if isinstance(usual, str) else usual
     marked = {
@@ -63,7 +65,7 @@ def kept(*asked: str, every: bool = False, usual: str | tuple[str, ...] = "sqlit
     return {one.nodeid for one in items}
 
 
-#: A file of code above the database, and its tests on both.
+#: A test file of code above the database, whose tests run on both databases.
 ABOVE = "tests/web/test_a.py::"
 IN_IT = [f"{ABOVE}{test}[{on}]" for test in "abcdefg" for on in ("sqlite", "postgres")]
 BOTH = [f"{test}[{on}-1]" for test in ("drill", "kill") for on in ("sqlite", "postgres")]

@@ -34,7 +34,8 @@ NOTE = (VECTORS / "newest.checkpoint").read_text("utf-8")
 MESSAGE = Message(
     UUID(int=1), datetime(2026, 11, 26, 9, 0, tzinfo=UTC), "dc.reed", "07700 900123", "https://c/"
 )
-#: An address, and whose certificates count there, where that can be chosen.
+#: A function that calls an address, with the certificate authorities to trust, where they can be
+#: chosen.
 Call = Callable[[str, Path | None], object]
 
 
@@ -81,13 +82,13 @@ CALLS: dict[Call, type[Exception]] = {
     witness: NotAnswered,
     stamps: NotAnswered,
 }
-#: Calls for which the administrators of the store configure their own authorities.
+#: Calls for which an administrator of the store configures the trusted certificate authorities.
 CHOOSING: tuple[Call, ...] = (webhook, pager, key_service)
 
 
 @dataclass
 class Answering:
-    """A server: what came to it, and what it says to everything."""
+    """A server that records each request and answers all of them alike."""
 
     port: int = 0
     came: list[str] = field(default_factory=list)
@@ -109,13 +110,13 @@ def server(context: ssl.SSLContext | None = None) -> Iterator[Answering]:
                 self.send_header("Location", one.location)
             self.send_header("Content-Length", str(len(one.body)))
             self.end_headers()
-            with suppress(OSError):  # the client has heard enough
+            with suppress(OSError):  # the client stops reading before the end
                 self.wfile.write(one.body)
 
         do_POST = do_GET  # noqa: N815 (the library's name)
 
         def log_message(self, *told: object) -> None:
-            """Log nothing: this output is not read."""
+            """Log nothing, because no test reads this log."""
 
     made = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     made.handle_error = lambda *_: None  # type: ignore[method-assign]  # who hangs up is expected
@@ -202,13 +203,13 @@ def test_no_other_scheme_is_spoken(call: Call, scheme: str, tmp_path: Path) -> N
 
 
 def test_a_provider_sends_nobody_to_this_machine_itself(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A foreign one that lies about its addresses: it would make us request tokens, keys and codes,
-    with our secret, from a service that listens here for itself alone.
+    """A foreign provider that lies about its addresses would make the program send requests with
+    its secret to a service that only this machine can reach.
     """
     with server() as inside:
         here = f"http://127.0.0.1:{inside.port}"
         issuer = "https://idp.example"
-        told = {  # what it says of itself
+        told = {  # the provider publishes this document about itself
             "issuer": issuer,
             "authorization_endpoint": f"{issuer}/authorize",
             "token_endpoint": f"{here}/token",
@@ -272,7 +273,7 @@ def test_an_answer_that_is_none_counts_as_no_answer(call: Call, body: bytes) -> 
     with server() as outside:
         outside.body = body
         if call is witness and len(body) < 100:
-            call(f"http://127.0.0.1:{outside.port}", None)  # what it says is judged by its caller
+            call(f"http://127.0.0.1:{outside.port}", None)  # the caller checks the answer
         else:
             with pytest.raises((CALLS[call], BadStamp)):
                 call(f"http://127.0.0.1:{outside.port}", None)

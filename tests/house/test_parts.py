@@ -1,4 +1,6 @@
-"""Every folder of the product has tests that `make test PART=` runs, and each test is in one."""
+"""Each folder of the product has tests that `make test PART=` runs, and each test belongs to a
+folder.
+"""
 
 import subprocess
 import sys

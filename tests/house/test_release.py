@@ -1,5 +1,6 @@
-"""A release is the same bytes from the same commit, says what is in it and what that is, and is
-installed without an index. A version is made in one recipe, tried in a clone."""
+"""A release has the same bytes each time it is built from a commit, lists its contents with their
+hashes, and is installed without a package index. `make release VERSION=` is tested in a clone.
+"""
 
 import json
 import os
@@ -27,7 +28,7 @@ def git(where: Path, *words: str) -> str:
 
 
 def piece(into: Path) -> str:
-    """Make a small wheel in a directory, and the line that locks it."""
+    """Build a small wheel in this directory; return its line of a lock file."""
     wheel = into / "piece-1.0-py3-none-any.whl"
     about = "piece-1.0.dist-info"
     with zipfile.ZipFile(wheel, "w") as archive:
@@ -41,7 +42,9 @@ def piece(into: Path) -> str:
 
 @pytest.fixture(scope="module")
 def clone(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Clone this repository before its version 9.9.0, which runs with one small wheel."""
+    """Return a clone of this repository before its version 9.9.0, which needs one small
+    wheel only.
+    """
     place = tmp_path_factory.mktemp("release")
     root = place / "clone"
     git(place, "clone", "--quiet", "--shared", str(ROOT), str(root))
@@ -62,8 +65,8 @@ print(version("continuum-safeguarding"), domain.__file__)
 
 
 def keep(tree: Path) -> None:
-    """Do what `version.keep` does, without recording the stories: tests/kept/test_make.py does
-    that.
+    """Do what `version.keep` does without recording the stories, which tests/kept/test_make.py
+    does.
     """
     told = subprocess.run(
         [sys.executable, "-c", WHICH],
@@ -156,8 +159,8 @@ def test_all_that_is_released_is_named_with_its_hash(dist: Path) -> None:
 
 
 def install(dist: Path, into: Path) -> subprocess.CompletedProcess[str]:
-    """Install the release as docs/deploying.md says, but without its dependencies: the clone has no
-    lock of them.
+    """Install the release as docs/deploying.md says, but without its dependencies, which the clone
+    does not lock.
     """
     pip = [*(sys.executable, "-m"), "pip", "install", "--no-deps", "--no-compile", "--target"]
     asked = ["--require-hashes", "--no-index", "--find-links", "dist"]

@@ -1,4 +1,4 @@
-"""A database that a test gave back is the template again, or is used no more."""
+"""A database that a test gave back is used again only if it equals its template."""
 
 from collections.abc import Callable
 from typing import Any
@@ -17,7 +17,9 @@ pytestmark = pytest.mark.postgres
 def copy(
     postgres_server: Any, fresh_database: Callable[[], str], copied_database: Callable[[str], str]
 ) -> Callable[[], str]:
-    """Returns copies of a database with one table that holds one row."""
+    """Return a function that copies a database with one table and one row, and returns the copy's
+    URL.
+    """
     template = fresh_database()
     execute(template, "CREATE TABLE held (number int PRIMARY KEY); INSERT INTO held VALUES (1)")
     return lambda: copied(postgres_server, template, copied_database)

@@ -1,4 +1,4 @@
-"""The page of the settings says what the program takes."""
+"""docs/settings.md lists the settings that the program reads."""
 
 from installation.settings import Settings
 from tests.settings_page import PAGE, page

@@ -1,7 +1,10 @@
-"""A module of another program that bears the name of one of ours is found before it is used."""
+"""The program refuses to start if Python would import another program's module in place of one of
+its own.
+"""
 
 import os
 import shutil
+import subprocess
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,13 +15,15 @@ import continuum_start as start
 from exchange.keyservice import KeyService
 from tests.house.tree import ROOT
 
-#: How an installer records an empty file.
+#: The hash and size that an installer records for an empty file.
 EMPTY = "sha256=47DEQpj8HBSa-_TImW-5JCeuQeRkm5NMpJWZG3hSuFU,0"
 
 
 @pytest.fixture
 def installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Make site-packages with this program's first files in them, and their record."""
+    """Make a site-packages directory with this program's first files and their
+    installation record.
+    """
     place = tmp_path / "site-packages"
     record = place / "continuum_safeguarding-1.0.dist-info" / "RECORD"
     record.parent.mkdir(parents=True)
@@ -34,7 +39,7 @@ def installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def refused(capsys: pytest.CaptureFixture[str]) -> str:
-    """Return the message of the command, which does not start."""
+    """Return the error message of the command, which refuses to start."""
     with pytest.raises(SystemExit, match="1"):
         start.main()
     said = capsys.readouterr().err
@@ -87,6 +92,15 @@ def test_a_part_that_was_removed_with_another_program_is_named(
     assert "web is missing from" in refused(capsys)
 
 
+def test_a_command_does_not_search_what_it_loaded_for_garbage_at_its_end() -> None:
+    looks = "atexit.register(lambda: print(gc.get_freeze_count() > 10_000, gc.get_stats()))"
+    program = f"import atexit, gc, continuum_start; {looks}; continuum_start.main()"
+    line = [sys.executable, "-c", program, "record", "--help"]
+    said = subprocess.run(line, cwd=ROOT, capture_output=True, check=True, text=True)
+    assert "Record what a source said" in said.stdout
+    assert said.stdout.splitlines()[-1].startswith("True")
+
+
 @pytest.mark.parametrize("program", [start.main, start.keyservice, start.hub])
 def test_each_program_looks_first(
     program: object, installed: Path, monkeypatch: pytest.MonkeyPatch
@@ -104,7 +118,7 @@ def test_each_program_looks_first(
 def test_a_reader_that_goes_away_is_no_fault(
     program: str, arguments: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """`continuum-hub --help | head -1`."""
+    """As in `continuum-hub --help | head -1`, where the reader closes the pipe early."""
     keys = tmp_path / "keys"
     KeyService(keys, lambda: datetime.now(UTC)).set_up()
     told = [one.format(keys=keys) for one in arguments]

@@ -1,4 +1,4 @@
-"""Shared code of tests is in tests/support or in a conftest: no test module is imported."""
+"""Code that tests share is in tests/support or a conftest, and no file imports a test module."""
 
 import ast
 from pathlib import Path

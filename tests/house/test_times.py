@@ -1,4 +1,6 @@
-"""No test sleeps, reads a clock or waits for a number of seconds, and what says so bites."""
+"""No test sleeps, reads a clock or waits for a number of seconds, and the linter and the test that
+forbid it find each such call.
+"""
 
 import ast
 import re
@@ -17,16 +19,16 @@ TESTS = ROOT / "tests"
 BANNED = tomllib.loads((TESTS / "ruff.toml").read_text("utf-8"))["lint"]["flake8-tidy-imports"][
     "banned-api"
 ]
-#: A wait with a given limit: the limit against hanging is `tests.processes.LIMIT`.
-SLEEPS = "pg-sleep".replace("-", "_")  # or this file would do so
+#: A function of PostgreSQL that sleeps. Tests wait with the limit `tests.processes.LIMIT` instead.
+SLEEPS = "pg-sleep".replace("-", "_")
 WAITS = {"acquire", "communicate", "join", "notifies", "result", "wait"}
-#: A file in which none of that can be is not read closely.
+#: A file that does not match this pattern contains no such wait and is not parsed.
 PERHAPS = re.compile(rf"\.(?:{'|'.join(WAITS)})\([^()]*\d|wait_for_timeout|{SLEEPS}")
 
 
 @pytest.fixture(scope="module")
 def planted(tmp_path_factory: pytest.TempPathFactory) -> set[tuple[str, str]]:
-    """Return the linter's findings, with their places, in files that each use all banned calls."""
+    """Return the linter's findings, with their places, in files that use each banned call once."""
     tree = tmp_path_factory.mktemp("planted")
     shutil.copy(ROOT / "pyproject.toml", tree)
     used = [f"import {name.partition('.')[0]}" for name in BANNED]
@@ -60,7 +62,7 @@ def test_it_lets_alone_what_measures_and_the_one_place_that_waits(
 
 
 def seconds(tree: ast.AST) -> Iterator[tuple[int, str]]:
-    """Return the lines where a test waits for a number of seconds."""
+    """Yield the lines where a test waits for a number of seconds."""
     for one in ast.walk(tree):
         if isinstance(one, ast.Constant) and SLEEPS in str(one.value):
             yield one.lineno, "a server sleeps"
@@ -74,7 +76,9 @@ def seconds(tree: ast.AST) -> Iterator[tuple[int, str]]:
 
 
 def test_no_test_waits_for_a_number_of_seconds() -> None:
-    """This finds what the linter cannot: the method of an event, a thread, a process or a page."""
+    """This test finds waits that the linter cannot: methods of an event, a thread, a process or a
+    page.
+    """
     found = [
         f"{file.relative_to(ROOT)}:{line}: {words}"
         for file in TESTS.rglob("*.py")

@@ -1,4 +1,6 @@
-"""Moves and new names inside the code change nothing that others rely on."""
+"""Names and hashes that stored records and other programs depend on stay the same when code is
+moved or renamed.
+"""
 
 import pytest
 

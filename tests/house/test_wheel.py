@@ -34,10 +34,10 @@ def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def python(installed: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    """Run with the wheel and the libraries alone.
+    """Run Python with only the wheel and the libraries.
 
-    -S leaves the editable installation's path file unread: without it, a module that the wheel
-    lacks would be found in the repository.
+    The option -S makes Python ignore the path file of the editable installation; otherwise a module
+    that the wheel lacks would be imported from the repository.
     """
     path = os.pathsep.join([str(installed), sysconfig.get_path("purelib")])
     return subprocess.run(

@@ -1,5 +1,5 @@
-"""Seven words that make a sentence a riddle become rarer in docstrings, comments and docs, folder
-by folder: told, asked, kept, stands, known, found, nobody.
+"""Seven words that often make a sentence hard to understand become rarer in docstrings, comments
+and docs of each folder: told, asked, kept, stands, known, found, nobody.
 
 `words.json` holds for each folder how often a word may occur in 10,000. `python -m
 tests.house.test_words` lowers what fell and raises nothing.
@@ -19,14 +19,15 @@ from tests.house.tree import ROOT, modules, packages
 
 CEILINGS = Path(__file__).with_name("words.json")
 WATCHED = ("told", "asked", "kept", "stands", "known", "found", "nobody")
-#: Pages that are made from the code, whose words are counted there, and the history.
+#: Pages that are generated from the code, where their words are counted already, and the changelog.
 NOT_COUNTED = {"docs/commands", "docs/events", "docs/events.md", "docs/settings.md", "CHANGELOG.md"}
-#: Text that is no sentence: blocks of code, names in backticks, addresses of links.
+#: A pattern of text that is not prose: blocks of code, names in backticks, addresses of links.
 CODE = re.compile(r"```.*?```|`[^`\n]*`|\]\([^)\s]*\)", re.DOTALL)
 WORD = re.compile(r"[a-z][a-z'’]*", re.IGNORECASE)
-#: So much may a rate rise: other sentences of the folder may have gone.
+#: How far a rate may rise above its ceiling, since other sentences of the folder may have been
+#: removed.
 ROOM = 1
-#: A ceiling may be so many times the rate, and five more, before it has to be lowered.
+#: A ceiling must be lowered if it is more than this many times the rate, plus five.
 SLACK = 1.5
 LOWER = "python -m tests.house.test_words"
 
@@ -76,7 +77,8 @@ def texts() -> Iterator[tuple[str, str]]:
     """Yield each folder with the prose of each of its files."""
     for folder in sorted(packages() | {"tests", "bench"}):
         for file in (ROOT / folder).rglob("*.py"):
-            name = "tests" if folder == "bench" else folder  # bench was a folder of tests
+            # bench shares the ceilings of tests, of which it was a folder
+            name = "tests" if folder == "bench" else folder
             yield name, "\n".join(prose(file.read_text("utf-8")))
     for name in sorted(modules()):
         yield ".", "\n".join(prose((ROOT / f"{name}.py").read_text("utf-8")))
@@ -112,7 +114,7 @@ def ceilings() -> dict[str, dict[str, int]]:
 
 
 def lower() -> None:
-    """Write the ceilings anew: none rises, and a folder that is new gets its own."""
+    """Write new ceilings: none is raised, and a new folder gets its present rates."""
     before = ceilings() if CEILINGS.exists() else {}
     lines = []
     for folder, counted in rates().items():

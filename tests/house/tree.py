@@ -1,4 +1,4 @@
-"""The source tree as the house tests see it."""
+"""Return the files, packages and imports of the source, for the tests in this folder."""
 
 import ast
 import tomllib
@@ -37,7 +37,7 @@ def imports(file: Path) -> Iterator[str]:
 
 
 def named(nodes: Iterable[ast.AST]) -> Iterator[str]:
-    """Return the dotted names that these nodes of a file import."""
+    """Yield the dotted names that these syntax nodes of a file import."""
     for node in nodes:
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
@@ -46,7 +46,7 @@ def named(nodes: Iterable[ast.AST]) -> Iterator[str]:
 
 
 def top_level(file: Path) -> set[str]:
-    """Return the top-level names of what a file imports."""
+    """Return the top-level names of the modules that a file imports."""
     return {name.split(".")[0] for name in imports(file)}
 
 

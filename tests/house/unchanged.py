@@ -24,18 +24,20 @@ from web.api.app import document
 from web.app import routes
 
 FILE = Path(__file__).with_name("unchanged.json")
-#: The calls whose first argument names a line of the log, or a metric.
+#: The calls whose first argument is the name of a log line or a metric.
 LEVELS = {"debug", "info", "warning", "error", "exception"}
 METRICS = {"Gauge", "CounterMetricFamily", "HistogramMetricFamily"}
 
-#: Files that are made from the program.
+#: Data files that are generated from the program.
 MADE = {"definitions.json", "handled.json", "overview.txt", "places.txt"}
-#: Short hashes by name, by what they belong to.
+#: A short hash for each name, grouped by what the names are (events, settings, options …).
 Fixed = dict[str, dict[str, str]]
 
 
 def fixed() -> Fixed:
-    """Return today's hashes of all but the retries, which are hashed while commands run."""
+    """Return today's hashes of all groups except the retries, which are computed while commands
+    run.
+    """
     described: Any = document()
     project = pyproject()["project"]
     return {
@@ -74,19 +76,19 @@ def fixed() -> Fixed:
 
 
 def short(value: object) -> str:
-    """Return a hash of a value that JSON can hold: the same for the same content."""
+    """Return a short hash of a JSON value; equal values have equal hashes."""
     text = json.dumps(value, sort_keys=True, ensure_ascii=False, default=str)
     return hashlib.sha256(text.encode()).hexdigest()[:12]
 
 
 def known() -> Fixed:
-    """Return the hashes that are written down."""
+    """Return the hashes in unchanged.json."""
     found: Fixed = json.loads(FILE.read_text("utf-8"))
     return found
 
 
 def write(part: Fixed) -> None:
-    """Write these parts beside the others that are written down."""
+    """Replace these groups in unchanged.json and leave the others as they are."""
     whole = (known() if FILE.exists() else {}) | part
     FILE.write_text(json.dumps(whole, indent=0, sort_keys=True, ensure_ascii=False) + "\n", "utf-8")
 
@@ -104,7 +106,7 @@ def vars_of(stored: Any) -> dict[str, object]:
 
 
 def _name(kind: Any) -> str:
-    """Return a type without the modules in which its parts stand."""
+    """Return a type's name without the modules of its parts."""
     if isinstance(kind, type) and not getattr(kind, "__args__", None):
         return kind.__name__
     parts = getattr(kind, "__args__", ())
@@ -126,7 +128,7 @@ def _fields(route: APIRoute) -> list[Any]:
 
 
 def _called() -> Iterator[str]:
-    """Yield what the lines of the program's log and its metrics are called."""
+    """Yield the names of the program's log lines and metrics."""
     for package in packages():
         for file in (ROOT / package).rglob("*.py"):
             for node in ast.walk(ast.parse(file.read_text("utf-8"))):

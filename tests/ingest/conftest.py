@@ -1,9 +1,9 @@
-"""Fixtures: imports into a store in memory, and files as people have them, made by the test."""
+"""Fixtures: imports into a store in memory, and files such as people have, made by the test."""
 
 import csv
 import hashlib
 import io
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -43,7 +43,7 @@ EMPTY = Made("empty", _make)
 
 
 def opened(home: Path, url: str | None, user: str) -> System:
-    """Yield an empty store for the person who imports files."""
+    """Yield an empty store as the user who imports files opens it."""
     EMPTY.copied(home, url)
     return open_system(load_settings(store=url or str(home), home=home, user=user), now=MADE)
 
@@ -73,12 +73,12 @@ ENTRY = (
 
 
 class Interrupted(Exception):
-    """Raised as if the power failed."""
+    """Raised where a test simulates a power failure."""
 
 
 @dataclass
 class FakeIntake:
-    """A receiver of drafts that stores them by command id; a failing batch leaves nothing, as in a
+    """A receiver of drafts that stores them by command id; a failing batch stores nothing, as in a
     real store.
     """
 
@@ -99,11 +99,13 @@ class FakeIntake:
     def already_recorded(self, ids: Collection[UUID]) -> set[UUID]:
         return {each for each in ids if each in self.recorded or each in self.files}
 
-    def read_ahead(self, drafts: Sequence[Draft]) -> int:
+    def read_ahead(self, drafts: Sequence[Draft], more: int = 0) -> int:
         return self.ahead
 
     @contextmanager
-    def deciding(self, register_answers: bool, drafts: Sequence[Draft]) -> Iterator["FakeIntake"]:
+    def deciding(
+        self, register_answers: bool, drafts: Mapping[UUID, Draft]
+    ) -> Iterator["FakeIntake"]:
         self.asked_register = register_answers
         yield self
 
@@ -167,8 +169,8 @@ class FakeIntake:
 
 @dataclass
 class Importing:
-    """Imports files into the receiver in memory, with the settings that the command line would
-    give.
+    """Import files into the receiver in memory, with the settings that the command line
+    would pass.
     """
 
     intake: FakeIntake
@@ -229,7 +231,9 @@ def log_csv(path: Path, *rows: Cells) -> Path:
 
 
 def entry(words: str, **others: str) -> tuple[str, ...]:
-    """Return a row of a provenance log with these words; `others` by a word of its heading."""
+    """Return a row of a provenance log with this text; `others` sets cells by a word of their
+    heading.
+    """
     row = dict(zip(HEADINGS, ENTRY, strict=True))
     row[HEADINGS[2]] = words
     for name, value in others.items():

@@ -1,1 +1,1 @@
-"""Stores of earlier releases, kept: today's program opens each of them."""
+"""Stores that earlier releases made: today's program opens each of them."""

@@ -1,4 +1,4 @@
-"""Stores that earlier releases made."""
+"""Fixtures with the stores that earlier releases made."""
 
 from tests.support.kept.kept import kept, release
 

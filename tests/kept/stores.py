@@ -1,4 +1,4 @@
-"""The kept stores, brought to life: unpacked into a place of a test's own."""
+"""Unpack the stored stores of earlier releases into a test's own directory."""
 
 import lzma
 import tarfile
@@ -18,16 +18,16 @@ from tests.kept.make import AFTERWARDS, HERE, Answers
 
 __all__ = ["AFTERWARDS", "RELEASES", "answers", "bring_up", "restore_dump", "unpack"]
 
-#: Every release of which a store is kept, the oldest first.
+#: Every release with a stored store, the oldest first.
 RELEASES = tuple(sorted((path.parent.name for path in HERE.glob("*/sqlite.json")), key=Version))
 
 
 def unpack(release: str, database: str, place: Path) -> Path:
-    """Unpack a kept store's files, below `place`."""
+    """Unpack a stored store's files below `place`."""
     packed = (HERE / release / f"{database}.tar.xz").read_bytes()
     with tarfile.open(fileobj=BytesIO(lzma.decompress(packed))) as tar:
         tar.extractall(place, filter="data")
-    for path in place.rglob("*"):  # directories come out as everybody's
+    for path in place.rglob("*"):  # the archive's directories are open to everyone
         if path.is_dir():
             path.chmod(0o700)
     return place
@@ -46,13 +46,14 @@ def bring_up(url: str) -> None:
         datastore = PostgresLogDatastore(url, log)
         try:
             recorder = PostgresLogRecorder(datastore, log, lambda: datetime.now(UTC), True)
-            recorder.create_table(epochs=dict.fromkeys(FAMILIES, 1))  # those that there are stay
+            # existing records keep their epochs
+            recorder.create_table(epochs=dict.fromkeys(FAMILIES, 1))
         finally:
             datastore.close()
 
 
 def restore_dump(dump: Path, url: str) -> None:
-    """Put a dump into an empty database; what speaks to `psql` in it is left out."""
+    """Load a dump into an empty database, without the lines that are commands to `psql`."""
     lines = dump.read_text("utf-8").splitlines(keepends=True)
     sql = "".join(line for line in lines if not line.startswith("\\"))
     with psycopg.connect(url, autocommit=True) as server:

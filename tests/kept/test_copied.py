@@ -1,5 +1,6 @@
-"""A store of an older release, copied by two people into a new origin: all of it, and nothing that
-can be guessed back."""
+"""Two people copy a store of an older release into a new origin: all of it, and no unencrypted hash
+from which content could be guessed.
+"""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -16,13 +17,13 @@ from tests.support.kept.copied import facts, logs, stored
 from tests.support.kept.kept import Kept, holds
 
 LATER = ("--clock", AFTERWARDS)
-#: No hash of anything: samples of events that bear another root or leaf say it too.
+#: A hash in the samples of events, which is the hash of nothing in the store.
 SAMPLE = "ab" * 32
 FIRST, SECOND = ("--user", "administrator"), ("--user", "mgr.quill")
 
 
 def bare(line: Line) -> set[str]:
-    """Return the hashes that stand in the clear, in hex."""
+    """Return the unencrypted hashes in the store's logs, in hex."""
     found: set[str] = set()
     for name in ("evidence", "access"):
         for fact in facts(line, LATER)[name]:
@@ -79,7 +80,7 @@ def test_it_goes_on_in_the_copy_and_nothing_can_be_guessed_back(
     was, sizes = facts(kept.line, LATER), kept.sizes
     again = copy()
 
-    # nothing is left from which it can be guessed
+    # the copy contains no hash from which erased content can be guessed
     after = stored(again)
     for one in guessed:
         assert one.encode() not in after
@@ -87,7 +88,7 @@ def test_it_goes_on_in_the_copy_and_nothing_can_be_guessed_back(
     found = again(*LATER, "--json", *FIRST, "doctor").json["findings"]
     assert "guessable" not in {one["what"] for one in found}
 
-    # every record is there, read as before, and what was erased stays erased
+    # every record is there and reads as before, and what was erased stays erased
     now = facts(again, LATER)
     for name, facts_before in was.items():
         for fact, one in zip(facts_before, now[name], strict=False):
@@ -105,7 +106,7 @@ def test_it_goes_on_in_the_copy_and_nothing_can_be_guessed_back(
         assert holds(again(*LATER, "--json", *given.words).json, given.answer), given.words
     assert again(*LATER, *FIRST, "--json", "views", "compare").json["equal"]
 
-    # the old store goes on being read, and takes no more facts
+    # the old store can still be read, and accepts no more facts
     assert kept.sizes["evidence"] == sizes["evidence"] + 1
     refused = kept.line(*LATER, *FIRST, "record", text="One more.")
     assert refused.code == 2
@@ -123,7 +124,7 @@ def test_commands_and_files_are_known_in_the_copy(kept: Kept, copy: Callable[...
     for given in kept.told.commands:
         answer = one.ask(*given.words, text=given.text)
         then = given.answer
-        if isinstance(then, dict):  # a receipt is of the origin under which it is given
+        if isinstance(then, dict):  # a receipt names the origin that gives it
             then = {name: told for name, told in then.items() if name != "receipt"}
         assert holds(answer, then), given.words
     for given in kept.told.imports:
@@ -163,7 +164,7 @@ def test_verify_says_of_both_what_they_are(
     said = again(*LATER, "verify", "--allow-unproven").out
     assert f"were copied from {evidence['origin']}" in said
     assert "it continues as" in kept.line(*LATER, "verify", "--allow-unproven").out
-    # it is anchored and signed on, by a signer of its own
+    # the copy is anchored and signed, by a signer of its own
     assert again(*LATER, *FIRST, "anchor").code == 0
     fresh = str(tmp_path / "signer-2")
     assert again(*LATER, "signer", "init", "--state", fresh).code == 0

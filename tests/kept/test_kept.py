@@ -1,4 +1,6 @@
-"""A store of every earlier release: today's program opens it, and it says what it said then."""
+"""Today's program opens a store of every earlier release, and gives the same answers as that
+release.
+"""
 
 import shutil
 from collections.abc import Iterator
@@ -31,7 +33,7 @@ from tests.support.kept.kept import Kept, _line, holds
 
 @pytest.fixture
 def untouched(release: str, tmp_path: Path) -> Iterator[Kept]:
-    """Return the store as it was kept, on files: on a server `init` brings it up."""
+    """Yield the store as it was stored, on files; on a server, `init` would upgrade it."""
     unpack(release, "sqlite", tmp_path)
     line = _line(tmp_path, None)
     yield Kept(line, tmp_path, answers(release, "sqlite"))
@@ -75,10 +77,10 @@ def test_its_commands_answer_the_same_and_its_files_change_nothing(kept: Kept) -
     assert kept.sizes["sources"] == before["sources"]
 
 
-@pytest.mark.parametrize("release", RELEASES[:1])  # later ones wrote down theirs
+@pytest.mark.parametrize("release", RELEASES[:1])  # later releases stored their commands' inputs
 @pytest.mark.usually_on("sqlite")
 def test_every_other_kind_of_command_is_known_under_its_old_id(kept: Kept) -> None:
-    """These are commands without a stored input; those that cannot be repeated are named."""
+    """These commands have no stored input; commands that cannot be repeated are listed."""
     kept.ask("verify", "--allow-unproven")
     assert kept.line.kept.system
     logs = kept.line.kept.system.logs
@@ -116,7 +118,7 @@ def test_its_backup_comes_back(release: str, tmp_path: Path) -> None:
 
 @pytest.mark.usually_on("sqlite")
 def test_what_is_kept_holds_every_kind_of_event_of_its_day(kept: Kept) -> None:
-    """An event that a later release adds is in the store of that release."""
+    """An event class that a later release adds is in the store of that release."""
     kept.ask("verify", "--allow-unproven")
     assert kept.line.kept.system
     logs = kept.line.kept.system.logs
@@ -138,12 +140,16 @@ def test_a_view_whose_fold_changed_has_another_version(release: str) -> None:
 
 
 def test_each_view_is_listed_as_its_module_declares_it() -> None:
-    """A store believes its rows by what is listed: the modules are not imported for that."""
+    """A store trusts its rows according to this list, because the modules of views are not imported
+    for it.
+    """
     assert DEFINITIONS.read_text("utf-8") == folds.listed(), "run: python -m tests.kept.folds"
 
 
 def test_each_event_is_listed_with_the_views_that_handle_it() -> None:
-    """Nothing else gets it. The folds above are written with every view getting everything."""
+    """A view gets only the events listed for it. The hashes above were made with views that get
+    every event.
+    """
     now = handled.listed(folds.declared())
     assert HANDLED.read_text("utf-8") == now, "run: python -m tests.kept.folds"
 

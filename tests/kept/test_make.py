@@ -1,4 +1,4 @@
-"""Today's program makes the store that a release keeps: one story, on files."""
+"""Today's program can make the store of a release; tested with one story, on files."""
 
 from pathlib import Path
 
@@ -8,7 +8,7 @@ from demo.story import stories
 from tests.console.conftest import Line
 from tests.kept import folds, make, stores
 
-#: The shortest; it needs no other.
+#: The shortest story, which depends on no other.
 STORY = "s09"
 
 
@@ -16,7 +16,8 @@ def test_a_store_is_told_and_kept_and_made_into_views(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked = [one for one in make.QUESTIONS_ASKED if "ego" not in one]
-    monkeypatch.setattr(make, "QUESTIONS_ASKED", asked)  # that one is about another story
+    # the real list of questions is about another story
+    monkeypatch.setattr(make, "QUESTIONS_ASKED", asked)
     told = tmp_path / "told"
     line = Line(str(told / "store"), told / "store")
     answers = make.tell(line, told, [step for step in stories() if step.story == STORY])

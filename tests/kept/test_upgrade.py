@@ -1,6 +1,6 @@
-"""An upgrade beside people at work: a kept store is opened by a program whose views have columns
-that the store's lack, and is served to a worker and a sergeant in a loop while they are made
-again."""
+"""An upgrade does not stop work: a program whose views have more columns opens a stored store, and
+serves a worker and a sergeant in a loop while it rebuilds the views.
+"""
 
 from collections.abc import Callable, Iterator
 from datetime import UTC
@@ -25,18 +25,19 @@ from web.app import make_app
 from web.server.view_rebuilder import ViewRebuilder, watch
 
 BOTH = ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)]
-#: Rounds of requests while a lock stops the making of views; none of them waits for the views.
+#: How many rounds of requests run while a lock stops the rebuild; no request waits for the views.
 HELD = 2
-#: Rounds while they are made. After them one page is requested at a time: on a busy machine endless
-#: rounds take the processor from the making until the wait for it gives up.
+#: How many rounds run during the rebuild. Afterwards one page is requested at a time: on a busy
+#: machine endless rounds would slow the rebuild until the wait for it fails.
 BESIDE = 6
-#: Seconds between two rounds: what is made beside them is to come to its end.
+#: Seconds between two rounds, so that the rebuild can finish.
 PAUSE = 0.3
 
 
 def lose_columns(place: Path | str) -> dict[str, str]:
-    """Take a column out of every table that has one to spare, as if this program had added it;
-    which, by table."""
+    """Remove a column that can be spared from every table, as if this program had added it; return
+    the column of each table.
+    """
     engine = runner.open_views(place)
     lost = {}
     schema = "views" if isinstance(place, str) else "main"
@@ -46,7 +47,7 @@ def lose_columns(place: Path | str) -> dict[str, str]:
             table: sa.Table = row.table  # type: ignore[attr-defined]
             indexed = {c.name for index in table.indexes for c in index.columns}
             if not look.has_table(table.name, schema=schema):
-                continue  # of a later release
+                continue  # a table of a later release
             there = {one["name"] for one in look.get_columns(table.name, schema=schema)}
             spare = [c.name for c in table.columns if c.nullable and c.name in there - indexed]
             if spare:
@@ -72,7 +73,7 @@ def older(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[System]:
     now = parse_times(AFTERWARDS, UTC)[0]
     system = open_system(Settings(store=store, home=home), now=now)
     yield system
-    for making in active_children():  # beside this process; one that has ended is reaped so
+    for making in active_children():  # active_children() also reaps processes that have ended
         making.join()
     system.close()
 
@@ -96,7 +97,9 @@ class Served:
         return str(answer.text)
 
     def round(self) -> None:
-        """The worker tells something and looks at what she sent; the sergeant sees it."""
+        """The worker records an entry and reads her sent entries; the sergeant reads
+        the new entry.
+        """
         mark = f"Lookout{len(self.words)}"
         said = f"{mark}: a silver Corsa waits by the arcade."
         self.words.append(said)

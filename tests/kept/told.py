@@ -1,5 +1,6 @@
-"""Commands of the store of 0.1.0 that `Answers` does not hold, made again out of the facts that
-they recorded: their words, and the id under which they were given. Later ones hold all."""
+"""Commands of the store of 0.1.0 that `Answers` does not hold, derived from the facts that they
+recorded: their arguments, and their command ids. Later stores hold all of theirs.
+"""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -27,14 +28,14 @@ from domain.people_and_teams.store_admin import STORE
 
 Facts = Sequence[Recorded]
 Words = tuple[list[str], str]
-#: Events that `tests.kept.make` wrote as samples: no command gave them.
+#: Sample events that `tests.kept.make` wrote: no command recorded them.
 SAMPLES = frozenset(uuid5(NAMESPACE_OID, event.stored.topic) for event in catalogue.events())
-#: With it `init` gave the person who made the store an account: no command gives it again.
+#: The account that `init` gave to the user who made the store: no command records it again.
 FIRST_ACCOUNT = uuid5(STORE, "administrator")
 #: Replaced by the case's own reference, which the stories use.
 CASE = "{case}"
-#: Commands that another user with access repeats: an id is a command's, not a person's. The first
-#: one is the name of every user in a store without accounts.
+#: The name of every user in a store without accounts; and, for some users, another user with access
+#: who repeats their commands, since a command id belongs to no user.
 NOBODY = "nobody-in-particular"
 ANOTHER = {NOBODY: "ds.hale", "health.penn": "ds.hale", "sw.birch": "ds.ostler"}
 
@@ -105,7 +106,8 @@ def _team(verb: str, option: str = "") -> Callable[[UUID, TeamRenamed | TeamMerg
     return told
 
 
-#: For each event of a command: how the command is repeated. The first of them identifies a command.
+#: For each event class that a command records: a function that returns the command. The command's
+#: first event selects the function.
 AGAIN: Mapping[type[Event], Callable[..., Words]] = {
     UserAdded: _added,
     PlacementMade: _placed,
@@ -153,16 +155,18 @@ def by_command(facts: Facts) -> dict[UUID, list[Recorded]]:
 
 
 def of_a_file(recorded: Facts) -> bool:
-    """Return whether this event came from a file: all files of a stored store are imported
-    again."""
+    """Return whether this event came from an imported file: tests import all files of a stored
+    store again.
+    """
     events = [fact.event for fact in recorded]
     rows = any(getattr(event, "origin", None) for event in events)
     return rows or any(event.stored.name == "file.received" for event in events)
 
 
 def again(facts: Facts) -> Iterator[tuple[Recorded, list[str], str]]:
-    """Return the first fact of each command that is repeated here, with its arguments and its
-    text."""
+    """Yield the first fact of each command that is repeated here, with the command's arguments and
+    its standard input.
+    """
     cases = {f.stream: f.event.reference for f in facts if isinstance(f.event, CaseOpened)}
     order = list(AGAIN)
     for command, recorded in by_command(facts).items():

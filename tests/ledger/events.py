@@ -1,4 +1,4 @@
-"""A small list of events for the ledger's tests, so that they use no event of the product."""
+"""A small catalogue of events for the ledger's tests, so that they use no event of the product."""
 
 from datetime import datetime
 from typing import ClassVar

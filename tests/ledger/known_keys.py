@@ -11,7 +11,7 @@ from ledger.keys.keystore import FAMILIES, Bound
 
 
 class KnownKeys:
-    """A fast key store for tests, whose keys are not secret. `broken` lets every call fail."""
+    """A fast key store for tests, whose keys are not secret. With `broken`, every call fails."""
 
     def __init__(self) -> None:
         self.held: dict[str, list[int]] = {family: [1] for family in FAMILIES}

@@ -1,8 +1,8 @@
 """Malformed proofs that every verifier refuses, one row for each field and kind of damage.
 
-A row takes a published vector that holds and damages one field. `FIELDS` says of which sort each
-field of each form is, `DAMAGE` what may be wrong with a field of this sort. Longer than other
-files, as one table.
+A row takes a valid published vector and damages one field. `FIELDS` gives the sort of each field of
+each document, `DAMAGE` the ways to damage a field of a sort. The file is long because it is one
+table.
 """
 
 import json
@@ -25,7 +25,7 @@ STRANGER = "00000000-0000-0000-0000-00000000000f"
 Spoil = Callable[[Any], Any]
 Way = tuple[str | int, ...]
 
-#: A value of another type for each field, or none. A row is left out if the field has that value
+#: A value of another type for each field, or null. A row is left out if the field has that value
 #: already.
 ANY: dict[str, Spoil] = {
     "absent": lambda _: ABSENT,
@@ -238,7 +238,7 @@ LIST: dict[Way, str] = {
 #: Documents in which a list names the left-out steps instead of a notice.
 LEFT_OUT: dict[Way, str] = {("left_out",): "gaps"}
 GAP = {"step": 2, "event": "note.noted", "stage": None, "reason": "closed to its reader"}
-#: Documents written line by line, and the ways to damage a line.
+#: Documents that are parsed line by line, and the ways to damage a line.
 TEXTS = ("event.tlog-proof", "note.checkpoint")
 LINE: dict[str, Callable[[str], list[str]]] = {
     "absent": lambda _: [],
@@ -252,14 +252,14 @@ LINE: dict[str, Callable[[str], list[str]]] = {
     "in capitals": lambda line: [line.upper()],
     "with a NUL": lambda line: [f"{line}\0"],
 }
-#: Rows in which a missing field or another number is harmless.
+#: Rows whose damage is harmless: a missing field, or another number.
 HARMLESS = {
     ("item.json", ("unsigned",), "a number"),
     ("item.json", ("unsigned",), "one more"),
     ("item-words.json", ("records", 2, "opens"), "null"),
     ("item-words.json", ("records", 0, "state"), "absent"),
     ("item-words.json", ("records", 2, "state"), "absent"),
-    ("event.tlog-proof", (14,), "twice"),  # a signature may be there twice
+    ("event.tlog-proof", (14,), "twice"),  # a signature may occur twice
     ("note.checkpoint", (6,), "twice"),
     ("pack.json", ("left_out",), "an empty list"),
 }
@@ -267,7 +267,7 @@ HARMLESS = {
 
 @dataclass(frozen=True)
 class Row:
-    """A test vector of which one field is damaged."""
+    """A test vector with one damaged field."""
 
     file: str
     way: Way
@@ -304,8 +304,8 @@ def rows() -> Iterator[Row]:
 
 
 def packs(one: Packer) -> Iterator[Row]:
-    """Yield packs with one damaged field of the list, recorded as such by a person who may write to
-    the log.
+    """Yield packs with one damaged field of the list, recorded as true by an attacker who may write
+    to the log.
     """
     good, made = verify.unpack(one.pack()), list[tuple[Way, str, bytes, UUID]]()
     listing = json.loads(good["pack.json"])
@@ -346,7 +346,7 @@ def wanting() -> Iterator[str]:
     """Yield the fields of vectors that no row damages."""
     for file, known in (*FIELDS.items(), ("item-words.json", ITEM | FIELDS["item-words.json"])):
         if file == "item-words.json" and known is FIELDS[file]:
-            continue  # a proof without text has these fields, too
+            continue  # a proof without its text has these fields, too
         good = json.loads((VECTORS / "files" / file).read_text("utf-8"))
         yield from (f"{file} {way}" for way in _ways(good) if way not in known)
 
@@ -375,7 +375,7 @@ def _damaged(good: Any, fields: dict[Way, str]) -> Iterator[tuple[Way, str, Any]
             old = place[name]
             try:
                 new = spoil(old)
-            except (TypeError, AttributeError, IndexError):  # a null has no text to damage
+            except (TypeError, AttributeError, IndexError):  # a null value has no text to damage
                 continue
             if type(new) is type(old) and new == old:
                 continue

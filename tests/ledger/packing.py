@@ -1,5 +1,5 @@
-"""Makes packs of proofs from an encrypted log, whose lists are recorded in an access log with a
-signer of its own.
+"""Make packs of proofs from an encrypted log. The list of each pack is recorded in an access log
+with a signer of its own.
 """
 
 import io
@@ -31,8 +31,8 @@ from tests.ledger.sealing import STREAMS, Sealed, seal
 
 MADE = datetime(2011, 5, 7, 22, 15, tzinfo=UTC)
 Files = dict[str, bytes]
-#: The causes of the events in the first three streams: the third is based on the first, which has
-#: none.
+#: The events of the first three streams with the streams that each is based on: the third is based
+#: on the first.
 FACTS: dict[str, Sequence[UUID]] = {
     f"{stream}:{version}": (STREAMS[0],) if (stream, version) == (STREAMS[2], 1) else ()
     for stream, last in ((STREAMS[0], 2), (STREAMS[1], 3), (STREAMS[2], 3))
@@ -78,7 +78,7 @@ class Packer:
         fact: UUID | None = None,
         **changed: Any,
     ) -> tuple[bytes, str]:
-        """Make a pack of the third stream and of the items on which it rests."""
+        """Make a pack of the third stream and of the items that it is based on."""
         words = changed.pop("words", None)
         pages = {"trail.txt": "the chain, for people\n"} | ({"words.txt": words} if words else {})
         said = changed.pop("said", {"notice": verify.NOTICE})
@@ -127,7 +127,7 @@ def zipped(files: Files | list[tuple[str, bytes]], **options: Any) -> bytes:
 
 
 def relisted(files: Files, **changed: Any) -> Files:
-    """Change the list of a pack to fit its files, as the person who changes a pack would."""
+    """Change the list of a pack to fit its files, as an attacker would who changes a pack."""
     told = json.loads(files["pack.json"]) | changed
     told["files"] = {
         name: sha256(content).hexdigest()

@@ -30,8 +30,8 @@ STREAMS = [UUID(int=n + 1) for n in range(4)]
 
 @dataclass
 class Sealed:
-    """An encrypted log of twelve records; the first eight are under the checkpoint `older`, all are
-    under `newest`.
+    """An encrypted log of twelve records; the checkpoint `older` covers the first eight, `newest`
+    all of them.
     """
 
     store: Store
@@ -97,7 +97,7 @@ def another_home(sealed: Sealed, home: Path) -> signer.Signer:
 
 
 def rewrite(sealed: Sealed) -> None:
-    """Edit a record and make each trace in the store fit."""
+    """Edit a record and change every other trace of it in the store to match."""
     edited = next(rows(sealed.records, 2))._replace(topic="note.closed@1")
     leaf = leaf_of(prefix(sealed.records.origin()), edited).hex()
     blob = f"'\\x{leaf}'" if sealed.store.url else f"x'{leaf}'"

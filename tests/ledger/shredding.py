@@ -1,4 +1,6 @@
-"""A process that shreds in a directory: `python -m tests.ledger.shredding PLACE ITEM…`"""
+"""A process that destroys the keys of items in a store's directory: `python -m
+tests.ledger.shredding PLACE ITEM…`
+"""
 
 import sys
 from pathlib import Path

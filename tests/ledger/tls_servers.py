@@ -1,9 +1,8 @@
 """Two PostgreSQL servers whose port accepts only TLS, with certificates of an authority of the
 tests' own.
 
-The server out of the wheel is built without TLS. Another one is needed, PostgreSQL 18 or newer: as
-a distribution installs it, or the one whose programs stand in the directory that `TLS_POSTGRES`
-names.
+The server in the wheel is built without TLS. The tests need PostgreSQL 18 or newer from the
+distribution, or from the directory that `TLS_POSTGRES` names.
 """
 
 import os
@@ -35,7 +34,7 @@ hostssl all all 127.0.0.1/32 scram-sha-256
 
 @cache
 def programs() -> Path | None:
-    """Return the directory of PostgreSQL's programs for such a server, or None."""
+    """Return the directory with the programs of such a PostgreSQL server, or None."""
     told = os.environ.get("TLS_POSTGRES")
     some = [Path(told)] if told else sorted(PACKAGED.glob("*/bin"), key=_version, reverse=True)
     return next((one for one in some if _version(one) >= 18 and _has_tls(one)), None)
@@ -65,8 +64,9 @@ class Server:
         return f"postgresql://postgres@/{database}?host={self.directory}&port={self.port}"
 
     def by_tls(self, role: str, database: str, authority: Path) -> str:
-        """Return the server's address by its port, which requires a certificate of this
-        authority."""
+        """Return the server's address at its port, which requires a certificate of this
+        authority.
+        """
         told = f"sslmode=verify-full&sslrootcert={authority}"
         return f"postgresql://{role}:secret@localhost:{self.port}/{database}?{told}"
 
@@ -79,7 +79,9 @@ class Server:
 
 @dataclass(frozen=True)
 class Pair:
-    """Two servers, the authority that signed both certificates, and another one, `stranger`."""
+    """Two servers, the authority that signed both certificates, and another authority,
+    `stranger`.
+    """
 
     one: Server
     other: Server

@@ -11,8 +11,7 @@ import psycopg
 from tests.postgres import copies, databases, running, started_again
 from tests.processes import gone, until
 
-#: Settings of a server that others may follow, and whose replication notices quickly that it was
-#: cut.
+#: Settings of a server that others may follow, and whose replication soon notices a cut connection.
 SETTINGS = (
     "wal_level = logical",
     "wal_receiver_timeout = 10s",
@@ -55,7 +54,7 @@ class Machine:
         self.run(self.server.get_uri(), *some, "SELECT pg_reload_conf()")
 
     def kill(self) -> None:
-        """Kill the server as a power failure does."""
+        """Kill the server, as a power failure would."""
         stopped = self.server.get_postmaster_info().process
         stopped.send_signal(signal.SIGQUIT)  # the same as `pg_ctl stop -m immediate`
         until(lambda: gone(stopped), "PostgreSQL does not stop")

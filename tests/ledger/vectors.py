@@ -1,6 +1,6 @@
-"""Makes the published test vectors of the verifiers: `python -m tests.ledger.vectors`. Keys and ids
-are new each time; what is committed is kept until a format changes, so that other verifiers can
-count on it.
+"""Make the published test vectors of the verifiers: `python -m tests.ledger.vectors`. Keys and ids
+are new each time; the committed vectors are replaced only if a format changes, so that other
+verifiers can rely on them.
 """
 
 import io
@@ -39,7 +39,9 @@ Spoil = Callable[[Any], object]
 
 @dataclass(frozen=True)
 class Vector:
-    """A test vector: a file, what it is checked against, and the exit code of a right verifier."""
+    """A test vector: a file, the file that it is checked against, and the exit code of a correct
+    verifier.
+    """
 
     name: str
     content: bytes
@@ -66,7 +68,7 @@ def note(old: str, new: str) -> Spoil:
     return lambda told: told.update(checkpoint=told["checkpoint"].replace(old, new))
 
 
-#: For each changed proof of an item: the change, the exit code, and what a verifier prints.
+#: For each changed proof of an item: the change, the exit code, and the reason.
 SPOILT: dict[str, tuple[Spoil, int, str]] = {
     "topic": (record(0, topic="note.closed@1"), FAILS, "an event was given another name"),
     "time": (record(1, recorded=5), FAILS, "an event was given another time"),
@@ -108,7 +110,7 @@ SPOILT: dict[str, tuple[Spoil, int, str]] = {
 
 
 def vectors(one: Packer) -> Iterator[Vector]:  # noqa: PLR0915 (one line a vector)
-    """Yield all vectors; `one` is a store that is used for nothing else."""
+    """Yield all vectors; `one` is a store that no other test uses."""
     sealed, pins = one.sealed, one.pins
     key = Ed25519PrivateKey.from_private_bytes(read_key(sealed.signer.directory / "evidence.key"))
     item = proof.prove(sealed.proven, STREAMS[2], sealed.newest)
@@ -196,7 +198,7 @@ def vectors(one: Packer) -> Iterator[Vector]:  # noqa: PLR0915 (one line a vecto
 
 
 def lines_of(good: str) -> dict[str, tuple[str, str]]:
-    """Return lines, by name, each of which makes a well signed checkpoint invalid as a note."""
+    """Return lines, by name; each of them makes a correctly signed checkpoint invalid as a note."""
     mark, name, signed = good.split(" ")
     digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
     bits = digits[digits.index(signed.rstrip("=")[-1]) + 1]
@@ -272,7 +274,7 @@ def packs(one: Packer) -> Iterator[Vector]:
 
 
 def twofold(whole: bytes) -> Iterator[tuple[str, bytes, str]]:
-    """Yield archives in which two programs read different files."""
+    """Yield archives from which two programs would read different files."""
     yield "before", zipped({"words.txt": b"other words\n"}) + whole, "another archive before it"
     yield "behind", whole + b"She never said it.\n", "something stands behind its end"
     named = io.BytesIO()

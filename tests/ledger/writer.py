@@ -1,8 +1,9 @@
 """A process that records a series of commands and prints the number of each that is acknowledged.
 
 `python -m tests.ledger.writer PLACE NAME COUNT SIZE [THREADS [OTHER …]]`: PLACE is a directory or a
-PostgreSQL URL; SIZE commands go into one batch; THREADS share the batches. Before its last batch it
-waits until each OTHER has written one. The ids follow from NAME: a second run repeats the first.
+PostgreSQL URL; SIZE commands go into one batch; THREADS share the batches. Before its last batch,
+the process waits until each process named OTHER has written one. The ids follow from NAME: a second
+run repeats the first.
 """
 
 import os
@@ -50,7 +51,8 @@ def write(log: Log, name: str, batches: Sequence[range], others: Sequence[str]) 
                 for n in numbers
             ]
         )
-        os.write(1, f"{' '.join(map(str, numbers))}\n".encode())  # written as one whole line
+        # a single call writes the whole line
+        os.write(1, f"{' '.join(map(str, numbers))}\n".encode())
 
 
 def main() -> None:

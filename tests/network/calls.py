@@ -1,9 +1,9 @@
 """Invented call records, as a network provider would give them, made from a seed: 400 phones, ten
 days, 9,800 calls, and a group of five who change their phones on the eighth day.
 
-Every number is of the range kept free for drama or, beyond its thousand, a plain handset number of
-the study. Ordinary phones fall silent and begin, too; the circle's new phones keep some of the
-contacts of the old ones and the same masts.
+Numbers come from the range reserved for drama; phones beyond its thousand numbers get other
+invented ones. Ordinary phones also fall silent or begin; the group's new phones keep the masts and
+some of the contacts of the old ones.
 """
 
 import csv
@@ -29,8 +29,9 @@ class Call:
 
 @dataclass(frozen=True)
 class Records:
-    """The calls in the order of their times, and the phones that changed: each old phone with
-    its new one."""
+    """The calls in the order of their times, and the changed phones, each old one with
+    its new one.
+    """
 
     calls: tuple[Call, ...]
     moved: dict[str, str]
@@ -56,8 +57,9 @@ def number(one: int) -> str:
 def records(
     seed: int = 1, *, phones: int = 400, days: int = 10, calls: int = 9_800, moves_on: int = 8
 ) -> Records:
-    """Return the records; the same arguments give the same records on every machine. `moves_on`
-    is the day on which the circle of five moves, counted from one."""
+    """Return the records; the same arguments give the same records on every machine. `moves_on` is
+    the day (counted from 1) on which the group of five changes its phones.
+    """
     random = Random(seed)
     everybody = list(range(phones))
     random.shuffle(everybody)
@@ -96,9 +98,10 @@ def _circle(
     moves_on: int,
     home: dict[int, list[str]],
 ) -> list[Call]:
-    """Yield the calls of the group: the first rings the other four, they ring back, and two of
-    them ring each other. Each rings people outside the group, and most of those also from the
-    new phone."""
+    """Yield the calls of the group: the first rings the other four, they ring back, and two of them
+    ring each other. Each rings people outside the group, and calls most of these also from the new
+    phone.
+    """
     made = []
     for day in range(days):
         phones = old if day < moves_on - 1 else new

@@ -1,4 +1,4 @@
-"""An empty world for each test."""
+"""Fixtures: an empty set of views for each test."""
 
 from collections.abc import Iterator
 from pathlib import Path

@@ -2,8 +2,8 @@
 seed.
 
 At full size it has 61,521 nodes and 105,840 links, of which 103,000 touch crimes, calls, officers,
-postcodes or areas: 370 people, 1,000 officers, 28,762 crimes. Names are two words each that nobody
-bears together on purpose, places are Town and number, plates and numbers are of the free ranges.
+postcodes or areas: 370 people, 1,000 officers, 28,762 crimes. People's names are invented pairs of
+words, places are Town and a number, plates and phone numbers come from the reserved ranges.
 """
 
 import csv
@@ -58,7 +58,7 @@ class Written:
 
 
 def person(one: int) -> str:
-    """Record a person; several have the same name."""
+    """Record a person; several people have the same name."""
     return f"{FIRST[one % 10]} {LAST[(one // 10) % 10]}"
 
 
@@ -104,8 +104,8 @@ Row = tuple[str, str, str, str, str]
 def _links(
     size: Size, random: Random, people: Sequence[tuple[str, str]], where: Sequence[tuple[str, str]]
 ) -> Iterable[Row]:
-    """Record the links: places, owners of phones and cars, acquaintances, and the phones of each
-    call.
+    """Yield the links: people's places, owners of phones and cars, acquaintances, and the phones of
+    each call.
     """
     codes = [
         f"ZZ99 {digit}{chr(65 + a)}{chr(65 + b)}"

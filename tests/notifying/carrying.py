@@ -1,4 +1,4 @@
-"""Escalates due items in a process of its own, on request.
+"""Escalate due items in a process of its own, on request.
 
 `python -m tests.notifying.carrying STORE HOME MOMENT` prints that it is ready when its views are up
 to date, and escalates when it reads a line.

@@ -1,4 +1,4 @@
-"""Real servers on this machine for tests: one that takes mail, one that takes signed calls."""
+"""Real servers on this machine for tests: a mail server, and a server that accepts signed calls."""
 
 import asyncio
 import json
@@ -30,8 +30,8 @@ PASSWORD = "a password of the mail server"
 
 @dataclass
 class Post(Handler):
-    """The mails that arrived; `closed` makes the server refuse them. At the end of a call it says
-    `goodbye`, or nothing while it is `silent`, until the other side hangs up.
+    """The mails that arrived; `closed` makes the server refuse them. At the end of a connection it
+    sends `goodbye`; while it is `silent` it sends nothing until the client hangs up.
     """
 
     letters: list[Letter] = field(default_factory=list)
@@ -77,8 +77,8 @@ class Server(Controller):
 
 @contextmanager
 def mail_server(place: Path | None = None) -> Iterator[tuple[Post, int]]:
-    """Run a mail server that takes every mail; with a place for its certificate, by STARTTLS and
-    only with its password.
+    """Run a mail server that takes every mail; with a directory for its certificate, only over
+    STARTTLS and with its password.
     """
     post, more = Post(), dict[str, Any]()
     if place:
@@ -105,8 +105,8 @@ def mail_server(place: Path | None = None) -> Iterator[tuple[Post, int]]:
 
 @dataclass
 class Calls:
-    """The calls that arrived with a right signature, and how many did not; `before` runs before
-    each answer.
+    """The calls with a correct signature, and the number of other calls; `before` runs before each
+    answer.
     """
 
     address: str = ""
@@ -119,7 +119,7 @@ class Calls:
 
 @contextmanager
 def called_server(secret: bytes = SECRET, place: Path | None = None) -> Iterator[Calls]:
-    """Run a server that takes calls; with a place for its certificate, by https."""
+    """Run a server that accepts calls; with a directory for its certificate, over HTTPS."""
     calls = Calls()
 
     class Taking(BaseHTTPRequestHandler):
@@ -139,7 +139,7 @@ def called_server(secret: bytes = SECRET, place: Path | None = None) -> Iterator
                 if calls.elsewhere:
                     self.send_header("Location", calls.elsewhere)
             self.send_header("Content-Length", "0")
-            with suppress(BrokenPipeError, ConnectionResetError):  # the caller is gone
+            with suppress(BrokenPipeError, ConnectionResetError):  # the caller has gone away
                 self.end_headers()
 
         def log_message(self, *told: Any) -> None:

@@ -1,4 +1,6 @@
-"""Programs get signed calls with the changes that they may see, until they accept them."""
+"""Other programs get signed calls about the changes that they may see, repeated until they accept
+them.
+"""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -100,7 +102,7 @@ def test_what_is_not_taken_is_sent_again_later_each_time_and_nothing_is_lost(
 
 
 def test_of_two_processes_one_tells(office: Office, feeder: Feeder, calls: Calls) -> None:
-    """Of two processes only one sends changes to a program; if it dies, the other takes over."""
+    """Of two processes, only one sends changes to a program; if it dies, the other takes over."""
     mine = record(office, "dc.hart", "once")
     other, _ = feeder_of(office.system, lambda text: None)
     calls.before = lambda: other.once(NAME)
@@ -109,7 +111,7 @@ def test_of_two_processes_one_tells(office: Office, feeder: Feeder, calls: Calls
     assert items(calls) == [mine]
     record(office, "dc.hart", "again")
     feeds, head = office.system.credentials.feeds, office.system.logs["evidence"].last()
-    assert feeds.claim(NAME, head) is not None  # and then this process was killed
+    assert feeds.claim(NAME, head) is not None  # after this, the process was killed
     other.once(NAME)
     assert len(items(calls)) == 1
     office.later(hours=1)

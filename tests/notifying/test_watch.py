@@ -1,5 +1,5 @@
-"""`continuum watch` notifies people through real servers on this machine; killed at any moment, it
-recorded each step once, and no person misses a message.
+"""`continuum watch` notifies people through real servers on this machine; if it is killed at any
+moment, each step is recorded once, and nobody misses a message.
 """
 
 import os
@@ -54,7 +54,7 @@ def secret(tmp_path: Path) -> Path:
 
 @contextmanager
 def watching(office: Office, told: Mapping[str, object], at: str = LATER) -> Iterator["Popen[Any]"]:
-    """Run `continuum watch` in a process of its own, with settings from its environment."""
+    """Run `continuum watch` in a process of its own, with settings in its environment."""
     settings = {f"CONTINUUM_{name.upper()}": str(value) for name, value in told.items()}
     where = ["--store", office.settings.store, "--home", office.settings.home]
     who = ["--user", "ds.hart", "--clock", at]

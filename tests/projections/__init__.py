@@ -1,1 +1,1 @@
-"""The views: events in, rows out."""
+"""Tests of the views, which read events and write rows."""

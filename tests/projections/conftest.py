@@ -1,4 +1,6 @@
-"""Views on each database, empty for every test: made once on each, then copied."""
+"""Fixtures: views on each database, empty for every test; they are made once on each database, then
+copied.
+"""
 
 import shutil
 from collections.abc import Callable, Iterator

@@ -1,5 +1,6 @@
-"""The plans by which SQLite answers each query: a plan that reads all rows also gives the
-answer, but becomes slower with the store."""
+"""The query plans of SQLite. A plan that reads all rows gives the right answer too, but becomes
+slower as the store grows.
+"""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,8 +12,10 @@ import sqlalchemy as sa
 
 @contextmanager
 def plans(db: sa.Connection) -> Iterator[list[str]]:
-    """Record the queries on a connection in this block; afterwards return the plan of each query
-    as one line. Skips on a server, which has no statistics of texts and reads few rows whole."""
+    """Record the queries on a connection in this block; afterwards return the plan of each query as
+    one line. The test is skipped on a server, which has no statistics yet and reads small tables
+    whole.
+    """
     if db.dialect.name != "sqlite":
         pytest.skip("SQLite's own plans")
     asked: list[tuple[str, Any]] = []

@@ -1,4 +1,4 @@
-"""A story for tests: events recorded one after another, and the log that contains them."""
+"""A story for tests: events that are recorded one after another, and the log that contains them."""
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -58,7 +58,7 @@ class FakeLog:
 
 @dataclass
 class Tale:
-    """Facts recorded in order; each comes an hour after the one before unless a time is given."""
+    """Facts in order; each is recorded an hour after the one before unless a time is given."""
 
     log: FakeLog = field(default_factory=FakeLog)
     versions: dict[UUID, int] = field(default_factory=dict)
@@ -106,7 +106,7 @@ class Tale:
             )
         return stream
 
-    # --- what is told often ----------------------------------------------------------------------
+    # --- events that many tests record ------------------------------------------------------------
 
     def words(self, text: str = "A red car waits outside", **told: object) -> UUID:
         how = {k: told.pop(k) for k in ("by", "team", "at", "because_of") if k in told}
@@ -136,7 +136,7 @@ class Tale:
 
 @dataclass
 class Views:
-    """The views of a story, on one database."""
+    """The views of a story on one database."""
 
     engine: sa.Engine
 

@@ -19,7 +19,9 @@ class Row(Struct, frozen=True):
 
 
 def test_a_listed_view_is_what_its_module_declares() -> None:
-    """The list is enough for a view's name and logs; everything else imports the module."""
+    """The list is enough for a view's name and logs; for anything else the view's module is
+    imported.
+    """
     module = "projections.information.queue"
     listed = ListedView("queue", module, "hash", ("evidence",))
     there = sys.modules.pop(module)
@@ -38,7 +40,7 @@ def test_a_listed_view_is_what_its_module_declares() -> None:
 
 
 def test_a_view_that_is_not_listed_yet_comes_from_its_module() -> None:
-    """A new view has to load before `python -m tests.kept.folds` can list it."""
+    """A new view has to be usable before `python -m tests.kept.folds` can list it."""
     assert isinstance(all_views.view_of("queue", "information.queue"), ListedView)
     assert all_views.view_of("queue of tomorrow", "information.queue") is queue.VIEW
 

@@ -1,4 +1,4 @@
-"""One process updates the views for all; if it is killed or paused, another takes its place."""
+"""One process updates the views for all; if it is killed or paused, another takes over."""
 
 import os
 import random
@@ -89,7 +89,8 @@ def test_what_a_search_made_due_is_followed_at_once_and_who_looked_later(
         with reading(followed.system.views.engine) as db:
             return runner.positions(db).get((view.name, "access"), 0)
 
-    # A look takes several steps, so that the position of its view alone does not say that it ended.
+    # An update takes several steps, so that the position of one view does not show that it has
+    # ended.
     ended = threading.Event()
     look = ViewFollower._look
 
@@ -197,8 +198,9 @@ def test_a_step_grows_smaller_by_its_work_and_not_by_waiting_for_its_turn(
     spend: Callable[[Times, float], None],
     then: tuple[int, ...],
 ) -> None:
-    """With fewer events it would wait as long for a busy processor, and process fewer events in
-    all."""
+    """A busy processor delays a step however few events it has, so a smaller step would only
+    process fewer events in all.
+    """
     times, sizes = Times(), list[int]()
 
     def follow_on(views: Upkeep, size: int, parts: frozenset[int]) -> bool:
@@ -229,8 +231,9 @@ def test_one_that_has_read_everything_rests_by_its_work(
     waited: float,
     rest: float,
 ) -> None:
-    """One step reads everything that was recorded meanwhile, instead of a step for each record;
-    a record after a pause is read at once."""
+    """After a pause one step reads everything that was recorded meanwhile, not one step for each
+    record; a record after a long pause is read at once.
+    """
     times, done = Times(), list[str | float]()
 
     def follow_on(views: Upkeep, size: int, parts: frozenset[int]) -> bool:
@@ -303,7 +306,8 @@ def test_on_a_server_they_share_the_views(on_server: Office) -> None:
     views = on_server.system.views
     shares = {one: views.take_parts(one, 60) for one in ("first",)}
     assert shares["first"] == {*EVERY}, "one alone follows all"
-    for _ in range(2):  # who has too much lets go, and then another takes it
+    # a process with too many parts of the views gives some up, and then another process takes them
+    for _ in range(2):
         shares |= {one: views.take_parts(one, 60) for one in ("first", "second", "third")}
     assert sorted(map(len, shares.values())) == [2, 3, 3]
     assert sorted(part for share in shares.values() for part in share) == [*EVERY]
@@ -365,14 +369,15 @@ def test_a_follower_that_does_nothing_holds_nobody_up(followed: Office) -> None:
 def test_one_that_hangs_while_it_writes_is_not_waited_for_on_and_on(
     on_server: Office, monkeypatch: pytest.MonkeyPatch, short: str, complete: bool
 ) -> None:
-    """Others are notified that the views are behind; after a while the server ends the hanging
-    session."""
+    """Other processes report that the views are behind; after a while the server ends the hanging
+    session.
+    """
     on_server.system.keep_up()
     on_server.words()
     monkeypatch.setattr(runner, short, 1)
     hangs, other = (open_system(on_server.settings, now=on_server.system.clock.told) for _ in "ab")
     with (
-        suppress(sa.exc.DBAPIError),  # it was ended
+        suppress(sa.exc.DBAPIError),  # the server has ended the session
         hangs.views._current.using() as now,
         writing(now.engine) as db,
     ):
@@ -383,7 +388,9 @@ def test_one_that_hangs_while_it_writes_is_not_waited_for_on_and_on(
 
 
 def test_one_that_comes_back_writes_nothing_twice(followed: Office) -> None:
-    """The process was paused while another continued, so its positions have moved meanwhile."""
+    """The process was paused while another continued, so the positions of the views
+    have changed.
+    """
     followed.system.keep_up()
     items = [followed.words(f"number {n}") for n in range(5)]
     other = open_system(followed.settings, now=followed.system.clock.told)
@@ -391,7 +398,7 @@ def test_one_that_comes_back_writes_nothing_twice(followed: Office) -> None:
     paused: list[bool] = []
 
     def late(*told: Any) -> None:
-        """Let another follower run between this one's reading and writing."""
+        """Let another process update the views between this one's reading and writing."""
         if not paused and threading.current_thread() is slow:
             paused.append(True)
             other.keep_up()

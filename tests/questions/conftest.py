@@ -1,4 +1,4 @@
-"""The stores and the world that questions are about."""
+"""Fixtures: the stores and the network that questions are about."""
 
 from tests.access.conftest import place
 from tests.commands.conftest import either, office

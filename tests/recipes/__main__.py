@@ -1,8 +1,8 @@
-"""Follows the recipes of CONTRIBUTING in a copy of the tree, and runs the tests that could object:
+"""Follow the recipes of CONTRIBUTING in a copy of the tree, and run the tests that could fail:
 `python -m tests.recipes [--every] [NAME ...]`.
 
-Without a name all eight are followed at once. With `--every` all tests run, and not only those that
-objected to one of the recipes before it was followed to its end.
+Without a name, all eight recipes are followed at once. With `--every` all tests run, and not only
+those that fail until one of the recipes is complete.
 """
 
 import sys
@@ -12,7 +12,8 @@ from pathlib import Path
 from tests.recipes.examples import RECIPES
 from tests.recipes.planting import copied, follow, run
 
-#: The tests that object to a new event, version, step, use case, question, form, role or alert.
+#: The tests that fail until a new event, version, step, use case, question, form, role or alert is
+#: complete.
 OBJECT = (
     *(
         "tests/domain/test_catalogue.py",
@@ -32,7 +33,7 @@ OBJECT = (
 
 
 def main() -> None:
-    """Run them. Ends with the status of the tests."""
+    """Follow the recipes, run the tests, and exit with their status."""
     names = [one for one in sys.argv[1:] if one != "--every"]
     known = {recipe.name: recipe for recipe in RECIPES}
     if unknown := [name for name in names if name not in known]:

@@ -1,18 +1,19 @@
-"""An example for each recipe of CONTRIBUTING, as somebody who follows it would write it.
+"""An example for each recipe of CONTRIBUTING, written as a developer who follows the recipe would
+write it.
 
-Long because these are the files of eight examples.
+The file is long because it contains the files of eight examples.
 """
 
 from dataclasses import dataclass
 
 from tests.recipes.planting import Edit, NewFile, Recipe
 
-#: The line before which others are added.
+#: The line of the file before which other lines are added.
 _NEXT = '{"event": "press.checked@1"'
 
 
 def opinion(line: str) -> Edit:
-    """Return the edit that adds a line to what is written by hand of each event."""
+    """Return the edit that adds a line to the hand-written file about each event."""
     return Edit("tests/domain/meaning.jsonl", _NEXT, f"{line}\n{_NEXT}", instead=True)
 
 
@@ -611,7 +612,9 @@ def test_a_row_is_a_missing_child(tmp_path: Path) -> None:
 
 @dataclass(frozen=True)
 class Widths(Edit):
-    """The widths of a new role, one for each act, at the end of each line of a table."""
+    """The widths of access of a new role, one for each action, to be added at the end of each line
+    of a table.
+    """
 
     def edited(self, old: str) -> str:
         head, table, rest = (

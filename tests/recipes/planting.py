@@ -17,7 +17,7 @@ LEFT_OUT = shutil.ignore_patterns(
 IMAGES = Path("docs") / "images"
 
 
-#: The modules that write what is made from the product, in this order.
+#: The modules that generate files from the product, in this order.
 GENERATED = (
     "tests.events_page",
     "tests.commands_page",
@@ -35,7 +35,7 @@ class NewFile:
     text: str
 
     def make(self, tree: Path) -> None:
-        """Write it into a tree. Raises FileExistsError where it is there already."""
+        """Write the file into a tree. Raises FileExistsError if the file exists."""
         place = tree / self.path
         place.parent.mkdir(parents=True, exist_ok=True)
         with place.open("x", encoding="utf-8") as file:
@@ -44,7 +44,7 @@ class NewFile:
 
 @dataclass(frozen=True)
 class Edit:
-    """Lines that the recipe adds after `after` (which occurs once), or in its place."""
+    """Lines that the recipe adds after `after` (a text that occurs once), or replaces it with."""
 
     path: str
     after: str
@@ -52,13 +52,14 @@ class Edit:
     instead: bool = False
 
     def make(self, tree: Path) -> None:
-        """Change the file in a tree. Raises ValueError where `after` does not occur once."""
+        """Change the file in a tree. Raises ValueError if `after` does not occur exactly once."""
         place = tree / self.path
         place.write_text(self.edited(place.read_text("utf-8")), "utf-8")
 
     def edited(self, old: str) -> str:
-        """Return the changed text of the file. Raises ValueError where `after` does not occur
-        once."""
+        """Return the changed text of the file. Raises ValueError if `after` does not occur exactly
+        once.
+        """
         if old.count(self.after) != 1:
             raise ValueError(f"{self.path}: {self.after!r} occurs {old.count(self.after)} times")
         new = self.text if self.instead else self.after + self.text
@@ -67,7 +68,7 @@ class Edit:
 
 @dataclass(frozen=True)
 class Recipe:
-    """One recipe: the changes by hand."""
+    """A recipe: the changes that a developer makes by hand."""
 
     name: str
     steps: tuple[NewFile | Edit, ...]
@@ -102,7 +103,7 @@ def follow(recipes: Sequence[Recipe], tree: Path) -> None:
 
 
 def run(tree: Path, *words: str, shown: bool = False) -> subprocess.CompletedProcess[str]:
-    """Run Python in a tree, whose modules come before those of the environment."""
+    """Run Python in a tree, whose modules take precedence over those of the environment."""
     return subprocess.run(
         [sys.executable, *words],
         cwd=tree,

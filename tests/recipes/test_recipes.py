@@ -1,4 +1,4 @@
-"""The recipes of CONTRIBUTING can be followed as they stand: `make recipes` follows them."""
+"""The recipes of CONTRIBUTING work as they are written: `make recipes` follows them."""
 
 from collections import defaultdict
 
@@ -10,7 +10,7 @@ from tests.recipes.examples import RECIPES
 from tests.recipes.planting import Edit, NewFile, Recipe
 
 PAGE = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
-#: How many files of the product, and of the tests, somebody changes by hand.
+#: For each recipe, how many files of the product and of the tests a developer changes by hand.
 FILES = {
     "event": (6, 4),
     "change": (1, 2),

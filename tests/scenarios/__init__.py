@@ -1,2 +1,3 @@
-"""The fifteen cases of the report's Appendix A, as the demo records them, queried through
-commands."""
+"""Tests of the fifteen cases of the report's Appendix A: the demo records them, commands query
+them.
+"""

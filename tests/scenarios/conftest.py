@@ -1,4 +1,4 @@
-"""The demo's stories, recorded once on each database, and a way to query them."""
+"""Fixtures: the demo's stories, recorded once on each database, and functions to query them."""
 
 import json
 from collections.abc import Callable, Iterator
@@ -90,12 +90,12 @@ def told_on_postgres(
     store.kept.close()
 
 
-#: On a server one story is usually recorded (test_whole.py): all fifteen take a minute.
+#: On a server usually one story is recorded (test_whole.py), because all fifteen take a minute.
 ON_A_SERVER = (pytest.mark.postgres, pytest.mark.usually_on("sqlite"))
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=ON_A_SERVER)])
 def told(request: pytest.FixtureRequest) -> Told:
-    """Yield all stories on each database, run once however the tests are ordered."""
+    """Yield all stories on each database; they are recorded once, in any order of the tests."""
     made: Told = request.getfixturevalue(f"told_on_{request.param}")
     return made

@@ -1,4 +1,4 @@
-"""Records that no brief covers are hidden from its reader."""
+"""A brief never reveals records that its reader may not see."""
 
 from datetime import UTC, datetime
 
@@ -17,7 +17,9 @@ LATER = datetime(2100, 1, 1, tzinfo=UTC)
 def test_a_kind_is_left_out_where_a_role_is_shown_nothing_of_it(
     told: Told, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """For each role, the brief over all time omits the same kinds as the brief of one day."""
+    """For each role, the brief leaves out kinds of record without reading them, and its answer is
+    the same as if it had read them.
+    """
     system = told.store.kept.system
     assert system
     b, r = BriefRow.table.c, ReachRow.table.c

@@ -1,6 +1,7 @@
-"""Every form in which the demo's network leaves is read back, by another library where there is
-one, and compared with the network that it came from: each layer, with and without somebody in its
-middle, and each way to ask for less."""
+"""Each export of the demo's network is read back, by another library where possible, and compared
+with the exported network: each layer, with and without a person in the centre, and with each
+filter.
+"""
 
 from __future__ import annotations
 
@@ -46,7 +47,7 @@ Found = tuple[list[Row], list[Row]]
 
 @dataclass
 class Exporting:
-    """The demo's store, and the network behind each export."""
+    """The demo's store, and the network that each export contains."""
 
     store: DemoStore
     folder: Path
@@ -80,7 +81,9 @@ def exporting(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Exporting]:
 
 
 def laid_out_once(place: Callable[..., Any]) -> Callable[..., Any]:
-    """Keep a layout once made: it is most of a picture's cost, and the same in its three forms."""
+    """Cache a layout: it takes most of a picture's time, and is the same in the three picture
+    formats.
+    """
     found: dict[str, Any] = {}
 
     def once(*given: Any) -> Any:
@@ -191,7 +194,7 @@ def _no_zone(held: Mapping[str, Any], names: Iterable[str]) -> list[str | None]:
 
 
 def of_rows(rows: Iterable[Mapping[str, Any]]) -> Found:
-    """Return the links form's rows."""
+    """Return the network that the rows of the links file describe."""
     nodes, ties = dict[str, Row](), []
     for row in rows:
         for end in ("source", "target"):
@@ -267,7 +270,9 @@ def png(content: bytes, out: MaskedExport) -> None:
 
 
 def pdf(content: bytes, out: MaskedExport) -> None:
-    """One page, tagged, whose picture is described tie by tie."""
+    """Assert that the PDF has one page, with tags, and a description of each link in
+    its picture.
+    """
     read = PdfReader(io.BytesIO(content))
     root: Any = read.trailer["/Root"]
     assert root["/MarkInfo"]["/Marked"]
@@ -308,7 +313,7 @@ READERS: dict[Format, Callable[[bytes, MaskedExport], None]] = {
 
 
 def read_back(exporting: Exporting, *flags: str, forms: Iterable[Format] = FORMATS) -> int:
-    """Write these forms and read each; the ties that left."""
+    """Write each of these formats and read it back; return the number of exported links."""
     ties = 0
     for form in forms:
         content, out = exporting(form, *flags)

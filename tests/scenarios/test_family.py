@@ -1,4 +1,6 @@
-"""One family's story: twelve sentences, each of whose commands and pages shows what it says."""
+"""One family's story in twelve sentences; the commands and pages of each sentence show
+its content.
+"""
 
 import html
 import shlex
@@ -10,7 +12,7 @@ from tests.web.client import Client
 from tests.web.conftest import Somebody
 from web.app import make_app
 
-#: A word that the answer to each sentence's command holds.
+#: For each sentence, a word that its command's answer contains.
 SHOWN = (
     "referral",
     "emotional",

@@ -1,4 +1,4 @@
-"""Each story at three of its moments: what was known of it then, and what was due."""
+"""Each story as known at three moments: its events so far, and its due items."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -17,15 +17,15 @@ from tests.projections.tale import FakeLog
 from tests.scenarios.conftest import Told
 
 READER = Reader("ds.hale", "Engage", "police")
-#: These run in every open case; an audit is drawn by chance.
+#: Kinds of deadline in every open case, and audits, whose cases are drawn at random.
 EVERYWHERE = {"family-silence", "threshold-reassessment", "no-value-audit"}
-#: Possible corroborations of a plate or name wait with the log entry.
+#: Possible corroborations of a plate or a name become due with their log entry.
 EVERYWHERE |= {"said-before", "said-before-urgent"}
 #: The items due by the end of a day, by case and day; a ! marks overdue ones.
 DUE = {
     "ENG-101": {
         "2010-11-09": "promise",
-        "2011-05-17": "hearing! opinion-review victim-updated!",  # the trial that is on
+        "2011-05-17": "hearing! opinion-review victim-updated!",  # the trial is still running
         "2011-12-01": "aftercare-9 order-ends",
     },
     "ENG-102": {
@@ -105,7 +105,7 @@ DUE = {
 
 @dataclass(frozen=True)
 class Then:
-    """A case as it was known at the end of a day: what had happened, and what was due of it."""
+    """A case as known at the end of a day: its events until then, and its due items."""
 
     happened: list[child_timeline.JourneyRow]
     due: str
@@ -115,7 +115,9 @@ class Then:
 def then(
     told_on_sqlite: Told, tmp_path_factory: pytest.TempPathFactory
 ) -> dict[tuple[str, str], Then]:
-    """All cases at all of their moments: the log is followed once, and stopped at each."""
+    """Return all cases at all of their moments: the views follow the log once, and stop at each
+    moment.
+    """
     told = told_on_sqlite
     cases = {one: UUID(told.id(one) if "." in one else told.case(one)["case"]) for one in DUE}
     facts = told.store.facts()
@@ -153,7 +155,7 @@ def test_what_was_due_then(then: dict[tuple[str, str], Then], case: str, day: st
 
 @pytest.mark.parametrize("case", DUE)
 def test_what_was_known_stays_and_grows(then: dict[tuple[str, str], Then], case: str) -> None:
-    """Nothing that had happened by a day is another one's later."""
+    """No event known by one day is missing on a later day."""
     last: set[child_timeline.JourneyRow] = set()
     for day in DUE[case]:
         rows = set(then[case, day].happened)

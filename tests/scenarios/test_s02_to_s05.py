@@ -4,10 +4,11 @@ import json
 import re
 from pathlib import Path
 
+from domain.families.family_contact import FamilyTold
 from tests.scenarios.conftest import Told
 from tests.told import FIRST_TRIAL, map_then
 
-#: The first bytes of the picture in the sample backup: as they are, and as the backup holds them.
+#: The first bytes of the picture in the sample backup: raw, and base64-encoded as in the backup.
 PICTURE = (b"\xff\xd8\xff\xe0\x00\x10JFIF", b"/9j/4AAQSkZJRg")
 
 
@@ -50,6 +51,19 @@ def test_who_passed_on_the_mothers_text_hears_that_it_led_to_police_action(told:
     assert sent[told.id("s02.TEXT")] == "led-to-police-action"
 
 
+def test_the_mother_whose_call_began_it_is_told_of_the_arrest(told: Told) -> None:
+    arrested = told.event("s02.ARREST", "justice.arrest_made")["recorded"]
+    case = told.case("ENG-102")["case"]
+    (heard,) = [
+        fact
+        for fact in told.store.facts()
+        if isinstance(fact.event, FamilyTold) and str(fact.event.case) == case
+        if fact.event.became == "acted"
+    ]
+    assert heard.event.words == "It began with your call."
+    assert heard.recorded.isoformat() > arrested
+
+
 # --- 3: one victim, three trials -----------------------------------------------------------------
 
 
@@ -71,6 +85,17 @@ def test_three_trials_three_convictions_and_no_invented_sentence(told: Told) -> 
         assert told.event(label, "justice.result_recorded")["kind"] == "convicted"
     charged = {told.events(f"s03.C{number}")[0]["person"] for number in (1, 2, 3)}
     assert len(charged) == 3
+    trials = [told.event(f"s03.T{number}", "court.hearing_held") for number in (1, 2, 3)]
+    assert len({trial["recorded"][:10] for trial in trials}) == 3
+    case = told.case("ENG-103")["case"]
+    results = (
+        told.events(str(fact.stream))[0]
+        for fact in told.store.facts()
+        if fact.event.stored.name == "justice.result_recorded"
+    )
+    sentenced = [e for e in results if (e["case"], e["kind"]) == (case, "sentenced")]
+    assert sentenced
+    assert not any(event.get("sentence_months") for event in sentenced), "its length is not known"
 
 
 def test_an_acquitted_man_is_marked_and_no_key_person(told: Told) -> None:
@@ -133,8 +158,8 @@ def test_a_5x5x5_grading_is_kept_beside_what_it_became(told: Told) -> None:
 
 
 def test_at_seventeen_a_marac_hears_of_her_and_makes_a_plan(told: Told) -> None:
-    """The report: victims who "became high-risk young adults" (W40). Fifteen ticks are a high
-    score, which the program adds.
+    """The report says that victims "became high-risk young adults" (W40). Fifteen ticked answers
+    are a high score, which the program adds up.
     """
     (one,) = told.ask("marac", "list", "CHE-104")
     assert (one["grounds"], one["ticks"], one["how"]) == (["high-score"], 15, "plan")
@@ -189,7 +214,8 @@ def test_withdrawn_words_stay_and_count_and_carry_no_link(told: Told) -> None:
 
 
 def test_a_child_with_a_learning_disability_is_never_low(told: Told) -> None:
-    low = ("low", "--reason", "settled")  # recorded with an earlier rating, it is a fact about her
+    # a later entry with an earlier rating is still a fact about her
+    low = ("low", "--reason", "settled")
     assert "learning disability" in told.refused("threshold", "ENG-105B", *low)
 
 
@@ -211,8 +237,8 @@ def test_the_first_trial_lies_between_what_was_known_before_and_after(told: Told
 def test_the_card_of_the_team_flags_by_rule_what_contradicts_itself_in_the_stories(
     told: Told,
 ) -> None:
-    """The report's first, fourth and fifth story (A7: 8, 9, 10), beside the figures that count
-    them.
+    """The report's first, fourth and fifth story (A7: 8, 9, 10), with the figures that
+    count them.
     """
     period = ("--from", "2010-01-01", "--until", "2012-12-31", "--edition", "team")
     card = told.ask("card", *period, "--used-for", "the board")

@@ -36,7 +36,9 @@ def test_silence_alone_never_closes(told: Told) -> None:
 
 def test_the_notice_ends_on_her_16th_birthday(told: Told) -> None:
     notice = told.event("s06.NOTICE", "justice.notice_served")
-    assert (notice["basis"], notice["expires"]) == ("s2-caa-1984", "2012-09-30")
+    child = told.event(told.case("ENG-106")["child"], "person.recorded")
+    assert (child["born"], notice["expires"]) == ("1996-09-30", "2012-09-30")
+    assert notice["basis"] == "s2-caa-1984"
 
 
 def test_what_left_holds_no_hint_of_the_source(told: Told) -> None:
@@ -82,7 +84,9 @@ def test_the_case_stays_open(told: Told) -> None:
 
 
 def test_the_cost_of_care_ends_when_she_goes_home(told: Told) -> None:
-    """S8: her residential care was known from 1 March and ended on 12 November 2011."""
+    """S8: the costs of her residential care are recorded from 1 March, and it ended on 12 November
+    2011.
+    """
     (line,) = told.ask("costs", "ENG-108", "--user", "csw.tarn")
     assert (line["what"], line["number"], line["pounds"]) == ("days in care", 256, 26_420)
     assert told.ask("costs", "ENG-108", "--user", "dc.rowe") == []

@@ -69,11 +69,9 @@ def test_excluded_evidence_shows_and_counts_as_excluded(told: Told) -> None:
 
 
 def test_what_is_missing_is_reported_row_by_row(told: Told) -> None:
-    """The rows say which parts have evidence apart from the child's account, and which have no
-    support.
-    """
+    """Each row says whether that part has evidence besides the child's account, or no support."""
     found = told.ask("evidence", "stands", "CHE-112")
-    assert found["lacks"]
+    assert [row["what"] for row in found["lacks"]] == ["exhibit", "statement", "tie-on-evidence"]
 
 
 def test_words_that_come_later_meet_the_case_by_the_plate(told: Told) -> None:

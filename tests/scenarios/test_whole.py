@@ -1,4 +1,6 @@
-"""All fifteen together: what they came to, and that telling them again changes nothing."""
+"""All fifteen stories together: how each case ended, and that recording the stories again changes
+nothing.
+"""
 
 from collections import Counter, defaultdict
 from collections.abc import Callable
@@ -13,7 +15,8 @@ from console.running.demo_store import DemoStore
 from demo.story import stories
 from tests.scenarios.conftest import Told
 
-#: How each case ended: the report's Appendix A, with what it leaves open left open.
+#: The cases that ended in a conviction, according to the report's Appendix A, which leaves some
+#: cases open.
 CONVICTED = {"s01", "s02", "s03", "s10", "s13", "s14"}
 MONTHS = {"s01": {174}, "s10": {120}, "s13": {30}, "s14": {90}}
 NOT_PROSECUTED = {"s05", "s06", "s12"}
@@ -25,7 +28,7 @@ NO_EXIT = {"s04", "s05", "s07", "s10", "s11", "s12", "s13"}
 
 
 def outcomes(told: Told) -> dict[str, list[dict[str, Any]]]:
-    """Every result and notice by scenario, read from what the store holds."""
+    """Return every result and notice by scenario, read from the store."""
     numbers = {
         told.ask("show", reference)["id"]: story for reference, story in references(told).items()
     }
@@ -39,7 +42,9 @@ def outcomes(told: Told) -> dict[str, list[dict[str, Any]]]:
 
 
 def references(told: Told) -> dict[str, str]:
-    """The scenario of every case: its reference's last two digits, or the label of its story."""
+    """Return the scenario of each case: the last two digits of its reference, or the label of its
+    story.
+    """
     return {
         row["reference"] or row["case"]: f"s{row['reference'].rstrip('ABCDE')[-2:]}"
         if row["reference"]
@@ -86,7 +91,7 @@ def test_who_is_out_of_it_and_who_is_not(told: Told) -> None:
 
 
 def test_no_case_closed_itself(told: Told) -> None:
-    """Two people closed each that is closed, and said why."""
+    """Two people closed each closed case, and gave a reason."""
     closed = [row["case"] for row in told.ask("cases", "--all") if row["closed"]]
     assert len(closed) == 14
     for case in closed:
@@ -116,8 +121,9 @@ def test_the_views_say_what_the_log_says(told: Told) -> None:
 def test_one_is_told_to_a_server_and_says_the_same_there(
     told_on_sqlite: Told, fresh_database: Callable[[], str], tmp_path: Path
 ) -> None:
-    """The one with the most kinds of commands, which names no person of another; `--every` records
-    all there. Here the others may have said more about the same people.
+    """The story with the most kinds of commands, which names no person of another story; `--every`
+    records all stories on a server. On files, the other stories may add facts about the same
+    people.
     """
     steps = [step for step in stories() if step.story == "s06"]
     store = DemoStore(fresh_database(), str(tmp_path / "store"), captured)

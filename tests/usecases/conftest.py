@@ -1,4 +1,4 @@
-"""Two stores that differ only in what one reader may not see."""
+"""Fixtures: two stores that differ only in items that a reader may not see."""
 
 from tests.access.worlds import drawn
 from tests.support.access.noninterference import pair

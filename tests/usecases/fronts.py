@@ -1,4 +1,4 @@
-"""Three equal stores, each behind one front: the command line, the screens, the API."""
+"""Three equal stores, each used through one front: the command line, the screens, the API."""
 
 import html
 import json
@@ -26,7 +26,7 @@ from web.api.declared import operation
 from web.app import make_app
 
 WHO = "ds.hart"
-#: Logs with the records of a use case; the last one also has each front's own consultations.
+#: Logs with the records of a use case; the last log also has each front's own reading accesses.
 LOGS: tuple[LogName, ...] = ("sources", "evidence", "product", "access")
 LOOKS = ("consultation.", "record.", "search.touched")
 _ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -35,7 +35,9 @@ _ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 @dataclass(frozen=True)
 class Story:
     """The input of one use case: `told` has the fields as in JSON; each element of `refused`
-    changes some of them, and is refused. Names in braces come from the subject's stage."""
+    changes some of them so that the input is refused. Names in braces are those of items that the
+    subject's `stage` recorded.
+    """
 
     told: Mapping[str, Any]
     refused: tuple[Mapping[str, Any], ...] = ()
@@ -59,8 +61,9 @@ class Refusal(NamedTuple):
 
 @dataclass
 class Front:
-    """A front of its own store; `tells` runs a command and returns the refusal, `comes_back`
-    returns the status of the page that is shown next, if there are pages."""
+    """A front with a store of its own; `tells` runs a command and returns its refusal, and
+    `comes_back` returns the status of the page that follows, if the front has pages.
+    """
 
     name: str
     office: Office
@@ -94,10 +97,11 @@ class Front:
 @contextmanager
 def three(where: Path, fresh: Callable[[], str] | None, subject: Subject) -> Iterator[Any]:
     """Yield the three fronts, each on a copy of the store in which the subject's stage was
-    recorded, and the ids of the stage's names in each.
+    recorded, and for each front the ids of the stage's names.
 
-    With a server there are two: a program that tells it to the server, and the command line, which
-    tells it to files. What the fronts make alike on files they make alike there."""
+    On a server there are two: a program that calls the API, and the command line, whose store is on
+    files. If the fronts agree on files, they agree on a server, too.
+    """
     fronts: list[tuple[Front, dict[str, str]]] = []
     with ExitStack() as stack:
         on_files = _staged(subject, where / "staged", None)
@@ -115,7 +119,8 @@ def three(where: Path, fresh: Callable[[], str] | None, subject: Subject) -> Ite
             stack.callback(office.system.close)
             front = MAKES[name](office, home, url)
             stack.callback(front.close)
-            front.recorded(dict.fromkeys(LOGS, 0))  # the ids of the stage are known by their order
+            # the ids of the stage's items are recognised by their order
+            front.recorded(dict.fromkeys(LOGS, 0))
             fronts.append((front, names))
         yield fronts
 
@@ -155,7 +160,7 @@ def _begins(put: str) -> Callable[[str], bool]:
 
 def _screen(office: Office, home: Path, url: str | None) -> Front:
     person: Somebody = House(office, make_app(office.system)).somebody(WHO)
-    person.client.follow_redirects = False  # the page that comes next is shown once, at the end
+    person.client.follow_redirects = False  # the page that follows is requested once, at the end
 
     def tell(name: Declaration, given: Mapping[str, Any], command_id: str) -> Refusal:
         sent = {
@@ -212,7 +217,7 @@ MAKES: dict[str, Callable[[Office, Path, str | None], Front]] = {
 
 
 def filled(told: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, Any]:
-    """Return the input with the ids in place of the names that the stage gave."""
+    """Return the input with ids in place of the names of the stage's items."""
 
     def put(value: Any) -> Any:
         if isinstance(value, str):

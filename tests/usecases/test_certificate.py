@@ -22,7 +22,7 @@ from usecases.kernel.numbered_copy import printed
 
 @dataclass
 class Erased:
-    """A proposal of an erasure that was carried out, and one that waits."""
+    """A proposal of an erasure that was carried out, and another that waits."""
 
     office: Office
     staff: Staff

@@ -1,5 +1,6 @@
-"""An answer as CSV: one table is a file, several tables are an archive; each row has the
-marking."""
+"""An answer as CSV is a file if it has one table, and an archive if it has several; each row has
+the marking.
+"""
 
 import csv
 import io
@@ -16,7 +17,7 @@ ROWS = (
     ServiceRow(0, "Engage", "training", "offered", "=schools, foster carers", date(2010, 10, 1)),
     ServiceRow(0, "Freedom", "training"),
 )
-#: A cell that a spreadsheet reads as text.
+#: A cell's content with a mark that makes a spreadsheet treat it as text.
 CELL = "'=schools, foster carers"
 
 

@@ -1,4 +1,6 @@
-"""A use case is declared once: its help, its act and its story exist, and all fronts have it."""
+"""A use case is declared once; it has a help text, a command and a story, and all
+fronts offer it.
+"""
 
 import ast
 import inspect
@@ -69,7 +71,9 @@ def test_a_declared_command_takes_every_field_of_its_use_case() -> None:
 
 
 def _takes_by_name(one: Declaration, event: type[Event], *, person: bool) -> dict[str, bool]:
-    """Return the conditions that have to be true if an event takes the fields by their names."""
+    """For an event that takes the use case's fields by their names: return the conditions that have
+    to be true.
+    """
     recorded, asked = get_type_hints(event), get_type_hints(one.use)
     filled = {"case", "person"} if person else {"case"}
     given = _given(one).keys() - ({"who"} if person else set())
@@ -87,8 +91,9 @@ def _takes_by_name(one: Declaration, event: type[Event], *, person: bool) -> dic
 def _takes_with_others(
     one: Declaration, event: type[Event], function: Callable[..., object]
 ) -> dict[str, bool]:
-    """Return the conditions that have to be true if an event takes fields by their names, and a
-    function the others and the items to look up."""
+    """For an event that takes some fields by their names, and a function that takes the others and
+    the items to look up: return the conditions that have to be true.
+    """
     recorded, asked = get_type_hints(event), get_type_hints(one.use)
     taken = taken_by_name(event)
     parameters = inspect.signature(function).parameters
@@ -116,8 +121,9 @@ def _takes_with_others(
 
 
 def _takes_in_order(one: Declaration, decide: Callable[..., object]) -> dict[str, bool]:
-    """Return the conditions that have to be true if a rule takes the fields in their order:
-    after the state, and before the time, the day or the user's name."""
+    """For a rule that takes the fields in their order, after the state and before the time, the day
+    or the user's name: return the conditions that have to be true.
+    """
     hints, given = get_type_hints(inspect.unwrap(decide)), list(_given(one))
     taken = [name for name in hints if name not in {"desk", "reader", "number", "return"}][1:]
     asked = get_type_hints(one.use)
@@ -127,7 +133,7 @@ def _takes_in_order(one: Declaration, decide: Callable[..., object]) -> dict[str
 
 
 def _given(one: Declaration) -> dict[str, object]:
-    """Return the fields that a user enters beside the item, by name."""
+    """Return the fields that a user enters in addition to the item, by name."""
     fields = one.use.__struct_fields__[1:]
     return dict.fromkeys(name for name in fields if name != "because_of")
 
@@ -177,7 +183,7 @@ def test_a_declaration_imports_codes_and_values_alone() -> None:
         "usecases.kernel.question",
         "usecases.kernel.usecase",
         "usecases.intelligence.network",
-    }  # filters over links
+    }  # these filter links
     python = {"collections.abc", "datetime", "typing", "uuid"}
     allowed = (
         own | python | {"domain.kernel.codes", "domain.kernel.values", "msgspec", "msgspec.structs"}
@@ -214,7 +220,7 @@ def test_a_declaration_has_no_condition_and_no_parent_but_use_case() -> None:
         assert found.isdisjoint({ast.If, ast.IfExp, ast.Match, ast.Try}), use
 
 
-#: How many former names each table has; the tables may only become shorter.
+#: How many former names each table has; each number may only fall.
 FORMER = {
     "OPTIONS": 1,
     "PARAMETERS": 1,

@@ -15,15 +15,15 @@ from usecases.kernel.fields import Declaration, Field
 from usecases.kernel.registry import USE_CASES
 from usecases.kernel.usecase import UseCase
 
-#: The subjects that are tested on a server; `make changed` tests all there. What is recorded does
-#: not depend on a front, and `tests/kept` reads each kind of event there.
+#: The subjects that are tested on a server; `make changed` tests all there. The database does not
+#: depend on the front, and `tests/kept` reads each event class on a server.
 ON_A_SERVER = frozenset({"accounts", "evidence", "links", "sources", "words"})
 DATABASES = [
     ("sqlite", SUBJECTS),
     ("postgres", {name: SUBJECTS[name] for name in SUBJECTS if TIMES > 1 or name in ON_A_SERVER}),
 ]
 
-#: Refusals that are about no field: about the user, or about the existing records.
+#: Refusals that concern no field but the user, or existing records.
 WHOLE = {
     "the person who had this access cannot review it",
     "an entry of the source register is opened by two people together: another person has to join",
@@ -80,8 +80,9 @@ def test_what_is_reported_is_recorded_alike(
 
 
 def told_alike(where: Path, fresh: Callable[[], str] | None, subject: Subject) -> None:
-    """Run all stories of a subject through every front, after the inputs that are refused: these
-    go to the API and to one other front in turn, in `make changed` to all."""
+    """Run all stories of a subject through every front, after inputs that must be refused, which go
+    to the API and to one other front in turn (in `make changed`, to all).
+    """
     with three(where, fresh, subject) as fronts:
         *others, program = fronts
         turns = cycle(others)
@@ -106,7 +107,8 @@ def told_alike(where: Path, fresh: Callable[[], str] | None, subject: Subject) -
             for turn, (front, names) in enumerate(fronts, number):
                 before = front.heads()
                 again = TIMES > 1 or turn % len(fronts) == 0
-                for _ in range(1 + again):  # twice is once; the fronts take turns
+                # each input is sent twice and recorded once; the fronts take turns
+                for _ in range(1 + again):
                     said = front.tells(name, filled(story.told, names), as_id(number))
                     assert not said.words, (command, front.name, said)
                 recorded.append(front.recorded(before))
@@ -123,8 +125,8 @@ def _alike(words: str) -> str:
 
 
 def _moves_up(name: Declaration, change: Mapping[str, object]) -> bool:
-    """Return whether a positional argument is left out: the arguments after it move up, and the
-    last one is missing.
+    """Return whether a change leaves out a positional argument: then the following arguments move
+    up, and the last is missing.
     """
     return any(one.by_place and one.name in change and not change[one.name] for one in name.fields)
 

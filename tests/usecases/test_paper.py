@@ -38,7 +38,7 @@ def made(*parts: Part, title: str = "Brief") -> PdfReader:
 
 
 def tags(element: Any) -> Iterator[str]:
-    """Return the kinds of elements that a screen reader meets, in its order."""
+    """Yield the kinds of elements that a screen reader encounters, in its order."""
     element = element.get_object()
     if isinstance(element, list):
         for one in element:

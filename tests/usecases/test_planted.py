@@ -1,5 +1,5 @@
-"""A new use case, added as CONTRIBUTING says: one new file and its story, and all three fronts have
-it.
+"""A use case that is added as CONTRIBUTING says, by one new file and its story, is offered by all
+three fronts.
 """
 
 import shutil
@@ -10,7 +10,7 @@ from pathlib import Path
 from tests.house.tree import ROOT
 from tests.processes import LIMIT
 
-#: The text of the new file.
+#: The content of the new file.
 BOOKLETS = '''
 """What a family asks for."""
 
@@ -47,7 +47,7 @@ class AskForBooklets(UseCase, frozen=True):
         told = f"{self.copies}: {self.words}"
         return casework.flag(desk, reader, self.case, "other", "booklets", told, **command)
 '''
-#: The text of its story, which runs through every front.
+#: The content of the new file's story, which runs through every front.
 TOLD = """
 from pathlib import Path
 import sys

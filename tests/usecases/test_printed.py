@@ -1,5 +1,6 @@
-"""A paper to hand over: it is numbered, for one colleague, until a day, and its copy is
-recorded."""
+"""A paper to hand over has a number, is for one colleague until a certain day, and its copy is
+recorded.
+"""
 
 import io
 from collections.abc import Iterator
@@ -64,7 +65,7 @@ class Team:
 
 
 def _told(office: Office, reader: Reader, child: str, man: str) -> tuple[UUID, UUID, UUID]:
-    """Record entries about a child and a man, graded, and the link between them."""
+    """Record graded entries about a child and a man, and the link between them."""
     case = office.case(child)
     report = office.assessed(office.words(f"{man} picks {child} up", case=str(case)), "2B").id
     who = office.person(man, categories=(("suspect", "named twice"),))
@@ -246,7 +247,7 @@ def test_a_brief_begins_at_a_moment_that_is_past(team: Team) -> None:
 
 
 def test_what_is_due_and_not_for_a_colleague_is_not_handed_to_them(tmp_path: Path) -> None:
-    """Both see the family, but only managers see the time since the last contact."""
+    """Both colleagues see the family, but only managers see the time since the last contact."""
     office = opened(tmp_path / "store")
     try:
         case, staff = office.case("Chantelle Moss"), Staff(office)
@@ -305,8 +306,9 @@ def test_a_paper_is_destroyed_within_four_weeks_unless_somebody_says_when() -> N
 
 
 def test_what_its_reader_may_not_see_changes_no_letter_of_a_paper(team: Team) -> None:
-    """Another team records a case, an entry, a man and a link, and links its girl to the man
-    whom both teams see: the papers before and after are the same."""
+    """Another team records a case, an entry, a man and a link, and links its girl to the man whom
+    both teams see: the paper before and after is the same.
+    """
     desk, reader, now = team.office.desk, team.sergeant, team.office.later(2)
     asked = (ReadOutBrief(), ListForDecision(), ListMinutes(str(team.meeting)))
     before = [one.paper(desk, reader, now) for one in asked]

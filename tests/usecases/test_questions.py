@@ -1,5 +1,6 @@
-"""A question is declared once: the terminal, the page and the workbook show the same rows, and
-each workbook is recorded before it is handed over."""
+"""A question is declared once; the terminal, the page and the workbook show the same rows, and each
+workbook is recorded as a copy before it is handed over.
+"""
 
 import html
 import io
@@ -76,7 +77,7 @@ def filled(
 
 
 def line_of(name: str, given: dict[str, str]) -> tuple[str, ...]:
-    """Return a command line: the name of the question, and its values by place or option."""
+    """Return a question's command line: its name, and its values as arguments and options."""
     fields = {one.name: one for one in fields_of(QUESTIONS[name])}
     values = (
         (text,) if fields[field].by_place else (fields[field].option, text)
@@ -95,7 +96,7 @@ def made_of(question: type[Question], given: dict[str, str]) -> Question:
 
 @dataclass
 class Desk:
-    """One store, queried on the command line, on a screen and by a program."""
+    """One store that is queried on the command line, on a screen and by a program."""
 
     office: Office
     line: Line
@@ -139,7 +140,7 @@ class Desk:
 
 @pytest.fixture(scope="module")
 def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
-    """Yield a desk that only answers questions, for all tests in turn."""
+    """Yield a store that only answers questions, shared by all tests of this file."""
     with made_desk(tmp_path_factory.mktemp("questions") / "store") as made:
         yield made
 
@@ -171,7 +172,8 @@ def made_desk(home: Path, url: str | None = None) -> Iterator[Desk]:
     for more in ((), (*opinion, "--review", "2011-12-01")):
         line(*by, "support", "note", to, *more, text="They came to the group.")
     app = make_app(office.system)
-    app.state.house.meter = Meter(partial(next, count(0.0, 1.0)))  # a test is too quick a caller
+    # the test calls more often than a user may
+    app.state.house.meter = Meter(partial(next, count(0.0, 1.0)))
     screen = House(office, app).somebody(WHO)
     program = Client(app, headers={"X-Continuum-User": WHO})
     made = Desk(office, line, screen, program, first)
@@ -184,7 +186,9 @@ def made_desk(home: Path, url: str | None = None) -> Iterator[Desk]:
 
 
 def _recorded(desk: Desk, case: str) -> None:
-    """Record something for every list: a network, a hold, a duty, a sharing, inconsistencies."""
+    """Record items for every list: a network, a hold, a duty to report, a disclosure,
+    inconsistencies.
+    """
     made = desk.made
     told = ("--heard-from", "mum", "--told-by", "Gran")
     words = made("record", "--case", case, *told, text="Baz picks her up in PK95 ABC.")
@@ -286,7 +290,7 @@ def _of_family(desk: Desk, case: str) -> None:
 
 
 def _met(desk: Desk, words: str, baz: str) -> None:
-    """Record a team's meetings."""
+    """Record the team's meetings."""
     made = desk.made
     at = ("--at", "2011-03-18T09:00Z", "--chair", WHO)
     desk.meeting = made("meeting", "call", "weekly-brief", *at)
@@ -329,11 +333,12 @@ def _account(office: Office) -> None:
     office.desk.save([Prepared(stream, {"access": body}, reader)])
 
 
-#: The count that each query adds to, so that no two fronts query the same item.
+#: Questions with the count of access records to which each query adds, so that no two fronts have
+#: the same number.
 LOOKS = {"unusual-access", "who-looked"}
-#: Written like a code: small letters, joined by hyphens.
+#: A pattern of a code: small letters, joined by hyphens.
 CODE = re.compile(r"[a-z]+(-[a-z]+)+")
-#: Questions to which the story has no answer.
+#: Questions to which this store has no answer.
 NOTHING = {"unusual-access", "hits", "glass list", "authority list", "entry list", "releases"}
 NOTHING |= {
     "due escalated",
@@ -341,12 +346,12 @@ NOTHING |= {
     "standing-search list",
     "standing-pattern list",
     "alert list",
-    "user waiting",  # on a trial store nothing waits
+    "user waiting",  # nothing waits on a trial store
 }
 NOTHING |= {"outcome to-reopen", "team definitions", "family letters"}
 NOTHING |= {"family sessions", "family signs", "family choices", "team mergers"}
 NOTHING |= {"offers", "matches", "request parts", "card", "network computed"}
-NOTHING |= {"interviews"}  # no year with one has ended
+NOTHING |= {"interviews"}  # no year with an interview has ended
 NOTHING |= {"network counts", "network moves", "network frames", "network changes"}
 
 
@@ -439,8 +444,9 @@ def test_the_story_has_something_for_each_list(desk: Desk) -> None:
 
 
 def test_no_code_is_where_people_read(desk: Desk) -> None:
-    """This checks the tables of all questions: programs read codes, people read words. Looks
-    name commands."""
+    """This checks the tables of all questions: programs read codes, and people read words; only the
+    access log shows names of commands.
+    """
     office, now = desk.office, desk.office.desk.clock()
     found = set()
     for name, question in QUESTIONS.items():
@@ -569,14 +575,15 @@ def test_a_required_parameter_is_requested(desk: Desk) -> None:
     assert desk.program.get("/api/v1/rota", params={"nothing": "1"}).status_code == 422
 
 
-# --- what one may not see changes nothing -------------------------------------------------------
+# --- hidden items change no answer ----------------------------------------------------------------
 
 
 class Still:
-    """An answer without the numbers of facts. Each fact has its own microsecond, because the
-    clock of these stores does not move. A search that met something is told to those who hold it
-    under a random id, and what is due about it under one that follows from that: these are left
-    out too, and on a page the ends of those that a program was answered."""
+    """An answer without the numbers of facts. Each fact has its own microsecond, because the clock
+    of these stores does not move. A search that matches a hidden item alerts its team under a
+    random id, and the due decision has an id derived from that: both are left out too, and so are
+    their ends on pages.
+    """
 
     def __init__(self) -> None:
         self._random: set[str] = set()
@@ -594,8 +601,10 @@ def test_what_one_may_not_see_changes_no_answer(
     roles: tuple[Role, ...],
 ) -> None:
     """All questions run on all fronts, about the reader's own case, another team's case and no
-    case; each costs the same number of statements, too. The roles share the questions, by the
-    seed, and the fronts the cases. In `make fuzz` each asks all of them on every front."""
+    case; each takes the same number of SQL statements, too. The seed distributes the questions
+    among the roles, and the cases among the fronts. In `make fuzz` each role asks all questions on
+    every front.
+    """
     worlds = grown(pair, roles)
     cases = (worlds[0].ids["case"], worlds[0].ids["theirs"], NOWHERE)
     still = Still()
@@ -618,7 +627,9 @@ def test_what_one_may_not_see_changes_no_answer(
 
 
 def shared_out(role: Role) -> list[type[Question]]:
-    """Return the questions that this role is tested with; the roles together cover all."""
+    """Return the questions with which this role is tested; together the roles cover all
+    questions.
+    """
     turn = EVERY_ROLE.index(role) + SEED
     every = [*QUESTIONS.values()]
     return every if TIMES > 1 else every[turn % len(EVERY_ROLE) :: len(EVERY_ROLE)]

@@ -1,4 +1,4 @@
-"""A trail on paper, in its lanes, never shows more than the page of its reader."""
+"""A trail on paper, divided into lanes, never shows more than the page of its reader."""
 
 import re
 from collections.abc import Iterator
@@ -101,8 +101,9 @@ def test_two_worlds_that_differ_in_a_closed_step_are_printed_alike(made: Arrest)
 
 
 def test_what_others_record_changes_no_letter_of_it(made: Arrest) -> None:
-    """Another team's case about the same man, with court steps because of this arrest, changes
-    nothing either."""
+    """Another team's case about the same man, with court steps because of this arrest, does not
+    change the paper.
+    """
     before = paper(made, "a.detective", made.arrest)
     desk, io = made.office.desk, made.staff.now("a.intelligence-officer")
     theirs = msgspec.structs.replace(io, team="Deter")
@@ -117,7 +118,9 @@ def test_what_others_record_changes_no_letter_of_it(made: Arrest) -> None:
 
 
 def test_a_colleague_who_is_shown_less_is_handed_none(made: Arrest) -> None:
-    """The supervisor sees the report and the arrest, and no hidden step."""
+    """A paper is not handed to a colleague who may not see all of it; the supervisor sees the
+    report and the arrest, but no hidden step.
+    """
 
     def handed(name: str, to: str) -> bytes:
         desk, reader = made.office.desk, made.staff.now(name)

@@ -1,8 +1,8 @@
 """Make web/static/vendor and network/fonts again from the pinned packages: `make assets`. Needs
 npm, and uv's package index.
 
-GDS Transport, the crown and the crest are for gov.uk alone, so they are stripped. What was
-written, from which package and with which SHA-256, goes into web/static/SOURCES.json.
+GDS Transport, the crown and the crest may only be used on gov.uk, so they are removed.
+web/static/SOURCES.json lists the written files with their package and SHA-256.
 """
 
 import hashlib
@@ -41,8 +41,8 @@ PACKAGES: dict[str, tuple[str, dict[str, str]]] = {
 }
 
 
-#: The typeface, and the letters that stay in it: Latin with the accents of Europe, Wales and
-#: Scotland, figures, and the signs that the screens use.
+#: The typeface, and the characters that are kept of it: Latin letters with the accents of European
+#: languages, Welsh and Gaelic, digits, and the signs that the screens use.
 TYPEFACE = ("@expo-google-fonts/arimo", "0.4.3")
 FACES = {"400Regular/Arimo_400Regular.ttf": "arimo-400", "700Bold/Arimo_700Bold.ttf": "arimo-700"}
 LICENCE = "LICENSE_FONT"
@@ -80,7 +80,7 @@ CHANGES: dict[str, tuple[str, Callable[[str], str]]] = {
 
 
 def fetch(package: str, version: str, into: Path) -> Path:
-    """Download and unpack the package from this machine's registry."""
+    """Download and unpack the package from the configured package registry."""
     packed = subprocess.run(
         ["npm", "pack", "--silent", f"{package}@{version}"],
         cwd=into,
@@ -100,7 +100,7 @@ stroke-width="5"/><circle cx="16" cy="44" r="9" fill="#f3c25f"/><circle cx="48" 
 fill="#7fd6b0"/><circle cx="46" cy="47" r="5" fill="#eef1f4"/></svg>"""
 
 
-#: A page of one inch, which is the size of the icon.
+#: A page of one inch, the size of the icon.
 ICON_PAGE = b"""#set page(width: 1in, height: 1in, margin: 0pt)
 #image(bytes(sys.inputs.icon), format: "svg", width: 100%)"""
 
@@ -112,7 +112,9 @@ def icons() -> None:
 
 
 def typeface(scratch: Path) -> dict[str, dict[str, str]]:
-    """Return both weights, for browsers (woff2) and for pictures (ttf), and their licence."""
+    """Make both weights of the typeface, for browsers (woff2) and for pictures (ttf), and copy the
+    licence; return their entries for SOURCES.json.
+    """
     package, version = TYPEFACE
     unpacked = fetch(package, version, scratch)
     shutil.copyfile(unpacked / LICENCE, FOLDER / "LICENSE")

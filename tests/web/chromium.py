@@ -1,4 +1,4 @@
-"""A real Chromium of the machine; no browser is downloaded."""
+"""A real Chromium that is installed on the machine; no browser is downloaded."""
 
 import json
 import os
@@ -22,13 +22,13 @@ from playwright.sync_api import (
 
 from tests.processes import LIMIT
 
-#: The same browser engine without a window takes half of the processor time.
+#: The same browser engine without windows takes half of the processor time.
 SHELL, WHOLE = Path("/usr/bin/chromium-headless-shell"), Path("/usr/bin/chromium")
 EXECUTABLE = Path(os.environ.get("CHROMIUM", SHELL if SHELL.exists() else WHOLE))
 MISSING = f"no Chromium at {SHELL} or {WHOLE}: apt-get install chromium-headless-shell"
 #: Features of the browser that tests do not need, such as the suggestions of its address bar, which
 #: use two pages in a process of their own for each context, and a process kept ready for the next
-#: page. The last of two such flags counts: the others are those that Playwright leaves out.
+#: page. Only the last such flag counts, so it repeats the features that Playwright leaves out.
 LEFT_OUT = (
     *("WebUIOmniboxPopup", "WebUIOmniboxAimPopup", "WebUIOmniboxFullPopup"),
     *("SpareRendererForSitePerProcess", "AimEnabled", "AvoidCorsURLLoaderRestartOnRedirect"),
@@ -51,10 +51,10 @@ FLAGS = [
 PHONE = {"width": 390, "height": 844}
 NARROW = {"width": 320, "height": 640}
 DESKTOP = {"width": 1280, "height": 860}
-#: Kinds of axe results to return. For passes axe returns one place, not all: writing them down took
-#: as long as judging them.
+#: Kinds of axe results to return. For passed rules axe returns one place, not all: listing all took
+#: as long as the check.
 FAULTS = ["violations", "incomplete"]
-#: WCAG 2.2, levels A and AA.
+#: The rules to check: those of WCAG 2.2, levels A and AA.
 RULES = {
     "resultTypes": FAULTS,
     "runOnly": {
@@ -62,8 +62,8 @@ RULES = {
         "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
     },
 }
-#: Rules whose result can change in another window size or colour scheme, on a page that passed all
-#: rules.
+#: Rules whose result can change with the window's size or colour scheme, on a page that has passed
+#: all rules.
 LOOKS = {
     "resultTypes": FAULTS,
     "runOnly": {
@@ -76,18 +76,20 @@ LOOKS = {
         ],
     },
 }
-#: A script that marks the parts of this page that equal parts judged before, except for ids and
-#: values, and returns what distinguishes the others. Nothing is judged inside a closed part. Of
-#: similar rows of a table or list two are judged (they may be striped), unless all are requested.
+#: A script that marks the parts of this page that equal parts checked before, except for ids and
+#: values, and returns keys of the others: of folded parts and of the frame around every page.
+#: Closed parts are not checked. Of similar rows of a table or list, two are checked (they may be
+#: striped), unless all are requested.
 JUDGED = """([known, all]) => {
   const seen = new Set(known);
   const marked = (one) => one.setAttribute("data-judged", "");
   document.querySelectorAll("[data-judged]").forEach((one) => one.removeAttribute("data-judged"));
-  const fresh = [...document.querySelectorAll("main details")].flatMap((one) => {
+  const parts = "main details, body > header, .c-side > nav, #called, footer";
+  const fresh = [...document.querySelectorAll(parts)].flatMap((one) => {
     if (!one.checkVisibility()) return [];
     const shape = one.parentElement.className + one.outerHTML
       .replace(/[0-9a-f]{8}-[0-9a-f-]{27}/g, "")
-      .replace(/ (id|for|name|value|aria-\\w+)="[^"]*"/g, "");
+      .replace(/ (id|for|name|value|aria-(?!current)\\w+)="[^"]*"/g, "");
     let told = 7;
     for (let at = 0; at < shape.length; at += 1) told = (31 * told + shape.charCodeAt(at)) | 0;
     const key = `${shape.length} ${told}`;
@@ -110,7 +112,8 @@ JUDGED = """([known, all]) => {
 }"""
 #: A script that returns the letters that are painted for the first time: `PAINTED([known, all])`.
 PAINTED = (Path(__file__).parent / "painted.js").read_text("utf-8")
-#: axe, which judges the contrast of those letters alone: that took longer than all else it does.
+#: A script that runs axe on the contrast of those letters only, because contrast took longer than
+#: all other rules.
 AXE = f"""() => {{
   {AXE_SCRIPT}
   axe.configure({{ rules: [
@@ -118,8 +121,8 @@ AXE = f"""() => {{
     {{ id: "link-in-text-block", selector: "a[href][data-painted]" }},
   ] }});
 }}"""
-#: axe reads the colour that letters are filled with, which Chromium does not tell as it is where a
-#: machine has colours of its own: there it is written beside them.
+#: A script that repeats each element's text colour as its fill colour, which axe reads: Chromium
+#: reports the fill colour wrongly while the machine forces its own colours.
 FILLED = """() => {
   const forced = matchMedia("(forced-colors: active)").matches;
   for (const one of document.querySelectorAll("[style*=text-fill]")) {
@@ -129,22 +132,22 @@ FILLED = """() => {
   const colours = letters.map((one) => getComputedStyle(one).color);
   letters.forEach((one, at) => { one.style.webkitTextFillColor = colours[at]; });
 }"""
-#: Both are loaded at once if axe is not on the page yet: each call costs three processes more
-#: than its own work, and axe has half a megabyte.
+#: A script that runs the scripts above in one call, and says whether axe is already loaded: a call
+#: costs three processes more than its own work, and axe has half a megabyte.
 FRESH = f"""([judged, painted, all]) => {{
   const forms = ({JUDGED})([judged, all]);
   const letters = ({PAINTED})([painted, all]);
   ({FILLED})();
   return [forms, letters, Boolean(window.axe)];
 }}"""
-#: A script that returns axe's findings on parts that are not judged yet, as text: objects are
-#: copied one by one.
+#: A script that returns axe's findings on parts that are not checked yet, as text, because objects
+#: would be copied one by one.
 FOUND = """(rules) => axe.run({ exclude: [["[data-judged]"]] }, rules)
   .then(({ violations, incomplete }) => JSON.stringify({ violations, incomplete }))"""
-#: Chromium's messages about a server that does not answer, or dies while it does.
+#: Chromium's messages about a server that does not answer, or ends while it answers.
 UNANSWERED = ("Failed to fetch", "network error")
-#: A script that returns how far all parts of the page have moved without a user's act (0 is not
-#: at all), and which parts moved from where to where.
+#: A script that returns how far parts of the page have moved without a user's action (0 means not
+#: at all), and for each part from where to where.
 SHIFTED = """() => new Promise((done) => {
   let sum = 0;
   const what = [];
@@ -162,16 +165,17 @@ SHIFTED = """() => new Promise((done) => {
   // What has moved already is heard before the next frame but one is drawn.
   requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(() => done([sum, what]))));
 })"""
-#: A script that computes the contrast of text that axe could not judge, because something covers
-#: it or shines through: the colour of the letters against the colours painted behind them, from the
-#: element outwards.
+#: A script that computes the contrast of text that axe could not judge, because something covers it
+#: or shines through: it compares the colour of the letters with the colours painted behind them,
+#: from the element outwards.
 FAINT = (Path(__file__).parent / "faint.js").read_text("utf-8")
 
 
-#: Whether every row of a page is judged, not only two of those that are alike: set by `--every`.
+#: Whether every row of a page is checked, and not only two of the similar ones; the option
+#: `--every` sets this.
 every_row = False
-#: The parts that were judged by all rules, or by looks, in a window of a kind, and the letters
-#: whose contrast was judged in it.
+#: For each kind of window, the parts that were checked by all rules or by `LOOKS`, and the letters
+#: whose contrast was checked.
 _JUDGED: dict[tuple[int, str, bool], set[str]] = {}
 _PAINTED: dict[tuple[int, str], set[str]] = {}
 
@@ -185,8 +189,8 @@ def launch(kind: BrowserType, **more: str) -> Browser:
 
 @dataclass
 class Seat:
-    """A user with a browser of their own. The complaints of the pages, their requests to other
-    servers, and the policy of each page are recorded.
+    """A user with a browser of their own. It records the errors of the pages, their requests to
+    other servers, and the content policy of each page.
     """
 
     context: BrowserContext
@@ -206,10 +210,11 @@ class Seat:
 
     @contextmanager
     def without_server(self) -> Iterator[None]:
-        """Allow the page to report that the server does not answer, and nothing else. Afterwards
-        a new page follows, because a page that is about to turn into a receipt would break off
-        any going elsewhere. The old page is asked to close, not waited for: Chromium does not
-        always answer while the page is on its way to a server that has died."""
+        """Allow the page to report that the server does not answer, and no other error. Afterwards
+        open a new page, because a page that is about to turn into a receipt would interrupt any
+        other navigation. The old page is told to close without waiting, because Chromium does not
+        always answer while a page loads from a dead server.
+        """
         before, self.complaints = self.complaints, []
         yield
         left, self.page = self.page, self.context.new_page()
@@ -243,15 +248,16 @@ class Seat:
 
     def go(self, path: str) -> Page:
         answer = self.page.goto(self.url + path)
-        if answer:  # none of a place on the same page
+        if answer:  # there is no answer for a place on the same page
             self.policies[answer.url] = answer.headers.get("content-security-policy", "")
         return self.page
 
     def check(self, rules: dict[str, Any] = RULES) -> None:
         """Assert that the page is accessible, is no wider than the screen, logs no error and
-        asks no other server. A form that was judged in such a window before, on whatever page,
-        is not judged again, of rows made alike two are, and the contrast of letters where they
-        are painted as none before: most of what there is to judge is the same."""
+        requests nothing from another server. A form that was checked in such a window before, on
+        whatever page, is not checked again, of similar rows only two are, and contrast is checked
+        only where letters are painted as none before: most parts of the pages are the same.
+        """
         self.page.wait_for_load_state()
         window = self.viewport["width"], self.scheme
         judged = _JUDGED.setdefault((*window, rules is RULES), set())
@@ -275,8 +281,8 @@ class Seat:
         self.harmless()
 
     def check_day_and_night(self) -> None:
-        """Check the page as `check` does, and by day on the smallest phone the rules that this can
-        change.
+        """Check the page as `check` does, and again by day on the smallest phone, by the rules
+        whose result this can change.
         """
         self.check()
         before = self.viewport, self.scheme
@@ -286,7 +292,9 @@ class Seat:
 
     def looks(self, viewport: dict[str, int], scheme: Any) -> None:
         """Show the same page in a window of this size from now on, by day or by night, or in the
-        colours of the machine itself ("forced")."""
+        machine's own colours ("forced")."""
+        if (viewport, scheme) == (self.viewport, self.scheme):
+            return
         self.page.set_viewport_size(viewport)  # type: ignore[arg-type]
         if scheme != self.scheme:
             forced = scheme == "forced"
@@ -298,19 +306,20 @@ class Seat:
         self.page.wait_for_function("(wide) => innerWidth === wide", arg=viewport["width"])
 
     def harmless(self) -> None:
-        """Assert that the page is no wider than the screen, logs no error and asks no other
-        server."""
+        """Assert that the page is no wider than the screen, logs no error and requests nothing from
+        another server.
+        """
         self.fits()
         assert self.complaints == []
         assert self.elsewhere == []
 
     def fits(self) -> None:
-        """Assert that nothing has to be scrolled sideways to be read."""
+        """Assert that no part of the page has to be scrolled sideways to be read."""
         wide = self.page.evaluate("document.documentElement.scrollWidth - innerWidth")
         assert wide <= 0, f"{self.page.url} is {wide} px too wide"
 
     def stays(self) -> None:
-        """Assert that nothing moved while the page was built."""
+        """Assert that no part of the page moved while it was built."""
         moved, what = self.page.evaluate(SHIFTED)
         told = "\n".join(what)
         assert round(moved, 3) == 0, f"{self.page.url} moved by {moved:.4f}:\n{told}"
@@ -325,9 +334,9 @@ def seat(
     *,
     offline: bool = False,
 ) -> Iterator[Seat]:
-    """Return a user with their own browser, whose storage no other user shares. Where it matters
-    what becomes of them `offline`, it runs the service worker, which each new browser has to
-    load and to start."""
+    """Yield a user with their own browser, whose storage no other user shares. With `offline`, the
+    browser runs the service worker, which each new browser has to load and start.
+    """
     context = browser.new_context(
         viewport=viewport,  # type: ignore[arg-type]
         color_scheme=scheme,

@@ -1,4 +1,4 @@
-"""A store behind its screens: requests in this process, or from a real Chromium."""
+"""Fixtures: a store behind its screens, requested in this process or from a real Chromium."""
 
 import re
 import socket
@@ -22,15 +22,16 @@ from tests.web.client import Client
 from web.app import make_app
 from web.site.static_files import A_WEEK, CachedFiles
 
-#: The folders of the packages of this checkout.
+#: The folders of this checkout's packages.
 OURS = {one.parent.name for one in Path(__file__).parents[2].glob("*/__init__.py")}
 _attribute = jinja2.Environment.getattr
 
 
 def _exact_attribute(made: jinja2.Environment, value: Any, name: str) -> Any:
-    """Return the named attribute of a value in a template; a method is not taken for one. Where
-    an object of ours has none of this name, every use of it fails: Jinja would print an empty
-    text, and a page would lose a field without an error."""
+    """Return the named attribute of a value in a template, but no method. If an object of the
+    product lacks the attribute, every use fails; Jinja alone would print an empty text, and a page
+    would lose a field without an error.
+    """
     found = _attribute(made, value, name)
     if isinstance(found, jinja2.Undefined) and type(value).__module__.partition(".")[0] in OURS:
         return jinja2.StrictUndefined(obj=value, name=name)
@@ -63,7 +64,7 @@ class Somebody:
         return self.client.get(path, **more)
 
     def ask(self, path: str, **words: Any) -> Any:
-        """Request a page by a search, whose text is in no address."""
+        """Request a page by a search form, whose text is in no address."""
         return self.client.post("/asked", data={"csrf": self.csrf, "to": path} | words)
 
     def send(self, path: str, **form: Any) -> Any:
@@ -71,7 +72,7 @@ class Somebody:
         return self.client.post(path, data=given)
 
     def tell(self, command: str, back: str = "/", **fields: Any) -> Any:
-        """Send the form of a declared use case from a page, to which the browser returns."""
+        """Send the form of a declared use case from a page, to which the browser then returns."""
         return self.send(f"/do/{command.replace(' ', '-')}", back=back, **fields)
 
     def do(self, command: str, case: object, **fields: Any) -> Any:
@@ -117,7 +118,7 @@ class Served:
     port: int
     running: uvicorn.Server | None = None
     thread: threading.Thread | None = field(default=None, repr=False)
-    #: Whether a browser requests the product's own files again for each page, as from the product.
+    #: Whether the browser asks again for the product's own files with each page, as in real use.
     asks: bool = True
 
     @property
@@ -159,8 +160,9 @@ class Served:
 
 
 def _without_questions(app: Any) -> None:
-    """Let the browser cache the product's own files without asking whether they changed: ten of
-    a page's thirteen requests would ask that, and test_files.py tests it."""
+    """Let the browser cache the product's own files without asking whether they changed: otherwise
+    ten of a page's thirteen requests would ask that, which test_files.py tests.
+    """
     for route in app.routes:
         if isinstance(route, Mount) and isinstance(route.app, CachedFiles):
             route.app.kept = A_WEEK
@@ -175,6 +177,15 @@ def free_port() -> int:
 
 @pytest.fixture
 def served(house: House) -> Iterator[Served]:
+    made = Served(house, free_port(), asks=False).start()
+    yield made
+    made.stop()
+
+
+@pytest.fixture
+def served_to_phones(house: House) -> Iterator[Served]:
+    """Serve a store whose own files a browser requests for each page: what a page shows while the
+    server is dead then comes from the service worker, not from the browser's cache."""
     made = Served(house, free_port()).start()
     yield made
     made.stop()
@@ -182,7 +193,7 @@ def served(house: House) -> Iterator[Served]:
 
 @pytest.fixture(scope="session")
 def shown(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
-    """Serve the demo's filled store (`showcase`); the records of a test stay for the next."""
+    """Serve the demo's filled store (`showcase`); what one test records stays for the next."""
     from tests.told import run_of
     from tests.web.showcase import copied
 

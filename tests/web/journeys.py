@@ -1,15 +1,17 @@
-"""Journeys of three people, walked in a browser and counted: taps, pages loaded.
+"""Journeys of users, made in a browser and counted in taps and loaded pages.
 
-A tap is a click, a tap into a field, or one key that does something; letters typed into a field are
-none. Each begins on the first page of somebody who has signed in, and they are walked in their
-order: what one has told the next one finds. A test holds the taps that stand here;
-`python -m tests.web.journeys` prints them with pages loaded.
+A tap is a click, a tap into a field, or a key with a function; letters typed into a field do not
+count. Each journey begins on the first page of a signed-in user, and they are made in this order,
+because later ones use what earlier ones recorded. A test asserts the numbers of taps below; `python
+-m tests.web.journeys` prints them with the loaded pages. With a number (`5000`) it makes those
+journeys that any store allows, in a team's store of this many facts.
 """
 
 import re
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
@@ -17,11 +19,16 @@ from typing import Any
 
 from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 
+import bench.pages
+import bench.years
+from commands.kernel import item_references
+from tests.commands.office import Office
 from tests.web.chromium import DESKTOP, EXECUTABLE, MISSING, PHONE, launch, seat
 from tests.web.conftest import House, Served, free_port
 from tests.web.screens import AUDITOR, MANAGER, SERGEANT, WORKER
 from tests.web.showcase import Showcase, told
 from web.app import make_app
+from web.site.rendering import stamp
 
 WORDS = "Mum says Baz was at the gate again in the silver Corsa, PK95 something."
 SANITISED = "A man called Baz was seen at a gate in a silver Corsa."
@@ -35,12 +42,52 @@ BEST_TIED = """() => {
 }"""
 
 
+@dataclass(frozen=True)
+class Ground:
+    """A store in which journeys are made: its users; the link on Today to the entry that is graded,
+    with the person and the vehicle in it that are linked; a day in the middle of its records."""
+
+    office: Office
+    ids: Mapping[str, str]
+    worker: str = WORKER
+    detective: str = SERGEANT
+    auditor: str = AUDITOR
+    manager: str = MANAGER
+    entry: str = "main a[href^='/assess/']"
+    ends: tuple[str, str] = (".c-chip__tie >> nth=0", ".c-chip__tie >> nth=1")
+    day: str = "1 March 2011"
+
+
+def demo(shown: Showcase) -> Ground:
+    """Return the demo as the ground of journeys."""
+    return Ground(
+        shown.office,
+        shown.ids,
+        entry=f"main a[href='/assess/{shown.ids['sent']}']",
+        ends=(".c-chip__tie:has-text('Baz')", ".c-chip__tie:has-text('PK95')"),
+    )
+
+
+def years(home: Path, facts: int) -> Ground:
+    """Make the store of a team of years with this many facts, in which nothing was prepared for a
+    journey."""
+    system = bench.years.at_work(home, facts)
+    middle = bench.pages.NOW + (system.clock() - bench.pages.NOW) / 2
+    return Ground(
+        Office(system, system.settings),
+        {},
+        detective=bench.years.DETECTIVE,
+        day=f"{middle.day} {middle:%B %Y}",
+    )
+
+
 @dataclass
 class Hands:
-    """A user at a screen, whose taps and keys are counted."""
+    """A user at a screen, whose taps and keys are counted; `look` opens a page as another user."""
 
     page: Page
-    shown: Showcase
+    ground: Ground
+    look: Callable[[str, str], AbstractContextManager[Page]]
     taps: int = 0
     loads: int = 0
 
@@ -70,7 +117,7 @@ class Hands:
         self.taps += 1
 
     def onto(self, x: float, y: float) -> None:
-        """Tap at a place where something is drawn, in pixels from the corner of the window."""
+        """Tap at a point of a drawing, in pixels from the corner of the window."""
         self.page.mouse.click(x, y)
         self.taps += 1
 
@@ -102,13 +149,13 @@ def confirm_what_was_read(one: Hands) -> None:
 
 def assess_one_item(one: Hands) -> None:
     """Grade an entry and write its sanitised text."""
-    one.tap(f"main a[href='/assess/{one.shown.ids['waiting']}']")
+    one.tap(f"main a[href='/assess/{one.ground.ids['waiting']}']")
     one.sees("#as-told")
     for key in ("2", "a", "p"):
         one.key(key)
-    one.page.keyboard.type(SANITISED)  # where the last key led
+    one.page.keyboard.type(SANITISED)  # the last key led to the field for this text
     one.key("Control+Enter")
-    one.page.wait_for_url(re.compile("/assess/(?!{})|/queue".format(one.shown.ids["waiting"])))
+    one.page.wait_for_url(re.compile("/assess/(?!{})|/queue".format(one.ground.ids["waiting"])))
     one.sees("#graded", "Graded 2A")
 
 
@@ -120,36 +167,54 @@ def go_to(one: Hands, text: str, found: str) -> None:
     one.key("Enter")
 
 
-def _pick_family(one: Hands, child: str) -> None:
-    """Pick a family of those that the form offers: a field."""
-    families = one.page.locator("main select[name=case]")
-    offered = families.locator("option", has_text=child).get_attribute("value")
-    families.select_option(offered)
+def _pick_family(one: Hands) -> str:
+    """Choose the last family that the form offers, as in a field; return its number."""
+    families = one.page.locator("main [name=case]")
+    offered = one.page.locator("main :is(select[name=case], datalist) option")
+    number = offered.last.get_attribute("value")
+    assert number
+    if families.evaluate("(field) => field.matches('select')"):
+        families.select_option(number)
+    else:
+        families.fill(number)
+    return number
 
 
 def report_missing(one: Hands) -> None:
-    """Report a child missing: to the form, the family and the risk, send."""
+    """Report a child missing: open the form, choose the family and the risk, send. Then the child
+    is in the detective's list."""
     one.tap("main a[href='/do/missing-reported']")
-    _pick_family(one, "Leah Brack")
+    number = _pick_family(one)
     one.page.locator("main [name=risk]").select_option("high")
     one.tap("main form [type=submit]")
     one.sees(".c-notice", "Reported missing")
+    with one.look(one.ground.detective, "/missing") as page:
+        expect(page.locator("main")).to_contain_text(f"Case {number},")
 
 
 def record_a_contact(one: Hands) -> None:
-    """Record a contact with a family: to the form, its fields, send."""
+    """Record a contact with a family: open the form, fill in its fields, send. The contact is then
+    on the family's page."""
     one.tap("main a[href='/do/support-contact']")
-    _pick_family(one, "Leah Brack")
+    number = _pick_family(one)
     for select in one.page.locator("main form select[required]").all():
         select.select_option(index=1)
     one.tap("main form [type=submit]")
     one.sees(".c-notice", "ecorded")
+    own = one.ground.office.system.briefly(one.ground.worker)
+    with own.reading() as db:
+        case = item_references.item(own.desk, db, own.reader, number, "case")
+    with one.look(one.ground.worker, f"/cases/{case}?tab=contacts") as page:
+        day = stamp(own.clock()).striptags()
+        recorded = re.compile(rf"visit.*{day} by {one.ground.worker}")
+        expect(page.locator("main")).to_contain_text(recorded)
 
 
 def link_two(one: Hands) -> None:
-    """Link a man and the telephone number that he gave, both confirmed by the worker, on
-    tonight's entry."""
-    one.tap(f"main a[href='/assess/{one.shown.ids['sent']}']")
+    """Link a man and his telephone number on tonight's entry; the worker has confirmed both
+    mentions.
+    """
+    one.tap(one.ground.entry)
     one.tap(".c-chip__tie:has-text('Baz')")
     one.tap(".c-chip__tie:has-text('07700')")
     one.key("u")
@@ -163,7 +228,7 @@ def open_a_suspect(one: Hands) -> None:
 
 
 def the_whole_map(one: Hands) -> None:
-    """Open the map of everybody visible, and the card of one of them."""
+    """Open the map of all visible people, and the card of one of them."""
     one.tap(".c-rail a[href='/map']")
     expect(one.page.locator("#map")).to_have_attribute("data-shown", re.compile("[1-9]"))
     one.onto(*one.page.evaluate(BEST_TIED))
@@ -184,12 +249,16 @@ def a_trail(one: Hands) -> None:
 
 
 def on_the_map(one: Hands) -> None:
-    """Link two on an entry, grade it, and see the link on the map. Grades are fields, and the two
-    are picked."""
-    item = one.shown.ids["sent"]
-    one.tap(f"main a[href='/assess/{item}']")
-    for name in ("Baz", "PK95"):
-        one.page.locator(f".c-chip__tie:has-text('{name}')").first.click()
+    """Link two mentions on an entry, grade it, and see the link on the map. Grades and the choice
+    of the two are fields.
+    """
+    one.tap(one.ground.entry)
+    unmatched = one.page.locator("button:has-text('New record')")
+    while one.ground.entry == Ground.entry and (many := unmatched.count()):
+        unmatched.first.click()
+        expect(unmatched).to_have_count(many - 1)
+    for end in one.ground.ends:
+        one.page.locator(end).first.click()
     one.key("d")
     one.sees("#tied", "Added:")
     for key in ("2", "c", "p"):
@@ -205,25 +274,25 @@ def a_car_in_two_towns(one: Hands) -> None:
     for field, town in (("#a", "Town A"), ("#b", "Town B")):
         one.page.locator(field).fill(town)
     one.key("Enter")
-    one.sees("#answer", "between Town A and Town B")
+    one.sees("#answer li", "Vehicle, seen in both")
 
 
 def whom_first(one: Hands) -> None:
-    """Read about whom to decide first, and why."""
+    """Read which person to decide about first, and why."""
     one.tap("main a[href='/meetings']")
     one.sees("main", re.compile("1[.] .+: decide"))
 
 
 def approve_an_erasure(one: Hands) -> None:
-    """Read what is erased, and approve it."""
+    """Read which items an erasure destroys, and approve it."""
     one.tap("main a[href^='/records/erasures/']")
     one.tap("main button:has-text('Approve')")
     one.sees("main", "Erased and certified")
 
 
 def what_was_known_then(one: Hands) -> None:
-    """Open the map as known on the first of March 2011."""
-    go_to(one, "1 March 2011", "Known as at 1 March 2011")
+    """Open the map as known on a day."""
+    go_to(one, one.ground.day, f"Known as at {one.ground.day}")
     one.sees("main h2", "What changed since")
 
 
@@ -235,9 +304,9 @@ def who_looked(one: Hands) -> None:
 
 @dataclass(frozen=True)
 class Journey:
-    """A journey: its user, its item, its steps, the aim in taps, and the taps before the screens
-    were measured this way (None: it could not be made).
-    """
+    """A journey: its user in the demo, its window, its steps, the taps that it took before screens
+    were measured this way (None: the journey was impossible), and the most taps that it should
+    take. `anywhere` says that it can be made in any store."""
 
     name: str
     who: str
@@ -245,26 +314,46 @@ class Journey:
     walk: Callable[[Hands], None]
     before: int | None
     taps: int
+    anywhere: bool = False
+
+    def user(self, ground: Ground) -> str:
+        """Return its user in a store."""
+        users = {WORKER: ground.worker, SERGEANT: ground.detective, AUDITOR: ground.auditor}
+        return users.get(self.who, ground.manager)
 
 
 JOURNEYS = (
-    Journey("Confirm what was read", WORKER, PHONE, confirm_what_was_read, 5, 1),
+    Journey("Confirm the mentions that were read", WORKER, PHONE, confirm_what_was_read, 5, 1),
     Journey("Record at night", WORKER, PHONE, record_at_night, 4, 3),
-    Journey("Report a child missing", WORKER, PHONE, report_missing, 5, 2),
-    Journey("Record a contact", WORKER, PHONE, record_a_contact, 4, 2),
-    Journey("Assess one item", SERGEANT, DESKTOP, assess_one_item, 7, 5),
-    Journey("Link two", SERGEANT, DESKTOP, link_two, 9, 4),
+    Journey("Report a child missing", WORKER, PHONE, report_missing, 5, 2, True),
+    Journey("Record a contact", WORKER, PHONE, record_a_contact, 4, 2, True),
+    Journey("Assess one entry", SERGEANT, DESKTOP, assess_one_item, 7, 5),
+    Journey("Link two records", SERGEANT, DESKTOP, link_two, 9, 4),
     Journey("Open a suspect", SERGEANT, DESKTOP, open_a_suspect, 3, 1),
-    Journey("The whole map, and one's card", SERGEANT, DESKTOP, the_whole_map, 4, 2),
-    Journey("The brief, and what a line rests on", SERGEANT, DESKTOP, the_brief, 2, 2),
-    Journey("A trail from a suspect's tie", SERGEANT, DESKTOP, a_trail, 4, 1),
-    Journey("Grade and link until it is on the map", SERGEANT, DESKTOP, on_the_map, None, 4),
-    Journey("A car that links two towns", SERGEANT, DESKTOP, a_car_in_two_towns, None, 2),
-    Journey("Whom to decide about first, and why", SERGEANT, DESKTOP, whom_first, 3, 1),
-    Journey("What was known then", AUDITOR, DESKTOP, what_was_known_then, 3, 2),
-    Journey("Who looked", AUDITOR, DESKTOP, who_looked, 3, 1),
-    Journey("Approve an erasure", MANAGER, DESKTOP, approve_an_erasure, None, 2),
+    Journey("Open the whole map and a person's card", SERGEANT, DESKTOP, the_whole_map, 4, 2),
+    Journey("Open the brief and the basis of one line", SERGEANT, DESKTOP, the_brief, 2, 2),
+    Journey("Follow the trail of a suspect's link", SERGEANT, DESKTOP, a_trail, 4, 1),
+    Journey(
+        "Grade an entry and add a link, until the map shows it",
+        SERGEANT,
+        DESKTOP,
+        on_the_map,
+        None,
+        4,
+        True,
+    ),
+    Journey(
+        "Find a car that links two towns", SERGEANT, DESKTOP, a_car_in_two_towns, None, 2, True
+    ),
+    Journey("See whom to decide about first, and why", SERGEANT, DESKTOP, whom_first, 3, 1, True),
+    Journey("See what was known on a day", AUDITOR, DESKTOP, what_was_known_then, 3, 2, True),
+    Journey("See who looked at a record", AUDITOR, DESKTOP, who_looked, 3, 1),
+    Journey("Approve an erasure", MANAGER, DESKTOP, approve_an_erasure, None, 2, True),
 )
+
+
+#: Those that are walked in any store.
+ANYWHERE = tuple(one for one in JOURNEYS if one.anywhere)
 
 
 @dataclass(frozen=True)
@@ -276,18 +365,30 @@ class Walked:
     loads: int
 
 
-def walked(browser: Browser, url: str, shown: Showcase) -> Iterator[Walked]:
-    """Make each journey once, from the first page; a user stays signed in between their
-    journeys."""
-    for (who, window), theirs in groupby(JOURNEYS, lambda one: (one.who, one.window)):
-        with seat(browser, url, window) as somebody:
-            somebody.sign_in(who)
-            for journey in theirs:
-                somebody.page.close()  # it may still be on its way somewhere
-                somebody.page = somebody.context.new_page()
-                one = Hands(somebody.go("/"), shown)
-                journey.walk(one)
-                yield Walked(journey, one.taps, one.loads)
+def walked(browser: Browser, ground: Ground, journeys: Sequence[Journey]) -> Iterator[Walked]:
+    """Make each journey once in this store, from the first page; a user stays signed in between
+    their journeys."""
+    system = ground.office.system
+    served = Served(House(ground.office, make_app(system)), free_port(), asks=False).start()
+
+    @contextmanager
+    def look(who: str, path: str) -> Iterator[Page]:
+        with seat(browser, served.url, DESKTOP) as another:
+            yield another.sign_in(who).go(path)
+
+    try:
+        for (who, window), theirs in groupby(journeys, lambda one: (one.user(ground), one.window)):
+            with seat(browser, served.url, window) as somebody:
+                somebody.sign_in(who)
+                for journey in theirs:
+                    somebody.page.close()  # it may still be on its way somewhere
+                    somebody.page = somebody.context.new_page()
+                    one = Hands(somebody.go("/"), ground, look)
+                    journey.walk(one)
+                    yield Walked(journey, one.taps, one.loads)
+    finally:
+        served.stop()
+        system.close()
 
 
 def table() -> list[str]:
@@ -300,18 +401,16 @@ def table() -> list[str]:
 
 
 def main() -> None:
-    """Record the demo, make the journeys, print the table."""
+    """Make a store, make the journeys in it, print the table."""
     if not EXECUTABLE.exists():
         raise SystemExit(MISSING)
     with tempfile.TemporaryDirectory() as place, sync_playwright() as playwright:
-        shown = told(Path(place) / "store")
-        served = Served(House(shown.office, make_app(shown.office.system)), free_port()).start()
+        home, facts = Path(place) / "store", next(map(int, sys.argv[1:]), 0)
         browser = launch(playwright.chromium)
-        for one in walked(browser, served.url, shown):
+        ground = years(home, facts) if facts else demo(told(home))
+        for one in walked(browser, ground, ANYWHERE if facts else JOURNEYS):
             sys.stdout.write(f"{one.journey.name:40} {one.taps:3} {one.loads:3}\n")
         browser.close()
-        served.stop()
-        shown.office.system.close()
 
 
 if __name__ == "__main__":

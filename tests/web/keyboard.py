@@ -13,9 +13,9 @@ SHOWS = """() => {
   return Boolean(label)
     && (seen(getComputedStyle(label)) || seen(getComputedStyle(label, "::before")));
 }"""
-#: A script that returns the place of the focus, the beginning of its markup, whether it shows, and
-#: whether it matches what is wanted: in one call, since each call costs three processes far more
-#: than its work.
+#: A script that returns, in one call, the place of the focus, the beginning of its element's
+#: markup, whether the focus is visible, and whether the element matches the wanted one. A call
+#: costs three processes far more than its work.
 HERE = f"""(wanted) => {{
   const one = document.activeElement;
   const all = [...document.querySelectorAll("*")];
@@ -42,7 +42,7 @@ def walk_to(page: Page, wanted: str) -> list[str]:
 
 
 def _shows(page: Page) -> bool:
-    """Return whether the focus shows, once a busy machine has drawn it."""
+    """Return whether the focus is visible, after waiting until a busy machine has drawn it."""
     try:
         page.wait_for_function(SHOWS)
     except Error:
@@ -51,12 +51,12 @@ def _shows(page: Page) -> bool:
 
 
 def write(page: Page, field: str, text: str) -> None:
-    """Go to a field and write into it."""
+    """Move to a field by keys and type into it."""
     walk_to(page, field)
     page.keyboard.type(text)
 
 
 def press(page: Page, button: str) -> None:
-    """Go to a button or link and use it."""
+    """Move to a button or link by keys and press it."""
     walk_to(page, button)
     page.keyboard.press("Enter")

@@ -1,4 +1,5 @@
-"""The symbols and lines of a map as a script that browsers keep: web/static/js/map-symbols.js.
+"""Write the symbols and lines of a map as a script, web/static/js/map-symbols.js, which browsers
+cache.
 
 `python -m tests.web.map_symbols` writes it.
 """

@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 from web.app import routes
 from web.made.tab_pages import TABS
 from web.records.record_page import RECORDS
-from web.site.list_pages import FORMER
+from web.site.lists import FORMER
 
-routes()  # a tab is declared when its screen is imported
+routes()  # a tab is declared when its screen's module is imported
 #: Users whose journeys the screens serve, by their name in the demo.
 WORKER, SERGEANT, AUDITOR, MANAGER = "psw.ellis", "ds.hale", "auditor.wray", "mgr.quill"
 OFFICER, KEEPER, HANDLER = "do.marsh", "it.khan", "di.moss"
@@ -24,9 +24,9 @@ PEOPLE = {
 
 @dataclass(frozen=True)
 class Screen:
-    """A page. `at` is its address; names in braces are ids that `showcase` knows. `route` is the
-    address as the program knows it, if it differs. `also` are further addresses of the same page,
-    each with its reader and its route: they are tested, too, and have no picture.
+    """A page. `at` is its address; names in braces stand for ids of `showcase`. `route` is the
+    route's pattern, if it differs from `at`. `also` are further addresses of the same page, each
+    with its reader and its route; tests open them, too, but they have no picture.
     """
 
     name: str
@@ -62,8 +62,8 @@ SCREENS = (
         "enrol",
         WORKER,
         "Set your password",
-        "Choose a password with the code from an administrator; the QR code for an authenticator "
-        "app is drawn here.",
+        "Choose a password with the code from an administrator. The page draws the QR code for "
+        "an authenticator app.",
         "/sign-in?state=enrol",
         "/sign-in",
     ),
@@ -71,7 +71,7 @@ SCREENS = (
         "prove",
         WORKER,
         "Is it still you?",
-        "Give the second factor again before a grave act.",
+        "Enter the second factor again before a grave act.",
         "/sign-in?state=prove",
         "/sign-in",
     ),
@@ -79,28 +79,30 @@ SCREENS = (
         "me",
         WORKER,
         "My account",
-        "What I may do, my passkeys, where I am signed in.",
+        "See your rights, your passkeys and your open sessions.",
         "/me",
     ),
     Screen(
         "first",
         WORKER,
         "Today",
-        "Mine to decide, by verb; what changed since my last visit; gaps in the rota of the night.",
+        "Your tasks, ordered by what you have to do; what changed since your last visit; the "
+        "hours of tonight in which nobody is on call.",
         "/",
     ),
     Screen(
         "help",
         WORKER,
         "Glossary",
-        "Every grade, code, key and deadline, explained in a sentence.",
+        "A sentence on every grade, code, key and deadline.",
         "/help",
     ),
     Screen(
         "act",
         WORKER,
         "The form of an act",
-        "From the search box (Ctrl K): a verb and a name open its form with the family picked.",
+        "Type a verb and a name into the search box (Ctrl K): the form of that act opens with "
+        "the family filled in.",
         "/do/support-contact?of={case}",
         "/do/{name}",
     ),
@@ -108,7 +110,8 @@ SCREENS = (
         "record",
         WORKER,
         "Record",
-        "One box, and four optional questions. Works without a signal.",
+        "Write a log entry in one box, with four optional questions. The page works without a "
+        "signal.",
         "/record",
     ),
     Screen(
@@ -122,8 +125,8 @@ SCREENS = (
         "receipt",
         WORKER,
         "Receipt",
-        "Who has the log entry, or that it is still unread; what the program read in it, to "
-        "confirm with a tap; corrections.",
+        "See who reads your log entry, or that nobody has read it yet. Confirm the names that "
+        "the program found in it, and correct it.",
         "/receipt/{sent}",
         "/receipt/{item}",
     ),
@@ -131,22 +134,22 @@ SCREENS = (
         "mine",
         WORKER,
         "Sent",
-        "What became of my log entries, in words that give nothing away.",
+        "See what became of your log entries, in words that reveal nothing.",
         "/mine",
     ),
     Screen(
         "families",
         WORKER,
         "My families",
-        "The cases in which I work with the child or the parents.",
+        "Lists the cases in which you work with the child or the parents.",
         "/cases/mine",
     ),
     Screen(
         "family",
         WORKER,
         "A family",
-        "What is due, the trigger plan, nights missing, needs and threats; contacts, court and "
-        "people are on further tabs. Each role finds its acts behind Add.",
+        "Shows what is due, the trigger plan, nights missing, needs and threats of a family. "
+        "Contacts, court and people are on further tabs; acts are behind *Add…*.",
         "/cases/{case}",
         "/cases/{case}",
         (
@@ -160,8 +163,8 @@ SCREENS = (
         "meeting",
         SERGEANT,
         "A meeting",
-        "Whom to decide about, in order and why, read aloud. On further tabs: agenda and "
-        "decisions, what changed since the last brief, all meetings.",
+        "Shows the people to decide about, in order, with reasons to read aloud. Further tabs "
+        "have the agenda and decisions, what changed since the last brief, and all meetings.",
         "/meetings",
         also=(
             (SERGEANT, "/meetings/{meeting}?tab=minutes", "/meetings/{meeting}"),
@@ -173,21 +176,21 @@ SCREENS = (
         "log",
         WORKER,
         "A blank log to print",
-        "For a parent who keeps a log: one sheet of A4 to print, or a sheet to type into.",
+        "Print one sheet of A4 for a parent who keeps a log, or download a sheet to type into.",
         "/import/log",
     ),
     Screen(
         "import",
         WORKER,
         "Import a log or a sheet",
-        "Upload a file. Nothing is recorded before you have seen what was read in it.",
+        "Upload a file. Nothing is recorded before you have checked its rows.",
         "/import",
     ),
     Screen(
         "import-check",
         WORKER,
         "A file that was sent",
-        "What the program would record, the meaning of each column, and the rows to correct.",
+        "See what the program would record, which column means what, and which rows to correct.",
         "/import/{log}",
         "/import/{one}",
     ),
@@ -195,30 +198,30 @@ SCREENS = (
         "looked",
         WORKER,
         "Access log",
-        "Who looked at an item, or what I looked at myself.",
+        "See who looked at an item, or what you looked at yourself.",
         "/looked?of={sent}",
     ),
     Screen(
         "escalations",
         WORKER,
         "Concerns to the auditor",
-        "A message to the auditor, past my own line; only the auditor sees it.",
+        "Send a message to the auditor, past your own line management. Only the auditor sees it.",
         "/access/reports",
     ),
     Screen(
         "queue",
         SERGEANT,
         "Inbox",
-        "Unassessed log entries, most urgent first, with the deadline and the person who has "
-        "each; one item at a time by single keys.",
+        "Lists unassessed log entries, the most urgent first, each with its deadline and the "
+        "person who took it. Keyboard shortcuts go from entry to entry.",
         "/queue",
     ),
     Screen(
         "assess",
         SERGEANT,
         "Assess and sanitise",
-        "The log entry beside the form that grades it. Who told us stays hidden; hints at the "
-        "source are marked in the sanitised text.",
+        "Shows the log entry beside the form that grades it. The source stays hidden; words "
+        "that hint at the source are marked in the sanitised text.",
         "/assess/{waiting}",
         "/assess/{item}",
     ),
@@ -226,8 +229,8 @@ SCREENS = (
         "corroboration",
         SERGEANT,
         "Possible corroboration",
-        "Other log entries that may say the same, once this one is graded, as cards below it: y "
-        "for the same subject, n for not the same.",
+        "Shows, after an entry was graded, other entries that may say the same. Press y for the "
+        "same subject, n for not the same.",
         "/assess/{graded}",
         "/assess/{item}",
     ),
@@ -235,7 +238,7 @@ SCREENS = (
         "item",
         SERGEANT,
         "An item",
-        "The item's stage, its words, its steps; the links that rest on it beside it.",
+        "Shows an item's stage, words and steps, and beside them the links that are based on it.",
         "/items/{graded}",
         "/items/{item}",
     ),
@@ -243,15 +246,16 @@ SCREENS = (
         "search",
         SERGEANT,
         "Search",
-        "Search as you type: names, nicknames, misspellings, partial plates, endings of ids, text.",
+        "Search as you type by name, nickname, misspelling, part of a plate, end of a number, "
+        "or words.",
         "/search?q=barry",
     ),
     Screen(
         "person",
         SERGEANT,
         "A person",
-        "Status as it was recorded, why, a timeline as known on a day; links, a small map and gaps "
-        "beside it.",
+        "Shows a person's recorded status, the reasons for it, and a timeline, also as known on "
+        "an earlier day. Links, a small map and gaps are beside it.",
         "/people/{suspect}",
         "/people/{who}",
     ),
@@ -259,7 +263,7 @@ SCREENS = (
         "person-act",
         SERGEANT,
         "One act on an object",
-        "One form, with the values that the page of the person, item or case has.",
+        "Shows one form, filled in with the values from the page of the person, item or case.",
         "/people/{suspect}/do/outcome-arrest",
         "/people/{who}/do/{act}",
     ),
@@ -267,22 +271,23 @@ SCREENS = (
         "same",
         SERGEANT,
         "Possible duplicates",
-        "Pairs of records that may be one person, with the reasons; a person decides.",
+        "Lists pairs of records that may be one person, with the reasons. A person decides.",
         "/inbox/duplicates",
     ),
     Screen(
         "map-whole",
         SERGEANT,
         "The whole network",
-        "All people and things whom this reader sees, on a map and as a list; bridges are ringed, "
-        "and of very many only the best linked have labels.",
+        "Shows all people and things that you may see, on a map and as a list. Bridges are "
+        "ringed. If there are very many, only the most linked have labels.",
         "/map",
     ),
     Screen(
         "map",
         SERGEANT,
         "The map around one person",
-        "One person's network on both axes of time, with every link in a table too.",
+        "Shows one person's network as of a day and as known at a day, and every link in a "
+        "table, too.",
         "/map/{suspect}?hops=2",
         "/map/{who}",
     ),
@@ -290,8 +295,8 @@ SCREENS = (
         "then",
         SERGEANT,
         "Known as at a date",
-        "The network and the queue, or one person, as known on a day, and what changed since, with "
-        "today's rights.",
+        "Shows the network and the queue, or one person, as known on an earlier day, and what "
+        "changed since. Today's access rights apply.",
         "/then?day=2011-05-20",
         also=((SERGEANT, "/then?day=2011-05-20&who={suspect}", "/then"),),
     ),
@@ -299,30 +304,31 @@ SCREENS = (
         "connection",
         SERGEANT,
         "What connects two",
-        "What connects two towns, ranked, or two people step by step, with the evidence; beside "
-        "the map.",
+        "Shows what connects two towns, the strongest first, or the steps between two people, "
+        "each with its evidence.",
         "/map?a=Town A&b=Town B",
     ),
     Screen(
         "risk",
         SERGEANT,
         "Children at possible risk",
-        "Children possibly at risk through a suspect; each is referred, or not, with a reason.",
+        "Lists children who may be at risk through a suspect. Refer each child, or record why not.",
         "/cases/at-risk?of={suspect}",
     ),
     Screen(
         "map-areas",
         SERGEANT,
         "Areas",
-        "Places by town, sized by the number of accounts; vehicles join two towns.",
+        "Shows places by town, sized by the number of accounts, and vehicles that were seen in "
+        "two towns.",
         "/map/areas",
     ),
     Screen(
         "list-cases",
         MANAGER,
         "A list",
-        "A list as a dense table: filters, pages, keys, acts on several rows, export as a "
-        "workbook. Beside it, the forms that add a row.",
+        "Shows a list as a dense table with filters, pages and keyboard shortcuts, acts on "
+        "several rows, and export as a workbook. The forms that add a row are beside it.",
         "/list/cases",
         "/list/{name}",
         (
@@ -336,8 +342,8 @@ SCREENS = (
         "to-decide",
         SERGEANT,
         "To decide",
-        "What waits for a second person (closings, exits, lower ratings, erasures, releases, "
-        "access), and other teams' searches that matched our records.",
+        "Lists what waits for a second person (closings, exits, lower ratings, erasures, "
+        "releases, access), and other teams' searches that matched your records.",
         "/today/to-decide",
         also=(
             (MANAGER, "/today/to-decide", ""),
@@ -349,38 +355,38 @@ SCREENS = (
         "alerts",
         SERGEANT,
         "Alerts",
-        "A suspect near a placement or in a child's home, an arrest, a message that a suspect may"
-        " read.",
+        "Lists alerts, such as a suspect near a placement or in a child's home, an arrest, or a "
+        "message that a suspect may read.",
         "/today/alerts?every=true",
     ),
     Screen(
         "missing",
         SERGEANT,
         "Missing",
-        "Each missing child on a sheet to print: last seen, plates, addresses, suspects, the "
-        "plan; and patterns.",
+        "Shows a sheet to print for each missing child (last seen, plates, addresses, suspects, "
+        "trigger plan), and patterns of missing episodes.",
         "/missing",
     ),
     Screen(
         "rota",
         SERGEANT,
         "On call",
-        "Whom to ring now, who is next, and the urgent items without an owner.",
+        "Shows who is on call now, who is next, and the urgent entries that nobody has taken.",
         "/today/on-call",
     ),
     Screen(
         "due",
         SERGEANT,
         "Due",
-        "Reviews, expiring notices, decisions to audit, and inconsistencies.",
+        "Lists reviews, expiring notices, decisions to audit, and discrepancies.",
         "/today/deadlines",
     ),
     Screen(
         "trail",
         AUDITOR,
         "Trail of an item",
-        "Back to the first log entries, forward to the results; without an item, a field to find "
-        "one.",
+        "Follows an item back to the first log entries, and forward to its results. Without an "
+        "item the page offers a field to find one.",
         "/trail/{tie}",
         "/trail/{item}",
         ((AUDITOR, "/trail", "/trail"),),
@@ -389,52 +395,55 @@ SCREENS = (
         "replay",
         AUDITOR,
         "Known as at a date, rebuilt",
-        "What was known on a day, rebuilt from the log, with a hash over it.",
-        "/then?day=2011-05-20&rebuilt=true",
+        "Shows what was known on a day, rebuilt from the log, with a hash of the result.",
+        "/then?day=2011-05-20&rebuilt=true&now=true",
         "/then",
     ),
     Screen(
         "verify",
         AUDITOR,
         "Verify the record",
-        "The record compared with what was signed: green or red, and what this does not prove.",
+        "Compares the record with the signed checkpoints, shows green or red, and says what "
+        "this does not prove.",
         "/verify?run=true",
     ),
     Screen(
         "manage",
         MANAGER,
         "Team performance",
-        "What is overdue, cases without a worker, missing children, workload.",
+        "Shows overdue work, cases without a worker, missing children, and the workload of the "
+        "team.",
         "/manage",
     ),
     Screen(
         "material-cases",
         OFFICER,
         "Disclosure schedules",
-        "How many items are decided in each case.",
+        "Shows for each case how many items of its material are decided.",
         "/rights/schedules",
     ),
     Screen(
         "disclose",
         OFFICER,
         "Disclose information",
-        "Purpose, basis, recipients, checks; you read every word before it leaves.",
+        "Disclose items with a purpose, a basis, recipients and checks. You read every word "
+        "before it is disclosed.",
         "/disclose?of={graded}",
     ),
     Screen(
         "erasures",
         MANAGER,
         "Erasures",
-        "Propose an erasure, and see how far each one is.",
+        "Propose an erasure, and see how far each erasure is.",
         "/rights/erasures",
     ),
     Screen(
         "record-page",
         MANAGER,
         "A record: an erasure to approve",
-        "One page for an erasure, its preview, an access request, a legal hold, a covert source "
-        "review, an account, the material of a case: its status, why, the contents, the steps, "
-        "and one list of acts.",
+        "Shows an erasure, its preview, an access request, a legal hold, a covert source "
+        "review, an account, or the material of a case: status, reasons, contents, steps, and "
+        "one list of acts.",
         "/records/erasures/{erasure}",
         "/records/erasures/{which}",
         (
@@ -450,42 +459,45 @@ SCREENS = (
         "api",
         MANAGER,
         "For other systems",
-        "What another system can ask and do over HTTP, in plain words.",
+        "Says in plain words what another system can ask and do over HTTP.",
         "/api/v1",
     ),
     Screen(
         "store",
         KEEPER,
         "Data store",
-        "How far the views are, what they could not apply, the keys.",
+        "Shows how far the views are, which records they could not apply, and the keys.",
         "/system/store",
     ),
     Screen(
         "devices",
         KEEPER,
         "Devices",
-        "Whose phone it is and what waits on it unsent; collect that, or wipe a lost phone.",
+        "Shows whose phone it is and which entries wait on it. Collect the entries, or wipe a "
+        "lost phone.",
         "/system/devices",
     ),
     Screen(
         "retention",
         HANDLER,
         "Retention review",
-        "Items past their retention period, since when and why; items on hold or restricted.",
+        "Lists items past their retention period, with the date and the reason, and items on "
+        "hold or restricted.",
         "/rights/retention?every=true",
     ),
     Screen(
         "story",
         WORKER,
         "One family, from first concern to court",
-        "The demo's family in twelve sentences, each with the command and the page that show it.",
+        "Tells the demo's family in twelve sentences, each with the command and the page that "
+        "show it.",
         "/story",
     ),
     Screen(
         "problem",
         WORKER,
         "Nothing there",
-        "What does not exist, and what you may not see, look the same.",
+        "Answers in the same way whether an item does not exist or you may not see it.",
         "/items/00000000-0000-4000-8000-000000000000",
         "/items/{item}",
     ),
@@ -495,7 +507,7 @@ SCREENS = (
 EVERY = tuple(one for screen in SCREENS for one in screen.every)
 #: Lists that had a page of their own, by their former addresses.
 FORMER_LISTS = tuple(FORMER)
-#: Addresses without a page of their own, and the page that answers instead.
+#: Addresses without a page of their own, each with the page that answers instead.
 NO_PAGES = {
     **dict.fromkeys(FORMER_LISTS, "leads to the list"),
     **{one: f"leads to {after}" for after, tab in TABS.items() for one in tab.before},
@@ -507,6 +519,10 @@ NO_PAGES = {
     "/cases/{item}/do": "leads to the object, with its list of acts open",
     "/items/{item}/do/{act}": "the form of an act, as on a person",
     "/cases/{case}/do/{act}": "the form of an act, as on a person",
+    **{
+        f"{path}/do/{{act}}": "the form of an act, as on a person"
+        for path in ("/missing", "/meetings", "/meetings/{meeting}", "/system/devices")
+    },
     "/others/{item}": "leads to the entry, with its possible corroboration",
     "/enrol": "leads to the sign-in page",
     "/prove": "leads to the sign-in page",

@@ -71,7 +71,7 @@ def walk(browser: Browser, url: str, shown: Showcase) -> Iterable[Path]:
 
 
 def settled(page: Page) -> None:
-    """Wait until the page is at rest: the map is drawn, the hints have answered."""
+    """Wait until the page is at rest: the map is drawn, and requests for hints are answered."""
     for place, filled in (("#map", "data-shown"), ("#hints > *", "class")):
         if page.locator(place.partition(" ")[0]).count():
             expect(page.locator(place).first).to_have_attribute(filled, re.compile("."))
@@ -91,7 +91,7 @@ def taken(page: Page, press: Page, screen: Screen, way: str) -> Path:
 
 
 def addresses(screen: Screen) -> str:
-    """Return the addresses of a screen, as the program knows them."""
+    """Return the addresses of a screen, as patterns of routes."""
     return ", ".join(dict.fromkeys(f"`{one.serves}`" for one in screen.every))
 
 
@@ -102,10 +102,10 @@ def written() -> str:
         "",
         "Made by `make screenshots` from the demo store, in which everything is invented.",
         "Each person has an account, and sees what their roles allow.",
-        "On a phone at night (390 × 844, dark), and on a desk by day (1280 × 860, light).",
+        "The pictures are of a phone at night (390 × 844, dark) and a desk by day (1280 × 860).",
     ]
     lines += ["", "## Journeys", ""]
-    lines += ["From the first page of a signed-in person; typed letters are no taps.", ""]
+    lines += ["Taps from the first page of a signed-in person; typed letters do not count.", ""]
     lines += table()
     for person, called in PEOPLE.items():
         lines += ["", f"## {called}", "", f"Signed in as `{person}`."]

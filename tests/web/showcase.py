@@ -1,5 +1,6 @@
-"""The demo's filled store behind its screens, with some entries of the night and a signer: the
-pictures show it, and the browser tests open it."""
+"""The demo's filled store with entries of its last night and a signer; the pictures in the
+documentation show it, and browser tests open it.
+"""
 
 import json
 import shutil
@@ -82,8 +83,9 @@ class Showcase:
 
 
 def told(place: Path) -> Showcase:
-    """Record the demo in `place`, which may contain its stories already, then a night's entries;
-    then give every user an account, which closes the store, and sign the log."""
+    """Record the demo in `place`, unless its stories are there already, and the entries of its last
+    night; then give every user an account, which closes the store, and sign the log.
+    """
     code, _, said = captured(["demo", str(place)], "", OpenStore())
     assert code == 0, said
     office = _opened(place)
@@ -94,7 +96,9 @@ def told(place: Path) -> Showcase:
 
 
 def copied(run: Path, place: Path) -> Showcase:
-    """Copy into `place` what is recorded once in a `run`, on a copy of the stories."""
+    """Copy the showcase into `place`; it is recorded once in a test run, on a copy of
+    the stories.
+    """
 
     def make(home: Path) -> None:
         shutil.copytree(plain(run) / "store", home / "store")
@@ -113,7 +117,7 @@ def _opened(store: Path) -> Office:
 
 
 def _night(office: Office) -> dict[str, str]:
-    """Record tonight's entries; return the addresses where the screens find their items."""
+    """Record tonight's entries; return the ids of the items that the screens' addresses name."""
     worker = office.somebody(WORKER, assessor=False)
 
     def tell(words: str, ago: timedelta, **more: Any) -> UUID:
@@ -160,7 +164,7 @@ def _night(office: Office) -> dict[str, str]:
 
 
 def _assessed(office: Office, item: UUID) -> None:
-    """Link the suspect to a place by this entry, and grade it, as the sergeant."""
+    """Link the suspect to a place by this entry, and grade the entry, as the sergeant."""
     sergeant = office.somebody(SERGEANT)
     named = "place:Unit 4, Mill Lane, Town A"
     links_command.assert_link(office.desk, sergeant, item, SUSPECT, named, "seen-at")
@@ -171,7 +175,7 @@ def _assessed(office: Office, item: UUID) -> None:
 
 
 def _meeting(office: Office, case: str, words: UUID, suspect: UUID) -> UUID:
-    """Record tonight's weekly brief, with two decisions."""
+    """Record tonight's weekly meeting, with two decisions."""
     desk, sergeant = office.desk, office.somebody(SERGEANT)
     called = MeetingCalled("weekly-brief", NIGHT - timedelta(hours=1), "Engage", SERGEANT)
     at = meeting.call(desk, sergeant, called).id
@@ -278,7 +282,7 @@ def _further(office: Office, worker: Reader) -> dict[str, UUID]:
     return {"case": case.case, "asked": asked.id}
 
 
-#: Everybody whose screens are shown, by their roles; the rest of the demo's people need no account.
+#: The users whose screens are shown, with their roles; the demo's other people need no account.
 ROLES: dict[str, tuple[Role, ...]] = {
     KEEPER: ("administrator",),
     WORKER: ("psw",),
@@ -302,7 +306,7 @@ def _staff(office: Office, ids: dict[str, str]) -> None:
         account.add(desk, keeper, name, roles=roles, teams=["Engage"])
         with office.system.reading() as db:
             keeper = accounts.reader(db, keeper, NIGHT)
-    live = replace(desk, trial=lambda: False)  # as a live store has it
+    live = replace(desk, trial=lambda: False)  # the screen is shown as on a live store
     account.add(live, keeper, "psw.new", roles=["psw"], teams=["Engage"])
     account.assign(desk, keeper, OFFICER, ids["case"])
     with office.system.reading() as db:
@@ -338,8 +342,9 @@ def _standing(office: Office, item: UUID, suspect: UUID) -> UUID:
 
 
 def _kept(office: Office) -> dict[str, UUID]:
-    """Record an erasure and a closing that wait for a second person, a legal hold, and a
-    withdrawn entry."""
+    """Record an erasure and a case's closing that wait for a second person, a legal hold, and a
+    withdrawn entry.
+    """
     desk, officer = office.desk, office.somebody(HANDLER)
     child = entity.find(desk, officer, "Megan Stroud")[0]
     proposed, _ = erasure.propose(desk, officer, [child], "uk-gdpr-art17")

@@ -21,8 +21,8 @@ class LookInto(UseCase, frozen=True):
         send="Save the review",
         success_message="Review recorded",
     )
-    user: Annotated[Line, Ask("Whose access?")]
-    finding: Annotated[Text, Ask("What did you find?", option="--finding", rows=3)]
+    user: Annotated[Line, Ask("Whose access did you review?")]
+    finding: Annotated[Text, Ask("What did the review find?", option="--finding", rows=3)]
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
         from commands.data_protection import access_log
@@ -42,9 +42,13 @@ class DecideContact(UseCase, frozen=True):
         success_message="Decided: {contact}",
         address="decide",
     )
-    hit: Annotated[ItemRef, Ask("Which alert?", "Its id or its ending, from the list.")]
+    hit: Annotated[
+        ItemRef, Ask("Which search alert do you decide?", "Its id or its ending, from the list.")
+    ]
     contact: Annotated[Contact, Ask("Do you contact the searcher?")]
-    reason: Annotated[Text, Ask("Why?", option="--reason", rows=3)]
+    reason: Annotated[
+        Text, Ask("Why do you contact the searcher, or not?", option="--reason", rows=3)
+    ]
 
     def gives(self) -> "Declared":
         from commands.data_protection.access_log import decide_contact
@@ -65,8 +69,10 @@ class DestroyCopy(UseCase, frozen=True):
         address="destroyed",
         warns=True,
     )
-    copy: Annotated[ItemRef, Ask("Which copy?", "Its id or its ending, from the list.")]
-    how: Annotated[Text, Ask("How was it destroyed, and who saw it?", option="--how", rows=3)]
+    copy: Annotated[
+        ItemRef, Ask("Which copy was destroyed?", "Its id or its ending, from the list.")
+    ]
+    how: Annotated[Text, Ask("How was the copy destroyed, and who saw it?", option="--how", rows=3)]
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
         from commands.data_protection import copies

@@ -16,7 +16,9 @@ if TYPE_CHECKING:
     from projections.data_protection.complaints import ComplaintRow
 
 Which: TypeAlias = Annotated[ItemRef, Ask("Which complaint?", "An id or its ending.")]
-On: TypeAlias = Annotated[Day | None, Ask("On which day?", "Empty: today", option="--on")]
+On: TypeAlias = Annotated[
+    Day | None, Ask("On which day did it happen?", "Empty: today", option="--on")
+]
 
 
 class ReceiveComplaint(UseCase, frozen=True):
@@ -33,13 +35,14 @@ class ReceiveComplaint(UseCase, frozen=True):
     )
     complainant: Annotated[Line, Ask("Who complains?", "Add how to contact them.", option="--by")]
     words: Annotated[
-        Text, Ask("What is the complaint?", "In their words.", option="--words", rows=3)
+        Text, Ask("What is the complaint about?", "In their words.", option="--words", rows=3)
     ]
     subject: Annotated[
-        Line | None, Ask("Which recorded person are they?", "A name or an id; empty: not recorded")
+        Line | None,
+        Ask("Which recorded person is the complainant?", "A name or an id; empty: not recorded"),
     ] = None
     received: Annotated[
-        Moment | None, Ask("When was it received?", "Empty: now", option="--at")
+        Moment | None, Ask("When was the complaint received?", "Empty: now", option="--at")
     ] = None
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
@@ -69,7 +72,9 @@ class AcknowledgeComplaint(UseCase, frozen=True):
         address="acknowledgement",
     )
     complaint: Which
-    words: Annotated[Text | None, Ask("How?", option="--words", rows=2)] = None
+    words: Annotated[
+        Text | None, Ask("How was the complaint acknowledged?", option="--words", rows=2)
+    ] = None
     on: On = None
 
     def gives(self) -> "Declared":
@@ -92,7 +97,7 @@ class StepOfComplaint(UseCase, frozen=True):
         address="steps",
     )
     complaint: Which
-    words: Annotated[Text, Ask("What was done?", option="--words", rows=2)]
+    words: Annotated[Text, Ask("What was done about the complaint?", option="--words", rows=2)]
     told: Annotated[bool, Ask("The complainant was told about the progress")] = False
 
     def gives(self) -> "Declared":
@@ -114,8 +119,8 @@ class TellOutcome(UseCase, frozen=True):
         address="outcome",
     )
     complaint: Which
-    outcome: Annotated[ComplaintOutcome, Ask("What was the outcome?")]
-    words: Annotated[Text, Ask("What were they told?", option="--words", rows=3)]
+    outcome: Annotated[ComplaintOutcome, Ask("What was the outcome of the complaint?")]
+    words: Annotated[Text, Ask("What was the complainant told?", option="--words", rows=3)]
     on: On = None
 
     def gives(self) -> "Declared":

@@ -29,8 +29,10 @@ class RecallDisclosure(UseCase, frozen=True):
         success_message="Disclosure recalled",
         address="recall",
     )
-    disclosure: Annotated[ItemRef, Ask("Which disclosure?", "An id or its ending.")]
-    reason: Annotated[Text, Ask("What is wrong?", option="--reason", rows=2)]
+    disclosure: Annotated[ItemRef, Ask("Which disclosure do you recall?", "An id or its ending.")]
+    reason: Annotated[
+        Text, Ask("What is wrong with the disclosed text?", option="--reason", rows=2)
+    ]
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
         from commands.data_protection import disclosure
@@ -56,7 +58,9 @@ class TellRecipient(UseCase, frozen=True):
         address="told",
     )
     disclosure: Annotated[ItemRef, Ask("Which disclosure?", "An id or its ending.")]
-    recipient: Annotated[Line, Ask("Who was told?", "As written in the disclosure.")]
+    recipient: Annotated[
+        Line, Ask("Which recipient was told of the recall?", "As written in the disclosure.")
+    ]
 
     def gives(self) -> "Declared":
         from commands.data_protection.disclosure import tell
@@ -77,7 +81,10 @@ class ExtendRequest(UseCase, frozen=True):
         address="extension",
     )
     request: Annotated[ItemRef, Ask("Which request?", "An id or its ending.")]
-    reason: Annotated[Text, Ask("Why? The subject is told the reason.", option="--reason", rows=2)]
+    reason: Annotated[
+        Text,
+        Ask("Why is more time needed? The subject is told the reason.", option="--reason", rows=2),
+    ]
 
     def gives(self) -> "Declared":
         from commands.data_protection.subject_request import extend
@@ -104,9 +111,13 @@ class AskSubject(UseCase, frozen=True):
         address="questions",
     )
     request: Annotated[ItemRef, Ask("Which request?", "An id or its ending.")]
-    what: Annotated[AskedBack, Ask("What do you need to know?", "Only what you reasonably need.")]
-    words: Annotated[Text, Ask("What did you ask them?", option="--words", rows=2)]
-    on: Annotated[Day | None, Ask("On which day?", "Empty: today", option="--on")] = None
+    what: Annotated[
+        AskedBack, Ask("What do you need from the subject?", "Only what you reasonably need.")
+    ]
+    words: Annotated[Text, Ask("What did you ask the subject?", option="--words", rows=2)]
+    on: Annotated[Day | None, Ask("On which day did you ask?", "Empty: today", option="--on")] = (
+        None
+    )
 
     def gives(self) -> "Declared":
         from commands.data_protection.subject_request import ask_subject
@@ -133,9 +144,13 @@ class HearSubject(UseCase, frozen=True):
         address="replies",
     )
     request: Annotated[ItemRef, Ask("Which request?", "An id or its ending.")]
-    what: Annotated[AskedBack, Ask("What did you ask for?")]
-    words: Annotated[Text | None, Ask("What did they say?", option="--words", rows=2)] = None
-    on: Annotated[Day | None, Ask("On which day?", "Empty: today", option="--on")] = None
+    what: Annotated[AskedBack, Ask("What had you asked the subject for?")]
+    words: Annotated[Text | None, Ask("What did the subject answer?", option="--words", rows=2)] = (
+        None
+    )
+    on: Annotated[
+        Day | None, Ask("On which day did the answer come?", "Empty: today", option="--on")
+    ] = None
 
     def gives(self) -> "Declared":
         from commands.data_protection.subject_request import hear_subject

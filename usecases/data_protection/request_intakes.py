@@ -39,10 +39,14 @@ class NoteRequest(UseCase, frozen=True):
         success_message="Request recorded",
         address="access-requests",
     )
-    requester: Annotated[Line, Ask("Who asks?", "Add how to contact them.", option="--by")]
-    words: Annotated[Text, Ask("About whom?", "In their words.", option="--words", rows=3)]
+    requester: Annotated[
+        Line, Ask("Who makes the request?", "Add how to contact them.", option="--by")
+    ]
+    words: Annotated[
+        Text, Ask("About whom is the request?", "In their words.", option="--words", rows=3)
+    ]
     received: Annotated[
-        Moment | None, Ask("When did it come in?", "Empty: now", option="--received")
+        Moment | None, Ask("When was the request received?", "Empty: now", option="--received")
     ] = None
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
@@ -102,7 +106,7 @@ class AnswerNil(UseCase, frozen=True):
     searched: Annotated[
         Text,
         Ask(
-            "What did you search for?",
+            "What names or numbers did you search for?",
             "For example names, spellings and numbers.",
             option="--searched",
             rows=2,

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING, Annotated, Unpack
 
 from domain.kernel.codes import ReviewDecision
+from domain.kernel.values import HoldGround
 from usecases.kernel.usecase import Ask, End, ItemRef, Line, Text, UseCase, UseCaseText
 
 if TYPE_CHECKING:
@@ -22,7 +23,9 @@ class ConfirmHold(UseCase, frozen=True):
         success_message="Confirmed. The hold applies until two people lift it",
         address="confirmation",
     )
-    hold: Annotated[ItemRef, Ask("Which hold?", "A hold, or the item that it is on.")]
+    hold: Annotated[
+        ItemRef, Ask("Which legal hold do you confirm?", "A hold, or the item that it is on.")
+    ]
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
         from commands.erasure import legal_hold as hold
@@ -43,12 +46,14 @@ class ReviewHold(UseCase, frozen=True):
         success_message="Hold extended. It is reviewed again on that day",
         address="review",
     )
-    hold: Annotated[ItemRef, Ask("Which hold?", "A hold, or the item that it is on.")]
-    until: Annotated[End, Ask("When is it reviewed next?", option="--until")]
-    reason: Annotated[Text, Ask("Why?", option="--reason", rows=2)]
+    hold: Annotated[
+        ItemRef, Ask("Which legal hold did you review?", "A hold, or the item that it is on.")
+    ]
+    until: Annotated[End, Ask("When is the legal hold reviewed next?", option="--until")]
+    reason: Annotated[Text, Ask("Why is the legal hold still needed?", option="--reason", rows=2)]
     reference: Annotated[
         Line | None,
-        Ask("The order's reference", "Only if it is a new order.", option="--order"),
+        Ask("Reference of the new order", "Only if it is a new order.", option="--order"),
     ] = None
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
@@ -65,6 +70,33 @@ class ReviewHold(UseCase, frozen=True):
         )
 
 
+class LiftHold(UseCase, frozen=True):
+    """Propose to lift a legal hold. Another person who may erase or approve erasures confirms
+    it."""
+
+    named = UseCaseText(
+        command="hold lift",
+        records="hold.ended",
+        about="hold",
+        title="Lift a hold",
+        send="Propose to lift the hold",
+        success_message="Hold lifted",
+        address="lifting",
+        proposes=("lift-hold",),
+    )
+    hold: Annotated[ItemRef, Ask("Which hold?", "A hold, or the item that it is on.")]
+    reason: Annotated[Text, Ask("Why is it no longer needed?", option="--reason", rows=2)]
+    ground: Annotated[
+        HoldGround | None, Ask("Which hold, if there are several on the item?", rare=True)
+    ] = None
+
+    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
+        from commands.erasure import legal_hold as hold
+
+        told = (self.hold, self.reason, self.ground)
+        return hold.lift(desk, reader, *told, command_id=command.get("command_id"))
+
+
 class DecideReview(UseCase, frozen=True):
     """Decide at a review whether to retain a record. The record is a person or a case. Disposal is
     only proposed; this erases nothing."""
@@ -77,11 +109,15 @@ class DecideReview(UseCase, frozen=True):
         success_message="Decided: {decision}. This erases nothing",
         address="retention",
     )
-    item: Annotated[ItemRef, Ask("Which person or case?", "Its id, a case's number, or a name.")]
-    decision: Annotated[ReviewDecision, Ask("What is decided?")]
-    reason: Annotated[Text, Ask("Why?", option="--reason", rows=2)]
-    until: Annotated[End | None, Ask("Until when?", "Empty: as its MoPI group sets")] = None
-    group: Annotated[int | None, Ask("Its MoPI group from now on", "1 to 4", rare=True)] = None
+    item: Annotated[
+        ItemRef, Ask("Which person or case do you review?", "Its id, a case's number, or a name.")
+    ]
+    decision: Annotated[ReviewDecision, Ask("Is the record retained or disposed of?")]
+    reason: Annotated[Text, Ask("What is the reason for this decision?", option="--reason", rows=2)]
+    until: Annotated[
+        End | None, Ask("Until when is the record retained?", "Empty: as its MoPI group sets")
+    ] = None
+    group: Annotated[int | None, Ask("New MoPI group of the record", "1 to 4", rare=True)] = None
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
         from commands.erasure import retention

@@ -1,4 +1,5 @@
-"""The charts of a report card: trends, the way from words to outcome, and what each team offers.
+"""The charts of a report card: trends, the number of log entries that reach each step up to an
+outcome, and the services that each team offers.
 
 Their specifications are in card_charts.json. Each chart's numbers are in a table of the card.
 """
@@ -33,7 +34,8 @@ def _charts(
     for spec in msgspec.json.decode(SPECIFICATIONS.read_bytes()):
         rows = tables[spec["data"]["name"]]
         title = spec["title"]
-        if spec["mark"] == "bar" and figures:  # families of several periods are not added up
+        # the families of several periods must not be added up
+        if spec["mark"] == "bar" and figures:
             rows = [row for row in figures if (row.since, row.until) == last]
             title = f"{title}, {rows[0].period}"
         if chart := draw(spec | {"title": title}, rows):

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from projections.composed.card_rows import ChildrenRow
     from projections.people_and_teams.team_statements import ServiceRow
 
-#: The most columns of figures: a team in a period each.
+#: The most columns of figures; each column is of one team in one period.
 MOST = 6
 WITHIN, PUBLISHED = "OFFICIAL-SENSITIVE: within the team", "Published figures"
 
@@ -49,7 +49,7 @@ def card(found: "PeriodCard", *, whole: bool) -> Paper:
     than the paper has columns for."""
     columns = list(dict.fromkeys((row.team, row.since, row.period) for row in found.figures))
     if not columns:
-        raise Refused("there are no figures of a report card to print", field="since")
+        raise Refused("this report card has no figures to print", field="since")
     if len(columns) > MOST:
         raise Refused(
             f"a printed report card has at most {MOST} columns, one for each team and "

@@ -27,19 +27,21 @@ class RateCase(UseCase, frozen=True):
         proposes=("lower-rating",),
     )
     case: CaseRef
-    level: Annotated[Threshold, Ask("How high is the risk?")]
-    reason: Annotated[Text | None, Ask("Why?", rows=2)] = None
+    level: Annotated[Threshold, Ask("How high is the risk to the child?")]
+    reason: Annotated[Text | None, Ask("Why is the risk rated so?", rows=2)] = None
     learning_disability: Annotated[bool, Ask("The child has a learning disability")] = False
     override: Annotated[
         Text | None,
         Ask(
-            "A supervisor's reason for low",
+            "Supervisor's reason for a low rating",
             "Only for a child who is or may be under 13, or has a learning disability: "
             "without a reason from a supervisor or DCI such a child is never rated low.",
             rows=2,
         ),
     ] = None
-    definition: Annotated[Line | None, Ask("Version of the threshold's text", rare=True)] = None
+    definition: Annotated[Line | None, Ask("Version of the threshold definitions", rare=True)] = (
+        None
+    )
     because_of: Causes = ()
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
@@ -72,10 +74,18 @@ class AllocateWorker(UseCase, frozen=True):
         address="workers",
     )
     case: CaseRef
-    worker: Annotated[Line, Ask("Which worker?")]
-    whom: Annotated[AllocatedFor, Ask("For whom?", option="--for")]
+    worker: Annotated[Line, Ask("Which worker takes the case?")]
+    whom: Annotated[
+        AllocatedFor, Ask("Does the worker support the child or the parents?", option="--for")
+    ]
     reason: Annotated[
-        Text | None, Ask("Why?", "Needed if the parents declined support.", rows=2, rare=True)
+        Text | None,
+        Ask(
+            "Why do parents who declined support get a worker?",
+            "Needed only if the parents declined support.",
+            rows=2,
+            rare=True,
+        ),
     ] = None
     because_of: Causes = ()
 
@@ -104,9 +114,9 @@ class RecordEngagement(UseCase, frozen=True):
         success_message="Recorded: {who}, {state}",
     )
     case: CaseRef
-    who: Annotated[AllocatedFor, Ask("Who?")]
-    state: Annotated[Engagement, Ask("Do they take support?")]
-    note: Annotated[Text | None, Ask("A note", rows=2)] = None
+    who: Annotated[AllocatedFor, Ask("Who is offered support?")]
+    state: Annotated[Engagement, Ask("Do they accept support?")]
+    note: Annotated[Text | None, Ask("Note on the support", rows=2)] = None
     because_of: Causes = ()
 
     def gives(self) -> "Declared":
@@ -128,11 +138,16 @@ class FlagCase(UseCase, frozen=True):
         address="flags",
     )
     case: CaseRef
-    code: Annotated[QualityCode, Ask("What does not fit?")]
+    code: Annotated[QualityCode, Ask("Which kind of discrepancy is it?")]
     field: Annotated[
-        Line, Ask("What is it about?", "For example the placement, or the exit", option="--about")
+        Line,
+        Ask(
+            "Which part of the case does it concern?",
+            "For example the placement, or the exit",
+            option="--about",
+        ),
     ]
-    words: Annotated[Text | None, Ask("In the original words", rows=2)] = None
+    words: Annotated[Text | None, Ask("Original words of the record", rows=2)] = None
     because_of: Causes = ()
 
     def gives(self) -> "Declared":
@@ -155,11 +170,11 @@ class AssessExit(UseCase, frozen=True):
         proposes=("exit",),
     )
     case: CaseRef
-    outcome: Annotated[Exit, Ask("What was assessed?", option="--outcome")]
+    outcome: Annotated[Exit, Ask("Which outcome does the exit have?", option="--outcome")]
     reason: Annotated[
         Text,
         Ask(
-            "On what evidence?",
+            "What is the evidence for the exit?",
             "Silence alone does not show that a child is safe. A supervisor or DCI "
             "confirms the exit.",
             option="--reason",
@@ -197,10 +212,10 @@ class CloseCase(UseCase, frozen=True):
     reason: Annotated[
         Text,
         Ask(
-            "Why?",
-            "You propose it, another person confirms it. While a suspect, an alert, a "
-            "threat, a hearing, another child at risk or an unassessed log entry is "
-            "open, or the child is missing, it needs a reason from a supervisor or DCI.",
+            "Why is the case closed?",
+            "You propose the closing, and another person confirms it. While a suspect, an "
+            "alert, a threat, a hearing, another child at risk or an unassessed log entry is "
+            "open, or the child is missing, a supervisor or DCI has to give a reason.",
             option="--reason",
             rows=2,
         ),

@@ -47,8 +47,8 @@ class RecordContact(UseCase, frozen=True):
     )
     case: CaseRef
     kind: Annotated[ContactKind, Ask("What is the contact for?", option="--kind")]
-    channel: Annotated[Channel, Ask("How?", option="--by")] = "visit"
-    whom: Annotated[With, Ask("With whom?", option="--with")] = "parent"
+    channel: Annotated[Channel, Ask("How was contact made?", option="--by")] = "visit"
+    whom: Annotated[With, Ask("With which family member?", option="--with")] = "parent"
     to: Annotated[
         Line | None,
         Ask(
@@ -56,11 +56,13 @@ class RecordContact(UseCase, frozen=True):
             "It is checked first. Write phone:NUMBER, handle:NAME or place:ADDRESS",
         ),
     ] = None
-    done: Annotated[bool, Ask("It was already made or sent")] = False
-    happened: Annotated[Moment | None, Ask("When?", "Empty: now", option="--at")] = None
-    minutes: Annotated[int | None, Ask("Minutes")] = None
+    done: Annotated[bool, Ask("The contact was already made, or the message sent")] = False
+    happened: Annotated[
+        Moment | None, Ask("When was the contact?", "Empty: now", option="--at")
+    ] = None
+    minutes: Annotated[int | None, Ask("Minutes of contact")] = None
     travel: Annotated[int | None, Ask("Minutes of travel", "There and back")] = None
-    words: Annotated[Long | None, Ask("A note", option="--note", rows=5)] = None
+    words: Annotated[Long | None, Ask("Note on the contact", option="--note", rows=5)] = None
     because_of: Causes = ()
 
     def gives(self) -> "Declared":
@@ -88,17 +90,17 @@ class WriteNote(UseCase, frozen=True):
         address="notes",
     )
     case: CaseRef
-    words: Annotated[Long, Ask("The note", piped=True, rows=5)]
+    words: Annotated[Long, Ask("Text of the note", piped=True, rows=5)]
     kind: Annotated[NoteKind, Ask("Which kind of note is it?")] = "note"
-    about: Annotated[About, Ask("About whom, or from whom?")] = "family"
+    about: Annotated[About, Ask("Which person is it about, or from?")] = "family"
     opinion: Annotated[
-        FactOrOpinion, Ask("Fact or opinion?", "An attitude is always an opinion.")
+        FactOrOpinion, Ask("Is it a fact or an opinion?", "An attitude is always an opinion.")
     ] = "not-known"
-    holder: Annotated[Text | None, Ask("Whose opinion?", "Only for an opinion", option="--of")] = (
-        None
-    )
-    basis: Annotated[Text | None, Ask("What is it based on?")] = None
-    review: Annotated[Day | None, Ask("When is it reviewed?")] = None
+    holder: Annotated[
+        Text | None, Ask("Whose opinion is it?", "Only for an opinion", option="--of")
+    ] = None
+    basis: Annotated[Text | None, Ask("What is the opinion based on?")] = None
+    review: Annotated[Day | None, Ask("When is the opinion reviewed?")] = None
     because_of: Causes = ()
 
     def gives(self) -> "Declared":

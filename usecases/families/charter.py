@@ -27,7 +27,10 @@ class AcknowledgeCharter(UseCase, frozen=True):
         success_message="Recorded. You are asked again in a year",
         address="charter/acknowledge",
     )
-    version: Annotated[Line, Ask("Which version?", "It is in the heading of the charter")] = CHARTER
+    version: Annotated[
+        Line,
+        Ask("Which version of the charter did you read?", "The heading of the charter names it"),
+    ] = CHARTER
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
         from commands.families import charter

@@ -33,16 +33,18 @@ class NoteHealth(UseCase, frozen=True):
         address="health",
     )
     case: CaseRef
-    words: Annotated[Long, Ask("Which kind of need?", piped=True, rows=5)]
+    words: Annotated[
+        Long, Ask("What do others need to know about the child's health?", piped=True, rows=5)
+    ]
     category: Annotated[
         Text,
         Ask(
-            "What do others need to know?",
+            "Which kind of health need is it?",
             "For example a pregnancy, an injury or medication",
             option="--category",
         ),
     ]
-    happened: Annotated[Day | None, Ask("On which day?", option="--on")] = None
+    happened: Annotated[Day | None, Ask("On which day did it begin?", option="--on")] = None
     because_of: Causes = ()
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
@@ -67,11 +69,13 @@ class PlaceChild(UseCase, frozen=True):
     )
     case: CaseRef
     address: Annotated[
-        Text, Ask("The address", "Only people with access see it.", piped=True, rows=2)
+        Text, Ask("Address of the placement", "Only people with access see it.", piped=True, rows=2)
     ]
-    category: Annotated[PlacementKind, Ask("What kind of home?", option="--kind")]
-    since: Annotated[Day | None, Ask("From which day?", option="--on")] = None
-    words: Annotated[Text | None, Ask("A note", option="--note", rows=2)] = None
+    category: Annotated[
+        PlacementKind, Ask("In what kind of home is the child placed?", option="--kind")
+    ]
+    since: Annotated[Day | None, Ask("From which day is the child there?", option="--on")] = None
+    words: Annotated[Text | None, Ask("Note on the placement", option="--note", rows=2)] = None
     because_of: Causes = ()
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
@@ -102,8 +106,10 @@ class EndPlacement(UseCase, frozen=True):
         address="placements/end",
     )
     case: CaseRef
-    until: Annotated[Day | None, Ask("On which day?", option="--on")] = None
-    words: Annotated[Text | None, Ask("A note", option="--note", rows=2)] = None
+    until: Annotated[Day | None, Ask("On which day did the placement end?", option="--on")] = None
+    words: Annotated[
+        Text | None, Ask("Note on the end of the placement", option="--note", rows=2)
+    ] = None
     because_of: Causes = ()
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
@@ -125,7 +131,7 @@ class OpenCompartment(UseCase, frozen=True):
         address="holders",
     )
     case: CaseRef
-    which: Annotated[Compartment, Ask("Access to which record?")]
+    which: Annotated[Compartment, Ask("To which record do you give access?")]
     worker: Annotated[Line, Ask("Who gets access?")]
     reason: Annotated[Text, Ask("Why do they need to know?", option="--reason")]
     because_of: Causes = ()
@@ -151,8 +157,8 @@ class CloseCompartment(UseCase, frozen=True):
         address="holders/end",
     )
     case: CaseRef
-    which: Annotated[Compartment, Ask("Access to which record?")]
-    worker: Annotated[Line, Ask("Whose access?")]
+    which: Annotated[Compartment, Ask("To which record does access end?")]
+    worker: Annotated[Line, Ask("Whose access ends?")]
     reason: Annotated[Text, Ask("Why do they no longer need to know?", option="--reason")]
     because_of: Causes = ()
 
@@ -224,7 +230,7 @@ class ListHolders(Question, frozen=True):
         within="holders",
     )
     case: CaseRef
-    which: Annotated[Compartment, Ask("Access to which record?")]
+    which: Annotated[Compartment, Ask("Who has access to which record?")]
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[Holder]":
         from projections.families import compartments

@@ -1,4 +1,4 @@
-"""Contacts with a family: what they are told, promised and invited to, and their feedback.
+"""Contacts with a family: answers to them, promises, invitations, and their feedback.
 
 The file is long because each command is declared here with its texts.
 """
@@ -71,31 +71,37 @@ class TellFamily(UseCase, frozen=True):
     case: CaseRef
     became: Annotated[
         Became,
-        Ask("What came of their information?", "Each answer has a fixed sentence, without names."),
+        Ask(
+            "What came of the family's information?",
+            "Each answer has a fixed sentence, without names.",
+        ),
     ]
     whom: Whom = "parent"
-    carer: Annotated[ItemRef | None, Ask("Which carer?", "A person's id or name.", rare=True)] = (
-        None
-    )
-    channel: Annotated[Channel, Ask("How?", option="--by")] = "phone"
+    carer: Annotated[
+        ItemRef | None, Ask("Which carer did you tell?", "A person's id or name.", rare=True)
+    ] = None
+    channel: Annotated[Channel, Ask("How did you tell them?", option="--by")] = "phone"
     words: Annotated[
         Text | None,
-        Ask("What else did you tell them?", "Write no name, plate, place or source.", rows=3),
+        Ask("What else did you tell the family?", "Write no name, plate, place or source.", rows=3),
     ] = None
     steps: Annotated[
         tuple[VictimStep, ...],
         Meta(max_length=10),
         Ask(
-            "About which steps of the case?",
+            "Which steps of the case did you tell them about?",
             "Add the step. Add news-declined if they do not want this news",
             option="--of",
         ),
     ] = ()
     rests_on: Annotated[
-        tuple[Private, ...], Meta(max_length=4), Ask("Does it include any of these?", rare=True)
+        tuple[Private, ...],
+        Meta(max_length=4),
+        Ask("Does what you tell include any of these?", rare=True),
     ] = ()
     childs_view: Annotated[
-        ChildsView | None, Ask("What does the child think about them hearing this?", rare=True)
+        ChildsView | None,
+        Ask("What does the child think about the family hearing this?", rare=True),
     ] = None
     weighed: Annotated[
         Text | None, Ask("How did you weigh the child's view?", rows=2, rare=True)
@@ -108,8 +114,10 @@ class TellFamily(UseCase, frozen=True):
             rare=True,
         ),
     ] = None
-    done: Annotated[bool, Ask("It was already said or sent", rare=True)] = False
-    happened: Annotated[Moment | None, Ask("When?", "Empty: now", option="--at", rare=True)] = None
+    done: Annotated[bool, Ask("It was already said, or sent", rare=True)] = False
+    happened: Annotated[
+        Moment | None, Ask("When did you tell them?", "Empty: now", option="--at", rare=True)
+    ] = None
     because_of: Causes = ()
 
     def gives(self) -> "Declared":
@@ -141,8 +149,8 @@ class PromiseFamily(UseCase, frozen=True):
         address="promises",
     )
     case: CaseRef
-    words: Annotated[Text, Ask("What was promised?", option="--what", rows=2)]
-    by: Annotated[Day, Ask("By which day?", option="--by")]
+    words: Annotated[Text, Ask("What did you promise the family?", option="--what", rows=2)]
+    by: Annotated[Day, Ask("By which day is the promise due?", option="--by")]
     whom: Whom = "parent"
     because_of: Causes = ()
 
@@ -168,7 +176,12 @@ class EndPromise(UseCase, frozen=True):
     kept: Annotated[PromiseEnd, Ask("Was the promise to the family kept?")]
     words: Annotated[
         Text | None,
-        Ask("A note", "If it was not kept: why, and what you told them.", option="--note", rows=2),
+        Ask(
+            "Note on the promise",
+            "If it was not kept: why, and what you told them.",
+            option="--note",
+            rows=2,
+        ),
     ] = None
     because_of: Causes = ()
 
@@ -192,14 +205,14 @@ class InviteFamily(UseCase, frozen=True):
         address="invitations",
     )
     case: CaseRef
-    offer: Annotated[Offer, Ask("Invited to what?")]
-    came: Annotated[Came, Ask("Did they come, or take it?")] = "invited"
+    offer: Annotated[Offer, Ask("To what was the family invited?")]
+    came: Annotated[Came, Ask("Did the family come, or take it up?")] = "invited"
     whom: Whom = "parents"
     invited_by: Annotated[
-        Channel, Ask("How were they invited?", "Few come after a letter alone.", option="--by")
+        Channel, Ask("How was the family invited?", "Few come after a letter alone.", option="--by")
     ] = "phone"
-    held: Annotated[Day | None, Ask("On which day?", option="--on")] = None
-    words: Annotated[Text | None, Ask("A note", option="--note", rows=2)] = None
+    held: Annotated[Day | None, Ask("On which day did it take place?", option="--on")] = None
+    words: Annotated[Text | None, Ask("Note on the invitation", option="--note", rows=2)] = None
     because_of: Causes = ()
 
     def gives(self) -> "Declared":
@@ -222,15 +235,17 @@ class AskFamily(UseCase, frozen=True):
         address="answers",
     )
     case: CaseRef
-    answered: Annotated[Answered, Ask("Did they answer?")] = "answered"
+    answered: Annotated[Answered, Ask("Did the family answer?")] = "answered"
     whom: Whom = "parent"
-    felt: Annotated[tuple[Valued, ...], Meta(max_length=8), Ask("What do they agree with?")] = ()
+    felt: Annotated[
+        tuple[Valued, ...], Meta(max_length=8), Ask("Which points does the family agree with?")
+    ] = ()
     not_felt: Annotated[
-        tuple[Valued, ...], Meta(max_length=8), Ask("What do they disagree with?")
+        tuple[Valued, ...], Meta(max_length=8), Ask("Which points does the family disagree with?")
     ] = ()
     words: Annotated[
         Text | None,
-        Ask("In their own words", "They may be passed on without names.", rows=3),
+        Ask("What did the family say?", "They may be passed on without names.", rows=3),
     ] = None
     because_of: Causes = ()
 
@@ -322,11 +337,11 @@ class RecordChoice(UseCase, frozen=True):
         address="choices",
     )
     case: CaseRef
-    words: Annotated[Text, Ask("What is the choice about?", option="--about", rows=2)]
+    words: Annotated[Text, Ask("What was the family's choice about?", option="--about", rows=2)]
     options: Annotated[
         Text,
         Ask(
-            "Which options did they have?",
+            "Which options did the family have?",
             "As you offered them: one in each line, or separated by semicolons",
             option="--options",
             rows=3,
@@ -334,7 +349,7 @@ class RecordChoice(UseCase, frozen=True):
     ]
     chosen: Annotated[
         Annotated[int, Meta(ge=1, le=10)] | None,
-        Ask("Which one did they choose?", "Its number; empty: not yet", option="--chosen"),
+        Ask("Which option did the family choose?", "Its number; empty: not yet", option="--chosen"),
     ] = None
     whom: Whom = "parents"
     because_of: Causes = ()
@@ -408,7 +423,9 @@ class ListSessions(Question, frozen=True):
         empty="No family is invited to a session on a day.",
         acts=("see-support",),
     )
-    on: Annotated[Day | None, Ask("On which day?", "Empty: all days", option="--on")] = None
+    on: Annotated[Day | None, Ask("Sessions on which day?", "Empty: all days", option="--on")] = (
+        None
+    )
 
     @classmethod
     def tables(cls) -> tuple[Table, ...]:

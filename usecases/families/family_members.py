@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from projections.kernel.columns import Listed
 
 MemberRef: TypeAlias = Annotated[
-    PersonRef, Ask("Who?", "An id or a name. Record a new person first.")
+    PersonRef, Ask("Which family member?", "An id or a name. Record a new person first.")
 ]
 AtRiskRef: TypeAlias = Annotated[
     Reference,
@@ -65,22 +65,24 @@ class NameMember(UseCase, frozen=True):
     )
     case: CaseRef
     who: MemberRef
-    tie: Annotated[FamilyTie, Ask("What are they to the child?")]
+    tie: Annotated[FamilyTie, Ask("What is this person to the child?")]
     responsibility: Annotated[
         Responsibility,
-        Ask("Do they have parental responsibility?", "Not known, unless you say otherwise."),
+        Ask(
+            "Does this person have parental responsibility?", "Not known, unless you say otherwise."
+        ),
     ] = "not-known"
     basis: Annotated[
         Text | None,
         Ask(
-            "What is it based on?",
+            "What is the parental responsibility based on?",
             "For example marriage, the birth certificate, an agreement or an order",
         ),
     ] = None
     employer: Annotated[
         Employer | None,
         Ask(
-            "Who employs them?",
+            "What kind of organisation employs the carer?",
             "Only for a paid carer. Give the kind of organisation; its name would reveal "
             "the placement.",
             rare=True,
@@ -109,8 +111,14 @@ class TellCare(UseCase, frozen=True):
     )
     case: CaseRef
     who: MemberRef
-    state: Annotated[Caring, Ask("Do they care for the child?")]
-    on: Annotated[Day, Ask("From which day?", option="--from")]
+    state: Annotated[Caring, Ask("Does this person care for the child?")]
+    on: Annotated[
+        Day,
+        Ask(
+            "From which day does this person care for the child, or no longer care?",
+            option="--from",
+        ),
+    ]
     because_of: Causes = ()
 
     def gives(self) -> "Declared":
@@ -133,8 +141,8 @@ class TellEngagement(UseCase, frozen=True):
     )
     case: CaseRef
     who: MemberRef
-    state: Annotated[Engagement, Ask("Do they take support?")]
-    note: Annotated[Text | None, Ask("A note", rows=2)] = None
+    state: Annotated[Engagement, Ask("Does this person accept support?")]
+    note: Annotated[Text | None, Ask("Note on the support", rows=2)] = None
     because_of: Causes = ()
 
     def gives(self) -> "Declared":
@@ -158,10 +166,13 @@ class AssessRelation(UseCase, frozen=True):
     )
     case: CaseRef
     who: MemberRef
-    state: Annotated[RelationState, Ask("How is the relationship?")]
-    basis: Annotated[Text, Ask("On what basis?", "What you saw or heard", option="--basis", rows=2)]
-    review: Annotated[Day, Ask("When is it reviewed?", option="--review")]
-    since: Annotated[Day | None, Ask("Since when?", rare=True)] = None
+    state: Annotated[RelationState, Ask("How is the relationship with the child?")]
+    basis: Annotated[
+        Text,
+        Ask("What is this assessment based on?", "What you saw or heard", option="--basis", rows=2),
+    ]
+    review: Annotated[Day, Ask("When is the assessment reviewed?", option="--review")]
+    since: Annotated[Day | None, Ask("Since when has the relationship been so?", rare=True)] = None
     because_of: Causes = ()
 
     def gives(self) -> "Declared":
@@ -185,11 +196,16 @@ class NameAtRisk(UseCase, frozen=True):
     )
     case: CaseRef
     who: MemberRef
-    tie: Annotated[ChildTie, Ask("What are they to the child?")]
+    tie: Annotated[ChildTie, Ask("What is the other child to this child?")]
     signs: Annotated[
-        tuple[RiskSign, ...], Meta(max_length=5), Ask("What makes you think so?", option="--sign")
+        tuple[RiskSign, ...],
+        Meta(max_length=5),
+        Ask("Which signs of risk are there?", option="--sign"),
     ]
-    basis: Annotated[Text, Ask("On what basis?", "What you saw or heard", option="--basis", rows=2)]
+    basis: Annotated[
+        Text,
+        Ask("What is this concern based on?", "What you saw or heard", option="--basis", rows=2),
+    ]
     because_of: Causes = ()
 
     def gives(self) -> "Declared":
@@ -212,11 +228,16 @@ class AssessAtRisk(UseCase, frozen=True):
         address="assessments",
     )
     at_risk: AtRiskRef
-    risk: Annotated[RiskLevel, Ask("How high is the risk?")]
-    basis: Annotated[Text, Ask("On what basis?", "What you saw or heard", option="--basis", rows=2)]
-    review: Annotated[Day, Ask("When is it reviewed?", option="--review")]
+    risk: Annotated[RiskLevel, Ask("How high is the risk to the other child?")]
+    basis: Annotated[
+        Text,
+        Ask("What is this assessment based on?", "What you saw or heard", option="--basis", rows=2),
+    ]
+    review: Annotated[Day, Ask("When is the assessment reviewed?", option="--review")]
     signs: Annotated[
-        tuple[RiskSign, ...], Meta(max_length=5), Ask("What shows it?", option="--sign")
+        tuple[RiskSign, ...],
+        Meta(max_length=5),
+        Ask("Which signs of risk are there?", option="--sign"),
     ] = ()
     because_of: Causes = ()
 
@@ -240,11 +261,16 @@ class DecideAtRisk(UseCase, frozen=True):
         address="decision",
     )
     at_risk: AtRiskRef
-    decision: Annotated[RiskDecision, Ask("What is decided?")]
+    decision: Annotated[RiskDecision, Ask("What is decided about the other child?")]
     opened: Annotated[
-        CaseRef | None, Ask("Which case is theirs?", "Refer the child first.", option="--case")
+        CaseRef | None,
+        Ask(
+            "Which case was opened for the other child?", "Refer the child first.", option="--case"
+        ),
     ] = None
-    reason: Annotated[Text | None, Ask("Why?", option="--reason", rows=2)] = None
+    reason: Annotated[
+        Text | None, Ask("What is the reason for this decision?", option="--reason", rows=2)
+    ] = None
     because_of: Causes = ()
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from domain.kernel.values import Reader
 
 Kind: TypeAlias = Annotated[
-    IdentifierKind, Ask("Which kind of number?", option="--kind", rare=True)
+    IdentifierKind, Ask("Which kind of child's number is it?", option="--kind", rare=True)
 ]
 
 
@@ -37,11 +37,16 @@ class TellIdentifier(UseCase, frozen=True):
     number: Annotated[
         Line,
         Ask(
-            "The number", "Ten digits. The check digit is verified.", option="--number", sealed=True
+            "The child's number",
+            "Ten digits. The check digit is verified.",
+            option="--number",
+            sealed=True,
         ),
     ]
-    source: Annotated[Line, Ask("Who gave it, or where did you read it?", option="--source")]
-    as_of: Annotated[Day, Ask("On which day did you get it?", option="--as-of")]
+    source: Annotated[
+        Line, Ask("Who gave the number, or where did you read it?", option="--source")
+    ]
+    as_of: Annotated[Day, Ask("On which day did you get the number?", option="--as-of")]
     why: Annotated[
         Text | None,
         Ask(
@@ -96,14 +101,15 @@ class OpenIdentifier(UseCase, frozen=True):
         address="identifier-opened",
     )
     who: PersonRef
-    duty: Annotated[IdentifierDuty, Ask("For which duty?")]
+    duty: Annotated[IdentifierDuty, Ask("For which duty is the number needed?")]
     agency: Annotated[
         IdentifierAgency | None,
-        Ask("Which agency do you give it to?", "Empty: you read it yourself"),
+        Ask("Which agency do you give the number to?", "Empty: you read it yourself"),
     ] = None
-    to: Annotated[Line | None, Ask("Which person there?", "Their name or post", option="--to")] = (
-        None
-    )
+    to: Annotated[
+        Line | None,
+        Ask("Which person at the agency receives it?", "Their name or post", option="--to"),
+    ] = None
     kind: Kind = "nhs-number"
     because_of: Causes = ()
 
@@ -151,7 +157,8 @@ class AskKnown(Question, frozen=True):
         acts=("see-identifier",),
     )
     number: Annotated[
-        Line, Ask("The number", "The whole number. It is not stored.", placed=True, sealed=True)
+        Line,
+        Ask("The child's number", "The whole number. It is not stored.", placed=True, sealed=True),
     ]
     kind: Kind = "nhs-number"
 

@@ -43,9 +43,11 @@ class RequestInterview(UseCase, frozen=True):
         address="study-interviews",
     )
     case: CaseRef
-    study: Annotated[Line, Ask("For which study?", "Its name, not a person's", option="--for")]
-    day: Annotated[Day, Ask("On which day?", option="--on")]
-    whom: Annotated[About, Ask("Who is interviewed?", option="--with")] = "parent"
+    study: Annotated[
+        Line, Ask("For which study is the interview?", "Its name, not a person's", option="--for")
+    ]
+    day: Annotated[Day, Ask("On which day was the interview requested?", option="--on")]
+    whom: Annotated[About, Ask("Which family member is interviewed?", option="--with")] = "parent"
     because_of: Causes = ()
 
     def gives(self) -> "Declared":
@@ -68,12 +70,12 @@ class TakeInterviewStep(UseCase, frozen=True):
         address="steps",
     )
     interview: Annotated[Reference, Ref("interview"), Ask("Which interview?", "Its id.")]
-    step: Annotated[InterviewStep, Ask("What happened?")]
-    day: Annotated[Day, Ask("On which day?", option="--on")]
+    step: Annotated[InterviewStep, Ask("What happened with the request?")]
+    day: Annotated[Day, Ask("On which day did it happen?", option="--on")]
     informed: Annotated[
-        bool, Ask("They have the information sheet and know that they may withdraw")
+        bool, Ask("The person has the information sheet and knows that they may withdraw")
     ] = False
-    words: Annotated[Text | None, Ask("A note", option="--note", rows=2)] = None
+    words: Annotated[Text | None, Ask("Note on the interview", option="--note", rows=2)] = None
     because_of: Causes = ()
 
     def gives(self) -> "Declared":

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from projections.families.marac import MaracRow
 
 MaracRef: TypeAlias = Annotated[
-    Reference, Ref("marac"), Ask("Which referral?", "Its id or its ending.")
+    Reference, Ref("marac"), Ask("Which MARAC referral?", "Its id or its ending.")
 ]
 
 
@@ -46,13 +46,15 @@ class ReferToMarac(UseCase, frozen=True):
         address="maracs",
     )
     case: CaseRef
-    meets: Annotated[Day, Ask("On which day does it meet?", option="--meets")]
-    basis: Annotated[Text, Ask("What happened?", option="--what", rows=3)]
+    meets: Annotated[Day, Ask("On which day does the MARAC meet?", option="--meets")]
+    basis: Annotated[
+        Text, Ask("What happened that leads to the referral?", option="--what", rows=3)
+    ]
     grounds: Annotated[
         tuple[MaracGround, ...],
         Meta(max_length=4),
         Ask(
-            "On which grounds?",
+            "On which grounds do you refer the person?",
             "A high score, and a repeat within a year, are added automatically",
             option="--ground",
         ),
@@ -85,11 +87,14 @@ class TellMarac(UseCase, frozen=True):
         address="heard",
     )
     marac: MaracRef
-    how: Annotated[MaracEnd, Ask("What was the result?")]
-    words: Annotated[Text, Ask("What was decided, and who does what?", option="--what", rows=3)]
-    on: Annotated[Day, Ask("On which day?", option="--on")]
+    how: Annotated[MaracEnd, Ask("Did the MARAC decide, or was it postponed?")]
+    words: Annotated[
+        Text, Ask("What did the MARAC decide, and who does what?", option="--what", rows=3)
+    ]
+    on: Annotated[Day, Ask("On which day did the MARAC meet?", option="--on")]
     meets: Annotated[
-        Day | None, Ask("When does it meet next?", "Only if it was put off", option="--meets")
+        Day | None,
+        Ask("When does the MARAC meet next?", "Only if it was postponed", option="--meets"),
     ] = None
     because_of: Causes = ()
 

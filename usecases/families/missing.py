@@ -41,28 +41,37 @@ class ReportMissing(UseCase, frozen=True):
     since: Annotated[
         Moment | None,
         Ask(
-            "Since when?",
+            "Since when is the child missing?",
             "Empty: now. If the police do not know yet, ring 999 first.",
             option="--at",
         ),
     ] = None
     risk: Annotated[
         MissingRisk | None,
-        Ask("How high is the risk?", "The risk as the police grade it. It can be graded again."),
+        Ask(
+            "How high is the risk to the child?",
+            "The risk as the police grade it. It can be graded again.",
+        ),
     ] = None
     seen: Annotated[Moment | None, Ask("When was the child last seen?")] = None
     seen_where: Annotated[Line | None, Ask("Where was the child last seen?")] = None
     seen_with: Annotated[Line | None, Ask("Who was with the child?")] = None
-    carer_reported: Annotated[bool | None, Ask("Did the carer at the time report it?")] = None
+    carer_reported: Annotated[
+        bool | None, Ask("Did the child's carer report that they were missing?")
+    ] = None
     unreported: Annotated[
         Unreported | None,
-        Ask("If not: why not?", "It helps to know. It blames nobody.", option="--why-not"),
+        Ask(
+            "Why did the carer not report it?",
+            "It helps to know. It blames nobody.",
+            option="--why-not",
+        ),
     ] = None
     unreported_words: Annotated[
         Text | None,
-        Ask("In their own words", option="--why-not-words", rows=2),
+        Ask("The carer's reason, in their own words", option="--why-not-words", rows=2),
     ] = None
-    note: Annotated[Text | None, Ask("A note", rows=2)] = None
+    note: Annotated[Text | None, Ask("Note for those who search", rows=2)] = None
     because_of: Causes = ()
 
     def gives(self) -> "Declared":
@@ -84,8 +93,8 @@ class GradeMissing(UseCase, frozen=True):
         address="missing-risk",
     )
     case: CaseRef
-    risk: Annotated[MissingRisk, Ask("How high is the risk?")]
-    reason: Annotated[Text, Ask("Why?", option="--reason", rows=2)]
+    risk: Annotated[MissingRisk, Ask("How high is the risk to the child now?")]
+    reason: Annotated[Text, Ask("Why is the risk graded so?", option="--reason", rows=2)]
     because_of: Causes = ()
 
     def gives(self) -> "Declared":
@@ -108,17 +117,21 @@ class RecordFound(UseCase, frozen=True):
         address="found",
     )
     case: CaseRef
-    found: Annotated[Moment | None, Ask("When was it?", "Empty: now", option="--at")] = None
+    found: Annotated[
+        Moment | None, Ask("When was the child found?", "Empty: now", option="--at")
+    ] = None
     where: Annotated[
         Text | None,
         Ask(
-            "Where was the child?",
+            "Where was the child found?",
             "Write only the place: a name or an address. Places are compared by it.",
         ),
     ] = None
-    company: Annotated[Line | None, Ask("Who was with the child?", option="--with")] = None
+    company: Annotated[
+        Line | None, Ask("Who was with the child when they were found?", option="--with")
+    ] = None
     finder: Annotated[Line | None, Ask("Who found the child?", option="--by")] = None
-    note: Annotated[Text | None, Ask("A note", rows=2)] = None
+    note: Annotated[Text | None, Ask("Note on the return", rows=2)] = None
     because_of: Causes = ()
 
     def gives(self) -> "Declared":
@@ -142,12 +155,15 @@ class RecordInterview(UseCase, frozen=True):
         address="interviews",
     )
     case: CaseRef
-    state: Annotated[Interview, Ask("Did it take place?")]
-    by: Annotated[Line, Ask("Who offered or held it?", option="--by")]
-    happened: Annotated[Moment | None, Ask("When?", option="--at")] = None
+    state: Annotated[Interview, Ask("Was the interview held?")]
+    by: Annotated[Line, Ask("Who offered or held the interview?", option="--by")]
+    happened: Annotated[Moment | None, Ask("When was the interview?", option="--at")] = None
     independent: Annotated[
         bool | None,
-        Ask("Are they independent?", "Independent of the police and of where the child lives."),
+        Ask(
+            "Is the interviewer independent?",
+            "Independent of the police and of where the child lives.",
+        ),
     ] = None
     told_before: Annotated[
         bool | None, Ask("Was the child told beforehand what would be passed on?")
@@ -160,7 +176,7 @@ class RecordInterview(UseCase, frozen=True):
             rows=2,
         ),
     ] = None
-    note: Annotated[Text | None, Ask("A note", rows=2)] = None
+    note: Annotated[Text | None, Ask("Note on the interview", rows=2)] = None
     because_of: Causes = ()
 
     def gives(self) -> "Declared":
@@ -183,12 +199,12 @@ class WeighWithheld(UseCase, frozen=True):
         address="weighing",
     )
     case: CaseRef
-    decision: Annotated[Weighed, Ask("What is decided?")]
+    decision: Annotated[Weighed, Ask("Is what the child said passed on?")]
     reason: Annotated[
         Text,
         Ask(
-            "Why?",
-            "The reasons, and how the child will hear of it.",
+            "What is the reason for this decision?",
+            "Give the reasons, and say how the child will hear of the decision.",
             option="--reason",
             rows=2,
         ),
@@ -219,7 +235,7 @@ class RecordTold(UseCase, frozen=True):
         Words, Ask("What did the child say?", "In the child's words.", piped=True, rows=4)
     ]
     heard_from: Annotated[
-        Line | None, Ask("Whose words are they?", "Empty: the child's.", rare=True)
+        Line | None, Ask("Who reported the child's words?", "Empty: the child.", rare=True)
     ] = None
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
@@ -253,9 +269,13 @@ class JudgePattern(UseCase, frozen=True):
         success_message="{judgement}",
         address="judgement",
     )
-    pattern: Annotated[ItemRef, Ask("Which pattern?", "Its id or its ending, from: patterns")]
-    judgement: Annotated[PatternJudgement, Ask("Is it a pattern?")]
-    reason: Annotated[Text, Ask("Why?", option="--reason", rows=2)]
+    pattern: Annotated[
+        ItemRef, Ask("Which pattern of missing episodes?", "Its id or its ending, from: patterns")
+    ]
+    judgement: Annotated[PatternJudgement, Ask("Do these episodes form a pattern?")]
+    reason: Annotated[
+        Text, Ask("What is the reason for this judgement?", option="--reason", rows=2)
+    ]
     because_of: Causes = ()
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
@@ -278,13 +298,16 @@ class WritePlan(UseCase, frozen=True):
         address="missing-plan",
     )
     case: CaseRef
-    call: Annotated[Text, Ask("Who is called, in which order?", option="--call", rows=2)]
-    review: Annotated[Day, Ask("When is it reviewed?", option="--review")]
+    call: Annotated[
+        Text,
+        Ask("Who is called if the child goes missing, in which order?", option="--call", rows=2),
+    ]
+    review: Annotated[Day, Ask("When is the trigger plan reviewed?", option="--review")]
     usual: Annotated[Text | None, Ask("Where is the child usually found?", rows=2)] = None
     tell: Annotated[
         Text | None,
         Ask(
-            "What do you tell the call taker?",
+            "What do you tell the police call taker?",
             "What the call taker would not know: dangers, names, needs.",
             rows=2,
         ),

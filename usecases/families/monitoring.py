@@ -25,12 +25,15 @@ class MonitorReferral(UseCase, frozen=True):
         address="monitoring",
     )
     case: CaseRef
-    residence: Annotated[Residence | None, Ask("Where did the child live?")] = None
+    residence: Annotated[Residence | None, Ask("Where did the child live at the referral?")] = None
     ethnicity: Annotated[
-        ReferredEthnicity | None, Ask("Ethnicity", "As the referrer put it; never guessed.")
+        ReferredEthnicity | None,
+        Ask("Ethnicity of the child", "As the referrer put it; never guessed."),
     ] = None
-    missing_before: Annotated[bool | None, Ask("Had the child been missing before?")] = None
-    in_care: Annotated[bool | None, Ask("Was the child in care?")] = None
+    missing_before: Annotated[
+        bool | None, Ask("Had the child been missing before the referral?")
+    ] = None
+    in_care: Annotated[bool | None, Ask("Was the child in care at the referral?")] = None
     because_of: Causes = ()
 
     def gives(self) -> "Declared":

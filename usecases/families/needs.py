@@ -41,13 +41,13 @@ if TYPE_CHECKING:
     from projections.kernel.columns import Listed
 
 NeedRef: TypeAlias = Annotated[
-    Reference, Ref("family-need"), Ask("Which need?", "Its id or its ending.")
+    Reference, Ref("family-need"), Ask("Which need of the family?", "Its id or its ending.")
 ]
 ThreatRef: TypeAlias = Annotated[
-    Reference, Ref("threat"), Ask("Which threat?", "Its id or its ending.")
+    Reference, Ref("threat"), Ask("Which threat to the family?", "Its id or its ending.")
 ]
 WaitRef: TypeAlias = Annotated[
-    Reference, Ref("waiting"), Ask("Which family?", "The id of its record, or its ending.")
+    Reference, Ref("waiting"), Ask("Which waiting family?", "The id of its record, or its ending.")
 ]
 
 
@@ -65,10 +65,10 @@ class TellNeed(UseCase, frozen=True):
         address="needs",
     )
     case: CaseRef
-    kind: Annotated[NeedKind, Ask("What do they need?")]
-    words: Annotated[Text, Ask("What exactly?", option="--what", rows=2)]
-    by: Annotated[Day, Ask("By which day is it due?", option="--by")]
-    whom: Annotated[About, Ask("Whose need is it?", option="--of")] = "family"
+    kind: Annotated[NeedKind, Ask("What kind of help does the family need?")]
+    words: Annotated[Text, Ask("What exactly does the family need?", option="--what", rows=2)]
+    by: Annotated[Day, Ask("By which day is the need to be met?", option="--by")]
+    whom: Annotated[About, Ask("Which family member needs it?", option="--of")] = "family"
     because_of: Causes = ()
 
     def gives(self) -> "Declared":
@@ -90,10 +90,10 @@ class AnswerNeed(UseCase, frozen=True):
         address="answer",
     )
     need: NeedRef
-    state: Annotated[NeedState, Ask("What is its status?")]
-    words: Annotated[Text, Ask("What was done?", option="--what", rows=2)]
+    state: Annotated[NeedState, Ask("What is the status of the need?")]
+    words: Annotated[Text, Ask("What was done about the need?", option="--what", rows=2)]
     by: Annotated[
-        Day | None, Ask("When is it due again?", "Only if it continues", option="--by")
+        Day | None, Ask("When is the need reviewed next?", "Only if it continues", option="--by")
     ] = None
     because_of: Causes = ()
 
@@ -120,9 +120,13 @@ class TellThreat(UseCase, frozen=True):
     )
     case: CaseRef
     kind: Annotated[ThreatKind, Ask("Which kind of threat?")]
-    words: Annotated[Text, Ask("What was said or done, and by whom?", option="--what", rows=3)]
-    against: Annotated[About, Ask("Who is threatened?")] = "family"
-    happened: Annotated[Moment | None, Ask("When?", "Empty: now", option="--at", rare=True)] = None
+    words: Annotated[
+        Text, Ask("What did the threatening person say or do?", option="--what", rows=3)
+    ]
+    against: Annotated[About, Ask("Which family member is threatened?")] = "family"
+    happened: Annotated[
+        Moment | None, Ask("When was the threat made?", "Empty: now", option="--at", rare=True)
+    ] = None
     because_of: Causes = ()
 
     def gives(self) -> "Declared":
@@ -144,9 +148,15 @@ class AnswerThreat(UseCase, frozen=True):
         address="answer",
     )
     threat: ThreatRef
-    did: Annotated[ThreatDone, Ask("What was done?")]
+    did: Annotated[ThreatDone, Ask("What was done about the threat?")]
     words: Annotated[
-        Text, Ask("How was it done?", "Or why nothing could be done", option="--what", rows=2)
+        Text,
+        Ask(
+            "How was the response carried out?",
+            "Or why nothing could be done",
+            option="--what",
+            rows=2,
+        ),
     ]
     because_of: Causes = ()
 
@@ -170,9 +180,11 @@ class TellMove(UseCase, frozen=True):
         address="moves",
     )
     case: CaseRef
-    why: Annotated[MoveReason, Ask("Why?")]
-    on: Annotated[Day, Ask("On which day?", option="--on")]
-    words: Annotated[Text | None, Ask("A note", "Write no address", option="--note", rows=2)] = None
+    why: Annotated[MoveReason, Ask("Why did the family move?")]
+    on: Annotated[Day, Ask("On which day did the family move?", option="--on")]
+    words: Annotated[
+        Text | None, Ask("Note on the move", "Write no address", option="--note", rows=2)
+    ] = None
     because_of: Causes = ()
 
     def gives(self) -> "Declared":
@@ -195,11 +207,12 @@ class TellWaiting(UseCase, frozen=True):
         address="waiting",
     )
     case: CaseRef
-    state: Annotated[WaitState, Ask("What is their status?")]
-    why: Annotated[Text, Ask("Why?", option="--reason", rows=2)]
-    review: Annotated[Day, Ask("When is the next contact due?", option="--review")]
+    state: Annotated[WaitState, Ask("Does the family wait, or was it signposted?")]
+    why: Annotated[Text, Ask("Why is no worker available?", option="--reason", rows=2)]
+    review: Annotated[Day, Ask("When is the next contact with the family due?", option="--review")]
     to: Annotated[
-        Line | None, Ask("To which service were they signposted?", "Name a service, not a person")
+        Line | None,
+        Ask("To which service was the family signposted?", "Name a service, not a person"),
     ] = None
     because_of: Causes = ()
 
@@ -222,8 +235,8 @@ class AskWaiting(UseCase, frozen=True):
         address="asked",
     )
     waiting: WaitRef
-    words: Annotated[Text, Ask("How are they?", option="--words", rows=2)]
-    review: Annotated[Day, Ask("When is the next contact due?", option="--review")]
+    words: Annotated[Text, Ask("How is the family?", option="--words", rows=2)]
+    review: Annotated[Day, Ask("When is the next contact with the family due?", option="--review")]
     because_of: Causes = ()
 
     def gives(self) -> "Declared":
@@ -245,8 +258,8 @@ class EndWaiting(UseCase, frozen=True):
         address="end",
     )
     waiting: WaitRef
-    became: Annotated[WaitEnd, Ask("What became of them?")]
-    words: Annotated[Text | None, Ask("A note", option="--note", rows=2)] = None
+    became: Annotated[WaitEnd, Ask("What was the outcome for the family?")]
+    words: Annotated[Text | None, Ask("Note on the outcome", option="--note", rows=2)] = None
     because_of: Causes = ()
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":

@@ -28,9 +28,11 @@ if TYPE_CHECKING:
     from domain.kernel.values import Reader
     from projections.families.parents import Endangered
 
-MemberRef: TypeAlias = Annotated[PersonRef, Ask("Who?", "An id or a name of a family member.")]
+MemberRef: TypeAlias = Annotated[
+    PersonRef, Ask("Which family member?", "An id or a name of a family member.")
+]
 RiskRef: TypeAlias = Annotated[
-    Reference, Ref("parent-risk"), Ask("Which risk?", "Its id or its ending.")
+    Reference, Ref("parent-risk"), Ask("Which risk to a parent?", "Its id or its ending.")
 ]
 
 
@@ -51,9 +53,11 @@ class NoteParentRisk(UseCase, frozen=True):
     )
     case: CaseRef
     who: MemberRef
-    kind: Annotated[ParentRisk, Ask("Which kind of risk?")]
-    words: Annotated[Text, Ask("What did you see or hear?", option="--words", rows=3)]
-    review: Annotated[Day, Ask("When is it reviewed?", option="--review")]
+    kind: Annotated[ParentRisk, Ask("Which kind of risk to the parent is it?")]
+    words: Annotated[
+        Text, Ask("What did you see or hear about the risk?", option="--words", rows=3)
+    ]
+    review: Annotated[Day, Ask("When is the risk reviewed?", option="--review")]
     because_of: Causes = ()
 
     def gives(self) -> "Declared":
@@ -75,7 +79,7 @@ class EndParentRisk(UseCase, frozen=True):
         address="end",
     )
     risk: RiskRef
-    reason: Annotated[Text, Ask("Why does it end?", option="--reason", rows=2)]
+    reason: Annotated[Text, Ask("Why is the risk over?", option="--reason", rows=2)]
     because_of: Causes = ()
 
     def gives(self) -> "Declared":
@@ -100,7 +104,7 @@ class FlagDanger(UseCase, frozen=True):
         warns=True,
     )
     case: CaseRef
-    needs: Annotated[tuple[DangerNeed, ...], Meta(max_length=4), Ask("What is needed?")]
+    needs: Annotated[tuple[DangerNeed, ...], Meta(max_length=4), Ask("Which help is needed now?")]
     because_of: Causes = ()
 
     def gives(self) -> "Declared":

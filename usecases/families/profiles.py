@@ -1,5 +1,6 @@
-"""How people define their ethnicity, the model of a child's exploitation, and what made the
-child vulnerable."""
+"""Profiles: a person's own definition of their ethnicity, the model of a child's exploitation, and
+the reasons why the child was vulnerable.
+"""
 
 from typing import TYPE_CHECKING, Annotated
 
@@ -52,11 +53,16 @@ class TellEthnicity(UseCase, frozen=True):
         address="ethnicity",
     )
     who: PersonRef
-    answer: Annotated[EthnicityAnswer, Ask("What did they say?", "Declining is an answer.")]
-    group: Annotated[EthnicityGroup | None, Ask("How do they define it?", option="--group")] = None
+    answer: Annotated[
+        EthnicityAnswer,
+        Ask("Did the person state their ethnicity?", "A person may decline to answer."),
+    ]
+    group: Annotated[
+        EthnicityGroup | None, Ask("How does the person define their ethnicity?", option="--group")
+    ] = None
     officer: Annotated[
         OfficerDefined | None,
-        Ask("How did an officer describe them?", "Only for suspects", rare=True),
+        Ask("How did an officer describe the person's ethnicity?", "Only for suspects", rare=True),
     ] = None
     because_of: Causes = ()
 
@@ -81,8 +87,10 @@ class TellNationality(UseCase, frozen=True):
         address="nationality",
     )
     who: PersonRef
-    duty: Annotated[NationalityDuty, Ask("Which duty needs it?")]
-    nationality: Annotated[Line, Ask("Which nationality?", "As they or their papers state it")]
+    duty: Annotated[NationalityDuty, Ask("Which duty needs the nationality?")]
+    nationality: Annotated[
+        Line, Ask("Which nationality does the person have?", "As they or their papers state it")
+    ]
     because_of: Causes = ()
 
     def gives(self) -> "Declared":
@@ -106,7 +114,7 @@ class TellFamilyEthnicity(UseCase, frozen=True):
     )
     case: CaseRef
     who: PersonRef
-    group: Annotated[EthnicityGroup, Ask("How do they define it?")]
+    group: Annotated[EthnicityGroup, Ask("How does the person define their ethnicity?")]
     because_of: Causes = ()
 
     def gives(self) -> "Declared":
@@ -131,21 +139,29 @@ class AssessModel(UseCase, frozen=True):
     )
     case: CaseRef
     basis: Annotated[
-        Text, Ask("On what basis?", "What you saw or what was reported", option="--basis", rows=2)
+        Text,
+        Ask(
+            "What is this assessment based on?",
+            "What you saw or what was reported",
+            option="--basis",
+            rows=2,
+        ),
     ]
-    review: Annotated[Day, Ask("When is it reviewed?", option="--review")]
+    review: Annotated[Day, Ask("When is the assessment reviewed?", option="--review")]
     models: Annotated[
-        tuple[ExploitationModel, ...], Meta(max_length=6), Ask("By which model?", option="--model")
+        tuple[ExploitationModel, ...],
+        Meta(max_length=6),
+        Ask("By which model is the child exploited?", option="--model"),
     ] = ()
     vulnerabilities: Annotated[
         tuple[Vulnerability, ...],
         Meta(max_length=9),
-        Ask("What made the child vulnerable before?", option="--vulnerable"),
+        Ask("What made the child vulnerable before the exploitation?", option="--vulnerable"),
     ] = ()
     partner_abuse: Annotated[
         tuple[PartnerAbuse, ...],
         Meta(max_length=5),
-        Ask("How does a partner abuse them?", option="--abuse"),
+        Ask("How does the partner abuse the young person?", option="--abuse"),
     ] = ()
     because_of: Causes = ()
 

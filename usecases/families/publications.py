@@ -44,7 +44,9 @@ class NotePublication(UseCase, frozen=True):
     )
     case: CaseRef
     kind: Annotated[MediaKind, Ask("Which kind of publication?")]
-    words: Annotated[Text, Ask("Where, and what does it say?", option="--words", rows=3)]
+    words: Annotated[
+        Text, Ask("Where is it published, and what does it say?", option="--words", rows=3)
+    ]
     identifies: Annotated[
         bool,
         Ask(
@@ -52,7 +54,9 @@ class NotePublication(UseCase, frozen=True):
             option="--identifies",
         ),
     ] = False
-    happened: Annotated[Moment | None, Ask("When?", "Empty: now", option="--at", rare=True)] = None
+    happened: Annotated[
+        Moment | None, Ask("When was it published?", "Empty: now", option="--at", rare=True)
+    ] = None
     because_of: Causes = ()
 
     def gives(self) -> "Declared":
@@ -74,9 +78,12 @@ class AnswerPublication(UseCase, frozen=True):
         address="answer",
     )
     publication: PublicationRef
-    did: Annotated[MediaDone, Ask("What was done?")]
+    did: Annotated[MediaDone, Ask("What was done about the publication?")]
     words: Annotated[
-        Text, Ask("How was it done?", "Or why nothing was done", option="--words", rows=2)
+        Text,
+        Ask(
+            "How was the response carried out?", "Or why nothing was done", option="--words", rows=2
+        ),
     ]
     because_of: Causes = ()
 
@@ -103,12 +110,12 @@ class CheckPress(UseCase, frozen=True):
     outlet: Annotated[
         Line,
         Ask(
-            "For whom?",
+            "Which outlet is the press text for?",
             "For example a newspaper, a station, or the force's own page",
             option="--for",
         ),
     ]
-    words: Annotated[Text, Ask("The text", option="--text", rows=6)]
+    words: Annotated[Text, Ask("Text for the press", option="--text", rows=6)]
     because_of: Causes = ()
 
     def gives(self) -> "Declared":

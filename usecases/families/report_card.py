@@ -39,16 +39,27 @@ class SetTarget(UseCase, frozen=True):
         success_message="{measure} in {year}: {number}",
         address="targets",
     )
-    measure: Annotated[CardMeasure, Ask("Which measure?")]
-    year: Annotated[Year, Ask("In which year?", option="--in")]
+    measure: Annotated[CardMeasure, Ask("For which measure is the target?")]
+    year: Annotated[Year, Ask("For which year is the target?", option="--in")]
     number: Annotated[
         Annotated[int, Meta(ge=1, le=1_000_000)],
-        Ask("How many families?", "At least five: smaller figures are withheld", "--families"),
+        Ask(
+            "How many families are the target?",
+            "At least five: smaller figures are withheld",
+            "--families",
+        ),
     ]
     funder: Annotated[
-        Line, Ask("For whom is the target?", "A funder or a board, not a person", option="--for")
+        Line,
+        Ask(
+            "Which funder or board set the target?",
+            "A funder or a board, not a person",
+            option="--for",
+        ),
     ]
-    team: Annotated[Line | None, Ask("Which team?", "Empty: yours", rare=True)] = None
+    team: Annotated[
+        Line | None, Ask("For which team is the target?", "Empty: yours", rare=True)
+    ] = None
     because_of: Causes = ()
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
@@ -63,11 +74,13 @@ class SetTarget(UseCase, frozen=True):
 Teams: TypeAlias = Annotated[
     tuple[Line, ...],
     Meta(max_length=50),
-    Ask("Of which teams?", "Empty: of all yours", option="--team"),
+    Ask("Figures of which teams?", "Empty: of all yours", option="--team"),
 ]
-FromDay: TypeAlias = Annotated[Day | None, Ask("From which day?", option="--from")]
-UntilDay: TypeAlias = Annotated[Day | None, Ask("Until which day?", "It counts, too.", "--until")]
-AsKnown: TypeAlias = Annotated[Day | None, Ask("As recorded by which day?", "Else: now.")]
+FromDay: TypeAlias = Annotated[Day | None, Ask("First day of the period", option="--from")]
+UntilDay: TypeAlias = Annotated[
+    Day | None, Ask("Last day of the period", "It counts, too.", "--until")
+]
+AsKnown: TypeAlias = Annotated[Day | None, Ask("Figures as known on which day?", "Else: now.")]
 
 
 class ReadCard(Question, frozen=True):
@@ -85,18 +98,27 @@ class ReadCard(Question, frozen=True):
         printed=("see-card",),
         sparse=True,
     )
-    year: Annotated[Year | None, Ask("Which year?", "Empty: the last year that has ended")] = None
+    year: Annotated[
+        Year | None, Ask("Figures of which year?", "Empty: the last year that has ended")
+    ] = None
     since: FromDay = None
     until: UntilDay = None
-    by: Annotated[CardParts | None, Ask("In parts of", "Beside each other")] = None
+    by: Annotated[
+        CardParts | None,
+        Ask("Length of the parts into which the period is divided", "Beside each other"),
+    ] = None
     edition: Annotated[
         CardEdition | None,
-        Ask("Which edition?", "team: whole figures. published: as they were handed out."),
+        Ask(
+            "Which edition of the figures?",
+            "team: whole figures. published: as they were handed out.",
+        ),
     ] = None
     team: Teams = ()
     as_known: AsKnown = None
     used_for: Annotated[
-        Line | None, Ask("Purpose of the whole figures", "It is recorded with your name.")
+        Line | None,
+        Ask("For which purpose do you read the whole figures?", "It is recorded with your name."),
     ] = None
 
     @classmethod
@@ -194,10 +216,10 @@ class ListCardFamilies(Question, frozen=True):
         empty="No family that you may see.",
         acts=("see-card",),
     )
-    measure: Annotated[CardMeasure, Ask("Which figure?")]
-    team: Annotated[Line, Ask("Of which team?")]
-    since: Annotated[Day, Ask("From which day?", option="--from")]
-    until: Annotated[Day, Ask("Until which day?", option="--until")]
+    measure: Annotated[CardMeasure, Ask("Which figure counts the families?")]
+    team: Annotated[Line, Ask("Families of which team?")]
+    since: Annotated[Day, Ask("First day of the period", option="--from")]
+    until: Annotated[Day, Ask("Last day of the period", option="--until")]
     as_known: AsKnown = None
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[FamilyRow]":
@@ -229,13 +251,16 @@ class PublishCard(UseCase, frozen=True):
         address="cards",
         warns=True,
     )
-    since: Annotated[Day, Ask("From which day?", option="--from")]
-    until: Annotated[Day, Ask("Until which day?", "It counts, too.", option="--until")]
-    by: Annotated[CardParts | None, Ask("In parts of", "Beside each other")] = None
+    since: Annotated[Day, Ask("First day of the period", option="--from")]
+    until: Annotated[Day, Ask("Last day of the period", "It counts, too.", option="--until")]
+    by: Annotated[
+        CardParts | None,
+        Ask("Length of the parts into which the period is divided", "Beside each other"),
+    ] = None
     team: Annotated[
         tuple[Line, ...],
         Meta(max_length=50),
-        Ask("Of which teams?", "Empty: of yours", option="--team"),
+        Ask("Figures of which teams?", "Empty: of yours", option="--team"),
     ] = ()
     because_of: Causes = ()
 
@@ -261,7 +286,7 @@ class ChooseProtection(UseCase, frozen=True):
         address="card-protections",
     )
     protection: Annotated[CardProtection, Ask("How are small figures protected?")]
-    reason: Annotated[Text, Ask("Why?", option="--reason", rows=2)]
+    reason: Annotated[Text, Ask("Why is this protection chosen?", option="--reason", rows=2)]
     because_of: Causes = ()
 
     def gives(self) -> "Declared":

@@ -31,7 +31,11 @@ class SearchList(Question, frozen=True):
     terms: Annotated[
         tuple[Line, ...],
         Meta(min_length=1, max_length=MOST),
-        Ask("Which plates, numbers or names?", "Separate them with commas.", placed=True),
+        Ask(
+            "Which plates, numbers or names do you search for?",
+            "Separate them with commas.",
+            placed=True,
+        ),
     ]
 
     def told(self, desk: "Desk", reader: "Reader", now: "datetime") -> Answer:

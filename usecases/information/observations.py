@@ -46,7 +46,9 @@ BESIDE: Mapping[tuple[WithdrawnFor | None, Threatened | None], str] = {
     ("parent-wishes", "no"): POLICE_KEEP,
     ("parent-wishes", "could-not-ask"): f"{POLICE_KEEP} Ask about threats as soon as you can.",
 }
-Why: TypeAlias = Annotated[Text, Ask("Why?", option="--reason", rows=2)]
+Why: TypeAlias = Annotated[
+    Text, Ask("Why is the urgency raised or lowered?", option="--reason", rows=2)
+]
 
 
 class TakeWords(UseCase, frozen=True):
@@ -95,7 +97,9 @@ class ChangeUrgency(UseCase, frozen=True):
         ),
     )
     item: WordsRef
-    direction: Annotated[Direction, Ask("Raise or lower it?", "Anyone may raise it.")]
+    direction: Annotated[
+        Direction, Ask("Do you raise or lower the urgency?", "Anyone may raise it.")
+    ]
     reason: Why
     because_of: Causes = ()
 
@@ -120,8 +124,10 @@ class CorrectWords(UseCase, frozen=True):
         address="corrections",
     )
     item: WordsRef
-    words: Annotated[Words, Ask("What is correct?", "The original words stay.", piped=True, rows=3)]
-    reason: Annotated[Line | None, Ask("Why?", rare=True)] = None
+    words: Annotated[
+        Words, Ask("What is correct instead?", "The original words stay.", piped=True, rows=3)
+    ]
+    reason: Annotated[Line | None, Ask("Why is the entry corrected?", rare=True)] = None
     because_of: Causes = ()
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
@@ -147,13 +153,14 @@ class ConfirmMention(UseCase, frozen=True):
     who: Annotated[
         ItemRef,
         Ask(
-            "Which person, vehicle, phone, place or account?",
+            "Which record is mentioned?",
             "An id, a name, or vehicle:PLATE …",
             placed=True,
         ),
     ]
     words: Annotated[
-        Line | None, Ask("Which words mention it?", "Write them exactly as in the log entry.")
+        Line | None,
+        Ask("Which words of the entry mention it?", "Write them exactly as in the log entry."),
     ] = None
     because_of: Causes = ()
 
@@ -202,9 +209,9 @@ class RefileWords(UseCase, frozen=True):
     case: Annotated[
         Reference,
         Ref("case"),
-        Ask("Which family?", "A case's number or reference.", option="--case"),
+        Ask("Which family is the entry about?", "A case's number or reference.", option="--case"),
     ]
-    reason: Annotated[Line | None, Ask("Why?")] = None
+    reason: Annotated[Line | None, Ask("Why does the entry belong to that family?")] = None
     because_of: Causes = ()
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
@@ -229,11 +236,11 @@ class Withdraw(UseCase, frozen=True):
         address="withdrawal",
         proposes=("withdraw-words", "withdraw-report", "withdraw-exhibit"),
     )
-    item: Annotated[ItemRef, Ask("Which item?", "Its id or its ending.")]
+    item: Annotated[ItemRef, Ask("Which item do you withdraw?", "Its id or its ending.")]
     reason: Annotated[
         Text,
         Ask(
-            "Why?",
+            "Why is the item withdrawn?",
             "It stays on record as withdrawn. If only part is wrong, add a correction instead.",
             option="--reason",
             rows=2,
@@ -241,7 +248,7 @@ class Withdraw(UseCase, frozen=True):
     ]
     ground: Annotated[
         WithdrawnFor | None,
-        Ask("For a log entry: on which ground?", POLICE_KEEP, option="--ground"),
+        Ask("On which ground is a log entry withdrawn?", POLICE_KEEP, option="--ground"),
     ] = None
     threatened: Annotated[
         Threatened | None,
@@ -281,17 +288,17 @@ class ReferChild(UseCase, frozen=True, kw_only=True):
     because_of: Annotated[
         tuple[ItemRef, ...],
         Meta(max_length=100),
-        Ask("Because of which log entries or requests?", "Their ids.", placed=True),
+        Ask("Which log entries or requests led to the referral?", "Their ids.", placed=True),
     ] = ()
     child: Annotated[
         Line,
         Ask(
-            "Which child?",
+            "Which child do you refer?",
             "A case's number or reference, a person's id, or a new name.",
             option="--child",
         ),
     ]
-    concern: Annotated[Text | None, Ask("What is the concern?", rows=4)] = None
+    concern: Annotated[Text | None, Ask("What is the concern about the child?", rows=4)] = None
     referrer: Annotated[
         Line | None,
         Ask("Who refers the child?", "For example a school, a nurse or a parent.", rare=True),

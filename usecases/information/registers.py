@@ -56,9 +56,11 @@ class ListRetention(Question, frozen=True):
         acts=("erase",),
     )
     due: Annotated[
-        Moment | None, Bare(last=True), Ask("Due by this time", "Empty: what is due now.")
+        Moment | None,
+        Bare(last=True),
+        Ask("Retention reviews due by this time", "Empty: what is due now."),
     ] = None
-    every: Annotated[bool, Ask("Include what is due later", option="--all")] = False
+    every: Annotated[bool, Ask("Include reviews that are due later", option="--all")] = False
 
     def told(self, desk: "Desk", reader: "Reader", now: "datetime") -> Answer:
         from commands.erasure import erasure

@@ -28,7 +28,9 @@ class ConfirmJoin(UseCase, frozen=True):
     join: Annotated[
         ItemRef, Ask("Which possible corroboration?", "Its id or its ending, from: corroboration")
     ]
-    reason: Annotated[Text | None, Ask("What makes you sure?", option="--reason", rows=2)] = None
+    reason: Annotated[
+        Text | None, Ask("Why are both about the same subject?", option="--reason", rows=2)
+    ] = None
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
         from commands.information import shared_mentions
@@ -52,7 +54,9 @@ class DismissJoin(UseCase, frozen=True):
     join: Annotated[
         ItemRef, Ask("Which possible corroboration?", "Its id or its ending, from: corroboration")
     ]
-    reason: Annotated[Text, Ask("Why not?", option="--reason", rows=2)]
+    reason: Annotated[
+        Text, Ask("Why are they not about the same subject?", option="--reason", rows=2)
+    ]
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
         from commands.information import shared_mentions
@@ -72,9 +76,9 @@ class AskSaidBefore(Question, frozen=True):
         acts=("triage",),
     )
     item: Annotated[ItemRef, Ask("Which log entry?", placed=True)]
-    deciding: Annotated[bool, Ask("I am deciding that it has no value, or that more is needed")] = (
-        False
-    )
+    deciding: Annotated[
+        bool, Ask("I decide that the entry has no value, or that more information is needed")
+    ] = False
 
     def told(self, desk: "Desk", reader: "Reader", now: "datetime") -> Answer:
         from questions.information import said_before

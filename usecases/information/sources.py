@@ -24,9 +24,11 @@ class GradeSource(UseCase, frozen=True):
         success_message="Graded {grade}",
         address="sources/grade",
     )
-    source: Annotated[ItemRef, Ask("Which source?", "A token, or a log entry from this source.")]
-    grade: Annotated[SourceGrade, Ask("How reliable is it?")]
-    reason: Annotated[Text, Ask("Why?", option="--reason", rows=2)]
+    source: Annotated[
+        ItemRef, Ask("Which source do you grade?", "A token, or a log entry from this source.")
+    ]
+    grade: Annotated[SourceGrade, Ask("How reliable is the source?")]
+    reason: Annotated[Text, Ask("Why is the source graded so?", option="--reason", rows=2)]
 
     def gives(self) -> "Declared":
         from commands.information.source import grade
@@ -45,8 +47,14 @@ class NoteConflict(UseCase, frozen=True):
         success_message="Conflict of interest recorded",
         address="sources/conflict",
     )
-    source: Annotated[ItemRef, Ask("Which source?", "A token, or a log entry from this source.")]
-    reason: Annotated[Text, Ask("Which conflict of interest?", option="--reason", rows=2)]
+    source: Annotated[
+        ItemRef,
+        Ask(
+            "Which source has the conflict of interest?",
+            "A token, or a log entry from this source.",
+        ),
+    ]
+    reason: Annotated[Text, Ask("What is the conflict of interest?", option="--reason", rows=2)]
 
     def gives(self) -> "Declared":
         from commands.information.source import note_conflict
@@ -66,13 +74,23 @@ class AskForStanding(UseCase, frozen=True):
         success_message="Inspector asked. Log entries do not wait for the decision",
         address="sources/standing-due",
     )
-    source: Annotated[ItemRef, Ask("Which source?", "A token, or a log entry from this source.")]
-    suspect: Annotated[ItemRef, Ask("About which suspect?", "A name or an id.")]
+    source: Annotated[
+        ItemRef, Ask("Which source is to be reviewed?", "A token, or a log entry from this source.")
+    ]
+    suspect: Annotated[
+        ItemRef, Ask("About which suspect does the source report?", "A name or an id.")
+    ]
     grounds: Annotated[
         DriftGrounds,
-        Ask("On which grounds?", "How often a source reports is no ground.", option="--grounds"),
+        Ask(
+            "On which grounds do you request the review?",
+            "How often a source reports is no ground.",
+            option="--grounds",
+        ),
     ]
-    reason: Annotated[Text, Ask("What was seen or heard?", option="--reason", rows=2)]
+    reason: Annotated[
+        Text, Ask("What did you see or hear that suggests it?", option="--reason", rows=2)
+    ]
     under_16: Annotated[
         bool | None, Ask("Is the source under 16?", option="--under-16/--over-16")
     ] = None
@@ -109,11 +127,18 @@ class DecideStanding(UseCase, frozen=True):
         success_message="Decided: {decision}, until {expires}",
         address="sources/standing",
     )
-    source: Annotated[ItemRef, Ask("Which source?", "A token, or a log entry from this source.")]
-    suspect: Annotated[ItemRef, Ask("Which suspect?", "An id or a name.")]
-    decision: Annotated[DriftDecision, Ask("What is decided?")]
-    expires: Annotated[Day, Ask("Until when?", "At most a year.", option="--until")]
-    reason: Annotated[Text, Ask("Why?", option="--reason", rows=2)]
+    source: Annotated[
+        ItemRef,
+        Ask("Which source do you decide about?", "A token, or a log entry from this source."),
+    ]
+    suspect: Annotated[
+        ItemRef, Ask("About which suspect does the source report?", "An id or a name.")
+    ]
+    decision: Annotated[DriftDecision, Ask("What is decided about the source?")]
+    expires: Annotated[
+        Day, Ask("Until when is the decision valid?", "At most a year.", option="--until")
+    ]
+    reason: Annotated[Text, Ask("What is the reason for this decision?", option="--reason", rows=2)]
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
         from commands.information import covert_source_review
@@ -142,9 +167,9 @@ class JoinRoots(UseCase, frozen=True):
         success_message="They count as one independent source",
         address="roots/join",
     )
-    a: Annotated[Line, Ask("Which source?", "Its token.")]
-    b: Annotated[Line, Ask("Which other source?", "Its token.")]
-    reason: Annotated[Text, Ask("Why?", option="--reason", rows=2)]
+    a: Annotated[Line, Ask("First of the two sources", "Its token.")]
+    b: Annotated[Line, Ask("Second of the two sources", "Its token.")]
+    reason: Annotated[Text, Ask("Why are they one independent source?", option="--reason", rows=2)]
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
         from commands.information import source
@@ -163,9 +188,9 @@ class PartRoots(UseCase, frozen=True):
         success_message="They count as two independent sources",
         address="roots/part",
     )
-    a: Annotated[Line, Ask("Which source?", "Its token.")]
-    b: Annotated[Line, Ask("Which other source?", "Its token.")]
-    reason: Annotated[Text, Ask("Why?", option="--reason", rows=2)]
+    a: Annotated[Line, Ask("First of the two sources", "Its token.")]
+    b: Annotated[Line, Ask("Second of the two sources", "Its token.")]
+    reason: Annotated[Text, Ask("Why are they two independent sources?", option="--reason", rows=2)]
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
         from commands.information import source

@@ -43,10 +43,16 @@ class BeginStandingSearch(UseCase, frozen=True):
     )
     case: CaseRef
     what: Annotated[
-        Line, Ask("What do you watch for?", "A plate or part of one, a number, a name.")
+        Line,
+        Ask(
+            "Which plate, number or name do you watch for?",
+            "A plate or part of one, a number, a name.",
+        ),
     ]
-    reason: Annotated[Text, Ask("Why?", option="--reason", rows=2)]
-    until: Annotated[End | None, Ask("Until when?", "Empty: for 28 days.")] = None
+    reason: Annotated[Text, Ask("Why do you watch for this?", option="--reason", rows=2)]
+    until: Annotated[End | None, Ask("Until when does the watch last?", "Empty: for 28 days.")] = (
+        None
+    )
     because_of: Causes = ()
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
@@ -70,9 +76,9 @@ class EndStandingSearch(UseCase, frozen=True):
         address="end",
     )
     search: Annotated[
-        ItemRef, Ask("Which watch?", "Its id or its ending, from: standing-search list")
+        ItemRef, Ask("Which watch ends?", "Its id or its ending, from: standing-search list")
     ]
-    reason: Annotated[Text, Ask("Why?", option="--reason", rows=2)]
+    reason: Annotated[Text, Ask("Why does the watch end?", option="--reason", rows=2)]
     because_of: Causes = ()
 
     def gives(self) -> "Declared":
@@ -121,17 +127,19 @@ class BeginStandingPattern(UseCase, frozen=True):
         address="standing-patterns",
     )
     case: CaseRef
-    shape: Annotated[Shape, Ask("Which pattern?")]
+    shape: Annotated[Shape, Ask("Which pattern of links do you watch for?")]
     about: Annotated[
         tuple[ItemRef, ...],
         Ask(
-            "Which people, vehicles or places?",
+            "Which people, vehicles or places do you watch?",
             "Names, plates or ids, separated by commas.",
             option="--about",
         ),
     ]
-    reason: Annotated[Text, Ask("Why?", option="--reason", rows=2)]
-    until: Annotated[End | None, Ask("Until when?", "Empty: for 28 days.")] = None
+    reason: Annotated[Text, Ask("Why do you watch for this pattern?", option="--reason", rows=2)]
+    until: Annotated[End | None, Ask("Until when does the watch last?", "Empty: for 28 days.")] = (
+        None
+    )
     because_of: Causes = ()
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
@@ -155,9 +163,9 @@ class EndStandingPattern(UseCase, frozen=True):
         address="end",
     )
     pattern: Annotated[
-        ItemRef, Ask("Which watch?", "Its id or its ending, from: standing-pattern list")
+        ItemRef, Ask("Which watch ends?", "Its id or its ending, from: standing-pattern list")
     ]
-    reason: Annotated[Text, Ask("Why?", option="--reason", rows=2)]
+    reason: Annotated[Text, Ask("Why does the watch end?", option="--reason", rows=2)]
     because_of: Causes = ()
 
     def gives(self) -> "Declared":

@@ -29,7 +29,9 @@ class ReadOutBrief(Question, frozen=True):
         printed=("export",),
     )
     since: Annotated[
-        Moment | None, Bare(), Ask("Since when?", "Empty: since the last brief that was held.")
+        Moment | None,
+        Bare(),
+        Ask("Changes since when?", "Empty: since the last brief that was held."),
     ] = None
 
     @classmethod
@@ -60,7 +62,7 @@ class ReadOutBrief(Question, frozen=True):
 
         if self.since and self.since > now:
             raise Refused("this time is in the future: give a time in the past", field="since")
-        with desk.deciding() as db:  # complete: the next one begins where this ends
+        with desk.deciding() as db:  # the brief is complete, and the next one begins where it ends
             since = self.since or brief.read_last_held(db, reader)
             return read_out(desk, db, reader, since, now)
 

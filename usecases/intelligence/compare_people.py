@@ -24,8 +24,8 @@ class SamePerson(Question, frozen=True):
         empty="The two have no details that could be compared.",
         acts=("judge",),
     )
-    a: Annotated[ItemRef, Ask("Which record?", "An id or a name.", placed=True)]
-    b: Annotated[ItemRef, Ask("Which other record?", "An id or a name.", placed=True)]
+    a: Annotated[ItemRef, Ask("Which person's record?", "An id or a name.", placed=True)]
+    b: Annotated[ItemRef, Ask("Which other person's record?", "An id or a name.", placed=True)]
     as_known: Annotated[Moment | None, Bare(last=True), Ask("As known at")] = None
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[Weighed]":

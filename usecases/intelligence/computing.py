@@ -29,7 +29,7 @@ class ListComputed(Question, frozen=True):
         acts=("analyse",),
     )
     what: Annotated[Analysis, Ask("Which analysis?", placed=True)] = "pagerank"
-    layer: Annotated[DirectLayer, Ask("Between which people?")] = "offender-offender"
+    layer: Annotated[DirectLayer, Ask("Links between which people?")] = "offender-offender"
     min_grade: Annotated[
         Line | None, Ask("Minimum grade", "For example 2C, or any to include ungraded links.")
     ] = None

@@ -1,4 +1,4 @@
-"""The people about whom a meeting decides, and those left off that board."""
+"""The list of the people about whom a meeting decides, and of people whom it leaves out."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -33,7 +33,8 @@ class ListForDecision(Question, frozen=True):
     def tables(cls) -> tuple[Table, ...]:
         from usecases.intelligence.meetings import tables_of_board
 
-        return tables_of_board("")  # programs read the board alone; the rest by `network apart`
+        # programs get only the board here, and the rest by `network apart`
+        return tables_of_board("")
 
     def told(self, desk: "Desk", reader: "Reader", now: "datetime") -> Answer:
         from questions.intelligence import for_decision

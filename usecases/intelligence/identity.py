@@ -16,7 +16,9 @@ One: TypeAlias = Annotated[Reference, Ref(), Ask("Which record?", "An id or a na
 Other: TypeAlias = Annotated[
     Reference, Ref(), Ask("Which other record?", "An id or a name.", placed=True)
 ]
-Why: TypeAlias = Annotated[Text, Ask("Why?", option="--reason", rows=2)]
+Why: TypeAlias = Annotated[
+    Text, Ask("What is the reason for this judgement?", option="--reason", rows=2)
+]
 
 
 class Judge(UseCase, frozen=True):
@@ -72,7 +74,7 @@ class Judge(UseCase, frozen=True):
     )
     a: One
     b: Other
-    judgement: Annotated[Judgement, Ask("Are they the same?")]
+    judgement: Annotated[Judgement, Ask("Are the two records the same?")]
     reason: Why
     because_of: Causes = ()
 
@@ -101,7 +103,7 @@ class Split(UseCase, frozen=True):
         proposes=("judge-identity",),
     )
     a: One
-    reason: Annotated[Text, Ask("Why are they not the same?", option="--reason", rows=2)]
+    reason: Annotated[Text, Ask("Why are the two records not the same?", option="--reason", rows=2)]
     because_of: Causes = ()
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":

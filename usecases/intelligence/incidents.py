@@ -1,4 +1,4 @@
-"""Incidents, and what several people, places or towns have in common."""
+"""Incidents, and the people and things that several people, places or towns have in common."""
 
 from typing import TYPE_CHECKING, Annotated, Unpack
 
@@ -31,24 +31,35 @@ class RecordIncident(UseCase, frozen=True):
         address="incidents",
         then="/people/{id}",
     )
-    basis: Annotated[ItemRef, Ask("What is it based on?", "A log entry, a report or evidence.")]
-    what: Annotated[Line, Ask("What happened?", "Briefly, without names.", placed=True)]
+    basis: Annotated[
+        ItemRef,
+        Ask("What is the record of the incident based on?", "A log entry, a report or evidence."),
+    ]
+    what: Annotated[
+        Line, Ask("What happened in the incident?", "Briefly, without names.", placed=True)
+    ]
     sort: Annotated[IncidentSort, Ask("Which kind of incident?", option="--sort")]
-    since: Annotated[Since | None, Ask("When, or from when?", option="--from")] = None
-    until: Annotated[Until | None, Ask("Until when?", option="--to", rare=True)] = None
+    since: Annotated[
+        Since | None, Ask("When did the incident happen, or begin?", option="--from")
+    ] = None
+    until: Annotated[Until | None, Ask("When did the incident end?", option="--to", rare=True)] = (
+        None
+    )
     where: Annotated[
-        ItemRef | None, Ask("Where?", "A place, for example place:NAME. It may be new.")
+        ItemRef | None,
+        Ask("Where did the incident happen?", "A place, for example place:NAME. It may be new."),
     ] = None
     who: Annotated[
         tuple[ItemRef, ...],
         Meta(max_length=100),
         Ask(
-            "Who or what took part?",
+            "Which people or things took part?",
             "Ids, names, or vehicle:PLATE and the like, separated by commas.",
         ),
     ] = ()
     part: Annotated[
-        LinkKind, Ask("In which role?", "The same role for all who are named here.")
+        LinkKind,
+        Ask("In which role did they take part?", "The same role for all who are named here."),
     ] = "involved-in"
     item: Annotated[
         Annotated[int, Meta(ge=1, le=10_000)] | None, Ask("Which item of the report?", rare=True)
@@ -91,7 +102,7 @@ class ListNear(OverLinks, frozen=True, kw_only=True):
     also: Annotated[
         tuple[ItemRef, ...],
         Meta(max_length=20),
-        Ask("Near which other people or places?", option="--and"),
+        Ask("Also near which people or places?", option="--and"),
     ] = ()
 
     def told(self, desk: "Desk", reader: "Reader", now: "datetime") -> Answer:

@@ -45,16 +45,20 @@ class AssertLink(UseCase, frozen=True):
         success_message="Link added",
         address="links",
     )
-    basis: Annotated[ItemRef, Ask("What is it based on?", "A log entry, a report or evidence.")]
-    a: Annotated[ItemRef, Ask("From which person or item?", NAMED, placed=True)]
-    b: Annotated[ItemRef, Ask("To which person or item?", NAMED, placed=True)]
-    kind: Annotated[LinkKind, Ask("Which kind of link?", option="--kind")]
-    since: Annotated[Since | None, Ask("Since when?", option="--from")] = None
-    until: Annotated[Until | None, Ask("Until when?", option="--to", rare=True)] = None
+    basis: Annotated[
+        ItemRef, Ask("What is the link based on?", "A log entry, a report or evidence.")
+    ]
+    a: Annotated[ItemRef, Ask("Which person or item does the link start from?", NAMED, placed=True)]
+    b: Annotated[ItemRef, Ask("Which person or item does the link lead to?", NAMED, placed=True)]
+    kind: Annotated[LinkKind, Ask("Which kind of link is it?", option="--kind")]
+    since: Annotated[Since | None, Ask("Since when does the link exist?", option="--from")] = None
+    until: Annotated[
+        Until | None, Ask("Until when did the link exist?", option="--to", rare=True)
+    ] = None
     item: Annotated[
         Annotated[int, Meta(ge=1, le=10_000)] | None, Ask("Which item of the report?", rare=True)
     ] = None
-    note: Annotated[Text | None, Ask("A note", rows=2, rare=True)] = None
+    note: Annotated[Text | None, Ask("Note on the link", rows=2, rare=True)] = None
     because_of: Causes = ()
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
@@ -88,9 +92,15 @@ class RetractLink(UseCase, frozen=True):
         proposes=("retract-link",),
         address="retraction",
     )
-    item: Annotated[Reference, Ref("link"), Ask("Which link?", "Its id.")]
+    item: Annotated[Reference, Ref("link"), Ask("Which link do you retract?", "Its id.")]
     reason: Annotated[
-        Text, Ask("Why?", "What was known until now stays on record.", option="--reason", rows=2)
+        Text,
+        Ask(
+            "Why is the link retracted?",
+            "What was known until now stays on record.",
+            option="--reason",
+            rows=2,
+        ),
     ]
     because_of: Causes = ()
 
@@ -114,7 +124,7 @@ class AskConsent(UseCase, frozen=True):
         address="consent/asked",
     )
     item: Assessed
-    use: Annotated[Text, Ask("For which use?", option="--for", rows=2)]
+    use: Annotated[Text, Ask("For which use do you ask for consent?", option="--for", rows=2)]
     because_of: Causes = ()
 
     def gives(self) -> "Declared":
@@ -138,7 +148,11 @@ class GiveConsent(UseCase, frozen=True):
     item: Assessed
     conditions: Annotated[
         Text | None,
-        Ask("Under which conditions?", "The person who asked for consent cannot give it.", rows=2),
+        Ask(
+            "Under which conditions do you consent?",
+            "The person who asked for consent cannot give it.",
+            rows=2,
+        ),
     ] = None
     because_of: Causes = ()
 
@@ -161,7 +175,7 @@ class RefuseConsent(UseCase, frozen=True):
         address="consent/refused",
     )
     item: Assessed
-    reason: Annotated[Text, Ask("Why not?", option="--reason", rows=2)]
+    reason: Annotated[Text, Ask("Why do you refuse consent?", option="--reason", rows=2)]
     because_of: Causes = ()
 
     def gives(self) -> "Declared":

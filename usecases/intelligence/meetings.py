@@ -1,4 +1,5 @@
-"""Team meetings: agenda, attendees, decisions and their results, and what was shown.
+"""Team meetings: agenda, attendees, decisions and their results, and the maps and lists shown at
+them.
 
 The file is long because each command is declared here with its texts.
 """
@@ -46,7 +47,7 @@ DecisionRef: TypeAlias = Annotated[
 Family: TypeAlias = Annotated[
     CaseRef | None,
     Ask(
-        "About which family?",
+        "Which family is it about?",
         "People with access to the family can read it. Without a family the whole team "
         "can: write no names.",
         option="--case",
@@ -55,7 +56,9 @@ Family: TypeAlias = Annotated[
 Subject: TypeAlias = Annotated[
     ItemRef | None,
     Ask(
-        "About which person or item?", "A person, vehicle, phone, place or handle", option="--about"
+        "Which person or item is it about?",
+        "A person, vehicle, phone, place or handle",
+        option="--about",
     ),
 ]
 Shown: TypeAlias = Annotated[tuple[ItemRef, ...], Meta(max_length=1_000)]
@@ -75,11 +78,13 @@ class CallMeeting(UseCase, frozen=True):
         address="meetings",
         then="/meetings/{id}",
     )
-    kind: Annotated[MeetingKind, Ask("Which kind of meeting?")]
-    starts: Annotated[Moment, Ask("When?", option="--at")]
-    chair: Annotated[Line, Ask("Who chairs it?", "The name of their account", option="--chair")]
-    team: Annotated[Line, Ask("Which team?", "Empty: your own")] = ""
-    place: Annotated[Line | None, Ask("Where?")] = None
+    kind: Annotated[MeetingKind, Ask("Which kind of meeting is it?")]
+    starts: Annotated[Moment, Ask("When does the meeting begin?", option="--at")]
+    chair: Annotated[
+        Line, Ask("Who chairs the meeting?", "The name of their account", option="--chair")
+    ]
+    team: Annotated[Line, Ask("Which team meets?", "Empty: your own")] = ""
+    place: Annotated[Line | None, Ask("Where does the team meet?")] = None
     because_of: Causes = ()
 
     def gives(self) -> "Declared":
@@ -102,7 +107,7 @@ class CallOffMeeting(UseCase, frozen=True):
         warns=True,
     )
     meeting: MeetingRef
-    reason: Annotated[Text, Ask("Why?", option="--reason", rows=2)]
+    reason: Annotated[Text, Ask("Why does the meeting not take place?", option="--reason", rows=2)]
 
     def gives(self) -> "Declared":
         from commands.intelligence.meeting import call_off
@@ -125,7 +130,11 @@ class HoldMeeting(UseCase, frozen=True):
     meeting: MeetingRef
     came: Annotated[
         People,
-        Ask("Who attended?", "The names of their accounts, separated by commas", option="--came"),
+        Ask(
+            "Which colleagues attended?",
+            "The names of their accounts, separated by commas",
+            option="--came",
+        ),
     ]
     others: Annotated[
         Text | None,
@@ -159,7 +168,7 @@ class AddItem(UseCase, frozen=True):
         address="items",
     )
     meeting: MeetingRef
-    words: Annotated[Text, Ask("What is to be discussed?", option="--what", rows=2)]
+    words: Annotated[Text, Ask("What will the meeting discuss?", option="--what", rows=2)]
     case: Family = None
     subject: Subject = None
     because_of: Causes = ()
@@ -192,15 +201,17 @@ class Decide(UseCase, frozen=True):
         address="decisions",
     )
     meeting: MeetingRef
-    words: Annotated[Text, Ask("What was decided?", option="--what", rows=2)]
+    words: Annotated[Text, Ask("What did the meeting decide?", option="--what", rows=2)]
     task: Annotated[Task, Ask("Which kind of task is it?", option="--task")]
-    owner: Annotated[Line, Ask("Who owns it?", "The name of their account", option="--owner")]
-    by: Annotated[Day, Ask("By which day?", option="--by")]
+    owner: Annotated[
+        Line, Ask("Who is responsible for the task?", "The name of their account", option="--owner")
+    ]
+    by: Annotated[Day, Ask("By which day is the task due?", option="--by")]
     because_of: Annotated[
         tuple[ItemRef, ...],
         Meta(max_length=100),
         Ask(
-            "What is it based on?",
+            "What is the decision based on?",
             "The ids of log entries, reports, links or outcomes, separated by commas; "
             "none-known if it is based on none",
             option="--because-of",
@@ -209,11 +220,15 @@ class Decide(UseCase, frozen=True):
     case: Family = None
     subject: Subject = None
     doer: Annotated[
-        Doer, Ask("Who does it?", "A family member is asked to do it, and may say no")
+        Doer, Ask("Who carries out the task?", "A family member is asked to do it, and may say no")
     ] = "owner"
     chart: Annotated[
         ItemRef | None,
-        Ask("On which saved map does it rest?", "For an operation. From: chart list", rare=True),
+        Ask(
+            "Which saved map is the decision based on?",
+            "For an operation. From: chart list",
+            rare=True,
+        ),
     ] = None
 
     def gives(self) -> "Declared":
@@ -240,14 +255,15 @@ class TellResult(UseCase, frozen=True):
         address="results",
     )
     decision: DecisionRef
-    state: Annotated[TaskState, Ask("What is its status?")]
+    state: Annotated[TaskState, Ask("What is the status of the decision?")]
     words: Annotated[
-        Text, Ask("What was the result?", "Or why there was none", option="--what", rows=2)
+        Text,
+        Ask("What resulted from the decision?", "Or why there was none", option="--what", rows=2),
     ]
     became: Annotated[
         Shown,
         Ask(
-            "What did it lead to?",
+            "Which records resulted from the decision?",
             "Ids of what was recorded since, separated by commas",
             option="--led-to",
         ),
@@ -276,23 +292,27 @@ class KeepBoard(UseCase, frozen=True):
         address="boards",
     )
     meeting: MeetingRef
-    kind: Annotated[Board, Ask("What kind of thing was it?")]
-    title: Annotated[Line, Ask("What does it show?", option="--title")]
+    kind: Annotated[Board, Ask("Was it a map, a list or a picture?")]
+    title: Annotated[Line, Ask("What does the chart show?", option="--title")]
     shown: Annotated[
         Shown,
         Meta(min_length=1),
-        Ask("Who and what was on it?", "Ids or names, separated by commas", option="--shown"),
+        Ask(
+            "Which people and things does the chart show?",
+            "Ids or names, separated by commas",
+            option="--shown",
+        ),
     ]
     case: Annotated[
         CaseRef | None,
         Ask(
-            "In which case is it material?",
+            "In which case is the chart disclosure material?",
             "Without a case the whole team can read its title.",
             option="--case",
         ),
     ] = None
     sha256: Annotated[
-        Line | None, Ask("The SHA-256 of the picture or sheet", option="--sha256", rare=True)
+        Line | None, Ask("SHA-256 of the picture or sheet", option="--sha256", rare=True)
     ] = None
     because_of: Causes = ()
 
@@ -319,7 +339,7 @@ class ShowPeople(UseCase, frozen=True):
     to: Annotated[
         People,
         Ask(
-            "To whom is it shown?",
+            "Which colleagues saw the chart?",
             "The names of their accounts, separated by commas",
             option="--to",
         ),
@@ -327,7 +347,7 @@ class ShowPeople(UseCase, frozen=True):
     case: Annotated[
         CaseRef | None,
         Ask(
-            "In which case is it material?",
+            "In which case is the chart disclosure material?",
             "Only people with access to that family can read that it was saved.",
             option="--case",
             rare=True,
@@ -487,8 +507,9 @@ class ListMinutes(Question, frozen=True):
         return self.shared_paper(desk, [reader], now)
 
     def shared_paper(self, desk: "Desk", readers: "Sequence[Reader]", now: "datetime") -> "Paper":
-        """Return the paper with what all of these readers may see. Raises Hidden if one of them may
-        not see the meeting."""
+        """Return the paper of a meeting with only the facts that all of these readers may see.
+        Raises Hidden if one of them may not see the meeting.
+        """
         from access.who_may.scope import hidden_error
         from commands.kernel import item_references
         from questions.intelligence import minutes

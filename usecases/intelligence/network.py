@@ -40,15 +40,21 @@ class OverLinks(Question, frozen=True):
     since: Annotated[
         Moment | None,
         Bare(),
-        Ask("From when?", "Links that were active at some time in the period.", option="--from"),
+        Ask(
+            "Links active from when?",
+            "Links that were active at some time in the period.",
+            option="--from",
+        ),
     ] = None
-    until: Annotated[Moment | None, Bare(last=True), Ask("To when?", option="--to")] = None
+    until: Annotated[
+        Moment | None, Bare(last=True), Ask("Links active until when?", option="--to")
+    ] = None
     as_known: Annotated[Moment | None, Bare(last=True), Ask("Known as at")] = None
     min_grade: Annotated[
         Line | None, Ask("Minimum grade", "For example 2C, or any to include ungraded links.")
     ] = None
-    stage: Annotated[tuple[Stage, ...], Ask("Only of these stages")] = ()
-    kind: Annotated[tuple[LinkKind, ...], Ask("Only of these kinds")] = ()
+    stage: Annotated[tuple[Stage, ...], Ask("Only links of these stages")] = ()
+    kind: Annotated[tuple[LinkKind, ...], Ask("Only links of these kinds")] = ()
 
     def links(self) -> "links.LinkFilter":
         """Return the same filters in the form that the views accept. Raises Refused for an
@@ -111,12 +117,13 @@ class OfSome(OverLinks, frozen=True):
     """A question about the whole network, or about one person or item."""
 
     who: Annotated[
-        ItemRef | None, Ask("Around which person or item?", "Empty: everyone.", placed=True)
+        ItemRef | None, Ask("Network around which person or item?", "Empty: everyone.", placed=True)
     ] = None
 
     def centre(self, desk: "Desk", db: "Db", reader: "Reader") -> "UUID | None":
-        """Return the person or thing in the middle; None for the whole network. Raises as
-        `named`."""
+        """Return the person or thing around which the network is shown; None for the whole network.
+        Raises the errors of `named`.
+        """
         return resolve_entities(desk, db, reader, self.who)[0] if self.who else None
 
 
@@ -136,15 +143,15 @@ class ListGroups(OverLinks, frozen=True):
         empty="No two people are linked on the selected links.",
         acts=("see-network",),
     )
-    layer: Annotated[Layer, Ask("Between which people?", LAYERS)] = "all"
+    layer: Annotated[Layer, Ask("Groups of which people?", LAYERS)] = "all"
     method: Annotated[
         Grouping,
         Ask(
-            "How are they divided?",
+            "How are people divided into groups?",
             "leiden: by close links, tried from ten seeds; k-core: each member has k links inside.",
         ),
     ] = "components"
-    k: Annotated[int, Meta(ge=1), Ask("Minimum links inside a k-core", rare=True)] = 2
+    k: Annotated[int, Meta(ge=1), Ask("Minimum number of links inside a k-core", rare=True)] = 2
     since: Annotated[Moment | None, Ask("Compare with the groups known at", rare=True)] = None
     limit: AtMost = 200
 
@@ -193,10 +200,10 @@ class ListKeyPeople(OverLinks, frozen=True):
         empty="No two people are linked on the selected links.",
         acts=("see-network",),
     )
-    by: Annotated[Measure, Ask("Order by which measure?")] = "degree"
+    by: Annotated[Measure, Ask("Order people by which measure?")] = "degree"
     limit: AtMost = 20
-    layer: Annotated[Layer, Ask("Between which people?", LAYERS)] = "offender-offender"
-    weighted: Annotated[bool, Ask("Use the links' weights")] = False
+    layer: Annotated[Layer, Ask("Links between which people?", LAYERS)] = "offender-offender"
+    weighted: Annotated[bool, Ask("Count each link by its weight")] = False
 
     def told(self, desk: "Desk", reader: "Reader", now: "datetime") -> Answer:
         from network.measures import measures
@@ -333,9 +340,9 @@ class ListVictims(OfSome, frozen=True):
         empty="No children to consider.",
         acts=("see-risk",),
     )
-    who: Annotated[ItemRef | None, Ask("Linked to which suspect?", "Empty: any.", placed=True)] = (
-        None
-    )
+    who: Annotated[
+        ItemRef | None, Ask("Victims linked to which suspect?", "Empty: any.", placed=True)
+    ] = None
 
     def told(self, desk: "Desk", reader: "Reader", now: "datetime") -> Answer:
         from network.people import risk

@@ -41,7 +41,8 @@ class ListCounts(OfSome, frozen=True):
         acts=("see-network",),
     )
     whom: Annotated[
-        ItemRef | None, Ask("Which other person or item?", "Only these two.", placed=True)
+        ItemRef | None,
+        Ask("Links with which other person or item?", "Only these two.", placed=True),
     ] = None
     per: Per = "week"
 
@@ -71,8 +72,8 @@ class ListTimeline(OverLinks, frozen=True, kw_only=True):
         empty="No events on the selected links.",
         acts=("see-network",),
     )
-    who: Annotated[ItemRef, Ask("Whose timeline?")]
-    whom: Annotated[ItemRef | None, Ask("Together with whom?", placed=True)] = None
+    who: Annotated[ItemRef, Ask("Whose timeline do you want?")]
+    whom: Annotated[ItemRef | None, Ask("Only events with which other person?", placed=True)] = None
 
     def told(self, desk: "Desk", reader: "Reader", now: "datetime") -> Answer:
         from network.over_time import periods
@@ -144,12 +145,12 @@ class ListChanges(OfSome, frozen=True):
     since: Annotated[
         Moment | None,
         Bare(last=True),
-        Ask("Since when?", "A day means its end. Empty: seven days ago.", option="--from"),
+        Ask("Changes since when?", "A day means its end. Empty: seven days ago.", option="--from"),
     ] = None
     known: Annotated[
         bool,
         Ask(
-            "Compare what was known",
+            "Compare what was known at two times",
             "Compare the knowledge at both times, not the links at both times.",
         ),
     ] = False
@@ -168,7 +169,8 @@ class ListChanges(OfSome, frozen=True):
 
         if self.known and (self.window or self.as_known):
             raise Refused(
-                "the option known compares what was known: leave out windows and as-known"
+                "the option known compares what was known at two times: leave out windows and "
+                "as-known"
             )
         asked = structs.replace(self, since=None, until=None).links()
         until = self.until or now

@@ -98,10 +98,10 @@ class ListKeyPlayers(OverLinks, frozen=True):
         empty="No two people are linked on the selected links.",
         acts=("see-network",),
     )
-    by: Annotated[SetMeasure, Ask("Which measure of the group?")] = "fragmentation"
-    size: Annotated[int, Meta(ge=1, le=20), Ask("How many people in the group?")] = 3
+    by: Annotated[SetMeasure, Ask("By which measure is the group chosen?")] = "fragmentation"
+    size: Annotated[int, Meta(ge=1, le=20), Ask("How many people are in the group?")] = 3
     steps: Annotated[int, Meta(ge=1, le=10), Ask("Within how many links do they reach others?")] = 2
-    layer: Annotated[Layer, Ask("Between which people?", LAYERS)] = "offender-offender"
+    layer: Annotated[Layer, Ask("Links between which people?", LAYERS)] = "offender-offender"
 
     def told(self, desk: "Desk", reader: "Reader", now: "datetime") -> Answer:
         from network.measures import key_players, measures
@@ -149,7 +149,7 @@ class ListThreads(OverLinks, frozen=True):
         acts=("see-network",),
     )
     limit: AtMost = 20
-    layer: Annotated[Layer, Ask("Between which people?", LAYERS)] = "offender-offender"
+    layer: Annotated[Layer, Ask("Links between which people?", LAYERS)] = "offender-offender"
 
     @classmethod
     def tables(cls) -> tuple[Table, ...]:
@@ -186,7 +186,7 @@ class ListShared(OverLinks, frozen=True, kw_only=True):
     others: Annotated[
         tuple[ItemRef, ...],
         Meta(max_length=50),
-        Ask("Which other people or items?", "Separated by commas", option="--and"),
+        Ask("Shared with which other people or items?", "Separated by commas", option="--and"),
     ] = ()
     limit: AtMost = 20
 
@@ -216,8 +216,8 @@ class ListJoining(OverLinks, frozen=True, kw_only=True):
         empty="No person or item is linked to both on the selected links.",
         acts=("see-network",),
     )
-    one: Annotated[Line, Ask("Which town, team, or member of a group?")]
-    other: Annotated[Line, Ask("Which other town, team or member?")]
+    one: Annotated[Line, Ask("Which town, team or person is the first side?")]
+    other: Annotated[Line, Ask("Which town, team or person is the second side?")]
     limit: AtMost = 20
 
     def told(self, desk: "Desk", reader: "Reader", now: "datetime") -> Answer:
@@ -250,7 +250,7 @@ class ListWays(OverLinks, frozen=True, kw_only=True):
     one: End
     other: End
     avoid: Annotated[tuple[LinkKind, ...], Ask("Leave out links of these kinds")] = ()
-    most: Annotated[int, Meta(ge=1, le=20), Ask("How many paths?")] = 3
+    most: Annotated[int, Meta(ge=1, le=20), Ask("How many paths at most?")] = 3
     hops: Annotated[
         int, Meta(ge=1, le=4), Ask("Search how many links from each end?", rare=True)
     ] = 3

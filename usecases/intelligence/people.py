@@ -38,7 +38,7 @@ class AddPerson(UseCase, frozen=True):
     name: Annotated[
         Line | None,
         Ask(
-            "What is their name?",
+            "What is the person's name?",
             "Empty if it is not known. Search first: two records of one person are two "
             "half pictures.",
         ),
@@ -46,21 +46,23 @@ class AddPerson(UseCase, frozen=True):
     nickname: Annotated[
         tuple[Line, ...],
         Meta(max_length=100),
-        Ask("What nicknames do they have?", "Separated by commas."),
+        Ask("Which nicknames does the person have?", "Separated by commas."),
     ] = ()
-    description: Annotated[Text | None, Ask("How would you recognise them?", rows=2)] = None
-    under_18: Annotated[bool | None, Ask("Are they under 18?", option="--under-18/--adult")] = None
-    born: Annotated[Day | None, Ask("When were they born?")] = None
-    gender: Annotated[Line | None, Ask("Their gender, as reported", rare=True)] = None
+    description: Annotated[Text | None, Ask("How would you recognise the person?", rows=2)] = None
+    under_18: Annotated[
+        bool | None, Ask("Is the person under 18?", option="--under-18/--adult")
+    ] = None
+    born: Annotated[Day | None, Ask("When was the person born?")] = None
+    gender: Annotated[Line | None, Ask("The person's gender, as reported", rare=True)] = None
     categories: Annotated[
         tuple[PoleCategory, ...],
         Meta(max_length=13),
-        Ask("Which category do they have?", option="--category"),
+        Ask("Which category does the person have?", option="--category"),
     ] = ()
     grounds: Annotated[
         Text | None,
         Ask(
-            "On which grounds?",
+            "What are the grounds for this category?",
             "A nickname in a log entry makes a person of interest, not a suspect.",
             rows=2,
         ),
@@ -98,7 +100,7 @@ class AddAlias(UseCase, frozen=True):
         address="aliases",
     )
     who: Whom
-    name: Annotated[Line, Ask("The other name")]
+    name: Annotated[Line, Ask("The person's other name")]
     kind: Annotated[AliasKind, Ask("Which kind of name is it?")] = "nickname"
     because_of: Causes = ()
 
@@ -122,7 +124,7 @@ class NamePerson(UseCase, frozen=True):
     )
     who: Whom
     name: Annotated[
-        Line, Ask("The name", "Links keep their ids, and earlier names stay on record.")
+        Line, Ask("The person's name", "Links keep their ids, and earlier names stay on record.")
     ]
     because_of: Causes = ()
 
@@ -147,11 +149,11 @@ class ClassifyPerson(UseCase, frozen=True):
         address="categories",
     )
     who: Whom
-    category: Annotated[PoleCategory, Ask("Which category?")]
+    category: Annotated[PoleCategory, Ask("Which category does the person have?")]
     grounds: Annotated[
         Text,
         Ask(
-            "On which grounds?",
+            "What are the grounds for this category?",
             "A nickname in a log entry makes a person of interest, not a suspect. No "
             "inference makes a suspect.",
             option="--grounds",
@@ -184,9 +186,15 @@ class EndClassification(UseCase, frozen=True):
         address="categories/end",
     )
     who: Whom
-    category: Annotated[PoleCategory, Ask("Which category?")]
+    category: Annotated[PoleCategory, Ask("Which category is removed?")]
     grounds: Annotated[
-        Text, Ask("Why?", "It stays on record that they had it.", option="--grounds", rows=2)
+        Text,
+        Ask(
+            "Why is the category removed?",
+            "It stays on record that they had it.",
+            option="--grounds",
+            rows=2,
+        ),
     ]
     because_of: Causes = ()
 
@@ -210,14 +218,18 @@ class RecordAge(UseCase, frozen=True):
         success_message="Age recorded",
     )
     who: Whom
-    born: Annotated[Day | None, Ask("When were they born?")] = None
-    under_18: Annotated[bool | None, Ask("Are they under 18?", option="--under-18/--adult")] = None
+    born: Annotated[Day | None, Ask("When was the person born?")] = None
+    under_18: Annotated[
+        bool | None, Ask("Is the person under 18?", option="--under-18/--adult")
+    ] = None
     words: Annotated[
         Line | None,
-        Ask("Their age, as reported", "For example 11, or 14y8m. It counts on from its date."),
+        Ask(
+            "The person's age, as reported", "For example 11, or 14y8m. It counts on from its date."
+        ),
     ] = None
-    as_of: Annotated[Day | None, Ask("On which day was this so?", "Empty: today.")] = None
-    source: Annotated[Line | None, Ask("Who reported it?")] = None
+    as_of: Annotated[Day | None, Ask("On which day was this age right?", "Empty: today.")] = None
+    source: Annotated[Line | None, Ask("Who reported the age?")] = None
     because_of: Causes = ()
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
@@ -249,15 +261,15 @@ class RecordLearningDisability(UseCase, frozen=True):
         address="learning-disability",
     )
     who: Whom
-    source: Annotated[Line, Ask("Who reported it?", option="--source")]
+    source: Annotated[Line, Ask("Who reported the learning disability?", option="--source")]
     none: Annotated[
         bool,
         Ask(
-            "There is none, as reported",
+            "The person is reported to have no learning disability",
             "Earlier reports stay on record, and still protect the child.",
         ),
     ] = False
-    as_of: Annotated[Day | None, Ask("On which day was this so?", "Empty: today.")] = None
+    as_of: Annotated[Day | None, Ask("On which day was this reported?", "Empty: today.")] = None
     because_of: Causes = ()
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
@@ -282,12 +294,24 @@ class StateCustody(UseCase, frozen=True):
         address="custody",
     )
     who: Whom
-    state: Annotated[CustodyState, Ask("Which status?", "“Ended” ends the last one.")]
-    source: Annotated[
-        Line, Ask("Who says so?", "A custody record, a court, an officer.", option="--source")
+    state: Annotated[
+        CustodyState,
+        Ask("Which custody status does the person have?", "“Ended” ends the last one."),
     ]
-    since: Annotated[Day | None, Ask("Since which day?", "Empty: today.")] = None
-    until: Annotated[Day | None, Ask("Until which day?", "Empty: not set.")] = None
+    source: Annotated[
+        Line,
+        Ask(
+            "Who states the custody status?",
+            "A custody record, a court, an officer.",
+            option="--source",
+        ),
+    ]
+    since: Annotated[
+        Day | None, Ask("Since which day does this status apply?", "Empty: today.")
+    ] = None
+    until: Annotated[
+        Day | None, Ask("Until which day does this status apply?", "Empty: not set.")
+    ] = None
     because_of: Causes = ()
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":

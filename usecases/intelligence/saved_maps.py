@@ -48,14 +48,16 @@ class SaveChart(UseCase, frozen=True):
         success_message="Map saved: {name}",
         then="/charts/{id}",
     )
-    name: Annotated[Line, Ask("Under which name?", "Your team can read it.")]
+    name: Annotated[Line, Ask("Under which name is the map saved?", "Your team can read it.")]
     around: Annotated[
-        ItemRef | None, Ask("Around which person or item?", "Empty: the whole network.")
+        ItemRef | None, Ask("Around which person or item is the map?", "Empty: the whole network.")
     ] = None
     chart: Annotated[
         ChartRef | None, Ask("Which saved map does it replace?", "Empty: none.", option="--chart")
     ] = None
-    hops: Annotated[int, Meta(ge=1, le=4), Ask("Within how many links?", rare=True)] = 1
+    hops: Annotated[
+        int, Meta(ge=1, le=4), Ask("Within how many links of the centre?", rare=True)
+    ] = 1
     most: Annotated[
         int, Meta(ge=1, le=5_000), Ask("How many people and items at most?", rare=True)
     ] = 300
@@ -63,19 +65,20 @@ class SaveChart(UseCase, frozen=True):
         "graded"
     )
     stage: Annotated[
-        tuple[Stage, ...], Ask("Which stages?", "Separated by commas; empty: all", rare=True)
+        tuple[Stage, ...],
+        Ask("Links of which stages?", "Separated by commas; empty: all", rare=True),
     ] = ()
-    kind: Annotated[LinkKind | None, Ask("Which link type?", rare=True)] = None
-    layer: Annotated[Layer, Ask("Between which people?", rare=True)] = "all"
+    kind: Annotated[LinkKind | None, Ask("Links of which type?", rare=True)] = None
+    layer: Annotated[Layer, Ask("Links between which people?", rare=True)] = "all"
     team: Annotated[
-        Line | None, Ask("Recorded by which team only?", option="--by-team", rare=True)
+        Line | None, Ask("Only links recorded by which team?", option="--by-team", rare=True)
     ] = None
     as_at: Annotated[Line | None, Ask("Links as of", rare=True)] = None
-    since: Annotated[Line | None, Ask("Active from", rare=True)] = None
-    until: Annotated[Line | None, Ask("Active until", rare=True)] = None
+    since: Annotated[Line | None, Ask("Links active from", rare=True)] = None
+    until: Annotated[Line | None, Ask("Links active until", rare=True)] = None
     as_known: Annotated[Line | None, Ask("Known as at", rare=True)] = None
     also: Annotated[Some, Ask("Whose links are expanded?", _IDS, rare=True)] = ()
-    hidden: Annotated[Some, Ask("Who is hidden?", _IDS, rare=True)] = ()
+    hidden: Annotated[Some, Ask("Which people and items are hidden?", _IDS, rare=True)] = ()
     opened: Annotated[
         Some, Ask("Whose neighbours without other links are shown?", _IDS, rare=True)
     ] = ()
@@ -132,8 +135,10 @@ class NoteOnChart(UseCase, frozen=True):
         address="notes",
     )
     chart: ChartRef
-    of: Annotated[ItemRef, Ask("On which person, item or link?", "Its id.", option="--of")]
-    words: Annotated[Text | None, Ask("The note", option="--words", rows=3)] = None
+    of: Annotated[
+        ItemRef, Ask("Which person, item or link is the note about?", "Its id.", option="--of")
+    ]
+    words: Annotated[Text | None, Ask("Text of the note", option="--words", rows=3)] = None
     because_of: Causes = ()
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":

@@ -25,14 +25,14 @@ if TYPE_CHECKING:
     from domain.kernel.values import Reader
 
 NoticeRef: TypeAlias = Annotated[
-    Reference, Ref("notice"), Ask("Which notice?", "Its id or its ending.")
+    Reference, Ref("notice"), Ask("Which warning notice?", "Its id or its ending.")
 ]
 BreachRef: TypeAlias = Annotated[
-    Reference, Ref("breach"), Ask("Which breach?", "Its id or its ending.")
+    Reference, Ref("breach"), Ask("Which breach of a notice?", "Its id or its ending.")
 ]
 ExhibitRef: TypeAlias = Annotated[Reference, Ref("exhibit")]
 StatementRef: TypeAlias = Annotated[Reference, Ref("statement")]
-Note: TypeAlias = Annotated[Text | None, Ask("A note", option="--note", rows=2)]
+Note: TypeAlias = Annotated[Text | None, Ask("Note on the notice", option="--note", rows=2)]
 
 
 class TellService(UseCase, frozen=True):
@@ -49,16 +49,16 @@ class TellService(UseCase, frozen=True):
         address="service",
     )
     notice: NoticeRef
-    served_by: Annotated[Line, Ask("Who served it?", option="--by")]
-    place: Annotated[Line, Ask("Where was it served?", option="--at")]
+    served_by: Annotated[Line, Ask("Who served the notice?", option="--by")]
+    place: Annotated[Line, Ask("Where was the notice served?", option="--at")]
     photograph: Annotated[
         ExhibitRef | None,
-        Ask("The photograph of it", "The exhibit's id or its ending", option="--photograph"),
+        Ask("Photograph of the notice", "The exhibit's id or its ending", option="--photograph"),
     ] = None
     statement: Annotated[
         StatementRef | None,
         Ask(
-            "The statement of somebody with parental responsibility",
+            "Statement of a person with parental responsibility",
             "The statement's id or its ending",
             option="--statement",
         ),
@@ -88,11 +88,15 @@ class BreachNotice(UseCase, frozen=True):
     notice: NoticeRef
     item: Annotated[
         ItemRef,
-        Ask("What is it based on?", "The id of a log entry or of an exhibit", option="--item"),
+        Ask(
+            "What is the report of the breach based on?",
+            "The id of a log entry or of an exhibit",
+            option="--item",
+        ),
     ]
     seen_by: Annotated[Line, Ask("Who saw the breach?", option="--seen-by")]
-    place: Annotated[Line, Ask("Where was the breach?", option="--where")]
-    happened: Annotated[Moment, Ask("When?", option="--at")]
+    place: Annotated[Line, Ask("Where did the breach happen?", option="--where")]
+    happened: Annotated[Moment, Ask("When did the breach happen?", option="--at")]
     note: Note = None
     because_of: Causes = ()
 
@@ -115,9 +119,15 @@ class FollowUpBreach(UseCase, frozen=True):
         address="follow-up",
     )
     breach: BreachRef
-    did: Annotated[BreachAnswer, Ask("What was done?")]
+    did: Annotated[BreachAnswer, Ask("What was done about the breach?")]
     words: Annotated[
-        Text, Ask("Details", "What was done, or why nothing was", option="--words", rows=2)
+        Text,
+        Ask(
+            "Details of the follow-up",
+            "What was done, or why nothing was",
+            option="--words",
+            rows=2,
+        ),
     ]
     because_of: Causes = ()
 
@@ -137,7 +147,7 @@ class ListNotices(Question, frozen=True):
         empty="No notices.",
         acts=("see-outcome",),
     )
-    state: Annotated[NoticeState | None, Ask("Only with this status")] = None
+    state: Annotated[NoticeState | None, Ask("Only notices with this status")] = None
 
     def told(self, desk: "Desk", reader: "Reader", now: "datetime") -> Answer:
         from domain.justice.abduction_notice import SAID

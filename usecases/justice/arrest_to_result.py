@@ -21,9 +21,9 @@ if TYPE_CHECKING:
     from commands.kernel.unit_of_work import Command, Desk, Receipt
     from domain.kernel.values import Reader
 
-Whom: TypeAlias = Annotated[PersonRef, Ask("The person", "An id or a name")]
+Whom: TypeAlias = Annotated[PersonRef, Ask("Which person is it about?", "An id or a name")]
 ForCase: TypeAlias = Annotated[
-    CaseRef | None, Ask("For which case?", "A number or a reference", option="--case")
+    CaseRef | None, Ask("In which case?", "A number or a reference", option="--case")
 ]
 #: The cause of an outcome is always required: none-known is stated, never assumed.
 Led: TypeAlias = Annotated[
@@ -66,12 +66,12 @@ class BringAgainst(UseCase, frozen=True):
         ),
     )
     who: Whom
-    what: Annotated[Against, Ask("What happened?")]
-    offence: Annotated[Text | None, Ask("For which offence?")] = None
-    happened: Annotated[Moment | None, Ask("When?", option="--at")] = None
+    what: Annotated[Against, Ask("Which step was taken?")]
+    offence: Annotated[Text | None, Ask("For which offence was it?")] = None
+    happened: Annotated[Moment | None, Ask("When did it happen?", option="--at")] = None
     case: ForCase = None
     because_of: Led = ()
-    note: Annotated[Text | None, Ask("A note", rows=2)] = None
+    note: Annotated[Text | None, Ask("Note on this step", rows=2)] = None
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
         from commands.justice import arrest_to_result
@@ -109,18 +109,20 @@ class ServeNotice(UseCase, frozen=True):
         address="notices",
     )
     who: Whom
-    child: Annotated[Whom, Ask("Which child does it protect?", "A name or an id", option="--child")]
-    basis: Annotated[NoticeBasis, Ask("Under which law?")] = "s2-caa-1984"
-    care: Annotated[CareStatus | None, Ask("Under which care status is the child?")] = None
-    happened: Annotated[Moment | None, Ask("When was it served?", option="--at")] = None
+    child: Annotated[
+        Whom, Ask("Which child does the notice protect?", "A name or an id", option="--child")
+    ]
+    basis: Annotated[NoticeBasis, Ask("Under which law is the notice served?")] = "s2-caa-1984"
+    care: Annotated[CareStatus | None, Ask("Is the child in care?")] = None
+    happened: Annotated[Moment | None, Ask("When was the notice served?", option="--at")] = None
     expires: Annotated[
-        Day | None, Ask("Its last day", "Empty: the child's birthday that the law names")
+        Day | None, Ask("Last day of the notice", "Empty: the child's birthday that the law names")
     ] = None
     case: ForCase = None
     because_of: Led = ()
     rationale: Annotated[
         Text | None,
-        Ask("A supervisor's rationale", "Needed if the recipient is under 18.", rows=2),
+        Ask("Supervisor's rationale", "Needed if the recipient is under 18.", rows=2),
     ] = None
     issue: Annotated[
         bool, Ask("Issue it with this entry: refuse it if the law does not support it")
@@ -129,7 +131,7 @@ class ServeNotice(UseCase, frozen=True):
         bool | None,
         Ask("Is the recipient under 18?", "Not known: Continuum looks it up.", rare=True),
     ] = None
-    note: Annotated[Text | None, Ask("A note", rows=2, rare=True)] = None
+    note: Annotated[Text | None, Ask("Note on the notice", rows=2, rare=True)] = None
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
         from commands.justice import arrest_to_result

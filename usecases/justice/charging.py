@@ -39,12 +39,12 @@ if TYPE_CHECKING:
     from questions.justice.proceedings import Step
 
 DecisionRef: TypeAlias = Annotated[
-    Reference, Ref("charging-decision"), Ask("Which decision?", "Its id or its ending.")
+    Reference, Ref("charging-decision"), Ask("Which charging decision?", "Its id or its ending.")
 ]
 AppealRef: TypeAlias = Annotated[
     Reference, Ref("appeal"), Ask("Which appeal?", "Its id or its ending.")
 ]
-When: TypeAlias = Annotated[Moment | None, Ask("When?", option="--at")]
+When: TypeAlias = Annotated[Moment | None, Ask("When did it happen?", option="--at")]
 
 
 class DecideCharge(UseCase, frozen=True):
@@ -62,23 +62,27 @@ class DecideCharge(UseCase, frozen=True):
     )
     case: CaseRef
     who: PersonRef
-    decision: Annotated[Charging, Ask("What is decided?")]
-    body: Annotated[ChargingBody, Ask("Who decided?", option="--by")]
-    evidential: Annotated[EvidentialStage, Ask("Is the evidence enough?", option="--evidential")]
+    decision: Annotated[Charging, Ask("What is the charging decision?")]
+    body: Annotated[ChargingBody, Ask("Who made the charging decision?", option="--by")]
+    evidential: Annotated[
+        EvidentialStage, Ask("Is there enough evidence to charge?", option="--evidential")
+    ]
     public_interest: Annotated[
         PublicInterestStage,
         Ask(
-            "Is it in the public interest?",
+            "Is a charge in the public interest?",
             "Not reached, if the evidence is not enough",
             option="--public-interest",
         ),
     ]
-    offence: Annotated[Text, Ask("For which offence?", option="--offence")]
-    reasons: Annotated[Text, Ask("Why?", option="--reasons", rows=2)]
+    offence: Annotated[Text, Ask("For which offence is the decision?", option="--offence")]
+    reasons: Annotated[
+        Text, Ask("What is the reason for the charging decision?", option="--reasons", rows=2)
+    ]
     childs_view: Annotated[
         Text,
         Ask(
-            "What does the child think?",
+            "What does the child think of the decision?",
             "Or why the child was not asked",
             option="--childs-view",
             rows=2,
@@ -87,7 +91,7 @@ class DecideCharge(UseCase, frozen=True):
     parents_view: Annotated[
         Text,
         Ask(
-            "What do the parents think?",
+            "What do the parents think of the decision?",
             "Or why they were not asked",
             option="--parents-view",
             rows=2,
@@ -116,8 +120,8 @@ class TellReview(UseCase, frozen=True):
         address="reviews",
     )
     decision: DecisionRef
-    state: Annotated[ReviewState, Ask("What is its status?")]
-    words: Annotated[Text | None, Ask("Details", option="--words", rows=2)] = None
+    state: Annotated[ReviewState, Ask("What is the status of the review?")]
+    words: Annotated[Text | None, Ask("Details of the review", option="--words", rows=2)] = None
     happened: When = None
     because_of: Causes = ()
 
@@ -141,9 +145,9 @@ class MakeOrder(UseCase, frozen=True):
     )
     case: CaseRef
     who: PersonRef
-    order: Annotated[CourtOrder, Ask("Which order?")]
-    terms: Annotated[Text, Ask("What must they do, or not do?", option="--terms", rows=2)]
-    until: Annotated[Day | None, Ask("Until which day?")] = None
+    order: Annotated[CourtOrder, Ask("Which order did the court make?")]
+    terms: Annotated[Text, Ask("What does the order require or forbid?", option="--terms", rows=2)]
+    until: Annotated[Day | None, Ask("Until which day does the order last?")] = None
     happened: When = None
     because_of: Causes = ()
 
@@ -167,10 +171,10 @@ class LodgeAppeal(UseCase, frozen=True):
     )
     case: CaseRef
     who: PersonRef
-    against: Annotated[AppealAgainst, Ask("Against what is the appeal?")]
+    against: Annotated[AppealAgainst, Ask("What is the appeal against?")]
     lodged_by: Annotated[AppealBy, Ask("Who appeals?", option="--by")] = "defence"
     happened: When = None
-    note: Annotated[Text | None, Ask("A note", option="--note", rows=2)] = None
+    note: Annotated[Text | None, Ask("Note on the appeal", option="--note", rows=2)] = None
     because_of: Causes = ()
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
@@ -196,8 +200,8 @@ class DecideAppeal(UseCase, frozen=True):
         address="decision",
     )
     appeal: AppealRef
-    end: Annotated[AppealEnd, Ask("What was decided?")]
-    words: Annotated[Text, Ask("Details", option="--words", rows=2)]
+    end: Annotated[AppealEnd, Ask("How was the appeal decided?")]
+    words: Annotated[Text, Ask("Details of the decision", option="--words", rows=2)]
     happened: When = None
     because_of: Causes = ()
 

@@ -47,7 +47,7 @@ HearingRef: TypeAlias = Annotated[
 ]
 BailRef: TypeAlias = Annotated[Reference, Ref("bail"), Ask("Which bail?", "Its id or its ending.")]
 Count: TypeAlias = Annotated[int, Meta(ge=0, le=100)]
-Note: TypeAlias = Annotated[Text | None, Ask("A note", option="--note", rows=2)]
+Note: TypeAlias = Annotated[Text | None, Ask("Note on this court record", option="--note", rows=2)]
 
 
 class SetHearing(UseCase, frozen=True):
@@ -64,9 +64,11 @@ class SetHearing(UseCase, frozen=True):
     )
     case: CaseRef
     kind: Annotated[HearingKind, Ask("What is the hearing for?")]
-    starts: Annotated[Moment, Ask("When?", option="--at")]
-    who: Annotated[PersonRef | None, Ask("Which defendants?", "Empty: all")] = None
-    court: Annotated[Line | None, Ask("At which court?", option="--court")] = None
+    starts: Annotated[Moment, Ask("When does the hearing begin?", option="--at")]
+    who: Annotated[
+        PersonRef | None, Ask("Which defendants does the hearing concern?", "Empty: all")
+    ] = None
+    court: Annotated[Line | None, Ask("At which court is the hearing?", option="--court")] = None
     note: Note = None
     because_of: Causes = ()
 
@@ -89,8 +91,8 @@ class MoveHearing(UseCase, frozen=True):
         address="moves",
     )
     hearing: HearingRef
-    starts: Annotated[Moment, Ask("What is the new date?", option="--at")]
-    reason: Annotated[Text, Ask("Why?", option="--reason", rows=2)]
+    starts: Annotated[Moment, Ask("What is the new date of the hearing?", option="--at")]
+    reason: Annotated[Text, Ask("Why was the hearing moved?", option="--reason", rows=2)]
     because_of: Causes = ()
 
     def gives(self) -> "Declared":
@@ -112,7 +114,7 @@ class HoldHearing(UseCase, frozen=True):
         address="held",
     )
     hearing: HearingRef
-    result: Annotated[Text, Ask("What was the outcome?", option="--result", rows=2)]
+    result: Annotated[Text, Ask("What was the outcome of the hearing?", option="--result", rows=2)]
     child_gave_evidence: Annotated[bool | None, Ask("Did the child give evidence?")] = None
     defence_barristers: Annotated[
         Count | None,
@@ -140,8 +142,10 @@ class SetBail(UseCase, frozen=True):
     )
     case: CaseRef
     who: PersonRef
-    conditions: Annotated[Text, Ask("Under which conditions?", option="--conditions", rows=2)]
-    until: Annotated[Day | None, Ask("Until which day?")] = None
+    conditions: Annotated[
+        Text, Ask("Under which conditions is the person bailed?", option="--conditions", rows=2)
+    ]
+    until: Annotated[Day | None, Ask("Until which day is the person on bail?")] = None
     because_of: Causes = ()
 
     def gives(self) -> "Declared":
@@ -163,7 +167,7 @@ class EndBail(UseCase, frozen=True):
         address="end",
     )
     bail: BailRef
-    how: Annotated[BailEnd, Ask("How did it end?")]
+    how: Annotated[BailEnd, Ask("How did the bail end?")]
     note: Note = None
     because_of: Causes = ()
 
@@ -187,9 +191,9 @@ class EnterPlea(UseCase, frozen=True):
     )
     case: CaseRef
     who: PersonRef
-    plea: Annotated[Plea, Ask("Which plea?")]
-    offence: Annotated[Text | None, Ask("To which charge?")] = None
-    happened: Annotated[Moment | None, Ask("When?", option="--at")] = None
+    plea: Annotated[Plea, Ask("How did the defendant plead?")]
+    offence: Annotated[Text | None, Ask("To which charge is the plea?")] = None
+    happened: Annotated[Moment | None, Ask("When was the plea entered?", option="--at")] = None
     note: Note = None
     because_of: Causes = ()
 
@@ -212,8 +216,8 @@ class TellMeasure(UseCase, frozen=True):
         address="measures",
     )
     case: CaseRef
-    measure: Annotated[SpecialMeasure, Ask("Which measure?")]
-    state: Annotated[MeasureState, Ask("Does the court allow it?")]
+    measure: Annotated[SpecialMeasure, Ask("Which special measure?")]
+    state: Annotated[MeasureState, Ask("Does the court allow the measure?")]
     note: Note = None
     because_of: Causes = ()
 
@@ -237,8 +241,8 @@ class TakeAccount(UseCase, frozen=True):
         address="accounts",
     )
     case: CaseRef
-    by: Annotated[Line, Ask("Who took the account?", option="--by")]
-    happened: Annotated[Moment | None, Ask("When?", option="--at")] = None
+    by: Annotated[Line, Ask("Who took the child's account?", option="--by")]
+    happened: Annotated[Moment | None, Ask("When was the account taken?", option="--at")] = None
     why_again: Annotated[
         Text | None,
         Ask(
@@ -271,12 +275,12 @@ class TakeStep(UseCase, frozen=True):
         address="court-steps",
     )
     case: CaseRef
-    step: Annotated[CourtStep, Ask("Which step?")]
-    state: Annotated[StepState, Ask("Is it done?")] = "done"
-    happened: Annotated[Moment | None, Ask("When?", option="--at")] = None
+    step: Annotated[CourtStep, Ask("Which step towards the trial?")]
+    state: Annotated[StepState, Ask("Is the step done?")] = "done"
+    happened: Annotated[Moment | None, Ask("When was the step done?", option="--at")] = None
     words: Annotated[
         Text | None,
-        Ask("A note", "For example who sits with the child, and who decided it", rows=2),
+        Ask("Note on the step", "For example who sits with the child, and who decided it", rows=2),
     ] = None
     because_of: Causes = ()
 

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from projections.justice.duty_to_report import DutyRow
 
 DutyRef: TypeAlias = Annotated[
-    Reference, Ref("reporting-duty"), Ask("Which duty?", "Its id or its ending.")
+    Reference, Ref("reporting-duty"), Ask("Which duty to report?", "Its id or its ending.")
 ]
 
 
@@ -50,7 +50,9 @@ class HaveToReport(UseCase, frozen=True):
     )
     case: CaseRef
     words: Annotated[Text, Ask("What did you hear or see?", option="--words", rows=3)]
-    since: Annotated[Moment | None, Ask("Since when?", "Empty: now", option="--at")] = None
+    since: Annotated[
+        Moment | None, Ask("When did you hear or see it?", "Empty: now", option="--at")
+    ] = None
     because_of: Causes = ()
 
     def gives(self) -> "Declared":
@@ -74,9 +76,11 @@ class ReportLater(UseCase, frozen=True):
     )
     duty: DutyRef
     reason: Annotated[
-        Text, Ask("Which child would be endangered, and how?", option="--reason", rows=2)
+        Text, Ask("Which child would a report endanger now, and how?", option="--reason", rows=2)
     ]
-    until: Annotated[Moment, Ask("Until when?", "At most seven days.", option="--until")]
+    until: Annotated[
+        Moment, Ask("Until when is the report delayed?", "At most seven days.", option="--until")
+    ]
     because_of: Causes = ()
 
     def gives(self) -> "Declared":
@@ -99,14 +103,20 @@ class ReportAbuse(UseCase, frozen=True):
         address="reports",
     )
     duty: DutyRef
-    to: Annotated[ReportedTo, Ask("To whom was it reported?")]
-    told: Annotated[Line, Ask("Who took the report?", "A name or a number.", option="--told")]
-    happened: Annotated[Moment | None, Ask("When?", "Empty: now", option="--at")] = None
-    reference: Annotated[Line | None, Ask("Under which reference?", option="--reference")] = None
-    why_later: Annotated[
-        Text | None, Ask("Why was it not reported at once?", option="--why-later", rows=2)
+    to: Annotated[ReportedTo, Ask("To whom was the abuse reported?")]
+    told: Annotated[
+        Line, Ask("Which person took the report?", "A name or a number.", option="--told")
+    ]
+    happened: Annotated[
+        Moment | None, Ask("When was the abuse reported?", "Empty: now", option="--at")
     ] = None
-    by_another: Annotated[bool, Ask("Somebody else reported it")] = False
+    reference: Annotated[
+        Line | None, Ask("Which reference did the report get?", option="--reference")
+    ] = None
+    why_later: Annotated[
+        Text | None, Ask("Why was the abuse not reported at once?", option="--why-later", rows=2)
+    ] = None
+    by_another: Annotated[bool, Ask("Another person reported the abuse")] = False
     others: Annotated[
         tuple[ItemRef, ...],
         Meta(max_length=100),

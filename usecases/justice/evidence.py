@@ -42,18 +42,20 @@ class GatherEvidence(UseCase, frozen=True):
     )
     kind: Annotated[EvidenceKind, Ask("Which kind of evidence?")]
     mark: Annotated[
-        Line, Ask("Its exhibit mark", "The producer's initials and a number: AB1", option="--mark")
+        Line, Ask("Exhibit mark", "The producer's initials and a number: AB1", option="--mark")
     ]
     of: Annotated[
         tuple[ItemRef, ...],
         Meta(max_length=100),
-        Ask("Which log entries led to it?", "Ids, separated by commas", option="--from"),
+        Ask("Which log entries led to the evidence?", "Ids, separated by commas", option="--from"),
     ] = ()
-    description: Annotated[Text | None, Ask("What is it?", rows=2)] = None
-    produced_by: Annotated[Line | None, Ask("Who produced it?")] = None
-    location: Annotated[Line | None, Ask("Where is it stored?")] = None
-    gathered: Annotated[Moment | None, Ask("When?", option="--at")] = None
-    case: Annotated[CaseRef | None, Ask("For which case?", "A number or a reference")] = None
+    description: Annotated[Text | None, Ask("What is the item of evidence?", rows=2)] = None
+    produced_by: Annotated[Line | None, Ask("Who produced the item?")] = None
+    location: Annotated[Line | None, Ask("Where is the item stored?")] = None
+    gathered: Annotated[Moment | None, Ask("When was the item gathered?", option="--at")] = None
+    case: Annotated[
+        CaseRef | None, Ask("For which case is the item?", "A number or a reference")
+    ] = None
     sha256: Annotated[Line | None, Ask("SHA-256 of a file that is stored elsewhere")] = None
     because_of: Causes = ()
 
@@ -81,17 +83,19 @@ class HandOver(UseCase, frozen=True):
         address="transfers",
     )
     item: EvidenceRef
-    receiver: Annotated[Line, Ask("Who receives it?", option="--to")]
+    receiver: Annotated[Line, Ask("Who receives the item?", option="--to")]
     giver: Annotated[
         Line | None,
         Ask(
-            "Who hands it over?",
+            "Who hands the item over?",
             "The person who has it on record; otherwise continuity breaks",
             option="--by",
         ),
     ] = None
-    place: Annotated[Line | None, Ask("Where is it stored from now on?")] = None
-    transferred: Annotated[Moment | None, Ask("When?", option="--at")] = None
+    place: Annotated[Line | None, Ask("Where is the item stored from now on?")] = None
+    transferred: Annotated[Moment | None, Ask("When was the item handed over?", option="--at")] = (
+        None
+    )
     because_of: Causes = ()
 
     def gives(self) -> "Declared":
@@ -152,8 +156,8 @@ class MarkEvidence(UseCase, frozen=True):
         ),
     )
     item: EvidenceRef
-    becomes: Annotated[EvidenceEnd, Ask("What has happened?")]
-    reason: Annotated[Text, Ask("Why?", option="--reason", rows=2)]
+    becomes: Annotated[EvidenceEnd, Ask("What is the new status of the item?")]
+    reason: Annotated[Text, Ask("Why does the status change?", option="--reason", rows=2)]
     because_of: Causes = ()
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":

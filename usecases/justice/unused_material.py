@@ -33,12 +33,12 @@ class ReviewMaterial(UseCase, frozen=True):
         address="material",
     )
     case: CaseRef
-    item: Annotated[ItemRef, Ask("Which item?")]
-    relevance: Annotated[Relevance, Ask("Is it relevant?", option="--relevance")]
+    item: Annotated[ItemRef, Ask("Which item do you review?")]
+    relevance: Annotated[Relevance, Ask("Is the item relevant to the trial?", option="--relevance")]
     description: Annotated[
         Text,
         Ask(
-            "What is its status on the schedule?",
+            "How is the item described on the schedule?",
             "Enough to decide on, without naming the source.",
             option="--description",
             rows=2,
@@ -47,16 +47,16 @@ class ReviewMaterial(UseCase, frozen=True):
     sensitivity: Annotated[
         Sensitivity,
         Ask(
-            "Is it sensitive?",
+            "Is the item sensitive?",
             "A real risk of serious prejudice to an important public interest.",
         ),
     ] = "undecided"
-    reason: Annotated[Line | None, Ask("Why is it sensitive?")] = None
-    used: Annotated[bool, Ask("It is part of the prosecution case")] = False
+    reason: Annotated[Line | None, Ask("Why is the item sensitive?")] = None
+    used: Annotated[bool, Ask("The item is part of the prosecution case")] = False
     presumed: Annotated[
         Presumed | None,
         Ask(
-            "Is it of a kind that is presumed to be disclosed?",
+            "Is this kind of item presumed to be disclosed?",
             "It is listed separately",
             rare=True,
         ),
@@ -95,8 +95,10 @@ class RevealMaterial(UseCase, frozen=True):
         address="bundles",
     )
     case: CaseRef
-    trial: Annotated[Line, Ask("Which trial?", "Numbers run within it, for instance S3")]
-    to: Annotated[tuple[Line, ...], Meta(max_length=20), Ask("Who receives it?", option="--to")]
+    trial: Annotated[Line, Ask("For which trial?", "Numbers run within it, for instance S3")]
+    to: Annotated[
+        tuple[Line, ...], Meta(max_length=20), Ask("Who receives the material?", option="--to")
+    ]
     checked: Annotated[
         Text,
         Ask("What did you check?", "Accurate, complete, up to date", option="--checked", rows=2),
@@ -133,7 +135,7 @@ class ShowBundle(Question, frozen=True):
         printed=("schedule",),
     )
     case: CaseRef
-    trial: Annotated[Line, Ask("Which trial?", "Numbers run within it, for instance S3")]
+    trial: Annotated[Line, Ask("For which trial?", "Numbers run within it, for instance S3")]
 
     def told(self, desk: "Desk", reader: "Reader", now: "datetime") -> Answer:
         from network.picture.footer import MARKING
@@ -170,8 +172,8 @@ class ShowBundle(Question, frozen=True):
         same = [one for one in revealed if one.same]
         if not same:
             raise Refused(
-                "nobody is recorded as having received these contents: record it first (material "
-                "reveal)",
+                "no handover of these contents is recorded: record who received them first "
+                "(material reveal)",
                 field="trial",
             )
         return bundle_paper.bundle(found, same)
@@ -197,7 +199,9 @@ class ListMaterial(Question, frozen=True):
         acts=("schedule",),
     )
     case: CaseRef
-    stands: Annotated[MaterialStands | None, Ask("Which kind?", option="--only")] = None
+    stands: Annotated[
+        MaterialStands | None, Ask("Only material of which status?", option="--only")
+    ] = None
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[MaterialItem]":
         from access.who_may.decide import require

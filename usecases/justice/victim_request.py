@@ -43,13 +43,14 @@ RequestRef: TypeAlias = Annotated[
 Told: TypeAlias = Annotated[
     NoticeTo | None,
     Ask(
-        "Who was told?",
+        "Who was told of the request?",
         "For a child: a parent, or the person in a parent's place.",
         option="--told",
     ),
 ]
 WhyNot: TypeAlias = Annotated[
-    NoticeException | None, Ask("Not told: which exception applies?", option="--exception")
+    NoticeException | None,
+    Ask("Which exception applies if the victim is not told?", option="--exception"),
 ]
 
 
@@ -69,16 +70,19 @@ class AskForInformation(UseCase, frozen=True):
     )
     case: CaseRef
     sought: Annotated[
-        Text, Ask("What exactly is requested?", "No more than is needed.", option="--for", rows=2)
+        Text,
+        Ask("What information is requested?", "No more than is needed.", option="--for", rows=2),
     ]
     enquiry: Annotated[
-        Text, Ask("For which reasonable line of enquiry?", option="--enquiry", rows=2)
+        Text, Ask("For which reasonable line of enquiry is it needed?", option="--enquiry", rows=2)
     ]
-    purpose: Annotated[RequestPurpose, Ask("For which purpose?", option="--purpose")]
+    purpose: Annotated[
+        RequestPurpose, Ask("For which purpose is the information requested?", option="--purpose")
+    ]
     necessary: Annotated[
         Text,
         Ask(
-            "Why is it necessary?",
+            "Why is the request necessary?",
             "Say why it cannot be obtained otherwise.",
             option="--necessary",
             rows=2,
@@ -86,12 +90,12 @@ class AskForInformation(UseCase, frozen=True):
     ]
     proportionate: Annotated[
         Text,
-        Ask("Why is it proportionate?", option="--proportionate", rows=2),
+        Ask("Why is the request proportionate?", option="--proportionate", rows=2),
     ]
     notice: Annotated[
         Notice,
         Ask(
-            "Was the victim told?",
+            "Was the victim told of the request?",
             "In writing: what is requested, why, and what happens with it.",
             option="--notice",
         ),
@@ -114,16 +118,23 @@ class AskForInformation(UseCase, frozen=True):
     told: Told = None
     exception: WhyNot = None
     notice_reason: Annotated[
-        Text | None, Ask("Why not, or not yet?", option="--notice-reason", rows=2)
+        Text | None,
+        Ask("Why was the victim not told, or not yet?", option="--notice-reason", rows=2),
     ] = None
     asker: Annotated[
         Line | None,
-        Ask("Who requests it, if they have no account?", "Name, rank, force.", option="--asker"),
+        Ask(
+            "Who makes the request, if they have no account?",
+            "Name, rank, force.",
+            option="--asker",
+        ),
     ] = None
     received: Annotated[
-        Moment | None, Ask("When was it received?", "Empty: now", option="--at")
+        Moment | None, Ask("When was the request received?", "Empty: now", option="--at")
     ] = None
-    answer_by: Annotated[Day | None, Ask("By when is it needed?", option="--by")] = None
+    answer_by: Annotated[Day | None, Ask("By when is the information needed?", option="--by")] = (
+        None
+    )
     because_of: Causes = ()
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
@@ -165,10 +176,12 @@ class TellVictim(UseCase, frozen=True):
         address="notices",
     )
     request: RequestRef
-    notice: Annotated[Notice, Ask("Was the victim told?")]
+    notice: Annotated[Notice, Ask("Was the victim told of the request?")]
     told: Told = None
     exception: WhyNot = None
-    reason: Annotated[Text | None, Ask("Why not?", option="--reason", rows=2)] = None
+    reason: Annotated[
+        Text | None, Ask("Why was the victim not told?", option="--reason", rows=2)
+    ] = None
     because_of: Causes = ()
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
@@ -193,15 +206,16 @@ class DecideInformation(UseCase, frozen=True):
         address="decisions",
     )
     request: RequestRef
-    decision: Annotated[InformationDecision, Ask("What is given?")]
+    decision: Annotated[InformationDecision, Ask("What information is given?")]
     items: Annotated[
         tuple[ItemRef, ...],
         Meta(max_length=1_000),
         Ref(),
-        Ask("Which notes and contacts?", "Ids, separated by commas.", option="--item"),
+        Ask("Which notes and contacts are given?", "Ids, separated by commas.", option="--item"),
     ] = ()
     reason: Annotated[
-        Text | None, Ask("Why not all of it?", "The requester reads it.", option="--reason", rows=2)
+        Text | None,
+        Ask("Why is not all of it given?", "The requester reads it.", option="--reason", rows=2),
     ] = None
     because_of: Causes = ()
 
@@ -224,7 +238,7 @@ class WithdrawRequest(UseCase, frozen=True):
         address="withdrawal",
     )
     request: RequestRef
-    reason: Annotated[Text, Ask("Why?", option="--reason", rows=2)]
+    reason: Annotated[Text, Ask("Why is the request withdrawn?", option="--reason", rows=2)]
     because_of: Causes = ()
 
     def gives(self) -> "Declared":

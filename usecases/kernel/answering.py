@@ -27,10 +27,13 @@ class AnswerAlert(UseCase, frozen=True):
         success_message="Answered: {answer}",
         address="answer",
     )
-    alert: Annotated[ItemRef, Ask("Which alert?", "Its id or its ending, from: alert list")]
-    answer: Annotated[AlertAnswer, Ask("What was decided?")]
+    alert: Annotated[
+        ItemRef, Ask("Which alert do you answer?", "Its id or its ending, from: alert list")
+    ]
+    answer: Annotated[AlertAnswer, Ask("What was decided about the alert?")]
     reason: Annotated[
-        Text, Ask("What was done, or why was nothing done?", option="--reason", rows=2)
+        Text,
+        Ask("What was done about the alert, or why was nothing done?", option="--reason", rows=2),
     ]
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
@@ -52,10 +55,16 @@ class AnswerDue(UseCase, frozen=True):
         success_message="Answered: {answer}",
         address="answer",
     )
-    which: Annotated[ItemRef, Ask("Which due item?", "Its id or its ending, from: due")]
-    answer: Annotated[DueAnswer, Ask("What is your answer?")]
-    reason: Annotated[Text, Ask("Why?", option="--reason", rows=2)]
-    until: Annotated[End | None, Ask("On which day?", "Only if it is due again.")] = None
+    which: Annotated[
+        ItemRef, Ask("Which due item do you answer?", "Its id or its ending, from: due")
+    ]
+    answer: Annotated[DueAnswer, Ask("Is it done, or due again?")]
+    reason: Annotated[
+        Text, Ask("What was done, or why is it due again?", option="--reason", rows=2)
+    ]
+    until: Annotated[
+        End | None, Ask("On which day is it due again?", "Only if it is due again.")
+    ] = None
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
         from commands.people_and_teams import due

@@ -7,7 +7,7 @@ OPTIONS: dict[tuple[str, str], tuple[str, ...]] = {
 }
 #: The name of a question's field for programs, by command and field.
 PARAMETERS: dict[tuple[str, str], str] = {("cases", "every"): "closed"}
-#: The keys of a question's row for programs, by command: each key with the row's own name.
+#: For each command: the keys of a question's rows as programs get them, with the rows' own names.
 KEYS: dict[str, dict[str, str]] = {
     "cases": {
         "id": "case",
@@ -27,7 +27,7 @@ KEYS: dict[str, dict[str, str]] = {
 }
 #: Questions whose rows programs get as one list, not in pages.
 WHOLE = frozenset({"due", "flags", "hold list", "proposals", "releases"})
-#: The only field of a row that programs get, by command and table.
+#: By command and table: the only field of each row that programs get.
 PLAIN: dict[tuple[str, str], str] = {("compartment show", "holders"): "worker"}
-#: The fields of a row that programs get as pairs of a name and a value, by command and table.
+#: By command and table: the two fields of each row that programs get as a pair of name and value.
 PAIRS: dict[tuple[str, str], tuple[str, str]] = {("stages", "counts"): ("what", "many")}

@@ -42,7 +42,11 @@ def brief(found: "ReadOut", team: str) -> Paper:
     for one in shown:
         parts += _told(one)
     if not found.parts:
-        parts.append(Paragraph("Nothing is new, and there are no decisions to take."))
+        parts.append(
+            Paragraph(
+                "There is nothing new since the last meeting, and there are no decisions to make."
+            )
+        )
     sentences = len(found.sentences) - sum(len(one.sentences) for one in shown)
     decisions = len(found.wanted) - sum(len(one.wanted) for one in shown)
     if sentences or decisions:
@@ -222,9 +226,10 @@ def _list(joins: "Sequence[LaneJoin]") -> str:
 
 
 def _rests(found: Traced, opened: "Sequence[TrailStep]") -> list[str]:
-    """Return the lines that say to which state of the record the trail belongs: for readers who may
+    """Return the lines that say which state of the record the trail shows: for readers who may
     replay the record, the log position and the hash of the whole chain; for others, the last step
-    that they see."""
+    that they see.
+    """
     told = [f"Item {found.item}"]
     if opened:
         last = max(opened, key=lambda one: one.learned)

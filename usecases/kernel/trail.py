@@ -26,7 +26,7 @@ class ShowLanes(Question, frozen=True):
         acts=("see-trail-items", "see-trail-words"),
         printed=("export", "verify"),
     )
-    item: Annotated[ItemRef, Ask("Which item?", "An id or its ending, or a name.")]
+    item: Annotated[ItemRef, Ask("The trail of which item?", "An id or its ending, or a name.")]
 
     @classmethod
     def tables(cls) -> tuple[Table, ...]:

@@ -73,8 +73,8 @@ class Ask(Struct, frozen=True):
 
 
 class Ref(Struct, frozen=True):
-    """A field that names an item: by its id or the end of it, an event's reference, the number or
-    reference of a case, or a name. `kind` is the required kind.
+    """A field that names an item: by its id or the end of the id, an event's reference, the number
+    or reference of a case, or a name. `kind` is the required kind.
     """
 
     kind: str | None = None
@@ -97,7 +97,7 @@ Words: TypeAlias = Annotated[str, Meta(min_length=1, max_length=500_000)]
 #: A reference to an item: its id, its ending, or its name.
 Reference: TypeAlias = Annotated[str, Meta(min_length=1, max_length=LINE)]
 CaseRef: TypeAlias = Annotated[Reference, Ref("case"), Ask("The case")]
-PersonRef: TypeAlias = Annotated[Reference, Ref("person"), Ask("Who?", "An id or a name")]
+PersonRef: TypeAlias = Annotated[Reference, Ref("person"), Ask("Which person?", "An id or a name")]
 ItemRef: TypeAlias = Annotated[Reference, Ref()]
 #: The time at which something happened. A time without a zone is in London time, or in UTC in a
 #: synthetic story; a program gives the zone.
@@ -111,7 +111,11 @@ End: TypeAlias = Annotated[datetime, Meta(tz=True), Bare(last=True)]
 Causes: TypeAlias = Annotated[
     tuple[ItemRef, ...],
     Meta(max_length=100),
-    Ask("What led to it?", "Ids, separated by commas; none-known if no cause is known.", rare=True),
+    Ask(
+        "Which records led to it?",
+        "Ids, separated by commas; none-known if no cause is known.",
+        rare=True,
+    ),
 ]
 
 
@@ -136,7 +140,7 @@ class UseCase(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Mistold(Refused):
-    """Raised for invalid fields: each is given by its name, with what to write instead."""
+    """Raised for invalid fields: `faults` say by field what to write instead."""
 
     def __init__(self, faults: Mapping[str, str]) -> None:
         super().__init__("; ".join(f"{name}: {words}" for name, words in faults.items()))

@@ -25,8 +25,8 @@ class LockAccount(UseCase, frozen=True):
         success_message="{user} is locked out",
         address="accounts/lock",
     )
-    user: Annotated[Line, Ask("Whose account?")]
-    reason: Annotated[Line, Ask("Why?", option="--reason")]
+    user: Annotated[Line, Ask("Whose account do you lock?")]
+    reason: Annotated[Line, Ask("Why do you lock the account?", option="--reason")]
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
         from commands.people_and_teams import account
@@ -45,7 +45,7 @@ class UnlockAccount(UseCase, frozen=True):
         success_message="{user} can sign in again",
         address="accounts/unlock",
     )
-    user: Annotated[Line, Ask("Whose account?")]
+    user: Annotated[Line, Ask("Whose account do you unlock?")]
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
         from commands.people_and_teams import account
@@ -65,7 +65,13 @@ class LeaveForGood(UseCase, frozen=True):
         success_message="The account of {user} is deactivated",
         address="accounts/leave",
     )
-    user: Annotated[Line, Ask("Which account?", "The name of the account. This cannot be undone.")]
+    user: Annotated[
+        Line,
+        Ask(
+            "Which account do you close for good?",
+            "The name of the account. This cannot be undone.",
+        ),
+    ]
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
         from commands.people_and_teams import account
@@ -90,7 +96,7 @@ class GiveRole(UseCase, frozen=True):
         success_message="Role {role} for {user}",
         address="accounts/roles/give",
     )
-    user: Annotated[Line, Ask("Whose account?")]
+    user: Annotated[Line, Ask("Who gets the role?")]
     role: Annotated[Role, Ask("Which role?")]
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
@@ -139,7 +145,7 @@ class RefuseRole(UseCase, frozen=True):
     )
     user: Annotated[Line, Ask("Whose account?")]
     role: Annotated[Role, Ask("Which role?")]
-    reason: Annotated[Line, Ask("Why?", option="--reason")]
+    reason: Annotated[Line, Ask("Why do you refuse the role?", option="--reason")]
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
         from commands.people_and_teams import role_proposal
@@ -160,9 +166,9 @@ class GiveRoleAlone(UseCase, frozen=True):
         address="accounts/roles/alone",
         warns=True,
     )
-    user: Annotated[Line, Ask("Whose account?")]
+    user: Annotated[Line, Ask("Who gets the role?")]
     role: Annotated[Role, Ask("Which role?")]
-    reason: Annotated[Line, Ask("Why can no other person confirm it?", option="--reason")]
+    reason: Annotated[Line, Ask("Why can no other person confirm the role?", option="--reason")]
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
         from commands.people_and_teams import role_proposal
@@ -186,9 +192,9 @@ class LendRole(UseCase, frozen=True):
         address="accounts/roles/lend",
         warns=True,
     )
-    user: Annotated[Line, Ask("Whose account?")]
+    user: Annotated[Line, Ask("Who gets the role for a time?")]
     role: Annotated[Role, Ask("Which role?")]
-    reason: Annotated[Line, Ask("Why can it not wait?", option="--reason")]
+    reason: Annotated[Line, Ask("Why can the role not wait?", option="--reason")]
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
         from commands.people_and_teams import role_proposal
@@ -207,7 +213,7 @@ class TakeRole(UseCase, frozen=True):
         success_message="{user} no longer has the role {role}",
         address="accounts/roles/take",
     )
-    user: Annotated[Line, Ask("Whose account?")]
+    user: Annotated[Line, Ask("Who loses the role?")]
     role: Annotated[Role, Ask("Which role?")]
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
@@ -228,7 +234,7 @@ class JoinTeam(UseCase, frozen=True):
         success_message="Team {team} for {user}",
         address="accounts/teams/join",
     )
-    user: Annotated[Line, Ask("Whose account?")]
+    user: Annotated[Line, Ask("Who joins the team?")]
     team: Annotated[Line, Ask("Which team?")]
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
@@ -278,7 +284,7 @@ class RefuseTeam(UseCase, frozen=True):
     )
     user: Annotated[Line, Ask("Whose account?")]
     team: Annotated[Line, Ask("Which team?")]
-    reason: Annotated[Line, Ask("Why?", option="--reason")]
+    reason: Annotated[Line, Ask("Why do you refuse the team?", option="--reason")]
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
         from commands.people_and_teams import role_proposal
@@ -297,7 +303,7 @@ class LeaveTeam(UseCase, frozen=True):
         success_message="{user} is no longer in the team {team}",
         address="accounts/teams/leave",
     )
-    user: Annotated[Line, Ask("Whose account?")]
+    user: Annotated[Line, Ask("Who leaves the team?")]
     team: Annotated[Line, Ask("Which team?")]
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
@@ -322,7 +328,7 @@ class AssignFamily(UseCase, frozen=True):
         success_message="Allocated to {user}",
         address="accounts/families/assign",
     )
-    user: Annotated[Line, Ask("Whose account?")]
+    user: Annotated[Line, Ask("Who is assigned to the family?")]
     family: Annotated[
         ItemRef,
         Ask(
@@ -347,7 +353,7 @@ class UnassignFamily(UseCase, frozen=True):
         success_message="No longer allocated to {user}",
         address="accounts/families/unassign",
     )
-    user: Annotated[Line, Ask("Whose account?")]
+    user: Annotated[Line, Ask("Who is no longer assigned to the family?")]
     family: Annotated[
         ItemRef,
         Ask(

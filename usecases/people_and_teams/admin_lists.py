@@ -188,8 +188,10 @@ class ListUnusualAccess(Question, frozen=True):
         empty="No unusual access.",
         acts=("see-alerts",),
     )
-    since: Annotated[Moment | None, Ask("From this day on", "Default: 28 days ago")] = None
-    open: Annotated[bool, Ask("Only those without a review")] = False
+    since: Annotated[
+        Moment | None, Ask("Unusual access from this day on", "Default: 28 days ago")
+    ] = None
+    open: Annotated[bool, Ask("Only unusual access without a review")] = False
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[Unusual]":
         from questions.people_and_teams import unusual_access
@@ -216,13 +218,15 @@ class WhoLooked(Question, frozen=True):
         acts=(),
     )
     item: Annotated[
-        ItemRef | None, Ask("Which item?", "For example a case or a person", placed=True)
+        ItemRef | None, Ask("Access to which item?", "For example a case or a person", placed=True)
     ] = None
     by: Annotated[Line | None, Ask("Only this user's access")] = None
     limit: Annotated[int, Meta(ge=1, le=1_000), Ask("How many lines at most")] = 50
-    before: Annotated[int | None, Ask("The last number of the previous page")] = None
-    night: Annotated[bool, Ask("Only at night: before six in London")] = False
-    unsaid: Annotated[bool, Ask("Only without a purpose where one is required")] = False
+    before: Annotated[int | None, Ask("Number of the last line of the previous page")] = None
+    night: Annotated[bool, Ask("Only access at night, before six in London")] = False
+    unsaid: Annotated[bool, Ask("Only access without a purpose where a purpose is required")] = (
+        False
+    )
 
     def told(self, desk: "Desk", reader: "Reader", now: "datetime") -> Answer:
         from commands.kernel import item_references

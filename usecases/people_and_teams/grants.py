@@ -22,9 +22,11 @@ if TYPE_CHECKING:
 Which: TypeAlias = Annotated[
     ItemRef, Ask("Which temporary access?", "Its id, or the last eight characters of it.")
 ]
-Why: TypeAlias = Annotated[Text, Ask("Why?", option="--reason", rows=2)]
-OnlyDue: TypeAlias = Annotated[bool, Ask("Only what is due for a review or an approval")]
-Judgement: TypeAlias = Annotated[Judged, Ask("Was it justified?")]
+Why: TypeAlias = Annotated[
+    Text, Ask("What is the reason for this decision?", option="--reason", rows=2)
+]
+OnlyDue: TypeAlias = Annotated[bool, Ask("Only access that is due for a review or an approval")]
+Judgement: TypeAlias = Annotated[Judged, Ask("Was the access justified?")]
 
 
 class BreakGlass(UseCase, frozen=True):
@@ -43,11 +45,11 @@ class BreakGlass(UseCase, frozen=True):
         ),
         address="glass",
     )
-    case: Annotated[Line, Ask("Which case?", "Its number, reference or id.")]
+    case: Annotated[Line, Ask("To which case do you need access?", "Its number, reference or id.")]
     reason: Annotated[
         Text,
         Ask(
-            "Why can it not wait?",
+            "Why can the access not wait?",
             "For an hour. The case holder is informed at once, and another person "
             "reviews it within a day.",
             option="--reason",
@@ -114,10 +116,12 @@ class GiveAuthority(UseCase, frozen=True):
         success_message="Authority given to {user}",
         address="authorities",
     )
-    user: Annotated[Line, Ask("To which account?")]
-    case: Annotated[ItemRef, Ask("For which case?", "Its number, reference or id.")]
-    given_for: Annotated[AuthorityFor, Ask("For which purpose?", option="--for")]
-    until: Annotated[End, Ask("Until when?", "At most 92 days from now.", option="--until")]
+    user: Annotated[Line, Ask("Who gets the access?")]
+    case: Annotated[ItemRef, Ask("Access to which case?", "Its number, reference or id.")]
+    given_for: Annotated[AuthorityFor, Ask("For which purpose is the access?", option="--for")]
+    until: Annotated[
+        End, Ask("Until when does the access last?", "At most 92 days from now.", option="--until")
+    ]
     reason: Why
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
@@ -184,7 +188,7 @@ class AskEntry(UseCase, frozen=True):
         success_message="Access requested",
         address="entries",
     )
-    item: Annotated[ItemRef, Ask("Which log entry?", "Its id or its ending.")]
+    item: Annotated[ItemRef, Ask("The source of which log entry?", "Its id or its ending.")]
     reason: Annotated[Text, Ask("Whose life is at risk, and how?", option="--reason", rows=2)]
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
@@ -212,7 +216,9 @@ class JoinEntry(UseCase, frozen=True):
         success_message="The source is open to both of you for an hour",
         address="entries/join",
     )
-    which: Annotated[ItemRef, Ask("Which request?", "The number that the first person was given.")]
+    which: Annotated[
+        ItemRef, Ask("Which request do you join?", "The number that the first person was given.")
+    ]
 
     def gives(self) -> "Declared":
         from commands.people_and_teams.grant import join_entry

@@ -47,8 +47,8 @@ class ListCases(Question, frozen=True):
         bool, Ask("Only cases without a worker for the parents, or without any worker")
     ] = False
     missing: Annotated[bool, Ask("Only cases of missing children")] = False
-    worker: Annotated[Line | None, Ask("One worker's cases")] = None
-    team: Annotated[Line | None, Ask("A team's cases")] = None
+    worker: Annotated[Line | None, Ask("Only one worker's cases")] = None
+    team: Annotated[Line | None, Ask("Only a team's cases")] = None
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[Case]":
         from questions.people_and_teams import caseload
@@ -119,10 +119,10 @@ class ListDue(Question, frozen=True):
         acts=("triage", "support", "outcome", "erase", "find", "disclose", "see-counts"),
         shown=200,
     )
-    mine: Annotated[bool, Ask("Only mine")] = False
-    owner: Annotated[Line | None, Ask("One person's items")] = None
-    team: Annotated[Line | None, Ask("A team's items")] = None
-    past: Annotated[bool, Ask("Only overdue items")] = False
+    mine: Annotated[bool, Ask("Only my deadlines")] = False
+    owner: Annotated[Line | None, Ask("Only one person's deadlines")] = None
+    team: Annotated[Line | None, Ask("Only a team's deadlines")] = None
+    past: Annotated[bool, Ask("Only overdue deadlines")] = False
     clock: Annotated[Clock | None, Ask("Only this type of deadline", option="--kind")] = None
     tier: Annotated[Tier | None, Ask("Priority")] = None
 
@@ -187,7 +187,7 @@ class ListProposals(Question, frozen=True):
         empty="Nothing to countersign.",
         acts=("confirm", "oversee", "outcome", "erase", "approve-erasure"),
     )
-    confirm: Annotated[bool, Ask("Only those that you can confirm")] = False
+    confirm: Annotated[bool, Ask("Only proposals that you can confirm")] = False
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[ProposalRow]":
         from commands.people_and_teams import two_person
@@ -212,7 +212,7 @@ class ListHits(Question, frozen=True):
         acts=("refer", "work", "allocate"),
         shown=200,
     )
-    overdue: Annotated[bool, Ask("Only overdue alerts")] = False
+    overdue: Annotated[bool, Ask("Only overdue search alerts")] = False
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[HitOpen]":
         from projections.intelligence import silent_hits
@@ -252,8 +252,8 @@ class ListMine(Question, frozen=True):
     words: Annotated[Line | None, Ask("Words in the log entry", "Or the beginnings of words")] = (
         None
     )
-    case: Annotated[CaseRef | None, Ask("Which family?", option="--case")] = None
-    became: Annotated[SentState | None, Ask("Status")] = None
+    case: Annotated[CaseRef | None, Ask("Entries about which family?", option="--case")] = None
+    became: Annotated[SentState | None, Ask("Status of the entry")] = None
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[Became]":
         from questions.information import sent

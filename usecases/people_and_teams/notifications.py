@@ -1,4 +1,4 @@
-"""Reminders by mail, and acknowledging what is due."""
+"""Reminders by mail, and acknowledgements of items that are due."""
 
 from typing import TYPE_CHECKING, Annotated, Unpack
 
@@ -21,10 +21,10 @@ class ReachByMail(UseCase, frozen=True):
         success_message="{user} gets reminders by mail",
         address="accounts/reach",
     )
-    user: Annotated[Line, Ask("Whose account?")]
+    user: Annotated[Line, Ask("Who gets the messages?")]
     email: Annotated[
         Line,
-        Ask("Which address?", "A work address. It is stored encrypted.", option="--email"),
+        Ask("Which mail address?", "A work address. It is stored encrypted.", option="--email"),
     ]
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
@@ -44,7 +44,7 @@ class ForgetAddress(UseCase, frozen=True):
         success_message="{user} gets no more reminders by mail",
         address="accounts/unreach",
     )
-    user: Annotated[Line, Ask("Whose account?")]
+    user: Annotated[Line, Ask("Whose mail address is removed?")]
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
         from commands.people_and_teams import escalating
@@ -65,7 +65,7 @@ class HaveInHand(UseCase, frozen=True):
         success_message="Acknowledged. It stays due until it is answered",
         address="acknowledge",
     )
-    which: Annotated[ItemRef, Ask("Which due item?", "Its id or its ending, from: due")]
+    which: Annotated[ItemRef, Ask("Which due item do you take?", "Its id or its ending, from: due")]
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
         from commands.people_and_teams import escalating

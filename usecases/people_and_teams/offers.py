@@ -35,29 +35,47 @@ class MakeOffer(UseCase, frozen=True):
         address="offers",
         warns=True,
     )
-    what: Annotated[ItemRef, Ask("Which identifier?", "A plate, a number, an account, or its id.")]
+    what: Annotated[
+        ItemRef, Ask("Which identifier do you offer?", "A plate, a number, an account, or its id.")
+    ]
     to: Annotated[
         tuple[Line, ...],
         Meta(min_length=1, max_length=100),
-        Ask("To which forces?", "Their names in the exchange, or all.", option="--to"),
+        Ask(
+            "To which forces do you offer it?",
+            "Their names in the exchange, or all.",
+            option="--to",
+        ),
     ]
-    until: Annotated[date, Ask("Until which day?", "A year at most.", option="--until")]
-    handling: Annotated[HandlingCode, Ask("Under which handling code?", option="--handling")]
+    until: Annotated[
+        date, Ask("Until which day does the offer last?", "A year at most.", option="--until")
+    ]
+    handling: Annotated[
+        HandlingCode, Ask("Under which handling code is it offered?", option="--handling")
+    ]
     agreement: Annotated[
-        Line, Ask("Under which sharing agreement?", "Its reference.", option="--agreement")
+        Line,
+        Ask("Under which sharing agreement is it offered?", "Its reference.", option="--agreement"),
     ]
     assessment: Annotated[
-        Line, Ask("Which impact assessment?", "Its reference.", option="--assessment")
+        Line,
+        Ask(
+            "Which impact assessment covers the agreement?", "Its reference.", option="--assessment"
+        ),
     ]
-    reason: Annotated[Text, Ask("Why?", option="--reason", rows=2)]
+    reason: Annotated[Text, Ask("Why do you offer it?", option="--reason", rows=2)]
     conditions: Annotated[
         Line | None,
-        Ask("Under which conditions?", "Only with handling code C.", option="--conditions"),
+        Ask(
+            "Under which conditions may it be used?",
+            "Only with handling code C.",
+            option="--conditions",
+        ),
     ] = None
     records_reference: Annotated[
         Line | None,
         Ask(
-            "Its reference in your records system",
+            "Reference in your own records system",
             "A force with a matching offer reads it.",
             option="--records-reference",
             rare=True,
@@ -95,7 +113,7 @@ class WithdrawOffer(UseCase, frozen=True):
         address="withdrawal",
     )
     offer: OfferRef
-    reason: Annotated[Text, Ask("Why?", option="--reason", rows=2)]
+    reason: Annotated[Text, Ask("Why is the offer withdrawn?", option="--reason", rows=2)]
     because_of: Causes = ()
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
@@ -118,9 +136,11 @@ class DecideMatch(UseCase, frozen=True):
         address="decisions",
     )
     offer: OfferRef
-    force: Annotated[Line, Ask("Which force?")]
+    force: Annotated[Line, Ask("Which force has the matching offer?")]
     contact: Annotated[Contact, Ask("Do you contact that force?")]
-    reason: Annotated[Text, Ask("Why?", option="--reason", rows=2)]
+    reason: Annotated[
+        Text, Ask("Why do you contact that force, or not?", option="--reason", rows=2)
+    ]
     because_of: Causes = ()
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":

@@ -22,17 +22,22 @@ class PutOnCall(UseCase, frozen=True):
         success_message="{user} is on call",
         address="rota",
     )
-    user: Annotated[Line, Ask("Which account?", "The name of the account.")]
-    phone: Annotated[Line, Ask("Which phone number?", option="--phone")]
-    since: Annotated[Moment, Ask("From when?", option="--from")]
-    until: Annotated[Moment, Ask("Until when?", option="--until")]
+    user: Annotated[Line, Ask("Who is on call?", "The name of the account.")]
+    phone: Annotated[Line, Ask("On which phone number are they called?", option="--phone")]
+    since: Annotated[Moment, Ask("From when are they on call?", option="--from")]
+    until: Annotated[Moment, Ask("Until when are they on call?", option="--until")]
     place: Annotated[
         int,
         Meta(ge=1, le=100),
-        Ask("In which position?", "The first is called first, the next after 10 minutes."),
+        Ask(
+            "In which position are they called?",
+            "The first is called first, the next after 10 minutes.",
+        ),
     ] = 1
-    team: Annotated[Line | None, Ask("For which team?", "Empty: your own.", option="--for")] = None
-    all_teams: Annotated[bool, Ask("For all teams")] = False
+    team: Annotated[
+        Line | None, Ask("For which team are they on call?", "Empty: your own.", option="--for")
+    ] = None
+    all_teams: Annotated[bool, Ask("The duty is for all teams")] = False
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
         from commands.people_and_teams import rota
@@ -60,7 +65,7 @@ class EndDuty(UseCase, frozen=True):
         success_message="Duty ended",
         address="end",
     )
-    duty: Annotated[ItemRef, Ask("Which duty?", "Its id or its ending.")]
+    duty: Annotated[ItemRef, Ask("Which duty ends?", "Its id or its ending.")]
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
         from commands.people_and_teams import rota

@@ -34,11 +34,16 @@ class SetCapacity(UseCase, frozen=True):
         address="team-capacities",
     )
     families: Annotated[
-        Annotated[int, Meta(ge=1, le=1_000)], Ask("How many open families?", option="--families")
+        Annotated[int, Meta(ge=1, le=1_000)],
+        Ask("How many open families may a worker have?", option="--families"),
     ]
     load: Annotated[
         Annotated[int, Meta(ge=1, le=10_000)],
-        Ask("Which load at most?", "Families weigh by their rating.", option="--load"),
+        Ask(
+            "Which weighted load may a worker have?",
+            "Families weigh by their rating.",
+            option="--load",
+        ),
     ]
     team: OwnTeam = None
     because_of: Causes = ()
@@ -63,11 +68,11 @@ class DefineThresholds(UseCase, frozen=True):
         success_message="Definitions recorded: {version}",
         address="team-definitions",
     )
-    version: Annotated[Line, Ask("Which version is it?", "A name like engage/2")]
+    version: Annotated[Line, Ask("Name of this version of the definitions", "A name like engage/2")]
     low: Annotated[Text, Ask("What is low risk?", option="--low", rows=2)]
     medium: Annotated[Text, Ask("What is medium risk?", option="--medium", rows=2)]
     high: Annotated[Text, Ask("What is high risk?", option="--high", rows=2)]
-    since: Annotated[Day, Ask("Since which day does it apply?", option="--since")]
+    since: Annotated[Day, Ask("Since which day do the definitions apply?", option="--since")]
     team: OwnTeam = None
     because_of: Causes = ()
 
@@ -93,10 +98,13 @@ class SetLetters(UseCase, frozen=True):
         address="team-letters",
     )
     days: Annotated[
-        Annotated[int, Meta(ge=1, le=60)], Ask("Within how many days?", option="--days")
+        Annotated[int, Meta(ge=1, le=60)],
+        Ask("Within how many days is a letter due?", option="--days"),
     ]
-    low_rated: Annotated[bool, Ask("Families rated low", option="--low-rated")] = False
-    after_raid: Annotated[bool, Ask("After a raid", option="--after-raid")] = False
+    low_rated: Annotated[bool, Ask("Letters to families rated low", option="--low-rated")] = False
+    after_raid: Annotated[bool, Ask("Letters to families after a raid", option="--after-raid")] = (
+        False
+    )
     team: OwnTeam = None
     because_of: Causes = ()
 
@@ -121,7 +129,7 @@ class RecordRaid(UseCase, frozen=True):
         address="raids",
     )
     case: CaseRef
-    on: Annotated[Day, Ask("On which day?", option="--on")]
+    on: Annotated[Day, Ask("On which day was the raid?", option="--on")]
     because_of: Causes = ()
 
     def gives(self) -> "Declared":

@@ -1,4 +1,6 @@
-"""What a team offers (Table One of the report), and a force's own unit costs."""
+"""A team's statements about the services that it offers (Table One of the report), and a force's
+statements of its unit costs.
+"""
 
 from typing import TYPE_CHECKING, Annotated, Unpack
 
@@ -29,11 +31,12 @@ class StateService(UseCase, frozen=True):
         success_message="{activity}: {state}",
         address="team-services",
     )
-    activity: Annotated[TeamActivity, Ask("Which activity?")]
-    state: Annotated[ServiceState, Ask("Is it offered?")]
-    since: Annotated[Day | None, Ask("Since which day?", "Empty: today")] = None
+    activity: Annotated[TeamActivity, Ask("Which activity does the statement cover?")]
+    state: Annotated[ServiceState, Ask("Does the team offer the activity?")]
+    since: Annotated[Day | None, Ask("Since which day does this apply?", "Empty: today")] = None
     whom: Annotated[
-        Line | None, Ask("For whom?", "For example: schools, foster carers. Not a person")
+        Line | None,
+        Ask("For whom is the activity?", "For example: schools, foster carers. Not a person"),
     ] = None
     team: Annotated[Line | None, Ask("Which team?", "Empty: yours", rare=True)] = None
     because_of: Causes = ()
@@ -58,7 +61,7 @@ class ListServices(Question, frozen=True):
         empty="No team has stated what it offers.",
         acts=(),
     )
-    day: Annotated[Day | None, Ask("On which day?", "Empty: today", option="--on")] = None
+    day: Annotated[Day | None, Ask("Services on which day?", "Empty: today", option="--on")] = None
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[ServiceRow]":
         from projections.people_and_teams import team_statements
@@ -85,13 +88,16 @@ class StateCost(UseCase, frozen=True):
         success_message="{cost}: £{pounds}",
         address="team-costs",
     )
-    cost: Annotated[CostKind, Ask("Which cost?")]
+    cost: Annotated[CostKind, Ask("Which kind of cost?")]
     pounds: Annotated[
-        Annotated[int, Meta(ge=1, le=10_000_000)], Ask("How much, in pounds?", option="--pounds")
+        Annotated[int, Meta(ge=1, le=10_000_000)],
+        Ask("How high is the cost, in pounds?", option="--pounds"),
     ]
-    period: Annotated[Line, Ask("For which period?", "For example: 2012/13", option="--period")]
+    period: Annotated[
+        Line, Ask("For which period is the cost?", "For example: 2012/13", option="--period")
+    ]
     source: Annotated[
-        Line, Ask("From which source?", "A publication, no person", option="--source")
+        Line, Ask("Which publication states the cost?", "Name no person", option="--source")
     ]
     team: Annotated[Line | None, Ask("Which team?", "Empty: yours", rare=True)] = None
     because_of: Causes = ()

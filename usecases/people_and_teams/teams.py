@@ -20,7 +20,7 @@ class MakeTeam(UseCase, frozen=True):
         success_message="Team {team} made",
         address="teams",
     )
-    team: Annotated[Line, Ask("What is its name?")]
+    team: Annotated[Line, Ask("Name of the new team")]
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
         from commands.people_and_teams import team
@@ -40,7 +40,13 @@ class NameCharity(UseCase, frozen=True):
         success_message="The charity is {controller}",
         address="teams/charity",
     )
-    controller: Annotated[Line, Ask("Which controller?", "As in its workers' accounts")]
+    controller: Annotated[
+        Line,
+        Ask(
+            "Which controller is responsible for the charity's record?",
+            "As in its workers' accounts",
+        ),
+    ]
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
         from commands.people_and_teams import team
@@ -59,8 +65,8 @@ class RenameTeam(UseCase, frozen=True):
         success_message="{team} is now called {new}",
         address="teams/rename",
     )
-    team: Annotated[Line, Ask("Which team?")]
-    new: Annotated[Line, Ask("What is its new name?")]
+    team: Annotated[Line, Ask("Which team is renamed?")]
+    new: Annotated[Line, Ask("What is the team's new name?")]
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
         from commands.people_and_teams import team
@@ -86,8 +92,8 @@ class MergeTeam(UseCase, frozen=True):
         success_message="{team} is now part of {into}",
         address="teams/merge",
     )
-    team: Annotated[Line, Ask("Which team?")]
-    into: Annotated[Line, Ask("Into which team?", option="--into")]
+    team: Annotated[Line, Ask("Which team is merged?")]
+    into: Annotated[Line, Ask("Into which team is it merged?", option="--into")]
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
         from commands.people_and_teams import team

@@ -31,13 +31,18 @@ class TellSupervision(UseCase, frozen=True):
         success_message="Supervision recorded: {kind}, {state}",
         address="supervision",
     )
-    worker: Annotated[Line, Ask("Which worker?", "The name of their account")]
-    kind: Annotated[SupervisionKind, Ask("Line management or therapeutic?")]
-    state: Annotated[SupervisionState, Ask("Did it take place?")]
-    day: Annotated[Day, Ask("On which day?", option="--on")]
+    worker: Annotated[Line, Ask("Which worker had supervision?", "The name of their account")]
+    kind: Annotated[SupervisionKind, Ask("Was it line management or therapeutic?")]
+    state: Annotated[SupervisionState, Ask("Did the supervision take place?")]
+    day: Annotated[Day, Ask("On which day was the supervision?", option="--on")]
     agreed: Annotated[
         Text | None,
-        Ask("What was agreed?", "Only for line management", option="--agreed", rows=2),
+        Ask(
+            "What was agreed in the supervision?",
+            "Only for line management",
+            option="--agreed",
+            rows=2,
+        ),
     ] = None
     because_of: Causes = ()
 
@@ -104,7 +109,7 @@ class ListMergers(Question, frozen=True):
 
     named = QuestionText(
         command="team mergers",
-        title="Before and after a merger",
+        title="Figures before and after a merger",
         empty="None of your teams is the result of a merger.",
         acts=("supervise",),
     )

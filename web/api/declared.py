@@ -17,8 +17,8 @@ from usecases.kernel.usecase import perform
 from web.api.call import ApiCall
 from web.api.operation import Operation
 
-#: Pattern of a text that is not blank. Separators (U+001C to 1F) and U+0085 are blank in Python and
-#: not in JSON Schema's patterns (ECMA-262).
+#: A pattern of a text that is not blank. It names U+001C to 1F and U+0085, which are blank in
+#: Python, but not in JSON Schema's patterns (ECMA-262).
 NOT_BLANK = r"[^\s\x1c-\x1f\x85]"
 #: First part of an address, by kind of the item; an "item" is of any kind.
 SEVERAL = {
@@ -51,10 +51,10 @@ SEVERAL = {
     "meeting": "meetings",
     "decision": "decisions",
 }
-#: Addresses for kinds that are not items of the record, where another "s" is not the plural: the
+#: Addresses for kinds that are not items of the record, whose plural is not made with an "s"; the
 #: command checks the access.
 ELSEWHERE = {"copy": "copies", "due": "due", "duty": "rota"}
-#: Kinds of the register, for kinds that mean several of them, or any.
+#: Kinds of item, for those parts of an address that mean several kinds, or any.
 KINDS: dict[str, tuple[str, ...]] = {"evidence": get_args(EvidenceKind), "item": ()}
 
 
@@ -70,7 +70,7 @@ def operation(name: Declaration) -> Operation:
     def does(call: ApiCall, given: Mapping[str, object], **parts: UUID) -> Receipt:
         if kind in SEVERAL and not call.desk.known_commands(
             [call.command_id]
-        ):  # a repeated command: the item may be hidden by now
+        ):  # a repeated command gets its first receipt, because its item may be hidden by now
             for part in parts.values():
                 call.require_kind(part, *KINDS.get(kind, (kind,)))
         use = make_use_case(name, {part: str(one) for part, one in parts.items()} | dict(given))

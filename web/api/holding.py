@@ -1,4 +1,4 @@
-"""Legal holds: place, confirm, review, lift, prove."""
+"""Legal holds: place and prove."""
 
 from uuid import UUID
 
@@ -43,20 +43,9 @@ def place(call: ApiCall, given: Order) -> Receipt:
     )
 
 
-class Lifting(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The body of a request to lift a hold: why the hold ends."""
-
-    reason: Short
-
-
-@post("/holds/{one}/lifting", "hold lift")
-def lift(call: ApiCall, one: UUID, given: Lifting) -> Receipt:
-    """Propose to lift a hold: a second person confirms it (proposals)."""
-    return legal_hold.lift(call.desk, call.reader, one, given.reason, command_id=call.command_id)
-
-
 @get("/holds/{one}/proof", "hold prove")
 def prove(call: ApiCall, one: UUID) -> HoldProof:
-    """Return what the hold covers, as far as the caller may see it, and whether anything under it
-    lost a key."""
+    """Return the items under the hold that the caller may see, and whether a key of any of them was
+    destroyed.
+    """
     return hold_proof.prove(call.desk, call.reader, one, call.system, call.system.clock())

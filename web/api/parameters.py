@@ -27,7 +27,8 @@ KEY = {
     "in": "header",
     "required": True,
     "description": "A new UUID for each command; the same one when it is sent again.",
-    # No `format: uuid`: generated clients would send an object, and headers are text.
+    # There is no `format: uuid`, because generated clients would then send an object, and headers
+    # are text.
     "schema": {"type": "string", "pattern": _UUID},
     "example": "018f4a3e-7d3c-7b1a-9c52-5e0b6c1d2f30",
 }

@@ -1,4 +1,4 @@
-"""Process a call: read, check, execute, record what is about to be shown, answer.
+"""Process a call: read it, check it, carry it out, record what the answer will show, and answer.
 
 Errors are returned as problem details (RFC 9457) and, if they name items of the record, recorded as
 well.
@@ -83,7 +83,7 @@ def _answered(call: ApiCall, operation: Operation, body: bytes) -> Response:
         return _done(call, operation, body)
     except Exception as error:
         problem = error_pages.describe_error(error)
-        if problem is not None:  # a refusal may name items of the record
+        if problem is not None:  # a refusal's message may name items of the record
             told = problem.detail.encode()
             call.consulted(without_ids(told, (*call.asked, *ids_in(body))), call.touched)
             if problem.kind == "not-there" and call.system.lacking:

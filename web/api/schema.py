@@ -101,7 +101,7 @@ def document(operations: Sequence[Operation]) -> dict[str, Any]:
 
 def _shared(paths: dict[str, Any]) -> dict[str, Any]:
     """Return the parameters and the answers that several operations have."""
-    # Sorted by address: names must not depend on the modules of use cases.
+    # Operations are sorted by address, so that names do not depend on the modules of use cases.
     operations = [one for _, methods in sorted(paths.items()) for one in methods.values()]
     parameters: dict[str, Any] = {}
     share(
@@ -162,7 +162,7 @@ def _plainly_named(
 
     called = {names.get(name, name): renamed(one) for name, one in parts.items()}
     for one in called.values():
-        one.pop("title", None)  # the name again
+        one.pop("title", None)  # the title repeats the name
     return [renamed(one) for one in told], called
 
 

@@ -49,7 +49,7 @@ def _classes(kinds: Sequence[inspect.Type]) -> Iterator[Any]:
             if kind.cls in seen:
                 continue
             seen.add(kind.cls)
-            if isinstance(kind.cls, type):  # not an alias of a generic class
+            if isinstance(kind.cls, type):  # a class, and not an alias of a generic class
                 yield kind
         for name in ("type", "item_type", "key_type", "value_type"):
             left += [one] if isinstance(one := getattr(kind, name, None), inspect.Type) else []

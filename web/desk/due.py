@@ -17,13 +17,15 @@ from projections.kernel import item_ids
 from projections.kernel.queries import COUNTED
 from web.made.tab_pages import Values, tab
 from web.site import family_tabs
+from web.site.lists import MET_ON
 from web.site.navigation import opens
 from web.site.paging import turned
 from web.site.request_context import Looking, Sending, Visit
 
 router = APIRouter()
 PAGE = 25
-#: The part of a family's page where a deadline is met, if it is not the case itself.
+#: For each type of deadline, the part of a family's page where it is met, if that is not the page
+#: of the case.
 PARTS: dict[Clock, str] = {
     "named-at-risk": "at-risk",
     "opinion-review": "notes",
@@ -84,17 +86,12 @@ def _pages(one: view.DueItem, reader: Reader, *, seen: bool) -> Iterator[str]:
             yield f"/assess/{one.item}#graded"
         case "hold-review" | "hold-confirmation" if not one.about:
             yield f"/records/holds/{one.item}"
-        case "complaint-acknowledged" | "complaint-outcome":
-            yield "/list/complaint-list"
         case "access-act":
             yield "/today/to-decide"
-            yield "/list/unusual-access"
-        case "access-request-search":
-            yield "/list/request-unidentified"
         case "missing-child":
             yield "/missing"
-        case "notice-expiry" | "notice-renewal" | "notice-breach":
-            yield "/list/notices"
+    if at := MET_ON.get(one.clock):
+        yield at
     if one.case:
         yield family_tabs.address(one.case, PARTS.get(one.clock, "case"))
     if seen and one.about and one.clock not in due.OF_NO_ITEM:
@@ -109,7 +106,7 @@ def listed(visit: Looking, mine: bool = False, past: bool = False, page: int = 1
     told = (visit.desk, visit.reader, visit.now, asked)
     rows, total = due.page(*told, skip=(page - 1) * PAGE, most=PAGE)
     skip, turns = turned(total, page, PAGE)
-    if total and not rows:  # after the last page
+    if total and not rows:  # a page after the last one
         rows, total = due.page(*told, skip=skip, most=PAGE)
     turns["counted"] = total <= max(COUNTED, page * PAGE)
     with visit.reading() as db:

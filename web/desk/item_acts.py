@@ -43,7 +43,7 @@ def _on_words(visit: Visit, found: Acts, one: Item) -> None:
         again = one.stage is not None and one.stage.stage != "information"
         found.page_of("Grade again or sanitise" if again else "Assess", f"/assess/{one.item}")
     if one.waiting and visit.may_ever("triage"):
-        found.own("decide", "Decide what happens with it", "desk/act_decide.html")
+        found.own("decide", "Decide about this entry", "desk/act_decide.html")
     if visit.may_ever("refer"):
         found.add("refer", told={"because_of": [one.item]}, of=one.words or "")
     found.add("confirm", item=one.item)

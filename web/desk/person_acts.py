@@ -1,4 +1,4 @@
-"""The acts on a person or thing that its page offers, for this reader."""
+"""The actions on a person or thing that its page offers to the reader."""
 
 from commands.kernel import item_references
 from questions.intelligence.person import Person, PersonContext
@@ -8,12 +8,14 @@ from web.site.request_context import Visit
 
 #: Text for an outcome whose cause is unknown; a cause is never assumed.
 NO_CAUSE = {item_references.NONE_KNOWN: "No known cause"}
-#: Log entries that are offered as causes of a police action.
+#: How many log entries are offered as causes of a police action.
 CAUSES = 8
 
 
 def acts(visit: Visit, one: Person, more: PersonContext) -> Acts:
-    """Return the acts on this person or thing, in the order of the list."""
+    """Return the actions that the reader may take on this person or thing, in the order of the
+    page's list.
+    """
     found = Acts(visit.reader, f"/people/{one.who}")
     if one.person.kind == "person":
         _police(visit, found, one, more)

@@ -16,7 +16,7 @@ from web.site.request_context import Looking, Visit, current_address
 
 router = APIRouter()
 MOST = 30
-#: Hits whose cases are looked up.
+#: For how many hits the case is looked up.
 WITH_CASES = 5
 
 
@@ -57,7 +57,7 @@ def find(
     )
     shown.headers["HX-Replace-Url"] = current_address(
         request
-    )  # so that the back button finds the same hits
+    )  # keeps the query, so that the back button shows the same hits
     return shown
 
 

@@ -20,7 +20,7 @@ from web.site.request_context import Sending, Visit
 
 router = APIRouter()
 PAGE = 25
-#: The acts of which one lets a reader countersign.
+#: Rights to countersign; a reader needs at least one of them.
 ACTS: tuple[Act, ...] = ("confirm", "oversee", "outcome", "erase", "approve-erasure")
 #: Labels of the choices in a proposal.
 CHOICES: dict[What, dict[str, str]] = {

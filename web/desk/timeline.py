@@ -9,7 +9,7 @@ from msgspec import Struct
 from questions.families.case import Family
 from questions.intelligence.person import Person, PersonContext
 
-#: Rows at first; the others are a step away.
+#: How many rows are shown at first; a link shows the others.
 FIRST = 12
 Kind = Literal["link", "words", "outcome", "bail", "contact", "missing", "hearing", "told"]
 
@@ -39,7 +39,9 @@ def timeline(rows: Iterable[TimelineRow], *, whole: bool, first: int = FIRST) ->
 
 
 def of_person(one: Person, more: PersonContext) -> Iterator[TimelineRow]:
-    """Yield the rows of a person or thing: dated links, log entries, police action, bail."""
+    """Yield the timeline's rows of a person or thing: dated links, log entries, police actions and
+    bail.
+    """
     for tie in one.links:
         if tie.valid_from is not None and tie.known_to is None:
             yield TimelineRow(tie.valid_from, "link", tie)

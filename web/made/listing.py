@@ -26,16 +26,18 @@ from usecases.kernel.usecase import Mistold
 from usecases.kernel.workbook import export_workbook
 from web.site.field_parsing import day, reads
 from web.site.forms import Filter
-from web.site.list_pages import FORMER, LIST_PAGES, PLAIN
+from web.site.lists import FORMER, LISTS, PLAIN, address
 from web.site.navigation import opens
 from web.site.paging import Turns, turned
 from web.site.request_context import Looking, NotThere, Sending, Visit, address_query
-from web.site.tables import PageTable, make_table
+from web.site.tables import PageTable, Sorting, make_table, sorted_rows
 
 router = APIRouter()
 _QUESTIONS = {one.named.slug: one for one in QUESTIONS.values()}
 #: Rows on one page of a list: an analyst's screen shows forty.
 PAGE = 100
+#: The parameter of an address that says how the list is sorted.
+SORTED = "sorted"
 #: Most pages of a list: no list is longer, and databases refuse larger numbers.
 FURTHEST = 10**9
 #: The type of a file with CSV, by its ending.
@@ -77,8 +79,9 @@ def _rows(
     named were notified."""
     asked = question(**values_of(fields_of(question), given, reads(visit)))
     told_to = (visit.desk, visit.reader, visit.now)
+    sorting = _sorting(visit)
     try:
-        if number is not None and question.named.shown:
+        if number is not None and question.named.shown and not sorting.by:
             return _part(asked, *told_to, number=min(max(number, 1), FURTHEST))
         told = asked.told(*told_to)
     except Refused:
@@ -86,6 +89,8 @@ def _rows(
         raise
     if number is None:
         return _Answer(asked, told, {}, told.tables)
+    if sorting.by:
+        told = _sorted(visit, question, told, sorting)
     skip, turns = turned(max(map(len, told.tables), default=0), number, PAGE)
     tables = tuple(rows[skip : skip + PAGE] for rows in told.tables)
     return _Answer(asked, replace(told, tables=tables), turns, told.tables)
@@ -101,12 +106,37 @@ def _part(asked: Question, desk: Desk, reader: Reader, now: datetime, *, number:
     return _Answer(asked, Answer((rows,)), turns | counted, (rows,))
 
 
+def _sorted(visit: Visit, question: type[Question], told: Answer, sorting: Sorting) -> Answer:
+    """Return an answer with one of its tables sorted by a column."""
+    with visit.reading() as db:
+        tables = [
+            sorted_rows(
+                make_table(visit, db, question, table, rows), column, downward=sorting.downward
+            )
+            if (column := sorting.column_of(table))
+            else rows
+            for table, rows in zip(question.tables(), told.tables, strict=True)
+        ]
+    return replace(told, tables=tuple(tables))
+
+
+def _sorting(visit: Visit) -> Sorting:
+    """Return how the user wants the list sorted."""
+    sent = visit.given if visit.request.method == "POST" else visit.request.query_params
+    return Sorting(sent.get(SORTED, ""), _address(visit, SORTED, "page"))
+
+
 def further(visit: Visit) -> str:
-    """Return the address of another page of the same list, in which the words of the query stay
-    encrypted."""
+    """Return the address of another page of the same list, up to the page's number."""
+    return _address(visit, "page")
+
+
+def _address(visit: Visit, changed: str, *left_out: str) -> str:
+    """Return the address of the same list up to the value of the parameter `changed`. The words of
+    the query stay encrypted."""
     asked = parse_qsl(address_query(visit.request))
-    kept = [(name, text) for name, text in asked if name != "page"]
-    return f"{visit.request.url.path}?{urlencode([*kept, ('page', '')])}"
+    same = [(name, text) for name, text in asked if name not in (changed, *left_out)]
+    return f"{visit.request.url.path}?{urlencode([*same, (changed, '')])}"
 
 
 @router.get("/list/{name}")
@@ -115,8 +145,9 @@ def listed(visit: Looking, name: str, page: int = 1) -> Response:
     question = question_of(visit, name)
     fields = fields_of(question)
     given = typed(visit, fields)
-    if any(one.required for one in fields) and not any(given.values()):
-        return _page(visit, question, Filter(fields, {}))
+    required = {one.name for one in fields if one.required}
+    if required and (required - visit.request.query_params.keys() or not any(given.values())):
+        return _page(visit, question, Filter(fields, given))  # not asked completely yet
     try:
         answer = _rows(visit, question, given, page)
     except Mistold as mistold:
@@ -136,9 +167,8 @@ def listed(visit: Looking, name: str, page: int = 1) -> Response:
 def lead(visit: Looking) -> Response:
     """Redirect from the former address of a list, with its query. If several lists have replaced
     it, redirect to the first that the reader may open."""
-    path = visit.request.url.path
-    to = next((one for one in FORMER[path] if opens(visit.reader, f"/list/{one}")), FORMER[path][0])
-    return visit.lead(f"/list/{to}")
+    lists = [address(command) for command in FORMER[visit.request.url.path]]
+    return visit.lead(next((one for one in lists if opens(visit.reader, one)), lists[0]))
 
 
 for former in FORMER:
@@ -183,7 +213,7 @@ def _page(
         status=status,
         touched=answer.told.touched if answer else None,
         title=question.named.title,
-        beside=LIST_PAGES.get(question.named.slug, PLAIN),
+        beside=LISTS.get(question.named.command, PLAIN),
         **_values(visit, question, asked, answer),
     )
 
@@ -213,6 +243,7 @@ def _values(
         "at_once": PAGE,
         "slug": question.named.slug,
         "further": further(visit),
+        "sorting": _sorting(visit),
         "export": visit.may_ever("export"),
         "as_csv": question.named.csv,
         "printed": any(map(visit.may_ever, question.named.printed)),

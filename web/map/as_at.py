@@ -24,7 +24,7 @@ from web.site.naming import display_names
 from web.site.request_context import Looking, NotThere, Visit
 
 router = APIRouter()
-#: Rows of each kind on the page; all of them are in the list of changes.
+#: How many rows of each kind are on the page; the list of changes has all of them.
 LISTED = 12
 #: Most rows of each kind, and most deadlines, on the page of a day that was rebuilt.
 REBUILT = 4
@@ -32,19 +32,31 @@ REBUILT = 4
 
 @router.get("/then")
 def then(
-    visit: Looking, day: str = "", who: UUID | None = None, was: str = "", rebuilt: bool = False
+    visit: Looking,
+    day: str = "",
+    who: UUID | None = None,
+    was: str = "",
+    rebuilt: bool = False,
+    now: bool = False,
 ) -> Response:
-    """Show the network and the queue as known on a day, or a person as known then, beside
-    today's; for auditors, if `rebuilt`, with a hash over every row. A day that is not understood
-    changes nothing: the page stays at the day that it showed, `was`."""
+    """Show the network and the queue as known on a day, or a person as known then, beside the
+    present state. With `rebuilt`, auditors also see a hash over every row, which the page fetches
+    after it was shown, or contains at once with `now`. If the day is not understood, the page stays
+    at the day that it showed before, `was`.
+    """
     asked = asked_day(visit, day, was)
     if who:
         visit.require_kind(who, *ENTITY_KINDS)
     shown: dict[str, Any] = {"asked": asked.typed, "fault": asked.fault, "at": asked.at, "who": who}
+    shown["rebuilt"] = rebuilt = rebuilt and not who
     status = 422 if asked.fault else 200
     if asked.at is None:
         return visit.page("map/then.html", status=status, **shown, person=None)
     at = asked.at
+    if rebuilt:
+        require(visit.reader, "replay")
+        if "hx-request" in visit.request.headers:
+            return visit.part("map/rebuilt.html", **_rebuilt(visit, at))
     with visit.reading() as db:
         found = changes.changes(db, visit.reader, at, visit.now, who, known=True)
         person = _person(db, visit, who, at) if who else None
@@ -63,14 +75,15 @@ def then(
         more=more,
         not_shown=queue.NOT_SHOWN,
         listed=most,
-        **(_rebuilt(visit, at) if rebuilt and not who else {}),
+        **(_rebuilt(visit, at) if rebuilt and now else {}),
     )
 
 
 def _rebuilt(visit: Visit, at: datetime) -> dict[str, Any]:
-    """Return the state of knowledge at a moment, rebuilt from the log, with the names of what was
-    due. It is for auditors, because hash and position change with other teams' records."""
-    require(visit.reader, "replay")
+    """Return the state of knowledge at a moment, rebuilt from the log, with the names of the items
+    that were due. Only auditors see it, because the hash and the position change with other teams'
+    records.
+    """
     with visit.system.views.reading_at(at, None) as db:
         state = known.read_state(visit.desk, db, visit.reader, at, most=REBUILT)
     with visit.reading() as db:
@@ -80,13 +93,13 @@ def _rebuilt(visit: Visit, at: datetime) -> dict[str, Any]:
 
 @router.get("/replay")
 def replay(visit: Looking, until: str = "") -> Response:
-    """Redirect to the page of what was known on the same day."""
+    """Redirect to the page that shows what was known on the same day."""
     require(visit.reader, "replay")
     return visit.go("/then?" + urlencode({"day": until, "rebuilt": "true"}))
 
 
 def _since(found: NetworkChanges, most: int) -> list[tuple[str, tuple[TieChange, ...], int]]:
-    """Return later changes by title: at most so many of each, and the total number."""
+    """Return later changes by title: at most this many of each, and the total number."""
     kinds = {
         "Learned": found.learned,
         "Stronger": found.strengthened,

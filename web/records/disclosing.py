@@ -42,7 +42,8 @@ def _form(
 ) -> Response:
     """Return the form with the names of these items; with `shared`, also with the full text that
     would be disclosed. `hidden` is how many of the items the reader does not see."""
-    visit.signed.page = f"/disclose?of={'+'.join(map(str, items))}"  # a preview has no address
+    # a preview has no address of its own
+    visit.signed.page = f"/disclose?of={'+'.join(map(str, items))}"
     with visit.reading() as db:
         named = display_names(db, visit, items)
     return visit.page(
@@ -69,8 +70,9 @@ def share(
     needed: Annotated[str, Form()] = "",
     sure: Annotated[bool, Form()] = False,
 ) -> Response:
-    """Show first what would be shared, word by word; after the user confirms it, share it and
-    record that."""
+    """Show the exact words that would be shared. After the user confirms them, share them and
+    record the disclosure.
+    """
     legal = _basis(basis)
     texts = [text for typed in items for text in typed.splitlines() if text.strip()]
     ids = list(dict.fromkeys(resolve_item(visit, text) for text in texts))

@@ -1,4 +1,6 @@
-"""Screens of legal holds: those in force, what each covers, and open confirmations and reviews."""
+"""Screens of legal holds: the holds in force, the items that each covers, and open confirmations
+and reviews.
+"""
 
 from collections.abc import Iterator
 from typing import Annotated, Literal
@@ -17,7 +19,6 @@ from domain.data_protection.legal_hold import (
 from domain.kernel.values import HoldGround
 from questions.data_protection import hold_proof
 from questions.data_protection.hold_proof import HoldProof
-from web.desk import second_person
 from web.records.record_page import RecordPage, Tone, record, steps_of
 from web.records.retention import HELD
 from web.site import labels
@@ -77,7 +78,9 @@ def place(
 
 @record(router, "/records/holds/{which}", before="/holds/{which}")
 def look(visit: Visit, which: UUID, page: int) -> RecordPage:
-    """Show what a hold covers, and whether anything under it lost a key since it was placed."""
+    """Show the items that a hold covers, and whether a key of any of them was destroyed since the
+    hold was placed.
+    """
     told = hold_proof.prove(visit.desk, visit.reader, which, visit.system, visit.now)
     with visit.reading() as db:
         shown = [each for kind in told.covers for each in kind.ids[:MOST]]
@@ -89,7 +92,7 @@ def look(visit: Visit, which: UUID, page: int) -> RecordPage:
         if told.waits:
             acts.add("hold confirm", hold=which)
         acts.add("hold review", hold=which)
-        acts.own("lift", "Lift the hold", "records/act_lift.html")
+        acts.add("hold lift", hold=which)
     status, tone = _status(told)
     return RecordPage(
         f"Legal hold on {about.partition(':')[0].partition(',')[0]}",
@@ -123,7 +126,7 @@ def _status(told: HoldProof) -> tuple[str, Tone]:
 
 
 def _why(told: HoldProof) -> Iterator[str]:
-    """Yield what the proof shows, in sentences."""
+    """Yield sentences that say what the proof shows."""
     if told.ended:
         yield "It is lifted. Items under another hold stay held."
     elif told.waits:
@@ -150,12 +153,3 @@ STEPS = {
     "hold.reviewed": "Reviewed: {reason}",
     "hold.ended": "Lifted: {reason}",
 }
-
-
-@router.post("/records/holds/{one}/lift")
-def lift(visit: Sending, one: UUID, command_id: CommandId, reason: Text = "") -> Response:
-    """Propose to lift a hold: another person confirms it."""
-    receipt = legal_hold.lift(visit.desk, visit.reader, one, reason, command_id=command_id)
-    return second_person.redirect_after(
-        visit, receipt, f"/records/holds/{one}", "Hold lifted.", "lift-hold"
-    )

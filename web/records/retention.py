@@ -15,7 +15,6 @@ from domain.kernel.values import HoldGround
 from projections.data_protection import retention as due_view
 from projections.due import DueFilter
 from usecases.information.registers import ListRetention
-from web.desk import second_person
 from web.made import listing, tab_pages
 from web.made.tab_pages import Values
 from web.site.field_parsing import day, moment
@@ -77,23 +76,6 @@ def hold_it(
         command_id=command_id,
     )
     return visit.go("/list/hold-list", HELD)
-
-
-@router.post("/records/retention/{item}/lift")
-def lift(
-    visit: Sending,
-    item: UUID,
-    command_id: CommandId,
-    ground: Annotated[Literal[""] | HoldGround, Form()] = "",
-    reason: Text = "",
-) -> Response:
-    """Propose to lift a hold: another person confirms it."""
-    receipt = legal_hold.lift(
-        visit.desk, visit.reader, item, reason, ground or None, command_id=command_id
-    )
-    return second_person.redirect_after(
-        visit, receipt, "/list/hold-list", "Hold lifted.", "lift-hold"
-    )
 
 
 def _own(visit: Visit, item: UUID) -> list[UUID]:

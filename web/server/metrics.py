@@ -35,7 +35,7 @@ from web.server.store_metrics import Gauge, gauges, up
 def request_metrics(counted: Sequence[PatternCount]) -> Iterator[Metric]:
     """Yield the counts and the times of the requests, by the pattern of their address."""
     requests = CounterMetricFamily(
-        "continuum_requests",  # the text adds `_total`
+        "continuum_requests",  # the text format adds `_total`
         "Requests that were answered, by the pattern of their address.",
         labels=("route", "status"),
     )

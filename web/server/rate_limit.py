@@ -59,7 +59,7 @@ class Meter:
     def _together(self, name: str, take: Take) -> Spent:
         with self._lock:
             here, _ = self._taken.get(name, (0, 0))
-        # Outside of the lock, so that no other caller waits for the database.
+        # Taken outside of the lock, so that no other caller waits for the database.
         more, others = take(name) if here < 1 else (0, None)
         with self._lock:
             here, before = self._taken.get(name, (0, 0))

@@ -40,7 +40,7 @@ class Measured:
             await self.app(scope, receive, send)
             return
         begun = time.monotonic()
-        took, status = None, 499  # without an answer: the sender went away
+        took, status = None, 499  # the status if the sender goes away before the answer
 
         async def timed(message: MutableMapping[str, Any]) -> None:
             nonlocal took, status

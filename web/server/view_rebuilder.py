@@ -1,13 +1,12 @@
-"""Build the next generation of the views in a process of its own, beside the serving ones.
+"""Build the next generation of the views in a separate process, beside the serving processes.
 
-In one of their threads it would compete with every request. Several processes of one store may
-start it: the first one builds, the others end at once.
+In a thread of a serving process the work would slow down every request. Several processes of one
+store may start the builder: the first one builds, the others end at once.
 """
 
 import os
 import time
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from multiprocessing import get_context
 from multiprocessing.context import SpawnProcess
 from threading import Lock
@@ -15,6 +14,7 @@ from threading import Lock
 from access.logger import log
 from domain.kernel.envelope import LogUnavailable
 from domain.kernel.values import Refused
+from installation.clock import AFTER_ANY_STORY
 from installation.log_lines import start_logging
 from installation.opening import open_system
 from installation.settings import Settings
@@ -22,9 +22,6 @@ from installation.system import INTEGRITY, System
 
 #: Seconds after which a failed build is tried again.
 AGAIN = 30.0
-#: The time given to a store that needs one. It may be any time, because this process records
-#: nothing.
-AFTER_ANY_STORY = datetime(9999, 1, 1, tzinfo=UTC)
 
 
 @dataclass
@@ -65,7 +62,9 @@ class ViewRebuilder:
 
 
 def watch(system: System) -> None:
-    """Build new generations of the views beside this process from now on."""
+    """Start to build new generations of the views in a process beside this one, whenever one is
+    needed.
+    """
     system.views.beside = ViewRebuilder(system.settings, system.synthetic)
     if system.views.outdated:
         system.views.beside()

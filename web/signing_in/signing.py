@@ -1,8 +1,8 @@
 """Sign in and out: one page asks for a password, for the code of a new account, or for the second
 factor again.
 
-Every error at signing in has the same message. A passkey alone signs in; an unchecked name counts
-only where the store allows it.
+Every error at signing in has the same message. A passkey suffices to sign in; a name without a
+check suffices only if the store allows it.
 """
 
 from dataclasses import dataclass
@@ -29,7 +29,7 @@ from web.site.request_context import Looking, Own, Sending, new_id, page, safe_p
 router = APIRouter()
 #: What the sign-in page asks for.
 State: TypeAlias = Literal["sign-in", "enrol", "prove"]
-#: Addresses of this machine, whose requests have no other address of origin.
+#: Addresses of this machine: a request from one of these has no other address of origin.
 OWN = ("127.0.0.1", "::1", "localhost", "testclient")
 #: How long the owner of an account is shown news about it.
 NEWS_LAST = timedelta(days=7)
@@ -89,7 +89,8 @@ def sign_in_page(
 ) -> Response:
     """Show the sign-in page: for a name and a password, for the code of an administrator (and then
     the key of an authenticator app), or for the second factor of a signed-in user. `kept` is a form
-    that is sent on after the user has signed in."""
+    that the user sent without being signed in; it is sent again after the sign-in.
+    """
     house: House = request.app.state.house
     sessions = house.sessions
     return page(

@@ -11,8 +11,8 @@ from fastapi.responses import Response
 from installation.system import INTEGRITY
 from web.site.app_state import House
 
-#: Seconds for which a device is remembered, and how many people are remembered on a shared
-#: device.
+#: Seconds for which a browser remembers its device's cookie, and the most users that a shared
+#: device remembers.
 DEVICE_LASTS, SHARED = 180 * 24 * 3600, 8
 
 

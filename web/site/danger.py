@@ -16,7 +16,7 @@ from installation.system import System
 from network.people.missing_now import First
 from usecases.families import missing_now
 
-#: Pages that are read from in a meeting: on them the danger strip shows only who is on call.
+#: Pages that are read aloud in a meeting: on them the danger strip shows only who is on call.
 PAPERS = frozenset({"/meetings", "/meetings/{meeting}"})
 
 

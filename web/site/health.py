@@ -30,7 +30,7 @@ def ready(request: Request) -> PlainTextResponse:
     try:
         house.pulse.position()
         for log in house.system.logs.values():
-            with suppress(LogMissing):  # words can be recorded without the source register
+            with suppress(LogMissing):  # entries can be recorded without the source register
                 log.require_turn()
         if not house.system.has_keys():
             return PlainTextResponse("not ready: its keys were taken away\n", 503)

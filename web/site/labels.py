@@ -141,7 +141,7 @@ DUTIES: dict[IdentifierDuty, str] = {
     "missing": "They are missing",
     "asked-by-them": "They ask for their own number",
 }
-#: A link as it is read from either of its ends.
+#: For each kind of link, its words as read from the first end and from the second.
 LINKS: dict[LinkKind, tuple[str, str]] = {
     "associate": ("associate of", "associate of"),
     "co-offender": ("offends with", "offends with"),

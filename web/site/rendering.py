@@ -22,7 +22,7 @@ from web.site import form_again, labels
 from web.site.forms import form
 from web.site.places import OpenPlace, Position, position, tabs_of
 
-#: Pages beside which a declared question shows the same as a table.
+#: Pages whose contents a declared question also shows as a table.
 AS_TABLES = frozenset(one.named.slug for one in QUESTIONS.values())
 _DATED = re.compile(r"\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?)?")
 
@@ -174,7 +174,9 @@ def iso(moment: datetime | None) -> str:
 
 def render_field(value: object, names: Mapping[UUID, Entity] | None = None) -> Markup:
     """Return a field of an event: ids become links, everything else is text. With `names` a link
-    shows the name of its item, or else "record", and not the end of the id."""
+    shows the item's name, or "record" for an item without a name; otherwise it shows the end of the
+    id.
+    """
     if isinstance(value, list | tuple):
         return Markup(", ").join(render_field(one, names) for one in value)
     if isinstance(value, dict):

@@ -47,8 +47,8 @@ from web.site.rendering import render
 from web.site.security_headers import is_from_other_site
 from web.site.sessions import Signed
 
-#: The header of an open page's automatic requests: they do not count as activity, so that an unused
-#: session ends.
+#: The header of an open page's automatic requests: such requests do not count as activity, so that
+#: an unused session ends.
 UNASKED = "x-unasked"
 #: Screens that are recorded under the name of the command with the same query.
 QUERIES = {
@@ -100,8 +100,8 @@ class FromElsewhere(Exception):
 
 
 class TooOld(Exception):
-    """Raised if a form comes from a page from before its sender signed in, or proved their identity
-    again.
+    """Raised if the page of a form is older than the user's last sign-in or last proof
+    of identity.
     """
 
 
@@ -158,7 +158,7 @@ class Visit:
         return self.system.reading()
 
     def reading_with_access_log(self, *only: View) -> AbstractContextManager[Db]:
-        """Open the views as `reading` does, together with those of the access log."""
+        """Open the views as `reading` does, together with the views of the access log."""
         return self.system.reading_with_access_log(*only)
 
     def may_ever(self, act: Act) -> bool:
@@ -175,8 +175,9 @@ class Visit:
         return found[0].kind
 
     def provable(self, *items: UUID) -> tuple[UUID, ...]:
-        """Return those of these items that this reader may have a proof of. Raises Denied for roles
-        that may not follow a trail, NotThere if the first is not among them."""
+        """Return the items among these that this reader may have a proof of. Raises Denied for
+        roles that may not follow a trail, NotThere if the first is not among them.
+        """
         log = self.system.logs["evidence"]
         with self.reading() as db:
             found = telling.provable(db, self.reader, map(log.history, items))
@@ -235,7 +236,7 @@ class Visit:
         except LogUnavailable:
             if not (self.strip and self.strip.names and self.strip.missing.rows):
                 raise
-            self.strip = replace(self.strip, names=False)  # a page without names is shown anyway
+            self.strip = replace(self.strip, names=False)  # the page is shown without names
             shown = page(self.request, template, status, **own, **values)
             self._consulted_page(shown, touched)
         self.say_behind(shown)
@@ -308,7 +309,7 @@ class Visit:
         return self.go(f"{path}?{query}" if query else path)
 
     def go(self, path: str, notice: str | None = None) -> RedirectResponse:
-        """Redirect to another page, with a notice of what was done."""
+        """Redirect to another page, with a notice that says what was done."""
         answer = RedirectResponse(path, status_code=303)
         language = [f"Language: {said(one)}." for one in self.desk.offered[:OFFERED]]
         clock = self.desk.clock_said
@@ -324,7 +325,7 @@ class Visit:
 
 
 def page(request: Request, template: str, status: int = 200, **values: object) -> HTMLResponse:
-    """Return a page for anybody, signed in or not."""
+    """Return a page that also users who are not signed in may see."""
     house: House = request.app.state.house
     html = render(
         template,

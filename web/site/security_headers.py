@@ -1,8 +1,9 @@
-"""Headers of every answer: nothing from other sites, no framing, no caching except the product's
-own files (`web.site.static_files`). Limits of requests are in `web.server.request_limits`.
+"""Headers of every answer, which forbid content from other sites, framing, and caching, except of
+the product's own files (`web.site.static_files`). Limits of requests are in
+`web.server.request_limits`.
 
-A page may run only scripts with its own nonce or beside it, and may connect only to this server
-(Content Security Policy, level 3).
+A page may run only scripts with its own nonce and scripts of this server, and may connect only to
+this server (Content Security Policy, level 3).
 """
 
 import secrets
@@ -19,8 +20,8 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from web.server.request_limits import FILE, FORM, NOBODY, Body, ceiling, too_long
 
-#: The style rule that cytoscape would write into a page: it gives its container a position, which
-#: our style sheet does already.
+#: The content policy of every page. It forbids the style rule that cytoscape would write into a
+#: page, which positions the map's container; the product's style sheet does so already.
 POLICY = (
     "default-src 'none'; script-src 'self' 'nonce-{nonce}'; style-src 'self'; "
     "img-src 'self' data: blob:; font-src 'self'; connect-src 'self'; manifest-src 'self'; "
@@ -90,8 +91,8 @@ class Guard:
             await send(message)
 
         async def unless_excess(message: MutableMapping[str, object]) -> None:
-            # otherwise the app has answered already, because it took the refused body for a broken
-            # one
+            # otherwise the application has already answered, because it treated the refused body as
+            # a broken one
             if begun or body.excess is None:
                 await guarded(message)
 
@@ -99,7 +100,7 @@ class Guard:
             try:
                 await self.app(scope, body.take, unless_excess)
             except ClientDisconnect:
-                pass  # its sender went away before it was complete
+                pass  # the sender went away before the request was complete
             except Exception as error:  # noqa: BLE001
                 if body.excess is None:
                     answer = self.fault(Request(scope), error)
@@ -128,7 +129,9 @@ def _is_here(headers: Headers, names: Collection[str]) -> bool:
 
 
 async def _last(answer: Response, send: Send, body: Body) -> None:
-    """Send the answer as the last one on this line, after discarding the rest of the body."""
+    """Discard the rest of the request's body, and send the answer as the last on this
+    connection.
+    """
     headers = [*answer.raw_headers, (b"connection", b"close")]
     await send({"type": "http.response.start", "status": answer.status_code, "headers": headers})
     await send({"type": "http.response.body", "body": bytes(answer.body), "more_body": True})

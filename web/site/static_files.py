@@ -12,15 +12,18 @@ from starlette.responses import FileResponse, Response
 from starlette.staticfiles import NotModifiedResponse, PathLike, StaticFiles
 from starlette.types import Scope
 
-#: Cached, and checked with the server each time: a new release takes effect at once.
+#: The browser caches the file and checks it with the server each time, so that a new release takes
+#: effect at once.
 ASKED = "no-cache"
-#: Cached for a week without revalidation.
+#: The browser caches the file for a week without checking it.
 A_WEEK = "max-age=604800"
 
 
 class CachedFiles(StaticFiles):
-    """Files that a browser caches as `kept` says. Releases are distinguished by content, because a
-    package may give each file of each release the same time, and lengths may be equal."""
+    """Files that a browser caches according to the header `kept`. A changed file is recognised by
+    its content, because a package may give all files of all releases the same time, and lengths may
+    be equal.
+    """
 
     def __init__(self, *, kept: str = ASKED, **given: Any) -> None:
         super().__init__(**given)

@@ -37,7 +37,8 @@ def _in_utc(value: datetime | None) -> datetime | None:
     if value.tzinfo is not None:
         return value
     try:
-        return moments(value)[0]  # never refused: the earlier deadline is safer
+        # an uncertain time is never refused; the earliest possible time gives the safer deadline
+        return moments(value)[0]
     except OverflowError:
         return value.replace(tzinfo=UTC)
 

@@ -21,7 +21,7 @@ router = APIRouter()
 PAGE = 20
 #: Families without a next date come last.
 NEVER = datetime.max.replace(tzinfo=UTC)
-#: Families that are listed at first.
+#: How many families are listed at first.
 FIRST = 12
 
 

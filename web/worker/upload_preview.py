@@ -27,7 +27,7 @@ from ingest.words.recording import DeskIntake
 from web.site.request_context import Visit
 from web.worker.uploads import UploadDetails
 
-#: Rows shown in the preview.
+#: How many rows the preview shows.
 PREVIEW = 10
 
 
@@ -204,7 +204,7 @@ def _bad(visit: Visit, rejected: Iterable[Rejected]) -> Iterator[Bad]:
     for one in rejected:
         told = intake.identify(one.identity)
         if one.carried_id:
-            with suppress(BadRow):  # an id that was changed is ignored: the row keeps its own
+            with suppress(BadRow):  # a changed id is ignored, and the row keeps its own
                 told = carried_id(one.carried_id)
         yield Bad(told.hex, one.place, one.form, one.reason, one.cells)
 

@@ -19,7 +19,7 @@ from domain.kernel.decoding import decoder
 
 #: Time for which a file is stored for its sender.
 WAITS = timedelta(days=7)
-#: Most files of one person.
+#: The most files that are stored for one person.
 MOST = 20
 
 

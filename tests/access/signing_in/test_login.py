@@ -1,4 +1,4 @@
-"""Signing in with a password and a code, each usable once; and attempts of attackers."""
+"""Signing in with a password and a code, which works once; and attackers' attempts."""
 
 from datetime import timedelta
 from typing import Literal
@@ -33,7 +33,7 @@ def test_a_code_counts_once(door: Door) -> None:
     with pytest.raises(NotRight):
         door.credentials.check("dc.reed", PASSWORD, digits)
     door.later(timedelta(seconds=30))
-    with pytest.raises(NotRight):  # the code is in time, but was used
+    with pytest.raises(NotRight):  # the code has not expired, but was used
         door.credentials.check("dc.reed", PASSWORD, digits)
     door.check("dc.reed")
 
@@ -79,14 +79,14 @@ def test_whatever_is_wrong_sounds_the_same(door: Door) -> None:
 
 
 def test_a_password_is_hashed_as_slowly_as_is_advised() -> None:
-    """The hashing follows OWASP's least for argon2id: 19 MiB, two passes."""
+    """The hashing meets OWASP's minimum for argon2id: 19 MiB, two passes."""
     assert OURS.type is Type.ID
     assert OURS.memory_cost >= 19_456
     assert OURS.time_cost >= 2
 
 
 class Counted(PasswordHasher):
-    """A password hasher that records its work and the cost."""
+    """A password hasher that records its calls and their cost."""
 
     def __init__(self) -> None:
         super().__init__(time_cost=1, memory_cost=8, parallelism=1)
@@ -107,8 +107,9 @@ class Counted(PasswordHasher):
 def test_a_name_that_nobody_has_costs_what_a_wrong_password_does(
     empty_door: Door, monkeypatch: pytest.MonkeyPatch, first: str
 ) -> None:
-    """A sign-in with an unknown name does the same work at the same cost, also if it is the
-    first."""
+    """A sign-in with an unknown name does the same work at the same cost as a wrong password, even
+    if it is the first.
+    """
     counted = Counted()
     monkeypatch.setattr(credentials, "_HASHER", counted)
     door = empty_door
@@ -166,7 +167,7 @@ def test_brute_force_of_the_six_digits_gets_nowhere(door: Door) -> None:
             tried += 1
         except TooMany as refused:
             door.later(refused.wait)
-    growing = 4  # four waits that are shorter than the longest
+    growing = 4  # the first four waits are shorter than the longest
     assert tried <= TRIES + growing + timedelta(days=1) / SHUT
 
 
@@ -185,7 +186,8 @@ def test_a_device_on_which_somebody_signed_in_has_a_count_of_its_own(door: Door)
     own = door.digits("dc.reed")
     door.credentials.check("dc.reed", PASSWORD, own, "192.0.2.7", device="their phone")
     door.later(timedelta(seconds=30))
-    with pytest.raises((NotRight, TooMany)):  # the device reset its own count only
+    # the sign-in on this device reset only its own count of failures
+    with pytest.raises((NotRight, TooMany)):
         door.credentials.check("dc.reed", "guess after guess", "123456", "192.0.2.7")
     with pytest.raises(TooMany):
         door.check("dc.reed", address="192.0.2.7")
@@ -250,7 +252,7 @@ def test_a_password_of_whatever_signs_counts_as_it_was_typed(door: Door, passwor
             with pytest.raises(NotRight):
                 door.check("dc.reed", other)
     door.later(timedelta(days=2 * 365))
-    door.check("dc.reed", password)  # no password expires after a time
+    door.check("dc.reed", password)  # a password never expires
 
 
 # --- enrolling ----------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""Signing in at an identity provider: with a real one, and with one that lies."""
+"""Signing in at an identity provider: an honest one, and one that lies."""
 
 import hmac
 import json
@@ -64,8 +64,9 @@ def test_a_browser_signs_in_and_a_claim_names_the_account(idp: Idp, provider: Pr
     reason="the provider for Python 3.11 takes no client without a secret",
 )
 def test_a_provider_that_others_use_signs_in_as_well() -> None:
-    """Signing in works with a provider that is not ours, where the user is chosen in another
-    way."""
+    """Signing in works with another implementation of a provider, where the user is selected in
+    another way.
+    """
     from oidc_provider_mock import run_server_in_thread
 
     with run_server_in_thread() as server:

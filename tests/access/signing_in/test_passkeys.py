@@ -89,7 +89,7 @@ def test_a_site_that_looks_like_ours_gets_nothing(door: Door) -> None:
 
 
 def test_a_copied_device_is_noticed(door: Door) -> None:
-    """The counter of a copied device has the value from when the copy was made."""
+    """The counter of a copied device is the one from the time of the copy."""
     phone = registered(door)
     stolen = copy.copy(phone)
     signs_in(door, phone)

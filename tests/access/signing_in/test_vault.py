@@ -24,7 +24,7 @@ pytestmark = pytest.mark.usually_on("sqlite", "postgres")
 
 
 def held(door: Door) -> bytes:
-    """Return all that a thief who copies the credentials' file, or schema, gets."""
+    """Return everything that a thief gets who copies the credentials' file, or database schema."""
     if not door.url:
         return b"".join(file.read_bytes() for file in door.home.glob("credentials.db*"))
     with psycopg.connect(door.url) as server:
@@ -37,7 +37,7 @@ def held(door: Door) -> bytes:
 
 
 def at_once(tries: Sequence[Callable[[], object]]) -> list[type[Exception] | None]:
-    """Call these functions at the same moment; return the class of each one's error, or None."""
+    """Call these functions at the same moment; return for each the class of its error, or None."""
     start = Barrier(len(tries))
 
     def one(attempt: Callable[[], object]) -> type[Exception] | None:
@@ -105,7 +105,7 @@ def test_an_enrolment_code_is_redeemed_once_however_many_hold_it(empty_door: Doo
 
 
 def test_as_many_guesses_at_once_are_no_more_guesses(empty_door: Door) -> None:
-    """Guesses made at the same moment are all counted before any of them is checked."""
+    """Guesses made at the same moment are all counted before one of them is checked."""
     door, other = empty_door, empty_door.another()
     door.enrol("dc.reed")
     guesses = [
@@ -179,14 +179,14 @@ STEPS = (
 
 
 def knows(monkeypatch: pytest.MonkeyPatch, door: Door, steps: int) -> None:
-    """Simulate a program that has this many steps of the upgrade."""
+    """Simulate a program that knows this many steps of the upgrade."""
     quoted = '"user"' if door.url else "user"
     told = tuple([one.replace("(user)", f"({quoted})") for one in step] for step in STEPS[:steps])
     monkeypatch.setattr(form, "STEPS", told)
 
 
 def indexes(door: Door) -> set[str]:
-    """Return the indexes that the steps of the upgrade make."""
+    """Return the database indexes that the steps of the upgrade make."""
     with reading(door.credentials._vault._engine) as db:
         there = sa.inspect(db)
         found = {str(one["name"]) for t in metadata.tables for one in there.get_indexes(t)}

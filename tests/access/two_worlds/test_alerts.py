@@ -150,7 +150,9 @@ def _merge(staff: Staff) -> None:
 def test_an_alert_outlives_everything_until_it_is_answered(
     staff: Staff, since: Callable[[Staff], None]
 ) -> None:
-    """An alert remains in the list after its case is closed; `alerts --all` was empty then."""
+    """An alert remains in the list after its case is closed; A bug had made `alerts
+    --all` empty.
+    """
     before = told(staff, "dc.own")["near-placement"]
     since(staff)
     after = told(staff, "dc.own")["near-placement"]
@@ -170,7 +172,8 @@ def test_what_was_answered_stays_answered_after_a_merge(staff: Staff) -> None:
 @pytest.mark.usually_on("sqlite")
 def test_what_was_never_true_at_one_time_is_no_alert(staff: Staff) -> None:
     """A man who was suspected only after his link was retracted causes no alert about a
-    placement."""
+    placement.
+    """
     office = staff.office
     deter = msgspec.structs.replace(office.reader, team="Deter")
     man = entity.record_person(office.desk, deter, name="Lee Marsh").id
@@ -193,7 +196,9 @@ def waits(staff: Staff, name: str) -> list[DueItem]:
 
 
 def test_an_alert_rings_once_and_until_it_is_answered(staff: Staff) -> None:
-    """An unanswered alert stays due; `due --kind alert` said "Nothing is due" fifty days later."""
+    """An unanswered alert stays due; a bug had made `due --kind alert` say "Nothing is due" fifty
+    days later.
+    """
     desk, found = staff.office.desk, told(staff, "dc.own")
     staff.hire("dc.far", "detective", teams=["Freedom"])
     assert (alerting.ring(desk), alerting.ring(desk)) == (2, 0)

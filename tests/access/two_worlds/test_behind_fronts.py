@@ -26,14 +26,15 @@ from tests.web.api.conftest import client_of
 from tests.web.conftest import House, Somebody
 from web.app import make_app
 
-#: Exit codes and HTTP statuses: refused in the same way as an unknown item; or unavailable.
+#: Exit codes and HTTP statuses of an item that is refused like an unknown one, and of an
+#: unavailable answer.
 GONE, UNAVAILABLE = (2, 403, 404), (5, 503)
 KNIFE = "he has a knife"
 
 
 @dataclass
 class Fronts:
-    """A detective of one team, behind each front of one store."""
+    """A detective of one team, at each front of one store."""
 
     office: Office
     staff: Staff
@@ -42,8 +43,8 @@ class Fronts:
     program: TestClient
 
     def shown(self, item: UUID) -> list[int]:
-        """Return the answer of each front to this reader's search for a text; fail if an answer
-        contains the text, unless it was asked for.
+        """Return the status with which each front shows an item to this detective; fail if an
+        answer with another status contains the item's text, or a successful answer lacks it.
         """
         told = self.office.system.clock.told
         assert told
@@ -55,7 +56,7 @@ class Fronts:
         return codes
 
     def rated_low(self, case: UUID) -> list[int]:
-        """Return the answer of each front to a user who rates a case low."""
+        """Return each front's status of a request to rate a case low."""
         told = self.office.system.clock.told
         assert told
         by = ("--user", "dc.deter", "--clock", told.isoformat())

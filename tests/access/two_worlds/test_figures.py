@@ -1,4 +1,4 @@
-"""Stored figures equal a count of each item by the access rules, for every reader."""
+"""Stored figures equal a count of the single items by the access rules, for every reader."""
 
 from collections import Counter
 from datetime import timedelta
@@ -37,7 +37,7 @@ ROLES: tuple[tuple[Role, ...], ...] = (
 
 def _worked(office: Office) -> tuple[str, ...]:
     """Record log entries of three teams, some in a case of another team, graded, filed elsewhere,
-    withdrawn; and a user of each role, in turn in each team; in `make changed` in all teams.
+    withdrawn; and a user of each role in one of the teams (in `make changed`, in each team).
     """
     desk, draw = office.desk, Random(5)
     tick = office.system.clock

@@ -1,9 +1,9 @@
 """A user who guesses an id, in any command that takes one, learns nothing from the answer.
 
-Every command of the command line is in one of the lists, so that a new one cannot be forgotten; the
-line of a declared one that names one item is made from its story.
-For each of them a hidden thing and a thing that is not there give the same answer, byte for byte
-but for what was typed. The one exception is `glass break`, by which a hidden case is opened.
+Every command of the command line is in one of the lists, so that a new command cannot be forgotten;
+if a declared command names one item, its command line is made from its story. Each command gives
+the same answer about a hidden item as about an item that does not exist, byte for byte except the
+typed text. The only exception is `glass break`, which opens a hidden case.
 """
 
 import re
@@ -186,7 +186,7 @@ GUESSES: dict[str, tuple[str, ...]] = {
     "network connections": ("{ID}|Town A",),
     "material bundle": ("{ID}|S3",),
 }  # fmt: skip
-#: Commands whose line holds no id of the record.
+#: Commands whose command line contains no id of the record.
 NO_ID = {
     "team capacity", "team define", "team letters", "cost set", "service set",
     "analyse", "anchor", "backup", "brief", "card families", "card protection", "card publish",
@@ -210,13 +210,13 @@ NO_ID = {
     "witness sign",
 }  # fmt: skip
 TELLS = {"glass break"}
-#: Commands by which an administrator gives a family to a worker by its whole id, and learns if
-#: there is none.
+#: Commands by which an administrator gives a family to a worker by its whole id, and learns whether
+#: the family exists.
 ASSIGNING = {"user assign", "user unassign"}
 #: The ids that every role guesses; the detective, who has the most rights, guesses all.
 FEW = ("CASE", "WORDS", "CHILD")
-#: Ids of the items that a command is about, by the command's first word, the nearest first: they
-#: are always guessed.
+#: Ids of the items that a command is about, by the command's first word, the most specific first;
+#: every role guesses these.
 ABOUT: dict[str, tuple[str, ...]] = {
     "access-request": ("MOTHER", "REQUEST"),
     "alerts": ("CASE",),
@@ -287,8 +287,8 @@ STRANGERS: dict[str, Role] = {
 
 
 def _derived() -> Iterator[tuple[str, str]]:
-    """Yield a command line for each declared use case and question that names one item: that of its
-    story, with the guessed id in its place.
+    """Yield a command line for each declared use case and question that names one item: its story's
+    command line, with the guessed id in place of the item's.
     """
     stories = {name: story for one in SUBJECTS.values() for name, story in one.stories.items()}
     for command, declared in USE_CASES.items():
@@ -331,7 +331,7 @@ def test_every_command_is_guessed_at() -> None:
 
 @dataclass
 class Houses:
-    """A closed store with the records of one team, and a user of another team with a few of their
+    """A closed store with one team's records, and a user of another team with some records of their
     own.
     """
 
@@ -357,7 +357,7 @@ def _bare(text: str, guess: str) -> str:
         text = text.replace(typed, "ID")
     text = re.sub(rf"(?<=named ){re.escape(guess)}\b", "ID", text)
     echoed = re.compile(rf"^(?:ID|{re.escape(guess)})(?=  )", re.MULTILINE)
-    if echoed.search(text):  # a table that repeats the typed text is as wide as that
+    if echoed.search(text):  # a table that repeats the typed text is as wide as the text
         text = re.sub(r"-{2,}", "--", re.sub(r" {2,}", "  ", echoed.sub("ID", text)))
     text = re.sub(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", "ID", text)
     return re.sub(r"\b[0-9a-f]{8}\b", "ID", text)
@@ -444,8 +444,8 @@ def housed(line: Line) -> Houses:
 
 
 def test_a_hidden_id_answers_as_one_that_is_not_there(houses: Houses, tmp_path: Path) -> None:
-    """Each command is tried with the ids of items it is about and one of all others in turn, and in
-    `make changed` with all.
+    """Each command is tried with the ids of the items that it is about and with one other id, a
+    different one for each command (in `make changed`, with all).
     """
     guessed(houses, "dc.far", list(houses.hidden), tmp_path, own=2, others=1)
 
@@ -455,8 +455,8 @@ def test_a_hidden_id_answers_as_one_that_is_not_there(houses: Houses, tmp_path: 
 def test_on_a_server_as_well(
     copy_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The rule does not depend on the database: on a server each twelfth command is tried once, and
-    in `make changed` each.
+    """The rule does not depend on the database: on a server every twelfth command is tried once (in
+    `make changed`, every command).
     """
     monkeypatch.chdir(tmp_path)
     hidden, own = HOUSES.copied(tmp_path / "server", copy_url)
@@ -469,8 +469,8 @@ def test_on_a_server_as_well(
 
 @pytest.mark.parametrize("user", [one for one in STRANGERS if one != "dc.far"])
 def test_in_no_role_either(houses: Houses, user: str, tmp_path: Path) -> None:
-    """Users in the five roles take turns with the commands; each command is tried with one id of
-    the few it is about. In `make changed` each role tries each command at each.
+    """Users in five roles take turns with the commands; each command is tried with one id of an
+    item that it is about. In `make changed`, each role tries each command with each such id.
     """
     roles = [one for one in STRANGERS if one != "dc.far"]
     turn = (roles.index(user), len(roles))
@@ -486,8 +486,9 @@ def guessed(
     others: int = 0,
     turn: tuple[int, int] = (0, 1),
 ) -> None:
-    """Try every command with unknown and with hidden ids: this many of the items it is about, and
-    this many of all others in turn. `turn` is the first command, and how many it is to the next.
+    """Try every command with unknown and with hidden ids: `own` ids of items that it is about, and
+    `others` of all other items in turn. `turn` is the first command, and the number of commands to
+    the next.
     """
     told = []
     turns = cycle(sorts)
@@ -513,7 +514,7 @@ def guessed(
         assert houses.ask(user, "refer|--child|{ID}", guess, where).code == named.code
 
 
-#: Names to guess: an item's name, an unused name, and items that commands with such a name are
+#: Names to guess: an item's name, an unused name, and the items that commands with such a name are
 #: about.
 CALLED = (
     ("1", "77", {"CASE"}),
@@ -525,7 +526,7 @@ CALLED = (
 @pytest.mark.parametrize("turn", range(len(CALLED)))
 def test_a_number_or_a_name_tells_as_little(houses: Houses, turn: int, tmp_path: Path) -> None:
     """The detective, who has the most rights, tries a number or name in each command. In `make
-    changed` a worker as well, and both try each.
+    changed`, a worker does so too, with each number and name.
     """
     guess, nothing, sorts = CALLED[turn]
     told = []

@@ -1,5 +1,5 @@
-"""A file with names of records that its sender may not see is imported, or refused, as if these
-records did not exist; a file that another team imported already is imported as if it had not been.
+"""If a file names records that its sender may not see, it is imported, or refused, as if these
+records did not exist; a file that another team has already imported is imported as if it were new.
 """
 
 from collections.abc import Callable, Iterator
@@ -31,7 +31,9 @@ LOG = ("Date", "What happened / what was said", "Case")
 
 
 def _two_teams(office: Office) -> None:
-    """Record the cases and users of two teams: Deter has the cases D-1, which ended, and D-2."""
+    """Record the cases and users of two teams: Deter has the cases D-1, which is
+    closed, and D-2.
+    """
     deter = msgspec.structs.replace(office.reader, team="Deter")
     for reference in ("D-1", "D-2"):
         case = referral.receive(office.desk, deter, child="Kayleigh Marlow", reference=reference).id
@@ -178,8 +180,9 @@ def figures(report: ImportReport) -> tuple[int, int, int]:
 def test_a_file_is_known_to_the_team_that_brought_it_and_to_no_other(
     staff: Staff, tmp_path: Path, form: str
 ) -> None:
-    """The worker's upload and her sergeant's upload of one file are one; another team's is its
-    own."""
+    """The worker's upload and her sergeant's upload of the same file are one import; another team's
+    upload is an import of its own.
+    """
     sheet = file_of(form, tmp_path / "sheet.csv")
     staff.hire("sgt.own", "detective", teams=["Freedom", "Deter"])
     far = bring_in(staff, staff.now("dc.far"), sheet)
@@ -201,13 +204,15 @@ def test_another_teams_file_in_another_data_set_says_nothing(
 ) -> None:
     """A file that only another team imported is imported as a new one."""
     head, first, _ = FILES[form]
-    # a provenance log is cut to two columns: a file of links has no writer and no case either
+    # a provenance log is cut to two columns, because a file of links has no writer and no case
+    # either
     shown = 2 if form == "provenance-log" else None
     sheet = as_csv(tmp_path / "sheet.csv", head[:shown], first[:shown])
     answers = []
     for hidden in (False, True):
         if hidden:
-            with sheet.open("a") as file:  # a changed file, so that nothing of the first counts
+            # a changed file, so that the import of the first does not matter
+            with sheet.open("a") as file:
                 file.write("\n")
             bring_in(staff, staff.now("dc.far"), sheet, "theirs")
         answers.append(told(bring_in(staff, staff.now("dc.own"), sheet, "first" + "x" * hidden)))
@@ -284,8 +289,9 @@ def test_who_only_names_a_team_learns_nothing_of_its_files(staff: Staff, tmp_pat
 def test_a_manager_imports_referrals_with_a_second_role_that_sees_children(
     staff: Staff, tmp_path: Path
 ) -> None:
-    """Who allocates workers sees no child; a manager of a small team who also works with families
-    has that role beside theirs."""
+    """A manager who allocates workers sees no child; in a small team, a manager who also works with
+    families has that role as well.
+    """
     staff.hire("mgr.alone", "manager", teams=["Deter"])
     staff.hire("mgr.both", "manager", "social-worker", teams=["Deter"])
     sheet = as_csv(tmp_path / "r.csv", REFERRALS, ("D-3", "Jade Haxby", "", "out at night", "high"))
@@ -299,9 +305,9 @@ def test_a_manager_imports_referrals_with_a_second_role_that_sees_children(
 def _row_by_row(
     staff: Staff, tmp_path: Path, done: Callable[[int], object]
 ) -> tuple[ImportReport, int]:
-    """Import a network of three people with the first row in one transaction, and so on; call
-    `done` with the number of rows after each. Return the report, and how far the views that decide
-    about access had read when the last row was recorded.
+    """Import a network of three people row by row, each in its own transaction, and call `done`
+    with the number of rows after each. Return the report, and the position to which the access
+    views had read when the last row was recorded.
     """
     ends = ("Daz", "Shaz"), ("Shaz", "Gaz"), ("Gaz", "Daz")
     rows = [(one, "person", other, "person", "A", "2") for one, other in ends]
@@ -327,7 +333,9 @@ def _row_by_row(
 def test_an_import_decides_about_its_own_rows_before_the_views_have_them(
     staff: Staff, tmp_path: Path
 ) -> None:
-    """Rows that name people of earlier rows are recorded though no view has read these."""
+    """Rows that name people of earlier rows are recorded although no view has read the earlier
+    rows.
+    """
     head = staff.office.system.logs["evidence"].last()
     report, read = _row_by_row(staff, tmp_path, lambda done: None)
     assert (report.recorded, report.rejections) == (3, 0)

@@ -1,4 +1,6 @@
-"""What a user is shown is recorded in the access log first; if that fails, nothing is shown."""
+"""A query is recorded in the access log before its answer is shown; if recording fails, nothing is
+shown.
+"""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -17,7 +19,7 @@ from projections.data_protection.access_log import Only
 from tests.commands.office import Office
 from tests.console.conftest import Line
 
-#: The look is written before anything is shown, or nothing is shown.
+#: The record of a query is written to the database before the answer is shown.
 pytestmark = pytest.mark.usually_on("sqlite", "postgres")
 
 
@@ -79,7 +81,7 @@ def test_twenty_users_at_once_are_each_released_after_their_own_commit(office: O
 
 
 class Refusing:
-    """An access log that refuses everything, or everything of one user."""
+    """An access log that refuses every record, or every record of one user."""
 
     def __init__(self, log: Any, refuses: Callable[[Any], bool]) -> None:
         self._log, self._refuses = log, refuses
@@ -174,7 +176,7 @@ def test_who_looked_is_counted_by_person_and_reason_and_told_for_the_night_alone
     one, other = office.words(), office.words()
     office.system.consulted("show", [one], "a review")
     office.system.consulted("network ego", [one])  # this query requires a reason
-    office.later(16)  # at one in the morning
+    office.later(16)  # it is one in the morning now
     office.system.consulted("show", [one, other], "a review")
     office.system.consulted("mine", [one])
     with office.system.reading_with_access_log() as db:

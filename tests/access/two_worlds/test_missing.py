@@ -30,8 +30,8 @@ HOTEL = "Station Hotel, Town B"
 
 
 def _two_teams(office: Office) -> dict[str, UUID]:
-    """Record a child of each of two teams, both located in one hotel and missing again; add their
-    workers.
+    """Record a child of each of two teams, who were traced to the same hotel and are missing again;
+    add their workers.
     """
     found: dict[str, UUID] = {}
     for team, child in (("Engage", "Ann Field"), ("Deter", "Tilly Marsh")):

@@ -1,5 +1,5 @@
-"""A missing child is on the first line for all users who may see her; each part of the line depends
-on a right of its own.
+"""A missing child is on the first line of the inbox for all users who may see her; each part of the
+line requires a right of its own.
 """
 
 import msgspec

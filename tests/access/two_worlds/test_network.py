@@ -50,8 +50,8 @@ UNDER_CONDITIONS = Handling("C", "A1", "S2", "Ask the originator first.")
 
 @dataclass
 class Map:
-    """The records about a suspect whom two teams know: Deter knows of a child, a mother and of
-    something under conditions besides.
+    """The records about a suspect whom two teams know: only Deter has recorded a child, a mother
+    and a link under conditions.
     """
 
     office: Office
@@ -175,8 +175,8 @@ def test_counts_strengths_and_measures_lean_on_what_is_seen(drawn: Map) -> None:
 
 @pytest.mark.usually_on("sqlite")
 def test_what_a_link_rests_on_is_named_and_counted_as_far_as_it_is_seen(drawn: Map) -> None:
-    """An id that two links of another team share is hidden, because it would reveal that one person
-    is the source of both.
+    """An entry's id on which two links of another team are based is hidden, because it would reveal
+    that both came from the same person.
     """
     rests = {
         name: {end: pair.evidence for pair in drawn.whole(name).pairs for end in pair.links}
@@ -227,8 +227,9 @@ def test_an_export_holds_nothing_hidden_and_no_child(drawn: Map, form: Format) -
 
 
 def every_format(drawn: Map, name: str) -> dict[str, bytes]:
-    """Return the exports of all that a user sees, in every format, at one moment, for the team and
-    for others. A PDF's bytes differ by themselves, and a PNG is made from the SVG.
+    """Return the exports of everything that a user sees, in every format, at one moment, for the
+    team and for other organisations. PDF and PNG are left out: a PDF's bytes always differ, and a
+    PNG is made from the SVG.
     """
     stamp, made = Stamp(START, synthetic=True), dict[str, bytes]()
     for asked in (ANY, replace(ANY, as_known=START + timedelta(days=1))):
@@ -245,9 +246,10 @@ def every_format(drawn: Map, name: str) -> dict[str, bytes]:
 
 
 def record_what_is_hidden(drawn: Map) -> None:
-    """Record facts by the team Deter that the team Freedom must not see, about people whom Freedom
-    sees: links that are ungraded, under conditions, to a child, to a home, or based on a restricted
-    or withdrawn log entry; a person's identity; a child's placement; evidence, also withdrawn.
+    """Record facts by the team Deter about people whom the team Freedom sees, which Freedom must
+    not see: links that are ungraded, under conditions, to a child, to a home, or based on a
+    restricted or withdrawn log entry; a person's identity; a child's placement; evidence, also
+    withdrawn.
     """
     desk, ids, own = drawn.office.desk, drawn.ids, drawn.staff.now("dc.own")
     baz, zed = str(ids["baz"]), str(ids["zed"])
@@ -334,7 +336,7 @@ def test_beyond_the_team_a_map_goes_without_what_waits_for_its_originators_conse
     drawn: Map, form: Format
 ) -> None:
     """The export of a map around a suspect leaves out a link whose originator did not consent, and
-    is not refused for it (issue 11, 17).
+    is not refused because of it.
     """
     made = drawn.exported("dc.own", form, "Another force", None, around=drawn.ids["baz"])
     (held,) = made.withheld
@@ -385,8 +387,8 @@ def test_what_an_originator_consents_to_leaves(drawn: Map) -> None:
 def test_what_is_known_around_ones_own_children_is_what_all_of_it_tells_of_them(
     drawn: Map,
 ) -> None:
-    """A worker sees the links of her own children to a suspect: by a shared car and place, and by
-    another record judged to be the child, but only if she may see them.
+    """A worker sees the links of her own children to a suspect, through a shared car or place or
+    another record judged to be the child, but only if she may see those.
     """
     desk, own, ids = drawn.office.desk, drawn.staff.now("dc.own"), drawn.ids
 
@@ -451,8 +453,8 @@ def test_more_children_of_ones_own_are_looked_around_with_no_more_questions(draw
 
 
 def warned(office: Office, reader: Reader, *, indexed: bool = False) -> tuple[list[AtRisk], int]:
-    """Return the children at risk, and the number of queries; `indexed`: with an up-to-date index,
-    as in a server.
+    """Return the children at risk, and the number of SQL queries; with `indexed`, the index is up
+    to date, as in a server.
     """
     queries: list[str] = []
 

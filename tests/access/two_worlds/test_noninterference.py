@@ -1,8 +1,8 @@
 """Records that a reader may not see change no byte, no count and no error of any answer to them.
 
-Two worlds get the same records; in the second another team records more. Everybody of the first
-team then runs every query of the command line, about their own items, about items that exist only
-in the second world, and about items that exist nowhere, and gets the same answers in both.
+Two stores get the same records; in the second, another team records more. Each user of the first
+team then runs every query of the command line, about the team's own items, about items that exist
+only in the second store, and about unknown items, and gets the same answers in both stores.
 """
 
 from collections.abc import Iterator
@@ -32,7 +32,7 @@ from tests.support.access.noninterference import GROUPS, NAMES, READS, Pair, ans
 from usecases.kernel.registry import USE_CASES
 
 #: Commands that record facts or administer the store: `test_attacks` and the tests of the roles try
-#: those that take an id. All declared use cases belong to them.
+#: those that take an id. All declared use cases are added to them.
 OTHERS = frozenset(
     {
         "analyse", "anchor", "assess", "backup", "checkpoint compare", "clock confirm",
@@ -96,8 +96,8 @@ FEW = settings(
 
 
 def between(first: World, second: World, done: list[tuple[str, int]], roles: set[Role]) -> None:
-    """Record in the second world what none of these roles may see, and in both worlds what all of
-    them may see.
+    """Record in the second store items that none of these roles may see, and in both stores items
+    that all of them may see.
     """
     hidden = set.intersection(*(set(hidden_from(role)) for role in roles))
     for number, (name, draw) in enumerate(done):
@@ -116,7 +116,7 @@ OVER_TIME = (
     *("network counts", "network timeline", "network frames", "network changes"),
     *("network moves", "network near", "network ego"),
 )
-#: On a server one group of roles in this many is tried.
+#: On a server, one group of roles in this many is tried.
 ON_A_SERVER = 1 if TIMES == 1 else 5
 
 
@@ -129,7 +129,7 @@ def test_what_is_hidden_changes_nothing(
     nothing_changes(pair, roles, done, which, seed)
 
 
-@pytest.mark.seldom  # on a server the pages and the API are tried (test_noninterference_http)
+@pytest.mark.seldom  # on a server test_noninterference_http tries the pages and the API
 @pytest.mark.postgres
 @pytest.mark.parametrize("roles", GROUPS[:ON_A_SERVER:4], ids=NAMES[:ON_A_SERVER:4])
 @settings(FEW, max_examples=1)
@@ -147,7 +147,7 @@ def test_what_is_hidden_changes_nothing_on_a_server(
 def nothing_changes(
     pair: Pair, roles: tuple[Role, ...], done: list[tuple[str, int]], which: int, seed: int
 ) -> None:
-    """Assert that one of these readers gets the same answers in both worlds."""
+    """Assert that one of these readers gets the same answers in both stores."""
     first, second = pair.world(), pair.world()
     between(first, second, done, set(roles))
     by_role = {**{role: name for name, role in ENGAGE.items()}, "administrator": ADMINISTRATOR}
@@ -186,7 +186,7 @@ def test_an_incident_of_another_team_is_in_no_answer_about_the_network(pair: Pai
         second.line.close()
 
 
-#: Events of the team Deter, each of which makes an earlier decision due for a new one.
+#: Events of the team Deter, each of which reopens an earlier decision.
 LATER = ("a_rating_that_a_later_age_reopens", "no_further_action", "an_exit")
 
 
@@ -223,7 +223,7 @@ def test_what_a_later_fact_does_to_anothers_decision_is_in_no_answer(pair: Pair)
 
 @pytest.fixture
 def apart(pair: Pair) -> Iterator[tuple[World, World]]:
-    """Yield two worlds: in the second, Deter knows that Baz lives with their child and was
+    """Yield two stores: in the second, Deter has recorded that Baz lives with its child and was
     arrested.
     """
     first, second = pair.world(), pair.world()
@@ -236,7 +236,7 @@ def apart(pair: Pair) -> Iterator[tuple[World, World]]:
 
 def test_a_way_to_reach_a_family_tells_the_verdict_alone(apart: tuple[World, World]) -> None:
     """Engage's worker is warned not to use a number that Deter knows a suspect uses, and learns
-    nothing else.
+    nothing about the suspect.
     """
     _, second = apart
     for world in apart:
@@ -267,8 +267,8 @@ def test_households_are_counted_over_every_team_and_nothing_else_is_reported(
 def test_a_review_is_due_by_what_one_sees_and_nothing_hidden_is_disposed_of(
     apart: tuple[World, World],
 ) -> None:
-    """Deter's hidden arrest changes no date in Engage's list, but keeps a person whom Engage would
-    dispose of.
+    """Deter's hidden arrest changes no date in Engage's list, but prevents that a person is erased
+    whom Engage would erase.
     """
     first, second = apart
     day, asked = 24 * 60, ("retention", "--all", "--json")
@@ -305,7 +305,7 @@ def test_an_alert_tells_that_there_is_something_and_not_what(apart: tuple[World,
 
 
 ADDRESS = "5 Elm Road, Town A"
-#: Queries about an address, {there}; {jo}, who is not suspected, was seen there.
+#: Queries about an address, {there}; {jo}, who is no suspect, was seen there.
 OF_AN_ADDRESS: Reads = [
     ("search", "{there}"),
     ("search", "Elm Road"),
@@ -337,7 +337,8 @@ def test_nothing_that_is_asked_of_an_address_tells_that_a_child_is_placed_there(
     pair: Pair, who: str
 ) -> None:
     """Answers about an address are the same whether a child of Engage is placed there or elsewhere.
-    An alert alone tells, about a suspect who is tied to it: who tries that is in `unusual-access`.
+    Only an alert about a suspect with a link to the address reveals it, and `unusual-access` lists
+    users who try that.
     """
     apart = pair.world(), pair.world()
     try:
@@ -367,8 +368,8 @@ def test_nothing_that_is_asked_of_an_address_tells_that_a_child_is_placed_there(
             world.line.close()
 
 
-#: Records of another team about the suspect or the entry that Engage would erase, and the words by
-#: which an answer would reveal each.
+#: Records of another team about the suspect or the entry that Engage wants to erase, and the words
+#: by which an answer would reveal each.
 PREVENTS: dict[str, tuple[Reads, str, tuple[str, ...]]] = {
     "an arrest": (
         [("outcome", "arrest", "{barry}", "--case", "{theirs}", "--because-of", "{their_words}")],
@@ -390,8 +391,8 @@ PREVENTS: dict[str, tuple[Reads, str, tuple[str, ...]]] = {
 
 @pytest.mark.parametrize("what", PREVENTS)
 def test_a_plan_to_erase_names_nothing_hidden_that_prevents_it(pair: Pair, what: str) -> None:
-    """The plan of an erasure says that hidden records prevent it, and nothing about them. Who may
-    see it reads which.
+    """The plan of an erasure says that hidden records prevent it, and nothing about them. A user
+    who may see them reads which.
     """
     acts, subject, known_by = PREVENTS[what]
     first, second = pair.world(), pair.world()

@@ -1,13 +1,13 @@
 """Records that a reader may not see change no answer over HTTP: pages, the API, the map's data, and
 live updates.
 
-Each role makes every other of its requests; then, in the second world, another team records one of
-each kind of record that this role may not see; then each role makes all requests, so that both
-cached answers and new answers are compared. The answers are the same byte for byte, and cost the
-same number of statements. Each exception has a test of its own that says why.
+Each role makes every second one of its requests; then, in the second store, another team records
+one of each kind of record that this role may not see; then each role makes all its requests, so
+that both cached and new answers are compared. The answers are equal byte for byte, and take the
+same number of SQL statements. Each exception has a test of its own with the reason.
 
-All addresses are requested in a run: the roles share them, by the seed. `make fuzz` has other
-seeds, in which more roles request each.
+In each run all addresses are requested: the seed distributes them among the roles. `make fuzz` uses
+other seeds.
 """
 
 import re
@@ -43,7 +43,7 @@ from web.api.app import OPERATIONS
 from web.app import make_app
 from web.site.live_updates import Own
 
-#: How many of a role's addresses are tried on a server.
+#: How many addresses of a role are requested on a server.
 OF_A_SERVER = 2 * TIMES
 #: Queries in whose answers only numbers and hashes may differ, and the roles that get them.
 NUMBERS = {
@@ -56,7 +56,8 @@ NUMBERS = {
     "/records/accounts/dc.stone": (ADMINISTRATOR,),
     "/records/accounts/dc.reed": (ADMINISTRATOR,),
 }
-#: A pattern of the random part of an id, after its time; and of the width of its column.
+#: A pattern of the random part of an id, which follows its time, and of the width of the id's
+#: column.
 _DRAWN = re.compile(r"(?<=[0-9a-f]{8}-[0-9a-f]{4})-7[0-9a-f-]{21}|(?<=width=)\"[\d.]+\"")
 _NUMBER = re.compile(r"\b[0-9a-f]{8,}\b|\d[\d,.]*")
 #: Addresses at which only the number of statements differs: a search that matches another team's
@@ -72,7 +73,7 @@ def parting(one: str, other: str) -> tuple[str, str]:
 
 @contextmanager
 def both(pair: Pair, roles: tuple[Role, ...]) -> Iterator[tuple[World, World]]:
-    """Yield copies of the two worlds of `grown`, and close them afterwards."""
+    """Yield copies of the two stores of `grown`, and close them afterwards."""
     worlds = grown(pair, roles)
     try:
         yield worlds
@@ -100,9 +101,9 @@ def assert_same_answers(
     most: int | None = None,
     then: Callable[[tuple[World, World]], None] | None = None,
 ) -> None:
-    """Assert that these roles get the same answers in both worlds, with as many statements, before
-    and after another team records something in the second; in either order of the worlds. `then` is
-    asserted of both afterwards.
+    """Assert that these roles get the same answers from both stores, with the same number of SQL
+    statements, before and after another team records something in the second, in either order of
+    the stores. Afterwards call `then` with both.
     """
     worlds = pair.world(), pair.world()
     started(worlds)
@@ -152,7 +153,7 @@ def _assert_alike(
 
 
 def assert_same_exports(worlds: tuple[World, World], roles: tuple[Role, ...]) -> None:
-    """Assert that these roles get the same exports in both worlds."""
+    """Assert that these roles get the same exports from both stores."""
     draw, forms = Random(SEED), ("csv", "graphml", "svg")
     told = {"recipient": "the court", "purpose": "a hearing"}
     taken = 0
@@ -201,7 +202,9 @@ def test_what_is_hidden_changes_no_page_and_no_answer(
 
 @pytest.mark.parametrize("roles", GROUPS[::4], ids=NAMES[::4])
 def test_what_is_hidden_changes_no_export(pair: Pair, roles: tuple[Role, ...]) -> None:
-    """Tables, the whole map and a part of it are exported the same by users who may export."""
+    """Tables, the whole map and a part of the map are the same in both stores for users who may
+    export.
+    """
     with both(pair, roles) as worlds:
         assert_same_exports(worlds, roles)
 
@@ -224,8 +227,8 @@ def test_on_a_server_nothing_of_it_changes_either(database_pair: Pair) -> None:
 
 def test_of_what_differs_for_those_who_keep_the_store_numbers_differ_alone(pair: Pair) -> None:
     """The administrator of the store and the auditor see different numbers only: the length of a
-    log, hashes, how many families an account has. It shows no content, no subject and no author.
-    All other readers get the same answer in both worlds.
+    log, hashes, the number of families that an account has. They see no content, no subject and no
+    author. All other readers get the same answers.
     """
     first, second = grown(pair, ("auditor", "manager"))
     differing = set()
@@ -265,8 +268,8 @@ def test_nothing_that_another_team_records_moves_a_screen(pair: Pair) -> None:
 def test_a_plan_to_erase_tells_that_more_rests_on_it_and_not_what(
     pair: Pair,
 ) -> None:
-    """To destroy what another team's log entry rests on, a user needs further rights: the refusal
-    shows that there is such an entry, and nothing about it.
+    """To erase an entry on which another team's record depends, a user needs further rights: the
+    refusal shows that such a record exists, and nothing about it.
     """
     first, second = grown(pair, ("detective",))
     try:

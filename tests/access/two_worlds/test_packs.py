@@ -1,8 +1,8 @@
-"""A pack of proofs holds what its reader may see, and says that steps may be closed whether any is
-or not; only the auditor's pack names what is left out, with the reason.
+"""A pack of proofs holds only what its reader may see, and always says that steps may be hidden,
+whether or not some are; only the auditor's pack names hidden steps, with the reason.
 """
 
-# ruff: noqa: F401 (a fixture is known by its name)
+# ruff: noqa: F401 (pytest finds a fixture by its name)
 
 import json
 import re
@@ -35,7 +35,7 @@ EVENTS = [one for one in catalogue.events() if one.stored.log == "evidence"]
 
 @dataclass
 class Signed:
-    """A store whose signer signs everything at once, and the packs that it made."""
+    """A store whose signer signs each record at once, and the packs that the store makes."""
 
     signed: dict[LogName, int] = field(default_factory=lambda: {"evidence": 999, "access": 999})
     given: dict[str, Any] = field(default_factory=dict)
@@ -95,8 +95,8 @@ def test_two_packs_that_differ_in_a_closed_step_are_the_same(made: Arrest) -> No
 def test_later_facts_that_rest_on_it_are_listed_as_far_as_their_reader_sees_them(
     made: Arrest,
 ) -> None:
-    """The list in a pack has the report and the arrest that followed from the entry, but no item of
-    the pack itself.
+    """The list in a pack has the report and the arrest that are based on the entry, but no item
+    that is in the pack already.
     """
     _, office = packed(made, "a.intelligence-officer", made.words)
     listed = office.given["said"]["elsewhere"]
@@ -160,8 +160,8 @@ def test_whose_it_is_not_packs_nothing(made: Arrest) -> None:
 
 
 def test_each_verifier_looks_for_what_an_event_rests_on() -> None:
-    """Both verifiers find the causes of every kind of event; otherwise they would refuse a true
-    pack, or accept one without a cause.
+    """Both verifiers find the causes of every event class; otherwise they would refuse a true pack,
+    or accept a pack that lacks a cause.
     """
     page = Path(verify.__file__).with_name("verify.html").read_text("utf-8")
     rows = [

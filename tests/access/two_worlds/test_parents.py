@@ -1,5 +1,5 @@
-"""For all users but the worker and the charity's supervisor, a store with a noted danger to a
-parent is on every front the same as one without it.
+"""For all users except the worker and the charity's supervisor, a store with a recorded danger to a
+parent looks the same on every front as a store without one.
 """
 
 from collections.abc import Iterator
@@ -19,8 +19,8 @@ KINDS = ("self-harm", "drink", "breakdown", "separation")
 
 @pytest.fixture
 def worlds(pair: Pair) -> Iterator[tuple[World, World]]:
-    """Yield two equal worlds; in the second, the worker noted a risk to the mother, and looked at
-    it.
+    """Yield two equal stores; in the second, the worker recorded a risk to the mother,
+    and read it.
     """
     first, second = pair.world(), pair.world()
     for world in (first, second):
@@ -55,8 +55,9 @@ def test_nobody_else_can_tell_the_two_worlds_apart(worlds: tuple[World, World]) 
 
 
 def test_whose_record_somebody_keeps_is_not_typed(worlds: tuple[World, World]) -> None:
-    """A supervisor is the charity's only if their account says so, whatever controller they
-    type."""
+    """A supervisor belongs to the charity only if their account says so, whatever controller they
+    type.
+    """
     _, world = worlds
     world.did(120, ADMINISTRATOR, "user", "add", "sv.field", "--role", "supervisor",
               "--team", "Engage")  # fmt: skip

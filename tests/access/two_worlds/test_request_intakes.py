@@ -1,5 +1,5 @@
-"""An access request about a person whom the officer does not find: two stores, in one of which they
-are on record and hidden from the officer, who learns nothing of it.
+"""An access request about a person whom the officer does not find: of two stores, one has records
+about the person that are hidden from the officer, who learns nothing of them.
 """
 
 from dataclasses import dataclass, field
@@ -15,7 +15,9 @@ LETTER = "Nothing is held about you that can be given."
 
 @dataclass
 class World:
-    """A store in which Engage has a child's case that its disclosure officer may not see."""
+    """A store in which the team Engage has the case of a child, which its disclosure officer may
+    not see.
+    """
 
     line: Line
     child: str
@@ -34,7 +36,7 @@ class World:
         return whole
 
     def owed(self, who: str, day: str) -> set[tuple[str, str]]:
-        """Return the deadlines of access requests that a user is shown, with their days."""
+        """Return the deadlines of access requests that a user sees, with their days."""
         rows = [(row["clock"], row["due"][:10]) for row in self(who, "due", day=day).json]
         return {row for row in rows if row[0].startswith("access-request")}
 
@@ -101,7 +103,7 @@ def test_the_officer_learns_nothing_of_what_the_search_found(
         ("disclosure", "list"),
         ("who-looked", "{NOTED}"),
     )
-    for day in ("04-04", "05-03"):  # before the due date, and after it
+    for day in ("04-04", "05-03"):  # the first day is before the due date, the second after it
         for command in asked:
             worlds = {world.told("do.marsh", *command, day=day) for world in (hidden, nobody)}
             assert len(worlds) == 1, (command, worlds)
@@ -176,8 +178,8 @@ def test_it_is_erased_with_its_subject(hidden: World) -> None:
 
 
 def test_it_is_erased_by_itself_where_nobody_was_found(hidden: World) -> None:
-    """An access request without a subject can be erased by itself, because its words have a data
-    key of their own.
+    """An access request without a subject can be erased separately, because its text has a data key
+    of its own.
     """
     nil(hidden)
     one = hidden.made["NOTED"]

@@ -1,4 +1,4 @@
-"""Records of other teams in an access request: those teams decide about them, and the person who
+"""Records of other teams in an access request: those teams decide about them, and the officer who
 answers the request learns how many decisions are missing.
 """
 
@@ -124,7 +124,7 @@ def test_who_answers_learns_how_many_teams_and_nothing_else(
     asked: Asked, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     """The officer who answers sees the same number of teams in a store where the other team has no
-    record of him.
+    record of the man.
     """
     home = tmp_path_factory.mktemp("other")
     other = told(_fresh(home), west=False)
@@ -164,11 +164,13 @@ def test_others_find_no_request_and_decide_nothing(asked: Asked) -> None:
     made, one = asked.made, asked.made["REQUEST"]
     assert asked("dc.engage", "request", "parts").json == []
     for command in ("show", "complete"):
-        assert "there is no such request" in asked.refused("dc.engage", "request", command, one)
+        assert "there is no request with this id" in asked.refused(
+            "dc.engage", "request", command, one
+        )
     decide = ("request", "decide", one, made["EAST"], "withhold")
-    assert "there is no such request" in asked.refused("dc.engage", *decide)
+    assert "there is no request with this id" in asked.refused("dc.engage", *decide)
     assert "there is no account" in asked("nobody.known", "request", "parts").err
-    # the first is hidden, the second is shared: neither is their part
+    # the first is hidden and the second is shared: neither belongs to the team's part
     for item in (made["EAST"], made["BAZ"]):
         decide = ("request", "decide", one, item, "withhold")
         assert "has no item" in asked.refused("dc.deter", *decide)

@@ -1,4 +1,4 @@
-"""Hidden records do not show a reader whether two people are the same or different."""
+"""Hidden records do not change whether two people look the same or different to a reader."""
 
 import msgspec
 

@@ -1,5 +1,5 @@
-"""Items of several teams are visible to each of these teams, and to no other: in SQL and per
-record.
+"""An item of several teams is visible to each of these teams, and to no other, in SQL and in checks
+of single records.
 """
 
 from collections.abc import Callable
@@ -39,7 +39,7 @@ def staff(office: Office) -> Staff:
 
 
 def sees(staff: Staff, item: UUID) -> set[str]:
-    """Return the teams whose detective sees an item, after checking that every query agrees."""
+    """Return the teams whose detective sees an item, after checking that all queries agree."""
     found = set()
     c = ReachRow.table.c
     for one in TEAMS:
@@ -84,6 +84,34 @@ def test_a_child_with_cases_in_two_teams_is_both_teams(staff: Staff) -> None:
     for name in ("dc.Deter", "dc.Freedom"):
         with staff.office.system.reading() as db:
             assert people.entities(db, staff.now(name), [child])[child].is_child
+
+
+@pytest.mark.usually_on("sqlite")
+def test_the_dci_sees_and_acts_across_the_teams(staff: Staff) -> None:
+    """The DCI of one team sees the cases, people and links of each, may act on them, and sees on
+    one map what two teams know of one phone; a detective sees their own team's alone.
+    """
+    desk, number = staff.office.desk, "phone:07700 900125"
+    staff.hire("dci.moss", "dci", teams=["Cherish"])
+    cases, children = {}, {}
+    for one in TEAMS:
+        detective = staff.now(f"dc.{one}")
+        cases[one] = referral.receive(desk, detective, child=f"Child of {one}").id
+        children[one] = child_of(staff, cases[one])
+        basis = told(staff, f"dc.{one}")
+        links.assert_link(desk, detective, basis, str(children[one]), number, "uses")
+    dci = staff.now("dci.moss")
+    phone, _ = entity.find(desk, dci, number)
+    with staff.office.system.reading() as db:
+        items = {*cases.values(), *children.values()}
+        assert scope.visible_items(db, dci, items) == items
+        assert scope.reached(db, dci, "oversee", cases.values()) == {*cases.values()}
+        assert set(view.ego(db, dci, phone, 1, asked=LinkFilter(min_rank=None)).graph) == {
+            phone,
+            *children.values(),
+        }
+        own = {cases["Cherish"], children["Cherish"]}
+        assert scope.visible_items(db, staff.now("dc.Cherish"), items) == own
 
 
 @pytest.mark.usually_on("sqlite")

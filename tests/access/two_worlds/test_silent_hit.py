@@ -44,7 +44,9 @@ def at(hour: str) -> tuple[str, str]:
 
 @pytest.fixture
 def rights(monkeypatch: pytest.MonkeyPatch) -> dict[str, Rights]:
-    """Give rights to sergeants of two teams, who also assign work, and to a worker of a third."""
+    """Return the rights of sergeants of two teams, who also assign work, and of a worker of a
+    third.
+    """
     found = {
         "dc.moss": Rights(("detective", "manager"), ("Cherish",)),
         "ds.hart": Rights(("detective", "manager"), ("Engage",)),
@@ -220,7 +222,7 @@ def test_the_record_of_looks_tells_of_no_hit(tmp_path: Path) -> None:
 
 @pytest.mark.usually_on("sqlite")
 def test_what_ones_own_team_holds_is_no_hit(tmp_path: Path) -> None:
-    """A search that matches only a case of the searcher's own team causes no silent alert, on any
+    """A search that matches only cases of the searcher's own team causes no silent alert, on any
     front.
     """
     office = opened(tmp_path / "store")

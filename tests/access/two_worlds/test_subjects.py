@@ -1,5 +1,6 @@
-"""A data subject gets all that is stored about them, without the source and without other
-people."""
+"""A data subject gets all data that are stored about them, without the source and without data of
+other people.
+"""
 
 import json
 from pathlib import Path

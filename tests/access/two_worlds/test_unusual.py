@@ -1,4 +1,4 @@
-"""Unusual access to the record is reported, with reasons in words, to a person who reviews it."""
+"""Unusual access to the record is reported to a reviewer, with reasons in plain words."""
 
 from collections.abc import Sequence
 from uuid import UUID, uuid4
@@ -63,7 +63,7 @@ def test_each_reason_is_reported_and_none_is_a_verdict(office: Office) -> None:
     stranger = office.somebody("dc.away")
     away = AccessRecord(replace(stranger, team="Deter"), "show", [elsewhere])
     office.system.consultations.consulted(away)
-    office.later(17.5)  # at half past two at night
+    office.later(17.5)  # it is half past two at night now
     look(office, "dc.owl", [uuid4()])
     told = {user: " / ".join(one.reasons) for user, one in found(office).items()}
     assert told == {
@@ -163,7 +163,7 @@ def test_who_takes_a_suspect_each_time_and_takes_the_tie_back_is_flagged(office:
 
 @pytest.mark.usually_on("sqlite")
 def test_who_proposes_to_take_ties_near_a_placement_back_is_flagged(office: Office) -> None:
-    """A user who proposes to retract links near a placement is flagged: even the question whether a
+    """A user who proposes to retract links near a placement is flagged; even asking whether a
     second person is needed is recorded.
     """
     probing, second = office.somebody("dc.probe"), office.somebody("ds.sure")

@@ -1,4 +1,6 @@
-"""Accounts: who may manage them, and that a removed right is gone at the next command."""
+"""Accounts: who may manage them, and that a removed right has no effect from the next
+command on.
+"""
 
 import contextlib
 from collections.abc import Callable
@@ -29,7 +31,7 @@ ADMINISTRATOR = "ds.hart"  # the user who made the store
 
 
 def as_one(office: Office, name: str, **more: str) -> System:
-    """Return the store opened by one user, whose rights are looked up again."""
+    """Return the store as one user opens it, with that user's current rights."""
     settings = office.settings.model_copy(update={"user": name, **more})
     return office.system.serving(settings, office.system.clock.told)
 
@@ -298,8 +300,8 @@ def test_who_is_nobody_is_denied_in_words_and_shown_no_more(either: Line) -> Non
 
 @pytest.mark.usually_on("sqlite")
 def test_somebody_new_may_have_several_teams(either: Line) -> None:
-    """A new account may have several teams, and records in the first; the command's own team is
-    that of its user.
+    """A new account may have several teams, and records for the first; the command that adds it
+    belongs to the administrator's team.
     """
     teams = ("--team", "Deter", "--team", "Cherish", "--team", "Deter")
     either("user", "add", "psw.ellis", "--role", "psw", *teams)
@@ -336,8 +338,8 @@ def test_a_programs_keys_are_made_listed_and_ended(either: Line) -> None:
 
 @pytest.mark.usually_on("sqlite")
 def test_a_label_writes_no_line_of_its_own(either: Line) -> None:
-    """A user's name with line breaks, which is possible on an open store, begins no new line in a
-    log.
+    """A user's name with line breaks, which is possible on a store without accounts, begins no new
+    line in a log file.
     """
     label = "dc.reed\n00000000  INFO  nobody looked\x1b[2J\u202e"
     told = either("--id", "record", "--user", label, text="He waits at the arcade.").out.strip()

@@ -1,5 +1,5 @@
-"""An administrator sees no family's records: to them every command shows a store full of families
-like an empty one.
+"""An administrator sees no family's records: every command shows them a store full of families as
+if it were empty.
 """
 
 from pathlib import Path

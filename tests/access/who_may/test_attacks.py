@@ -31,7 +31,7 @@ NOTES, FAR_NOTE, HELD = ("need a rest",), ("boiler",), ("inquest",)
 WORDS = (*OWN, *TEAM, *TAKEN, *FAR)
 FAMILIES = (*OWN_FAMILY, *TEAM_FAMILY, *FAR_FAMILY)
 CARE = (*HEALTH, *PLACED, *NOTES, *FAR_NOTE)
-#: Texts that are in no answer to a user of the first family, or of its team.
+#: Texts that no answer to a user of this role may contain, for the role's own family or its team.
 NEVER: dict[Role, tuple[str, ...]] = {
     "psw": (*TEAM, *TAKEN, *FAR, *SANITISED, *TEAM_FAMILY, *FAR_FAMILY, *HEALTH, *PLACED, *HELD),
     "detective": (*TAKEN, *FAR, *FAR_FAMILY, *SOURCE, *CARE),
@@ -68,7 +68,7 @@ NEVER: dict[Role, tuple[str, ...]] = {
     ),
     "evaluator": (*WORDS, *SANITISED, *FAMILIES, *SOURCE, *CARE, *HELD),
 }
-#: Questions about everything, and about each item of a sort.
+#: Questions without an item, and questions about each item of a kind.
 ASKED = (
     "queue", "queue|--overdue", "triage|--next", "brief", "read-out", "mine", "stages",
     "cases|--all",
@@ -121,8 +121,9 @@ def questions() -> Iterator[str]:
 @pytest.mark.parametrize("role", ROLES)
 @pytest.mark.usually_on("sqlite")
 def test_no_question_brings_what_the_role_never_reads(store: Full, role: Role) -> None:
-    """Three roles at a time take turns with the questions; on a server, where the rules are the
-    same, each asks a quarter. In `make changed` each asks all on files.
+    """The roles take turns with the questions, three roles for each; on a server, where the rules
+    are the same, each role asks a quarter of them. In `make changed`, each role asks all questions
+    on files.
     """
     assert role in NEVER, (
         f"tests/access/who_may/test_attacks.py: write in NEVER what a {role} is never shown"
@@ -143,7 +144,7 @@ def test_no_question_brings_what_the_role_never_reads(store: Full, role: Role) -
 
 
 def foreign(store: Full, ids: set[str]) -> set[UUID]:
-    """Return those shown ids that belong to another team and are hidden from the user."""
+    """Return those of the shown ids that belong to another team and are hidden from the user."""
     assert store.line.kept.system
     with store.line.kept.system.reading() as db:
         reader = store.line.kept.system.reader
@@ -157,7 +158,7 @@ def foreign(store: Full, ids: set[str]) -> set[UUID]:
 
 
 def opened(out: str) -> str:
-    """Return the text that a proof shows to its reader."""
+    """Return the text that a proof reveals to its reader."""
     if '"records"' not in out:
         return ""
     records = [one for one in json.loads(out)["records"] if "state" in one]
@@ -219,7 +220,7 @@ def test_words_write_no_line_of_their_own_in_a_list(line: Line) -> None:
 
 
 FORGED = "forged"
-#: For each field of a user's own text: the command that records it, and a question that shows it.
+#: For each field of a user's free text: the command that records it, and a question that shows it.
 HOSTILE: dict[str, tuple[str, str]] = {
     "words": ("record<{EVIL}", "show|{ID}"),
     "correction": ("correct|{WORDS}|--reason|{EVIL}<He waits.", "show|{WORDS}"),

@@ -1,5 +1,6 @@
-"""A trail always says that steps may be closed, whether any is or not; only the auditor sees
-which."""
+"""A trail always says that steps may be hidden, whether or not some are; only the auditor sees
+which.
+"""
 
 from datetime import timedelta
 from uuid import UUID
@@ -28,7 +29,7 @@ def test_a_sergeants_trail_says_that_steps_may_be_closed_and_no_more(made: Arres
 @pytest.mark.parametrize("role", MAY_HAVE)
 @pytest.mark.usually_on("sqlite")
 def test_the_sentence_is_the_same_whether_a_step_is_closed_or_not(made: Arrest, role: Role) -> None:
-    """The trail of a case without a closed step has the same sentence."""
+    """The trail of a case without a hidden step has the same sentence."""
     reader = f"a.{role}"
     assert made.back(reader, made.case).note == telling.CLOSED
     assert made.forward(reader, made.case).note == telling.CLOSED
@@ -95,8 +96,9 @@ def test_an_open_store_says_nothing_of_it(made: Arrest) -> None:
 
 @pytest.mark.usually_on("sqlite")
 def test_what_became_of_it_is_what_came_after(made: Arrest) -> None:
-    """A trail shows what followed from an arrest: later changes of the case, not the case
-    itself."""
+    """A trail shows what followed from an arrest: later changes of the case, but not the case's own
+    beginning.
+    """
     desk, io = made.office.desk, made.staff.now("a.intelligence-officer")
     made.office.later()
     missing = MissingReported(since=made.office.system.clock())

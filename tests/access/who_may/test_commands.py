@@ -1,4 +1,4 @@
-"""No command changes an item outside the user's access; a hidden item is refused like an unknown
+"""No command changes an item outside the user's access; it refuses a hidden item like an unknown
 one.
 """
 
@@ -172,7 +172,7 @@ STRANGERS: dict[str, Role] = {
 
 @dataclass
 class Deter:
-    """A family of the team Deter with records of every sort, and users of other teams."""
+    """A family of the team Deter with records of every kind, and users of other teams."""
 
     office: Office
     staff: Staff
@@ -180,7 +180,7 @@ class Deter:
 
 
 def _deter(office: Office) -> dict[str, UUID]:
-    """Return the ids of the family's records."""
+    """Record the family; return the ids of its records."""
     desk, ours = office.desk, msgspec.structs.replace(office.reader, team="Deter")
     case = referral.receive(desk, ours, child="Kayleigh Marlow").id
     told = {"heard_from": "Ms Marlow", "case": str(case)}
@@ -239,7 +239,7 @@ def said(command: Command, desk: Desk, reader: Reader, one: UUID) -> tuple[str, 
 @pytest.mark.usually_on("sqlite")
 def test_what_is_hidden_is_refused_as_what_is_not_there(deter: Deter) -> None:
     """Each user tries every command on a third of the items, a different third from the next user;
-    in `make changed` on all.
+    in `make changed`, on all of them.
     """
     desk, before = deter.office.desk, deter.office.count()
     odd = []

@@ -1,7 +1,8 @@
 """The access rules, tested for each cell of the role table.
 
-The table is written here a second time, by hand from the access design, with what each width
-covers; the function gets every role, act and relation.
+The table is written here a second time, by hand from the access design, with the items that each
+width of access covers; the access function is called with every role, action and relation to an
+item.
 """
 
 from collections.abc import Iterator
@@ -17,9 +18,10 @@ from domain.families.charity_support import CONTROLLER
 from domain.kernel.acts import Act
 from domain.kernel.values import ROLES, Denied, HandlingCode, Reader, Role
 
-#: The widths by role: psw, detective, intelligence officer, source handler, social worker,
-#: children's support worker, manager, disclosure officer, auditor, administrator, supervisor, DCI,
-#: missing-from-home coordinator, health worker, charity worker, evaluator; "-" is never.
+#: The width of access for each role, in this order: psw, detective, intelligence officer, source
+#: handler, social worker, children's support worker, manager, disclosure officer, auditor,
+#: administrator, supervisor, DCI, missing-from-home coordinator, health worker, charity worker,
+#: evaluator; "-" means never.
 TABLE = """
 see-words        own queue  any -   own own -    own    -   -   queue  any own    own own -
 see-clock        own team   any -   own own team own    any -   team   any own    own own -
@@ -102,7 +104,7 @@ READER = Reader(
     "Engage",
     CONTROLLER,
     closed=True,
-    # the widest rights: what a role does only for the charity has its own test
+    # the widest rights; another test covers rights that only the charity's roles have
     keeps_for=CONTROLLER,
     teams=frozenset({"Engage", "Old Engage"}),
     cases=frozenset({MINE}),

@@ -1,4 +1,6 @@
-"""Access beyond a role for a limited time: who opens it, joins it, reviews it, and when it ends."""
+"""Access beyond a role for a limited time: who opens it, who confirms it, who reviews it, and when
+it ends.
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -45,7 +47,7 @@ class House:
 
 
 def _family(office: Office) -> tuple[UUID, UUID]:
-    """Record a case with a log entry."""
+    """Record a case with a log entry; return both ids."""
     deter = msgspec.structs.replace(office.reader, team="Deter")
     case = referral.receive(office.desk, deter, child="Kayleigh Marlow").id
     words = observation.record(
@@ -94,8 +96,8 @@ def test_glass_opens_one_case_for_an_hour_and_its_own_are_alerted(house: House) 
 
 @pytest.mark.usually_on("sqlite")
 def test_an_item_that_is_not_shown_names_its_case(house: House) -> None:
-    """An item in the list of deadlines that a user may not see shows only its id, with which
-    emergency access to its case can be opened.
+    """The list of deadlines shows an item that a user may not see by its id only, with which the
+    user can open emergency access to its case.
     """
     ash, apart = house.now("sw.ash"), house.office.words("filed nowhere")
     for unknown in (apart, UUID(int=9)):

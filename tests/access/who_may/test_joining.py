@@ -1,4 +1,4 @@
-"""Possible corroboration is shown only to readers who may know of both sides."""
+"""Possible corroboration is shown only to readers who may know of both entries."""
 
 import re
 from collections.abc import Iterator
@@ -39,8 +39,8 @@ def told(desk: Desk, reader: Reader, case: object = None, read: Mention = PLATE)
 
 
 def _two_teams(office: Office) -> dict[str, UUID]:
-    """Record the same plate in entries of two families of Engage, of which one was given no value,
-    and of one of Deter; and another plate in others of both.
+    """Record the same plate in entries of two families of Engage (one of the entries was judged to
+    be of no value) and of one family of Deter; and another plate in other entries of both teams.
     """
     found: dict[str, UUID] = {}
     for name, team, child in (
@@ -142,8 +142,8 @@ def test_no_value_is_kept_once_somebody_has_looked(teams: Teams) -> None:
 
 @pytest.mark.usually_on("sqlite")
 def test_what_only_another_team_holds_asks_nothing_and_counts_nowhere(teams: Teams) -> None:
-    """An entry that another team's entry may corroborate is for Engage as if it had no
-    corroboration: nothing is asked or counted.
+    """An entry that another team's entry may corroborate looks to Engage as if it had no
+    corroboration: no question and no count mentions it.
     """
     now = teams.office.desk.clock()
     teams.triage("dc.own", "own other", "no-value")
@@ -188,8 +188,8 @@ AFTER = ("/receipt/{id}", "/receipt/{id}/state", "/mine", "/api/v1/mine", "/api/
 
 
 def test_a_worker_s_receipt_is_the_same_whether_anything_joins_or_not(tmp_path: Path) -> None:
-    """Two stores that differ in an earlier log entry about a plate: the worker who now records the
-    plate gets the same bytes for the same number of statements, and sees the same afterwards.
+    """Two stores differ in an earlier log entry about a plate: the worker who now records the plate
+    gets the same bytes for the same number of SQL statements, and sees the same pages afterwards.
     """
     there, elsewhere = (
         _told_over_http(tmp_path / one[:2], one) for one in ("PK95 ABC", "YC94 KXT")
@@ -204,7 +204,9 @@ def _told_over_http(home: Path, plate: str) -> list[object]:
     statements = 0
 
     def count(_: Any, __: Any, statement: str, *___: Any) -> None:
-        """Count the statements of an answer, except those that update the view of corroboration."""
+        """Count the SQL statements of an answer, except those that update the view of
+        corroboration.
+        """
         nonlocal statements
         statements += not KEPT_UP.search(statement)
 

@@ -1,5 +1,5 @@
-"""Every command is tried against every protection of a child: it ends exactly the protections that
-it declares.
+"""Every command is tried against every protection of a child, and ends exactly the protections that
+its events declare.
 """
 
 import shutil
@@ -30,9 +30,10 @@ from tests.usecases.stories import SUBJECTS
 
 #: Errors that refuse a command about an item of a kind that it cannot be about.
 REFUSED = (Refused, ValueError, LookupError)
-#: Pairs of events with the same effect, of which the ids decide which is listed.
+#: Declared effects that need not occur: an entry has only one of these two protections, and the ids
+#: decide which.
 EITHER = {("observation.triaged", "said-before"), ("observation.triaged", "said-before-urgent")}
-#: Events that one person or two record, depending on what they concern.
+#: Events that need one person or two, depending on the item.
 PARTLY = {"observation.withdrawn", "person.classified"}
 Seen = dict[Protection, set[str]]
 
@@ -40,7 +41,8 @@ Seen = dict[Protection, set[str]]
 @dataclass
 class Tried:
     """The result of trying a command: how often it succeeded, the events that it recorded, and for
-    each protection what one person ended, what began instead, and what a second person ended.
+    each protection whether one person ended it, what began instead, and whether a second person
+    ended it.
     """
 
     done: int = 0
@@ -53,8 +55,8 @@ class Tried:
 
 @dataclass(frozen=True)
 class Staged:
-    """The beginning of each copy of a scene: its time, its items, what a story's stage made, what
-    it could not make, and the protections that apply.
+    """The beginning of each copy of a scene: its time, its items, the items that a story's setup
+    made and those that it could not make, and the protections in force.
     """
 
     now: datetime
@@ -65,7 +67,7 @@ class Staged:
 
 
 def _staged(name: str, subject: Subject | None) -> Made[Staged]:
-    """Make a scene in which the stage of a story's subject is also recorded."""
+    """Return a maker of scenes to which the setup of a story's subject is added."""
 
     def make(home: Path, url: str | None) -> Staged:
         with STAND(home, url) as (office, ids):
@@ -73,7 +75,7 @@ def _staged(name: str, subject: Subject | None) -> Made[Staged]:
             if subject:
                 try:
                     names = subject.stage(office)
-                except REFUSED as error:  # the items that it could make are enough
+                except REFUSED as error:  # the items that the setup could make are enough
                     refused = str(error)
                 office.system.reader = office.system.label
             stands = standing(office, ids)
@@ -82,7 +84,7 @@ def _staged(name: str, subject: Subject | None) -> Made[Staged]:
     return Made(f"staged-{name}", make)
 
 
-#: A scene for each subject, which is made when the first command needs it.
+#: For each subject of a story, a scene, which is made when the first command needs it.
 SCENES = {id(one): _staged(name, one) for name, one in {"nothing": None, **SUBJECTS}.items()}
 
 
@@ -182,8 +184,8 @@ def _given(office: Office, act: Act, item: str, names: dict[str, str], found: Tr
 
 
 def _undeclared(act: Act, found: Tried) -> Iterator[str]:
-    """Yield the protections that the command ended without a declaration by its events, and those
-    that one person lowered.
+    """Yield the protections that the command ended although no event of it declares so, and those
+    that one person alone lowered.
     """
     told = [DOES.get(name, {}) for name in found.recorded]
     excepted = not found.recorded.isdisjoint(BY_ONE)
@@ -200,7 +202,7 @@ def _undeclared(act: Act, found: Tried) -> Iterator[str]:
 
 
 def _not_done(name: str, found: list[Tried]) -> Iterator[str]:
-    """Return the declared effects that did not occur."""
+    """Yield the declared effects that did not occur."""
     for what, effect in DOES.get(name, {}).items():
         ended = any(what in one.ended for one in found)
         by_two = any(what in one.by_two for one in found)
@@ -209,13 +211,13 @@ def _not_done(name: str, found: list[Tried]) -> Iterator[str]:
 
 
 def _by_scene(name: str) -> tuple[int, str]:
-    """Return the sort key of a command by its scene, so that one of two test workers makes each
-    scene.
+    """Return a sort key that puts commands with the same scene together, so that one of two test
+    workers makes each scene.
     """
     return [*SCENES].index(id(ACTS[name][0].subject)), name
 
 
-#: Commands that this test can run; those that need the same prepared store are together.
+#: Commands that this test can run; commands that need the same scene are together.
 GIVEN: list[str] = sorted({*ACTS} - {*NOT_HERE}, key=_by_scene)
 
 

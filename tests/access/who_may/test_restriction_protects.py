@@ -1,6 +1,4 @@
-"""A restriction marks an item and limits its use; users whose work is to protect a child still use
-it.
-"""
+"""A restriction marks an item and limits its use; users who protect a child may still use it."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -40,8 +38,8 @@ TEAM = {
 
 
 def _missing(office: Office) -> dict[str, UUID]:
-    """Record a missing girl, a suspect and restricted items about them. A suspect drives the car
-    she was seen in and shares her mother's phone.
+    """Record a missing girl, a suspect and restricted items about them: the suspect drives the car
+    in which she was seen, and shares her mother's phone.
     """
     desk, reader = office.desk, office.reader
     case = office.case("Kayleigh Marlow")

@@ -1,8 +1,9 @@
-"""The role table, row by row, against what the command line shows and does for each role.
+"""The role table, row by row: what the command line shows to each role, and which actions it
+allows.
 
-What somebody may not see ends like what does not exist (exit code 2); what their role never does
-is refused as that (3). The first table is written by hand after the design's; the second asks every
-act of the code's own table.
+A hidden item is refused like an unknown one (exit code 2); an action that the role never has is
+refused as such (3). The first table is written by hand from the access design; the second test
+tries every action in the product's own table.
 """
 
 import re
@@ -25,8 +26,8 @@ from tests.fuzz import SEED, TIMES
 from tests.ingest.conftest import as_csv
 
 __all__ = ["store"]
-#: The owners of the items that are shown: the first family (the reader's own, if the role has
-#: families), the team, another team.
+#: The owners of the items that are shown, in this order: the first family (assigned to the reader,
+#: if the role has families), the reader's team, another team.
 SHOWN = (
     "own case", "team case", "far case", "own child", "team child", "far child",
     "own words", "team words", "taken words", "far words", "report", "far report",
@@ -34,7 +35,8 @@ SHOWN = (
     "link", "childs link", "far link", "far bare link", "far childs link",
     "exhibit", "arrest", "far exhibit", "far arrest", "own note", "far note", "entry", "token",
 )  # fmt: skip
-#: For each role what it sees, in the order of `SHOWN`: x is shown, . is as if it did not exist.
+#: For each role, the items that it sees, in the order of `SHOWN`: x means shown, . means refused
+#: like an unknown item.
 TABLE: dict[Role, str] = {
     # cases, children, words, reports | people | links | evidence, outcomes | notes, sources
     "psw":                      "x..x..x..... .... ..... .... x...",
@@ -54,7 +56,7 @@ TABLE: dict[Role, str] = {
     "charity-worker":           "x..x..x..... .... ..... .... x...",
     "evaluator":                "............ .... ..... .... ....",
 }  # fmt: skip
-#: Commands that show data apart from items: notes, health, placement, and the source.
+#: Commands that show data other than items: notes, health, placement, and the source.
 ASIDE: dict[str, tuple[tuple[str, ...], str]] = {
     "notes": (("support", "list", "{own case}"), "They need a rest."),
     "health": (("health", "list", "{own case}"), "Nuts, and a pen for it."),
@@ -99,7 +101,7 @@ def test_a_role_is_shown_its_row_and_no_more(store: Full, role: Role) -> None:
 
 
 AGREED = ("--until", "2011-09-01", "--agreement", "A", "--assessment", "B", "--reason", "seen")
-#: A command line for each action, and the item that it is about, if any.
+#: A command line for each action, and the item that the command line is about, if any.
 DOES: dict[Act, tuple[str, str | None]] = {
     "record": ("record<He said so.", None),
     "escalate": ("escalate|--outside-line|--reason|it is about him<My line does not act.", None),
@@ -185,9 +187,16 @@ def test_each_act_is_for_those_whose_row_has_it(own_store: Full, tmp_path: Path)
     assert {*DOES, *APART} == {act for act in ACTS if not act.startswith("see-")}
 
 
+def test_an_auditor_changes_no_record() -> None:
+    """An auditor looks, verifies, replays, and judges emergency access; like every user they may
+    record what they were told."""
+    acts = {act for act in MAY["auditor"] if not act.startswith("see-")}
+    assert acts == {"verify", "replay", "review-glass"}
+
+
 def _tried(act: Act, store: Full) -> Iterable[Role]:
-    """Yield the roles to try: all that may, and in turn a third of those that may not, in `make
-    changed` all; on a server, whose table is the same, one that may and one that may not.
+    """Yield the roles to try: all roles that may and, in turn, a third of those that may not (in
+    `make changed` all); on a server, which has the same table, one role of each kind.
     """
     does = [role for role in ROLES if act in EVERYBODY or act in MAY[role]]
     others = [role for role in ROLES if role not in does]
@@ -199,7 +208,7 @@ def _tried(act: Act, store: Full) -> Iterable[Role]:
 
 
 def _wrong(store: Full, role: Role, act: Act) -> str | None:
-    """Return the sentence about an answer that differs from the table; None if it agrees."""
+    """Return a sentence about an answer that differs from the table, or None."""
     line, thing = DOES[act]
     sees = reaches = True
     if thing:

@@ -86,8 +86,8 @@ MANY = settings(
 
 
 def filled(db: Db, world: list[ReachRow]) -> list[UUID]:
-    """Write the world's rows into the view; return their ids, and one that was never recorded. If
-    there are more rows than items, the first items have several.
+    """Write the example's rows into the view; return the ids of the items, and one unknown id. If
+    there are more rows than items, the first items have several rows.
     """
     db.execute(sa.delete(ReachRow.table))
     batch = RowBatch(db)
@@ -179,7 +179,7 @@ def test_what_is_counted_is_seen_or_is_reported_in_figures(
 @pytest.mark.usually_on("sqlite", "postgres")
 def test_the_second_check_does_not_lean_on_the_first(views: Views) -> None:  # noqa: F811
     """The second check reads an item's label, the first its columns: a change of one does not
-    change the other.
+    change the result of the other.
     """
     world = [ReachRow(ITEMS[0], "words", "Deter", "x", waiting=True)]
     world += [ReachRow(ITEMS[1], "person", "Engage", "x")]

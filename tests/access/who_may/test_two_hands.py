@@ -1,5 +1,5 @@
 """No administrator gives access alone: on a live store a role needs a second person, whose account
-is older than the proposal. Each test begins with what one administrator tried.
+is older than the proposal. Each test begins with an attempt by one administrator.
 """
 
 from collections.abc import Callable
@@ -82,7 +82,7 @@ def force(either: Office) -> Force:
 def test_a_role_is_nothing_until_a_manager_confirms_it(force: Force) -> None:
     force.proposed("evil.dci", "dci")
     assert force.now("evil.dci").roles == frozenset()
-    with pytest.raises(Denied):  # the administrator does not confirm it either
+    with pytest.raises(Denied):  # the administrator cannot confirm the proposal either
         force.confirmed(KEEPER, "evil.dci", "dci")
     with pytest.raises(Refused, match="proposed this change already"):
         account.give_role(force.office.desk, force.keeper, "evil.dci", "dci")
@@ -109,7 +109,7 @@ def test_nobody_confirms_their_own(force: Force) -> None:
 
 
 def test_who_proposed_it_confirms_nothing_in_another_role(force: Force) -> None:
-    """A proposer who becomes a manager meanwhile may not confirm their own proposal."""
+    """A proposer who has become a manager may not confirm their own proposal."""
     force.hired("it.second", "administrator")
     force.proposed("evil.psw", "psw")
     account.take_role(force.office.desk, force.now("it.second"), KEEPER, "administrator")
@@ -125,7 +125,7 @@ def test_the_managers_of_its_team_confirm(force: Force) -> None:
     with pytest.raises(Refused, match=f"{DCI} or {MANAGER} can confirm this"):
         force.confirmed("mgr.vale", "dc.reed", "detective")
     force.confirmed(DCI, "dc.reed", "detective")
-    # for a team without a manager any other manager confirms
+    # if the team has no manager, a manager of another team confirms
     account.leave(force.office.desk, force.keeper, DCI)
     force.proposed("dc.lowe", "detective", team="Freedom")
     force.confirmed("mgr.vale", "dc.lowe", "detective")
@@ -351,7 +351,7 @@ def test_a_first_code_of_somebody_who_sees_more_takes_a_manager_too(
     force: Force, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The first code for an account that sees more than its own families needs a manager too; for
-    another one person is enough.
+    any other account one person is enough.
     """
     desk = force.office.desk
     long_ago = force.office.system.clock()
@@ -402,7 +402,7 @@ def test_a_sign_in_that_one_person_set_up_ends_as_the_role_sees_more(
 
 
 def owed(force: Force, name: str) -> int:
-    """Return how many grants of access a user has to review."""
+    """Return how many grants of access a user has to review now."""
     desk = force.office.desk
     with desk.looked() as db:
         asked = due.DueFilter(clock="access-act")
@@ -450,7 +450,7 @@ def test_two_administrators_do_not_sign_in_as_a_manager(force: Force) -> None:
     with pytest.raises(Refused, match="the person who has the code can sign in as"):
         asks(MANAGER)
     assert asks(DCI)
-    # a user who cannot confirm gets a code from another administrator
+    # another administrator gives a code to a user who cannot confirm
     assert not asks(KEEPER, "psw.ellis")
     assert asks("it.second", "psw.ellis")
 
@@ -507,7 +507,7 @@ def test_alone_where_nobody_is_left_after_a_day_and_for_all_to_see(force: Force)
         with desk.looked() as db:
             return len(waiting_rights.alone_unreviewed(db))
 
-    # the user to whom the role was given does not count
+    # the user whom the role was given to does not count
     for name, left in (("mgr.new", 1), ("au.dean", 0)):
         if name == "au.dean":
             force.hired(name, "auditor")

@@ -18,7 +18,7 @@ from installation.system import System
 from tests.access.staff import Staff
 from tests.commands.office import Office
 
-#: What a decision waits for depends on the database.
+#: On which data a decision waits depends on the database.
 pytestmark = pytest.mark.usually_on("sqlite", "postgres")
 
 
@@ -77,7 +77,7 @@ def test_a_role_that_was_taken_is_gone_at_once(staff: Staff, stuck: Callable[[],
 def test_words_are_filed_by_the_log_while_the_views_do_not_follow(
     staff: Staff, stuck: Callable[[], None]
 ) -> None:
-    """Readers who may see the case find the entry in it; to others it is text that has not been
+    """Readers who may see the case find the entry in it; other readers see the entry as not yet
     filed.
     """
     desk, worker, other = staff.office.desk, staff.now("dc.Deter"), staff.now("dc.Freedom")

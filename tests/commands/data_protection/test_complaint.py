@@ -1,4 +1,4 @@
-"""Tests that each controller answers complaints about its own data, by a deadline."""
+"""Each controller answers complaints about its own data, by a deadline."""
 
 from datetime import timedelta
 
@@ -91,8 +91,9 @@ def test_it_is_acknowledged_in_thirty_days_and_answered(team: Team) -> None:
 
 
 def test_who_is_known_here_is_named_by_who_sees_them(team: Team) -> None:
-    """A disclosure officer cannot name a person of a case that they may not see as the
-    complainant."""
+    """A disclosure officer who may not see a case cannot name a person of the case as the
+    complainant.
+    """
     given = team.desk, team["do.lane"], "Jo Marlow", "you told the school"
     with pytest.raises(Refused):
         complaint.receive(*given, subject=team.mother)

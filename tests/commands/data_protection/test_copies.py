@@ -187,7 +187,7 @@ def test_the_hash_of_what_left_goes_with_what_it_was_made_from(either: Office) -
     assert done.certificate
     assert done.certificate.guessable == ()
     left = [event for event in either.events(ExportMade, "access") if str(words) in event.ids]
-    assert left[0].recipient == "ds.hart"  # its recipient is still on record
+    assert left[0].recipient == "ds.hart"  # the copy's recipient is still on record
 
 
 def test_a_disclosure_repeated_is_one_with_one_hash(office: Office) -> None:

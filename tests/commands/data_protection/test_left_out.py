@@ -1,4 +1,6 @@
-"""For any text and any parts left out of it: no part left out is in the released text."""
+"""Whatever text is written and whatever parts are left out of it, the released text contains none
+of these parts.
+"""
 
 import json
 from uuid import UUID
@@ -58,7 +60,8 @@ def held(office: Office, request: UUID) -> list[Held]:
 @settings(
     max_examples=5,
     deadline=None,
-    phases=[Phase.generate],  # each example is a whole request: none is run again to shrink it
+    # each example is a whole request, so none is repeated to find a shorter one
+    phases=[Phase.generate],
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(

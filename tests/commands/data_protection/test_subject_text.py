@@ -1,4 +1,4 @@
-"""The text that a data subject is given has no terms of the program."""
+"""The text for a data subject contains no internal terms of the program."""
 
 from datetime import UTC, date, datetime
 from typing import Literal

@@ -112,8 +112,8 @@ def test_it_is_for_those_who_erase_where_they_worked(office: Office) -> None:
 
 
 def test_a_file_of_ones_own_team_is_erased_on_a_closed_store_too(office: Office) -> None:
-    """A team can erase a file that it imported on a closed store too, though a file is no item; it
-    was refused as unknown.
+    """A team can erase a file that it imported on a closed store too. A file is no item of the
+    record, and a bug had refused it as unknown.
     """
     with staffed(office) as staff:
         one, reader = office.desk.new_id(), staff["dc.reed"]

@@ -1,4 +1,6 @@
-"""Carrying out an erasure: it can be interrupted anywhere and repeated, and is never half done."""
+"""Carrying out an erasure: it can be interrupted at any step and repeated, and no erasure is left
+half done.
+"""
 
 import random
 from collections.abc import Callable, Collection, Mapping, Sequence
@@ -157,7 +159,7 @@ def test_a_source_is_erased_and_its_words_stay(office: Office) -> None:
 
 
 def test_what_is_beside_an_item_that_lost_its_notes_can_go_on(office: Office) -> None:
-    """A link whose note was destroyed can be asserted again, with a new data key."""
+    """A link whose note was destroyed can be recorded again, with a new data key."""
     from commands.justice import evidence
     from domain.justice.evidence import EvidenceGathered
 
@@ -223,7 +225,7 @@ def a_store(office: Office, draw: random.Random) -> dict[str, list[UUID]]:
 def rewritten(
     office: Office, found: dict[str, list[UUID]], leaving: set[UUID], one: Needed
 ) -> Redaction:
-    """Return a replacement text as a careful person writes it."""
+    """Return a replacement text such as a careful person would write."""
     if one.kind != "observation":
         return Redaction(one.id, one.item, "redacted")
     text = office.desk.fold(one.id, Observation(), evolve)[0].words
@@ -265,7 +267,7 @@ def test_a_person_who_is_erased_nothing_dangles_and_the_others_keep_their_facts(
             people_after = people.entities(db, office.reader)
             every = links_view.links(db, office.reader, links_view.LinkFilter(min_rank=None))
             judged = people.judgements(db, office.reader)
-        for link in every:  # no link has lost an end
+        for link in every:  # each link still has both ends
             assert {link.a, link.b} <= people_after.keys()
             assert not gone_ids & {link.link, *link.evidence}
         for row in judged:

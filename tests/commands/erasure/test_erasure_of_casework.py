@@ -34,8 +34,8 @@ __all__ = ["either"]
 
 
 def recorded(office: Office) -> tuple[UUID, int]:
-    """Record much about a child; return the child, and how many invented words (qzx001w and so on)
-    are in the record.
+    """Record much about a child; return the child, and how many invented words (qzx001w, qzx002w …)
+    the record contains.
     """
     told, numbers = (office.desk, office.reader), count(1)
     desk, reader = told
@@ -97,7 +97,9 @@ def stored(office: Office) -> Iterator[str]:
 
 
 def left(office: Office, number: int) -> set[str]:
-    """Return the child's words and names that remain, also as PostgreSQL writes bytes."""
+    """Return the child's words and names that are still in the store, also in the form in which
+    PostgreSQL writes bytes.
+    """
     sought = {f"qzx{one:03d}w" for one in range(1, number + 1)} | {"zoqua", "dalefinch"}
     forms = {form: one for one in sought for form in (one, one.encode().hex())}
     forms |= {one.title().encode().hex(): one for one in ("zoqua", "dalefinch")}
@@ -112,7 +114,7 @@ def left(office: Office, number: int) -> set[str]:
 @pytest.mark.usually_on("sqlite")
 def test_no_word_of_a_childs_casework_is_left(either: Office) -> None:
     child, number = recorded(either)
-    with either.system.reading_with_access_log() as db:  # the table of who looked holds names too
+    with either.system.reading_with_access_log() as db:  # the access log's table contains names too
         assert "zoqua" in db.execute(sa.select(shown.WordRow.table.c.word)).scalars().all()
     assert len(left(either, number)) == number + 2, "it is looked for where it was"
     one, _ = erasure.propose(either.desk, either.reader, [child], "part-3-s47", [])

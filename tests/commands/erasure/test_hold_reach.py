@@ -1,5 +1,6 @@
 """The items that a legal hold covers and an erasure removes, tested for every kind of event, so
-that neither misses a new kind. The functions get events and return streams: no store is opened.
+that neither misses a new kind. The tested functions take events and return streams, so these tests
+open no store.
 """
 
 from collections.abc import Iterator
@@ -35,7 +36,7 @@ from domain.people_and_teams.store_admin import ExportMade, FileReceived
 from tests.support.commands.logs import Logs, sample
 from tests.support.domain.listed import kinds_in, place_of
 
-#: For some fields, why a hold on the item in the field does not cover the fact.
+#: Fields with an item, each with the reason why a hold on the item does not cover the fact.
 PASSED_BY: dict[str, str] = {
     **dict.fromkeys(
         (
@@ -131,7 +132,7 @@ PASSED_BY: dict[str, str] = {
 
 
 def reckoned(*told: tuple[UUID, Event] | tuple[UUID, Event, str]) -> Reckoning:
-    """Return the reach of holds after these facts, in this order; some have causes."""
+    """Return the reach of holds after these facts, in this order; some facts have causes."""
     logs = Logs()
     for stream, event, *because_of in told:
         logs.tell(stream, event, *because_of)
@@ -181,8 +182,8 @@ def test_a_hold_on_what_a_fact_names_reaches_the_fact() -> None:
 
 
 def test_whatever_a_stream_begins_with_is_taken() -> None:
-    """The reach of holds takes any first event of a stream; the stored samples of some kinds stand
-    alone.
+    """The reach of holds accepts any first event of a stream, since the samples of some events
+    begin a stream.
     """
     known = reckoned(*((uuid4(), sample(kind)) for kind in catalogue.events()))
     assert len(known.references.versions) == len(catalogue.events())
@@ -198,14 +199,14 @@ def test_what_is_not_reached_has_its_reason() -> None:
     assert PASSED_BY.keys() == fields
 
 
-#: Kinds of streams that are no material of a case: administration of the store, and decisions about
-#: holds.
+#: Kinds of streams that are not material of a case: administration of the store, and decisions
+#: about holds.
 NO_MATERIAL = frozenset(
     {"access", "address", "authority", "backup", "consultation", "entry", "escalation", "glass"}
     | {"outbox", "search", "store", "user", "erasure", "hold", "loss", "retention", "rota"}
     | {"succession", "clock"}
 )
-#: Kinds of events that are in the stream of another item.
+#: Event classes that are recorded in the stream of another item.
 BESIDE = frozenset({"evidence", "identity", "item", "proposal"})
 
 
@@ -319,8 +320,8 @@ def test_what_was_answered_about_an_item_goes_with_it() -> None:
 
 
 def test_what_is_beside_what_goes_with_an_item_goes_too() -> None:
-    """An answer about a hearing, a restriction of a contact and a note on a map are erased with the
-    child.
+    """An answer about a hearing, a restriction of a contact and a note on a map are erased together
+    with the child.
     """
     child, man, case = somebody("Zoe Dale"), somebody("Baz Holt"), uuid4()
     bail = uuid4(), sample(BailSet, case=case, person=man[0])
@@ -339,7 +340,7 @@ def test_what_is_beside_what_goes_with_an_item_goes_too() -> None:
 
 def test_a_name_in_the_heading_of_a_sheet_is_held_and_said_to_stay() -> None:
     """A name in the heading of an imported sheet is reported as not erasable, because the mapping
-    of the file keeps it.
+    of the file's columns contains it.
     """
     zoe = somebody("Zoe Dale")
     sheet = {"Zoe Dale: words": "What happened"}

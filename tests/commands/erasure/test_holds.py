@@ -1,4 +1,6 @@
-"""Legal holds: what each covers, who places and lifts it, and that nothing under it is lost."""
+"""Legal holds: what each covers, who places and lifts it, and that no data under a hold
+are lost.
+"""
 
 import random
 import sqlite3
@@ -276,7 +278,7 @@ def test_each_teams_hold_is_its_own(either: Office, staff: Staff) -> None:
 
 def test_each_controller_holds_its_own(either: Office) -> None:
     """The council's hold covers the council's records of a shared store; the police can neither
-    lift it nor its effect on their own.
+    lift it nor end its effect on their own records.
     """
     desk, staff = either.desk, Staff(either)
     staff.hire("ca.police", "detective", controller="police")
@@ -448,7 +450,7 @@ def test_keys_are_moved_under_a_hold_and_still_open(either: Office) -> None:
 
 @dataclass
 class Late:
-    """A store in which a function runs just before the destruction of an erasure."""
+    """A store in which a test's function runs just before the destruction of an erasure."""
 
     office: Office
     first: Callable[[], object]
@@ -513,8 +515,8 @@ def test_a_late_hold_on_the_store_keeps_everything(office: Office) -> None:
 
 @pytest.mark.usually_on("sqlite")
 def test_what_a_late_hold_kept_is_followed_on(either: Office) -> None:
-    """An erasure leaves out items under a hold that was placed late; both the approving process and
-    one that read past the approval go on.
+    """An erasure leaves out items under a hold that was placed late. Once their restriction ends,
+    both the approving process and a process that has read past the approval show them again.
     """
     words, stays = either.words("she said it"), either.words("a bus")
     one, _ = erasure.propose(either.desk, either.reader, [words], "part-3-s47")
@@ -568,7 +570,8 @@ def test_no_hold_comes_between_the_check_and_the_destruction(either: Office) -> 
     (gone,) = [one for one in office.system.destructions() if one.stream == words]
     assert gone.at
     if office.system.settings.store.startswith("postgres"):
-        return  # on a server the key table has the server's time, in a synthetic store its own
+        # on a server the key table has the server's time; a synthetic store has a time of its own
+        return
     assert gone.at <= ordered.recorded
 
 
@@ -576,7 +579,7 @@ def test_while_nobody_can_write_nothing_is_reckoned_that_no_hold_asks_for(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """An erasure computes the reach of holds before it blocks other writers, who have to wait for
-    the rest. A hold that was placed since is heard all the same.
+    the rest. It still respects a hold that was placed in the meantime.
     """
     words, other = office.words("the first"), office.words("the second")
     holds = Reckoning(office.desk.logs)
@@ -598,8 +601,8 @@ def test_while_nobody_can_write_nothing_is_reckoned_that_no_hold_asks_for(
 
 
 def test_who_erases_and_who_holds_at_once_one_wins_whole(either: Office) -> None:
-    """If an erasure and a hold begin at once, one of them takes effect entirely: repeated on files;
-    on a server, where an erasure costs most, once in `make test`.
+    """If an erasure and a hold begin at the same moment, one of them takes effect entirely. This is
+    repeated on files; on a server, where an erasure takes longer, it runs once in `make test`.
     """
     office = either
     for number in range(TIMES if office.settings.store.startswith("postgresql") else 3):
@@ -652,7 +655,8 @@ def test_a_proof_says_what_is_covered_and_that_it_is_whole(either: Office) -> No
     said = "\n".join(hold_proof.in_words(told))
     assert "Nothing under it lost a key since it was placed" in said
     assert "Order 7" in said
-    office.system.shredder().shred({"evidence": {words}})  # by a person who has only the keys
+    # this is the work of somebody who has only the keys
+    office.system.shredder().shred({"evidence": {words}})
     told = prove(office, one)
     assert (told.whole, told.lost, told.lost_ids) == (False, 1, (words,))
     assert "NOT WHOLE" in "\n".join(hold_proof.in_words(told))
@@ -662,7 +666,9 @@ def test_a_proof_says_what_is_covered_and_that_it_is_whole(either: Office) -> No
     "change", ["overwritten", "exchanged", "of another epoch", "of another id", "gone"]
 )
 def test_a_proof_opens_each_key_anew(either: Office, change: str) -> None:
-    """A long-running process that opened a key before does not report it as good after a change."""
+    """A long-running process that opened a key before does not report the key as good after it was
+    changed.
+    """
     office = either
     words, other = office.words("a held one", heard_from="Mrs Marlow"), office.words("another")
     one = on(office, words)
@@ -738,8 +744,8 @@ NAMES = ("Zyxwora", "Quibblet", "Fluxmar")
 
 
 class Story:
-    """A random sequence of recording, holding, lifting and erasing: whatever a current hold covers
-    has to be complete after each step.
+    """A random sequence of recording, holding, lifting and erasing: everything that a current hold
+    covers has to be complete after each step.
     """
 
     def __init__(self, office: Office, draw: random.Random) -> None:
@@ -755,7 +761,8 @@ class Story:
     def step(self) -> None:
         ways = [self.record, self.record, self.hold, self.erase, self.erase, self.lift]
         ways += [self.bring, self.tie, self.judge, self.refile]
-        with suppress(Refused):  # refused, for example for a person who was erased by now
+        # the command may be refused, for example because the person is erased by now
+        with suppress(Refused):
             self.draw.choice(ways)()
 
     def record(self) -> None:
@@ -889,7 +896,7 @@ def whatever_happens(office: Office, seed: int, steps: int = 9) -> None:
         words = {one: told_by(office, one) for one in standing}
         before = set(story.holds)
         story.step()
-        still = before & set(story.holds)  # without holds that were lifted in this step
+        still = before & set(story.holds)  # holds that this step lifted are left out
         now = story.live()
         for one, holds in standing.items():
             if holds & still:

@@ -1,5 +1,5 @@
-"""A plate, number or account of a suspect is offered blind to other forces, and every later fact
-that speaks against it ends the offer.
+"""A suspect's plate, number or account is offered to other forces without revealing it, and every
+later fact that speaks against the offer ends it.
 """
 
 from collections.abc import Iterator
@@ -306,8 +306,8 @@ def test_all_is_offered_again_under_another_key(exchange: Exchange) -> None:
 def test_what_is_under_a_later_key_is_not_offered_again_under_an_older_one(
     exchange: Exchange,
 ) -> None:
-    """An offer under a later key is not renewed under an older one, as after a second key service
-    was abandoned: the hub would keep the later token.
+    """An offer under a later key of the key service is not renewed under an older one, as after a
+    second key service was abandoned: the hub would keep the later token.
     """
     exchange.key = 1002
     exchange.offered()
@@ -332,7 +332,7 @@ def test_a_match_is_reported_silently_and_a_decision_is_due(exchange: Exchange) 
         2, "match", UUID(int=99), "humber", UUID(int=8), "C", date(2011, 3, 7), "P"
     )
     assert take(office.desk, [found, unknown, found]) == 1
-    # the hub sends it again under another number
+    # the hub sends the message again under another number
     assert take(office.desk, [told(exchange, 5)]) == 0
     assert [event.theirs for event in office.events(OfferMatched, "product")] == [UUID(int=7)]
     (row,) = exchange.matches()
@@ -406,7 +406,8 @@ def test_a_match_ends_with_the_other_forces_offer(exchange: Exchange) -> None:
     take(office.desk, [told(exchange)])
     over = OfferStatus(2, "match-ended", exchange.reference(), "humber", UUID(int=7))
     assert take(office.desk, [over]) == 1
-    assert take(office.desk, [told(exchange), over]) == 0  # as an older handover file holds it
+    # an older handover file contains the event like this
+    assert take(office.desk, [told(exchange), over]) == 0
     assert (exchange.matches(), waiting(office)) == ([], [])
     assert [row.over for row in exchange.matches(every=True)] == [True]
 

@@ -55,8 +55,8 @@ def child_of(office: Office, case: UUID) -> UUID:
 
 @pytest.mark.parametrize("words", ["11", "11 yrs", "11y", "eleven", "11 years 11 months"])
 def test_an_age_as_told_forbids_low_and_counts_on(either: Office, words: str) -> None:
-    """An age in words forbids a low rating, and grows with time; a row with only an age was rated
-    low.
+    """A reported age forbids a low rating, and grows with time. A bug had allowed a low rating for
+    a row with only an age.
     """
     case = opened(either, age_words=words)
     with pytest.raises(Refused, match="under 13"):

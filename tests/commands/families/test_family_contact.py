@@ -1,5 +1,5 @@
-"""A mother hears what came of her information: in words that give nothing away, at a safe address,
-recorded for the readers of the family's support only.
+"""A mother learns what came of her information: in words that reveal nothing, at a safe address,
+recorded only for readers of the family's support record.
 """
 
 from datetime import date, timedelta
@@ -85,8 +85,8 @@ def test_a_family_that_is_rated_low_gets_a_letter(either: Office) -> None:
 
 @pytest.mark.usually_on("sqlite")
 def test_a_choice_is_kept_with_the_options_as_they_were_offered(either: Office) -> None:
-    """W45: a choice keeps the options as they were offered, also with commas; a user who does not
-    support the family sees none.
+    """W45: a recorded choice keeps the options as they were offered, also options with commas; a
+    user who does not support the family sees no choice.
     """
     case = either.case("Holly Ashby")
     given = "who tells her school", "we do, in our own words; her worker does"
@@ -357,8 +357,8 @@ def test_words_that_were_filed_wrong_are_owed_to_the_family_that_said_them(
 def test_words_that_a_worker_filed_wrong_are_owed_to_the_family_that_said_them(
     either: Office, worker: str | None
 ) -> None:
-    """An entry that was filed under the wrong family is answered to the family that gave it, also
-    if that has another worker or none.
+    """An entry that was filed under the wrong family is answered to the family that gave it, even
+    if that family has another worker or none.
     """
     wrong, right = either.case("Kayleigh Marlow"), either.case("Ann Field")
     casework.allocate(either.desk, either.reader, str(wrong), "psw.ellis", "parents")

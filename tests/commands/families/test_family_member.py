@@ -150,7 +150,7 @@ def test_all_who_work_on_the_case_know_them_by_name_and_others_not_at_all(either
 
 @pytest.mark.usually_on("sqlite")
 def test_words_for_somebody_who_is_not_the_carer_are_warned_about(either: Office) -> None:
-    """A message for a person who does not care for the child brings a warning."""
+    """A message to a person who does not care for the child causes a warning."""
     case = either.case("Kayleigh Marlow")
     named(either, case, "Dawn Marlow", responsibility="has")
     named(either, case, "Lee Stone", "step-parent", responsibility="has-not")
@@ -187,7 +187,7 @@ def test_the_names_of_kin_may_be_said_and_not_a_friends_or_a_suspects(either: Of
 
 @pytest.mark.usually_on("sqlite")
 def test_one_worker_for_the_child_and_the_parents_is_warned_about(either: Office) -> None:
-    """W20: a warning follows if the child and the parents have the same worker."""
+    """W20: if the child and the parents have the same worker, a warning follows."""
     case = str(either.case("Kayleigh Marlow"))
     first = casework.allocate(either.desk, either.reader, case, "psw.ellis", "parents")
     assert casework.one_for_both(either.desk, first) is None
@@ -201,8 +201,8 @@ def test_one_worker_for_the_child_and_the_parents_is_warned_about(either: Office
 def test_another_child_at_risk_is_decided_about_within_two_weeks(
     either: Office, tie: ChildTie
 ) -> None:
-    """R5, R6, X4: a decision about another child at risk is due within two weeks; a sibling has a
-    stream of their own, and so has a friend.
+    """R5, R6, X4: a decision about another child at risk is due within two weeks; a sibling's risk
+    and a friend's risk each have a stream of their own.
     """
     case = either.case("Kayleigh Marlow")
     jade = str(either.person("Jade Marlow"))

@@ -1,5 +1,5 @@
-"""People who live with, care for or are a parent of a child: by a role that a worker recorded, or
-by a graded link.
+"""The people who live with, care for or are a parent of a child, by a role that a worker recorded
+or by a graded link.
 """
 
 from datetime import date

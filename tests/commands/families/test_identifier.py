@@ -1,5 +1,5 @@
-"""A child's single number is shown only if a duty needs it; it finds only a child whom the user may
-see; it stays with the child.
+"""A child's single number is shown only if a duty needs it, finds only a child whom the user may
+see, and remains the child's after a merge.
 """
 
 from datetime import date
@@ -145,8 +145,8 @@ def test_two_children_of_one_number_are_not_joined(office: Office) -> None:
 
 
 def test_who_was_judged_the_child_is_told_of_under_any_of_their_ids(office: Office) -> None:
-    """The number belongs to the id under which it was recorded, whichever id the child is shown
-    under.
+    """The number belongs to the record with which it was recorded, whichever merged record the
+    child is shown under.
     """
     office.case(WHO)
     first = entity.find(office.desk, office.reader, WHO)[0]

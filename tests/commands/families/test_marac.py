@@ -1,5 +1,5 @@
 """A MARAC referral is due on its day until its decision is recorded; a young person who moved to
-adult services has a later contact.
+adult services is contacted again later.
 """
 
 from datetime import date

@@ -1,5 +1,6 @@
-"""A child whose records were judged the same is missing once, found and interviewed on either case;
-one who declined an interview may agree to it later."""
+"""If two records were judged to be the same child, the child is missing once, and is found and
+interviewed on either case; a declined interview can still be held later.
+"""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -126,7 +127,7 @@ def test_one_interview_answers_for_both_cases_and_is_recorded_once_however_often
 
 
 def test_a_time_before_the_other_report_leaves_that_one(office: Office) -> None:
-    """A return before the second report of missing does not end that report."""
+    """A return dated before the second missing report does not end that report."""
     child = merged(office)
     child.report(child.first)
     early = office.desk.clock() - timedelta(minutes=10)
@@ -147,7 +148,7 @@ def test_two_children_who_were_split_again_are_found_apart(office: Office) -> No
 
 
 def test_a_case_of_another_team_changes_no_answer(office: Office) -> None:
-    """A record of another team about the child is neither shown nor ended."""
+    """A hidden record of another team about the child is neither shown nor ended."""
     child = merged(office)
     far = msgspec.structs.replace(office.reader, team="Deter")
     hidden = referral.receive(office.desk, far, child="Kay Marlow").id

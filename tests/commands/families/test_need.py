@@ -1,5 +1,5 @@
 """A family's needs, threats, moves, families without a worker, and the press: what is due, who
-reads it, and that no text leads outsiders to the child.
+reads it, and that no published text identifies the child.
 """
 
 from datetime import date
@@ -120,7 +120,7 @@ def test_a_need_is_the_charitys_a_threat_is_known_to_all_who_work_with_the_child
 
 
 def seen(office: Office, reader: Reader, told: str) -> set[str]:
-    """Return the columns of a row that this reader may see."""
+    """Return the columns of a row that this reader sees."""
     case = UUID(told)
     with office.system.reading() as db:
         found = {

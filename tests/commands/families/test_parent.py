@@ -1,5 +1,5 @@
 """Dangers to a parent are the charity's records: only the worker and a supervisor whose controller
-is the charity read them. Immediate danger is reported at once, and without the reason.
+is the charity read them. Immediate danger is reported at once to others too, without its reason.
 """
 
 from datetime import date
@@ -113,8 +113,8 @@ def test_no_risk_is_urgent_of_itself(either: Office, kind: ParentRisk) -> None:
 def test_which_controller_is_the_charity_is_recorded_and_no_word_of_the_program(
     office: Office, keeps_for: str, reads: bool
 ) -> None:
-    """Where a charity is named, its supervisor reads the entries of its workers, and they fall
-    under its law.
+    """If a store's settings name a charity as controller, its supervisor reads its workers'
+    entries, which fall under the charity's law.
     """
     desk, reader = office.desk, office.reader
     account.add(

@@ -1,5 +1,5 @@
-"""How a person defines their ethnicity changes nothing else; the model of exploitation is an
-opinion with a review date, in words that do not blame.
+"""A person's own definition of their ethnicity changes no other data; the model of exploitation is
+an opinion with a review date, in words that do not blame.
 """
 
 from datetime import date

@@ -1,4 +1,4 @@
-"""On a store with accounts: which user is warned about which suspect."""
+"""On a store with accounts, which user is warned about which suspect."""
 
 import msgspec
 import pytest
@@ -14,7 +14,7 @@ FLAT = "Flat 4, Weir House, Town C"
 
 
 def holder(office: Office, case: object, *roles: str, name: str = "sw.birch") -> Reader:
-    """Add a worker of the child to a store with accounts; they see no network."""
+    """Add a worker of the child to a store with accounts; the worker sees no network."""
     return msgspec.structs.replace(
         office.reader,
         name=name,

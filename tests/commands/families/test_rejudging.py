@@ -20,7 +20,7 @@ from domain.families.family_member import MemberNamed
 from domain.families.need import ThreatTold
 from domain.families.referral import MissingReported, ThresholdAssessed
 from domain.justice.arrest_to_result import ArrestMade, ResultRecorded
-from domain.kernel.codes import Exit
+from domain.kernel.codes import Exit, ResultKind
 from domain.kernel.values import Mention, Reader, Refused
 from projections.composed import odd
 from projections.due import DueFilter
@@ -328,20 +328,35 @@ def test_no_further_action_decided_again_ends_what_was_open(office: Office) -> N
 
 
 def at_the_gate(office: Office, case: UUID | None = None) -> UUID:
-    """Record a log entry in which a plate was read."""
+    """Record a log entry that mentions a plate."""
     plate = Mention(0, 7, "vrm", "PK95ABC", 0.9)
     filed = str(case) if case else None
     return office.words("PK95ABC at the gate", mentions=(plate,), case=filed)
 
 
-@pytest.mark.parametrize("confirmed", [True, False])
+@pytest.mark.parametrize(
+    ("kind", "confirmed"),
+    [
+        ("nfa-no-suspect", True),
+        ("nfa-no-suspect", False),
+        ("not-prosecuted-best-interests", True),
+    ],
+)
 def test_later_words_that_say_the_same_reopen_no_further_action(
-    either: Office, confirmed: bool
+    either: Office, kind: ResultKind, confirmed: bool
 ) -> None:
     office = either
     case = office.case("Holly Ashby")
     before = at_the_gate(office, case)
-    result = ResultRecorded("nfa-no-suspect", None, case)
+    result = ResultRecorded(
+        kind,
+        None,
+        case,
+        rationale="a trial would harm her",
+        parents_view="they agree",
+        childs_view="not recorded: she was too distressed",
+        decided_by=("ds.hart", "mgr.quill"),
+    )
     arrest_to_result.record(office.desk, office.reader, result, because_of=("none-known",))
     office.agreed(case, "no-further-action")
     office.later()
@@ -350,7 +365,7 @@ def test_later_words_that_say_the_same_reopen_no_further_action(
     office.desk.recorded.clear()
     with office.system.reading() as db:
         (proposed,) = reopen_proposals.list_proposals(db, office.reader)
-    assert (proposed.case, proposed.decision) == (case, "nfa-no-suspect")
+    assert (proposed.case, proposed.decision) == (case, kind)
     assert (proposed.words, proposed.said) == (later, before)
     assert proposed.shared == ("the plate PK95ABC",)
     join = str(proposed.join)

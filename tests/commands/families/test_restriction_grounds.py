@@ -170,7 +170,9 @@ def test_the_data_protection_officer_decides_where_they_see_it(world: World) -> 
 
 
 def test_who_obtained_it_is_informed_before_it_is_lifted(world: World) -> None:
-    """Whoever obtained a restriction is informed before it is lifted (UK GDPR art. 18(3))."""
+    """The person who obtained a restriction is informed before it is lifted (UK GDPR
+    art. 18(3)).
+    """
     world.ask()
     world.place("ds.vale", CONTESTED)
     desk = world.office.desk

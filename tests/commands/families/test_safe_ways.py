@@ -1,5 +1,6 @@
-"""A contact over a phone or address that a suspect uses is refused until confirmed, on every
-front."""
+"""On every front, a contact through a phone or address that a suspect uses is refused until the
+user confirms it.
+"""
 
 from uuid import UUID, uuid4
 

@@ -1,4 +1,4 @@
-"""A case is rated by a version of the definitions whose text is stored, and by no other."""
+"""A case is rated by a version of the definitions whose text is stored, and by no other version."""
 
 import pytest
 from msgspec.structs import replace

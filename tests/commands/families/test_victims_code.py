@@ -165,7 +165,7 @@ def test_an_officer_tells_a_family_for_the_police(either: Office) -> None:
 
 
 def monthly(office: Office) -> list[tuple[datetime, datetime]]:
-    """Return when the monthly news for a family begins and is due."""
+    """Return when the family's monthly update begins and when it is due."""
     return [(row.since, row.due) for row in owed(office, clock="victim-updated")]
 
 

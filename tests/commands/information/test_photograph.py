@@ -101,7 +101,7 @@ def test_sent_twice_it_is_one_and_what_is_refused_leaves_no_file(office: Office)
     item, command = office.words(), uuid4()
     first = laid(office, item, command_id=command)
     assert laid(office, item, command_id=command) == first
-    laid(office, item)  # the same photograph, sent again
+    laid(office, item)  # the same photograph, sent a second time
     assert (len(office.events(LogPhotographed)), len(lying(office))) == (1, 2)
     with pytest.raises(CommandReused):
         laid(office, item, OTHER, command_id=command)
@@ -118,8 +118,9 @@ def test_sent_twice_it_is_one_and_what_is_refused_leaves_no_file(office: Office)
 def test_where_the_log_did_not_answer_it_stays_and_sent_again_it_is_one(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A photograph whose recording the log did not acknowledge is kept, and sent again it is
-    one."""
+    """A photograph whose recording the log did not acknowledge is kept, and is recorded once when
+    it is sent again.
+    """
     item, command, save = office.words(), uuid4(), Desk.save
 
     def breaks_off(desk: Desk, prepared: Sequence[Prepared]) -> list[Receipt]:

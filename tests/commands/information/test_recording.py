@@ -1,4 +1,6 @@
-"""A log entry is recorded whatever is unknown, behind or unavailable."""
+"""A log entry is recorded even if parts of it are unknown, or views or the source register are
+behind or unavailable.
+"""
 
 import shutil
 from pathlib import Path
@@ -57,8 +59,8 @@ def test_children_of_two_families_are_two_roots(office: Office) -> None:
 
 
 def test_the_root_is_the_last_of_the_chain(office: Office) -> None:
-    """Gran told mum, who told the worker: the independent source is gran, also if she tells the
-    worker herself.
+    """Gran told mum, who told the worker: gran is the independent source, even if she also tells
+    the worker herself.
     """
     case = str(office.case())
     through = office.words(case=case, heard_from="mum", told_by=("aunt Jo", "Gran"))
@@ -125,8 +127,8 @@ def test_an_unknown_case_keeps_the_words(office: Office) -> None:
 
 
 def test_words_of_no_value_stay_and_a_later_link_rests_on_them(office: Office) -> None:
-    """W4: words that seemed insignificant stay as they were said, are found again by what later
-    words name, and can then carry a link.
+    """W4: a log entry that seemed insignificant stays as it was said, is found by what later
+    entries mention, and can then support a link.
     """
     desk, reader = office.desk, office.reader
     words = office.words("A silver Corsa PK95 ABC is by the shop, as usual.")
@@ -155,7 +157,7 @@ def test_only_nothing_at_all_is_refused(office: Office) -> None:
 
 
 def break_register(store: Path) -> None:
-    """Put a directory where the file of the source register was."""
+    """Put a directory in place of the file of the source register."""
     (store / "sources.db").rename(store / "away.db")
     for rest in store.glob("sources.db-*"):
         rest.unlink()
@@ -237,8 +239,8 @@ def test_a_source_whose_words_did_not_arrive_keeps_its_observation(
 
 
 def test_the_sources_name_is_in_the_register_alone(office: Office) -> None:
-    """A source's name is in no file in plain text, neither in the register's nor where it waited
-    for the register.
+    """A source's name is in no file in plain text, neither in the register's file nor in the file
+    where an entry waited for the register.
     """
     store = Path(office.settings.store)
     case = str(office.case())
@@ -297,8 +299,8 @@ def test_words_wait_for_no_view(either: Office, monkeypatch: pytest.MonkeyPatch)
 
 
 def test_recording_never_fails_because_a_view_is_behind(office: Office) -> None:
-    """An entry is recorded with a damaged file of views: it is filed if the log itself knows the
-    case, and a rebuild shows it.
+    """An entry is recorded with a damaged file of views: it is filed if the log shows the case, and
+    a rebuild shows it.
     """
     store = Path(office.settings.store)
     case = office.case()
@@ -345,7 +347,7 @@ def test_views_that_are_gone_come_back(office: Office) -> None:
 
 
 def test_what_cannot_be_written_is_not_deleted(office: Office) -> None:
-    """A directory in place of the file of views is not deleted as damaged; it is reported."""
+    """A directory in place of the file of views is reported, and not deleted as a damaged file."""
     store = Path(office.settings.store)
     office.system.close()
     for rest in store.glob("views-1.db*"):
@@ -363,8 +365,8 @@ def test_what_cannot_be_written_is_not_deleted(office: Office) -> None:
 def test_ticked_signs_are_sealed_with_the_words_and_are_a_part_of_what_was_reported(
     office: Office,
 ) -> None:
-    """W47: ticked signs are encrypted with the entry's text, and are a part of what was reported.
-    Given again with other signs the command is another one; without any it is as before.
+    """W47: ticked signs are encrypted with the entry's text and belong to the command's input: the
+    same command id with other signs, or without any, is refused.
     """
     one, told = uuid4(), {"noticed": ["out-at-night"]}
     words = office.words("She is not right", command_id=one, **told)

@@ -1,4 +1,4 @@
-"""Withdrawing a log entry: one person alone cannot end a protection by it."""
+"""Withdrawal of a log entry: one person alone cannot end a protection by it."""
 
 from uuid import UUID
 
@@ -22,8 +22,9 @@ RAPED = "He raped her last night, he has a knife"
 def asked(
     office: Office, item: UUID, ground: WithdrawnFor, threatened: Threatened | None = None
 ) -> bool:
-    """Withdraw an entry as the worker who wrote it; return whether this only proposed to withdraw
-    it."""
+    """Withdraw an entry as the worker who wrote it; return whether the command only proposed the
+    withdrawal.
+    """
     worker = office.somebody("psw.ellis", assessor=False)
     reason = "mum asked me to"
     return withdrawal.words(office.desk, worker, item, reason, ground, threatened).proposed
@@ -42,7 +43,7 @@ def queued(office: Office, reader: Reader | None = None) -> list[UUID]:
 
 
 def proposed_by(office: Office, item: UUID) -> str | None:
-    """Return the user who proposed the withdrawal that the queue shows."""
+    """Return the user whose proposal to withdraw the entry is in the queue."""
     now, clocks = office.desk.clock(), queue.Clocks()
     with office.system.reading() as db:
         rows = queue.queue(db, office.reader, now, clocks)
@@ -159,8 +160,8 @@ def test_words_that_a_detective_has_read_and_that_are_not_urgent_take_one(either
 
 @pytest.mark.usually_on("sqlite")
 def test_nobody_walks_around_the_assessor(either: Office) -> None:
-    """Nobody withdraws an entry without an assessor: by taking it, by lowering its urgency, or by
-    proposing again after a refusal.
+    """A withdrawal needs an assessor, even if the user takes the entry, lowers its urgency, or
+    proposes again after a refusal.
     """
     desk, reader = either.desk, either.reader
     told: tuple[str, WithdrawnFor, Threatened] = ("she wishes it", "parent-wishes", "no")

@@ -1,5 +1,5 @@
-"""A grade of B needs accounts of two independent sources, or a reason that is shown wherever the
-grade is.
+"""A grade of B needs accounts from two independent sources, or a reason that is shown wherever the
+grade is shown.
 """
 
 from typing import Any

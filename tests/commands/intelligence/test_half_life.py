@@ -1,4 +1,6 @@
-"""In how many days an account loses half its weight, as the force or the user sets it."""
+"""The number of days in which an account loses half its weight can be set for a force and for a
+query.
+"""
 
 from dataclasses import replace
 

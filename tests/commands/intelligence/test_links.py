@@ -1,4 +1,4 @@
-"""A link keeps its id from the first entry to the exhibit, and loses a grade when its evidence is
+"""A link keeps its id from the first entry to the exhibit, and loses its grade if its evidence is
 withdrawn.
 """
 
@@ -27,7 +27,7 @@ from tests.commands.office import Office
 
 
 class Tie:
-    """A link: Baz uses a Corsa. It is recorded, graded, then based on an exhibit."""
+    """A link (Baz uses a Corsa) that is recorded, then graded, then based on an exhibit."""
 
     def __init__(self, office: Office) -> None:
         self.office = office
@@ -150,8 +150,8 @@ def test_what_an_exhibit_carries_is_among_the_graded_until_it_is_in_doubt(tie: T
 
 
 def test_an_exhibit_carries_a_link_whose_words_were_withdrawn_and_no_longer(tie: Tie) -> None:
-    """A link with an exhibit outlives its withdrawn entry; once the exhibit is excluded it has no
-    evidence.
+    """A link with an exhibit stays when its entry is withdrawn; once the exhibit is excluded, the
+    link has no evidence.
     """
     tie.graded()
     tie.exhibited()
@@ -219,7 +219,7 @@ def test_a_link_rests_on_something_that_is_current(tie: Tie) -> None:
 
 def test_two_tellings_are_two_links(tie: Tie) -> None:
     """Two entries about the same fact give two links with ids of their own, which the map shows as
-    one.
+    one link.
     """
     second = tie.office.words("He drives PK95 ABC", heard_from="dad")
     other = tie.asserted(second)
@@ -229,8 +229,8 @@ def test_two_tellings_are_two_links(tie: Tie) -> None:
 
 
 def test_a_nickname_that_is_also_a_handle_is_queried(office: Office) -> None:
-    """A name that is a nickname and an account is refused: the program never guesses which is
-    meant.
+    """A name that is a nickname and an account is refused: the program never guesses which of them
+    the user means.
     """
     baz, item = office.person("Baz"), office.words()
     links.assert_link(office.desk, office.reader, item, str(baz), "handle:baz", "uses")
@@ -261,7 +261,7 @@ def test_a_tie_said_on_graded_words_rests_on_the_report_and_bears_its_grade(
 
 
 def test_each_link_that_was_drafted_on_words_takes_their_grade_in_one_act(office: Office) -> None:
-    """All links of an entry get its grade at once, except one that was retracted; one has an
+    """All links of an entry get its grade at once, except a retracted link; one of the links has an
     exhibit as well.
     """
     desk, reader = office.desk, office.reader

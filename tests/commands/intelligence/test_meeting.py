@@ -18,14 +18,17 @@ from domain.intelligence.meeting import BoardKept, Decided, MeetingCalled, Meeti
 from domain.intelligence.saved_map import Shows
 from domain.justice.evidence import EvidenceGathered
 from domain.kernel.codes import Task
-from domain.kernel.values import Denied, Hidden, Reader, Refused
+from domain.kernel.values import Denied, Hidden, Reader, Refused, Role
+from network.query import view
 from projections import due
 from projections.families import holders
 from projections.intelligence import meetings
+from projections.intelligence.links import LinkFilter
 from projections.intelligence.meetings import DecisionRow
 from projections.kernel import trail
 from questions.intelligence import agenda, for_decision
 from tests.access.rights import Rights
+from tests.access.staff import Staff
 from tests.commands.office import Office
 
 NONE = ("none-known",)
@@ -114,6 +117,32 @@ def test_a_decision_comes_back_on_its_day_until_its_result_is_reported(either: O
     assert owed() == []
     (told,) = shown(either, at)
     assert (told.state, told.result, told.rests_on) == ("done", "seen at home", (words,))
+
+
+@pytest.mark.usually_on("sqlite")
+@pytest.mark.parametrize("role", ["detective", "supervisor"])
+def test_a_sergeant_queries_the_network_and_gives_a_task(office: Office, role: Role) -> None:
+    """A sergeant has the role detective or supervisor."""
+    words, man, at = office.words(), office.person(), called(office)
+    staff = Staff(office)
+    sergeant = staff.hire("ds.hale", role)
+    officer, worker = staff.hire("dc.rowe", "detective"), staff.hire("psw.ellis", "psw")
+    links.assert_link(office.desk, sergeant, words, str(man), "vehicle:PK95 ABC", "driver-of")
+    with office.system.reading() as db:
+        assert len(view.ego(db, sergeant, man, 1, asked=LinkFilter(min_rank=None)).pairs) == 1
+        with pytest.raises(Refused, match="no person or thing"):
+            view.ego(db, worker, man, 1, asked=LinkFilter(min_rank=None))
+    task: Task = "search-or-seize"
+    because_of = (str(words),)
+    decided(
+        office, at, subject=man, because_of=because_of, owner="dc.rowe", reader=sergeant, task=task
+    )
+    asked = due.DueFilter(clock="meeting-decision", mine=True)
+    with office.system.reading() as db:
+        (row,) = due.listed(db, officer, office.desk.clock(), asked)
+    assert row.owner == "dc.rowe"
+    with pytest.raises(Refused, match="a task of the police"):
+        decided(office, at, because_of=because_of, owner="psw.ellis", reader=sergeant, task=task)
 
 
 @pytest.mark.usually_on("sqlite")

@@ -1,4 +1,4 @@
-"""A text that the checker marks needs a second officer before its release; an urgent one may be
+"""If the checker marks a report's text, its release needs a second officer; an urgent report may be
 released first.
 """
 
@@ -221,8 +221,8 @@ def test_a_repeated_proposal_is_one(office: Office) -> None:
 def test_nothing_that_a_recipient_holds_tells_the_order_or_time_of_the_making(
     either: Office,
 ) -> None:
-    """Reports that are released within a quarter of an hour reach the recipient in an order that
-    reveals nothing.
+    """Reports released within a quarter of an hour reach the recipient in an order that reveals
+    nothing.
     """
     office = either
     at_quarter(office)

@@ -1,5 +1,5 @@
-"""Saved maps: to whom each belongs, what each user may see of it, and that it is erased with the
-people on it.
+"""Saved maps: who owns a map, how much of it each user may see, and that it is erased together with
+the people on it.
 """
 
 from uuid import UUID

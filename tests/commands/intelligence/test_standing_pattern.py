@@ -157,7 +157,9 @@ def team(place: Place) -> Iterator[tuple[Office, Staff, UUID, UUID]]:
 def test_what_its_owner_may_not_see_makes_nothing_true(
     team: tuple[Office, Staff, UUID, UUID],
 ) -> None:
-    """Two worlds that differ only in a link of another team look the same to the watching user."""
+    """Two stores that differ only in a link of another team look the same to the user who watches
+    the pattern.
+    """
     office, staff, baz, gaz = team
     hale = staff.now("ds.hale")
     two = staff.hire("dc.two", "detective", teams=["Engage", "Deter"])

@@ -1,5 +1,4 @@
-"""Weights for comparing people are trained by users who judge for all teams, one set after
-another."""
+"""Users who judge for all teams train the weights for comparing people, one set after another."""
 
 from typing import Any
 
@@ -34,7 +33,9 @@ def test_weights_are_learnt_one_set_after_another(
     with pytest.raises(Refused, match=r"0 judged pairs are too few.* 10 more the same and 10 more"):
         train_matching.train(office.desk, office.reader)
     judge_pairs(office, "different")
-    with pytest.raises(Refused, match=r"10 judged pairs are too few to train and test new weights"):
+    with pytest.raises(
+        Refused, match=r"10 judged pairs are too few to train and to test new weights"
+    ):
         train_matching.train(office.desk, office.reader)
     judge_pairs(office, "same")
     superior = Rights(("dci",), (office.reader.team,)).of(office.somebody("di.moss"))
@@ -62,8 +63,9 @@ def test_weights_are_learnt_one_set_after_another(
 
 
 def test_weights_that_are_not_better_on_pairs_held_back_are_not_kept(office: Office) -> None:
-    """The refusal of weights that judge held-back pairs no better shows how both sets judge
-    them."""
+    """The refusal of new weights shows how well the old and the new set judge pairs that were not
+    used for training.
+    """
     judge_pairs(office, "different")
     judge_pairs(office, "same")
     train_matching.train(office.desk, office.reader)

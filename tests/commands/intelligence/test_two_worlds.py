@@ -38,8 +38,9 @@ SAME = settings(
 
 @dataclass(frozen=True)
 class Teller:
-    """How information reached the worker: from which source, at which time of the week, about which
-    family, through how many people, and which other entries say the same."""
+    """How information reached the worker: the source, the time of the week, the family, the people
+    who passed it on, and other entries with the same content.
+    """
 
     name: str
     kind: str

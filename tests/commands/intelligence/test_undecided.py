@@ -1,4 +1,6 @@
-"""A team is reminded of a due decision about a person, by links that its users may see."""
+"""A team is reminded of a due decision about a person, according to links that the
+reader may see.
+"""
 
 from collections.abc import Iterator
 from uuid import UUID

@@ -1,5 +1,5 @@
-"""Two people are needed to end a warning about a person: their category, a link, their identity,
-and a report or exhibit that a link is based on.
+"""Two people are needed for a change that ends a warning about a person: of the person's category,
+a link, an identity, or a report or exhibit on which a link is based.
 """
 
 from collections.abc import Iterator
@@ -178,7 +178,9 @@ def test_who_is_suspected_under_another_id_is_cleared_by_two(world: World) -> No
 
 
 def test_somebody_new_is_cleared_by_one_until_they_are_a_suspect(world: World) -> None:
-    """Clearing a new record and then judging it the same as a suspect needs a second person."""
+    """One user alone may clear a new record; to judge it afterwards to be the same as a suspect
+    needs a second person.
+    """
     desk, reader = world.office.desk, world.now("dc.reed")
     twin = entity.record_person(desk, reader, name="Barry Undercliff").id
     assert not entity.classify(desk, reader, str(twin), "eliminated", "abroad").proposed

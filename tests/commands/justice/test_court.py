@@ -1,5 +1,5 @@
-"""A family's way through court: dates that become due again, accounts of a child that are counted,
-and a call nine months later.
+"""A family's way through court: dates that become due again, counted accounts of the child, and a
+call nine months later.
 """
 
 from datetime import UTC, date, datetime, timedelta

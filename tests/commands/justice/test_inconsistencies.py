@@ -1,5 +1,6 @@
-"""A past event is stored and flagged as inconsistent; the same would be refused as a new act
-here."""
+"""A past event with inconsistent data is recorded with a flag; as a new action of this team, the
+same data would be refused.
+"""
 
 from datetime import UTC, date, datetime
 from typing import Any
@@ -155,7 +156,8 @@ def test_one_mark_twice_in_one_case_is_kept_and_odd(either: Office) -> None:
     first = gather(either, "AB1", case)
     assert codes(either, first) == []
     second = gather(either, " ab/1", case)
-    third = gather(either, "AB 1", None, words)  # for the case of the entry that led to it
+    # the deadline is for the case of the entry that led to it
+    third = gather(either, "AB 1", None, words)
     gather(either, "AB1", elsewhere)
     gather(either, "AB1", None)
     assert codes(either, first, second, third) == ["mark-used-twice"] * 3

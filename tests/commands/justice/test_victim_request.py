@@ -43,8 +43,8 @@ ASKED = InformationAsked(
 
 
 class Team:
-    """A case with a detective, a support worker of the family, and a note of hers; another team
-    beside it.
+    """A case with a detective, a support worker of the family, and a note that she wrote; and
+    another team.
     """
 
     def __init__(self, office: Office) -> None:
@@ -150,8 +150,8 @@ def test_another_team_learns_nothing_of_it(team: Team) -> None:
 
 
 def test_no_other_way_gives_support_notes_to_who_asks(team: Team) -> None:
-    """A disclosure on any basis but a court's order gives no support notes, nor does an authority
-    for a trial.
+    """Neither a disclosure on any basis except a court's order nor an authority for a trial
+    contains support notes.
     """
     for basis in BASES.keys() - {"court-order"}:
         with pytest.raises(Refused, match="victim information request"):

@@ -1,4 +1,6 @@
-"""Other words are suggested for a professional's words that blame, or that give a parent a task."""
+"""If a professional's text blames the child, or gives a parent a task, the program suggests other
+words.
+"""
 
 from pathlib import Path
 

@@ -1,5 +1,6 @@
-"""Every deadline begins with its fact, ends with the answer to it, and becomes overdue by
-itself."""
+"""Every deadline begins with its fact, ends with its answer, and becomes overdue
+without a command.
+"""
 
 import re
 from collections.abc import Iterator
@@ -269,7 +270,7 @@ def test_a_way_that_became_unsafe_since_prompts_nobody_either(office: Office) ->
 def test_what_goes_on_of_a_silent_family_goes_to_no_worker_where_a_way_became_unsafe(
     office: Office,
 ) -> None:
-    """If a suspect may hear a call, the overdue contact with a family goes to a supervisor, and no
+    """If a suspect may hear a call, a supervisor gets the overdue contact with the family, and no
     message prompts the worker.
     """
     family = Family(office)

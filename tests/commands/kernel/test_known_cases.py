@@ -1,4 +1,4 @@
-"""A case that was looked up once is in the cache until an event is recorded that may move it."""
+"""A case that was looked up stays in the cache until an event is recorded that may change it."""
 
 from datetime import UTC, datetime
 from uuid import UUID, uuid4
@@ -31,7 +31,7 @@ CASE = KnownCase(uuid4(), uuid4(), ("Ann Ash",))
 
 
 class Told:
-    """A test log that returns only the kinds of events, and a view that reads it."""
+    """A log for tests that returns only event classes, and a view that reads it."""
 
     def __init__(self) -> None:
         self.events: list[type[Event] | None] = []

@@ -1,4 +1,4 @@
-"""The answer to any bad input is a sentence: never a traceback, and nothing is half recorded."""
+"""Bad input is answered with a sentence, never with a traceback, and nothing is half recorded."""
 
 import io
 import json
@@ -40,7 +40,7 @@ HOSTILE = [
 
 @pytest.mark.parametrize("words", HOSTILE, ids=lambda words: repr(words[:20]))
 def test_hostile_words_are_kept_and_harm_nobody(either: Line, words: str) -> None:
-    """A hostile text is recorded and shown in the queue, and does not steer a terminal."""
+    """A hostile text is recorded and shown in the queue, and cannot control the terminal."""
     said = either("record", text=words)
     assert said.code == 0, said.err
     for asked in (("queue",), ("mine",), ("brief",), ("replay",), ("triage", "--next")):
@@ -244,9 +244,9 @@ def leaves(group: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, 
             yield (*path, name), one
 
 
-#: Commands that are not tried: the demo records fifteen stories and has its own test. The demo and
-#: a new store take long; a signer that runs in rounds never ends, nor do served screens, and an
-#: account closes the store: then most is denied.
+#: Commands that are not tried, because they take long (the demo, which has its own test, and a new
+#: store), never end (a signer that runs in rounds, served screens), or close the store to most
+#: other commands (an account).
 LEFT_OUT = {
     ("demo",),
     ("drill",),
@@ -271,7 +271,7 @@ values = st.one_of(*[st.sampled_from(VALUES)] * 9, st.text(max_size=8))
 
 @st.composite
 def lines(draw: st.DrawFn) -> list[str]:
-    """Yield a command with its required and some optional arguments, in any values."""
+    """Draw a command with its required and some optional arguments, with any values."""
     path = draw(st.sampled_from(sorted(COMMANDS)))
     said = list(path)
     for one in COMMANDS[path].params:

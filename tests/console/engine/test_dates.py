@@ -15,13 +15,13 @@ from usecases.kernel.fields import fields_of
 from usecases.kernel.registry import QUESTIONS, USE_CASES
 
 WANTED = 'Date not understood: "1/13/2011". Write 13/1/2011 or 13 January 2011.'
-#: Names and explanations by which an option that takes a time is recognised.
+#: Names and help texts by which an option that takes a time is recognised.
 CALLED = {"--at", "--since", "--until", "--born", "--when", "--expires", "--as-at", "--as-known"}
 EXPLAINED = re.compile(
     r"((since|until|from|to|by|on|as known on|as it was on)? ?(when|which day)\b.*)|.*last day.*",
     re.IGNORECASE,
 )
-#: Options with such a name or explanation that take something else.
+#: Options with such a name or help text that take something else.
 OTHERS = {
     ("record", "--when"): "a parent's own words, which are never refused",
     ("proof", "--since"): "a file",
@@ -36,7 +36,7 @@ OTHERS = {
     ("chart save", "--until"): "as above",
 }
 HEARING = ("court", "hearing", "1", "trial", "--at")
-#: Arguments that a command needs besides a time.
+#: Arguments that a command requires besides a time.
 BESIDE = {
     "": ("queue",),
     "access-request": ("Baz", "--by", "Baz, by passport"),

@@ -1,6 +1,4 @@
-"""Three fronts, one rule: the same input on the command line, on a screen or in the API gets the
-same answer.
-"""
+"""The same input gets the same answer on the command line, on a screen and in the API."""
 
 import html
 import re
@@ -63,7 +61,7 @@ def test_what_is_still_open_is_required_next_and_no_parent_is_given_a_task(
     fronts: Fronts, front: str
 ) -> None:
     """W2: after recording, each front asks what the entry leaves open, and gives no parent a task.
-    The name is given; which car, and when, are still open.
+    In this entry the name is given; which car, and when, are still open.
     """
     answer = html.unescape(fronts.record(front, "Baz fetched her in a car"))
     assert QUESTIONS["car"] in answer

@@ -1,5 +1,5 @@
-"""A legal hold on a case covers a mother's log entry and the people in it, whichever front places
-the hold.
+"""A legal hold on a case covers a mother's log entry and the people whom it names, on whichever
+front the hold is placed.
 """
 
 from commands.erasure import erasure, legal_hold

@@ -1,4 +1,4 @@
-"""Actions that need two people need them on the command line, on the screens and in the API."""
+"""An action that needs two people needs them on the command line, on the screens and in the API."""
 
 from uuid import UUID
 

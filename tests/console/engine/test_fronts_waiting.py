@@ -1,5 +1,5 @@
-"""A query waits a moment and says what it lacks, a decision is refused if facts are missing: on the
-command line, the screens and the API.
+"""While facts are missing from the views, a query waits a moment and then names what it lacks, and
+a decision is refused: on the command line, the screens and the API.
 """
 
 from collections.abc import Callable

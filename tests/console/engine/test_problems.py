@@ -17,7 +17,7 @@ from web.error_pages import describe_error
 
 
 def failed(*arguments: str) -> Said:
-    """Return the result of a command line that opens no store, or closes it again."""
+    """Return the result of a command line that fails, run with a store of its own."""
     kept = OpenStore()
     try:
         return Said(*cli.captured(arguments, "", kept))
@@ -123,11 +123,12 @@ def test_what_breaks_in_the_middle(
 
 
 def test_the_api_tells_the_same_of_each_error() -> None:
-    """Each error has the same kind, status and title in the API and on the command line, and an
-    exit code.
+    """Each error has the same kind, status and title in the API and on the command line, and a code
+    with which the command exits.
     """
     for kind in problems():
-        error = kind.__new__(kind)  # made without its arguments, whatever they are
+        # the error is made without arguments, because each kind takes others
+        error = kind.__new__(kind)
         error.args = ("words",)
         ours, theirs = problem_of(error), describe_error(error)
         assert ours

@@ -1,4 +1,6 @@
-"""Tables: one line for each row for programs, fitted to the window for a person at a terminal."""
+"""Tables have one line for each row if a program reads them, and fit the window if a person at a
+terminal does.
+"""
 
 import sys
 

@@ -1,4 +1,4 @@
-"""A user who knows no command finds the one that they need."""
+"""Help leads a user who knows no command to the one that they need."""
 
 import json
 import re
@@ -85,7 +85,8 @@ def test_help_explains_what_its_option_explains() -> None:
     }
 
 
-#: Words to search for in help, and the commands that must be among the first three results.
+#: Words that a user may search for in help, and the commands that must be among the first three
+#: results.
 FOUND = {
     "absconded": "missing reported",
     "abscond": "missing reported",
@@ -184,8 +185,8 @@ def test_an_unknown_command_offers_the_nearest(typed: str, nearest: str) -> None
 
 
 def test_a_word_without_a_command_is_explained() -> None:
-    """A group of commands without a subcommand is explained on standard error, so that no program
-    reads help as data.
+    """A group of commands that is called without a subcommand explains itself on standard error, so
+    that no program reads help as data.
     """
     for words in ([], ["court"], ["user", "role"]):
         told = said(*words)

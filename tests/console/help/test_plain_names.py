@@ -1,4 +1,6 @@
-"""Plain names of commands: they do what the stored names do, and only they are shown in help."""
+"""Commands have plain names, which do what their stored names do; help lists only the
+plain names.
+"""
 
 import re
 from typing import Any
@@ -11,7 +13,7 @@ from tests.console.conftest import Line
 
 TOP: Any = cli.command()
 ENTRIES = {entry.name: entry for entry in entries(TOP)}
-#: Commands with a plain name of their own, or below a group that has one.
+#: Commands with a plain name of their own, or in a group that has one.
 RENAMED = [name for name in ENTRIES if plain_name(name) != name]
 
 

@@ -1,4 +1,4 @@
-"""A large import on the command line has the views updated by a process beside it."""
+"""During a large import on the command line, a second process updates the views."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager

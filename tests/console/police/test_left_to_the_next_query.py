@@ -1,4 +1,4 @@
-"""Where no process follows the views, a log entry is left to the next query."""
+"""If no process updates the views, the first query after a log entry does."""
 
 import json
 from collections.abc import Iterator

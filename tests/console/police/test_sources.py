@@ -1,5 +1,5 @@
-"""Sources by token: their reliability is graded apart from any item, and never 1 with a conflict of
-interest.
+"""Sources are named by token; their reliability is graded separately from any item, and is never 1
+if they have a conflict of interest.
 """
 
 from tests.console.conftest import Line

@@ -1,4 +1,4 @@
-"""Erasure at the command line leaves no erased word in any file."""
+"""After an erasure at the command line, no file contains an erased word."""
 
 import json
 from pathlib import Path
@@ -14,7 +14,7 @@ CANARIES = ("Zyxwora", "Quibblethorne", "Fluxmarrow", "Vorpalwick", "Jabberholt"
 
 
 def everything(line: Line, since: str) -> bytes:
-    """Return every byte of the store and the home, and on a server of the database's tables and of
+    """Return every byte of the store and the home and, on a server, of the database's tables and of
     its write-ahead log from the file `since` on.
     """
     places = {line.home} | ({Path(line.store)} if not line.store.startswith("postgres") else set())
@@ -35,8 +35,8 @@ def everything(line: Line, since: str) -> bytes:
 
 
 def _written(line: Line, since: str) -> list[str]:
-    """Return the files of the write-ahead log that were written since this one began: others are
-    used again, and hold data of other databases.
+    """Return the files of the write-ahead log that were written since the file `since`; older files
+    are used again, and contain data of other databases.
     """
     with psycopg.connect(line.store) as db:
         rows = db.execute("SELECT name FROM pg_ls_waldir() ORDER BY name").fetchall()
@@ -45,7 +45,7 @@ def _written(line: Line, since: str) -> list[str]:
 
 
 def _logging(line: Line) -> str:
-    """Return the name of the write-ahead log's current file; none on files."""
+    """Return the name of the write-ahead log's current file; an empty name for a store on files."""
     if not line.store.startswith("postgres"):
         return ""
     with psycopg.connect(line.store) as db:
@@ -53,8 +53,8 @@ def _logging(line: Line) -> str:
         return str(row[0]) if row else ""
 
 
-#: SQL that rewrites each table with rows: unlogged changes would stay in memory, where the test
-#: cannot see them.
+#: SQL that rewrites each table with rows: otherwise some changes would be only in memory, where the
+#: test cannot see them.
 FULL = """
     SELECT 'VACUUM (FULL, ANALYZE) ' || string_agg(oid::regclass::text, ', ')
     FROM pg_class WHERE relkind = 'r' AND relnamespace::regnamespace::text !~ '^(pg_|information)'
@@ -111,7 +111,8 @@ def test_the_erased_words_are_found_nowhere(either: Line, tmp_path: Path) -> Non
     if line.store.startswith("postgres"):
         with psycopg.connect(line.store, autocommit=True) as db:
             (statement,) = db.execute(FULL).fetchone() or ("",)
-            # with statistics that hold samples of values, as the server collects them by itself
+            # The server collects statistics that contain samples of values, as it does
+            # automatically.
             db.execute(statement)
     before = everything(line, since)
     assert b"Zyxwora" in before  # the test can find a word that is in the views

@@ -1,4 +1,6 @@
-"""Each command is a read that is recorded in the access log, a write, or shows no content."""
+"""Each command either shows content, which the access log records, or writes, or shows
+no content.
+"""
 
 import pytest
 
@@ -9,7 +11,8 @@ from tests.support.console.contract import written
 from tests.support.console.looking import DERIVED, FREE_QUESTIONS, READS, commands
 from usecases.kernel.registry import USE_CASES
 
-#: Queries that may show nothing in this story, and are recorded in the access log nevertheless.
+#: Queries that may show nothing in this test's store, and are recorded in the access log
+#: nevertheless.
 MAY_BE_EMPTY = {
     "card families",
     "network areas", "network connections",
@@ -21,8 +24,8 @@ MAY_BE_EMPTY = {
     "network key-players", "network bridges", "network shared", "network joins",
     "network ways", "material bundle",
 }  # fmt: skip
-#: Commands that record entries and decisions, and print a receipt; those of all use cases count,
-#: too.
+#: Commands that record entries and decisions, and print a receipt; the commands of all use cases
+#: are added.
 WRITES = {
     "analyse", "record", "import", "exchange publish", "exchange send", "exchange take",
     "exchange renew", "assess", "sanitise", "disseminate", "report add", "outcome result",
@@ -88,8 +91,8 @@ def looks(line: Line) -> list[RecordConsulted]:
 def test_every_read_is_written_down_with_the_ids_it_shows(
     story: tuple[Line, dict[str, str]], request: pytest.FixtureRequest
 ) -> None:
-    """Each read is recorded in the access log with the ids that it shows; on a server each fourth
-    is tried, with `--every` all.
+    """Each read is recorded in the access log with the ids that it shows; on a server every fourth
+    read is tried, with `--every` all of them.
     """
     line, made = story
     turns = 4 if "://" in line.store and not request.config.getoption("--every") else 1

@@ -1,5 +1,5 @@
-"""A witness of another organisation as a process with a port: what it signs, also after being
-killed.
+"""A witness of another organisation, as a process with a port: what it signs, and what it remembers
+after it was killed.
 """
 
 import json
@@ -76,7 +76,7 @@ def there(either: Line, tmp_path: Path) -> There:
 
 
 def run(line: Line, place: Path) -> str:
-    """Run one round of the signer; return its messages. It ends with 0 in any case."""
+    """Run one round of the signer, which exits with 0; return its messages."""
     said = line("signer", "run", "--state", str(place / "signer"))
     assert said.code == 0, said
     return said.err
@@ -111,9 +111,11 @@ def test_what_it_signed_is_proven_and_what_it_did_not_is_unproven(
 
 
 def test_killed_it_remembers_what_it_signed(line: Line, tmp_path: Path) -> None:
-    """A killed witness refuses a log and signer that were restored from an earlier state."""
+    """After it was killed, a witness still refuses a log and a signer that were restored from an
+    earlier state.
+    """
     there = named(line, tmp_path)
-    with there.serving():  # this process is killed at the end
+    with there.serving():  # the witness is killed at the end of this block
         run(line, tmp_path)
         before = {
             file: file.read_bytes()
@@ -138,7 +140,7 @@ def test_killed_it_remembers_what_it_signed(line: Line, tmp_path: Path) -> None:
 
 
 def checkpoint(line: Line) -> str:
-    """Return the published checkpoint of the evidence log, without other signers' lines."""
+    """Return the published checkpoint of the evidence log, without the lines of other signers."""
     told = (line.home / "checkpoints" / "evidence.checkpoint").read_text("utf-8")
     text, _, lines = told.partition("\n\n")
     return f"{text}\n\n{lines.splitlines()[0]}\n"

@@ -81,7 +81,7 @@ NOT_COVERED = {
 
 
 class Kept:
-    """A small signed store that each case changes, and that is put back afterwards."""
+    """A small signed store, restored after each change."""
 
     def __init__(self, home: Path, url: str | None) -> None:
         self.url, self.home = url, home

@@ -123,7 +123,8 @@ def test_each_finding_says_what_to_do_and_doing_it_ends_it(line: Line, tmp_path:
     assert line("original", "--seal").code == 0
     (copy,) = [each for each in line("--json", "copies").json if each["ids"] == [words]]
     assert line("copies", "destroyed", copy["id"], "--how", "shredded").code == 0
-    assert set(findings(line)) == {"not encrypted", "guessable"}  # signed events remain
+    # the signed events are still there
+    assert set(findings(line)) == {"not encrypted", "guessable"}
 
 
 def test_a_register_that_was_taken_away_is_reported(line: Line) -> None:

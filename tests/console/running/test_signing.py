@@ -43,7 +43,7 @@ class Live:
         return self.apps[name].at(self.now)
 
     def enrol(self, name: str) -> None:
-        """Let a user set their password with a code, and sign them in."""
+        """Let a user set their password with a code, and sign in."""
         code = self.line("user", "enrol", name, "--json").json["code"]
         system = self.line.kept.system
         assert system
@@ -57,7 +57,7 @@ class Live:
         assert said.code == 0, said.err
 
     def close(self) -> None:
-        """Give the administrator a password, and let them add the first user."""
+        """Give the administrator a password, and let the administrator add the first user."""
         self.enrol("it.khan")
         added = self.line("user", "add", "dc.reed", "--role", "detective", "--team", "Cherish")
         assert added.code == 0, added.err
@@ -102,8 +102,8 @@ def test_a_live_store_is_closed_only_when_somebody_can_open_it(live: Live) -> No
 
 
 def test_before_the_second_account_who_signed_in_is_known(live: Live) -> None:
-    """Issue 34: on a store with one account, the user who signed in is used without another name:
-    `whoami` did not say that the user was the administrator.
+    """On a store with one account, commands run as the user who signed in, without another name. A
+    bug had made `whoami` not say that this user is the administrator.
     """
     ends = live.line("init").out
     assert "continuum user enrol it.khan" in ends
@@ -191,8 +191,8 @@ def test_a_token_that_others_may_read_is_not_used(live: Live) -> None:
 def test_login_makes_no_directory_that_others_may_enter(
     live: Live, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """`login` makes its directory for its owner only; `doctor` reported one that was open to
-    others.
+    """`login` makes its directory for its owner only; `doctor` had reported that others could enter
+    it.
     """
     monkeypatch.delenv("CONTINUUM_TOKEN_FILE")
     monkeypatch.setenv("XDG_CONFIG_HOME", str(live.line.home / "own" / ".config"))
@@ -246,7 +246,7 @@ def test_what_is_grave_asks_once_more(live: Live, monkeypatch: pytest.MonkeyPatc
 
 @pytest.mark.usually_on("sqlite")
 def test_words_win_over_a_token_that_ended(live: Live) -> None:
-    """An entry is put into the outbox if the token has ended: it is neither recorded under an
+    """If the token has expired, an entry is put into the outbox: it is neither recorded under an
     unproven name nor lost.
     """
     live.as_reed()
@@ -270,15 +270,16 @@ def test_words_win_over_a_token_that_ended(live: Live) -> None:
 
 
 def test_words_win_over_whatever_blocks_a_proof(live: Live) -> None:
-    """An entry is put into the outbox if another name than the token's is given, or if credentials
-    cannot be looked up.
+    """If another user is named than the token's, or if credentials cannot be read, an entry is put
+    into the outbox.
     """
     live.as_reed()
     told = live.line("record", "--user", "dc.lowe", text="Words under another name.")
     assert told.code == 3
     live.line.close()
     proofs = live.line.home / "credentials.db"
-    proofs.touch()  # the file is there, as on a server's store that has not taken it over yet
+    # the old file of credentials exists, as in a store on a server that has not been upgraded yet
+    proofs.touch()
     proofs.chmod(0o644)
     assert live.line("record", text="Words while proofs lie open.").code == 3
     assert len(list(live.token.parent.glob("outbox-*/*"))) == 2
@@ -293,7 +294,7 @@ def test_what_somebody_told_goes_out_under_no_other_name(live: Live) -> None:
     system = live.line.kept.system
     assert system
     token = live.token.read_text()
-    # signed out elsewhere, so that the token's owner is unknown
+    # the session was ended elsewhere, so that the token's owner is unknown
     system.credentials.sessions.close(token)
     live.line("record", text="First words.")
     live.login("dc.reed")

@@ -31,7 +31,7 @@ FOLLOWS = FollowedSite(connected=True, copying=0, failures=0, heard=None)
 
 
 def standing(*followers: FollowingSite, **told: Any) -> SiteStatus:
-    """Return the status of the first of two sites without problems, except for the given
+    """Return the status of the first of two sites, without problems except for the given
     properties.
     """
     whole: dict[str, Any] = {

@@ -1,5 +1,5 @@
-"""A column that an import reports as used is used: a value in it changes the row, or the row is
-refused for it.
+"""An import uses each column that it reports as used: a value in the column changes the row, or the
+row is refused because of it.
 """
 
 from datetime import UTC, datetime
@@ -16,7 +16,7 @@ from ingest.forms.table_plan import TABLES
 
 NOW = datetime(2011, 6, 1, 12, tzinfo=UTC)
 LOG = (log_headings.FORM, partial(provenance_log.draft, case=None))
-#: Values of each sort, of which one is valid in any column.
+#: Values of each sort, so that each column accepts at least one of them.
 VALUES = (
     "x",
     "yes",
@@ -29,7 +29,7 @@ VALUES = (
     "23:10",
     "summary",
 )
-#: The cells that a row needs before any other column counts.
+#: The cells that a row must have before any other column is read.
 NEEDED = {
     "links": {"source": "A", "target": "B"},
     "people": {"identifier": "N1", "name": "Ash"},

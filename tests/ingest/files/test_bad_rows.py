@@ -1,4 +1,6 @@
-"""Unusual rows with words are accepted with a flag. Without words: rejected, to be corrected."""
+"""Unusual rows with a text are accepted with a flag; rows without a text are rejected, to be
+corrected.
+"""
 
 from datetime import UTC, datetime
 from pathlib import Path
@@ -87,7 +89,7 @@ def _swap(path: Path, old: str, new: str) -> None:
 
     with zipfile.ZipFile(path) as archive:
         parts = {name: archive.read(name) for name in archive.namelist()}
-    # words that hardly shrink, so that the archive is no zip bomb
+    # text that hardly compresses, so that the archive is no zip bomb
     shared = "xl/sharedStrings.xml"
     parts[shared] = parts[shared].replace(old.encode(), new.encode())
     with zipfile.ZipFile(path, "w", zipfile.ZIP_STORED) as archive:

@@ -1,4 +1,4 @@
-"""Chats as families send them: who wrote to whom, and who handed them in; pictures are never
+"""Chats as families export them: who wrote to whom, and who handed the chat in; pictures are never
 imported.
 """
 
@@ -40,8 +40,8 @@ def beside(kind: str) -> str:
 
 
 def test_a_group_of_an_android_phone(imports: Importing, intake: FakeIntake) -> None:
-    """A group chat of an Android phone with media, edits, deletions and pasted lines; a day above
-    12 decides the order of dates.
+    """A group chat of an Android phone with media, edits, deletions and pasted lines; a number
+    above 12 shows the order of day and month.
     """
     report = imports(ANDROID, conversations=["all"])
     assert said(intake) == [

@@ -1,5 +1,5 @@
-"""A list of missing children: each row is one episode with its end; imported twice it is recorded
-once.
+"""A list of missing children: each row is one missing episode with its end; a list that is imported
+twice is recorded once.
 """
 
 from collections.abc import Iterator

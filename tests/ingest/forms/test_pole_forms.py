@@ -1,4 +1,6 @@
-"""People, incidents and calls: what a row says, what is refused, and the import into a store."""
+"""Sheets of people, incidents and calls: how their rows are read, which rows are refused, and how
+they are recorded in a store.
+"""
 
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path

@@ -1,5 +1,5 @@
-"""Two people of one name stay two in any two forms of a network, in either order: the id identifies
-them within its data set.
+"""Two people of the same name stay two if they are imported in any two formats of a network, in
+either order: within a data set, the id identifies them.
 """
 
 from __future__ import annotations
@@ -62,8 +62,8 @@ def people_and_pairs(system: System, after: int) -> tuple[int, int]:
     return len(people), len({pair for pair in ends if pair <= people})
 
 
-#: Two forms of network, of which one is this product's own; two foreign ones are tried with GraphML
-#: only, because all give the same rows.
+#: Pairs of formats of which one is this product's own; of two foreign formats one is always
+#: GraphML, because all give the same rows.
 OWN = ("people.csv", "links.csv", "links-ids.csv", "incidents.csv")
 
 
@@ -108,7 +108,9 @@ def test_a_name_without_an_id_is_not_a_third_person(
 def test_people_after_their_links_add_dates_of_birth_and_no_double(
     system: System, files: Path, tmp_path: Path
 ) -> None:
-    """A links file names them first; the table of people says once what else is known of each."""
+    """A file of links names people first; the table of people then adds the rest of their data, and
+    no second record.
+    """
     end = system.logs["evidence"].last()
     head = ("person id", "full name", "dob", "alias")
     people = as_csv(

@@ -1,5 +1,5 @@
-"""A network written by networkx is imported, whatever it holds, or a message says what was not and
-where.
+"""A network that networkx wrote is imported, whatever it contains, or a message says which part was
+not imported, and where it is.
 """
 
 from collections.abc import Callable

@@ -21,8 +21,8 @@ from tests.ingest.conftest import FakeIntake, Importing, opened
 from tests.support.ingest.networks_back import known_people, nodes, ties
 from tests.support.network.round_trips import AT, every_tie, networks
 
-#: All formats but pictures. A workbook is tried less often, because it is opened in a process of
-#: its own.
+#: All formats except pictures. A workbook has fewer examples, because a process of its own opens
+#: it.
 FORMATS = tuple(one for one in get_args(Format) if one not in ("svg", "png", "pdf"))
 READ_BACK = pytest.mark.parametrize("form", FORMATS)
 
@@ -62,7 +62,7 @@ def is_as_it_was(out: MaskedExport, form: Format, home: Path) -> None:
     called = forms.distinct_names({one.id: (one.kind, one.label) for one in out.nodes})
     came = nodes(intake.links)
     known = {one.id: (one.kind, called[one.id]) for one in out.nodes}
-    # two phones of one number are one, and have no link to each other
+    # two phones with the same number are one, and have no link to each other
     one_thing = [t for t in out.ties if known[t.source.id] == known[t.target.id]]
     others = [t for t in out.ties if t not in one_thing]
     assert {*known.values()} - came.keys() <= {known[t.source.id] for t in one_thing}

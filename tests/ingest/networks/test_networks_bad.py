@@ -1,5 +1,5 @@
-"""The file of a network that is broken, cut short or harmful is refused, or a row of it is, with a
-message where and what to do; nothing is half recorded.
+"""A network file that is broken, cut short or harmful is refused, or a row of it is, with a message
+that says where and what to do; nothing is half recorded.
 """
 
 from __future__ import annotations
@@ -221,7 +221,8 @@ def test_who_is_said_to_be_the_same_stays_two_and_is_reported(
 @pytest.mark.parametrize(
     "phone",
     [
-        {"number": ["07700 900111"], "service": ["telephone"]},  # as the schema was before 3.8
+        # the schema had these properties before version 3.8
+        {"number": ["07700 900111"], "service": ["telephone"]},
         {"phone": ["07700 900111"]},
         {"username": ["07700 900111"], "phone": ["07700 900111"], "service": ["telephone"]},
     ],
@@ -380,7 +381,7 @@ def test_who_is_masked_is_nobody_in_a_table_alone(
     imports: Importing, intake: FakeIntake, tmp_path: Path
 ) -> None:
     """A masked person such as "child-1" in a single table is refused, because each export numbers
-    anew.
+    masked people from 1.
     """
     path = tmp_path / "person.csv"
     path.write_text("person id,description,category\nchild-1,Child 1,vulnerable-child\n", "utf-8")
@@ -421,7 +422,7 @@ def test_a_picture_beside_the_tables_of_a_network_is_not_kept(
 
 def test_a_part_of_an_archive_is_never_held_whole(imports: Importing, tmp_path: Path) -> None:
     """A file in an archive is never in memory as a whole, because a few megabytes may unpack to
-    very many.
+    gigabytes.
     """
     path = _zip(tmp_path / "n.zip", entities=I2, links=b"From,To,Type\r\n")
     with zipfile.ZipFile(path, "a", zipfile.ZIP_DEFLATED) as archive:
@@ -461,8 +462,8 @@ def test_of_a_network_with_a_picture_in_its_text_the_hash_alone_is_kept(
 def test_a_network_is_read_as_no_other_form(
     imports: Importing, intake: FakeIntake, tmp_path: Path, form: str
 ) -> None:
-    """A network is refused as any other form, because its rows would be recorded as a person's
-    words.
+    """A network is refused if the user calls it another form, because its rows would be recorded as
+    a person's words.
     """
     kinds: tuple[tuple[str, Format], ...] = (
         ("n.xml", "graphml"),

@@ -1,4 +1,6 @@
-"""Signs that a source may have become a covert one: they are suggested, never decided."""
+"""Signs that a source may have become a covert source: the program suggests them, and never
+decides.
+"""
 
 import pytest
 from hypothesis import given

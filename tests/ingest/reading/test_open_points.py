@@ -1,4 +1,6 @@
-"""W2: what a worker's entry leaves open, and what the worker may ask next."""
+"""W2: the points that a worker's entry leaves open, and the questions that the worker
+may ask next.
+"""
 
 from datetime import UTC, datetime
 
@@ -39,7 +41,9 @@ def test_what_the_entry_states_beside_its_words_is_not_open() -> None:
 
 
 def test_no_question_gives_a_parent_a_task() -> None:
-    """No suggested question tasks a parent, by the test that reviews sources for direction."""
+    """No suggested question gives a parent a task, by the same check that is used to review whether
+    sources were directed.
+    """
     for question in (*QUESTIONS.values(), BEFORE_ASKING):
         assert reading.drift_signs(question) == ()
     assert reading.drift_signs("she asked me to find out where he lives") != ()

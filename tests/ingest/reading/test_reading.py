@@ -163,8 +163,8 @@ def test_words_as_people_speak_are_read() -> None:
 
 @pytest.mark.parametrize("half", ["snippets-voices.jsonl", "snippets-voices-heldout.jsonl"])
 def test_thirteen_voices_are_read(half: str) -> None:
-    """Labelled texts in thirteen voices are read well enough; the second half was not looked at
-    while rules were written.
+    """Labelled texts in thirteen voices are read well enough; the second half was not read while
+    rules were written.
     """
     assert measure(DATA / half).scores()[2] >= 0.93
 

@@ -32,8 +32,8 @@ SEEN = {
 def test_what_is_urgent_is_proposed(
     half: str, record_property: Callable[[str, object], None]
 ) -> None:
-    """Urgent messages are proposed, with recall before precision: a missed one waits three days, a
-    wrong one is lowered.
+    """Urgent messages are proposed, with recall before precision: a missed urgent message waits
+    three days, a wrong proposal is lowered by an assessor.
     """
     told = [one for one in MESSAGES if one["half"] == half]
     urgent = [one["text"] for one in told if one["urgent"]]

@@ -100,7 +100,7 @@ def test_an_encrypted_workbook(imports: Importing, tmp_path: Path) -> None:
     as_xlsx(zipped, HEADINGS, ENTRY)
     data = bytearray(zipped.read_bytes())
     at = data.find(b"PK\x01\x02")
-    data[at + 8] |= 1  # the "encrypted" bit of this file in the archive's directory
+    data[at + 8] |= 1  # the flag "encrypted" of this file in the archive's directory
     zipped.write_bytes(bytes(data))
     assert "encrypted" in refused(imports, zipped)
 

@@ -1,4 +1,6 @@
-"""Hints at the source in a sanitised text: marked, counted over households, never blocked."""
+"""Hints at the source in a sanitised text are marked, counted over households, and never block a
+release.
+"""
 
 import json
 from collections import Counter
@@ -37,7 +39,8 @@ def told(office: Office, words: str, **how: object) -> None:
 
 def test_precision_and_recall_on_labelled_texts(office: Office) -> None:
     """The hints at a source in labelled texts are found with enough precision and recall; each line
-    is its own household. Of our own making: they say that nothing fell back.
+    is its own household. The texts were written for this test: they show that nothing became worse,
+    not how well real texts are read.
     """
     for row in LABELLED:
         told(office, row["raw"], heard_from=f"mother of {row['text']}")

@@ -1,4 +1,4 @@
-"""The source that a text names is found, in any words and any order."""
+"""The source that a text names is recognised, in any wording and any order."""
 
 import json
 from pathlib import Path
@@ -17,8 +17,9 @@ def found(text: str) -> list[str]:
 
 
 def test_recall_and_precision_on_labelled_sentences() -> None:
-    """The tellers in labelled sentences are found; one counts as found if a mark covers part of
-    it."""
+    """The sources in labelled sentences are found; a source counts as found if a mark covers part
+    of it.
+    """
     right = wanted = marked = true = 0
     wrong: list[str] = []
     for row in LABELLED:

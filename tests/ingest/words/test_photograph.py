@@ -1,5 +1,6 @@
-"""A photograph of a paper log is recognised by its bytes; its copy holds neither place nor
-device."""
+"""A photograph of a paper log is recognised by its bytes; its stored copy contains neither place
+nor device.
+"""
 
 from io import BytesIO
 
@@ -60,8 +61,8 @@ def test_a_small_file_of_very_many_points_is_not_unpacked(
 
 @pytest.mark.parametrize("mode", ["LA", "RGBA"])
 def test_a_transparent_picture_is_shown_on_white(mode: str) -> None:
-    """A transparent picture, as apps that scan pages save it, is shown on white, where its black
-    letters can be read.
+    """A transparent picture, as scanning apps save it, is shown on white, where its black letters
+    can be read.
     """
     file = BytesIO()
     Image.new(mode, (64, 48)).save(file, "PNG")

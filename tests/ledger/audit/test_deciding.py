@@ -1,5 +1,5 @@
-"""The tables by which a log decides, besides its records, are checked against the records and the
-other logs.
+"""The tables that a log consults besides its records are checked against the records and the other
+logs.
 """
 
 from domain.kernel.envelope import Explained, LogName
@@ -29,8 +29,9 @@ def put_key(sealed: Sealed) -> None:
 
 
 def test_a_key_that_no_record_bears_is_found(sealed: Sealed) -> None:
-    """Because of such a key the store refused the item's next entry, while `verify` reported that
-    everything was proven."""
+    """Such a key made the store refuse the item's next entry, while `verify` reported that
+    everything was proven.
+    """
     report = sealed.audit()
     sealed.log.append([submission(Noted("after the audit read the records"))])
     hold_extra_keys(sealed.records, report, lambda: False)
@@ -44,8 +45,8 @@ def test_a_key_that_no_record_bears_is_found(sealed: Sealed) -> None:
 
 
 def test_an_epoch_that_was_changed_is_found_but_while_keys_are_moved(sealed: Sealed) -> None:
-    """A key epoch that was changed is reported, except while keys are moved; `record` failed and
-    gave wrong advice.
+    """A changed key epoch is reported, except while keys are moved. A bug had made `record` fail
+    with wrong advice.
     """
     logs: dict[LogName, LogRecorder] = {"evidence": sealed.records}
     report = sealed.audit()

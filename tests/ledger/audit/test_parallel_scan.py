@@ -1,4 +1,6 @@
-"""Two processes that examine a log find what one finds, and leave faulty records to one."""
+"""Two processes that examine a log together find the same as one process, and leave faulty records
+to one of them.
+"""
 
 import os
 import signal
@@ -19,8 +21,9 @@ SIZES = {1, 5, 300, 512, 513, 1037, 1112}
 
 @pytest.fixture
 def sealed(store: Store, monkeypatch: pytest.MonkeyPatch) -> Iterator[Sealed]:
-    """Yield a log of 1,112 records that is split where a subtree of 256 ends, and counts as
-    large."""
+    """Yield a log of 1,112 records that counts as large, and is split at the end of a subtree of
+    256.
+    """
     one = seal(store)
     one.log.append([submission(*(Counted(n) for n in range(1100)))])
     monkeypatch.setattr(parallel_scan, "LARGE", 100)

@@ -79,7 +79,7 @@ class Pair:
 
 @dataclass
 class Force:
-    """Two servers, and a store that is copied for each test."""
+    """Two servers, and a store whose copies the tests use."""
 
     first: Machine
     second: Machine
@@ -137,7 +137,7 @@ def rows(system: System) -> dict[str, list[Any]]:
 def test_the_views_of_the_second_site_are_those_of_the_first(pair: Pair) -> None:
     pair.told("A silver Corsa, PK95 ABC", "He was outside again")
     pair.follows()
-    # as `init` does; a server that was killed has no views either
+    # `init` does the same; a killed server lost its views as well
     for site in (pair.here, pair.there):
         open_system(site, create=True, synthetic=True, now=START).close()
     with pair.at(pair.here) as here, pair.at(pair.there) as there:
@@ -197,8 +197,8 @@ def test_what_was_handed_over_is_written_and_signed_by_the_second_site_alone(
 def test_a_site_writes_and_signs_nothing_before_it_has_taken_over(
     pair: Pair, tmp_path: Path
 ) -> None:
-    """A site neither writes nor signs while it is copied, nor by a term alone, before it has taken
-    over.
+    """A site neither writes nor signs while it is being copied, nor because of a new term alone: it
+    has to take over first.
     """
     pair.told("before")
     signed(pair.here, tmp_path / "signer")
@@ -353,7 +353,7 @@ def test_a_site_is_told_still_after_two_asked_for_it_at_once_and_after_a_wrong_a
     pair: Pair,
 ) -> None:
     def heed(number: int) -> None:
-        with suppress(LogUnavailable):  # another process does it
+        with suppress(LogUnavailable):  # another process may do it first
             sites.heed(pair.here, pair.there.store)
 
     with ThreadPoolExecutor(3) as threads:
@@ -558,7 +558,7 @@ def test_keys_are_not_moved_while_those_of_the_second_site_are_out_of_reach(
         ):
             attempt()
     assert twin.epochs("record") == (first,)
-    other.mkdir(mode=0o700)  # an empty directory where nothing is mounted
+    other.mkdir(mode=0o700)  # an empty directory, as where no disk is mounted
     for attempt in (
         partial(twin.rotate, "record"),
         partial(twin.rotate, "subject"),
@@ -611,7 +611,8 @@ def test_a_second_site_serves_and_what_is_recorded_and_looked_at_there_is_on_rec
             assert first.logs["evidence"].history(item)
             assert first.logs["access"].last() == looked
         pair.first.kill()
-        with pytest.raises(LogUnavailable):  # a look that cannot be recorded is refused
+        # a query that cannot be recorded in the access log is refused
+        with pytest.raises(LogUnavailable):
             system.consulted("show", [item])
     pair.first.start()
 
@@ -619,8 +620,8 @@ def test_a_second_site_serves_and_what_is_recorded_and_looked_at_there_is_on_rec
 def test_what_the_second_site_has_not_got_is_not_overlooked_there(
     pair: Pair, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A right that was taken at the first site a moment ago does not count at the second, though
-    the link is cut.
+    """A right that was taken at the first site a moment ago is not used at the second site, even
+    while the connection is cut.
     """
     there = pair.there.model_copy(update={"first_site": pair.here.store})
     monkeypatch.setattr(second_site, "PATIENCE", 0.2)

@@ -23,8 +23,8 @@ pytestmark = pytest.mark.postgres
 
 @contextmanager
 def changed(url: str, setting: str, value: str) -> Iterator[None]:
-    """Change a setting of the server for the context; a new connection sees it once all existing
-    ones have it.
+    """Change a setting of the server within the block; a new connection sees the change once all
+    existing ones have it.
     """
 
     def shown() -> str:
@@ -63,8 +63,8 @@ def test_a_commit_waits_for_the_disk_whatever_is_set(postgres_url: str, tmp_path
 
 
 def test_a_session_follows_no_later_change_of_the_server(postgres_url: str, tmp_path: Path) -> None:
-    """An open session does not follow a later change of the server's durability, by which 34
-    acknowledged records were lost.
+    """An open session does not follow a later change of the server's durability. Before this rule,
+    such a change lost 34 acknowledged records.
     """
     logs = Store(tmp_path, postgres_url).open(CATALOGUE)
     evidence = logs["evidence"]

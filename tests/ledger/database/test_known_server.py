@@ -20,7 +20,7 @@ LATER = ("--clock", "2011-03-19T09:00")
 
 @pytest.fixture
 def answers(monkeypatch: pytest.MonkeyPatch) -> Callable[[str, int], None]:
-    """Return a function that lets the server report this cluster and timeline."""
+    """Return a function that makes the server report this cluster and timeline."""
     return lambda cluster, timeline: monkeypatch.setattr(
         known_server, "_ASKED", f"SELECT '{cluster}', {timeline}"
     )

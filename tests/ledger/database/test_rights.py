@@ -1,4 +1,4 @@
-"""On PostgreSQL the application may only read, and write through one function."""
+"""On PostgreSQL the application may read, and may write only through one function."""
 
 import psycopg
 import pytest

@@ -1,4 +1,4 @@
-"""The roles of a PostgreSQL store: each can do its duty and nothing else."""
+"""The database roles of a PostgreSQL store: each role can do its duty and nothing else."""
 
 import json
 from collections.abc import Callable
@@ -257,7 +257,7 @@ def test_what_cannot_be_set_up_is_reported_in_a_sentence(server: Server, tmp_pat
 
 def test_the_owner_makes_the_second_place_for_views_of_an_older_store(server: Server) -> None:
     server.run("app", "views", "rebuild")
-    server.run("app", "views", "rebuild")  # the views are in the first schema now
+    server.run("app", "views", "rebuild")  # the views are now in the first schema
     with psycopg.connect(server.url) as admin:
         current = admin.execute("SELECT number FROM views.generation").fetchone()
         assert current

@@ -1,4 +1,6 @@
-"""The lock for writing belongs to the writer: no other role of a server can stop recording."""
+"""Only the writer of a log can take the lock for writing, so no other role of the server can stop
+recording.
+"""
 
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -27,7 +29,9 @@ KEYS = [
 
 
 def take_all(attacker: psycopg.Connection[Any]) -> set[str]:
-    """Take each advisory key, and each lock of a table or of its rows; return what was taken."""
+    """Take each advisory lock, and each lock of a table or its rows, as an attacker; return the
+    locks that were granted.
+    """
     tables = attacker.execute(
         "SELECT schemaname || '.' || tablename FROM pg_tables "
         "WHERE schemaname NOT IN ('pg_catalog', 'information_schema')"
@@ -77,7 +81,7 @@ def test_recording_goes_on_while_others_hold_all_locks_that_they_can(server: Ser
 def test_what_others_could_hold_by_an_older_set_up_does_not_stop_a_log(
     postgres_url: str, tmp_path: Path
 ) -> None:
-    """On a store set up by an older release any role may take locks, but they do not stop a log."""
+    """On a store set up by an older release any role may take such locks, but they stop no log."""
     store = Store(tmp_path, postgres_url)
     log = store.open(CATALOGUE)["evidence"]
     with psycopg.connect(postgres_url) as attacker:
@@ -112,8 +116,8 @@ def test_who_keeps_the_turn_is_named(
 
 
 def test_keys_are_destroyed_by_who_holds_the_turn(postgres_url: str, tmp_path: Path) -> None:
-    """Keys are destroyed under the writer's lock; an older program takes another, so a hold could
-    be placed meanwhile.
+    """Keys are destroyed under the writer's lock; a program of an older release takes another lock,
+    so that a hold could be placed meanwhile.
     """
     store = Store(tmp_path, postgres_url)
     store.open(CATALOGUE)

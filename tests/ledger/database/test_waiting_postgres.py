@@ -1,4 +1,4 @@
-"""A waiting reader of a log is notified of new records, and a busy one is not."""
+"""A reader that waits for new records of a log is notified of them; a busy reader is not."""
 
 from collections.abc import Iterator
 

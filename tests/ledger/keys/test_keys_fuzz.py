@@ -1,5 +1,5 @@
-"""Thousands of ways to change the keys of a log: no text comes back changed, and each unreadable
-one is reported, or an erasure accounts for it.
+"""A log's keys are changed in thousands of ways: no text is ever decrypted wrongly, and each
+unreadable text is reported, or explained by an erasure.
 """
 
 import random
@@ -184,7 +184,7 @@ def test_keys_changed_at_random(copy: Copy) -> None:
             assert read.keys() | told == copy.said.keys(), (*where, "not read, and not told")
         copy.db.execute("ROLLBACK")
     assert copy.look() == (copy.said, set(), True)
-    del noticed["counted"]  # harmless, because keys are only looked up again
+    del noticed["counted"]  # harmless: a wrong count only makes the log look keys up again
     assert min(noticed.values()) > MUTATIONS / len(EVERY) / 4, noticed
 
 

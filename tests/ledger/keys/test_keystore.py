@@ -1,5 +1,6 @@
-"""Key-encryption keys in files: for their owner only, complete or not there, gone when
-destroyed."""
+"""Key-encryption keys in files: only the owner can read them, and each is complete or absent, and
+gone once destroyed.
+"""
 
 import os
 from pathlib import Path
@@ -86,7 +87,7 @@ def test_a_passphrase_protects_what_is_made_with_it(store: FileKeyStore, tmp_pat
     words.write_text("a long sentence that nobody guesses\n")
     words.chmod(0o600)
     protected = FileKeyStore(tmp_path / "keys", words)
-    (old,) = protected.wrap("record", 1, [(b"", KEY)])  # made by an older release: read as it is
+    (old,) = protected.wrap("record", 1, [(b"", KEY)])  # a key of an older release is still read
     assert [protected.rotate(family) for family in FAMILIES] == [2, 2, 2]
     (wrapped,) = protected.wrap("record", 2, [(b"", KEY)])
     again = FileKeyStore(tmp_path / "keys", words)

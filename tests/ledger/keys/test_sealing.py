@@ -1,4 +1,4 @@
-"""An encrypted body can be decrypted in one place, with one key, to one text."""
+"""An encrypted body can be decrypted only at its own record, with one key, to one text."""
 
 import os
 from hashlib import sha256
@@ -117,8 +117,8 @@ def _power(a: int, exponent: int) -> int:
 def _opening_under_two_keys(first: bytes, second: bytes) -> bytes:
     """Return two blocks of ciphertext and one tag that AES-GCM accepts under both keys.
 
-    The tag is a polynomial of the ciphertext in the hash key H, which is known to the person who
-    holds both keys: c·H³ + d·H² + length·H + mask. One equation in c, with d at will.
+    The tag is a polynomial of the ciphertext in the hash key H, which a person who has both keys
+    knows: c·H³ + d·H² + length·H + mask. One equation in c, with d at will.
     """
     from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 

@@ -1,5 +1,6 @@
-"""Comparing two checkpoints of one log: the same, a lie, or undecided, with what would decide
-it."""
+"""Two checkpoints of one log are compared: they agree, or one is a lie, or more data are needed,
+which the message names.
+"""
 
 import json
 from pathlib import Path

@@ -1,5 +1,5 @@
-"""The map of heads (last records): a proof cannot leave the last record out, and a wrong map is
-found.
+"""The map of heads (the last record of each stream): no proof can leave out the last record, and a
+wrong map is detected.
 """
 
 import copy
@@ -133,7 +133,7 @@ def test_a_map_kept_up_is_the_map_of_all(
 
 
 def test_an_event_cannot_be_cut_off_the_end_of_a_proof(sealed: Sealed) -> None:
-    """A proof without the last event, a retraction, is refused; it used to hold."""
+    """A proof that lacks the last event, a retraction, is refused; earlier releases accepted it."""
     told = proven(sealed)
     verify.check(told, pinned(sealed))
     told["records"].pop()
@@ -154,9 +154,9 @@ def head(**changed: object) -> Spoil:
             lambda told: told.pop("head"),
             "the proof does not show that these are all events of the item",
         ),
-        (head(version=2), "not under the signed root of heads"),
-        (head(seq=7), "not under the signed root of heads"),
-        (head(path=[]), "not under the signed root of heads"),
+        (head(version=2), "the signed root of heads does not cover"),
+        (head(seq=7), "the signed root of heads does not cover"),
+        (head(path=[]), "the signed root of heads does not cover"),
         (
             lambda told: told["head"]["path"].append(told["head"]["path"][-1]),
             "the path from the item's head is not valid",
@@ -185,13 +185,14 @@ def test_the_head_of_another_item_is_refused(sealed: Sealed) -> None:
     told = proven(sealed)
     other = proof.prove(sealed.proven, STREAMS[1], sealed.newest)
     spoiled = copy.deepcopy(told) | {"head": json.loads(json.dumps(other["head"]))}
-    with pytest.raises(verify.DoesNotHold, match="not under the signed root of heads"):
+    with pytest.raises(verify.DoesNotHold, match="the signed root of heads does not cover"):
         verify.check(spoiled, pinned(sealed))
 
 
 def test_an_older_form_of_proof_is_not_believed(sealed: Sealed) -> None:
-    """A proof that calls itself by an older form is refused, because it could leave the head
-    out."""
+    """A proof that claims an older format is refused, because that format could leave out the last
+    record.
+    """
     told = proven(sealed) | {"format": "continuum-proof/1"}
     with pytest.raises(verify.BadInput, match="this proof has an older form, which does not show"):
         verify.check(told, pinned(sealed))
@@ -225,7 +226,7 @@ def test_nothing_rests_on_the_file_of_heads(sealed: Sealed, spoiled: str) -> Non
         db.close()
     verify.check(proven(sealed), pinned(sealed))
     sealed.log.append([submission(Counted(8), stream=UUID(int=9))])
-    sealed.signer.round()  # damaged tiles are written again
+    sealed.signer.round()  # the signer writes damaged tiles again
 
 
 def resigned(sealed: Sealed, heads: bytes | None) -> str:

@@ -1,4 +1,4 @@
-"""A pack of proofs holds as it was made; any other pack is refused."""
+"""An unchanged pack of proofs is valid; any other pack is refused."""
 
 import json
 import random
@@ -74,8 +74,8 @@ def some(packed: Packer, seqs: set[int]) -> Any:
 
 
 def without(files: Files) -> Files:
-    """Return a pack without its first entry and with a matching trail, as a person would make it
-    who wants the entry forgotten.
+    """Return a pack without its first entry, with a trail that matches, as an attacker would make
+    it to hide the entry.
     """
     told = json.loads(files["pack.json"])
     facts: dict[str, list[str]] = {ref: [] for ref in told["facts"] if str(STREAMS[0]) not in ref}
@@ -84,8 +84,8 @@ def without(files: Files) -> Files:
 
 
 def test_what_was_cut_away_is_missed_by_somebody_who_has_no_receipt(packed: Packer) -> None:
-    """Without a receipt a reader notices that an entry and its retraction were cut from a pack with
-    matching pages and list.
+    """Even without a receipt, a reader notices that an entry and its retraction were cut from a
+    pack with matching pages and list.
     """
     content = packed.pack(words="what they say\n", opens=some(packed, set()))
     files = verify.unpack(content)
@@ -113,14 +113,14 @@ def test_a_record_of_another_kind_is_no_proof_of_the_list(packed: Packer) -> Non
 
 
 def test_a_cause_that_is_not_in_the_pack_is_missed(packed: Packer) -> None:
-    """A pack without a cause of one of its facts is refused, also if a list without it was
-    recorded.
+    """A pack that lacks a cause of one of its facts is refused, even if a list without the cause
+    was recorded.
     """
     kept = {ref: causes for ref, causes in FACTS.items() if not ref.startswith(str(STREAMS[0]))}
-    with pytest.raises(verify.DoesNotHold, match=f"rests on {STREAMS[0]}, which is not in"):
+    with pytest.raises(verify.DoesNotHold, match=f"is based on {STREAMS[0]}, which is not in"):
         packed.check(packed.pack(facts=kept))
     lying = {ref: (STREAMS[1],) if causes else () for ref, causes in FACTS.items()}
-    with pytest.raises(verify.DoesNotHold, match="names other causes than the list"):
+    with pytest.raises(verify.DoesNotHold, match="has other causes in its proof than in the list"):
         packed.check(packed.pack(facts=lying, opens=packed.sealed.log.event_secrets))
     fewer = dict(list(FACTS.items())[1:])
     with pytest.raises(Unprovable, match="a record was added while the proof pack was made"):
@@ -211,14 +211,18 @@ def test_two_files_of_one_name_are_refused() -> None:
 def test_a_bomb_is_refused_before_it_is_unpacked() -> None:
     bomb = zipped({"trail.txt": bytes(verify.MOST_BYTES + 1)}, compression=zipfile.ZIP_DEFLATED)
     assert len(bomb) < 100_000
-    with pytest.raises(verify.BadInput, match="the archive contains more than a pack can"):
+    with pytest.raises(
+        verify.BadInput, match="the archive contains more files than a pack may have"
+    ):
         verify.unpack(bomb)
     size = (verify.MOST_BYTES + 1).to_bytes(4, "little")
     lying = bomb.replace(size, (10).to_bytes(4, "little"))
     with pytest.raises(verify.BadInput):
         verify.unpack(lying)
     many = zipped([(f"proofs/{n:036x}.json", b"") for n in range(verify.MOST_FILES + 1)])
-    with pytest.raises(verify.BadInput, match="the archive contains more than a pack can"):
+    with pytest.raises(
+        verify.BadInput, match="the archive contains more files than a pack may have"
+    ):
         verify.unpack(many)
 
 
@@ -238,8 +242,8 @@ def test_deep_nesting_is_bad_input(packed: Packer) -> None:
 
 
 def _mutated(content: bytes, r: random.Random) -> bytes:
-    """Return the archive with random bytes changed, in itself or in one file, with or without a
-    matching list.
+    """Return the archive with random bytes changed, in the archive itself or in one of its files,
+    with or without a list that matches.
     """
     changed = bytearray(content)
     if r.random() < 0.4:

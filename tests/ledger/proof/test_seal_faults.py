@@ -1,7 +1,7 @@
 """Every fault of an ordinary event store is detected in the ledger, on both databases.
 
-Each way of changing a store is detected, named, and counted in the right verdict. The catalogue is
-in one file, however long, so that it can be compared with a list of faults.
+Each change of a store is detected, named, and counted in the right verdict. The file is long so
+that it can be compared with a published list of faults.
 """
 
 import sqlite3
@@ -85,8 +85,8 @@ def test_an_edited_record_is_named(sealed: Sealed, edit: str) -> None:
 
 
 def test_an_edit_with_its_leaf_made_to_fit_is_a_fork(sealed: Sealed) -> None:
-    """A changed record with a recomputed leaf is reported as a fork, because the forger cannot
-    sign.
+    """If a record is changed and its leaf recomputed, the audit reports a fork, because the forger
+    cannot sign.
     """
     edited = next(rows(sealed.records, 10))._replace(topic="note.counted@2")
     leaf = leaf_of(prefix(sealed.records.origin()), edited).hex()
@@ -347,7 +347,7 @@ def test_limit_before_the_first_checkpoint_only_a_receipt_tells(sealed: Sealed) 
     rewrite(sealed)
     report = audit(sealed.records, "evidence", ExternalNotes(sealed.pinned))
     assert report.findings == []
-    # and the report says so
+    # the report says that it cannot decide
     assert (report.integrity, report.completeness) == ("unproven", "unproven")
     report = audit(sealed.records, "evidence", ExternalNotes(sealed.pinned, (), [receipt]))
     assert told(report) == [("edited", 2)]

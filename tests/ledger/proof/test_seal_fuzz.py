@@ -1,4 +1,4 @@
-"""Ten thousand ways to change a store: each is found, or has changed no record."""
+"""A store is changed in ten thousand ways: each change is detected, or has changed no record."""
 
 import random
 from collections.abc import Callable, Iterator
@@ -255,5 +255,5 @@ def test_every_mutation_is_found_or_has_changed_nothing(copy: Copy) -> None:
 
 
 def _says_the_same(copy: Copy) -> bool:
-    """Return whether a note that was changed outside its signed part still says the same."""
+    """Return whether a note that was changed outside its signed part still has the same meaning."""
     return copy.note.partition("\n\n")[0] == copy.newest.partition("\n\n")[0]

@@ -14,7 +14,7 @@ from ledger import verify
 from ledger.proof.checkpoint import BadCheckpoint, Checkpoint, VerifierKey, WrongKey, opened, sign
 from ledger.proof.merkle import EMPTY, Peaks, Tree, leaf_hash, subtree
 
-#: The entries and roots with which Certificate Transparency's implementations test themselves.
+#: The entries and tree roots that Certificate Transparency's implementations use as test vectors.
 ENTRIES = [
     bytes.fromhex(text)
     for text in (
@@ -199,7 +199,7 @@ def test_the_verifiers_signatures_are_those_of_the_library(message: bytes, seed:
 
 @pytest.mark.parametrize(
     ("public", "message", "r", "s"),
-    [  # RFC 8032, section 7.1, tests 1 and 2: the two halves of each signature
+    [  # RFC 8032, section 7.1, tests 1 and 2; each signature is written in two halves
         (
             "d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a",
             "",

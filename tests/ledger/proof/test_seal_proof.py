@@ -1,5 +1,6 @@
-"""A proof file is accepted unchanged and in no other form, by code that shares nothing with
-ours."""
+"""A proof file is accepted unchanged and in no other form, by a verifier that shares no code with
+the program.
+"""
 
 import ast
 import base64
@@ -79,7 +80,7 @@ def test_a_proof_of_erased_words_holds_and_says_so(sealed: Sealed) -> None:
     told = proven(sealed, with_words=True)
     assert told["records"][2]["opens"] is None
     assert "  its words were erased" in verify.check(told, pinned(sealed))
-    # the file that was handed out before still opens
+    # the file that was handed out earlier is still accepted
     assert verify.check(with_words, pinned(sealed))
     assert sealed.audit().findings == []
 

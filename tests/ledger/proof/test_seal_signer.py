@@ -1,4 +1,6 @@
-"""The signer: what it refuses, what it stores, and that it never signs two different logs."""
+"""The signer: what it refuses, what it stores, and that it never signs two different versions of a
+log.
+"""
 
 import stat
 from collections.abc import Callable
@@ -82,7 +84,7 @@ def test_a_store_that_has_shrunk_is_refused(sealed: Sealed, fresh: bool) -> None
         ):
             one.round()
     assert told(sealed) == sealed.newest
-    grown = sealed.store.open(CATALOGUE, create=False)["evidence"]  # by another process
+    grown = sealed.store.open(CATALOGUE, create=False)["evidence"]  # grown by another process
     grown.append([submission(Counted(n), Counted(n)) for n in range(2)])
     with pytest.raises(IntegrityFailure):
         restarted(sealed).round()
@@ -142,7 +144,7 @@ def test_killed_between_writing_down_and_telling_it_tells_the_same(sealed: Seale
 
 def test_an_own_state_older_than_what_was_reported_is_refused(sealed: Sealed) -> None:
     state = sealed.signer.directory / "evidence.signed"
-    state.write_text(sealed.older, "utf-8")  # as restored from a backup
+    state.write_text(sealed.older, "utf-8")  # restored from a backup
     with pytest.raises(IntegrityFailure, match="it is an older copy of the signer's directory"):
         restarted(sealed).round()
     state.unlink()

@@ -1,4 +1,4 @@
-"""The keys of a signer follow one another, and a stolen one is not accepted: in both verifiers."""
+"""A signer's keys follow one another, and both verifiers reject a stolen one."""
 
 import json
 from collections.abc import Iterator
@@ -62,7 +62,7 @@ def test_the_old_key_signs_the_new_one_and_both_verifiers_follow(sealed: Sealed)
     assert key_of(sealed).private_bytes_raw() != first.private_bytes_raw()
     assert sealed.signer.round() == sealed.newest  # there is nothing new to sign
     sealed.log.append([submission(Closed())])
-    note = sealed.signer.round()  # a signer that was running meanwhile
+    note = sealed.signer.round()  # a signer that ran during the change
     assert sealed.audit(sealed.older, sealed.newest, note, pinned=now).findings == []
     assert sealed.audit(note, pinned=now).integrity == "proven"
     assert proven(sealed, note, now)
@@ -91,7 +91,7 @@ def test_a_stolen_key_is_revoked_from_a_moment_on(sealed: Sealed) -> None:
     stolen = key_of(sealed)
     now = rotated(sealed)
     note = forged(sealed, stolen)
-    # it has the size of the last checkpoint
+    # the checkpoint has the size of the last one
     assert sealed.audit(note, pinned=now).integrity == "proven"
     told = signer.revoke(
         sealed.signer.directory, sealed.signer.public, "evidence", named(sealed, stolen), 8

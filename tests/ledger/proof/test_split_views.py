@@ -1,5 +1,5 @@
-"""The holder of a log's key shows two witnesses different logs, or uses a revoked key: over HTTP,
-as a signer and its witnesses communicate.
+"""An attacker who has a log's key shows two witnesses different logs, or uses a revoked key, over
+HTTP as a signer does: the witnesses notice.
 """
 
 from collections.abc import Iterator
@@ -39,7 +39,7 @@ def store(tmp_path: Path) -> Store:
 
 @pytest.fixture
 def two(sealed: Sealed, tmp_path: Path) -> Iterator[tuple[Outside, Outside]]:
-    """Yield two witnesses outside, under a policy that requires both."""
+    """Yield two witnesses of other organisations, and a policy that requires both."""
     names = ("council.example", "college.example")
     one, other = (witness_of(sealed, tmp_path, name) for name in names)
     with listening(one), listening(other):

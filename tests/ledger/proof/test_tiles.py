@@ -1,4 +1,6 @@
-"""Proofs from tile files: the same as from all records, quick, and never from a wrong tile."""
+"""Proofs that are made from tile files equal those from all records, read few records, and never
+use a wrong tile.
+"""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -142,7 +144,7 @@ def test_a_node_without_a_place_is_reported(tmp_path: Path) -> None:
 
 
 class Counting:
-    """The records of a log; counts those that are read."""
+    """The records of a log; `Counting` counts how many are read."""
 
     def __init__(self, sealed: Sealed) -> None:
         self.records, self.read = sealed.records, 0

@@ -1,4 +1,6 @@
-"""Each published test vector gets its verdict from the verifier, as it is published and copied."""
+"""The verifier gives each published test vector its expected verdict, both from the published file
+and from a copy.
+"""
 
 import json
 import os
@@ -19,7 +21,7 @@ from tests.fuzz import SEED, TIMES
 from tests.ledger.vectors import VECTORS
 
 INDEX: list[dict[str, Any]] = json.loads((VECTORS / "index.json").read_text("utf-8"))
-#: How many random changes of each kind of file are tried.
+#: How many random changes are tried of each kind of file.
 CHANGED = 25 * TIMES
 
 

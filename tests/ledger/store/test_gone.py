@@ -1,4 +1,4 @@
-"""A reader of a log notices removed data, and nothing is written with a wrong key."""
+"""A reader of a log notices deleted data, and nothing is written with a wrong key."""
 
 from pathlib import Path
 from uuid import uuid4
@@ -19,7 +19,7 @@ from tests.ledger.sealing import STREAMS, Sealed
 
 
 def test_a_stream_without_its_middle_event_is_not_read(sealed: Sealed) -> None:
-    sealed.tamper("DELETE FROM evidence_events WHERE seq = 4")  # the second event of three
+    sealed.tamper("DELETE FROM evidence_events WHERE seq = 4")  # delete the second of three events
     with pytest.raises(Undecodable, match="version 2 of its stream is gone"):
         sealed.log.history(STREAMS[1])
     with pytest.raises(Undecodable, match="record 4 is gone"):
@@ -87,7 +87,7 @@ def test_nothing_is_written_under_a_key_that_opens_nothing(
     store: Store, own: Log, tmp_path: Path
 ) -> None:
     last = own.last()
-    store.keys = keys_in(tmp_path / "another")  # with the same names and epochs
+    store.keys = keys_in(tmp_path / "another")  # keys with the same names and epochs
     other = store.open(CATALOGUE, create=False)["evidence"]
     for _ in range(2):
         with pytest.raises(KeyFault, match="belongs to another store"):
@@ -107,8 +107,8 @@ def test_one_damaged_key_does_not_stop_everybody(store: Store, own: Log, tmp_pat
 
 
 def test_an_anchor_in_another_log_tells_of_what_was_cut_off(sealed: Sealed) -> None:
-    """Records cut from a log that is signed again with its stolen key are noticed by an anchor in
-    another log.
+    """Records that were cut from a log that is then signed again with its stolen key are noticed,
+    because another log contains an anchor of them.
     """
     nothing = ExternalNotes(sealed.pinned)
     root = audit(sealed.records, "evidence", nothing).root

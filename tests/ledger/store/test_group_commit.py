@@ -55,7 +55,7 @@ def tell(log: Log, one: Submission) -> Told:
 
 
 class Gate:
-    """Holds the first transaction until all others wait in the queue; records which were written
+    """Hold the first transaction until all others wait in the queue; list which were written
     together.
     """
 
@@ -79,8 +79,8 @@ class Gate:
         others: Sequence[Submission],
         meanwhile: Callable[[], object] = lambda: None,
     ) -> list[Told]:
-        """Return the answers of the first and of the others, which all wait when `meanwhile` is
-        done.
+        """Return the answers to the first submission and to the others, which all wait in the queue
+        when `meanwhile` is done.
         """
         self.armed = True
         answers: dict[int, Told] = {}
@@ -266,8 +266,8 @@ def told_by_all(lots: Sequence[tuple[Log, Sequence[Submission]]]) -> dict[int, l
 def test_what_writers_at_once_are_told_a_serial_run_tells(
     store: Store, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
-    """Writers at once get the answers of a serial run, with conflicts, repeated commands and used
-    indexes among them.
+    """Writers at the same moment get the answers of a serial run, with conflicts, repeated commands
+    and used indexes among them.
     """
     dice = random.Random(13)
     streams, same = [uuid4() for _ in range(12)], [submission(Counted(n)) for n in range(12)]
@@ -321,7 +321,7 @@ def test_logs_of_one_file_wait_for_each_other_without_asking_sqlite_again_and_ag
     logs = Store(tmp_path, None).open({"evidence": [Noted, Closed], "access": [Looked]})
     for log in logs.values():
         with log._store.datastore.cursor() as c:  # type: ignore[attr-defined]
-            # its pool has one connection while no thread reads
+            # while no thread reads, the pool has one connection
             c.execute("PRAGMA busy_timeout = 0")
     answers = told_by_all(
         [

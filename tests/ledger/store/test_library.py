@@ -1,5 +1,5 @@
-"""A log is an Application of the event-sourcing library, and works as one, but accepts nothing from
-outside.
+"""A log is an Application of the event-sourcing library and works as one, but accepts no event from
+outside its catalogue.
 """
 
 import sys

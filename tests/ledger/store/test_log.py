@@ -1,4 +1,4 @@
-"""A log on either database: what is recorded once, in which order, and what is refused."""
+"""A log on either database: which facts it records once, their order, and which it refuses."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -110,7 +110,8 @@ def test_the_same_command_twice_is_one_fact(log: Log) -> None:
     assert log.append([once]) == [first]
     later, again = submission(Counted(2)), submission(Counted(3), command_id=once.command_id)
     results = log.append([later, again, later])
-    assert results[1] == first  # the events first recorded, not those decided the second time
+    # the events that were first recorded, not those of the second decision
+    assert results[1] == first
     assert results[0] == results[2]
     assert log.read(0, 10) == [*first, *between[0], *results[0]]
     assert log.known_commands([once.command_id, uuid4(), later.command_id]) == {

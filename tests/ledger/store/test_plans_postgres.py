@@ -1,4 +1,6 @@
-"""PostgreSQL plans the statements of each record once, also if it has counted the rows."""
+"""PostgreSQL plans the statements that write a record once, even after it has counted the tables'
+rows.
+"""
 
 from pathlib import Path
 

@@ -59,7 +59,7 @@ def finish(process: subprocess.Popen[str]) -> set[int]:
     assert process.stdout
     assert process.stderr
     with process.stdin, process.stdout, process.stderr:
-        # communicate() would lose what readline() has read from the pipe after its line
+        # communicate() would lose bytes that readline() has read beyond its line
         out, errors = process.stdout.read(), process.stderr.read()
     process.wait(LIMIT)
     assert process.returncode <= 0, errors
@@ -118,7 +118,8 @@ def test_a_writer_killed_in_mid_append(
         stored = facts_by_command(log.read(0, 1_000_000))
         mine = {n for n in range(max(acknowledged) + 2 * flying) if command_id(name, n) in stored}
         assert acknowledged <= mine
-        # commands that were under way, each whole or not at all
+        # commands that were being written when the process was killed: each is recorded whole or
+        # not at all
         assert len(mine - acknowledged) <= flying
         assert len(mine) % size == 0
         assert all(stored[command_id(name, n)] == [Noted, Counted] for n in mine)

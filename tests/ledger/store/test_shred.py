@@ -1,4 +1,4 @@
-"""Nobody can read erased text, and nothing else is lost, wherever the erasure stops."""
+"""Erased text cannot be read, and no other text is lost, wherever the erasure is interrupted."""
 
 import shutil
 import sqlite3
@@ -171,7 +171,7 @@ def test_a_command_whose_facts_were_erased_says_so(place: Place) -> None:
         Submission(one.command_id, b"body", ()),
         Submission(one.command_id, b"x", ()),
     ):
-        with pytest.raises(Erased, match=r"what command .* recorded was erased"):
+        with pytest.raises(Erased, match=r"the record of the command .* was erased"):
             place.log.append([repeated])
     assert place.log.find(b"plate") is None
     assert place.log.find(b"phone") == kept
@@ -217,7 +217,7 @@ def test_a_backup_brought_back_opens_with_no_key_of_today(tmp_path: Path) -> Non
     place = Place(Store(tmp_path / "store", None))
     stream = place.note(CANARY)
     for log in place.logs.values():
-        log.key_table.purge()  # so that all data is in the files
+        log.key_table.purge()  # after this call all data is in the files
     backup = tmp_path / "backup"
     shutil.copytree(tmp_path / "store", backup, ignore=shutil.ignore_patterns("keys"))
     place.shredder.shred({"evidence": [stream]})
@@ -242,7 +242,7 @@ def test_the_wrapped_key_is_nowhere_in_the_files_afterwards(tmp_path: Path) -> N
 def test_a_person_who_reads_holds_old_pages_and_the_answer_waits(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(datastore_sqlite, "LOCK_TIMEOUT", 1)  # waiting would be in vain
+    monkeypatch.setattr(datastore_sqlite, "LOCK_TIMEOUT", 1)  # a longer wait would be useless here
     place = Place(Store(tmp_path, None))
     stream = place.note(CANARY)
     reader = sqlite3.connect(tmp_path / "log.db", isolation_level=None)
@@ -283,14 +283,14 @@ def test_on_a_server_a_long_transaction_holds_old_rows(
 def test_a_moments_transaction_on_the_server_is_waited_for(
     place: Place, reading: psycopg.Connection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A short transaction on the server is waited for: it ends during the second wait."""
+    """A short transaction on the server is waited for; it ends during the second wait."""
     stream, pauses = place.note(CANARY), list[float]()
 
     def waits(seconds: float) -> None:
         pauses.append(seconds)
         if len(pauses) == 2:
             reading.rollback()
-        run_on(seconds)  # short transactions of the server itself
+        run_on(seconds)  # short transactions that the server itself runs
 
     monkeypatch.setattr("ledger.keys.key_table_postgres.sleep", waits)
     (told,) = place.shredder.shred({"evidence": [stream]})
@@ -352,7 +352,7 @@ def test_a_key_that_does_not_open_after_it_was_moved_keeps_the_older_epoch(
         place.shredder.rotate(["record"])
     assert place.keys.epochs("record") == (1, 2), "what opened it is not forgotten"
     monkeypatch.undo()
-    table.rewrap(before)  # repaired from a backup of keys
+    table.rewrap(before)  # this is the state after a repair from a backup of the keys
     place.shredder.rotate(["record"])
     assert place.words(stream, place.again()["evidence"]) == [(CANARY, False)]
 

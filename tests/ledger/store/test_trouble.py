@@ -1,4 +1,6 @@
-"""Faults around a log: it reports them plainly, loses no acknowledged record, and continues."""
+"""Faults around a log: the log reports them clearly, loses no acknowledged record, and
+continues.
+"""
 
 import sqlite3
 import stat
@@ -140,7 +142,7 @@ def test_a_full_disk_and_then_room_again(tmp_path: Path) -> None:
     recorder = log.recorder
     assert isinstance(recorder, SQLiteLogRecorder)
     kept = log.append([submission(Noted("before"))])[0]
-    with recorder.datastore.cursor() as c:  # the pool has one connection, and gives it again
+    with recorder.datastore.cursor() as c:  # the pool has one connection, and lends it again
         (pages,) = c.execute("PRAGMA page_count").fetchone()
         c.execute(f"PRAGMA max_page_count = {pages}")
     large = submission(Noted("x" * 100_000), Noted("y" * 100_000))
@@ -163,7 +165,7 @@ def test_a_file_locked_for_too_long(tmp_path: Path) -> None:
     other.execute("BEGIN IMMEDIATE")
     with pytest.raises(LogUnavailable, match="locked"):
         log.append([submission(Closed())])
-    assert log.read(0, 1) == []  # reading does not wait for a writer
+    assert log.read(0, 1) == []  # a reader does not wait for a writer
     other.execute("ROLLBACK")
     other.close()
     assert log.append([submission(Closed())])
@@ -211,7 +213,7 @@ def test_an_opened_file_that_vanished_frees_its_writer(tmp_path: Path) -> None:
     log = Store(tmp_path, None).open({"evidence": [Closed]}, create=False)["evidence"]
     recorder = log.recorder
     assert isinstance(recorder, SQLiteLogRecorder)
-    with recorder.datastore.get_connection(commit=False):  # the open connection is in use
+    with recorder.datastore.get_connection(commit=False):  # the only connection is in use
         (tmp_path / "log.db").rename(tmp_path / "away.db")
         for _ in range(2):
             with pytest.raises(LogUnavailable, match="cannot be opened"):
@@ -230,7 +232,7 @@ def test_a_broken_connection_is_reported_once_and_then_replaced(
     recorder = log.recorder
     assert isinstance(recorder, PostgresLogRecorder)
     with recorder.datastore.get_connection(), recorder.datastore.get_connection():
-        pass  # two threads at once: the pool keeps two connections
+        pass  # with two threads at once, the pool keeps two connections
     with psycopg.connect(postgres_url, autocommit=True) as server:
         server.execute(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
@@ -311,8 +313,8 @@ def test_a_live_log_takes_no_time_from_outside(tmp_path: Path, postgres_url: str
 
 
 def test_no_record_carries_home_what_an_import_wrote(tmp_path: Path) -> None:
-    """No record has to write an import's data from the write-ahead log into the file, which takes
-    three flushes instead of one.
+    """A single record does not have to write an import's data from the write-ahead log into the
+    file, which takes three flushes instead of one.
     """
     log = Store(tmp_path, None).open(CATALOGUE)["evidence"]
     home = tmp_path / "log.db"

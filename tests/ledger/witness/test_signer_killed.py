@@ -1,7 +1,7 @@
 """The signer, a process of its own, is killed dozens of times while entries are recorded.
 
-Whatever the moment: what is published is known to its own state, what it said once it never says
-otherwise, and the next one starts.
+After a kill at any moment, the signer's own state contains what it published, it never contradicts
+an earlier checkpoint, and the next signer starts.
 """
 
 import json
@@ -26,7 +26,7 @@ KILLED = 20 if TIMES == 1 else 40 * TIMES
 
 
 def signing(place: str | Path, pinned: Pinned, state: Path, public: Path, told: Connection) -> None:
-    """Sign round after round, until the process is killed; report each beginning."""
+    """Sign round after round until the process is killed; report the beginning of each round."""
     one = signer.Signer("evidence", open_records(place)["evidence"], pinned, state, public)
     while True:
         told.send(None)
@@ -34,7 +34,9 @@ def signing(place: str | Path, pinned: Pinned, state: Path, public: Path, told: 
 
 
 def kill_one(sealed: Sealed, r: random.Random, count: int) -> int:
-    """Start a signer, write to the log meanwhile, kill it; return how many records were written."""
+    """Start a signer, write to the log meanwhile, kill the signer; return how many records were
+    written.
+    """
     context, one = get_context("forkserver"), sealed.signer
     context.set_forkserver_preload([__name__])
     ear, mouth = context.Pipe(duplex=False)

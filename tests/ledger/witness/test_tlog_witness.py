@@ -1,4 +1,4 @@
-"""C2SP tlog-witness: how a witness answers over HTTP, and what a signer does with the answer."""
+"""The protocol C2SP tlog-witness: a witness's answers over HTTP, and a signer's reactions."""
 
 import json
 import sqlite3
@@ -170,8 +170,8 @@ def test_what_is_no_request_is_said_to_be_none(
 def test_of_two_at_once_one_is_signed_and_the_other_told_so(
     sealed: Sealed, witness: Witness, post: Post
 ) -> None:
-    """Of two requests at once one is signed and the other refused, tried ten times: the size seen
-    only grows.
+    """Of two requests at once one is signed and the other refused, ten times: the size that the
+    witness remembers only grows.
     """
     assert post(request(0, [], sealed.newest)).status == 200
     for _ in range(10):
@@ -213,8 +213,8 @@ def test_of_two_at_once_one_is_signed_and_the_other_told_so(
 def test_it_remembers_before_it_answers(
     sealed: Sealed, witness: Witness, post: Post, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A witness stores what it saw before it answers: another process reads it at the moment of the
-    signature.
+    """A witness stores the checkpoint before it answers: another process can read it at the moment
+    of the signature.
     """
     seen: list[str] = []
 
@@ -222,7 +222,7 @@ def test_it_remembers_before_it_answers(
         db = sqlite3.connect(witness.directory / "seen.db")
         seen.extend(one for (one,) in db.execute("SELECT note FROM seen"))
         db.close()
-        raise KeyboardInterrupt  # killed before it could answer
+        raise KeyboardInterrupt  # the witness is killed before it can answer
 
     monkeypatch.setattr("ledger.witness.witness.cosignature", signing)
     with pytest.raises(KeyboardInterrupt):

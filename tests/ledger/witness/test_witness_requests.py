@@ -113,7 +113,7 @@ def test_a_log_that_was_turned_back_is_reported_by_the_witness(
     sealed: Sealed, outside: Outside
 ) -> None:
     """A log whose store and signer were restored from an earlier time is reported by the witness,
-    which alone notices.
+    which is the only one that can notice.
     """
     asked(sealed, asking(sealed))
     note = sealed.older
@@ -173,7 +173,7 @@ def test_one_that_is_slow_keeps_nobody_waiting(
 
 @contextmanager
 def taking(sealed: Sealed) -> Iterator[socket.socket]:
-    """Yield the socket of a witness that accepts requests and does not answer by itself."""
+    """Yield the socket of a witness that accepts requests and does not answer them."""
     with socket.create_server(("127.0.0.1", 0)) as door:
         sealed.signer.pinned = replace(
             sealed.pinned,
@@ -200,7 +200,7 @@ def test_one_that_sends_a_letter_now_and_then_is_left_after_the_limit(sealed: Se
     def drip(door: socket.socket) -> None:
         nonlocal now
         taken, _ = door.accept()
-        with taken, suppress(OSError):  # until the other side closes the connection
+        with taken, suppress(OSError):  # the connection stays open until the other side closes it
             taken.sendall(b"HTTP/1.1 200 OK\r\ncontent-length: 99999999\r\n\r\n")
             while True:
                 now += LIMIT / 10

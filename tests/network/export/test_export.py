@@ -91,7 +91,7 @@ def test_children_are_numbered_by_when_they_were_first_recorded(story: World) ->
 
 
 def test_no_other_name_leaves_the_team(story: World) -> None:
-    """Only one source may use that name, and the export would reveal who it is."""
+    """Only one source may use such a name, and the export would reveal who that source is."""
     _, out = leaving(story)
     assert not [node for node in beyond_team(out).nodes if node.aliases]
 
@@ -255,7 +255,8 @@ def test_the_picture_says_what_it_is_and_what_it_leaves_out(story: World) -> Non
     assert "SYNTHETIC" not in plain
 
 
-MARKED = [form for form in FORMATS if form not in ("png", "pdf")]  # both are made of the SVG
+# PNG and PDF are made from the SVG
+MARKED = [form for form in FORMATS if form not in ("png", "pdf")]
 
 
 @pytest.mark.parametrize("form", MARKED)
@@ -386,7 +387,9 @@ def test_a_name_that_a_child_elsewhere_bears_too_is_kept(world: World) -> None:
 
 
 def test_who_is_known_as_a_child_since_is_one_in_every_picture(world: World) -> None:
-    """This holds also in a picture as known before, and for the names of that time and of today."""
+    """This holds also for a picture as known on an earlier day, and for names of that day and of
+    today.
+    """
     world.put("Ash", "suspect", aliases=("Clover Moor's man", "Clo-Clo's man", "Ashy"))
     clover, fern = world.put("Clo-Clo", "suspect", known=1), world.put("Fern", known=1)
     world.put("Daisy", "victim", child=True)

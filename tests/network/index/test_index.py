@@ -76,8 +76,9 @@ ASKED_OF_TALES = (LinkFilter(min_rank=None), LinkFilter(as_known=hour(170), min_
 
 
 def _drawn(world: World, seed: int) -> list[str]:
-    """Record random people, some judged the same, children, cars that many people use, and links
-    of all sorts and times."""
+    """Record random people, some judged the same, children, cars that many people use, and links of
+    all kinds and times.
+    """
     draw = Random(seed)
     sorts: tuple[tuple[PoleCategory, ...], ...] = (
         ("suspect",), ("victim",), ("suspect", "eliminated"), (), ("convicted", "victim"),
@@ -131,8 +132,9 @@ def test_children_at_risk_are_the_same_by_the_index(drawn: Db) -> None:
 
 
 def _same_at_risk(db: Db, reader: Reader, asked: LinkFilter) -> int:
-    """Assert that the children at risk through anybody are those of the whole network, for items
-    with few and with many links; return their number."""
+    """Assert that the children at risk through any suspect are those of the whole network, for
+    items with few and with many links; return their number.
+    """
     found = [children_at_risk(db, reader, asked=asked, cap=cap) for cap in (2, 20)]
     with mock.patch.object(risk, "near_offenders", partial(_whole, whole_layer)):
         assert found == [children_at_risk(db, reader, asked=asked, cap=cap) for cap in (2, 20)]
@@ -180,7 +182,9 @@ def test_a_way_that_is_one_step_longer_than_asked_is_none(tmp_path: Path) -> Non
 
 
 def test_what_other_teams_hold_changes_nothing_of_a_way(tmp_path: Path) -> None:
-    """Neither the path, nor the counts beside it, nor the side that steps first changes."""
+    """Hidden links change neither the path, nor the counts beside it, nor the end from which the
+    search begins.
+    """
     told = []
     for hidden in (False, True):
         tale, views = Tale(), Views(open_views(tmp_path / f"{hidden}.db"))
@@ -204,7 +208,7 @@ def test_what_other_teams_hold_changes_nothing_of_a_way(tmp_path: Path) -> None:
 
 
 def _same_around(db: Db, reader: Reader, asked: LinkFilter) -> None:
-    """Assert that the links around some people are the same by the index and by the views."""
+    """Assert that the index and the views give the same links around some people."""
     everybody = list(whole_layer(db, reader, asked=LinkFilter(min_rank=None)).graph)
     whom = everybody[:: max(1, len(everybody) // 4)][:4]
     told = {}
@@ -221,8 +225,9 @@ def _same_around(db: Db, reader: Reader, asked: LinkFilter) -> None:
 
 
 def _same_ways(db: Db, reader: Reader, asked: LinkFilter) -> list[int]:
-    """Assert that the paths between some people are the same by the index and by the views;
-    return their lengths."""
+    """Assert that the index and the views give the same paths between some people; return their
+    lengths.
+    """
     everybody = sorted(whole_layer(db, reader, asked=LinkFilter(min_rank=None)).graph)
     ends = [(one, other) for one in everybody[::5] for other in everybody[1::4] if one != other]
     told = {}
@@ -263,7 +268,7 @@ def test_all_ties_on_arrays_are_those_of_the_picture(drawn: Db, layer: Layer) ->
 
 
 def _same_ties(db: Db, reader: Reader, asked: LinkFilter, layer: Layer) -> int:
-    """Assert that the links on arrays are those of the picture; return their number."""
+    """Assert that the links in the arrays equal those of the picture; return their number."""
     policy = StrengthPolicy(half_life_days=20.0)
     seen = whole_layer(db, reader, asked=between_people(asked), layer=layer, policy=policy)
     people_of = {one for one in seen.graph if seen.entity(one).kind == "person"}
@@ -337,7 +342,7 @@ def _follows(engine: Engine, seed: int) -> None:
     for until in (*range(20, last, 35), last):
         views.follow(
             tale, views=(item_access.VIEW,), until=min(until + 10, last)
-        )  # ahead of the others
+        )  # recorded before the others
         views.follow(tale, views=(links.VIEW, people.VIEW), until=until)
         with engine.connect() as db:
             followed.follow(db)
@@ -493,8 +498,9 @@ def test_who_was_judged_the_same_as_an_erased_one_is_found_as_the_views_do(
 
 
 def test_what_moved_is_found_by_its_index(tmp_path: Path) -> None:
-    """The changed row of access is read by its index; in a large store the rest of `reach` is
-    not read."""
+    """A database index finds the changed row of access, so that the rest of the large table `reach`
+    is not read.
+    """
     views, tale = Views(open_views(tmp_path / "views.db")), history(4, 60)
     create(views.engine, VIEWS)
     with views.of(tale) as db:
@@ -517,8 +523,9 @@ def test_what_moved_is_found_by_its_index(tmp_path: Path) -> None:
 
 
 def test_ties_of_which_something_became_are_found_by_when_it_did(tmp_path: Path) -> None:
-    """Links that became known or were retracted are found by their time, and no other links are
-    read."""
+    """Links that became known or were retracted in a period are found by that time, and no other
+    links are read.
+    """
     views, tale = Views(open_views(tmp_path / "views.db")), history(4, 300)
     create(views.engine, VIEWS)
     asked: list[tuple[str, Any]] = []

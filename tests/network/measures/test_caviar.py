@@ -1,5 +1,6 @@
-"""The Caviar network: the measures are those of networkx on the raw links, for the whole and for
-each phase."""
+"""The Caviar network: the product's measures equal those of networkx on the raw links, for the
+whole network and for each phase.
+"""
 
 from __future__ import annotations
 
@@ -36,7 +37,7 @@ def people(world: World, names: set[str]) -> None:
 
 @pytest.fixture
 def phases(world: World) -> World:
-    """Return all phases, each on its own clock: true for its two months, known when they end."""
+    """Return all phases; the links of each are true for its two months, and known when it ends."""
     every = {f"phase-{number:02}": number for number in range(1, 12)}
     people(world, {end for name in every for tie in ties(name) for end in tie})
     for name, number in every.items():

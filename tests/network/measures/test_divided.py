@@ -1,4 +1,4 @@
-"""Groups that a reader recognises at once: planted groups are found, and no others."""
+"""Division into groups: groups that a test plants are found, and no others."""
 
 import random
 
@@ -31,7 +31,7 @@ def planted(seed: int, *sizes: int) -> sparse.csr_array:
 
 @pytest.mark.parametrize("seed", range(5))
 def test_two_circles_with_one_bridge_are_two_groups(seed: int) -> None:
-    """A few people at the edge, with a single link, are an exception."""
+    """A few people at the edge, with a single link, may be in either group."""
     one, other = map(set, partition.coarsest(planted(seed, 90, 64)).groups[:2])
     assert len(one ^ set(range(90))) <= 3
     assert len(other ^ set(range(90, 154))) <= 3

@@ -151,8 +151,9 @@ def test_a_set_chosen_one_by_one_is_worth_what_is_said_and_none_exceeds_the_boun
 def test_every_set_is_tried_only_where_each_is_soon_reckoned(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """There are as many sets of one person as people, and each takes as long as all of them
-    together."""
+    """There are as many sets of one person as people, and each set takes as long as all of them
+    together.
+    """
     graph = nx.cycle_graph(40)
     assert best_set(matrix(graph), 1, "fragmentation").exact
     monkeypatch.setattr(key_player_sets, "EVERY", 39)

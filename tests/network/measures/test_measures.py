@@ -1,4 +1,4 @@
-"""Key people: the values are networkx's own, and belong to the right people."""
+"""Key people: the values equal those of networkx, and belong to the right people."""
 
 from __future__ import annotations
 
@@ -129,7 +129,7 @@ def test_arrays_give_networkxs_values(graph: nx.Graph[int]) -> None:
 
 @given(graphs())
 def test_betweenness_block_by_block_is_networkxs(graph: nx.Graph[int]) -> None:
-    more = nx.disjoint_union(graph, graph)  # two, on a bridge
+    more = nx.disjoint_union(graph, graph)  # two people, on a bridge
     more.add_edge(1, len(graph) + 1)
     graph = more
     with pytest.MonkeyPatch.context() as patch:

@@ -92,8 +92,9 @@ def test_what_two_share_most_surely_first_and_a_home_without_its_name(world: Wor
 
 
 def test_a_home_has_no_name_in_an_answer_as_known_before_it_was_known_for_one(world: World) -> None:
-    """The answer shows the knowledge of an earlier day, but it is read today, when the home is
-    known to be one."""
+    """An answer as known at an earlier day is read today, when the address is known to
+    be a home.
+    """
     world.suspects("Ash", "Birch")
     world.child("Clover")
     for place in ("Mill Lane, Town A", "Mill Ln, Town A", "Old Row, Town A"):
@@ -120,7 +121,8 @@ def test_a_home_has_no_name_in_an_answer_as_known_before_it_was_known_for_one(wo
 
 def test_what_an_exhibit_carries_is_no_weakest_step(world: World) -> None:
     """A film of the two people is more certain than the text behind the next step; if its
-    continuity is in doubt, it is the weakest step."""
+    continuity is in doubt, the film is the weakest step.
+    """
     world.suspects("Ash", "Birch", "Cedar")
     world.link("Ash", "Birch", grade=None, stage="evidence")
     world.link("Birch", "Cedar", grade="2C")

@@ -1,4 +1,6 @@
-"""Changes between two moments, two windows, and two states of our knowledge."""
+"""Changes of the network between two moments, between two periods, and between two dates of
+knowledge.
+"""
 
 from datetime import timedelta
 

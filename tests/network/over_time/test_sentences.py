@@ -1,4 +1,4 @@
-"""The record can be read out: each link and each event of a brief is a sentence."""
+"""Each link, and each event of a brief, can be read out as a sentence."""
 
 from datetime import UTC, datetime, timedelta
 from uuid import UUID

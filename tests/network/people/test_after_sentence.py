@@ -1,5 +1,6 @@
-"""A contact with a child after a conviction or a sentence raises an alert, in whichever way it
-is recorded."""
+"""A contact with a child after a conviction or a sentence raises an alert, however the contact was
+recorded.
+"""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -110,7 +111,7 @@ def _registered(team: Team) -> None:
 
 
 def _by_phones(team: Team) -> None:
-    """Record that his phone rang hers; the owners of the phones are recorded later."""
+    """Record that the man's phone rang the child's; the owners of the phones are recorded later."""
     his, hers = "phone:07700 900111", "phone:07700 900222"
     desk = team.office.desk
     team.sentence()
@@ -140,7 +141,9 @@ def _in_a_report(team: Team) -> None:
 
 
 def _by_import(team: Team) -> None:
-    """Import a file that identifies both by its own numbers; who they are is judged later."""
+    """Import a file that identifies both people by its own numbers; a judgement later tells who
+    they are.
+    """
     desk, dc = team.office.desk, team.dc
     row = links_form.prepare_row(
         desk,
@@ -165,8 +168,9 @@ def _by_import(team: Team) -> None:
 
 
 def _by_words(team: Team) -> None:
-    """Record a parent's text that he wrote to the child; nobody marks it as urgent or adds a
-    link."""
+    """Record a parent's text that the man wrote to the child; no user marks it as urgent or adds a
+    link.
+    """
     team.sentence(case=team.case)
     team.say("She had a text from Baz Orr last night")
 
@@ -177,14 +181,14 @@ def _by_a_letter(team: Team) -> None:
 
 
 def _words_first(team: Team) -> None:
-    """Record a sentence after the entry; the court passed it before the contact."""
+    """Record a sentence after the entry, although the court passed it before the contact."""
     team.say("Baz Orr was waiting outside school")
     assert team.alerts() == []
     team.sentence(case=team.case)
 
 
 def _words_of_his_phone(team: Team) -> None:
-    """Record a sentence of another court; the number in the entry is his."""
+    """Record a sentence of another court; the number in the entry belongs to the man."""
     phone = "phone:07700 900111"
     team.say("She gets calls from 07700 900111 all night")
     team.sentence()

@@ -1,4 +1,6 @@
-"""Two records as a reader sees them, compared: rows that say why, and by which weights."""
+"""A comparison of two records as a reader sees them: rows that give the reasons, and the weights
+that were used.
+"""
 
 from datetime import date
 from uuid import uuid4

@@ -1,4 +1,4 @@
-"""The group in the call records that changed its phones is found, and no other group."""
+"""In the call records, the group that changed its phones is detected, and no other group."""
 
 from uuid import UUID, uuid5
 

@@ -1,5 +1,4 @@
-"""Possible duplicates: only people with a common key are compared, and no duplicate is missed
-because of that."""
+"""Possible duplicates: only people with a common key are compared, and this misses no duplicate."""
 
 from itertools import combinations
 from random import Random

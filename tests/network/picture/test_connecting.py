@@ -1,5 +1,5 @@
-"""Connections of two areas: things seen in both, and things that people seen in each share; neither
-a child nor a child's home connects anything.
+"""Connections of two areas: things that were seen in both, and things shared by people who were
+seen in each; neither a child nor a child's home connects two areas.
 """
 
 import pytest

@@ -11,8 +11,9 @@ from tests.support.network.draft import grown, placed
 
 @pytest.mark.parametrize(("count", "over_others"), [(300, 0.0), (2_000, 0.01)])
 def test_many_are_placed_clear_of_each_other(count: int, over_others: float) -> None:
-    """A map shows 300 nodes at first, and none of these covers another. Of more it is a draft,
-    in which hardly any does. How soon, bench/test_growth.py measures."""
+    """A map shows 300 nodes at first, and none of these covers another; a larger map is a draft, in
+    which hardly any does. bench/test_growth.py measures the time.
+    """
     graph = grown(count)
     places = placed(graph, 3.0)
     points = np.array([places[one] for one in graph])

@@ -70,7 +70,7 @@ def picture(
     named.add_edges_from((f"{ids[b]:032x}", f"{ids[a]:032x}") for a, b in graph.edges)
     looks = {f"{ids[one]:032x}": called[one] for one in graph}
     boxes = {one: Box(20 + len(look), 20, 40) for one, look in looks.items()}
-    layout._placed.cache_clear()  # so that each picture is computed
+    layout._placed.cache_clear()  # without cached results each picture is computed
     at = place(named, looks, boxes, FRAME)
     return (
         Counter((looks[one], at[one]) for one in named),
@@ -107,7 +107,7 @@ def test_where_things_stand_follows_names_and_ties_and_never_ids(
         nx.petersen_graph(),
         nx.disjoint_union_all([nx.cycle_graph(6), nx.cycle_graph(3), nx.cycle_graph(3)]),
         nx.disjoint_union_all([nx.path_graph(2)] * 12),
-        nx.frucht_graph(),  # each is tied to three, and no two take each other's place
+        nx.frucht_graph(),  # each node has three links, and no two can be swapped
         nx.balanced_tree(3, 2),
         nx.barabasi_albert_graph(200, 1, seed=3),
     ],
@@ -120,7 +120,7 @@ def test_not_even_where_all_are_called_the_same(graph: nx.Graph[int]) -> None:
 
 @pytest.mark.parametrize("count", [2, 20, 79, 300])
 def test_a_frame_that_may_grow_keeps_long_names_apart(count: int) -> None:
-    """This also holds for the largest number of people that a map shows."""
+    """This holds also for the largest number of people that a map shows."""
     dice = random.Random(count)
     graph = named(nx.barabasi_albert_graph(count, 1 if count < 3 else 2, seed=3))
     boxes = {one: Box(dice.uniform(20, 120), 27, dice.choice((54, 78))) for one in graph}
@@ -136,8 +136,9 @@ def test_a_frame_that_may_grow_keeps_long_names_apart(count: int) -> None:
 def test_a_picture_that_is_opened_again_is_not_placed_again(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """A picture of other people with the same look is not computed again either; one with a
-    longer name, another link or another frame is."""
+    """A picture of other people that looks the same is not computed again either; a picture with a
+    longer name, another link or another frame is.
+    """
     placed: list[int] = []
     spread = layout._into
 

@@ -1,4 +1,4 @@
-"""The network on a terminal."""
+"""The map of the network on a text terminal."""
 
 from unicodedata import category
 

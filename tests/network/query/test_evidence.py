@@ -1,5 +1,6 @@
-"""Strength: independent sources add up, several accounts of one source do not, and grade E never
-adds."""
+"""The strength of a link: independent sources add to it, several accounts of one source do not, and
+grade E never does.
+"""
 
 from datetime import datetime
 from uuid import UUID
@@ -38,8 +39,8 @@ def test_accounts_whose_root_nobody_knows_are_not_independent_of_each_other() ->
 
 
 def test_an_exhibit_that_is_current_counts_with_a_grade_or_without_one() -> None:
-    """It counts more than the best grade; an exhibit whose continuity is in doubt counts by its
-    grade alone.
+    """A current exhibit counts more than the best grade; if its continuity is in doubt, the link
+    counts by its grade alone.
     """
     for grade in (None, "3D", "1A"):
         shown = replace(row(grade, ONE), stage="evidence", exhibit=OTHER)

@@ -159,8 +159,9 @@ def test_a_suspect_who_was_cleared_makes_nobody_at_risk(world: World) -> None:
 def test_hotspots_are_those_of_the_whole_network(
     world: World, monkeypatch: pytest.MonkeyPatch, lowest: int | None
 ) -> None:
-    """Links without a common end are left out before people are looked up, and are still
-    counted."""
+    """Before people are looked up, links without a common end are left out; they are
+    still counted.
+    """
     draw = Random(5)
     people, places = [f"man {n}" for n in range(25)], [f"place {n}" for n in range(15)]
     world.suspects(*people)

@@ -46,8 +46,9 @@ def test_the_newest_stand_first_with_the_accounts_they_rest_on(world: World) -> 
 
 
 def test_pages_are_all_of_them_cut(world: World) -> None:
-    """The latest recorded item comes first. Merged items are at the place of the record that was
-    made first, whatever its id, and restricted items are not listed."""
+    """The latest recorded item comes first. Merged items take the place of the oldest of their
+    records, whatever its id, and restricted items are not listed.
+    """
     draw = Random(3)
     names = [f"AB9{number}" for number in range(24)]
     for name in draw.sample(names, k=len(names)):

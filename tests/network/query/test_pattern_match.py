@@ -1,4 +1,4 @@
-"""A standing pattern is true only by graded links that its owner sees."""
+"""Only graded links that its owner sees can match a standing pattern."""
 
 from uuid import UUID
 

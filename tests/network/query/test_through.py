@@ -1,5 +1,6 @@
-"""Offenders linked by shared items or victims: seventeen men and two girls become a map of the
-men."""
+"""Offenders who are linked through shared items or victims: seventeen men and two girls become a
+map of the men.
+"""
 
 from domain.kernel.values import Reader
 from network.query.through import find_unusual, map_of_men, projected
@@ -11,8 +12,9 @@ MEN = tuple(f"man {number}" for number in range(1, 18))
 
 
 def the_case(world: World, *, hidden: bool = True) -> None:
-    """Record seventeen men, two girls, a car that three share and a hotel that two share,
-    without other links. A third girl is there too, or is not."""
+    """Record seventeen men, two girls, a car that three share and a hotel that two share, without
+    other links. If `hidden`, there is a third girl.
+    """
     world.suspects(*MEN)
     for girl in ("Clover", "Daisy"):
         world.child(girl)
@@ -48,8 +50,9 @@ def test_seventeen_men_and_two_girls_are_a_map_of_men(world: World) -> None:
 
 
 def test_who_is_not_known_of_cannot_be_counted_from_it(world: World) -> None:
-    """In two worlds, one with a third girl whom the reader does not see, the reader sees the
-    same."""
+    """If a store has a third girl whom the reader does not see, the reader gets the same answers as
+    without her.
+    """
     the_case(world)
     with world.db() as db:
         one = map_of_men(db, READER, asked=LinkFilter(as_known=day(10)), every=True)

@@ -1,5 +1,6 @@
-"""The network around one person: what is shown, as known when, and the message about what is
-left out."""
+"""The network around one person: what is shown, as known when, and the message about links that are
+left out.
+"""
 
 from __future__ import annotations
 
@@ -154,8 +155,9 @@ def test_an_open_interval_leaves_the_hull_open(world: World) -> None:
 def test_what_an_exhibit_carries_is_shown_whatever_grade_is_requested(
     world: World, floor: str
 ) -> None:
-    """A film shows the two people together, although no report ever graded it. In doubt, it is
-    an ungraded tie."""
+    """A film shows the two people together, although no report ever graded it. If the film is in
+    doubt, the link counts as ungraded.
+    """
     world.suspects("Ash", "Birch", "Cedar")
     world.link("Ash", "Birch", grade=None, stage="evidence")
     world.link("Ash", "Cedar", grade=None, stage="evidence", undermined=True)
@@ -286,8 +288,9 @@ def test_an_ego_network_is_what_networkx_calls_one(
 def test_nobody_is_met_through_what_very_many_share(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Such an item is shown with its number of further links, and with its links to people who
-    are shown anyway; if it is the centre, all are shown."""
+    """An item with very many links is shown with its number of further links, and with its links to
+    people who are shown anyway; if it is the centre, all are shown.
+    """
     monkeypatch.setattr("network.query.graph_builder.HUB", 2)
     world.put("bus station", kind="place")
     world.put("arcade", kind="place")
@@ -329,7 +332,9 @@ def test_a_person_whom_very_many_are_tied_to_is_followed(
 def test_of_very_many_who_are_shown_nobody_else_is_read(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    """The cost depends on the number of shown people, however large the network is."""
+    """The number of rows that are read depends on the number of shown people, however large the
+    network is.
+    """
     engine = open_views(tmp_path / "views.db")
     create(engine, all_views.VIEWS)
     fill(engine, people=55_000, links=5_500, hubs=1)

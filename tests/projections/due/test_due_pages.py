@@ -1,5 +1,6 @@
-"""A page of a user's own due items has the items of the whole list at that place, read from an
-index."""
+"""A page of a user's due items equals the same part of the whole list, and is read from
+an index.
+"""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -48,7 +49,7 @@ ASKED = (
     due.DueFilter(mine=True, after={"words-waiting": timedelta(hours=3)}),
     due.DueFilter(),
 )
-#: How many items a page leaves out before it, and how many it has at most.
+#: How many items come before a page, and the most that it has.
 PAGES = ((0, 8), (7, 1), (30, 500))
 
 
@@ -76,7 +77,7 @@ def test_pages_are_the_list_cut(views: Views, tale: Tale, monkeypatch: pytest.Mo
             every = due.listed(*told)
             lists.append(every)
             sizes.add(len(every))
-            # One page of three, in turn; in `make changed` all.
+            # One page of three is compared, in turn; in `make changed` all three.
             turn = (number + other) % 3
             for skip, most in PAGES[turn : turn + 1] if TIMES == 1 else PAGES:
                 assert due.page(*told, skip=skip, most=most) == every[skip : skip + most]
@@ -97,7 +98,7 @@ def test_pages_are_the_list_cut(views: Views, tale: Tale, monkeypatch: pytest.Mo
 
 @contextmanager
 def nothing_is_little(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Read all due items as for a large team, also for a worker with a few families."""
+    """Read all due items as for a large team, even for a worker with a few families."""
     kept = (
         *(conditions.item_in_parameter, conditions.little, rights._told_of, rights._told_of_joins),
         *(due._parts, due._counting),

@@ -1,5 +1,5 @@
-"""A late record, about an earlier time or another record, ends and postpones no deadline that began
-since.
+"""A late record, about an earlier time or another record, neither ends nor postpones a deadline
+that began since that time.
 """
 
 from datetime import UTC, date, datetime, timedelta
@@ -80,7 +80,7 @@ def test_a_child_who_is_arrested_by_another_record_rings_once_they_are_judged_th
 def test_an_arrest_of_before_rings_once_the_child_has_a_case(
     sqlite_views: Views, tale: Tale
 ) -> None:
-    """The arrest is then among the alerts, in whichever order both are recorded."""
+    """The arrest is among the alerts, whether it or the case is recorded first."""
     child, other = tale.person("Kayleigh Marlow"), tale.person("K. Marlow")
     judged = IdentityJudged(child, other, "same", "one date of birth")
     tale.tell(judged, about=pair_stream(child, other), at=day(1))
@@ -107,8 +107,9 @@ def test_no_family_is_informed_as_of_a_suspect_that_the_child_was_arrested(
 def test_an_arrest_after_midnight_in_london_is_of_a_later_day_than_the_verdict(
     sqlite_views: Views, tale: Tale
 ) -> None:
-    """In British summer time it is after midnight, and in Greenwich still the day of the
-    verdict; the case continues."""
+    """In British summer time the arrest is after midnight, but by Greenwich time still on the day
+    of the verdict; the case continues.
+    """
     man, case = tale.person("Baz"), tale.case()
     evening = datetime(2011, 6, 1, 22, tzinfo=UTC)
     tale.tell(ResultRecorded("convicted", man, case), at=evening)

@@ -1,4 +1,6 @@
-"""A team has to decide about a suspect who is linked to a child, until its meeting has decided."""
+"""A team has to decide about a suspect who is linked to a child, until a meeting of the team has
+decided.
+"""
 
 from datetime import date, timedelta
 from uuid import UUID
@@ -154,8 +156,9 @@ def test_two_who_are_judged_the_same_are_owed_one_decision(views: Views, tale: T
 def test_nothing_goes_on_where_a_judgement_says_that_nothing_is_owed(
     views: Views, tale: Tale
 ) -> None:
-    """The deadline stays for readers who do not see the judgement, and is not escalated to
-    others."""
+    """The deadline stays for readers who do not see the judgement, and no other users are notified
+    of it.
+    """
     man, cleared = somebody(tale, "suspect"), somebody(tale, "eliminated")
     tied(tale, man, somebody(tale, child=True))
     late = NOW + timedelta(days=60)

@@ -100,8 +100,9 @@ def test_no_measure_says_why(views: Views, tale: Tale) -> None:
 
 
 def test_intervals_are_those_of_published_tables() -> None:
-    """The tables are Newcombe 1998, table I (Wilson without correction); the median of nine is
-    by order statistics."""
+    """The published tables are Newcombe 1998, table I (Wilson without correction); the median of
+    nine is by order statistics.
+    """
     low, high = card_statistics.wilson(81, 263)
     assert (round(low, 4), round(high, 4)) == (0.2553, 0.3662)
     assert card_statistics.median(range(1, 10)) == (5, (2, 8))

@@ -46,8 +46,9 @@ def groups(
 
 
 def test_how_old_children_were_and_who_referred_them(views: Views, tale: Tale) -> None:
-    """This tests W42 and A6 of docs/requirements.md. A date of birth counts before words, and an
-    unknown value is shown as unknown."""
+    """This tests W42 and A6 of docs/requirements.md. A date of birth counts before an age in words,
+    and an unknown value is shown as unknown.
+    """
     young = referred(tale, 5, AgeRecorded(words="12 yrs"), "the school's DSL")
     referred(tale, 7, AgeRecorded(born=date(YEAR - 14, 1, 1)), "police")
     referred(tale, 6, by="mum")
@@ -67,8 +68,9 @@ def test_how_old_children_were_and_who_referred_them(views: Views, tale: Tale) -
 
 
 def test_models_stand_against_what_became_of_the_children(views: Views, tale: Tale) -> None:
-    """This tests X8 of docs/requirements.md. What tells of a placement is counted nowhere, and a
-    later year changes no card."""
+    """This tests X8 of docs/requirements.md. Facts that reveal a placement are not counted, and a
+    later year changes no earlier card.
+    """
     cases = referred(tale, 30)
     assess(tale, cases[:10], "gang")
     assess(tale, cases[5:20], "gang", "online")
@@ -83,7 +85,7 @@ def test_models_stand_against_what_became_of_the_children(views: Views, tale: Ta
 
 
 def test_a_few_children_more_or_less_change_nothing_that_is_read(views: Views, tale: Tale) -> None:
-    """Two worlds that differ in one to four children show the same figures."""
+    """Two stores that differ in one to four children show the same figures."""
     cases = referred(tale, 20)
     assess(tale, cases[:1], "parties")
     before = groups(views, tale)
@@ -93,8 +95,9 @@ def test_a_few_children_more_or_less_change_nothing_that_is_read(views: Views, t
 
 
 def test_how_many_were_referred_again_follows_from_no_group(views: Views, tale: Tale) -> None:
-    """Otherwise all referred children, less the children of all groups, would be the few who
-    came back."""
+    """Otherwise all referred children, less the children of all groups, would be the few who were
+    referred again.
+    """
     referred(tale, 6, by="police")
     referred(tale, 9, by="mum")
     found = groups(views, tale, again=2)

@@ -35,7 +35,7 @@ from projections.families import child_timeline
 from tests.projections.tale import READER, START, Tale, Views
 from tests.support.domain.listed import unlisted
 
-#: Facts of a case that are not a part of a family's timeline, and the reasons.
+#: Facts of a case that a family's timeline leaves out, each with the reason.
 LEFT_OUT: dict[type[Event], str] = {
     **dict.fromkeys(
         (HealthNoted, PlacementMade, PlacementEnded, CompartmentOpened, CompartmentClosed),

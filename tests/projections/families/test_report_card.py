@@ -26,7 +26,9 @@ from domain.forms.intervals import LONDON
 from domain.information.observation import ObservationRefiled
 from domain.kernel.codes import CardMeasure
 from domain.kernel.envelope import Event
+from domain.kernel.figures import REGISTER
 from domain.kernel.values import Reader, Role, Threshold
+from domain.people_and_teams import figure_checks
 from domain.people_and_teams.report_card import TargetSet
 from projections.families import report_card
 from projections.kernel.database import Db
@@ -65,7 +67,7 @@ def early(db: Db, year: int, last: int, reader: Reader = READER) -> list[report_
 
 
 def of(many: int, tale: Tale, *events: Any, team: str = "Engage") -> list[UUID]:
-    """Record several families, each with the same records."""
+    """Record this many families, each with the same events."""
     cases = [tale.case(team=team) for _ in range(many)]
     for case in cases:
         if events:
@@ -119,8 +121,9 @@ def test_what_is_out_of_use_erased_or_filed_elsewhere_counts_no_more(
 
 
 def test_how_soon_a_worker_came_beside_what_became_of_the_child(views: Views, tale: Tale) -> None:
-    """This tests X9 of docs/requirements.md. The first concern is the earliest record: the
-    referral, or a log entry before it."""
+    """This tests X9 of docs/requirements.md. The first concern is the earliest record about the
+    child: the referral, or an earlier log entry.
+    """
     soon = of(6, tale, ThresholdAssessed("medium", "2026/1"), ThresholdAssessed("high", "2026/1"))
     late = of(7, tale, ThresholdAssessed("high", "2026/1"))
     for case in soon:
@@ -139,7 +142,9 @@ def test_how_soon_a_worker_came_beside_what_became_of_the_child(views: Views, ta
 
 
 def test_how_many_were_referred_again_follows_from_no_table(views: Views, tale: Tale) -> None:
-    """Otherwise all referred families, less those in a group, would be the few who came back."""
+    """Otherwise all referred families, less those in a group, would be the few who were referred
+    again.
+    """
     back = of(2, tale)
     for case in back:
         tale.tell(ReferralReceived(), about=case, at=LATER)
@@ -169,7 +174,7 @@ def test_who_is_out_of_harm_in_one_group_follows_from_no_sum(views: Views, tale:
 
 
 def test_a_rating_that_came_after_the_last_year_changes_no_card(views: Views, tale: Tale) -> None:
-    """Otherwise two cards read on two days of the current year would reveal one family."""
+    """Otherwise two cards that are read on two days of the current year would reveal one family."""
     cases = of(11, tale)
     for case in cases:
         tale.tell(WorkerAllocated("psw.ellis", "parents"), about=case)
@@ -222,8 +227,9 @@ def test_a_target_is_beside_its_figure_the_last_one_set(views: Views, tale: Tale
 
 
 def test_an_evaluator_reads_the_cards_of_their_teams(views: Views, tale: Tale) -> None:
-    """This tests R28; two worlds that differ in another team's families and targets look the
-    same."""
+    """This tests R28: two stores that differ in another team's families and targets
+    look the same.
+    """
     of(6, tale)
     of(3, tale, team="Deter")
     evaluator = Rights(("evaluator",), ("Engage",)).of(READER)
@@ -242,7 +248,7 @@ def test_an_evaluator_reads_the_cards_of_their_teams(views: Views, tale: Tale) -
 def test_a_few_families_more_or_less_change_nothing_that_is_read(
     views: Views, tale: Tale, more: int
 ) -> None:
-    """Two worlds that differ in one to four recorded families show the same figures."""
+    """Two stores that differ in one to four recorded families show the same figures."""
     cases = of(9, tale)
     for case in cases[: 1 + more]:
         tale.tell(FamilyAsked(case, "parents", "answered"))
@@ -274,8 +280,9 @@ def test_a_child_who_was_referred_again_is_where_they_were_referred_first(
 
 
 def test_families_are_those_that_every_fact_read_would_give(views: Views, tale: Tale) -> None:
-    """The families are right for any years in any order, also with facts and cases that are out
-    of use."""
+    """The families are right for any years in any order, even if some facts and cases are
+    restricted.
+    """
     draw = Random(12)
     children = [tale.person(f"Number {number}") for number in range(25)]
     cases = [tale.tell(CaseOpened(child, "Engage")) for child in children]
@@ -311,3 +318,11 @@ def test_families_are_those_that_every_fact_read_would_give(views: Views, tale: 
             assert sum(out for *_, out in groups) == len(first & safe)
             grown += bool(first) and bool(both)
     assert grown > 1
+
+
+def test_each_contradiction_is_shown_beside_its_figure() -> None:
+    shown = {row.what: row.doubt or "" for row in report_card.register()}
+    found = dict(zip((one.what for one in REGISTER), figure_checks.flags(REGISTER), strict=True))
+    assert sum(map(len, found.values())) >= 15
+    for what, flags in found.items():
+        assert [flag for flag in flags if flag not in shown[what]] == []

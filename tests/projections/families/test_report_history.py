@@ -2,7 +2,7 @@
 four teams.
 
 Where the report contradicts itself, Table Two counts: 579 referrals in 24 months, and not 636 in
-2012. Its 46 and 127 referrals in the last quarters of 2009 and 2012 agree with that.
+2012. The 46 and 127 referrals in the last quarters of 2009 and 2012 agree with Table Two.
 """
 
 import io
@@ -95,7 +95,7 @@ def history() -> Tale:
                 tale.tell(ReferralReceived(day, source), about=one, at=day, team=team)
                 if child and (ethnicity or residence):
                     tale.tell(ReferralMonitored(one, residence, ethnicity), at=day, team=team)
-    for team in ("Cherish", "Freedom"):  # their referrals were not recorded: NK
+    for team in ("Cherish", "Freedom"):  # the report does not know their referrals: NK
         for _ in range(SUPPORT[team][0]):
             case(team, datetime(2011, 10, 3, 9, tzinfo=UTC))
     for team, (with_worker, at_court, pending) in SUPPORT.items():
@@ -112,8 +112,8 @@ def history() -> Tale:
 
 
 def _tell_stories(tale: Tale, children: Mapping[UUID, UUID], *, clear: bool = False) -> None:
-    """Tell, of four cases, of a girl of "14.8 months", of two sisters with one decision not to
-    prosecute, and of a girl without an exit who is rated higher at last; `clear` tells them without
+    """Record four cases: a girl of "14.8 months", two sisters with one decision not to prosecute,
+    and a girl without an exit who is rated higher at the end; with `clear`, record them without
     these contradictions.
     """
     day = datetime(2012, 5, 7, 9, tzinfo=UTC)
@@ -130,7 +130,7 @@ def _tell_stories(tale: Tale, children: Mapping[UUID, UUID], *, clear: bool = Fa
         tale.tell(ExitAssessed("protected", "moved"), about=traced, at=day, team="Deter")
 
 
-#: The flags of the three stories, by the measure or the field of the figure.
+#: The flags that the three stories cause, by the measure or the field of the flagged figure.
 OF_STORIES = {
     "age when referred": "1 with a reported age that can be read in more than one way",
     "result": "1 with a brother or sister of whom none is recorded",

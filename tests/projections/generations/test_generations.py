@@ -1,4 +1,4 @@
-"""Generations of the views: one is read at a time, and the next is made beside it."""
+"""Generations of the views: one generation is read, while another process makes the next."""
 
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -39,7 +39,7 @@ def outdated(system: System) -> bool:
 
 @contextmanager
 def somebody_reads(system: System) -> Iterator[None]:
-    """Read the views in another thread until the block ends."""
+    """Read the views in another thread while the block runs."""
     begun, end = Event(), Event()
 
     def read() -> None:
@@ -147,8 +147,9 @@ def test_broken_off_it_is_never_read_and_begun_again(
 def test_a_table_of_another_shape_shows_the_picture_without_what_was_taken_away(
     either: Office,
 ) -> None:
-    """The key of this table is gone, so no fact can be applied to it. What was recorded since is
-    not shown; what was withdrawn or restricted since is not shown any more."""
+    """This table has lost its key, so no fact can be applied to it. Items recorded since are not
+    shown; items withdrawn or restricted since are no longer shown.
+    """
     ids = [either.words(f"number {n}") for n in range(3)]
     one = either.system
     assert waiting(one, either) == set(ids)
@@ -172,7 +173,7 @@ def test_a_table_of_another_shape_shows_the_picture_without_what_was_taken_away(
 
 
 def test_a_table_with_another_key_is_shown_as_it_stood(either: Office) -> None:
-    """A row with today's columns could not be stored in this table."""
+    """A row with today's columns could not be stored in such a table, which has another key."""
     item = either.words()
     one = either.system
     assert waiting(one, either) == {item}
@@ -188,7 +189,7 @@ def test_a_table_with_another_key_is_shown_as_it_stood(either: Office) -> None:
 
 
 def _without_key(db: Db, table: sa.Table) -> None:
-    """Make the table again with its rows and columns, but without its key."""
+    """Make a table again with its rows and columns, but without its key."""
     if db.dialect.name == "postgresql":
         name = f"{schema_of(db)}.{table.name}"
         db.exec_driver_sql(f"ALTER TABLE {name} DROP CONSTRAINT {table.name}_pkey")
@@ -208,7 +209,8 @@ def _without_key(db: Db, table: sa.Table) -> None:
 @pytest.mark.usually_on("sqlite")
 def test_what_is_shown_as_it_stood_decides_nothing(either: Office, view: str) -> None:
     """This holds until the view is made again. Meanwhile entries are recorded, and a question is
-    answered as long as nothing changed who may see its items."""
+    answered unless a fact has changed who may see its items.
+    """
     person, words = str(either.person("Baz")), either.words()
     one = either.system
     one.keep_up()
@@ -222,7 +224,8 @@ def test_what_is_shown_as_it_stood_decides_nothing(either: Office, view: str) ->
     with one.views._current.using() as now:
         assert now.frozen == {view}
     either.words("told since")
-    request = one.briefly("ds.hart")  # what it looked at first lets it decide no more than that
+    # a request that begins with a query must not decide on the same old rows afterwards
+    request = one.briefly("ds.hart")
     with request.reading():
         assert not request.lacking
     for asked in (one, request):
@@ -248,7 +251,7 @@ def test_rows_of_the_erased_go_at_once_and_the_certificate_waits(
         pass
 
     class Stopped:
-        """The process ends before any key is destroyed."""
+        """Raised to end the process before any key is destroyed."""
 
         def taking_out(self, items: object) -> AbstractContextManager[None]:
             return nullcontext()
@@ -283,7 +286,8 @@ def test_after_a_crash_of_the_server_words_are_taken_and_questions_say_so(
         pytest.skip("files are not emptied by a crash")
     with writing(one.views.engine) as db:
         names = ", ".join(f"views.{table.name}" for table in tables_of(VIEWS))
-        db.exec_driver_sql(f"TRUNCATE {names}")  # as the server does with what it has not logged
+        # After a crash, a server empties tables that are not in its write-ahead log.
+        db.exec_driver_sql(f"TRUNCATE {names}")
     fresh = another(either)
     with pytest.raises(LogUnavailable, match="nothing recorded is lost"), fresh.reading():
         pass
@@ -302,8 +306,9 @@ def synchronous(engine: sa.Engine) -> int:
 def test_a_generation_is_flushed_a_stretch_at_a_time_and_whole_before_it_is_current(
     office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """While a generation is built, nothing waits for the disk, because people who record would
-    wait, too."""
+    """While a generation is built, its data are flushed to disk in parts, because one long flush
+    would delay people who record.
+    """
     one = office.system
     files = one.views._places
     assert isinstance(files, FileGenerations)
@@ -362,13 +367,15 @@ def test_a_later_release_keeps_its_generation(
 
 @pytest.mark.postgres
 def test_who_loses_a_race_for_the_old_tables_begins_again(postgres_url: str) -> None:
-    """The server drops the temporary views of a session that has just ended, in an order of its
-    own."""
+    """The server drops the temporary views of a session that has just ended, in an order that may
+    cause a deadlock with this session.
+    """
     places = Schemas(postgres_url)
     number = places.begin()
     runner.create(places.engine(number), VIEWS)
     with psycopg.connect(postgres_url) as other, ThreadPoolExecutor(1) as beside:
-        other.execute("SET deadlock_timeout = '10min'")  # it is not the one that gives way
+        # this setting prevents that the other session is aborted
+        other.execute("SET deadlock_timeout = '10min'")
         named = (
             "SELECT tablename FROM pg_tables WHERE schemaname = 'views' "
             "AND tablename NOT IN ('generation', 'follower', 'escalator')"

@@ -1,4 +1,4 @@
-"""An item that is restricted alone is in none of the lists of its family."""
+"""An item that is restricted alone, without its family, is in none of the family's lists."""
 
 from collections.abc import Callable, Sequence
 from datetime import date, timedelta
@@ -41,7 +41,9 @@ Listed = Callable[[Any, Any, UUID], Sequence[Any]]
 
 
 def _restrict(office: Office, items: Sequence[UUID]) -> None:
-    """Restrict the records of the police and of the charity, each on a ground of its own law."""
+    """Restrict the records of the police and of the charity, each on a ground of the law that
+    applies to it.
+    """
     grounds: tuple[RestrictionGround, ...] = ("part-3-s47-3", "uk-gdpr-art18-1-d")
     done = [
         one

@@ -1,5 +1,6 @@
-"""An erasure removes its items from current views in one transaction, without delaying new
-records."""
+"""An erasure removes its items from the current views in one transaction, and does not delay new
+records.
+"""
 
 import re
 from collections.abc import Collection, Iterator, Sequence
@@ -71,7 +72,7 @@ def test_a_question_that_waits_for_no_view_shows_nothing_erased(either: Office) 
 
 @pytest.mark.usually_on("sqlite")
 def test_a_name_goes_out_of_what_tells_who_looked_as_well(either: Office) -> None:
-    """The views of the access log are read only when a user queries them, apart from the others."""
+    """The views of the access log are updated only when a user queries them, unlike the others."""
     item, other = either.person("Zoqua Fluxmarrow"), another(either)
     other.views.keep_up(VIEWS)
     assert "fluxmarrow" in held(other, [shown.VIEW])
@@ -82,7 +83,9 @@ def test_a_name_goes_out_of_what_tells_who_looked_as_well(either: Office) -> Non
 
 
 def test_no_three_letters_of_an_erased_name_stay(either: Office) -> None:
-    """Trigrams contain no id, so before they stayed until the views were made again."""
+    """The index of trigrams has no ids, so trigrams of an erased name once stayed until the views
+    were made again.
+    """
     item = either.person("Zoqua Fluxmarrow")
     either.person("Zoqua Blank")
     other = another(either)
@@ -102,7 +105,7 @@ def test_no_three_letters_of_an_erased_name_stay(either: Office) -> None:
 
 
 def looks(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """Return the views that are searched from now on, before an approval."""
+    """Return a list to which the views are added that are searched before an approval."""
     looked: list[str] = []
     within = taking.strike_within
 
@@ -126,7 +129,8 @@ def test_it_is_taken_out_before_the_approval_so_that_no_question_waits_after_it(
     either: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     item, stays, other = either.words("Fluxmarrow"), either.words("a red van"), another(either)
-    approved(either, either.words("erased before"))  # and taken out by another process
+    # the erasure is approved here, and another process removes the items from the views
+    approved(either, either.words("erased before"))
     assert waiting(other, either) == {item, stays}
     looked = looks(monkeypatch)
     made, _ = erasure.propose(either.desk, either.reader, [item], "part-3-s47")
@@ -138,8 +142,9 @@ def test_it_is_taken_out_before_the_approval_so_that_no_question_waits_after_it(
 
 
 def test_what_names_it_meanwhile_goes_as_well(either: Office) -> None:
-    """Another process records something about the item, and updates the views, while they are
-    searched."""
+    """While the views are searched, another process records a fact about the item and updates the
+    views.
+    """
     item, stays, other = either.words("Fluxmarrow"), either.words("a red van"), another(either)
     assert waiting(other, either) == {item, stays}
     made, _ = erasure.propose(either.desk, either.reader, [item], "part-3-s47")
@@ -163,8 +168,9 @@ def test_what_names_it_meanwhile_goes_as_well(either: Office) -> None:
 
 @pytest.mark.usually_on("sqlite")
 def test_who_looks_at_it_meanwhile_is_taken_out_as_well(either: Office) -> None:
-    """Another process records a consultation of the item, and updates the views, while they are
-    searched."""
+    """While the views are searched, another process records a look at the item and updates the
+    views.
+    """
     item, other, tells = either.person("Zoqua Fluxmarrow"), another(either), set[str]()
     other.views.keep_up(VIEWS)
     made, _ = erasure.propose(either.desk, either.reader, [item], "part-3-s47")
@@ -191,7 +197,8 @@ def test_who_looks_at_it_meanwhile_is_taken_out_as_well(either: Office) -> None:
 def test_what_is_approved_right_behind_it_goes_as_well(
     either: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(removing, "ALONE", 0.2)  # the other one ends after the second alone
+    # the other approval removes its items after this second one
+    monkeypatch.setattr(removing, "ALONE", 0.2)
     one, two, other = either.person("Fluxmarrow"), either.person("Quillfeather"), another(either)
     other.consulted("show", [one, two])
     other.views.keep_up(VIEWS)
@@ -227,7 +234,7 @@ def test_an_approval_that_fails_then_leaves_views_that_are_made_again(
 def test_an_approval_that_comes_after_another_one_takes_nothing_out_before(
     either: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The second approval waited for the first; then it is refused."""
+    """The second approval waits for the first, and is then refused."""
     item, stays, other = either.words("Fluxmarrow"), either.words("a red van"), another(either)
     assert waiting(other, either) == {item, stays}
     made, _ = erasure.propose(either.desk, either.reader, [item], "part-3-s47")
@@ -267,7 +274,7 @@ def test_one_process_takes_it_out_and_the_others_wait_for_that_one(
 
     @contextmanager
     def after(seconds: float) -> Iterator[None]:
-        """Another process removes the item at the same time."""
+        """Let another process remove the item from the views at the same time."""
         assert waiting(first, either) == {stays}
         assert sorted(looked) == sorted({*looked, "queue", "search"})
         yield
@@ -314,7 +321,9 @@ def test_what_lags_far_behind_is_not_waited_for(
 
 @pytest.mark.usually_on("sqlite")
 def test_a_view_goes_past_an_approval_only_without_what_is_gone(either: Office) -> None:
-    """Another process may have written such a row after the views were searched for it."""
+    """Another process may have written a row about the item after the views were
+    searched for it.
+    """
     one = either.system
     item, stays = either.words("Fluxmarrow waits"), either.words("a red van")
     one.keep_up()
@@ -332,7 +341,7 @@ def test_a_view_goes_past_an_approval_only_without_what_is_gone(either: Office) 
 
 
 def test_views_of_an_earlier_release_lose_it_as_well(either: Office) -> None:
-    """The table of such views lacks a column, and is still updated."""
+    """The table of such views lacks a column, and the item is still removed from it."""
     one = either.system
     item, stays = either.words("Fluxmarrow waits"), either.words("a red van")
     one.keep_up()
@@ -350,7 +359,7 @@ def test_views_of_an_earlier_release_lose_it_as_well(either: Office) -> None:
 
 
 def lacking_words(system: System, *gone_words: str) -> None:
-    """Update one view alone; after that no view contains this text any more."""
+    """Update only one view, so that no view contains the entry's text."""
     with system.views._current.using() as now:
         system.views._catch_up(now, [queue.VIEW], system.logs)
     assert not any(word in held(system) for word in gone_words)
@@ -402,13 +411,13 @@ def test_a_process_that_begins_after_an_approval_takes_it_out_as_well(either: Of
 
 @dataclass
 class Beside:
-    """Stands for the process that makes generations beside a serving one."""
+    """A stand-in for the process that makes generations beside a serving process."""
 
     views: upkeep.Upkeep
     begun: list[None] = field(default_factory=list)
 
     def __call__(self) -> None:
-        """Make nothing by itself."""
+        """Do nothing: the tests make each generation themselves."""
         self.begun.append(None)
 
     def make(self) -> None:
@@ -418,7 +427,9 @@ class Beside:
 def test_a_generation_that_was_read_before_an_approval_is_made_again(
     either: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Another process has read all logs for a new generation, and is about to make it current."""
+    """Another process has read all logs for a new generation, and is about to make it the current
+    one.
+    """
     item, one = either.words("Fluxmarrow waits"), either.system
     other, third = another(either), another(either)
     assert waiting(one, either) == {item}
@@ -442,7 +453,7 @@ def test_a_generation_that_was_read_before_an_approval_is_made_again(
 def test_a_generation_that_copied_what_lost_rows_is_begun_again(
     either: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """An approval took rows out while the generation was made, and then failed."""
+    """An approval removed rows while the generation was being made, and then failed."""
     item, stays = either.words("Fluxmarrow"), either.words("a red van")
     one, maker = either.system, another(either)
     assert waiting(one, either) == {item, stays}

@@ -1,5 +1,6 @@
-"""The pages of the queue have the entries of the whole queue in its order; the tally counts the
-same."""
+"""The pages of the queue together are the whole queue in its order, and the tally counts the same
+entries.
+"""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -115,8 +116,9 @@ def test_nothing_is_counted_further_than_a_figure_says(either: Office) -> None:
 
 
 def test_views_of_an_earlier_release_show_the_queue_as_it_is(either: Office) -> None:
-    """The rows of such views have no rank. Read as empty, that would put all waiting entries at
-    the end, or none into the queue."""
+    """The rows of such views have no rank; if it were read as empty, all waiting entries would be
+    at the end, or missing from the queue.
+    """
     raised = either.words("quiet", urgent_reason="now")
     read = either.words("a knife", urgency_signs=("knife",))
     calm = either.words("a red van")

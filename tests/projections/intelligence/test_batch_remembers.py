@@ -158,7 +158,7 @@ def test_any_order_of_changes_and_questions_tells_what_is_held(
     views: Views, before: list[PairRow], after: list[Step]
 ) -> None:
     held: Held = {}
-    with views.engine.connect() as db:  # what is written is rolled back for the next example
+    with views.engine.connect() as db:  # the batch's writes are rolled back before the next example
         earlier, batch = RowBatch(db), RowBatch(db)
         for row in before:
             put(row)(earlier, held)

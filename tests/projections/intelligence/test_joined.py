@@ -1,5 +1,6 @@
-"""Items that name the same subject are paired whenever either is recorded, and shown when the
-grade is given."""
+"""Two items that name the same subject are paired, whichever is recorded first, and the pair is
+shown when the grade is given.
+"""
 
 from typing import Any
 from uuid import UUID
@@ -205,8 +206,9 @@ def test_what_many_name_makes_a_few_rows_for_each_and_pushes_no_record_out(
 
 
 def test_a_part_finds_the_plates_that_still_stand(views: Views, tale: Tale) -> None:
-    """No part of a withdrawn plate is found; if the plate is named again, its parts are found
-    again."""
+    """Parts of a plate that was withdrawn find nothing; if the plate is named again, its parts find
+    it again.
+    """
     first = told(tale, PLATE)
     assert met(views, tale, told(tale, PART)).keys() == {first}
     tale.tell(ObservationWithdrawn("x"), about=first)

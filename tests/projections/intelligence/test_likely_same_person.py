@@ -1,4 +1,6 @@
-"""Likely pairs are stored as names, links and judgements are recorded, in whatever order."""
+"""Likely pairs of the same person are stored as names, links and judgements are recorded, in
+whatever order.
+"""
 
 from collections import Counter
 from datetime import date
@@ -64,7 +66,9 @@ def test_a_refused_pair_waits_again_when_more_speaks_for_it(views: Views, tale: 
 def test_a_refused_pair_waits_again_for_whatever_agrees_that_is_new(
     views: Views, tale: Tale
 ) -> None:
-    """A second common phone has the same weight as the first; a reader may see only the second."""
+    """A second shared phone has the same weight as the first, but a reader may see only
+    the second.
+    """
     one, other = tale.person("Sharon Vole"), tale.person("Sharron Vole")
     for number in range(2):
         phone = tale.thing("phone", f"+44770090012{number}")
@@ -92,7 +96,8 @@ def test_ties_count_whenever_they_come(views: Views, tale: Tale, ties_first: boo
     assert len(kept(views, tale)) == 3
 
 
-#: Possible facts about a person: names that sound alike or nearly, and details that several share.
+#: Possible facts about a person: names that sound alike or nearly, and details that several people
+#: share.
 NAMES = ("Sharon Vole", "Sharron Voles", "Shaz", "Vole Sharon", "Jo Hill", "Amy Stone", "Lee Park")
 TIED = (
     ("phone", "+447700900123", "uses"),
@@ -140,7 +145,9 @@ def test_in_whatever_order_it_comes_each_likely_pair_is_kept_by_all_that_is_know
 
 
 def test_a_value_without_a_key_of_its_own_is_weighed_as_well() -> None:
-    """A plate that is easily mistaken for another one is found by the same key."""
+    """A plate that is easily mistaken for another has no key of its own, and is found by another
+    key.
+    """
     tale = Tale()
     ids = [
         tale.tell(PersonRecorded(True, name=name, born=born))
@@ -170,7 +177,7 @@ def _is_kept(found: matching.Comparison) -> bool:
 
 
 def test_a_common_first_name_makes_no_rows_and_hides_no_pair(views: Views, tale: Tale) -> None:
-    """Two who share only a first name have no row until more is recorded about them."""
+    """Two people who share only a first name get no row until more is recorded about them."""
     crowd = [tale.person(f"Barry {family}") for family in ("Marlow", "Stone", "Hill", "Vole")]
     one = tale.tell(PersonRecorded(True, name="Baz"))
     assert rows_of(views, tale) == 0
@@ -182,8 +189,9 @@ def test_a_common_first_name_makes_no_rows_and_hides_no_pair(views: Views, tale:
 
 
 def test_a_first_name_alone_is_enough_once_weights_say_so(views: Views, tale: Tale) -> None:
-    """A pair without a row is found again when other weights were learnt; with the former
-    weights it has no row."""
+    """With other learnt weights, a pair without a row is found again; with the former weights it
+    has no row.
+    """
     one, other = tale.person("Xanthe Marlow"), tale.tell(PersonRecorded(True, name="Xanthe"))
     assert kept(views, tale) == {}
     default = matching.DEFAULT
@@ -198,7 +206,8 @@ def test_one_word_of_a_name_is_a_key_only_where_it_can_make_a_pair(
     views: Views, tale: Tale
 ) -> None:
     """A single word is a key only if both records have a birth date, an age or an address, or if
-    the weights say that one word is enough."""
+    the learnt weights make one word enough.
+    """
     one, other = tale.person("Xanthe Marlow"), tale.tell(PersonRecorded(True, name="Xanthe"))
     for who in (one, other):
         tale.tell(LinkAsserted(who, tale.thing("phone", "1"), "uses", "information"))
@@ -264,8 +273,9 @@ def test_what_one_team_recorded_keeps_no_other_team_s_from_being_compared(
 def test_a_word_that_many_have_among_their_names_is_a_crowd_too(
     views: Views, tale: Tale, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A person with only one name is compared with the first of those who have that name and
-    another."""
+    """A person with only one name is compared with only some of the people who have that name and
+    another.
+    """
     monkeypatch.setattr(likely_same_person, "CROWD", 2)
     for family in ("Marlow", "Stone", "Hill", "Vole"):
         who = tale.person(f"Shaznay {family}")
@@ -328,7 +338,7 @@ def test_who_is_named_together_is_counted_by_the_words_that_stand(views: Views, 
 
 
 def test_a_thing_that_comes_behind_its_first_link_counts_for_both(views: Views, tale: Tale) -> None:
-    """`link` records the link first, and then its number. The number was once lost to the first
+    """`link` records the link first, and then its number. A bug had lost the number for the first
     person who has it.
     """
     one, other, phone = tale.person("Cal Moss"), tale.person("Wat Tyler"), tale.new()

@@ -1,4 +1,4 @@
-"""A page of all items of a kind has the items that are at that place of the whole list."""
+"""A page of all items of a kind equals that part of the whole list."""
 
 from collections.abc import Iterable
 from random import Random
@@ -32,8 +32,9 @@ AUDITOR = msgspec.structs.replace(OF_ENGAGE, name="au.lane", roles=frozenset({"a
 def test_a_page_holds_what_a_reader_sees_of_the_whole(
     views: Views, tale: Tale, few: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """This holds also for a reader who sees few of them, whether the query starts from these or
-    skips the others."""
+    """This holds also for a reader who sees few items, whether the query starts from these few or
+    skips the others.
+    """
     monkeypatch.setattr(scope, "SCARCE", few)
     draw = Random(8)
     known = [tale.new() for _ in range(30)]
@@ -68,8 +69,9 @@ def test_a_page_holds_what_a_reader_sees_of_the_whole(
 
 
 def in_order(seen: Iterable[people.IndexedItem], leaders: dict[UUID, UUID]) -> list[Since]:
-    """Return the items with merged records as one, under the id of the oldest record; the item
-    whose oldest record is newest comes first."""
+    """Return the items with merged records as one item, under the id of the oldest record; the item
+    whose oldest record is newest comes first.
+    """
     first: dict[UUID, Since] = {}
     for one in seen:
         lead = leaders.get(one.id, one.id)

@@ -1,5 +1,6 @@
-"""Due decisions about silent hits: pages, counts and names are the same as by a slow computation
-of the whole."""
+"""Due decisions about silent hits: their pages, counts and names equal those of a slow computation
+from all matches.
+"""
 
 from collections import Counter
 from datetime import timedelta
@@ -82,8 +83,8 @@ def test_pages_and_counts_are_the_list_cut_and_the_list_is_what_was_reported(
 
 @pytest.mark.usually_on("sqlite")
 def test_of_a_case_that_many_searches_met_one_hit_is_read(views: Views, tale: Tale) -> None:
-    """An index shows whether the searcher's last search of it still waits, without reading all
-    searches that ever matched the case.
+    """An index shows whether a decision about the searcher's last match is still due, without
+    reading all searches that ever matched the case.
     """
     with views.of(tale) as db:
         if db.dialect.name != "sqlite":

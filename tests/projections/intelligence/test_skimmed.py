@@ -1,5 +1,4 @@
-"""A reader of the access log writes nothing: events that a view does not handle do not change
-the view."""
+"""Reading the access log for a view writes nothing if the view handles none of the read events."""
 
 from pathlib import Path
 from uuid import uuid4

@@ -17,7 +17,7 @@ from tests.projections.tale import READER, Tale, Views
 
 
 def network(views: Views, tale: Tale) -> bytes:
-    """Return the whole network, and all pairs that wait, to the byte."""
+    """Return the whole network, and all waiting pairs, as bytes."""
     with views.of(tale) as db:
         whole = view.whole_layer(db, READER, asked=links.LinkFilter(min_rank=None))
         pairs = likely_same_person.pairs(db, READER)

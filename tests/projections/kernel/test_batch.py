@@ -176,7 +176,9 @@ def test_what_is_dropped_may_come_again(views: Views) -> None:
 
 
 def test_all_of_one_value_are_dropped_wherever_they_stand(views: Views, tale: Tale) -> None:
-    """They may be in the database, read by this batch, or written by it; later ones stay."""
+    """Rows with the value may be in the database, read by this batch, or written by it; rows that
+    are written later stay.
+    """
     item, other = tale.new(), tale.new()
     written, read, new = (HeldRow(tale.new(), item, "sealed") for _ in range(3))
     moved, later, apart = (HeldRow(tale.new(), item, "sealed") for _ in range(3))
@@ -261,7 +263,7 @@ def test_every_kind_of_value_comes_back_as_it_was(views: Views, tale: Tale) -> N
         assert batch.find(LinkRow) == [row]
 
 
-#: Texts with a special meaning in a PostgreSQL array, or in a text of one.
+#: Texts with a special meaning in PostgreSQL's text form of an array.
 PECULIAR = ("", " ", "NULL", "null", '"', "\\", '\\"', "{}", "a,b", "{a,b}", "two\nlines", "\tü")
 
 

@@ -1,4 +1,4 @@
-"""The contents of the columns of a row."""
+"""The values that a row's columns accept."""
 
 from dataclasses import dataclass
 from typing import ClassVar, Literal

@@ -1,4 +1,4 @@
-"""A row takes the fields of any event by their names, also of an erased one."""
+"""A row is made from an event's fields by their names, even if the event is erased."""
 
 import sys
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Recent records are looked up once in a request, in one round trip, and never missed."""
+"""A request looks up recent records once, in one round trip, and misses none."""
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -53,7 +53,7 @@ class Told:
 
 
 class Both:
-    """Two logs that are read at once."""
+    """Two logs that are read in one round trip."""
 
     def __init__(self) -> None:
         self.logs: dict[LogName, Told] = {"evidence": Told(), "access": Told()}
@@ -177,7 +177,7 @@ def test_where_the_record_goes_on_is_read_again_only_when_something_is_said_of_i
 def test_a_record_takes_two_rounds_to_a_server(
     tmp_path: Path, copy_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """One round trip looks for what was recorded lately, and one records."""
+    """One round trip reads the latest records, and another records."""
     office = opened(tmp_path / "store", copy_url)
     staff = Staff(office)
     staff.hire("dc.reed", "detective")
@@ -196,7 +196,7 @@ def test_a_record_takes_two_rounds_to_a_server(
 
     count(Cursor, "execute")
     count(LogConnection, "query")
-    for _ in range(2):  # the first looks rights and the case up
+    for _ in range(2):  # the first command looks up the user's rights and the case
         asked.clear()
         one = office.system.briefly("dc.reed")
         observation.record(one.desk, one.reader, words=WORDS, case="E-1")

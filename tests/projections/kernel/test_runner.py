@@ -1,9 +1,10 @@
-"""Views follow the log: batches, rebuilds, unreadable facts, rival processes."""
+"""Views follow the log: batches, rebuilds, unreadable facts, and processes that compete."""
 
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 import sqlalchemy as sa
@@ -11,7 +12,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from access.database import make, reading, schema_of, writing
+from domain.information.observation import ObservationRead
 from domain.kernel.envelope import Recorded
+from domain.kernel.values import Mention
 from projections.all_views import VIEWS
 from projections.due import undecided
 from projections.families.cases import NumberRow
@@ -88,6 +91,46 @@ def test_what_many_facts_need_of_a_view_is_read_together(
     with views.engine.connect() as db:
         assert db.execute(sa.select(links.AtRow.table)).first()
     assert {kind: singly[kind] for kind in together} == dict.fromkeys(together, 0)
+
+
+def test_what_many_log_entries_need_of_a_view_is_read_together(
+    two: tuple[Views, Views], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The queries for pairs, deadlines and shown families do not increase with the entries. The
+    people with a first name are not read while nobody is tied to the child."""
+    views, counted = two[0], Counter[str]()
+    rows = RowBatch._rows
+
+    def read(self: RowBatch, text: str, given: object) -> list[tuple[object, ...]]:
+        counted[text.split(" FROM ")[1].split(maxsplit=1)[0].rpartition(".")[2]] += 1
+        return rows(self, text, given)
+
+    monkeypatch.setattr(RowBatch, "_rows", read)
+    tables = "joined_newest", "joined_watched", "joined_items", "due_names", "due_contact_words"
+    asked = []
+    for entries in (30, 90):
+        tale = Tale()
+        case = tale.case()
+        tale.person("Baz Marlow")
+        for number in range(entries):
+            _entry(tale, case, f"PK9{number % 5} ABC")
+        runner.clear(views.engine, VIEWS)
+        counted.clear()
+        runner.rebuild(views.engine, VIEWS, tale.logs)
+        asked.append([counted[table] for table in (*tables, "shown_held", "shown_items")])
+    assert asked[0] == asked[1]
+    assert sum(asked[0]) > 0
+    assert counted["due_names"] == 0
+
+
+def _entry(tale: Tale, case: UUID, plate: str) -> None:
+    words = f"Baz texts her from {plate}"
+    start, normal = len(words) - len(plate), plate.replace(" ", "")
+    mentions = (
+        Mention(0, 3, "nickname", "baz", 0.8),
+        Mention(start, len(words), "vrm", normal, 0.9),
+    )
+    tale.tell(ObservationRead("v1", mentions), about=tale.words(words, case=case))
 
 
 @pytest.mark.parametrize(
@@ -182,7 +225,7 @@ def test_a_view_that_is_behind_catches_up_alone(views: Views, tale: Tale) -> Non
             assert db.scalar(sa.select(sa.func.count()).select_from(table)) == 2
 
 
-# --- poison -------------------------------------------------------------------------------------
+# --- unreadable facts -----------------------------------------------------------------------------
 
 
 def stumbling(view: View, seqs: set[int]) -> View:
@@ -233,7 +276,7 @@ def test_views_with_poison_compare_equal_to_a_rebuild_that_stumbles_too(
 
 
 def oddly(fact: Recorded, batch: RowBatch) -> None:
-    """Make a row that the database refuses only when it is written."""
+    """Make a row that the database refuses, but only when it is written."""
     batch.put(NumberRow(str(fact.seq), 10**30 if fact.seq == 7 else fact.seq))
 
 
@@ -284,11 +327,11 @@ def test_a_nul_character_in_the_words_reaches_the_queue(views: Views, tale: Tale
     assert item.words == "before\N{REPLACEMENT CHARACTER}after"
 
 
-# --- rivals -------------------------------------------------------------------------------------
+# --- processes that compete -----------------------------------------------------------------------
 
 
 def counting(fact: Recorded, batch: RowBatch) -> None:
-    """Count each fact, so that a fact which is applied twice or never shows."""
+    """Count each fact, so that a fact that is applied twice, or never, is noticed."""
     before = batch.get(NumberRow, "all")
     batch.put(NumberRow("all", (before.last if before else 0) + 1))
 
@@ -304,7 +347,7 @@ def test_rival_runners_never_apply_a_fact_twice(
     with ThreadPoolExecutor(3) as rivals:
         running = [rivals.submit(runner.catch_up, views.engine, some, tale.logs) for _ in range(3)]
     for rival in running:
-        rival.result()  # raises what the rival raised
+        rival.result()  # raises the other process's error
     with views.engine.connect() as db:
         assert db.scalar(sa.select(NumberRow.table.c.last)) == 600
         assert set(runner.positions(db).values()) == {600}
@@ -316,7 +359,7 @@ def test_a_reader_does_not_hold_up_the_runner(views: Views, tale: Tale) -> None:
     tale.words()
     with views.engine.connect() as db:
         before = queue.queue(db, READER, hour(9), queue.Clocks())
-        views.follow(tale)  # while the reader's transaction is open
+        views.follow(tale)  # the reader's transaction is still open
         assert len(before) == 1
     with views.engine.connect() as db:
         assert len(queue.queue(db, READER, hour(9), queue.Clocks())) == 2

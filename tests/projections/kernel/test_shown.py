@@ -1,5 +1,6 @@
-"""Unusual access is computed from stored counts; the result is the same as from all access
-records, one by one."""
+"""Unusual access is computed from stored counts, with the same result as from all access records
+one by one.
+"""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -46,7 +47,7 @@ USERS = ("psw.ellis", "dc.moss", "ds.fox.hale", "aud.reed")
 TEAMS = ("Engage", "Deter")
 NAMES = ("Gary Ellis", "Fox Moss", "Ann Other", "Bea Hale", "Ellis Way")
 MADE = (people.VIEW, holders.VIEW, access_log.VIEW, shown.VIEW)
-#: The counts are stored for each user, for the users of a team, and for each user alone.
+#: The counts are stored for each user, for the users of a team, and for a single user.
 READERS = (
     READER,
     Reader("aud.reed", "Engage", "police", roles=frozenset({"auditor"}), closed=True),
@@ -63,7 +64,7 @@ READERS = (
 
 @dataclass
 class Office:
-    """The recorded events, and the people who were shown them."""
+    """The recorded events, and the users to whom items were shown."""
 
     tale: Tale = field(default_factory=Tale)
     access: FakeLog = field(default_factory=FakeLog)
@@ -82,8 +83,8 @@ class Office:
 
 
 def history(seed: int, events: int) -> Office:
-    """Record access to families of two teams, children of several, items that are filed, filed
-    elsewhere, graded and named before and after, and at unknown ids.
+    """Record access to families of two teams, children with several cases, items before and after
+    they are filed, filed elsewhere, graded or named, and unknown ids.
     """
     draw, office = Random(seed), Office()
     tale, known = office.tale, defaultdict[str, list[UUID]](list)
@@ -152,7 +153,7 @@ def follow(
     runner.catch_up(views.engine, MADE, office.logs, until=ends, gone=gone or runner.NOTHING)
 
 
-# --- reckoned one by one ------------------------------------------------------------------------
+# --- the same, computed record by record ----------------------------------------------------------
 
 
 def reckoned(db: Db, reader: Reader, since: datetime | None) -> dict[str, tuple[int, set[str]]]:
@@ -241,8 +242,9 @@ def told(db: Db, reader: Reader, since: datetime | None) -> dict[str, tuple[int,
 
 
 def compared(views: Views) -> set[str]:
-    """Assert that stored rows and single records give the same result, for each reader and from
-    several days on; return the reasons that occurred."""
+    """Assert that stored rows and single records give the same result, for each reader and over
+    several periods; return the reasons that occurred.
+    """
     reasons: set[str] = set()
     with views.engine.connect() as db:
         for reader in READERS:
@@ -324,8 +326,9 @@ def test_what_is_gone_is_counted_nowhere(views: Views) -> None:
 def test_two_processes_that_read_a_log_each_at_once_miss_nothing(
     views: Views, first: LogName, begun: tuple[int, int]
 ) -> None:
-    """Each process reads what the other writes: the second waits for the first, also if both are
-    the first to read that log."""
+    """Each process reads what the other writes: the second waits for the first, even if neither has
+    read that log before.
+    """
     office = Office()
     tale, case = office.tale, office.tale.case()
     office.look("psw.ellis", "Engage", hour(1), [case])
@@ -356,7 +359,7 @@ def test_two_processes_that_read_a_log_each_at_once_miss_nothing(
 def test_who_takes_rows_out_and_who_reads_on_do_not_wait_for_each_other(
     postgres_views: Views, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Each process writes what the other one has written, in another order."""
+    """Each of the two processes writes rows that the other has written, in another order."""
     office, engine, begun = Office(), postgres_views.engine, Event()
     case = office.tale.case()
     office.look("psw.ellis", "Engage", hour(1), [case])
@@ -399,8 +402,9 @@ def test_a_report_stays_filed_where_it_was_opened(sqlite_views: Views) -> None:
 
 
 def test_another_case_of_a_child_that_changes_no_figure_costs_no_more(sqlite_views: Views) -> None:
-    """The reader may not see that case: neither the answer nor the number of statements reveals
-    it."""
+    """The reader may not see that case: neither the answer nor the number of SQL statements reveals
+    the case.
+    """
     office, statements, cost = Office(), list[str](), list[int]()
     sa.event.listen(
         sqlite_views.engine,

@@ -1,5 +1,6 @@
-"""Work that many callers request at the same time is done once for all, and never before the
-request."""
+"""If many callers request the same work at once, it is done once for all of them, and not before
+they request it.
+"""
 
 import threading
 from concurrent.futures import ThreadPoolExecutor

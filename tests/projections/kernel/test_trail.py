@@ -1,4 +1,6 @@
-"""The trail from any item back to the first words, and from the words to their consequences."""
+"""A trail leads from any item back to the first log entry, and from the entry to its
+consequences.
+"""
 
 from uuid import UUID
 

@@ -1,4 +1,6 @@
-"""Random changes to the views by another program: each is detected, or has changed nothing."""
+"""Another program changes the views at random: each change is detected, or has changed
+no answer.
+"""
 
 import random
 import sqlite3
@@ -117,8 +119,9 @@ def invented(db: sqlite3.Connection, table: str, r: random.Random) -> None:
 
 
 def index(db: sqlite3.Connection, table: str, r: random.Random) -> None:
-    """Change the index so that an existing text is not found, or is found by words that it does
-    not contain."""
+    """Change the search index so that an existing text is not found, or is found by words that it
+    does not contain.
+    """
     seq, words = r.choice(db.execute("SELECT seq, words FROM search_texts").fetchall())
     into = "INSERT INTO search_texts_words"
     if r.random() < 0.5:

@@ -34,7 +34,7 @@ DAY = 24
 def away(
     tale: Tale, case: UUID, day: float, length: float = 12, where: str | None = None, **told: Any
 ) -> None:
-    """Record a child as missing from the evening of a day."""
+    """Record that a child went missing on the evening of a day."""
     since = hour(day * DAY + 12)
     tale.tell(MissingReported(since, **told), about=case)
     found = MissingFound(since + timedelta(hours=length), where)
@@ -55,7 +55,7 @@ def judged(tale: Tale, row: PatternRow, judgement: Any = "dismissed") -> None:
 
 
 def test_nights_are_midnights_by_the_clock_on_the_wall() -> None:
-    evening = datetime(2011, 6, 1, 22, 30, tzinfo=UTC)  # half past eleven in London
+    evening = datetime(2011, 6, 1, 22, 30, tzinfo=UTC)  # half past eleven at night in London
     assert nights(evening, evening + timedelta(minutes=29)) == 0
     assert nights(evening, evening + timedelta(minutes=30)) == 1
     winter = datetime(2011, 1, 1, 23, 30, tzinfo=UTC)
@@ -114,8 +114,9 @@ def test_an_episode_is_kept_as_it_was_reported(views: Views, tale: Tale) -> None
 def test_an_interview_that_is_recorded_late_is_of_the_return_before_it(
     sqlite_views: Views, tale: Tale
 ) -> None:
-    """The last return waits for its own interview, on the page of missing children and in the
-    list of cases."""
+    """The last return still waits for its own interview, on the page of missing children and in the
+    list of cases.
+    """
     case = tale.case()
     for day in (1, 7):
         away(tale, case, day)
@@ -212,7 +213,7 @@ def test_of_one_who_is_missing_still_the_nights_that_are_past_count(
     away(tale, other, 1, 36)
     (row,) = waiting(views, tale)
     assert row.nights == 2
-    tale.tell(MissingFound(hour(30)), about=one)  # she was back by then
+    tale.tell(MissingFound(hour(30)), about=one)  # the child has returned before this time
     assert waiting(views, tale) == []
 
 
@@ -248,7 +249,7 @@ def test_what_a_pattern_of_another_team_rests_on_changes_none_of_ours(
     assert [row for row in waiting(views, tale) if {row.case, row.other} == {one, other}] == ours
 
 
-# --- plans, figures, what leaves the view -------------------------------------------------------
+# --- plans, figures, erased rows ------------------------------------------------------------------
 
 
 def test_the_plan_that_was_written_last_is_current(views: Views, tale: Tale) -> None:

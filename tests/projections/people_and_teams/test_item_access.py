@@ -1,5 +1,6 @@
-"""Access to items: an item is shared because of its links, and an item with many links takes
-linear time."""
+"""Access to items: links make a person shared between teams, and the cost of an item with many
+links grows linearly.
+"""
 
 import random
 from collections.abc import Callable
@@ -29,7 +30,7 @@ def _all(db: Db) -> list[ReachRow]:
 
 
 def _told(draw: random.Random, tale: Tale) -> None:
-    """Record people, things, links and corrections, in any order, by two teams."""
+    """Record people, things, links and corrections by two teams, in any order."""
     people: list[UUID] = []
     things: list[UUID] = []
     links: list[LinkAsserted] = []
@@ -87,7 +88,7 @@ SYLLABLES = ("ba", "de", "gi", "ko", "lu", "ma", "ne", "pi", "ro", "su")
 
 
 def _called(number: int) -> str:
-    """Return a name that does not sound like another one."""
+    """Return a name that sounds like no other one."""
     return "".join(SYLLABLES[int(digit)] for digit in f"{number:03}").capitalize()
 
 
@@ -110,7 +111,7 @@ def _frequented(people: int, suspects: int) -> Tale:
 def test_a_hub_costs_as_much_for_each_tie_however_many_there_are(
     views: Views, monkeypatch: pytest.MonkeyPatch, suspects: int, how: str
 ) -> None:
-    """Statements are counted, and the rows that the views read."""
+    """The test counts the SQL statements, and the rows that the views read."""
     counted = {"statements": 0, "rows": 0}
 
     def statement(*_: object) -> None:
@@ -129,7 +130,9 @@ def test_a_hub_costs_as_much_for_each_tie_however_many_there_are(
     def found(self: RowBatch, text: str, given: object) -> list[Any]:
         rows = rows_of(self, text, given)
         counted["statements"] += 1
-        if "alike_" not in text:  # who sounds alike: at most so many of a crowd
+        # The search for names that sound alike is left out, because it reads a limited number of
+        # rows.
+        if "alike_" not in text:
             counted["rows"] += len(rows)
         return rows
 

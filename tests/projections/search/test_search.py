@@ -1,4 +1,4 @@
-"""Search: names, nicknames, misspellings, plates, numbers, handles, words."""
+"""Search for names, nicknames, misspellings, plates, numbers, accounts and words."""
 
 from collections.abc import Collection
 from itertools import product
@@ -114,7 +114,9 @@ def test_a_caught_part_is_found_by_the_whole_plate(views: Views, tale: Tale) -> 
 def test_behind_a_whole_plate_stand_the_newest_that_share_a_half_of_it(
     views: Views, tale: Tale
 ) -> None:
-    """A part of a plate may be misheard, but a search does not mean all plates of one year."""
+    """Part of a plate may have been misheard, but a search for a plate does not mean all plates of
+    the same year.
+    """
     one = tale.thing("vehicle", "PK95ABC")
     like = [tale.thing("vehicle", f"PK95{a}{b}X") for a in "DEFGHJKLM" for b in "RSTUVWYDEFGH"]
     assert len(like) > marks.HALVES
@@ -275,7 +277,7 @@ def test_it_is_said_how_a_hit_fits(views: Views, tale: Tale) -> None:
 
 @pytest.mark.usually_on("sqlite")
 def test_an_id_is_not_taken_for_a_name_or_a_plate(views: Views, tale: Tale) -> None:
-    """The digits of the id spell words that the user did not search for."""
+    """The digits and letters of an id can spell words that the user did not search for."""
     tale.person("Facade")
     assert found(views, tale, "facade")
     assert found(views, tale, "0e3c701a-cd46-4f28-facd-00000facade0") == []
@@ -342,7 +344,7 @@ def test_parts_find_what_reading_every_mark_would_find(
 def test_a_plate_is_looked_up_by_its_rarest_part(
     views: Views, tale: Tale, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """This holds also if so many plates have each part that they are counted only once."""
+    """This holds even if many plates share each part; then they are counted only once."""
     monkeypatch.setattr(marks, "RARE", (1, 4, 100))
     for plate, cars in (("CD57XYZ", 2), ("CD57XYK", 3), ("DC57XYZ", 4)):
         for _ in range(cars):
@@ -391,7 +393,9 @@ def test_a_search_takes_the_same_way_whether_others_hold_it_or_not(
 def test_the_newest_texts_are_found_however_many_are_looked_through_first(
     views: Views, tale: Tale, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A server searches the newest texts before it uses its index of words, which has no order."""
+    """A server searches the newest texts before it uses its index of words, which has no order of
+    time.
+    """
     names = ("Barry", "Larry", "Barrymore", "Harry")
     told = [tale.words(f"{names[number % 4]} was here {number}") for number in range(24)]
     fitting = [one for number, one in enumerate(told) if number % 4 in (0, 2)][::-1]
@@ -454,7 +458,7 @@ def test_names_stand_as_when_all_of_them_are_put_in_order(
             tale.tell(ObservationRead("v1", told), about=words, team=team, by=team)
     everybody = Reader("ds.hart", "Engage", "police")
     few, wordless = closed("ds.hart", "Engage", "detective"), closed("aud.it", "Engage", "auditor")
-    own = closed("Engage", "Deter", "psw")  # who recorded much, and sees that alone
+    own = closed("Engage", "Deter", "psw")  # a reader who recorded much, and sees only that
     monkeypatch.setattr(names, "CLOSE", 3)
     with views.of(tale) as db:
         assert search._texts(db, own, ("barry",))

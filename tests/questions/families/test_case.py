@@ -1,4 +1,4 @@
-"""One family, as each of its readers sees it."""
+"""A family's page as each of its readers sees it."""
 
 from collections.abc import Iterator
 from uuid import UUID

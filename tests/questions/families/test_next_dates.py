@@ -1,4 +1,4 @@
-"""A family's next dates, its nights missing by week, and its gaps."""
+"""A family's next dates, its child's nights missing by week, and gaps in the record."""
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta

@@ -1,4 +1,6 @@
-"""W47: the signs that parents notice are a vocabulary, read from their words and counted."""
+"""W47: the signs of exploitation that parents notice are a fixed vocabulary, read from their words
+and counted.
+"""
 
 import pytest
 

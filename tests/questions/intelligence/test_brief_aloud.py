@@ -1,4 +1,4 @@
-"""The brief as it is read out: by network and child, what is new in it, and what to decide."""
+"""The brief as it is read out: for each network and child, the news and the decisions to make."""
 
 from types import SimpleNamespace
 from typing import Any, cast
@@ -128,7 +128,9 @@ def test_who_is_to_be_decided_about_is_with_their_network(world: World) -> None:
 
 
 def test_everything_that_a_part_names_is_among_its_items(world: World) -> None:
-    """An erasure names the copies by them, and a colleague is handed what they see."""
+    """An erasure finds copies of the brief by these items, and a colleague gets only items that
+    they may see.
+    """
     world.suspects("Ash", "Birch")
     world.child("Clover")
     world.put("07700 900123", kind="phone")

@@ -1,4 +1,4 @@
-"""The board of people for decision, gathered from the views; and as it was kept at a meeting."""
+"""The board of people for decision, made from the views, and as it was stored at a meeting."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""What changed since a moment, in at most three sentences, each as far as its reader may see it."""
+"""The changes since a moment in at most three sentences, each as far as its reader may see it."""
 
 from datetime import timedelta
 from pathlib import Path

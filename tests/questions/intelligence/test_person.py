@@ -1,4 +1,6 @@
-"""One person under all their ids: what every front shows, and what their page shows besides."""
+"""A person with several records: the data that every front shows, and the further data on their
+page.
+"""
 
 from collections.abc import Iterator
 from uuid import UUID

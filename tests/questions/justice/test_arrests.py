@@ -1,4 +1,4 @@
-"""The arrests that somebody sees: the latest first, found by a name or an offence."""
+"""The arrests that a reader may see, the latest first, searched by name or offence."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta

@@ -1,4 +1,6 @@
-"""The bundle for the prosecutor on a store with accounts: who may, and what it leaves out."""
+"""The bundle for the prosecutor on a store with accounts: who may make it, and which items it
+leaves out.
+"""
 
 from collections.abc import Iterator
 from typing import Any

@@ -1,4 +1,6 @@
-"""A case without the child's account; gaps are not requested from a family."""
+"""A case without the child's account has gaps in its evidence, and no family is asked
+to fill them.
+"""
 
 from uuid import UUID
 

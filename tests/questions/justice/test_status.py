@@ -1,5 +1,6 @@
-"""A person's status: given what was recorded, on a day, this is their status; else it is not
-known."""
+"""A person's status on a day follows from the facts recorded by then; without a fact, it is not
+known.
+"""
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta

@@ -1,4 +1,4 @@
-"""One thing whole, as each of its readers sees it: composed once, whatever a front shows of it."""
+"""An item as each of its readers sees it: composed once for all fronts."""
 
 from collections.abc import Iterator
 from uuid import UUID
@@ -23,7 +23,7 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
 
 @pytest.fixture(scope="module")
 def words(office: Office) -> UUID:
-    """Record graded words on which a link rests."""
+    """Record a graded log entry on which a link is based."""
     item = office.words("Baz drives PK95 ABC.")
     office.later()
     report = office.assessed(item).id

@@ -25,7 +25,7 @@ MAY_HAVE: tuple[Role, ...] = ("detective", "auditor", "psw", "disclosure-officer
 
 @dataclass
 class Arrest:
-    """A mother's mail, the report drawn from it, and the arrest to which both led."""
+    """A mother's email, the report that was drawn from it, and the arrest to which both led."""
 
     office: Office
     staff: Staff
@@ -44,7 +44,7 @@ class Arrest:
 
 
 def _make(office: Office) -> tuple[UUID, UUID, UUID, UUID]:
-    """Record a case, words, a report and an arrest."""
+    """Record a case, a log entry, a report and an arrest; return their ids."""
     desk = office.desk
     engage = msgspec.structs.replace(office.reader, team="Engage")
     case = referral.receive(desk, engage, child="Paige Holt").id

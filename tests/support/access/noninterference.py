@@ -1,4 +1,6 @@
-"""Two stores that differ in what one reader may not see, and every question at the command line."""
+"""Two stores that differ only in records that a reader may not see, and all queries of the command
+line.
+"""
 
 from collections.abc import Callable, Iterator
 from itertools import count
@@ -17,10 +19,10 @@ from tests.made import Made
 from usecases.kernel.fields import fields_of
 from usecases.kernel.registry import QUESTIONS
 
-#: How many queries are made in both worlds in one example; `make changed` makes more.
+#: How many queries one example makes in both stores; `make changed` makes more.
 ASKED = 40 if TIMES == 1 else 45
 NOWHERE = "00000000-0000-4000-8000-000000000099"
-#: The subjects of queries: all people and things of both worlds, of either team, by name.
+#: Names for queries: all people and things in both stores.
 NAMED = ("Kayleigh Marlow", "Baz", "Barry Field", "Ellie Stone", "Jade Marlow", "Kaylee Marlo")
 SEARCHED = (
     *NAMED,
@@ -33,8 +35,8 @@ SEARCHED = (
     "silver",
     "park",
 )
-#: Each command that answers a question and records nothing, with its arguments. "{one}" is replaced
-#: by each id in turn, "{who}" by each name.
+#: The arguments of each reading command. "{one}" is replaced by each id in turn, "{who}" by each
+#: name.
 READS: dict[str, Reads] = {
     "queue": [(), ("--overdue",), ("--json",), ("--limit", "1"), ("--after", "{one}", "--json")],
     "cases": [(), ("--all", "--json"), ("--unallocated",)],
@@ -187,7 +189,7 @@ READS: dict[str, Reads] = {
     "views compare": [()],
     "read": [("Baz drives PK95 ABC",)],
 }
-#: Declared questions with rules of their own, which tests in tests/access/two_worlds try.
+#: Declared questions with rules of their own, which other tests in tests/access/two_worlds cover.
 APART = frozenset({"alert list", "copies"})
 
 
@@ -219,14 +221,14 @@ def questions(ids: list[str]) -> Iterator[tuple[str, ...]]:
 
 
 def answers(world: World, who: str, asked: list[tuple[str, ...]]) -> list[tuple[int, str, str]]:
-    """Return the answers to these commands, asked minute by minute, with the same clock in both
-    worlds.
+    """Return the answers to these commands, given a minute apart, with the same clock in both
+    stores.
     """
     return [told(world.do(5000 + n, who, *one)) for n, one in enumerate(asked)]
 
 
 def _common(home: Path, url: str | None) -> dict[str, str]:
-    """Return the ids that both worlds share."""
+    """Record what both stores contain; return the ids."""
     with pytest.MonkeyPatch.context() as patched:
         first = staffed(Line(url or str(home), home), drawing(patched))
         common(first)
@@ -234,13 +236,13 @@ def _common(home: Path, url: str | None) -> dict[str, str]:
     return first.ids
 
 
-#: The common records of both worlds are made once, and copied.
+#: The common records are made once, and copied to both stores.
 COMMON = Made("common", _common)
 
 
 class Pair:
-    """Makes both worlds of an example from one store: on files, or in the database that `url`
-    names, of which `another` makes copies.
+    """Make both stores of an example from one: on files, or in copies of the database at `url` that
+    `another` makes.
     """
 
     def __init__(
@@ -261,7 +263,7 @@ class Pair:
         return World(Line(store, place), self.drawn, dict(self.ids))
 
     def copied(self, world: World) -> World:
-        """Return a copy of a closed world on files."""
+        """Return a copy of a closed store on files."""
         place = self.home / f"world-{next(self.number)}"
         copytree(world.line.home, place)
         return World(Line(str(place), place), self.drawn, dict(world.ids))
@@ -286,8 +288,8 @@ def database_pair(
 
 
 def assert_same(first: World, second: World, who: str, seed: int) -> None:
-    """Assert that both worlds give the same answers to some commands, chosen anew each time: every
-    command, about three items.
+    """Assert that both stores give the same answers to a random sample of commands: every command,
+    about three items.
     """
     draw = Random(seed)
     every = list(questions([*dict.fromkeys([*second.ids.values(), NOWHERE])]))

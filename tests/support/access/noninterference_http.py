@@ -1,4 +1,4 @@
-"""Two stores that differ in what one reader may not see, and every page and call over HTTP."""
+"""Two stores that differ only in records that a reader may not see, and all pages and API calls."""
 
 import re
 from collections.abc import Iterator
@@ -30,13 +30,13 @@ from usecases.kernel.registry import QUESTIONS
 from web.api.app import OPERATIONS
 from web.api.asked import ApiQuestion
 from web.app import make_app
-from web.site.list_pages import LIST_PAGES
+from web.site import lists
 
-#: What a deadline of a search hit says; its id is made from the hit's, which is random.
+#: A pattern of the text of a search hit's deadline; the hit's id is random.
 _HIT_SAYS = "|".join(
     re.escape(CLOCKS[clock].says) for clock in ("contact-decision", "contact-decision-now")
 )
-#: A pattern of values that differ between any two sessions: random ids, and fractions of a second.
+#: A pattern of values that differ between two sessions: random ids, and fractions of a second.
 _OWN = re.compile(
     r'(data-csrf|name="one"|"csrf") ?[=:] ?"[^"]*"|value="[0-9a-f-]{36}"><button'
     r'|"id": ?"[0-9a-f-]{36}"(?=, ?"held")'
@@ -70,8 +70,12 @@ WORDS: dict[str, list[dict[str, str]]] = {
     "/api/v1/search": [{"q": word} for word in SEARCHED],
     "/api/v1/network/path": [{"a": "Baz", "b": name, "min_grade": "any"} for name in NAMED],
 }
-#: The pages of lists that have more beside the list: they have one route.
-LISTS = {f"/list/{name}" for name in LIST_PAGES}
+#: Pages with a list and more beside it; all of them have the same route.
+LISTS = {
+    lists.address(command)
+    for command, one in lists.LISTS.items()
+    if one.says or one.begins or one.own or one.links
+}
 #: Addresses whose answers may differ, with the reason.
 EXCEPTIONS = {
     "/live": "it is no answer that ends: its own test below",
@@ -91,8 +95,8 @@ _NOTHING = re.compile(r"WHERE (0 = 1|false\b)")
 
 @dataclass
 class Seat:
-    """A user at a browser of one world, the statements that their answers take, and those for which
-    SQLite would read all of `reach`, its largest table.
+    """A user with a browser at one of the stores, the SQL statements of their answers, and the
+    statements for which SQLite would read all of `reach`, its largest table.
     """
 
     world: World
@@ -114,8 +118,8 @@ class Seat:
         self.warm()
 
     def warm(self) -> None:
-        """Load what the user may see into the cache; each fact that could change it has it read
-        again, once and for all users alike.
+        """Load the items that the user may see into the cache. Each fact that could change them
+        makes every user read them again.
         """
         self.ask("/api/v1/rota", {})
 
@@ -134,9 +138,9 @@ class Seat:
     def ask(self, path: str, asked: dict[str, str]) -> tuple[int, str, str]:
         system = self.world.line.kept.system
         assert system
-        # brought up to date, so that only the answer's own statements are counted: a process that
-        # serves updates the map's index by itself (web/server/warm_up.py), and no request waits for
-        # what others recorded
+        # All views are updated first, so that only the answer's own statements are counted. A
+        # serving process updates the map's index by itself (web/server/warm_up.py); no request
+        # waits for it.
         with system.reading_with_access_log() as db:
             read_ahead(db)
         headers = {"x-continuum-user": self.name} if path.startswith("/api/") else {}
@@ -148,7 +152,7 @@ class Seat:
         return answer.status_code, answer.headers.get("location", ""), told
 
     def take(self, path: str, asked: dict[str, str]) -> tuple[int, str]:
-        """Return the content of an export; for a workbook, its parts."""
+        """Return an export's status and content; for a workbook, its parts."""
         csrf = {"csrf": self.client.get("/session").json()["csrf"]}
         answer = self.client.post(path, data=asked | csrf, follow_redirects=False)
         told = answer.content
@@ -159,13 +163,13 @@ class Seat:
 
 
 def app_of(world: World) -> FastAPI:
-    """Return the application that serves a world."""
+    """Return the web application of a store."""
     assert world.line.kept.system
     return make_app(world.line.kept.system)
 
 
 def questions(ids: list[str]) -> Iterator[tuple[str, dict[str, str]]]:
-    """Yield every address that answers a question, about every item."""
+    """Yield the address of every page and call that answers a question, about every item."""
     paths = {route.path for route in ROUTES if "GET" in (route.methods or ())}
     paths |= {f"/api/v1{one.path}" for one in OPERATIONS if one.method == "GET"}
     for path in sorted((paths | LISTS) - set(EXCEPTIONS)):
@@ -176,14 +180,15 @@ def questions(ids: list[str]) -> Iterator[tuple[str, dict[str, str]]]:
                 yield re.sub(r"{\w+}", one, path), filled
 
 
-#: Both worlds on files, closed, by what only the second contains, because several tests use the
-#: same.
+#: Pairs of closed stores on files, by the roles that may not see the second store's records;
+#: several tests use the same pair.
 _GROWN: dict[tuple[str, ...], tuple[World, World]] = {}
 
 
 def grown(pair: Pair, roles: tuple[Role, ...]) -> tuple[World, World]:
-    """Make both worlds; in the second, Deter recorded one of each kind that none of these may
-    see."""
+    """Make both stores; in the second, the other team recorded an item of each kind that none of
+    these roles may see.
+    """
     hidden = hidden_of(roles)
     if pair.url:
         return _grown((pair.world(), pair.world()), hidden)
@@ -204,13 +209,15 @@ def hidden_of(roles: tuple[Role, ...]) -> tuple[str, ...]:
 
 
 def started(worlds: tuple[World, World]) -> None:
-    """Open both worlds so that they draw the same ids from here on."""
+    """Open both stores so that both draw the same ids from here on."""
     for world in worlds:
         world.did(90, "dc.reed", "whoami")
 
 
 def apart(worlds: tuple[World, World], hidden: tuple[str, ...]) -> None:
-    """Record in both worlds what Engage sees, and in the second one hidden record of each kind."""
+    """Record in both stores the items that the reader's team sees, and in the second a hidden item
+    of each kind.
+    """
     for number, name in enumerate(hidden):
         EXTRAS[name].do(worlds[1], 100 + 10 * number, number)
     for world in worlds:
@@ -226,7 +233,7 @@ def _grown(worlds: tuple[World, World], hidden: tuple[str, ...]) -> tuple[World,
 
 
 BY_ROLE = {**{role: name for name, role in ENGAGE.items()}, "administrator": ADMINISTRATOR}
-#: All roles, in the groups in which they take turns.
+#: All roles, in the groups that tests combine.
 EVERY_ROLE = [role for group in GROUPS for role in group]
 
 

@@ -1,4 +1,4 @@
-"""Suspects who are linked, and the groups that an analysis finds among them."""
+"""Suspects with links between them, and the groups that an analysis detects."""
 
 from uuid import UUID
 

@@ -1,4 +1,4 @@
-"""An erasure that a second person approves, and what it leaves unexplained."""
+"""An erasure that a second person approves, and the auditor's findings about it."""
 
 from collections.abc import Sequence
 from uuid import UUID

@@ -1,4 +1,4 @@
-"""A child who returned and is owed an interview."""
+"""A child who returned from missing and is due an interview."""
 
 from uuid import UUID
 

@@ -1,5 +1,6 @@
-"""Judged pairs from which better weights can be learnt: in this store two people of one name are
-often two, and their birth dates tell."""
+"""Judged pairs of people, from which better weights can be learnt: in this store, people with the
+same name are often two people, whose birth dates differ.
+"""
 
 from datetime import date
 

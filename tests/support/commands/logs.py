@@ -1,4 +1,4 @@
-"""Four logs that hold a few facts, recorded one after another; no store is opened."""
+"""Four logs with a few facts, recorded one after another, without a store."""
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -26,7 +26,7 @@ class FewFacts:
 
 
 class Logs:
-    """The four logs of a store, with an hour between two facts."""
+    """The four logs of a store, whose facts are an hour apart."""
 
     def __init__(self) -> None:
         self._logs = {name: FewFacts() for name in LOGS}
@@ -34,7 +34,7 @@ class Logs:
         self.number = 0
 
     def tell(self, stream: UUID, event: Event, *because_of: str, erased: bool = False) -> UUID:
-        """Record one more fact; return its stream."""
+        """Record one more fact; return its stream's id."""
         log = self._logs[event.stored.log].facts
         self.number += 1
         self._versions[stream] = self._versions.get(stream, 0) + 1
@@ -63,11 +63,11 @@ class Logs:
 
 
 def hour(number: int) -> datetime:
-    """Return the time at which the fact of this number is recorded."""
+    """Return the recorded time of the fact with this number."""
     return DAY + timedelta(hours=number)
 
 
 def sample(kind: type[Event], **told: object) -> Any:
-    """Return the stored sample of a kind of event, with these changes."""
+    """Return the sample of an event class, with these fields changed."""
     stored = msgspec.json.decode((SAMPLES / f"{kind.stored.topic}.json").read_bytes())
     return msgspec.structs.replace(msgspec.convert(stored["event"], kind), **told)

@@ -24,7 +24,7 @@ PLATE = "PK95 ABC"
 
 
 class Before(NamedTuple):
-    """Baz, a suspect, uses a car: the log entry with the link, and the report that graded it."""
+    """Baz, a suspect, uses a car: the log entry with this link, and the report that graded it."""
 
     baz: UUID
     words: UUID

@@ -1,4 +1,4 @@
-"""A report, and its release with or without the source's own words."""
+"""A report, released with or without the source's own words."""
 
 from typing import Any
 from uuid import UUID

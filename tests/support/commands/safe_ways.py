@@ -18,7 +18,7 @@ HERS = "phone:07700 900124"
 
 
 class Family:
-    """A case whose mother has a phone of her own and one that a suspect shares."""
+    """A case whose mother has a phone of her own and shares another with a suspect."""
 
     def __init__(self, office: Office) -> None:
         self.office = office

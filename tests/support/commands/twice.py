@@ -1,5 +1,6 @@
-"""Every writing command, each with a step that gives it: one table, so that no new command is
-missed, which is why the file is long."""
+"""Every writing command, with a step that gives it. All are in one table, so that no new command is
+forgotten; therefore the file is long.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -112,7 +113,7 @@ from tests.usecases.stories.victim_request import ASKED
 
 @dataclass
 class Story:
-    """Items that earlier commands made, so that later ones can name them."""
+    """Items that earlier commands recorded, for the arguments of later ones."""
 
     office: Office
     made: dict[str, UUID] = field(default_factory=dict)

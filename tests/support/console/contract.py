@@ -19,8 +19,8 @@ class Step:
     text: str = ""
 
 
-#: A story of writing commands; {LABEL} is the id that an earlier one returned. `|` separates the
-#: arguments.
+#: Writing commands that tell a story; {LABEL} is the id that an earlier command returned. `|`
+#: separates the arguments.
 WRITES = [
     Step("CASE", "refer|--child|Kayleigh Marlow|--concern|out at night"),
     Step("THRESHOLD", "threshold|1|high|--definition|lmh-2013/1"),
@@ -72,8 +72,9 @@ WRITES = [
 
 
 def written(line: Line) -> dict[str, str]:
-    """Run the story; each command prints a receipt, and on files again the same one for a
-    person."""
+    """Run the story; each command prints a receipt, and on files a repeated command prints the same
+    receipt in plain text. Return the ids by label.
+    """
     made: dict[str, str] = {}
     for number, step in enumerate(WRITES):
         at = (START + timedelta(minutes=30 * number)).isoformat()

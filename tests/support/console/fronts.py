@@ -35,7 +35,7 @@ class Fronts:
         return str(answer.text)
 
     def typed(self, *command: str, text: str = "") -> Said:
-        """Run a command at the command line, at the same time."""
+        """Run a command line with the same clock."""
         told = self.office.system.clock.told
         assert told
         return self.line("--clock", told.isoformat(), *command, text=text)

@@ -1,4 +1,4 @@
-"""One user at each front of the same store."""
+"""A user at each of two fronts of the same store."""
 
 from typing import Any
 

@@ -6,13 +6,13 @@ from typing import Any
 from usecases.kernel.fields import fields_of
 from usecases.kernel.registry import QUESTIONS
 
-#: Declared questions whose answers hold nothing of the record.
+#: Declared questions whose answers contain no content of the record.
 FREE_QUESTIONS = {
     "copies", "figures", "rules", "stages", "team list", "user list", "user waiting",
 }  # fmt: skip
-#: Arguments that a question needs, by the kind of item.
+#: Arguments that a question requires, by the kind of item.
 NEEDED = {"case": "1", "person": "Kayleigh Marlow"}
-#: Commands that show content of the record, each with a command line that shows some.
+#: Commands that show content of the record, each with a command line that shows some of it.
 BY_HAND = {
     "show": "show|{WORDS}",
     "trail": "trail|{WORDS}|--forward",
@@ -83,8 +83,8 @@ BY_HAND = {
 
 
 def _derived() -> Iterator[tuple[str, str]]:
-    """Yield a command line for each other declared question that needs no more than a case or a
-    person; it may show nothing.
+    """Yield a command line for each other declared question that requires only a case or a person;
+    its answer may be empty.
     """
     for command, question in QUESTIONS.items():
         needed = [
@@ -99,7 +99,7 @@ READS = BY_HAND | DERIVED
 
 
 def commands(here: Any, above: str = "") -> set[str]:
-    """Return the names of all commands, with the groups that are commands themselves."""
+    """Return the names of all commands, including groups that are also commands."""
     found = set()
     for name, command in getattr(here, "commands", {}).items():
         path = f"{above} {name}".strip()

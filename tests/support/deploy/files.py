@@ -1,4 +1,4 @@
-"""The deployment's files, and a skip for programs that are not installed."""
+"""The files for deployment, and a mark that skips tests if a program is not installed."""
 
 import shutil
 from typing import Any

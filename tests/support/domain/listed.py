@@ -1,5 +1,5 @@
-"""Compares hand-written lists of events with the list of all events: a missing one is named with
-its place.
+"""Compare hand-written lists of events with all event classes, and report where a missing event
+belongs.
 """
 
 import inspect
@@ -19,8 +19,8 @@ def place_of(event: type) -> str:
 
 
 def unlisted(listed: Collection[str], events: Iterable[type[Event]], where: str) -> Iterator[str]:
-    """Yield a line for each of these events whose stored name is not listed, and for each listed
-    name that is none of theirs; `where` says which line to write, and in which file.
+    """Yield a line for each of these events that the list lacks, and for each listed name that is
+    not among them; `where` says which line to write, and in which file.
     """
     places = {event.stored.name: place_of(event) for event in events}
     for name in sorted(places.keys() - set(listed)):
@@ -30,8 +30,8 @@ def unlisted(listed: Collection[str], events: Iterable[type[Event]], where: str)
 
 
 def assert_each(check: Callable[[type[Event]], None], events: Iterable[type[Event]]) -> None:
-    """Check each event; fail with a line for each one with a fault. As tests of their own they cost
-    many times the checks.
+    """Check each event; fail with a line for each event with a fault. A test for each event would
+    cost many times as much as the checks.
     """
     faults = []
     for event in events:
@@ -43,8 +43,8 @@ def assert_each(check: Callable[[type[Event]], None], events: Iterable[type[Even
 
 
 def kinds_in(hint: Any) -> Iterator[Any]:
-    """Yield the plain types in a field's type: those of a union, a tuple's items, a dict's keys and
-    values.
+    """Yield the plain types within a field's type: members of a union, a tuple's items, a dict's
+    keys and values.
     """
     origin = get_origin(hint)
     if origin is Annotated:

@@ -28,7 +28,7 @@ def again(either: Office, tmp_path: Path, request: pytest.FixtureRequest) -> Cal
         place = either.settings.model_copy(update={"store": store, "home": home})
         given: dict[str, Any] = {"policy": None, "copies": (), "because": None, "now": None}
         given |= {"brought": Brought(without=True), "purpose": "to work on"}
-        if keys is None:  # the directory of keys was not lost
+        if keys is None:  # the directory of keys still exists
             home.mkdir()
             (home / "keys").symlink_to(either.system.home / "keys")
         bring_back(place, tmp_path / backup, keys=tmp_path / keys if keys else None, **given)

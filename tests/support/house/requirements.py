@@ -5,12 +5,12 @@ import re
 from pathlib import Path
 
 ROOT = Path(__file__).parents[3]
-#: Functions that fail on an unexpected result: pytest's, those of tests/domain/given.py,
-#: playwright's for a page, schemathesis's for an answer.
+#: Functions that fail on an unexpected result: those of pytest, tests/domain/given.py, Playwright
+#: and Schemathesis.
 EXPECTS = {"raises", "then", "refused", "expect", "call_and_validate"}
 
 
-#: A pattern of a test that a page names; `*` is every test of the file.
+#: A pattern of a page's reference to a test; `*` means every test of the file.
 TEST = re.compile(r"`(tests/[\w/]+\.py)::(\*|\w+)`")
 
 
@@ -28,7 +28,9 @@ def unproven(page: str) -> list[str]:
 
 
 def asserts(function: ast.FunctionDef, others: dict[str, ast.FunctionDef]) -> bool:
-    """Return whether a test asserts, expects a refusal, or calls a helper in its file that does."""
+    """Return whether a test asserts something, expects a refusal, or calls a helper in its file
+    that does.
+    """
     for node in ast.walk(function):
         if isinstance(node, ast.Assert):
             return True

@@ -1,5 +1,5 @@
-"""A network with two people of one name, N1 and N2, linked to each other and to a third, in each
-form.
+"""A network with two people of the same name, linked to each other and to a third person, in each
+format.
 """
 
 from __future__ import annotations
@@ -115,7 +115,7 @@ def _pole() -> bytes:
     return _zip(person=_csv(heads, *rows), association=_csv(*ties))
 
 
-#: The file's name in each form, and its contents.
+#: The network's file in each format: its name and its content.
 FORMS: dict[str, bytes] = {
     "people.csv": _people(),
     "links.csv": _csv(*_link_rows("source", "source_id", "target", "target_id")),

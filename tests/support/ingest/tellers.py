@@ -1,4 +1,6 @@
-"""Texts in which the pattern of a source could begin in many places."""
+"""Texts in which the pattern of a source could match at many positions, which makes a slow pattern
+very slow.
+"""
 
-#: Texts in which the pattern of a source could begin in many places.
+#: Texts in which the pattern of a source could match at many positions.
 LONG = ("a-" * 4000, "mum who aa bb " * 1500, "assistant " * 1500)

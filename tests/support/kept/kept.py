@@ -19,7 +19,9 @@ LATER = ("--clock", AFTERWARDS)
 
 @dataclass
 class Kept:
-    """A kept store, used through the command line, and the answers that it gave on its own day."""
+    """A stored store, used through the command line, and the answers that it gave when
+    it was made.
+    """
 
     line: Line
     place: Path
@@ -40,12 +42,12 @@ def release(request: pytest.FixtureRequest) -> str:
 
 
 def _brought_up(release: str, place: Path, url: str | None) -> None:
-    """Bring a kept store to today's form at a place, with views made by today's program."""
+    """Unpack a stored store and upgrade it, with views that today's program makes."""
     unpack(release, "postgres" if url else "sqlite", place)
     line = _line(place, url)
     if url:
         restore_dump(place / "dump.sql", url)
-        said = line(*LATER, "init", "--synthetic")  # as docs/upgrading.md says, once
+        said = line(*LATER, "init", "--synthetic")  # once, as docs/upgrading.md says
         assert said.code == 0, said
     assert line(*LATER, "stages").code == 0
     line.close()
@@ -70,8 +72,8 @@ def kept(request: pytest.FixtureRequest, release: str, tmp_path: Path) -> Iterat
 
 
 def holds(answer: Any, then: Any) -> bool:
-    """Return whether an answer still has everything that it had then; a later release may add to
-    it.
+    """Return whether an answer still contains everything from its earlier version; a later release
+    may add to it.
     """
     if isinstance(then, dict):
         return isinstance(answer, dict) and all(

@@ -23,7 +23,7 @@ SECOND = 1_300_000_000
 
 @dataclass
 class Outside:
-    """A witness on a port of this machine. `says` may be exchanged for a lie."""
+    """A witness on a port of this machine. A test may replace `says` by a function that lies."""
 
     witness: Witness
     key: VerifierKey
@@ -85,7 +85,7 @@ def asking(sealed: Sealed, limit: float = LIMIT) -> WitnessRequests:
 
 
 def asked(sealed: Sealed, one: WitnessRequests) -> list[str]:
-    """Run one round of requests to a witness; return the results."""
+    """Run one round of requests to the witnesses; return the results."""
     one.send_requests(sealed.signer, sealed.signer.round())
     for thread in one._at_it.values():
         thread.join()
@@ -93,7 +93,9 @@ def asked(sealed: Sealed, one: WitnessRequests) -> list[str]:
 
 
 def cosigned(sealed: Sealed) -> set[str]:
-    """Return the names of those who signed the published checkpoint, beside its tiles too."""
+    """Return the names of the witnesses that signed the published checkpoint, also beside its
+    tiles.
+    """
     note = signer.published(sealed.signer.public, "evidence").read_text("utf-8")
     assert (sealed.signer.public / "evidence.tiles" / "checkpoint").read_text("utf-8") == note
     return cosigners(note, sealed.pinned.witnesses)

@@ -7,9 +7,10 @@ from tests.processes import until
 
 
 def settle(store: Store, ours: set[int] | None = None) -> None:
-    """Wait until no backend of a server works any more, and those of a client that was killed,
-    which are not `ours`, have ended: one still does what it was sent, and looks idle before it has
-    read that."""
+    """Wait until no backend of a server works any more, and the backends of a killed client (all
+    but `ours`) have ended: a backend still does its last statement, and looks idle before it has
+    read that.
+    """
 
     def settled() -> bool:
         gone = ours is None or set(backends(store)) <= ours

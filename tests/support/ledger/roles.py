@@ -1,4 +1,4 @@
-"""A store that was made through the database roles alone."""
+"""A store on a server that was made with the database roles only."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -14,14 +14,16 @@ from console.engine.session import OpenStore
 
 @dataclass
 class Server:
-    """A store on a server that was made with the four database roles alone."""
+    """A store on a server that was made with the four database roles only."""
 
     url: str
     home: Path
     told: datetime = datetime(2011, 3, 18, 9, tzinfo=UTC)
 
     def later(self) -> tuple[str, str]:
-        """Move the clock on by an hour, whichever test ran before; return the options for it."""
+        """Move the clock on by an hour, whichever test ran before; return the options with the new
+        time.
+        """
         self.told += timedelta(hours=1)
         return ("--clock", self.told.isoformat())
 

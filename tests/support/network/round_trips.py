@@ -1,5 +1,6 @@
-"""Random networks, and a reader for each format, so that every format is held to the same property;
-one file, since the readers share what they read into."""
+"""Random networks, and a reader for each format, so that every format is tested for the same
+property. The file is long because all readers return the same types.
+"""
 
 from __future__ import annotations
 
@@ -30,7 +31,7 @@ from network.query.view import NetworkAnswer
 from projections.intelligence.links import LinkFilter
 
 AT = datetime(2011, 3, 5, 21, tzinfo=UTC)
-#: A link as it was read back: the names of its ends, kind, direction, times, grade.
+#: A link that was read back: the names of its ends, kind, direction, times, grade.
 Read = tuple[Any, ...]
 #: The name of each node by its id.
 Nodes = dict[Any, Any]
@@ -59,7 +60,7 @@ times = st.none() | st.integers(0, 10**6).map(lambda minutes: AT + timedelta(min
 
 @st.composite
 def networks(draw: st.DrawFn) -> MaskedExport:
-    """Return a random network as it is exported, with any words for names."""
+    """Return a random network in its exported form, with arbitrary text as names."""
     kinds = draw(st.lists(st.sampled_from(ENTITY_KINDS), min_size=2, max_size=6))
     nodes = [
         _besides(draw, _node(number, kind, draw(words), draw(times)))
@@ -85,7 +86,7 @@ def networks(draw: st.DrawFn) -> MaskedExport:
 
 
 def _besides(draw: st.DrawFn, node: ExportedNode) -> ExportedNode:
-    """Return a node's other fields: a person's role, and the other names of unmasked people."""
+    """Return a node's other fields: a person's role and, for an unmasked person, other names."""
     if node.kind == "incident":
         return replace(node, sort=draw(st.none() | st.sampled_from(get_args(IncidentSort))))
     if node.kind != "person":
@@ -103,8 +104,8 @@ def _besides(draw: st.DrawFn, node: ExportedNode) -> ExportedNode:
 
 
 def every_tie(roles: tuple[Role, ...]) -> MaskedExport:
-    """Return a network with a link of each kind between two people of their own, in these roles in
-    turn, one cleared.
+    """Return a network with a link of each kind, each between two people of its own with these
+    roles in turn; one link is cleared.
     """
     turn = cycle(roles)
     nodes, ties = list[ExportedNode](), list[ExportedLink]()
@@ -162,7 +163,9 @@ def _tie(
 
 
 def told(out: MaskedExport) -> list[Read]:
-    """Return the links of an exported network as every format has to give them back."""
+    """Return the links of an exported network in the form in which every format has to
+    return them.
+    """
     return sorted(
         (
             (
@@ -186,7 +189,7 @@ def _iso(at: datetime | None) -> str | None:
 def read(
     a: str | None, b: str | None, kind: str | None, start: str | None, end: str | None, grade: Any
 ) -> Read:
-    """Return a link as it was read: an empty field is open, or ungraded."""
+    """Return a link that was read back; an empty field means open-ended, or ungraded."""
     told = None if grade in ("ungraded", "", None) else grade
     return a, b, kind, start[:19] if start else None, end[:19] if end else None, told
 
@@ -306,7 +309,9 @@ def _csv(content: bytes, name: str) -> list[dict[str, str]]:
 
 
 def _meant(cell: str) -> str:
-    """Return a cell without the apostrophe that keeps a spreadsheet from calculating it."""
+    """Return a cell without the apostrophe that keeps a spreadsheet from calculating it as a
+    formula.
+    """
     guarded = cell.startswith("'") and cell[1:2] in ("=", "+", "-", "@", "'")
     return cell[1:] if guarded else cell
 
@@ -323,10 +328,10 @@ READERS: dict[Format, Callable[[bytes], tuple[Nodes, list[Read]]]] = {
 
 
 def comes_back(form: Format, content: bytes, out: MaskedExport) -> None:
-    """Assert that the content holds the nodes and the ties of the network."""
+    """Assert that reading the content returns the nodes and links of the network."""
     nodes, ties = READERS[form](content)
     expected = {node.id: node.label for node in out.nodes}
-    if form == "csv":  # a csv has ids by which it distinguishes people of one name
+    if form == "csv":  # CSV has ids, which distinguish people of the same name
         expected = forms.distinct_names({node.id: (node.kind, node.label) for node in out.nodes})
     assert nodes == expected
     if form == "pole":
@@ -343,5 +348,5 @@ def _named(out: MaskedExport, one: str) -> str:
 
 
 def _id(out: MaskedExport, named: str) -> str:
-    """Return the id of the first node with that name, because things are found by name."""
+    """Return the id of the first node with that name; links name their ends."""
     return next((node.id for node in out.nodes if named in (node.id, node.label)), named)

@@ -14,7 +14,7 @@ from tests.commands.office import Office
 
 
 def another(office: Office) -> System:
-    """Open the same store as another process does."""
+    """Open the same store as another process would."""
     return open_system(office.settings, now=office.system.clock.told)
 
 
@@ -25,7 +25,7 @@ def waiting(system: System, office: Office) -> set[UUID]:
 
 
 def forget(system: System, *views: str, definition: str = "another") -> None:
-    """Mark these views as made by another program."""
+    """Mark these views as made by another version of the program."""
     c = Definition.table.c
     with writing(system.views.engine) as db:
         db.execute(

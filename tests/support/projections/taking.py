@@ -1,4 +1,4 @@
-"""A rebuild of the views that is interrupted."""
+"""An erasure that is interrupted after items left the views."""
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
@@ -19,7 +19,7 @@ def _nothing(items: object) -> AbstractContextManager[object]:
 
 
 class Stopped:
-    """An eraser that removes the items from the views, and ends before any key is destroyed."""
+    """An eraser that removes the items from the views, and stops before any key is destroyed."""
 
     def __init__(
         self, taking_out: Callable[..., AbstractContextManager[object]] = _nothing

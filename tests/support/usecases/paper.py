@@ -1,4 +1,4 @@
-"""Reads the text of a printed paper."""
+"""Read the text of a printed PDF."""
 
 from pypdf import PdfReader
 

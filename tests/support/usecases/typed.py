@@ -7,7 +7,7 @@ from usecases.kernel.fields import Field
 
 
 def typed(fields: Iterable[Field], given: Mapping[str, Any]) -> tuple[list[str], str]:
-    """Return the words after the command, and the text for standard input."""
+    """Return the arguments of a command line with these values, and the text for standard input."""
     words: list[str] = []
     text = ""
     for field in fields:

@@ -1,4 +1,4 @@
-"""All routes of the screens, and an answer without what differs from request to request."""
+"""All routes of the screens, and a function that removes the changing parts of an answer."""
 
 import re
 
@@ -11,8 +11,9 @@ _ONCE = re.compile(r'nonce="[^"]*"|name="command_id" value="[^"]*"|name="csrf" v
 
 
 def answered(text: str, *given: str) -> str:
-    """Return an answer without the user's input, and without what differs from request to
-    request."""
+    """Return an answer without the user's input, and without values that differ from request to
+    request.
+    """
     plain = _ONCE.sub("", text)
     for one in given:
         plain = plain.replace(one, "ID").replace(one[-8:], "ID")

@@ -23,8 +23,9 @@ def emptied(page: Page) -> None:
 
 
 def ready(page: Page) -> None:
-    """Wait until the service worker has cached the page, so that it opens without a connection
-    too."""
+    """Wait until the service worker has cached the page, so that the page opens without a
+    connection.
+    """
     page.evaluate("navigator.serviceWorker.ready.then(() => true)")
     page.reload()
     assert page.evaluate("Boolean(navigator.serviceWorker.controller)")

@@ -4,7 +4,7 @@ Schemathesis reads the whole description for a second: a test imports this modul
 """
 
 import typing
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Annotated, Any
 from uuid import uuid4
 
@@ -24,8 +24,8 @@ from web.api.examples import EXAMPLES
 from web.api.operation import Operation
 from web.api.schema import PREFIX
 
-#: Settings by which each field's bounds and what is beyond them are written examples; `make
-#: changed` draws others too.
+#: Settings by which each field's limits, and values beyond them, are written examples; `make
+#: changed` draws random ones too.
 SOME = settings(
     max_examples=6,
     derandomize=True,
@@ -35,19 +35,19 @@ SOME = settings(
 )
 CALLER = {"X-Continuum-User": WHO}
 UNREAD = {f"urn:continuum:{kind}" for kind in ("invalid", "unreadable", "not-json")}
-#: Checks that are left out: the domain may refuse a call that fits the description; a label is
-#: never wrong, because it is not checked.
+#: Checks of Schemathesis that do not apply: the domain may refuse a call that fits the description,
+#: and labels are not validated.
 NOT_SO = [positive_data_acceptance, ignored_auth]
 #: Fields for a place in a list, which comes from an answer; an invented one is refused before the
 #: rest is checked.
 SEALED = {"cursor", "after"}
-#: The id of the open store for each id in the examples of the description.
+#: For each example id in the description, an id in the open store.
 IDS: dict[str, str] = {}
 OPEN: list[Any] = []
 
 
 async def answering(scope: Any, receive: Any, send: Any) -> None:
-    """Serve the open store, at this machine's address: the description is read before any store
+    """Serve the open store at this machine's address: the description is read before any store
     exists.
     """
     others = [(name, value) for name, value in scope.get("headers", ()) if name != b"host"]
@@ -55,7 +55,7 @@ async def answering(scope: Any, receive: Any, send: Any) -> None:
     await OPEN[-1](scope | {"headers": here}, receive, send)
 
 
-#: The operations of the API without tokens: a call with a wrong one is refused (401) before the
+#: The operations of the API without tokens: a call with a wrong token is refused (401) before the
 #: rest of it is read.
 api = schemathesis.openapi.from_dict(
     document() | {"security": []}, config=schemathesis.Config(seed=SEED)
@@ -68,9 +68,9 @@ REJECTION.expected_statuses = [*REJECTION.expected_statuses, "413"]
 
 
 def focused(case: Any, one: Operation) -> None:
-    """Leave only that part of a call wrong which the case is about. Schemathesis gives the others
-    wrong values too, and the first of them would be refused: of an address with no item, a body is
-    never read.
+    """Leave only the part of a call invalid that the test case is about. Schemathesis makes other
+    parts invalid too, and the first of them would be refused: if the address names no item, the
+    body is never read.
     """
     example = EXAMPLES[one.name]
     about = case.meta.phase.data.parameter_location
@@ -78,7 +78,7 @@ def focused(case: Any, one: Operation) -> None:
         case.path_parameters = {part: IDS.get(one, one) for part, one in example.path.items()}
     if about is not ParameterLocation.HEADER:
         case.headers = {"Idempotency-Key": str(uuid4())} if one.keyed else {}
-    if case.query:  # null in an address says, too, that a parameter is not sent
+    if case.query:  # a query value of null also means that a parameter is not sent
         drawn = {name: value for name, value in case.query.items() if value not in (None, "null")}
         for name in SEALED - {case.meta.phase.data.parameter}:
             drawn.pop(name, None)
@@ -88,9 +88,8 @@ def focused(case: Any, one: Operation) -> None:
 
 
 def _strictly(one: Operation, body: dict[str, Any]) -> Iterator[tuple[str, Any]]:
-    """Yield the fields of a body without the liberties that a declared command takes beside its
-    description (docs/api.md): null or a blank text is a field that is not sent, one text is
-    several.
+    """Yield the fields of a body, without the input that a command accepts beyond its description
+    (docs/api.md): null or blank text for a field that is not sent, and one text for a list.
     """
     fields = {field.name: field for field in msgspec.structs.fields(one.given)} if one.given else {}
     for name, value in body.items():
@@ -106,11 +105,11 @@ def _bare(kind: Any) -> Any:
 
 
 def _as_sent(told: Any) -> Any:
-    """Return the value as a program sends it. JSON Schema has no short way to say that a NUL is no
-    text anywhere (domain/kernel/strict_json.py), and calls 3.0 a whole number.
+    """Return the value as a program sends it. JSON Schema has no short way to forbid NUL characters
+    (domain/kernel/strict_json.py), and treats 3.0 as a whole number.
     """
     if isinstance(told, str):
-        return IDS.get(told, told.replace("\0", "0"))  # with the same length
+        return IDS.get(told, told.replace("\0", "0"))  # keeps the length
     if isinstance(told, float) and told.is_integer():
         return int(told)
     if isinstance(told, list):
@@ -131,21 +130,36 @@ def map_query(context: Any, query: Any) -> Any:
 
 
 def what_fits_is_read(context: Any, response: Any, case: Any) -> None:
-    """Check that a value that fits the description is never refused as unreadable; the domain may
-    refuse it.
+    """Check that a value that fits the description is never refused as unreadable, though the
+    domain may refuse it.
     """
     if case.meta.generation.mode.is_positive and response.status_code in (400, 415, 422):
         assert response.json()["type"] not in UNREAD, response.text
 
 
-def assert_it_keeps_its_word(one: Operation) -> None:
-    """Make the calls of an operation, and check the answers against its description. They are drawn
-    here and not by `api.parametrize`, which draws for all operations where tests are collected:
-    that takes longer than the calls, in each process of a run.
+def wrong_field(case: Any) -> tuple[str, str] | None:
+    """Return the place and the name of the only field that is wrong in a call, if there is one."""
+    data = case.meta.phase.data
+    about = getattr(data, "parameter_location", None)
+    if about is None or not case.meta.generation.mode.is_negative:
+        return None
+    if about is not ParameterLocation.BODY:
+        return about.value, data.parameter
+    _, *place = (data.location or "").split("/")
+    return ("body", place[1]) if place[:1] == ["properties"] else None
+
+
+def assert_it_keeps_its_word(one: Operation, tried: Collection[tuple[str, str]]) -> None:
+    """Make the calls of an operation, except those with a wrong field that another call already
+    tried, and check the answers against its description. Calls are drawn here and not by
+    `api.parametrize`, which draws calls of all operations during collection, in each process: that
+    takes longer than the calls.
     """
 
     @SOME
     def keeps_its_word(case: Any) -> None:
+        if wrong_field(case) in tried:
+            return
         focused(case, one)
         case.call_and_validate(
             headers=CALLER,

@@ -27,13 +27,14 @@ def staff(live: Live, idp: Idp) -> Live:
         now = int(live.now.timestamp())
         return claims | {"iat": now, "auth_time": now, "exp": now + 300}
 
-    idp.lie = of_now  # the provider's clock has the store's time
+    idp.lie = of_now  # the provider's clock shows the store's time
     return live
 
 
 def there_and_back(client: Any, to: str = "/queue", **asked: str) -> Any:
-    """Do what a browser does to sign in: go to the provider, come back, and continue on our
-    site."""
+    """Sign in as a browser does: go to the provider, come back, and continue on the
+    product's site.
+    """
     there = client.get("/sign-in/elsewhere", params={"next": to} | asked)
     assert there.status_code == 303
     back = httpx.get(there.headers["location"]).headers["location"]

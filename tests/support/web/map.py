@@ -9,8 +9,8 @@ from tests.web.conftest import House
 
 
 def world(house: House) -> dict[str, UUID]:
-    """Record a suspect, a child and a car in graded entries; a second man in ungraded ones; a home;
-    return their ids.
+    """Record a suspect, a child and a car in graded entries, and a second man and a home in
+    ungraded entries; return their ids.
     """
     office = house.office
     desk, reader = office.desk, office.reader

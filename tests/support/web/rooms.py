@@ -1,4 +1,4 @@
-"""Returns a reader with these roles."""
+"""A function that returns a reader with the given roles."""
 
 from domain.kernel.values import Reader, Role
 

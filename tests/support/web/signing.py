@@ -1,4 +1,4 @@
-"""Reads the tokens of forms, and cookies, from a page."""
+"""Read the tokens of forms, and cookies, from a page."""
 
 import re
 from typing import Any

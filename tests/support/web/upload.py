@@ -1,4 +1,4 @@
-"""Sheets for an upload, with and without faults."""
+"""Spreadsheets for an upload, with and without errors."""
 
 import csv
 import io

@@ -1,6 +1,6 @@
 """Stories of all use cases, which are run through every front; a file for each subject.
 
-A new file is found by itself.
+A new file in this folder is included without being listed.
 """
 
 from importlib import import_module

@@ -1,5 +1,6 @@
-"""Accounts and teams: who gets an account, with which roles and teams, and who works with a
-family."""
+"""Accounts and teams: who gets an account, with which roles and teams, and who works
+with a family.
+"""
 
 from dataclasses import replace
 
@@ -122,7 +123,9 @@ CONFIRMING = Subject(
 
 
 def _nobody_left(office: Office) -> dict[str, str]:
-    """Make a store with accounts, whose maker proposed a manager a day ago, and has no other."""
+    """Make a store with accounts, whose maker proposed a manager a day ago; there is no other
+    account.
+    """
     account.add(office.desk, office.reader, "mgr.new")
     live = replace(office.desk, trial=lambda: False)
     account.give_role(live, office.reader, "mgr.new", "manager")

@@ -1,4 +1,4 @@
-"""Cases: rated, allocated, left, closed."""
+"""Cases are rated, allocated, moved out of harm's way, closed."""
 
 from tests.commands.office import Office
 from tests.usecases.fronts import Story, Subject

@@ -1,4 +1,4 @@
-"""Access for a limited time: emergency access, an authority, the source of one entry."""
+"""Access for a limited time: emergency access, an authority, access to the source of one entry."""
 
 from datetime import timedelta
 

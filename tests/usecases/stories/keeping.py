@@ -110,6 +110,14 @@ KEEPING = Subject(
             },
             ({"until": "2010-01-01T00:00:00+00:00"}, {"until": "in May", "reason": " "}),
         ),
+        "hold lift": Story(
+            {"hold": "{mine}", "reason": "the inquiry is over"},
+            (
+                {"reason": " "},
+                {"hold": "018f0000-0000-7000-8000-00000000ffff"},
+                {"ground": "whim"},
+            ),
+        ),
         "retention decide": Story(
             {
                 "item": "{case}",

@@ -9,7 +9,9 @@ UNDER_CONDITIONS = Handling("C", "A1", "S2", "ask the originator")
 
 
 def _graded(office: Office) -> dict[str, str]:
-    """Record a link, and three items under conditions: one with a request by another person."""
+    """Record a link, and three items under conditions; another user has already requested consent
+    for one of them.
+    """
     desk, reader = office.desk, office.reader
     words = office.words()
     baz = str(office.person())

@@ -1,4 +1,4 @@
-"""A young person is referred to a MARAC, and what it decides."""
+"""A young person is referred to a MARAC, and its decision is recorded."""
 
 from datetime import date
 

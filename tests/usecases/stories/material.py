@@ -1,4 +1,4 @@
-"""Unused material: what a disclosure officer decides about an item of a case."""
+"""Unused material: a disclosure officer's decision about an item of a case."""
 
 from tests.commands.office import Office
 from tests.usecases.fronts import Story, Subject

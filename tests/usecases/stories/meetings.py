@@ -10,7 +10,7 @@ from tests.usecases.fronts import Story, Subject
 
 
 def _called(office: Office) -> dict[str, str]:
-    """Record a case, words, two meetings, and a decision."""
+    """Record a case, a log entry, two meetings, and a decision."""
     desk, reader = office.desk, office.reader
     case, words = str(office.case("Kayleigh Marlow")), str(office.words("He was at the gate"))
     weekly = MeetingCalled("weekly-brief", START, "", "ds.hart")

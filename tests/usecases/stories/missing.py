@@ -8,7 +8,7 @@ from tests.usecases.fronts import Story, Subject
 
 
 def _missing(office: Office) -> dict[str, str]:
-    """Record a child, and two others who were found in one place."""
+    """Record a child, and two other children who were found in one place."""
     words = office.words("She was out until four again")
     case = office.case("Kayleigh Marlow")
     met = [office.case("Ann Field"), office.case("Tilly Marsh")]

@@ -13,7 +13,9 @@ from tests.usecases.fronts import Story, Subject
 
 
 def _warned(office: Office) -> dict[str, str]:
-    """Record a man who was warned about a child, a breach, and what may be named."""
+    """Record a man who was warned about a child, a breach, and an arrest that the response may
+    name.
+    """
     told = desk, reader = office.desk, office.reader
     child = entity.record_person(*told, name="Kay Moss", born=date(1997, 5, 6)).id
     man, case, words = office.person("Baz"), office.case("Kay Moss"), office.words("He was there")

@@ -1,4 +1,6 @@
-"""A car of a suspect is offered to other forces, one of them offers it too, and it is withdrawn."""
+"""A suspect's car is offered to other forces, another force offers it too, and the offer is
+withdrawn.
+"""
 
 from datetime import date
 from uuid import UUID

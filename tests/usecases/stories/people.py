@@ -1,4 +1,4 @@
-"""People: recorded, given other names, named, put into categories, and their age."""
+"""People are recorded, named, given other names, categories and an age."""
 
 from commands.intelligence import identity
 from tests.commands.office import Office

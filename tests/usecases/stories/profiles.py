@@ -1,4 +1,4 @@
-"""How people define their ethnicity, and by which model a child is exploited."""
+"""How people define their ethnicity, and the model by which a child is exploited."""
 
 from commands.families import family_member
 from commands.kernel import entity

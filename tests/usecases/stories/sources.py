@@ -1,4 +1,6 @@
-"""Sources: graded, with a conflict of interest, covert or not, one independent source or two."""
+"""Sources: their grade, a conflict of interest, covert status, and whether two are one independent
+source.
+"""
 
 from commands.information import covert_source_review
 from tests.commands.office import Office

@@ -5,7 +5,7 @@ from tests.usecases.fronts import Story, Subject
 
 
 def _worker(office: Office) -> dict[str, str]:
-    office.case()  # a card is of a team that has a family
+    office.case()  # a card belongs to a team that has a family
     return {}
 
 

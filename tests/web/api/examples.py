@@ -32,8 +32,7 @@ _ENDS = {"ending"}
 
 
 def literal(name: str) -> str:
-    """Return the id that the examples use for an item that a stage names: always the same id, of
-    no store."""
+    """Return the id that the examples use for a stage's item: always the same, and in no store."""
     digits = sha256(name.encode()).hexdigest()[:12]
     return digits if name in _ENDS else f"018f4a3e-7d3c-7b1a-9c52-{digits}"
 
@@ -67,9 +66,10 @@ def examples() -> dict[str, Example]:
 
 @contextmanager
 def prepared(subject: Subject, home: Path) -> Iterator[tuple[TestClient, dict[str, str]]]:
-    """Return a client of a store in which the stage of a subject was recorded, and the real ids
-    by those that the examples use. The store takes part in the exchange, with a key service that
-    answers; the client may call as often as it likes."""
+    """Return a client of a store in which the stage of a subject was recorded, and the real ids by
+    the examples' ids. The store takes part in the exchange, with a key service that answers; the
+    client may call as often as it likes.
+    """
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("CONTINUUM_EXCHANGE_FORCE", "avon")
         tokens = "installation.system.System._tokens"

@@ -73,8 +73,7 @@ OTHERWISE: dict[str, dict[str, Any]] = {
 
 
 def _asked(asking: ApiQuestion) -> Story:
-    """Return a question with its required parameters, and its filters: a boolean one is
-    true."""
+    """Return a question with its required parameters and its filters; a boolean filter is true."""
     needed = {n: NEEDED[n] for n, field in asking.parameters.items() if field.required}
     optional = {
         n: True if field.form == "tick" else OPTIONAL[n]
@@ -141,8 +140,9 @@ def _stage(office: Office) -> dict[str, str]:
 
 
 def _reported(office: Office, state: str) -> UUID:
-    """Make a sanitised report; in one of these states another officer proposed or made the
-    release."""
+    """Make a sanitised report; according to the state, another officer has proposed or made the
+    release.
+    """
     own = "she gets in his car by the chip shop every single night"
     item = office.words(f"Sandra here, {own}, I saw it.", heard_from="Sandra Marlow")
     report = office.assessed(item, "2C").id
@@ -221,7 +221,6 @@ BY_HAND: dict[str, dict[str, Any]] = {
         "review": "2011-09-18T09:00:00+00:00",
     },
     "prove": {"one": "{held}"},
-    "lift": {"one": "{held}", "reason": "the inquiry has ended"},
     "restrict": {
         "item": "{contested}",
         "ground": "part-3-s47-2",

@@ -1,4 +1,4 @@
-"""The feed of changes returns each step once, in order, and nothing that its reader may not see."""
+"""The feed of changes returns each step once, in order, and no step that its reader may not see."""
 
 from itertools import pairwise
 from typing import Any
@@ -59,7 +59,7 @@ def test_a_place_is_of_one_caller_and_of_this_feed(program: Program) -> None:
 
 
 def test_a_place_that_the_log_has_not_come_to_is_refused(program: Program) -> None:
-    with pytest.raises(Refused, match="ask for changes again without a place"):
+    with pytest.raises(Refused, match="request the changes again without `after`"):
         changes.changes_after(program.office.desk, program.office.reader, 10_000, 10)
 
 
@@ -85,7 +85,7 @@ def worlds(tmp_path_factory: pytest.TempPathFactory) -> Any:
 
 
 def pages(office: Office, reader: Reader, limit: int) -> list[tuple[list[str], bool]]:
-    """Check the items on each page, and whether there are more."""
+    """Return the items on each page, and whether there are more pages, after checking them."""
     found, place = [], 0
     while True:
         one = changes.changes_after(office.desk, reader, place, limit)

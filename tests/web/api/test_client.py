@@ -1,5 +1,6 @@
-"""A client that another program generated from the API's description records, and reads, with
-its first call."""
+"""A client that another program generates from the API's description can record and read with its
+first call.
+"""
 
 import json
 import subprocess
@@ -13,7 +14,7 @@ from tests.web.conftest import Served
 from web.api.app import document
 
 TOOLS = ROOT / ".venv-client" / "bin"
-#: The only file that the programmer of another system has of ours.
+#: The only file that the programmer of another system gets from this product.
 PROGRAM = """
 import sys
 from datetime import UTC, datetime

@@ -25,7 +25,7 @@ BY_ID = {
 
 
 def resolved(part: dict[str, Any]) -> dict[str, Any]:
-    """Return what a part of the description refers to, or the part itself."""
+    """Return the part of the description that a reference points to, or the part itself."""
     found: Any = READ if "$ref" in part else part
     for name in part.get("$ref", "").split("/")[1:]:
         found = found[name]
@@ -96,15 +96,17 @@ def test_each_example_fits_its_schema() -> None:
 
 
 def test_the_description_is_valid() -> None:
-    # This import takes a seventh of what all processes of a run import to collect their tests, so
-    # it is made here.
+    # This import takes a seventh of the time in which tests are collected, so it is inside the
+    # test.
     from openapi_spec_validator import OpenAPIV31SpecValidator
 
     assert not [error.message for error in OpenAPIV31SpecValidator(READ).iter_errors()]
 
 
 def test_no_schema_is_a_fixed_row_of_values() -> None:
-    """A generator of clients refuses the description for `prefixItems`: a row has named fields."""
+    """A generator of clients refuses the description for `prefixItems`: therefore each row has
+    named fields.
+    """
 
     def rows(schema: Any, place: str) -> Iterator[str]:
         if isinstance(schema, dict):

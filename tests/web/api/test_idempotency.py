@@ -1,5 +1,6 @@
-"""A command that is sent twice is done once, in any order and mixture; a key is valid for one
-command."""
+"""A command that is sent twice is done once, in whatever order it is repeated; a key is valid for
+one command.
+"""
 
 import tempfile
 from dataclasses import dataclass
@@ -30,7 +31,9 @@ class Sent:
 
 
 class Calls(RuleBasedStateMachine):
-    """A program on a bad line, which sends commands again, out of order, and mixes up its keys."""
+    """A program on a bad connection, which sends commands again, in another order, and mixes up its
+    keys.
+    """
 
     sent: Bundle[Sent] = Bundle("sent")
 
@@ -116,7 +119,9 @@ def test_a_key_that_somebody_else_used_records_the_second_account_too(tmp_path: 
 
 
 def test_words_are_recorded_while_the_source_register_does_not_answer(tmp_path: Path) -> None:
-    """The owner of a key is looked up in every log that answers."""
+    """A key's owner is looked up in every log that answers, so that a failing source register does
+    not matter.
+    """
     office = opened(tmp_path / "store")
     client = client_of(office)
     sources = office.system.logs["sources"]

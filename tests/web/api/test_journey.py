@@ -16,7 +16,9 @@ PAGE = (ROOT / "docs" / "api.md").read_text("utf-8")
 
 
 def test_the_journey_runs_as_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The script prints what the page shows; its client calls the app in this process."""
+    """The script's output is the one that the page shows; its client calls the application in this
+    process.
+    """
     (code,) = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)
     (printed,) = re.findall(r"```text\n(.*?)```", PAGE, re.DOTALL)
     office = opened(tmp_path / "store")

@@ -22,7 +22,7 @@ AT_MIDNIGHT = "T00:00:00+00:00"
 
 
 def _is_free(operation: Operation) -> bool:
-    """Return whether the question has no other required parameter."""
+    """Return whether a question has no other required parameter than a time."""
     every = msgspec.structs.fields(operation.asked) if operation.asked else ()
     return not any(field.required for field in every)
 
@@ -34,7 +34,7 @@ def path_of(operation: Operation) -> str:
 def test_a_year_that_cannot_be_is_refused_at_every_door(program: Program) -> None:
     asked = [(one, name) for one in OPERATIONS if _is_free(one) for name in one.times]
     assert len(asked) > 5
-    app: Any = program.client.app  # however fast this machine calls, each call is answered
+    app: Any = program.client.app  # the rate limit is lifted, because this test calls very often
     app.state.house.meter.spend = lambda name, take: Spent(allowed=True, left=1)
     for operation, name in asked:
         for day in BAD_YEARS:

@@ -1,5 +1,6 @@
-"""Another system records from log entries to a network, with the same commands as the other
-fronts."""
+"""Another system records everything from log entries to a network, with the same commands as the
+other fronts.
+"""
 
 from pathlib import Path
 from typing import Any
@@ -119,7 +120,7 @@ def test_knowledge_is_replayed_and_the_logs_are_verified(program: Program) -> No
     assert ok(program.get("/replay", until=then.isoformat()))["hash"] == before["hash"]
     assert ok(program.get("/replay"))["hash"] != before["hash"]
     verified = ok(program.get("/verify"))
-    assert (verified["ok"], verified["verdict"]) == (False, "unproven")  # nothing signs here
+    assert (verified["ok"], verified["verdict"]) == (False, "unproven")  # no signer runs here
     assert not verified["findings"]
     assert {one["log"] for one in verified["logs"]} == {"evidence", "sources", "product", "access"}
     assert "checkpoint" in told(program.get(f"/proofs/{program.words()}"), 422)
@@ -242,7 +243,8 @@ def test_what_cannot_be_is_reported_in_words(program: Program) -> None:
     told(program.post(f"/observations/{item}/sanitised", text="no grade yet"), 422)
     told(program.get("/nowhere"), 404)
     told(program.get("/queue", limit="many"), 422)
-    for number in ("2011", "0.5", "1e9", "-1"):  # no seconds since 1970, for one who means a year
+    # a number is not read as seconds since 1970, because the caller means a year
+    for number in ("2011", "0.5", "1e9", "-1"):
         assert "time" in told(program.get("/replay", until=number), 422)
     told(program.get("/queue", surprise="1"), 422)
     assert program.raw(b"{").status_code == 400

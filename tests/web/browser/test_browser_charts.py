@@ -11,7 +11,7 @@ from tests.support.web.map import world
 from tests.web.chromium import DESKTOP, PHONE, seat
 from tests.web.conftest import Served
 
-#: A script that returns a person's position in the map's own units, and on the screen.
+#: A script that returns a person's position on the map, in the map's own units and on the screen.
 AT = """(id) => {
   const one = document.getElementById("map")._cyreg.cy.getElementById(id);
   const { x, y } = one.position();
@@ -50,7 +50,7 @@ def test_a_colleague_opens_the_map_as_it_was_saved(served: Served, chromium: Any
         expect(page.locator("h1")).to_contain_text("The arcade: Around Baz")
         expect(page.locator("#map")).to_have_attribute("data-shown", "4")
 
-        page.locator("#map").press("n")  # whom the map is about
+        page.locator("#map").press("n")  # the person whom the map is about
         page.locator("#note-words").fill("Ask her mother, who saw him.")
         page.get_by_role("button", name="Save the note").click()
         expect(page.locator("#panel .c-note")).to_contain_text("who saw him.")

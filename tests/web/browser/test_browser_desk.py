@@ -43,8 +43,8 @@ def test_the_queue_by_single_keys_and_live(served: Served, chromium: Any) -> Non
         expect(page.locator("#outcome-safeguard")).to_be_checked()
         expect(page.locator("#decide-reason")).to_be_focused()
         sergeant.check()
-        page.locator("#decide-reason").focus()  # the check may have taken it away
-        page.keyboard.type("he waits outside; jkts")  # letters are letters while somebody types
+        page.locator("#decide-reason").focus()  # the accessibility check may have moved the focus
+        page.keyboard.type("he waits outside; jkts")  # in a text field, letters are not shortcuts
         page.keyboard.press("Enter")
         expect(page.locator(".c-notice")).to_contain_text("Decided")
         expect(page.locator(".c-item")).to_have_count(2)
@@ -66,8 +66,9 @@ def test_the_queue_by_single_keys_and_live(served: Served, chromium: Any) -> Non
 def test_entries_are_graded_one_after_another_beside_the_list(
     served: Served, chromium: Any
 ) -> None:
-    """Grading takes four keys for each entry; possible corroboration is judged by y and n beside
-    the next entry, without a stop."""
+    """Grading takes four keys for each entry; possible corroboration is judged with y and n beside
+    the next entry, without leaving the list.
+    """
     office = served.house.office
     for number in range(4):
         observation.record(
@@ -83,7 +84,7 @@ def test_entries_are_graded_one_after_another_beside_the_list(
             for key in ("2", "c", "p", "Control+Enter"):
                 page.keyboard.press(key)
             shown = "No entry waits" if number == 3 else f"{number + 1} of four"
-            # The pane shows the next entry; a card of the entry before also contains the names.
+            # The pane shows the next entry; a card of the previous entry also contains the names.
             expect(page.locator("#work" if number == 3 else "#words")).to_contain_text(shown)
             expect(page.locator("#graded")).to_contain_text("Graded 2C")
             if number == 1:
@@ -96,8 +97,8 @@ def test_entries_are_graded_one_after_another_beside_the_list(
                 page.keyboard.press("Enter")
                 expect(page.locator("#graded")).to_contain_text("Not the same ds.hale")
         expect(page.locator("#work")).to_contain_text("No entry waits")
-        expect(page.locator("h1")).to_have_text("Inbox")  # it is still the page that was loaded
-        # The page of a graded entry has its cards, too, and a judgement is reversed there.
+        expect(page.locator("h1")).to_have_text("Inbox")  # the page was not loaded again
+        # The page of a graded entry also has its cards, on which a judgement can be reversed.
         page = sergeant.go(f"/others/{office.events(JoinDismissed)[0].b}")
         expect(page.locator("h1")).to_have_text("Grade again")
         card = page.locator("#graded li", has_text="another night")
@@ -113,8 +114,9 @@ def test_entries_are_graded_one_after_another_beside_the_list(
 def test_an_entry_is_graded_and_linked_and_seen_on_the_map_in_four_acts(
     served: Served, chromium: Any
 ) -> None:
-    """From the first page: open the entry, grade it with its link, go to the map. Grades, sanitised
-    text and the pick of two are fields."""
+    """From the first page: open the entry, grade it with its link, go to the map. Grades, the
+    sanitised text and the choice of two mentions are fields, which do not count.
+    """
     office = served.house.office
     words = "Baz rang from 07700 900461 and said he was outside."
     served.house.somebody().send("/record", words=words)
@@ -152,7 +154,7 @@ def test_pairs_are_judged_by_single_keys(served: Served, chromium: Any) -> None:
         page.keyboard.press("j")
         page.keyboard.press("2")
         expect(second.locator("[value=different]")).to_be_checked()
-        page.keyboard.type("2 birthdays, 1 school")  # figures are figures while somebody types
+        page.keyboard.type("2 birthdays, 1 school")  # in a text field, digits are not shortcuts
         page.keyboard.press("Enter")
         expect(page.locator(".c-notice")).to_contain_text("Judged: different")
         expect(page.get_by_label(names, exact=True)).to_have_count(0)
@@ -206,7 +208,7 @@ def test_what_a_hand_does_to_the_map_is_taken_back(served: Served, chromium: Any
     with seat(chromium, served.url, DESKTOP) as sergeant:
         page = sergeant.sign_in("ds.hale").go(f"/map/{people['baz']}")
         canvas = page.locator("#map")
-        expect(page.locator("#panel h2")).to_have_text("Baz")  # before anything is chosen
+        expect(page.locator("#panel h2")).to_have_text("Baz")  # nothing is chosen yet
         page.evaluate(CHOOSE, str(people["kay"]))
         canvas.press("h")
         page.wait_for_function(SEEN, arg=2)
@@ -215,7 +217,7 @@ def test_what_a_hand_does_to_the_map_is_taken_back(served: Served, chromium: Any
         expect(page.locator("#paper image")).to_have_count(2)
         page.evaluate("dispatchEvent(new Event('afterprint'))")
         canvas.press("Escape")
-        expect(page.locator("#panel h2")).to_have_text("Baz")  # whom the map is about
+        expect(page.locator("#panel h2")).to_have_text("Baz")  # the person whom the map is about
         sergeant.check()
         canvas.press("Control+z")
         page.wait_for_function(SEEN, arg=3)
@@ -238,8 +240,9 @@ def test_what_a_hand_does_to_the_map_is_taken_back(served: Served, chromium: Any
 
 
 def test_the_day_in_the_field_is_always_the_day_of_the_map(served: Served, chromium: Any) -> None:
-    """The map of a past day, of today, and the changes between them have the right day in the
-    field; a day that is not understood changes nothing."""
+    """Whether the map shows a past day, today, or the changes between them, the date field shows
+    the right day; an invalid day changes nothing.
+    """
     people = world(served.house)
     with seat(chromium, served.url, DESKTOP) as sergeant:
         page = sergeant.sign_in("ds.hale").go(f"/map/{people['baz']}?min_grade=any")
@@ -286,7 +289,7 @@ def test_the_day_in_the_field_is_always_the_day_of_the_map(served: Served, chrom
         expect(page.locator("#until")).to_have_value("")
 
 
-#: A car that was seen in two towns; and two people whose links make Baz a bridge.
+#: Links of a car that was seen in two towns, and of two people who make Baz a bridge.
 TIES: tuple[tuple[str, str, LinkKind], ...] = (
     ("vehicle:AB91 ABC", "place:hotel, Town A", "seen-at"),
     ("vehicle:AB91 ABC", "place:park, Town B", "seen-at"),
@@ -297,8 +300,9 @@ TIES: tuple[tuple[str, str, LinkKind], ...] = (
 
 def test_the_list_and_the_map_choose_the_same(served: Served, chromium: Any) -> None:
     """The list and the map choose the same person: by j, k, Enter and Escape in the list, and by
-    arrow keys on the map. The rows of an answer do, too. Two acts lead from the first page to
-    the car that links two."""
+    arrow keys on the map. The rows of an answer do so, too. Two acts lead from the first page to
+    the car that links two people.
+    """
     people, office = world(served.house), served.house.office
     report = office.assessed(office.words("one car in both"), "2B").id
     for one, other, kind in TIES:
@@ -306,7 +310,7 @@ def test_the_list_and_the_map_choose_the_same(served: Served, chromium: Any) -> 
         links.assert_link(office.desk, office.reader, report, first, other, kind)
     with seat(chromium, served.url, DESKTOP) as sergeant:
         page = sergeant.sign_in("ds.hale").go("/")
-        page.locator(".c-rail a", has_text="Network").click()  # 1
+        page.locator(".c-rail a", has_text="Network").click()  # the first act
         rows = page.locator("#rows li")
         expect(rows.first).to_contain_text("Bridge")
         expect(rows.first).to_be_visible()
@@ -330,7 +334,7 @@ def test_the_list_and_the_map_choose_the_same(served: Served, chromium: Any) -> 
         expect(rows).to_have_count(1)
         page.fill("#a", "Town A")
         page.fill("#b", "Town B")
-        page.keyboard.press("Enter")  # 2
+        page.keyboard.press("Enter")  # the second act
         expect(page.locator("#answer")).to_contain_text("1 connection between Town A and Town B")
         expect(page.locator("#map")).to_have_attribute("data-shown", re.compile("."))
         page.locator("#answer li").click()
@@ -377,8 +381,9 @@ def test_the_map_goes_further_from_no_matter_who_is_chosen(served: Served, chrom
 def test_the_whole_map_in_a_browser(
     served: Served, chromium: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Keys move from the person with most links on, although no person is in the centre; the
-    table changes pages while the map stays."""
+    """Keys move from the person with the most links, since no person is in the centre; the table
+    changes pages while the map stays.
+    """
     world(served.house)
     monkeypatch.setattr("web.map.map.PAGE", 2)
     with seat(chromium, served.url, DESKTOP) as sergeant:
@@ -436,8 +441,8 @@ def test_two_people_at_once_see_each_other_and_nothing_is_done_twice(
         expect(theirs.locator(".c-item", has_text="number 0")).to_contain_text("ds.hale has it")
         expect(theirs.locator("#told")).to_contain_text("The queue has changed")
 
-        # Both users decide about the same entry; the second gets a message, and nothing is
-        # decided twice.
+        # Both users decide about the same entry; the second user gets a message, and no decision is
+        # recorded twice.
         for page, why in ((mine, "first"), (theirs, "second")):
             page.locator(".c-item", has_text="number 1").press("n")
             expect(page.locator("#outcome-no-value")).to_be_checked()

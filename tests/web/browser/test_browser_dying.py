@@ -1,4 +1,4 @@
-"""The worker's entries while the server is killed outright: a process of its own, as in service."""
+"""A worker's entries survive when the server, a process of its own as in real use, is killed."""
 
 import os
 import subprocess
@@ -21,7 +21,7 @@ from tests.support.web.browser_worker import emptied, ready
 from tests.web.chromium import seat
 from tests.web.conftest import free_port
 
-#: When the server is killed: before, while and after it records.
+#: The moments at which the server is killed: before, while and after it records.
 MOMENTS = ("tapped", "asked", "answered")
 
 
@@ -80,7 +80,7 @@ def send(page: Page, words: str) -> None:
 
 
 def at(page: Page, moment: str) -> AbstractContextManager[Any]:
-    """Wait after the tap until the entry is on its way, or is answered."""
+    """Wait, after the tap, until the entry is being sent, or until the server answers."""
     if moment == "asked":
         return page.expect_request("**/record")
     return page.expect_response("**/record") if moment == "answered" else nullcontext()
@@ -115,7 +115,7 @@ def test_a_server_killed_while_it_records_loses_and_doubles_nothing(
 def test_an_answer_that_dies_with_its_server_is_requested_again(
     killable: Killable, chromium: Any
 ) -> None:
-    """In the worst case the entry is in the log, and the phone does not learn it."""
+    """In the worst case the entry is in the log, and the phone does not know."""
     killable.start()
     with seat(chromium, killable.url, offline=True) as worker:
         page = worker.sign_in("psw.ellis").go("/record")
@@ -127,12 +127,12 @@ def test_an_answer_that_dies_with_its_server_is_requested_again(
 
         page.route("**/record", die, times=1)
         send(page, "told at midnight")
-        # While an entry is on its way, a page that asks meanwhile also shows it as "not sent
-        # yet".
+        # While an entry is on its way, another page of the browser also shows it as "not sent yet".
         until(lambda: page.evaluate("1") and not killable.process, "nothing was sent")
         expect(page.locator("#outbox")).to_contain_text("1 not sent yet")
         assert killable.recorded() == ["told at midnight"]
         killable.start()
-        page.wait_for_url("**/receipt/*")  # by itself: going elsewhere would race with it
+        # the page goes there by itself; going there directly would race with it
+        page.wait_for_url("**/receipt/*")
         emptied(page)
     assert killable.recorded() == ["told at midnight"]

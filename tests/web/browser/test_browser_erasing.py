@@ -25,7 +25,7 @@ def door(live: Live) -> Iterator[Served]:
     live.hire("io.one", "intelligence-officer")
     live.hire("mgr.two", "manager")
     house: Any = type("Behind", (), {"office": live, "app": None})()
-    made = Served(house, free_port()).start()
+    made = Served(house, free_port(), asks=False).start()
     yield made
     made.stop()
 
@@ -40,8 +40,7 @@ def come_in(live: Live, somebody: Seat, name: str) -> Seat:
 
 
 def once_more(live: Live, somebody: Seat, name: str) -> None:
-    """Enter the six digits that the page asks for; the original request then continues by
-    itself."""
+    """Enter the six digits that the page asks for; then the original request continues."""
     page = somebody.page
     expect(page.locator("h1")).to_have_text("Is it still you?")
     somebody.check()
@@ -50,7 +49,7 @@ def once_more(live: Live, somebody: Seat, name: str) -> None:
 
 
 def choose(somebody: Seat, act: str) -> None:
-    """Open the form of an act behind "Add…"."""
+    """Open the form of an action behind "Add…"."""
     somebody.page.get_by_role("link", name="Add…").click()
     somebody.page.get_by_role("link", name=act).click()
     somebody.check()
@@ -70,7 +69,7 @@ def test_two_people_erase_and_nothing_typed_is_lost(
         page.get_by_label("Person, case or item").fill("Baz")
         page.get_by_role("button", name="Preview the erasure").click()
         choose(one, "Place a legal hold")
-        page.get_by_label("Why?").fill("an appeal is listed")
+        page.get_by_label("Why is the hold needed?").fill("an appeal is listed")
         page.get_by_role("button", name="Place the hold").click()
         expect(page.locator("main")).to_contain_text("Baz")
         page = one.go(f"/erasures/new?of={baz}")
@@ -88,7 +87,7 @@ def test_two_people_erase_and_nothing_typed_is_lost(
         page.get_by_label("What happens to this text?").select_option("write")
         page.get_by_label("Replacement text").fill(INSTEAD)
         page.get_by_role("button", name="Preview the erasure with these replacement texts").click()
-        page.get_by_label("On which basis?").select_option("uk-gdpr-art17")
+        page.get_by_label("On which lawful basis is it erased?").select_option("uk-gdpr-art17")
         one.check()
         live.later(minutes=6)
         page.get_by_role("button", name="Propose to erase").click()

@@ -1,5 +1,6 @@
-"""The frame of the pages in a browser: an act that is found by the search box, and a form that
-is sent only once."""
+"""The frame of every page in a browser: the search box finds actions, and a form is
+sent only once.
+"""
 
 import re
 from typing import Any
@@ -10,8 +11,8 @@ from domain.families.referral import MissingReported
 from tests.web.chromium import DESKTOP, PHONE, seat
 from tests.web.conftest import Served
 
-#: A script that presses the button of a form twice, and returns how often the form was sent and
-#: what it shows.
+#: A script that presses the button of a form twice, and returns how often the form was sent and the
+#: button's label.
 TWICE = """() => {
   const button = document.querySelector("main form [type=submit]");
   let sent = 0;

@@ -26,8 +26,8 @@ from tests.web.screens import EVERY
 from tests.web.screenshots import settled
 from web.worker.uploads import Tray, UploadDetails, new_name, plain_name
 
-#: Hostile text of all kinds at once: scripts, markup, templates, signs that reverse text, a word
-#: of ten thousand letters, NUL and other control characters.
+#: Hostile text of all kinds at once: scripts, markup, templates, characters that reverse text, a
+#: word of ten thousand letters, NUL and other control characters.
 ALL = " ".join(HOSTILE)
 SHORT = ALL.replace("x" * 10_000, "x" * 200)
 NAME = "<script>alert(1)</script> " + "y" * 60
@@ -36,7 +36,7 @@ TURNING = "\u202e\u2066\u200f\0\x07\x1b"
 
 
 def written_everywhere(house: House) -> dict[str, Any]:
-    """Yield a store with hostile text in every field, and the ids of the screens that show it."""
+    """Fill a store with hostile text in every field, and the ids of the screens that show it."""
     office, ids = house.office, world(house)
     desk, reader = office.desk, office.somebody(NAME)
     worker = house.somebody(NAME)
@@ -80,7 +80,9 @@ def written_everywhere(house: House) -> dict[str, Any]:
 
 
 def test_hostile_words_harm_no_screen(served: Served, chromium: Any) -> None:
-    """The browser opens the screens that contain such text, and those whose scripts load more."""
+    """The browser opens the screens that contain such text, and the screens whose
+    scripts load it.
+    """
     ids = written_everywhere(served.house)
     plain = served.house.somebody(NAME)
     with seat(chromium, served.url, NARROW) as somebody:

@@ -16,12 +16,11 @@ from ledger import verify
 from projections.intelligence import people
 from tests.told import run_of
 from tests.web.chromium import DESKTOP, PHONE, Seat, seat
-from tests.web.conftest import House, Served, free_port
-from tests.web.journeys import JOURNEYS, walked
+from tests.web.conftest import Served
+from tests.web.journeys import ANYWHERE, JOURNEYS, demo, walked, years
 from tests.web.keyboard import press, walk_to, write
 from tests.web.showcase import Showcase, copied, signed
 from usecases.kernel.registry import USE_CASES
-from web.app import make_app
 
 NIGHT_WORDS = "Nan rang: a man they call Gaz parked the grey Astra, YK91 ABC, by the school again."
 
@@ -62,7 +61,7 @@ def test_the_worker_at_night(open_house: Served, shown: Showcase, chromium: Any)
 
 
 def told_last(shown: Showcase, kind: type[Any]) -> Any:
-    """Return the last event of a kind."""
+    """Return the last event of a class."""
     return [fact.event for fact in shown.office.facts() if isinstance(fact.event, kind)][-1]
 
 
@@ -84,7 +83,8 @@ def test_the_sergeant_from_the_queue_to_the_map(
         assert "Hidden" in page.locator(".c-facts").inner_text()
 
         walk_to(page, "[name=source_grade]")
-        page.keyboard.press("ArrowDown")  # 1 is held before: 2
+        # the first option has the focus before: the key moves to the second
+        page.keyboard.press("ArrowDown")
         walk_to(page, "[name=information]")
         page.keyboard.press("Space")
         walk_to(page, "[name=handling]")
@@ -119,8 +119,9 @@ def test_the_sergeant_from_the_queue_to_the_map(
 
 
 def on_the_map(sergeant: Seat, shown: Showcase, tmp_path: Path) -> None:
-    """Change both axes of time by arrow keys, follow the links, and export the map as picture
-    and paper."""
+    """Change the day of the facts and the day of the knowledge by arrow keys, follow the links, and
+    export the map as a picture and a paper.
+    """
     page = sergeant.go(shown.address("/map/{suspect}"))
     canvas = page.locator("#map")
     expect(canvas).to_have_attribute("data-shown", re.compile(r"[1-9]"))
@@ -155,7 +156,7 @@ def on_the_map(sergeant: Seat, shown: Showcase, tmp_path: Path) -> None:
 def test_printing_the_map_prints_the_map(
     open_house: Served, shown: Showcase, chromium: Any
 ) -> None:
-    """Before (issue 11, 17), the printed page had only a table, with the children's names."""
+    """A bug had printed only a table, with the children's names."""
     with seat(chromium, open_house.url, DESKTOP, "dark") as sergeant:
         page = sergeant.sign_in("ds.hale").go(shown.address("/map/{suspect}?hops=2"))
         expect(page.locator("#map")).to_have_attribute("data-shown", re.compile(r"[1-9]"))
@@ -241,8 +242,9 @@ def test_the_auditor_holds_the_record_against_what_was_signed(
 def test_somebody_is_meant_by_the_one_that_was_chosen(
     open_house: Served, shown: Showcase, chromium: Any
 ) -> None:
-    """A child is chosen from a list on the entry form; on other pages the field continues to
-    show the name, and the form sends the chosen person."""
+    """On the entry form a user chooses a child from a list; on other pages, the field shows the
+    name of the chosen person, and the form sends that person's id.
+    """
     with seat(chromium, open_house.url, DESKTOP) as sergeant:
         page = sergeant.go("/sign-in")
         page.select_option("#chosen", "ds.hale")
@@ -269,13 +271,24 @@ def test_somebody_is_meant_by_the_one_that_was_chosen(
 def test_no_journey_takes_more_taps_than_is_written_down(
     tmp_path_factory: pytest.TempPathFactory, chromium: Any
 ) -> None:
-    """This runs on its own store, because the records of a journey would disturb other tests."""
+    """This test has a store of its own, because the records of a journey would disturb
+    other tests.
+    """
     told = copied(run_of(tmp_path_factory), tmp_path_factory.mktemp("journeys"))
-    served = Served(House(told.office, make_app(told.office.system)), free_port()).start()
-    try:
-        taken = {one.journey.name: one.taps for one in walked(chromium, served.url, told)}
-    finally:
-        served.stop()
-        told.office.system.close()
+    taken = {one.journey.name: one.taps for one in walked(chromium, demo(told), JOURNEYS)}
     assert taken == {one.name: one.taps for one in JOURNEYS}
     assert all(one.taps <= (one.before or one.taps) for one in JOURNEYS)
+
+
+@pytest.mark.parametrize(
+    "facts", [5_000, pytest.param(100_000, marks=pytest.mark.seldom)], ids="{:,} facts".format
+)
+def test_journeys_take_as_many_taps_in_a_store_that_nobody_prepared(
+    tmp_path: Path, chromium: Any, facts: int
+) -> None:
+    """Each journey ends with a look at what it changed."""
+    taken = {
+        one.journey.name: one.taps
+        for one in walked(chromium, years(tmp_path / "store", facts), ANYWHERE)
+    }
+    assert taken == {one.name: one.taps for one in ANYWHERE}

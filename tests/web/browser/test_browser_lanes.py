@@ -1,4 +1,4 @@
-"""The trail in a real browser: a column of sentences, with closed steps hatched for the auditor."""
+"""The trail in a real browser: a column of sentences, with hidden steps hatched for the auditor."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -10,7 +10,8 @@ from tests.web.chromium import DESKTOP, PHONE, seat
 from tests.web.conftest import House, Served, free_port
 from web.app import make_app
 
-#: A script that returns where each step begins, from left to right, and whether it is hatched.
+#: A script that returns where each step begins, in pixels from the left, and whether the step is
+#: hatched.
 PLACES = """() => [...document.querySelectorAll(".c-lane")].map((one) => [
   Math.round(one.getBoundingClientRect().x),
   getComputedStyle(one).backgroundImage.startsWith("repeating-linear-gradient"),
@@ -21,7 +22,7 @@ PLACES = """() => [...document.querySelectorAll(".c-lane")].map((one) => [
 def arrested(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Served, str]]:
     home = tmp_path_factory.mktemp("arrested") / "store"
     with ARREST(home, None) as (office, (_, _, _, arrest)):
-        served = Served(House(office, make_app(office.system)), free_port()).start()
+        served = Served(House(office, make_app(office.system)), free_port(), asks=False).start()
         yield served, f"/trail/{arrest}"
         served.stop()
 

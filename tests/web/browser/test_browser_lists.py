@@ -1,4 +1,4 @@
-"""Lists by keys, on an analyst's screen and on a phone."""
+"""Lists are used by keys, on an analyst's screen and on a phone."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -14,7 +14,7 @@ from tests.web.screens import MANAGER
 from web.app import make_app
 
 ANALYST = {"width": 1440, "height": 900}
-#: A desk's screen at 400 %, on which letters have four times their size.
+#: A desk's screen at 400 %, whose letters are four times as large.
 ZOOMED = {"width": 360, "height": 225}
 MANY = 45
 #: A script that returns the rows that are completely visible between the head of the table and
@@ -26,7 +26,7 @@ WHOLE = """() => {
   return [...region.querySelectorAll("tbody tr")].map((row) => row.getBoundingClientRect())
     .filter((box) => box.top >= head - 1 && box.bottom <= end).length;
 }"""
-#: A script that returns the place of the table's head, after its region was scrolled by so many
+#: A script that returns the place of the table's head, after its region was scrolled by this many
 #: pixels.
 HEAD = """(by) => {
   const region = document.querySelector(".c-rows__scroll");
@@ -46,7 +46,7 @@ def shelf(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Served, st
         office.words(
             f"Number {number}: a grey van outside the school, at twenty past three.", case=case
         )
-    served = Served(House(office, make_app(office.system)), free_port()).start()
+    served = Served(House(office, make_app(office.system)), free_port(), asks=False).start()
     yield served, f"/material/{case}"
     served.stop()
     office.system.close()
@@ -95,7 +95,7 @@ def test_rows_are_walked_chosen_and_decided_by_keys(
     expect(here(page)).to_contain_text("Number 1:")
     officer.check()
     page.locator("#stands-asked").focus()
-    page.keyboard.press("j")  # in a field it is a letter
+    page.keyboard.press("j")  # in a text field, j is a letter and no shortcut
     expect(here(page)).to_have_count(0)
 
     page.get_by_role("button", name="Decide about material").click()
@@ -109,7 +109,8 @@ def test_rows_are_walked_chosen_and_decided_by_keys(
     told = shelf[0].house.office.events(MaterialReviewed, "access")
     assert len(told) == 2
     page.get_by_role("link", name="Back to the list").click()
-    expect(page.locator("tbody tr").first).to_have_attribute("tabindex", "0")  # keys are heard
+    # the page now reacts to keys
+    expect(page.locator("tbody tr").first).to_have_attribute("tabindex", "0")
     page.keyboard.press("j")
     expect(here(page)).to_contain_text("Number 0:")
     page.keyboard.press("Enter")
@@ -124,12 +125,12 @@ def test_rows_are_walked_chosen_and_decided_by_keys(
 
 def test_keys_can_be_switched_off(officer: Seat, shelf: tuple[Served, str]) -> None:
     page = officer.go(shelf[1])
-    page.get_by_label("Single keys").uncheck()
+    page.get_by_label("Keyboard shortcuts").uncheck()
     page.locator("h1").click()
     page.keyboard.press("j")
     expect(here(page)).to_have_count(0)
     page = officer.go(shelf[1])
-    expect(page.get_by_label("Single keys")).not_to_be_checked()
+    expect(page.get_by_label("Keyboard shortcuts")).not_to_be_checked()
 
 
 def test_the_row_that_somebody_is_on_is_meant_where_none_is_chosen(
@@ -157,7 +158,9 @@ def test_a_list_is_read_on_a_phone_and_at_four_times_its_size(
 
 
 def test_a_list_that_is_whole_is_sorted_by_a_column(open_house: Served, chromium: Any) -> None:
-    """Families by their next date: those without one come last, in either direction."""
+    """Families are sorted by their next date; families without a date come last, in either
+    direction.
+    """
     dates = """() => [...document.querySelectorAll("tbody tr")]
       .map((row) => row.querySelector("[data-is='Next date'] time")?.dateTime ?? "")"""
     with seat(chromium, open_house.url, ANALYST) as manager:

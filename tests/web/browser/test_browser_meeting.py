@@ -1,4 +1,4 @@
-"""Parts of the pages of Cases and Today that only a browser shows: acts, heights and paper."""
+"""The pages of Cases and Today in a browser: actions, heights, and printed sheets."""
 
 import io
 from collections.abc import Iterator
@@ -15,7 +15,7 @@ from tests.web.showcase import Showcase
 
 #: The most pixels of the first part of a page at a width of 1280, and the most sheets of A4.
 HIGHEST, SHEETS = 2_000, 2
-#: The first element that is read on each page of Today and Cases, by the user of the page.
+#: For each page of Today and Cases, its user and the first element that is read out.
 FIRST = {
     SERGEANT: (
         *("/", "/meetings", "/meetings?tab=changed", "/meetings?tab=minutes", "/meetings?tab=all"),

@@ -1,5 +1,4 @@
-"""Parts of the pages of objects that only a browser shows: the dialog of acts, heights, and
-paper."""
+"""The pages of objects in a browser: the dialog of actions, heights, and printed sheets."""
 
 import re
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""The size of screens, and the time until a large map can be used: bench/screens.py measures.
+"""The size of screens, and that a large map can be used; bench/screens.py measures the time.
 
 docs/measured/pages.md has the measured medians.
 """
@@ -44,7 +44,7 @@ def test_the_next_page_brings_none_of_the_files_again(chromium: Any, open_house:
 def test_what_a_map_shows_is_where_it_did_when_less_of_it_had_come(
     chromium: Any, open_house: Served, shown: Any
 ) -> None:
-    """A page is painted while it loads, and the parts that are painted already do not move."""
+    """A page is painted while it loads, and the parts that are already painted do not move."""
     with seat(chromium, open_house.url, DESKTOP) as somebody:
         page = somebody.sign_in("ds.hale").go(shown.address("/map/{suspect}?hops=2"))
         place = "document.getElementById('filters').getBoundingClientRect().top"

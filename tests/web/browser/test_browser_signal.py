@@ -1,5 +1,5 @@
-"""When the signal returns, in a real browser: the user need not touch the page, and no page is
-wrong.
+"""When the signal returns, the browser sends waiting entries without a touch, and no page shows an
+old state.
 """
 
 from typing import Any
@@ -13,7 +13,9 @@ from tests.processes import LIMIT
 from tests.support.ingest.photograph import photo
 from tests.support.web.browser_worker import WORDS, ready, recorded
 from tests.web.chromium import PHONE, seat
-from tests.web.conftest import Served
+from tests.web.conftest import Served, served_to_phones
+
+served = served_to_phones
 
 
 def send(page: Page, words: str) -> None:
@@ -106,7 +108,7 @@ def test_what_is_being_written_stays_and_the_receipt_is_beside_it(
     assert [one.words for one in recorded(served)] == ["the first words"]
 
 
-#: A script that returns all that the browser stores in its own databases, as text.
+#: A script that returns everything that the browser stores in its own databases, as text.
 KEPT = """async () => {
   let found = "";
   const whole = (one) => new Promise((done) => { one.onsuccess = () => done(one.result); });
@@ -132,7 +134,8 @@ PICTURES = """async () => {
   db.close();
   return many;
 }"""
-#: Makes the phone's storage full after one photograph, until `emptied`.
+#: A script that makes the phone's storage full after one photograph, until the function `emptied`
+#: is called.
 FULL = """() => {
   const put = IDBObjectStore.prototype.put;
   let kept = 0;
@@ -145,13 +148,13 @@ FULL = """() => {
 
 
 def photograph(page: Page, content: bytes = b"") -> None:
-    """Add a photograph as a worker does: each time after the warning. The file's content determines
-    its format, not its name.
+    """Add a photograph as a worker does, after the warning that comes each time. The file's content
+    determines its format, not its name.
     """
     page.get_by_role("button", name="Photograph the paper log").click()
     expect(page.get_by_role("dialog")).to_contain_text(PAPER_ONLY)
     with page.expect_file_chooser() as asked:
-        page.get_by_role("button", name="It is paper only: open the camera").click()
+        page.get_by_role("button", name="It shows only paper: open the camera").click()
     asked.value.set_files(
         {"name": "log.jpg", "mimeType": "image/jpeg", "buffer": content or photo()}
     )
@@ -192,14 +195,14 @@ def test_a_photograph_of_the_paper_log_waits_sealed_on_the_phone_and_follows_its
         expect(shown).to_be_visible()
         worker.check()
         with page.expect_response("**/photographs") as answer:
-            photograph(page)  # the same once more is one
+            photograph(page)  # the same photograph, added again, is stored once
         assert answer.value.status == 201
         assert len(served.house.office.events(LogPhotographed)) == 1
-        photograph(page, b"\0\0\0\x18ftypheic" + bytes(20))  # this browser cannot show it
+        photograph(page, b"\0\0\0\x18ftypheic" + bytes(20))  # this browser cannot show such a file
         expect(page.get_by_role("alert")).to_contain_text("Most Compatible")
         worker.check()
         with page.expect_response("**/photographs") as answer:
-            photograph(page, photo("AVIF"))  # and of this it makes a JPEG
+            photograph(page, photo("AVIF"))  # the browser converts this one to a JPEG
         assert answer.value.status == 201
         expect(page.get_by_role("img", name="Photograph 2 of the paper log")).to_be_visible()
     *_, last = served.house.office.events(LogPhotographed)
@@ -266,8 +269,9 @@ def test_a_receipt_asks_where_the_channel_is_cut_and_says_when_it_hears_nothing(
 
 
 def test_a_server_that_comes_back_is_not_asked_without_end(served: Served, chromium: Any) -> None:
-    """The phone sends no requests if no entry waits, and after the server answers that the user
-    has to sign in first."""
+    """The phone sends no requests while no entry waits, nor after the server has answered that the
+    user has to sign in first.
+    """
     with seat(chromium, served.url, offline=True) as worker:
         worker.page.clock.install()
         page = worker.sign_in("psw.ellis").go("/record")
@@ -278,7 +282,7 @@ def test_a_server_that_comes_back_is_not_asked_without_end(served: Served, chrom
         expect(page.locator("#outbox")).to_contain_text("Sign in to send")
         asked.clear()
         page.clock.run_for(300_000)
-        # earlier requests have been answered by now
+        # all earlier requests have been answered by now
         page.evaluate("fetch('/offline').then(() => true)")
         assert "/offline" in asked
         assert "/session" not in asked

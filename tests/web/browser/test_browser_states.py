@@ -1,5 +1,6 @@
-"""Screens in every state (empty, wrong, refused, too late, overdue), with messages that every
-user can read."""
+"""Screens in every state (empty, wrong input, refused, too late, overdue) have messages that every
+user can read.
+"""
 
 import re
 import sqlite3
@@ -62,8 +63,9 @@ def test_what_is_wrong_is_said_where_it_is(served: Served, chromium: Any) -> Non
             (f"/items/{item}/do/refer", "Refer the child", "this field is empty"),
         ):
             page = somebody.go(path)
-            if button == "Refer the child":  # nothing at all is held back by the browser itself
-                page.get_by_label("Which child?").fill(" ")
+            # the browser itself does not stop the form from being sent empty
+            if button == "Refer the child":
+                page.get_by_label("Which child do you refer?").fill(" ")
             page.locator("main").get_by_role("button", name=button, exact=True).click()
             expect(page.get_by_role("alert")).to_contain_text(said)
             somebody.check()
@@ -88,7 +90,7 @@ def test_a_changed_record_is_reported_in_red(served: Served, chromium: Any, tmp_
         auditor.check()
 
 
-# --- with accounts: the door, what is refused, a form that came too late -------------------------
+# --- with accounts: sign-in, refusals, a form that is sent too late -------------------------------
 
 
 @pytest.fixture
@@ -97,7 +99,7 @@ def guarded(live: Live) -> Iterator[Served]:
     live.hire("psw.ellis", "psw")
     live.hire("ds.hale", "detective")
     office = Office(live.system, live.system.settings)
-    made = Served(House(office, live.app), free_port()).start()
+    made = Served(House(office, live.app), free_port(), asks=False).start()
     yield made
     made.stop()
 

@@ -1,5 +1,6 @@
-"""The worker's journey in a real browser: with a signal, without a signal, and when the server
-or a tab dies."""
+"""The worker's journey in a real browser: with a signal, without a signal, and when the server or a
+tab crashes.
+"""
 
 from pathlib import Path
 from typing import Any
@@ -11,11 +12,13 @@ from commands.families import casework
 from tests.processes import until
 from tests.support.web.browser_worker import WORDS, emptied, ready, recorded
 from tests.web.chromium import PHONE, seat
-from tests.web.conftest import Served
+from tests.web.conftest import Served, served_to_phones
 from web.worker import entry_form
 
-#: How far the second of two chips may move until its second button is there: a page is painted
-#: while it loads, and on a busy machine between the two.
+served = served_to_phones
+
+#: A script that returns how far the second of two chips may move until its second button is there,
+#: because a busy machine may paint the page between its two buttons.
 LATE = """() => {
   const first = document.querySelector(".c-mention--no").closest("li");
   const second = first.cloneNode(true);
@@ -62,8 +65,9 @@ def test_an_entry_takes_three_taps(served: Served, chromium: Any) -> None:
 
 
 def test_a_quick_hand_is_led_to_the_receipt_too(served: Served, chromium: Any) -> None:
-    """Text that was typed before the script of the page has loaded is not treated as an entry of
-    another person."""
+    """Text that was typed before the script of the page has loaded is not treated as another user's
+    entry.
+    """
     with seat(chromium, served.url, offline=True) as worker:
         page = worker.sign_in("psw.ellis").page
         slow: list[Any] = []
@@ -72,7 +76,7 @@ def test_a_quick_hand_is_led_to_the_receipt_too(served: Served, chromium: Any) -
             slow.append(route)
 
         def asked_for() -> bool:
-            page.evaluate("1")  # messages of the browser arrive during a call
+            page.evaluate("1")  # messages of the browser arrive during such a call
             return len(slow) == 1
 
         page.route("**/static/js/record.js*", hold)
@@ -140,7 +144,7 @@ def test_nothing_is_lost_when_the_server_dies_and_nothing_is_sent_twice(
 
 
 def stored(page: Page) -> str:
-    """Return the stored content of the outbox as text: encrypted text cannot be read in it."""
+    """Return the stored content of the outbox as text, in which encrypted text cannot be read."""
     told: str = page.evaluate(
         """async () => {
           const opening = indexedDB.open('continuum');
@@ -173,7 +177,8 @@ def test_words_whose_answer_was_lost_are_not_recorded_twice(served: Served, chro
             lambda route: lose(route) if route.request.method == "POST" else route.continue_(),
         )
         page.fill("#words", WORDS)
-        with page.expect_event("requestfailed"):  # the words count as not sent before, too
+        # before this request, the entry counts as not sent, too
+        with page.expect_event("requestfailed"):
             page.get_by_role("button", name="Send").click()
         expect(page.locator("#outbox")).to_contain_text("1 not sent yet")
         page.unroute_all()
@@ -185,8 +190,7 @@ def test_words_whose_answer_was_lost_are_not_recorded_twice(served: Served, chro
 
 
 def test_an_answer_that_breaks_off_is_requested_again(served: Served, chromium: Any) -> None:
-    """The server is killed while it answers: the entry is recorded, and the phone does not know
-    that."""
+    """The server is killed while it answers: the entry is recorded, but the phone does not know."""
     with seat(chromium, served.url, offline=True) as worker:
         page = worker.sign_in("psw.ellis").go("/record")
         page.evaluate(
@@ -221,7 +225,7 @@ def test_a_session_that_ends_in_mid_form_loses_nothing(served: Served, chromium:
         expect(page.locator("#outbox")).to_contain_text("Sign in to send")
         worker.check()
         page.locator("#outbox").get_by_role("link", name="Sign in").click()
-        page.fill("#name", "psw.frost")  # somebody else's words do not go out under this name
+        page.fill("#name", "psw.frost")  # another user's text is not sent under this name
         page.get_by_role("button", name="Continue").click()
         expect(page.locator("#outbox")).to_contain_text("the person who wrote them")
         assert recorded(served) == []
@@ -316,7 +320,8 @@ def test_a_new_service_worker_takes_over_and_keeps_what_waits(
             "the new service worker does not take over",
         )
         page.unroute_all()
-        page.wait_for_url("**/receipt/*")  # by itself: going elsewhere would race with it
+        # the page goes there by itself; going there directly would race with it
+        page.wait_for_url("**/receipt/*")
         emptied(page)
         assert worker.complaints == []
     assert [one.words for one in recorded(served)] == [WORDS]

@@ -1,4 +1,4 @@
-"""A case on its page: rated, allocated, missing and found, and closed by two people."""
+"""A case on its page: rated, allocated, missing and found, closed by two people."""
 
 import re
 from datetime import UTC, datetime
@@ -76,7 +76,8 @@ def test_missing_and_found_by_the_clock_on_the_wall(house: House, case: UUID) ->
     assert "Missing since" in page.text
     assert "Record that the child is found" in page.text
     (told,) = house.office.events(MissingReported)
-    assert told.since == datetime(2011, 6, 1, 22, 10, tzinfo=UTC)  # summer: an hour before London
+    # in summer, London is an hour ahead of UTC
+    assert told.since == datetime(2011, 6, 1, 22, 10, tzinfo=UTC)
     assert [one.code for one in house.office.events(CaseFlagged)] == ["unreported-missing"]
     assert "<strong>1</strong> missing now" in house.somebody("mgr.quill").get("/manage").text
     again = sergeant.do("missing reported", case)

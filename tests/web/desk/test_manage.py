@@ -1,5 +1,4 @@
-"""Each figure of the overview opens a list with exactly so many rows, for the person who reads
-it."""
+"""Each figure of the overview opens a list with exactly as many rows."""
 
 import re
 from typing import Any
@@ -25,7 +24,7 @@ def rows(page: str, path: str) -> int:
 
 
 def figures(somebody: Somebody) -> dict[str, int]:
-    """Return each figure of the overview, by the list that it opens."""
+    """Return each figure of the overview, by the address of the list that it opens."""
     page = somebody.get("/manage").text.replace("&amp;", "&")
     return {href: int(many) for href, many in FIGURE.findall(page) + LINKED.findall(page)}
 
@@ -40,12 +39,14 @@ def test_a_figure_is_the_number_of_its_rows(shown: Any, who: str) -> None:
         found = somebody.get(href)
         assert found.status_code == 200, href
         many = rows(found.text, href.partition("?")[0])
-        looking = "unusual-access" in href  # this test's own, too
+        looking = "unusual-access" in href  # counts this test's own reading, too
         assert number <= many <= (figures(somebody)[href] if looking else number), href
 
 
 def test_what_is_recorded_about_a_team_is_one_list(shown: Any) -> None:
-    """Each act opens its own form, and leads back; readers without any have no list."""
+    """Each action opens its own form and leads back to the list; readers without any of these
+    actions do not get the list.
+    """
     house = House(shown.office, make_app(shown.office.system))
     manager = house.somebody(MANAGER)
     page = manager.get("/manage").text

@@ -1,5 +1,6 @@
-"""The page to assess an entry: a person says which of two men of one name is meant, and links
-two mentions on the text."""
+"""On the page to assess an entry, a user says which of two men of the same name is meant, and links
+two mentions in the text.
+"""
 
 import re
 from uuid import UUID, uuid4
@@ -151,3 +152,14 @@ def test_only_a_graded_entry_that_the_reader_sees_is_shown_as_graded(house: Hous
     assert (page.status_code, "Graded" in page.text) == (200, False)
     assert sergeant.get(f"/assess/{item}?after={uuid4()}").status_code == 404
     assert sergeant.get(f"/queue?after={uuid4()}").status_code == 404
+
+
+def test_two_mentions_may_be_a_space_apart(house: House) -> None:
+    """Before, the page of such an entry was a fault of the program."""
+    words_with(house, "Barry Sleight")
+    house.somebody().send("/record", words="It was Baz 07700 900461")
+    item = [f.stream for f in house.office.facts() if isinstance(f.event, ObservationRecorded)][-1]
+    page = house.somebody("ds.hart").get(f"/assess/{item}")
+    assert page.status_code == 200
+    words = page.text.partition('id="words">')[2].partition("</p>")[0]
+    assert re.sub("<[^>]+>", "", words) == "It was Baz 07700 900461"

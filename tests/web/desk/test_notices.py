@@ -1,4 +1,6 @@
-"""A family's page shows which men were warned about the child, and how a breach was followed up."""
+"""A family's page shows the men who were warned about the child, and how each breach was followed
+up.
+"""
 
 from datetime import date
 from uuid import UUID

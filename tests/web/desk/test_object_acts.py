@@ -1,5 +1,6 @@
-"""Each act that the pages of objects offered before there was one page for every object
-(`acts.json`, by role) is still offered: behind "Add…", or as a link at the top."""
+"""Every action that the pages of objects offered before they became one page (`acts.json`, by role)
+is still offered: behind "Add…", or as a link at the top.
+"""
 
 import html
 import json
@@ -56,7 +57,7 @@ def app(shown: Showcase) -> object:
 
 
 def offered(somebody: Somebody, page: str) -> set[str]:
-    """Return the acts to which the page and its list lead, named as in `acts.json`."""
+    """Return the actions that the page and its list of actions lead to, named as in `acts.json`."""
     found = set[str]()
     for part in (page, f"{page}/do"):
         answer = somebody.get(part)

@@ -1,5 +1,6 @@
-"""A decision of no further action that is reopened: each front says when and why, and that it is
-open."""
+"""If a decision of no further action is reopened, each front says when and why, and that it is
+open.
+"""
 
 from contextlib import closing
 from pathlib import Path

@@ -68,7 +68,7 @@ def test_information_becomes_evidence_and_passes_from_hand_to_hand(
 
 
 def named(house: House, man: UUID) -> UUID:
-    """Record an entry in which a person has confirmed this man."""
+    """Record an entry in which a user has confirmed that this man is mentioned."""
     office = house.office
     item = office.words("He drives the silver Corsa.")
     observation.confirm(office.desk, office.reader, item, str(man), "He")

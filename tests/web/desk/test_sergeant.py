@@ -1,6 +1,7 @@
 """The sergeant's screens, without JavaScript: queue, assess and sanitise, people, brief.
 
-Long because each of these screens has its test here."""
+The file is long because each of these screens has its test here.
+"""
 
 import re
 from pathlib import Path
@@ -124,7 +125,7 @@ def test_an_imported_network_is_graded_by_kind_of_link(house: House, tmp_path: P
     with system.desk.deciding() as db:
         (row,) = queue.queue(db, house.office.reader, system.clock(), queue.Clocks())
     item = row.id
-    assert "Which of its links take the grade?" in sergeant.get(f"/assess/{item}").text
+    assert "Which links get the grade, too?" in sergeant.get(f"/assess/{item}").text
     form = {"source_grade": "2", "information": "C", "handling": "P", "links": "family"}
     assert "Graded 2C" in sergeant.send(f"/assess/{item}", **form).text
     graded = [one for one in house.office.events(LinkAsserted) if one.grade]
@@ -205,7 +206,7 @@ def test_a_referral_goes_back_to_the_words(house: House) -> None:
     item = house.office.words(WORDS)
     sergeant = house.somebody("ds.hale")
     page = sergeant.send(f"/queue/{item}/decide", outcome="refer", reason="a friend of hers")
-    assert "Which child?" in page.text
+    assert "Which child do you refer?" in page.text
     because = {"because_of": str(item)}
     silent = sergeant.tell("refer", child=" ", concern="kept", **because)
     assert silent.status_code == 422
@@ -328,7 +329,9 @@ def test_the_screens_show_the_very_queue_of_the_command_line(house: House) -> No
 
 
 def test_a_suspect_s_page_says_what_each_of_the_best_ties_rests_on(house: House) -> None:
-    """The first words of an entry are shown under the link, unless the entry is out of use."""
+    """The first words of an entry are shown under the link, unless the entry is withdrawn or
+    restricted.
+    """
     people, sergeant = world(house), house.somebody("ds.hale")
     page = sergeant.get(f"/people/{people['baz']}").text
     why = page.partition('id="why"')[2].partition("</section>")[0]

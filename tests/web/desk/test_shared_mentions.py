@@ -38,7 +38,7 @@ def test_a_decision_is_confirmed_once_and_the_rows_are_decided(house: House) -> 
 
 
 def test_matches_are_shown_before_the_grade_of_an_urgent_entry_only(house: House) -> None:
-    """The matches would influence the grade of any other."""
+    """Before a grade is given to another entry, possible corroboration would influence it."""
     office = house.office
     _, calm, urgent = (
         observation.record(

@@ -1,5 +1,6 @@
-"""The search box offers screens and acts by role; an act opens as a form in which its item is
-chosen."""
+"""The search box offers the screens and actions of the user's role; an action opens as a form in
+which the user chooses its item.
+"""
 
 import re
 

@@ -1,4 +1,4 @@
-"""One act for several rows of a list: each row is decided separately, with its own message."""
+"""One action for several rows of a list: each row is decided separately, with its own message."""
 
 import html
 import re
@@ -59,7 +59,8 @@ def test_one_decision_is_recorded_for_each_row_that_was_chosen(
     done = officer.send("/each/do", **sent)
     assert "2 of 2" in done.text
     assert {str(one.item) for one in decided(house.office)} == set(items[:2])
-    assert "2 of 2" in officer.send("/each/do", **sent).text  # sent twice: done once
+    # the form is sent twice and recorded once
+    assert "2 of 2" in officer.send("/each/do", **sent).text
     assert len(decided(house.office)) == 2
 
 
@@ -89,7 +90,9 @@ def test_nothing_is_recorded_while_a_field_cannot_be(
 def test_the_form_begins_with_what_is_about_all_of_them(
     house: House, officer: Somebody, case: UUID, items: list[str]
 ) -> None:
-    """A second decision about a sensitive item does not silently remove the first one."""
+    """The form begins with the values that all chosen items have in common, so that a second
+    decision about a sensitive item does not silently remove the first.
+    """
     first = DECISION | {"sensitivity": "sensitive", "reason": "it names who told us"}
     officer.send("/each/do", **material(case, *items[:2], **named("a", "b")), **first)
     page = officer.send("/each", **material(case, *items[:2])).text

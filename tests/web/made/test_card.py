@@ -1,4 +1,4 @@
-"""The report card on its page: whole figures are links to the families behind them."""
+"""The page of the report card: a whole figure links to the families that it counts."""
 
 import html
 import io

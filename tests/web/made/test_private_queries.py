@@ -1,4 +1,4 @@
-"""Search text is in no address, and is used again when the user goes back."""
+"""The text of a search is in no address, and appears again when the user goes back."""
 
 import re
 from pathlib import Path
@@ -12,7 +12,7 @@ from tests.web.conftest import House, Served
 from web.made.private_queries import LONGEST
 
 TEMPLATES = Path(__file__).parents[3] / "web" / "templates"
-#: Kinds of field that a form may send in the address: times, numbers, choices.
+#: Kinds of field that a search form may send in the address: times, numbers, choices.
 PLAIN = {"hidden", "date", "range", "checkbox", "radio", "number"}
 
 
@@ -24,7 +24,7 @@ def test_no_form_puts_words_into_an_address() -> None:
             kinds = {
                 (re.search(r'type="(\w+)"', one) or ["", "text"])[1]
                 for one in re.findall(r"<input[^>]*>", form)
-                if not re.search('id="(until|known|day|since)"', one)  # a time
+                if not re.search('id="(until|known|day|since)"', one)  # fields that are a time
             }
             assert kinds <= PLAIN, page.name
             assert not re.search(r"<textarea|area\(|text\(", form), page.name
@@ -38,7 +38,8 @@ def test_the_token_answers_its_own_session_alone(house: House) -> None:
     address = str(page.url)
     assert "barry" not in address.lower()
     assert "sleight" not in address.lower()
-    assert "Barry Sleight" in sergeant.get(address).text  # loaded again, or gone back to
+    # the page is loaded again, or the user goes back to it
+    assert "Barry Sleight" in sergeant.get(address).text
     other = house.somebody("ds.hale").get(address)
     assert other.status_code == 200
     assert "Barry Sleight" not in other.text
@@ -83,7 +84,8 @@ def test_a_browser_searches_without_words_in_its_address(chromium: Any, served: 
         page.get_by_text("Barry Sleight").wait_for()
         assert "barry" not in page.url.lower()
         assert "asked=" in page.url
-        page.get_by_role("button", name="Search").click()  # as without JavaScript
+        # a browser without JavaScript sends the form like this
+        page.get_by_role("button", name="Search").click()
         page.get_by_text("Barry Sleight").wait_for()
         assert "barry" not in page.url.lower()
 

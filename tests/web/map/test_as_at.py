@@ -1,4 +1,6 @@
-"""The map as known on a day, with the sergeant's own rights, beside the map as known now."""
+"""The map as known on an earlier day, with the sergeant's present rights, compared with the map as
+known now.
+"""
 
 from datetime import timedelta
 from uuid import UUID, uuid4
@@ -45,7 +47,7 @@ def test_what_waited_then_is_reported_with_what_became_of_it(
 ) -> None:
     _, day, sergeant = told
     page = sergeant.get("/then", params={"day": day}).text
-    waited = page.partition("Log entries that waited then")[2]
+    waited = page.partition("Log entries that waited on that day")[2]
     assert "told words" in waited
     assert "still waits" in waited
     assert "graded words" not in waited, "they were graded before that moment"
@@ -63,7 +65,7 @@ def test_what_was_withdrawn_since_waits_no_more(
         (row,) = queue.queue(db, office.reader, office.desk.clock(), queue.Clocks())
     office.withdrawn(row.id, "another child's")
     waited = sergeant.get("/then", params={"day": day}).text.partition(
-        "Log entries that waited then"
+        "Log entries that waited on that day"
     )[2]
     assert "told words" in waited
     assert "withdrawn" in waited
@@ -78,7 +80,7 @@ def test_words_that_somebody_does_not_read_lead_nowhere(live: Live) -> None:
     day = live.now.astimezone(local.LONDON).strftime("%Y-%m-%dT%H:%M")
     live.later(minutes=5)
     page = live.somebody("aud.lowe").get("/then", params={"day": day}).text
-    waited = page.partition("Log entries that waited then")[2]
+    waited = page.partition("Log entries that waited on that day")[2]
     assert "Log entry: no access" in waited
     assert "still waits" in waited
     assert str(item) not in page
@@ -117,8 +119,9 @@ def test_a_day_to_come_no_day_and_somebody_hidden_are_refused(
 def test_a_tie_of_another_days_knowledge_is_on_no_page_before_it(
     house: House, told: tuple[dict[str, UUID], str, Somebody]
 ) -> None:
-    """A link that was asserted again later with a better grade is stronger now, and keeps its
-    former strength on the earlier day."""
+    """A link that was recorded again later with a better grade is stronger now, but on the earlier
+    day keeps its former strength.
+    """
     _, day, _ = told
     office = house.office
     better = office.assessed(office.words("seen again"), "1B").id
@@ -146,8 +149,9 @@ def test_words_that_are_restricted_stand_in_no_queue_of_that_day(
 def test_what_was_known_of_somebody_is_told_of_all_their_records(
     house: House, told: tuple[dict[str, UUID], str, Somebody]
 ) -> None:
-    """If two records were judged one person later, the names of the younger record count as
-    known then, too."""
+    """If two records were judged one person later, the names of the newer record count as known on
+    the earlier day, too.
+    """
     people, day, _ = told
     office = house.office
     identity.judge(

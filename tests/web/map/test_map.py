@@ -1,4 +1,4 @@
-"""The map: places of nodes, omissions, both axes of time, exports."""
+"""The map: positions of nodes, the list of omissions, the two dates, exports."""
 
 import json
 import re
@@ -199,7 +199,7 @@ def test_what_leaves_is_masked_and_written_down_first(house: House) -> None:
 
 
 def test_picture_and_screen_draw_a_tie_with_the_same_line(house: House) -> None:
-    """Before (issue 11, 17), the screen drew lines by stage and the picture by grade."""
+    """A bug had made the screen draw lines by stage and the picture draw them by grade."""
     people, sergeant = world(house), house.somebody("ds.hale")
     told = data(sergeant, people["baz"], min_grade="any")
     looks = {one["grade"]: one["look"] for one in told["links"]}
@@ -225,7 +225,7 @@ def test_on_paper_children_bear_no_name_and_ties_among_them_are_not_there(house:
 
 
 def test_beyond_the_team_a_picture_says_what_is_not_in_it_and_offers_to_ask(house: House) -> None:
-    """Before (issue 11, 17), the export was refused with a raw id."""
+    """A bug had refused the export with a raw id."""
     people, sergeant = world(house), house.somebody("ds.hale")
     desk, reader = house.office.desk, house.office.reader
     told = house.office.words("words under conditions")
@@ -278,8 +278,7 @@ def test_who_looked_at_the_map_is_written_down_with_their_reason(house: House) -
     ],
 )
 def test_saying_why_keeps_the_question(house: House, asked: str) -> None:
-    """Before (issue 11, 18), hops, filters, dates, layer and ends were lost when the purpose was
-    entered."""
+    """A bug had lost hops, filters, dates, layer and ends when the user entered the purpose."""
     people, sergeant = world(house), house.somebody("ds.hale")
     wanted = asked.format(**people)
     page = sergeant.get(wanted)

@@ -1,4 +1,4 @@
-"""A map that was saved under a name: colleagues open the same map, as far as each may see it."""
+"""A map that was saved under a name: colleagues open it, as far as each may see its contents."""
 
 import json
 import re
@@ -13,7 +13,7 @@ from tests.web.conftest import House
 
 
 def arranged(page: str) -> dict[str, Any]:
-    """Return the arrangement of the map that a chart opened."""
+    """Return the positions of the opened map's nodes."""
     found = re.search(r'id="arranged"[^>]*>(.*?)</script>', page, re.DOTALL)
     assert found
     told: dict[str, Any] = json.loads(found[1])

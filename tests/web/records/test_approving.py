@@ -1,4 +1,6 @@
-"""The person who approves an erasure reads the same names and days as its proposer, and no text."""
+"""The person who approves an erasure reads the same names and days as its proposer, and no text of
+the record.
+"""
 
 import re
 from uuid import UUID

@@ -1,4 +1,6 @@
-"""The auditor's screens: the trail both ways, past knowledge, verification, proofs."""
+"""The auditor's screens: the trail in both directions, the record as known earlier, verification,
+proofs.
+"""
 
 import sqlite3
 from pathlib import Path
@@ -13,7 +15,7 @@ def test_the_trail_leads_from_a_link_to_its_first_words_and_on(house: House) -> 
     auditor = house.somebody("auditor.vane")
     page = auditor.get(f"/trail/{link}").text
     assert WORDS in page
-    onward = auditor.get(f"/trail/{item}").text.partition("What it led to")[2]
+    onward = auditor.get(f"/trail/{item}").text.partition("What this item led to")[2]
     assert "Link recorded" in onward
     assert auditor.get("/trail", params={"of": str(link)[-8:]}).url.path == f"/trail/{link}"
     assert auditor.get("/trail", params={"of": "no such thing"}).status_code == 422
@@ -41,8 +43,14 @@ def test_a_day_is_rebuilt_from_the_log_on_the_page_of_that_day(house: House) -> 
     assert page.url.path == "/then"
     assert "the first words" in page.text
     assert "words that came later" not in page.text
-    assert "Rebuilt from the log" in page.text
-    assert 'class="c-hash"' in page.text
+    assert "Rebuilt from the log" not in page.text, "the page is shown before the day is rebuilt"
+    fetched = auditor.get(str(page.url), headers={"hx-request": "true"})
+    at_once = auditor.get(f"{page.url}&now=true")
+    assert "<main" not in fetched.text
+    assert "<main" in at_once.text
+    for either in (fetched, at_once):
+        assert "Rebuilt from the log" in either.text
+        assert 'class="c-hash"' in either.text
     assert 'class="c-hash"' not in house.somebody("ds.hale").get("/then?day=17/3/2011").text
 
 
@@ -70,7 +78,7 @@ def test_who_looked_is_reported_by_person_reason_and_night(house: House) -> None
 
     def listed(**asked: str) -> str:
         page: str = somebody.get("/looked", params={"of": str(one)} | asked).text
-        assert "By person and reason" in page
+        assert "Access by person and reason" in page
         return page.partition('id="each"')[2]
 
     assert "a review" in listed()

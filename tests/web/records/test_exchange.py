@@ -1,5 +1,4 @@
-"""Offers to other forces are shown, decided and withdrawn on one page by the people who make
-them."""
+"""The page of offers to other forces: authorised users see, decide and withdraw them."""
 
 from commands.exchange.exchange import take
 from domain.exchange.offer import OfferContactDecided, OfferEnded

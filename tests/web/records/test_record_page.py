@@ -1,4 +1,4 @@
-"""One page for each record: its status, its steps, what can be done; and the page of decisions."""
+"""The page of a record: its status, its steps, the actions it offers; and the page of decisions."""
 
 import html
 import re

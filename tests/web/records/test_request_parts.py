@@ -1,5 +1,6 @@
-"""An access request on the screens of two teams: the one that answers it, and the one that holds
-a part of it."""
+"""An access request on the screens of two teams: the team that answers the request, and a team with
+a part of the records.
+"""
 
 import re
 

@@ -1,4 +1,4 @@
-"""The words for the steps of a record name events that exist, and their fields."""
+"""The texts for a record's steps name existing events, and existing fields of these."""
 
 from string import Formatter
 from types import ModuleType

@@ -71,7 +71,7 @@ def test_a_program_gets_its_key_on_the_screen_and_loses_it_there(
 ) -> None:
     """An administrator proposes the key; the manager confirms it and is shown it."""
     page = keeper.send("/accounts", user="svc.portal", role="detective", service="true")
-    assert "No key. The program cannot call." in page.text
+    assert "The program has no key, so it cannot call the API." in page.text
     assert keeper.send("/records/accounts/svc.portal/enrol").status_code == 422
     until = (staff.system.clock() + timedelta(days=30)).date()
     proposed = keeper.send("/records/accounts/svc.portal/key", until=str(until)).text
@@ -168,13 +168,13 @@ def test_what_is_due_for_review_is_shown_to_who_may_erase_it(staff: Live, keeper
 
 
 def grant_in(page: str) -> str:
-    """Return the grant that a page offers to act on."""
+    """Return the id of the grant that a page's form is about."""
     found = re.search(r'name="rows" value="([0-9a-f-]{36})"', page)
     assert found
     return found[1]
 
 
-# --- breaking glass ------------------------------------------------------------------------------
+# --- emergency access -----------------------------------------------------------------------------
 
 
 def test_glass_is_broken_told_and_reviewed(staff: Live) -> None:

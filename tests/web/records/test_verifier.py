@@ -1,5 +1,6 @@
-"""The verifier in the browser gives the same verdict and message for every published vector as
-the one in Python; also by clicks, without a server and without a network."""
+"""The verifier in the browser gives the same verdict and message for every published test vector as
+the verifier in Python; it also works by clicks, without a server or a network.
+"""
 
 import json
 import random
@@ -19,9 +20,9 @@ from tests.web.chromium import PHONE
 
 PAGE = Path(verify.__file__).with_name("verify.html")
 INDEX: list[dict[str, Any]] = json.loads((VECTORS / "index.json").read_text("utf-8"))
-#: Files changed at random; each is checked twice.
+#: How many files are changed at random; both verifiers check each.
 CHANGED = 300
-#: Vectors go in as base64; verdicts and lines come out.
+#: A script that takes test vectors as base64 and returns verdicts and printed lines.
 CHECK = """async (vectors) => {
   const bytes = (told) => told && Uint8Array.from(atob(told), (one) => one.charCodeAt(0));
   const found = [];
@@ -113,7 +114,7 @@ def _spoilt(content: bytes, r: random.Random) -> bytes:
 
 
 def test_both_agree_about_files_that_were_changed_at_random(page: Any) -> None:
-    """Both agree on whether a file is valid; their reasons for a refusal may differ."""
+    """Both verifiers agree on whether a file is valid; their reasons for a refusal may differ."""
     r = random.Random(20111126)
     policy = (VECTORS / "policy.json").read_bytes()
     names = ("item-words.json", "consistency.json", "event.tlog-proof")

@@ -20,7 +20,7 @@ HEAD = b"GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\n"
 
 @dataclass
 class Timer:
-    """A call that was scheduled, and is made when the test says so."""
+    """A scheduled call, which is made when the test says so."""
 
     seconds: float
     call: Callable[[], None]
@@ -32,7 +32,7 @@ class Timer:
 
 @dataclass
 class Line:
-    """A connection and its loop, in which no time passes."""
+    """A connection and an event loop in which no time passes."""
 
     timers: list[Timer] = field(default_factory=list)
     closed: bool = False

@@ -1,4 +1,4 @@
-"""While screens are served, copies of reports are released at fixed times."""
+"""The server releases copies of reports at fixed times."""
 
 import threading
 

@@ -1,4 +1,6 @@
-"""On a store that accepts a name without a proof, a server answers only to its own host names."""
+"""On a store where a user need not prove their name, the server answers only to its own
+host names.
+"""
 
 from pathlib import Path
 
@@ -25,7 +27,9 @@ from web.app import make_app
 def test_a_page_of_another_site_reaches_no_store_that_is_open(
     tmp_path: Path, host: str, status: int
 ) -> None:
-    """Before, DNS rebinding could sign in on an open or synthetic store."""
+    """Before this rule, another site could use DNS rebinding to sign in on an open or synthetic
+    store.
+    """
     office = opened(tmp_path / "store")
     office.system.settings = office.system.settings.model_copy(
         update={"screens_url": "https://screens.example/"}

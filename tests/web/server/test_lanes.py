@@ -1,5 +1,6 @@
-"""The trail in lanes: every step is in its lane, and joined only to what the log names; only the
-auditor sees a closed step."""
+"""On a trail in lanes, every step is in its lane, and connected only to steps that the log names;
+only the auditor sees a hidden step.
+"""
 
 import re
 from collections.abc import Iterator
@@ -115,7 +116,7 @@ def made(tmp_path: Path) -> Iterator[Arrest]:
         yield Arrest(office, Staff(office), *ids)
 
 
-#: Values that differ between any two trails: ids, times, and values of the session.
+#: A pattern of values that differ between any two trails: ids, times, and values of the session.
 _OWN = re.compile(
     r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{32}|(the number |<code>)[0-9a-f]{8}"
     r'|name="csrf" value="[^"]*"|nonce="[^"]*"|<time.*?</time>'

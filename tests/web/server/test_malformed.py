@@ -1,5 +1,6 @@
-"""Invalid text, invalid JSON and endless input are refused clearly at each address, and nothing
-is stored."""
+"""Invalid text, invalid JSON and endless input are refused with a clear message at each address,
+and nothing is stored.
+"""
 
 import gc
 import re
@@ -45,7 +46,7 @@ FIELDS = "application/x-www-form-urlencoded"
 
 @pytest.fixture
 def quiet(house: House) -> TestClient:
-    """Return a signed-in user who gets the same error messages as everybody."""
+    """Return a signed-in user who gets error pages instead of exceptions."""
     worker = house.somebody("ds.hale")
     client = Client(house.app, raise_server_exceptions=False)
     client.cookies, client.follow_redirects = worker.client.cookies, False
@@ -122,7 +123,7 @@ def both(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[House]:
 
 
 def test_six_who_approve_at_once_erase_once(both: House) -> None:
-    """One approval counts; the others are told who was first, or that the store was busy."""
+    """One approval is recorded; the other users read who was first, or that the store was busy."""
     baz = both.office.person("Baz")
     officer = both.somebody("do.marsh")
     made = officer.send("/erasures", of=str(baz), basis="uk-gdpr-art17")
@@ -145,9 +146,9 @@ def test_six_who_approve_at_once_erase_once(both: House) -> None:
     # 404 is the answer while the views are made again without the erased items.
     assert set(told) <= {303, 404, 409, 422, 503}, [answer.text for answer in answers]
     assert len(both.office.events(ErasureApproved)) == 1
-    if not both.office.events(ErasureCertified):  # its own approver read that it was busy
+    if not both.office.events(ErasureCertified):  # the approving user read that the store was busy
         people[0].send(f"/records/erasures/{which}/finish")
     assert len(both.office.events(ErasureCertified)) == 1
     for family in ("record", "subject", "source"):
         assert len(both.office.system.key_store.epochs(family)) == 1
-    gc.collect()  # tells of a connection to the older views that was left open
+    gc.collect()  # reports a connection to older views that was left open

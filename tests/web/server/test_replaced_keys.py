@@ -15,7 +15,7 @@ from web.app import make_app
 
 
 def others(keys: Path) -> None:
-    """Put another store's keys in their place."""
+    """Replace the store's keys by another store's keys."""
     shutil.rmtree(keys)
     other = FileKeyStore(keys)
     for family in FAMILIES:

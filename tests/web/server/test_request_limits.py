@@ -1,8 +1,8 @@
-"""A request body is counted while it arrives: too much or too slow input is ended, and nothing
-stays in memory.
+"""A request body is counted while it arrives: a body that is too large or too slow is refused, and
+nothing stays in memory.
 
-Over real sockets, since only there a body comes in pieces; with ceilings lowered, so that it costs
-little.
+The tests use real sockets, since only there a body arrives in pieces, and lower limits, so that
+they are quick.
 """
 
 import http.client
@@ -53,7 +53,9 @@ def low(monkeypatch: pytest.MonkeyPatch, served: Served) -> Served:
 
 
 def pieces(line: socket.socket, head: str, many: int) -> int:
-    """Send a chunked body of this many pieces; return how many bytes of it the server read."""
+    """Send a chunked body of this many pieces; return how many bytes of the body the
+    server read.
+    """
     line.sendall(f"{head}\r\nTransfer-Encoding: chunked\r\n\r\n".encode())
     sent = 0
     if PARTS in head:
@@ -110,7 +112,8 @@ def test_a_file_is_taken_from_people_who_are_signed_in(low: Served, tmp_path: Pa
     with opened(low) as line:
         line.sendall((head("/import", PARTS, cookie) + length).encode() + body)
         status, told = status_of(line)
-    assert status == 403  # taken, and refused for want of the form's own token
+    # the body is accepted, and the request refused, because it lacks the form's token
+    assert status == 403
 
 
 def test_a_slow_body_ends(low: Served, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -123,12 +126,15 @@ def test_a_slow_body_ends(low: Served, monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parametrize(("rate", "taken"), [(1.0, 20), (0.5, 3)])
 def test_a_slow_body_is_taken_as_long_as_enough_of_it_comes(rate: float, taken: int) -> None:
-    """One piece comes every 20 seconds, at the slowest allowed rate or at half of it."""
+    """One piece of the body comes every 20 seconds, at the slowest allowed rate or at
+    half of it.
+    """
     now, slowest = 0.0, round(20 * request_limits.SLOWEST * rate)
 
     async def receive() -> Message:
         nonlocal now
-        await anyio.lowlevel.checkpoint()  # where one that was waited for too long is left
+        # lets the server drop a request that it waited for too long
+        await anyio.lowlevel.checkpoint()
         now += 20
         return {"type": "http.request", "body": b"x" * slowest, "more_body": True}
 
@@ -141,7 +147,7 @@ def test_a_slow_body_is_taken_as_long_as_enough_of_it_comes(rate: float, taken: 
                 return number
         return 20
 
-    with ThreadPoolExecutor(1) as apart:  # the screens' event loop may be this thread's
+    with ThreadPoolExecutor(1) as apart:  # this thread may already have the screens' event loop
         assert apart.submit(anyio.run, came).result() == taken
 
 
@@ -159,7 +165,7 @@ def test_what_is_thrown_away_takes_no_memory_and_no_disk(
         for path in ("/sign-in/passkey", "/record"):
             for kind in ("application/json", FIELDS):
                 with opened(low) as line:
-                    pieces(line, head(path, kind), 2_000)  # 20 MB
+                    pieces(line, head(path, kind), 2_000)  # 20 MB in pieces
         _, peak = tracemalloc.get_traced_memory()
     finally:
         tracemalloc.stop()

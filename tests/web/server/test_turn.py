@@ -1,4 +1,4 @@
-"""If a client blocks all recording, the process reports which one."""
+"""If another client of the database blocks all recording, the server's log says which one."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Generations of the views that are made in a process beside the serving one."""
+"""A process beside the serving one makes new generations of the views."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -18,7 +18,7 @@ from web.server.view_rebuilder import ViewRebuilder
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
 def served(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Office]:
-    """Serve a store, a day after it was made, whose views another process makes."""
+    """Serve a store, a day after it was made, whose views another process rebuilds."""
     url = request.getfixturevalue("named_database")() if request.param == "postgres" else None
     office = opened(tmp_path / "store", url)
     office.later(24)
@@ -29,7 +29,7 @@ def served(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Office]:
 
 @pytest.fixture
 def made_here(monkeypatch: pytest.MonkeyPatch) -> list[int]:
-    """Return a list that grows with each generation made in this process."""
+    """Return a list to which each generation is added that is made in this process."""
     made: list[int] = []
     make: Callable[..., bool] = making.make
 

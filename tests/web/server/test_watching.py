@@ -1,4 +1,4 @@
-"""The access log, silent search alerts, unusual access, and reports to the auditor."""
+"""Screens of the access log, silent search alerts, unusual access, and reports to the auditor."""
 
 from uuid import uuid4
 

@@ -1,4 +1,4 @@
-"""If an older copy replaces a log of the store, every front reports it."""
+"""If a log of the store is replaced by an older copy, every front reports it."""
 
 import sqlite3
 from contextlib import closing
@@ -21,8 +21,9 @@ def older(file: Path, beside: Path) -> None:
 
 
 def test_an_older_log_is_an_alarm_on_every_front(tmp_path: Path) -> None:
-    """Before, the entries were gone after a restart, the views still showed them, and nothing
-    gave a warning."""
+    """Before this check, entries were gone after a restart, the views still showed them, and
+    nothing gave a warning.
+    """
     office: Office = opened(tmp_path / "store")
     observation.record(office.desk, office.reader, words="He waits at the arcade")
     office.system.keep_up()

@@ -1,5 +1,4 @@
-"""Several processes serve one store: users do not notice which one answers, nor that one of them
-ends."""
+"""Several processes serve one store: users notice neither which one answers nor that one ends."""
 
 import os
 import subprocess
@@ -23,17 +22,18 @@ from tests.commands.office import Office, opened
 from tests.processes import LIMIT, below, end, gone, until
 from tests.web.conftest import free_port
 
-#: Processes hear of each other through the database.
+#: Processes tell each other about records through the database.
 pytestmark = pytest.mark.usually_on("sqlite", "postgres")
 
 WORKERS = 2
-#: To read the certificates of a machine takes longer than a request.
+#: A TLS context without certificates: to read the machine's certificates takes longer than a
+#: request.
 PLAIN = SSLContext(PROTOCOL_TLS_CLIENT)
 
 
 @dataclass
 class Team:
-    """A server of two processes. One is held still to ask the other."""
+    """A server of two processes; one can be paused, so that the other answers."""
 
     office: Office
     port: int = field(default_factory=free_port)
@@ -65,7 +65,8 @@ class Team:
     def ready(self) -> None:
         """Wait until each process answers."""
         until(lambda: len(self.workers()) == WORKERS, "not every process serves")
-        until(self.answers, "no process answers")  # held still, the other would not start meanwhile
+        # while a process is paused, the other would not start
+        until(self.answers, "no process answers")
         for one in self.workers():
             with self.only(one):
                 until(self.answers, "a process does not answer")
@@ -78,7 +79,7 @@ class Team:
 
     @contextmanager
     def only(self, one: psutil.Process) -> Iterator[None]:
-        """Let only this process accept requests."""
+        """Pause the other process, so that only this one accepts requests."""
         with ExitStack() as held:
             for other in self.workers():
                 if other != one:
@@ -86,7 +87,7 @@ class Team:
             yield
 
     def end(self) -> None:
-        """End the processes by the main one; end here what is left after a while."""
+        """End the processes through the main one; after a while, kill those that are left."""
         workers = self.workers() if self.chief.poll() is None else []
         self.chief.terminate()
         try:
@@ -100,7 +101,7 @@ class Team:
 
 @contextmanager
 def still(one: psutil.Process) -> Iterator[None]:
-    """Stop the process for the block."""
+    """Pause the process during the block."""
     one.suspend()
     try:
         yield
@@ -136,7 +137,7 @@ def working(home: Path, url: str | None = None) -> Iterator[Team]:
 def started(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Team]:
-    """Start one server on each database: a start takes seconds."""
+    """Start one server on each database; all tests share it, because a start takes seconds."""
     postgres = request.param == "postgres"
     url = request.getfixturevalue("fresh_database")() if postgres else None
     with working(tmp_path_factory.mktemp("workers") / "store", url) as made:
@@ -154,7 +155,7 @@ def team(started: Team) -> Team:
 
 @pytest.fixture(autouse=True)
 def _nothing_left_running(team: Team, _nothing_left_running: None) -> None:
-    """Let a server that was started again run on for the following tests."""
+    """Allow a server that was started again to run on for the following tests."""
 
 
 @dataclass
@@ -190,15 +191,18 @@ class Browser:
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="told by what Linux maps")
 @pytest.mark.usually_on("sqlite")
 def test_the_process_that_replaces_others_loads_no_screens(team: Team) -> None:
-    """With the screens it would take twice the memory, and longer to start."""
+    """With the modules of the screens this process would take twice the memory, and longer to
+    start.
+    """
     serving = team.workers()[0]
     assert any("/scipy/" in one.path for one in serving.memory_maps())
     assert not any("/scipy/" in one.path for one in psutil.Process(team.chief.pid).memory_maps())
 
 
 def test_whichever_answers_knows_the_same(team: Team) -> None:
-    """Every process knows the session, the token of its form, the records, and the commands that
-    were sent before."""
+    """Every process recognises the session, the token of its form, the records, and repeated
+    commands.
+    """
     first, second = team.workers()
     before = len(team.office.facts("access"))
     command = str(uuid4())
@@ -252,8 +256,9 @@ def test_an_open_screen_hears_of_what_another_process_recorded(team: Team) -> No
 def test_one_that_is_killed_loses_nothing_and_is_replaced(
     team: Team, request: pytest.FixtureRequest
 ) -> None:
-    """Users send until they are answered, with the same command id, while a process is killed;
-    with `--every` also the process that replaced another."""
+    """While a process is killed, users send each entry with the same command id until it is
+    answered; with `--every`, the process that replaced the killed one is killed, too.
+    """
     kills = 2 if request.config.getoption("--every") else 1
     people = [Browser(team, f"psw.{number}") for number in range(4)]
     acknowledged: list[str] = []
@@ -293,7 +298,7 @@ def test_one_that_is_killed_loses_nothing_and_is_replaced(
     assert team.office.system.views.compare() == []
 
 
-@pytest.mark.usually_on("sqlite")  # it hangs on no database
+@pytest.mark.usually_on("sqlite")  # the same on every database
 def test_where_what_they_are_forked_from_is_killed_others_take_over(team: Team) -> None:
     before = team.workers()
     (loaded,) = {one.parent() for one in before}
@@ -305,11 +310,11 @@ def test_where_what_they_are_forked_from_is_killed_others_take_over(team: Team) 
 
 
 def test_nobody_serves_on_after_their_chief_was_killed(team: Team) -> None:
-    """This test is the last in the file, because others would have to start their processes
-    again."""
+    """This test is the last in the file, because later tests would have to start new processes."""
     until(team.office.system.views.followed, "a process follows the views")
     started = below(team.chief.pid)
     assert len(started) > WORKERS
     team.chief.kill()
-    until(lambda: all(map(gone, started)), "a process serves on")  # who adopts them may not reap
+    # a parent that adopts the processes may not reap them
+    until(lambda: all(map(gone, started)), "a process serves on")
     team.chief.wait(LIMIT)

@@ -1,4 +1,4 @@
-"""Staff who sign in at an identity provider."""
+"""Fixtures: staff who sign in at an identity provider."""
 
 from tests.support.web.elsewhere import idp, staff
 

@@ -1,5 +1,5 @@
-"""An answer that signed a user in works only once: a passkey's and an identity provider's, over
-HTTP, by the same browser and by another.
+"""The answer of a passkey or an identity provider that signed a user in works only once, for the
+same browser and for another.
 """
 
 import json
@@ -29,7 +29,7 @@ def phone(live: Live) -> Phone:
 
 
 def answered(client: Any, phone: Phone) -> dict[str, str]:
-    """Return what the browser would send to sign in."""
+    """Return the form fields that the browser would send to sign in."""
     asked = client.post("/sign-in/ask").json()
     return {"handle": asked["handle"], "answer": phone.sign(asked["options"])}
 
@@ -57,7 +57,9 @@ def test_a_passkeys_answer_fits_its_own_challenge_alone(live: Live, phone: Phone
 
 
 def test_a_challenge_to_prove_again_signs_nobody_else_in(live: Live, phone: Phone) -> None:
-    """The challenge was for one person, so an answer of another person's device is invalid."""
+    """The challenge was made for one person, so the answer of another person's device
+    is invalid.
+    """
     live.hire("dc.lowe", "detective")
     asked = live.system.credentials.passkeys.sign_in_challenge(HOST, "dc.lowe")
     told = {"handle": asked.handle, "answer": phone.sign(asked.options)}
@@ -72,7 +74,7 @@ def begun(client: Any) -> str:
 
 
 def test_the_way_back_from_a_provider_counts_once(staff: Live) -> None:
-    """The second use is also refused if the browser's own cookie is put back."""
+    """The second use is refused even if the browser's own cookie is put back."""
     client = staff.client(follow_redirects=False)
     query = begun(client)
     kept = {one.name: str(one.value) for one in client.cookies.jar if one.name.endswith("-there")}
@@ -87,8 +89,9 @@ def test_the_way_back_from_a_provider_counts_once(staff: Live) -> None:
 
 
 def test_two_ways_to_a_provider_are_not_mixed(staff: Live, idp: Idp) -> None:
-    """A state or a code of another sign-in, of this browser or of an attacker's: whoever follows an
-    attacker's link is not signed in as them."""
+    """A state or a code of another sign-in, this browser's or an attacker's, is refused: a user who
+    follows an attacker's link is not signed in as the attacker.
+    """
     client, attacker = (staff.client(follow_redirects=False) for _ in range(2))
     theirs = parse_qs(begun(attacker))
     older = parse_qs(begun(client))

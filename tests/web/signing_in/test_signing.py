@@ -38,13 +38,13 @@ def recorded(live: Live, by: str = "ds.hale") -> Any:
     return observation.record(live.desk, live.reader(by), words=WORDS).id
 
 
-# --- at the door ---------------------------------------------------------------------------------
+# --- the sign-in page -----------------------------------------------------------------------------
 
 
 def test_former_addresses_lead_to_the_state_of_the_sign_in_page(staff: Live) -> None:
     door = staff.client()
     assert 'name="code"' in door.get("/enrol").text
-    asked = door.get("/prove?to=/me")  # signed out: sign in first
+    asked = door.get("/prove?to=/me")  # a user who is signed out has to sign in first
     assert asked.url.path == "/sign-in"
     assert 'name="password"' in asked.text
     page = staff.somebody("ds.hale").get("/prove?to=/me")
@@ -55,7 +55,7 @@ def test_former_addresses_lead_to_the_state_of_the_sign_in_page(staff: Live) -> 
 
 
 def test_before_the_second_account_the_administrator_signs_in_with_a_password(live: Live) -> None:
-    """Before (issue 34), the sign-in page had no field for the administrator's password."""
+    """A bug had left the field for the administrator's password out of the sign-in page."""
     door = live.client(follow_redirects=False)
     asked = door.get("/sign-in").text
     assert 'type="password"' not in asked, "nobody has one"
@@ -210,7 +210,7 @@ def test_a_session_ends_where_its_owner_says(staff: Live) -> None:
     assert phone.get("/mine").url.path == "/sign-in"
 
 
-# --- words are not lost --------------------------------------------------------------------------
+# --- no text is lost ------------------------------------------------------------------------------
 
 
 def expired(staff: Live, item: Any) -> tuple[Somebody, Any]:
@@ -240,7 +240,7 @@ def test_a_form_survives_the_end_of_a_session(staff: Live) -> None:
 
 
 def test_every_box_that_was_ticked_survives_it(staff: Live) -> None:
-    """Before (issue 11, 18), of several boxes with one name all but the last were lost."""
+    """A bug had lost all but the last of several boxes with the same name."""
     causes = [str(recorded(staff)), str(recorded(staff))]
     sergeant = staff.somebody("ds.hale")
     staff.later(minutes=20)
@@ -282,7 +282,7 @@ def test_a_form_from_before_signing_in_anew_is_given_back(staff: Live) -> None:
     assert "A white van." not in answer.text
 
 
-# --- once more, before something grave -----------------------------------------------------------
+# --- proving who you are again before a sensitive action ------------------------------------------
 
 
 def test_sharing_asks_for_the_second_factor_once_more(staff: Live) -> None:

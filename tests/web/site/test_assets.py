@@ -1,4 +1,4 @@
-"""The notices name all files that browsers get, and none is GOV.UK's own property."""
+"""The notices name all files that browsers get, and none of these is reserved for GOV.UK."""
 
 import hashlib
 import json

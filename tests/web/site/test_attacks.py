@@ -1,4 +1,4 @@
-"""Attacks on every address of the screens: guessed ids, forged forms, screens of other roles."""
+"""Attacks on every address of the screens: guessed ids, forged forms, other roles' screens."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -20,8 +20,8 @@ from tests.web.conftest import House, Somebody
 from web.app import make_app
 from web.site import navigation
 
-#: Forms that are sent before a user is signed in: they carry no token, and come only from our own
-#: pages.
+#: Forms that are sent before a user is signed in: they have no token, and are accepted only from
+#: the product's own pages.
 AT_THE_DOOR = {
     "/sign-in",
     "/sign-in/ask",
@@ -32,7 +32,7 @@ AT_THE_DOOR = {
     "/outbox/contact",
     "/outbox/wiped",
 }
-#: Values with which any form passes its own checks, as far as one set of values can.
+#: Field values that pass the checks of any form, as far as one set of values can.
 FORM = {
     "a": "x", "b": "y", "kind": "associate", "judgement": "same", "outcome": "no-value",
     "reason": "because", "words": "words", "child": "1", "decision": "give", "contact": "contact",
@@ -43,15 +43,15 @@ FORM = {
     "until": "2030-01-01", "hints": "x", "user": "x", "finding": "x", "case": "1", "name": "x",
     "role": "psw",
 }  # fmt: skip
-#: Of how many addresses a role tries one, in turn: the roles together try them all. `make changed`
-#: tries all in each role.
+#: A role tries one of this many addresses, in turn, so that the roles together try all. In `make
+#: changed`, each role tries all.
 TURNS = 2 if TIMES == 1 else 1
 #: The hidden id (its index in `Town.hidden`) that a user guesses for each parameter of an address.
 ABOUT = {"case": 0, "item": 1, "who": 2, "suspect": 2}
 
 
 def addresses(method: str) -> list[str]:
-    """Return the addresses that name something by its id."""
+    """Return the addresses that contain an id."""
     return sorted(
         route.path for route in ROUTES if method in (route.methods or ()) and "{" in route.path
     )
@@ -111,7 +111,7 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
 
 
 def tried_in_turn(role: Role, paths: Iterable[str]) -> Iterator[tuple[int, str]]:
-    """Yield the addresses that this role tries, each with its number among all."""
+    """Yield the addresses that this role tries, each with its number among all addresses."""
     return islice(enumerate(paths), ROLES.index(role) % TURNS, None, TURNS)
 
 
@@ -203,7 +203,8 @@ def test_a_stranger_reaches_no_page_and_no_form(house: House) -> None:
     stranger = house.anybody
     before = house.office.count()
     free = {"/offline", "/sw.js", "/manifest.webmanifest", "/sign-in", "/enrol", "/sign-in/back"}
-    free |= {"/sign-in/back/on", "/sign-in/elsewhere"}  # these lead to the identity provider
+    # these addresses lead to the identity provider
+    free |= {"/sign-in/back/on", "/sign-in/elsewhere"}
     for route in ROUTES:
         names = re.findall(r"{(\w+)}", route.path)
         at = route.path.format(**dict.fromkeys(names, str(item)))
@@ -220,7 +221,7 @@ def test_a_stranger_reaches_no_page_and_no_form(house: House) -> None:
 def test_rooms_of_others_are_not_there(
     town: Town, role: Role, request: pytest.FixtureRequest
 ) -> None:
-    """Each role tries every third page, in turn; with `--every` all."""
+    """Each role tries every third page, in turn; with `--every` all pages."""
     turns = 1 if request.config.getoption("--every") else 3
     somebody = town.outsider(role)
     nothing = answered(somebody.get("/nowhere").text)

@@ -25,7 +25,7 @@ FREE = {
 
 
 class Named(dict[str, object]):
-    """Items that addresses name; no other item of that kind exists."""
+    """Items that addresses name; the store has no other item of that kind."""
 
     def __missing__(self, kind: str) -> str:
         return "nothing"
@@ -78,7 +78,7 @@ def test_a_refusal_that_names_people_is_written_down_too(house: House) -> None:
 
 
 def test_what_a_tie_rests_on_is_written_down_with_the_person(house: House) -> None:
-    """A suspect's page shows the text of an entry without the link to its item."""
+    """A suspect's page shows the text of an entry, without a link to the entry itself."""
     people, sergeant = world(house), house.somebody("ds.hale")
     told = house.office.words("He was called something else at first.")
     report = house.office.assessed(told, "1A").id
@@ -89,7 +89,7 @@ def test_what_a_tie_rests_on_is_written_down_with_the_person(house: House) -> No
 
 
 def test_what_is_due_is_written_down_wherever_it_leads(house: House) -> None:
-    """A due item is answered on the family's page, and names its subject."""
+    """A due item leads to the family's page, and names its subject."""
     office = house.office
     case = office.case("Kayleigh Marlow")
     promised = PromiseMade(case, "parents", "to ring her on Friday", date(2011, 4, 1))

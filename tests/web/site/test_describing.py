@@ -1,4 +1,4 @@
-"""A person is recorded and described on the screens, always with grounds."""
+"""A person is recorded and described on the screens, and each statement needs grounds."""
 
 import re
 from uuid import UUID

@@ -1,4 +1,4 @@
-"""A refused form is shown again on its page: the typed values stay, each error is at its field."""
+"""A refused form is shown again on its page with the typed values, and each error at its field."""
 
 import re
 
@@ -108,7 +108,7 @@ def test_a_page_that_has_no_such_form_changes_nothing(house: House, at: str) -> 
     officer = house.somebody("di.moss")
     page = officer.send("/holds", kind="store", ground="inquiry", reason=" ", **{PAGE: at})
     assert page.status_code == 422
-    assert "What you wrote" in page.text
+    assert "What you typed" in page.text
 
 
 @pytest.mark.parametrize("error", [RuntimeError("words of hers"), Denied("not any more")])
@@ -124,7 +124,7 @@ def test_a_fault_of_the_page_is_logged_and_a_refusal_of_it_is_not(
     with structlog.testing.capture_logs() as logged:
         page = officer.send("/holds", **form)
     assert page.status_code == 422
-    assert "What you wrote" in page.text, "the error of the form alone"
+    assert "What you typed" in page.text, "the error of the form alone"
     faults = [one for one in logged if one["event"] == "fault of the program"]
     assert [one["kind"] for one in faults] == ["RuntimeError"] * isinstance(error, RuntimeError)
     assert all("test_form_again.py" in one["where"] for one in faults)

@@ -1,5 +1,6 @@
-"""The fields of a generated form have GOV.UK's HTML: the same elements, classes and references
-between them as their own macros make."""
+"""The fields of a generated form have GOV.UK's HTML: the same elements, classes and references as
+GOV.UK's own macros make.
+"""
 
 from html.parser import HTMLParser
 from typing import Any

@@ -1,4 +1,4 @@
-"""Other users' records show without a reload; an open channel takes no thread."""
+"""A page shows other users' records without a reload, and its open channel occupies no thread."""
 
 import http.client
 import threading
@@ -27,7 +27,7 @@ def test_what_another_records_comes_into_the_open_queue(chromium: Any, served: S
 
 
 class Lines:
-    """Channels of one browser that are open; they are closed when the test ends."""
+    """The open channels of one browser; they are closed when the test ends."""
 
     def __init__(self, served: Served) -> None:
         self.port = served.port
@@ -61,7 +61,8 @@ def lines(served: Served) -> Iterator[Lines]:
 
 def test_a_hundred_open_channels_starve_nobody(lines: Lines) -> None:
     channels = [lines.channel() for _ in range(WAITING)]
-    for _ in range(20):  # more than are worked on at once: were a channel to hold one, all wait
+    # more channels than there are worker threads: if each occupied one, all requests would wait
+    for _ in range(20):
         with lines.ask("/session") as answer:
             assert answer.read()
     assert threading.active_count() < WAITING

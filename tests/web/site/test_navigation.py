@@ -1,5 +1,6 @@
-"""The users of each screen: a user without any of a screen's acts gets the page for an address
-that does not exist."""
+"""The screens of each user: a screen whose actions a user may not do gives them the page for an
+unknown address.
+"""
 
 import pytest
 from fastapi.routing import APIRoute
@@ -59,7 +60,7 @@ def test_the_cached_menu_is_that_of_the_address() -> None:
         assert menu(found[:3], path) != drawn, path
 
 
-#: The places of each kind of reader, as the rail names them.
+#: The places of each kind of reader, as the navigation names them.
 NAMED: dict[tuple[Role, ...], str] = {
     ("detective",): "Today Inbox Cases Network Records",
     ("dci",): "Today Inbox Cases Network Records",
@@ -82,7 +83,7 @@ def test_the_roles_decide_the_places() -> None:
 
 @pytest.mark.parametrize("role", [*ROLES, None])
 def test_each_screen_that_somebody_may_open_is_in_one_place(role: Role | None) -> None:
-    """No former address is lost: each is listed in a place, and opens as before."""
+    """No former address is lost: each is listed in a place and still opens."""
     person = reader(role) if role else reader()
     listed = [room.path for place in places.places_of(person) for room in place.rooms]
     assert sorted(listed) == sorted({"/", *(room.path for room in navigation.rooms_of(person))})

@@ -1,4 +1,6 @@
-"""The density of rows: by role, until the user changes it in this browser."""
+"""The density of table rows depends on the user's role, until the user changes it in
+this browser.
+"""
 
 from types import SimpleNamespace
 from typing import Any, cast
@@ -12,7 +14,7 @@ from web.site import row_density
 
 
 def shown(*roles: Role, cookie: str = "") -> row_density.Density:
-    """Return the page as a user with these roles sees it, whose browser stores this setting."""
+    """Return the density for a user with these roles, whose browser stores this setting."""
     headers = [(b"cookie", f"continuum-density={cookie}".encode())] if cookie else []
     reader = Reader("x.y", "Engage", "Charity", closed=True, roles=frozenset(roles))
     house = cast(Any, SimpleNamespace(cookie="continuum"))

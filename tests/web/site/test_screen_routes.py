@@ -1,4 +1,4 @@
-"""A screen is imported at the first request for one of its addresses."""
+"""A screen's module is imported at the first request for one of its addresses."""
 
 import json
 import subprocess
@@ -37,7 +37,7 @@ def test_a_server_imports_only_the_screen_of_its_first_page() -> None:
     answers, begun, ended = json.loads(done.stdout)
     screens = {part.module for part in PARTS}
     assert answers == "web.worker.entry_form"
-    # the app itself uses the first of these; the others belong to the entry form
+    # the application itself uses the first of these modules; the others belong to the entry form
     assert screens & {*begun} == {"web.made.private_queries"}
     assert screens & {*ended} - {*begun} == {
         "web.desk.mention_chips",

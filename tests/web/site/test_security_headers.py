@@ -1,4 +1,4 @@
-"""Headers that every answer has, and headers that none has."""
+"""The security headers of every answer, and the headers that no answer may have."""
 
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
@@ -84,8 +84,9 @@ def test_a_fault_of_the_program_tells_nothing(
 
 
 def test_a_person_who_goes_away_in_the_middle_makes_no_fault(house: House) -> None:
-    """The framework detects a closed connection by an exception, which would be reported as a
-    fault of the program."""
+    """The framework signals a closed connection by an exception, which the program must not report
+    as its own error.
+    """
     sent: list[object] = []
 
     async def gone() -> dict[str, object]:
@@ -104,6 +105,7 @@ def test_a_person_who_goes_away_in_the_middle_makes_no_fault(house: House) -> No
             (b"content-type", b"application/x-www-form-urlencoded"),
         ],
     }
-    with ThreadPoolExecutor(1) as apart:  # a browser's test may keep a loop in this thread
+    # a browser test may have left an event loop in this thread
+    with ThreadPoolExecutor(1) as apart:
         apart.submit(asyncio.run, house.app(scope, gone, send)).result()
     assert sent == []

@@ -35,7 +35,7 @@ def test_that_a_file_is_missing_is_not_kept(house: House) -> None:
 def test_a_release_is_taken_at_once_where_neither_length_nor_time_tells_it(
     tmp_path: Path, restarted: bool
 ) -> None:
-    """A package may give each file of each release the same time."""
+    """All files of all releases of a package may have the same time."""
     file = tmp_path / "page.js"
 
     def released(words: str) -> None:
@@ -56,7 +56,7 @@ def test_a_release_is_taken_at_once_where_neither_length_nor_time_tells_it(
 
 
 def test_every_brace_of_the_stylesheet_is_closed() -> None:
-    """In a media block that a merge left open, all rules after it had no effect."""
+    """A merge had left a media block open, so that all rules after it had no effect."""
     style = (STATIC / "continuum.css").read_text("utf-8")
     depth, lowest = 0, 0
     for brace in re.findall(r"[{}]", re.sub(r"/\*.*?\*/", "", style, flags=re.DOTALL)):

@@ -1,5 +1,4 @@
-"""The page that a row of a list opens, and acts on several rows, for each list that declares
-them."""
+"""For each list: the page that a row opens, and the actions for several rows."""
 
 import re
 from datetime import UTC, date, datetime
@@ -15,13 +14,22 @@ from tests.web.screens import AUDITOR, MANAGER, OFFICER, SERGEANT
 from usecases.kernel.fields import fields_of
 from usecases.kernel.registry import QUESTIONS, USE_CASES
 from web.app import make_app
-from web.site.tables import WAYS, RowActions
+from web.site.lists import LISTS, RowActions
 
 OPENS = re.compile(r'href="([^"]+)" data-opens')
-#: Fields of the form over several rows itself.
+#: Fields of the form for several rows itself.
 OWN = {"act", "list", "table", "page", "back", "rows", "called", "csrf", "command_id"}
-#: Lists whose rows are not items, or not items of their readers.
+#: Lists whose rows are not items, or not items that their readers may see.
 MIXED = ("due", "alert-list", "retention", "place-list", "arrest-list")
+
+
+#: What is done with the rows of each table, by the list's command and the table's name.
+WAYS = {
+    (command, table): way
+    for command, one in LISTS.items()
+    for table, way in (one.tables or {"": one.row}).items()
+    if way != RowActions()
+}
 
 
 @pytest.mark.parametrize(("name", "way"), WAYS.items(), ids=[" ".join(one) for one in WAYS])
@@ -49,7 +57,7 @@ def test_a_row_opens_a_page_or_is_no_link(shown: Any, who: str) -> None:
 
 
 def test_a_tie_that_ended_on_a_day_was_last_true_on_that_day(house: House) -> None:
-    """In summer the last moment of a UTC day is in the next day by UK time."""
+    """In summer the last moment of a UTC day belongs to the next day by British time."""
     office, ended = house.office, datetime(2011, 5, 20, 23, 59, 59, 999999, UTC)
     words, who = office.words(), str(office.person())
     span = links.LinkPeriod(None, ended)

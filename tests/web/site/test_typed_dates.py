@@ -1,5 +1,6 @@
-"""Days and times that are typed on a screen, as people in Britain write them, or as a browser
-sends them."""
+"""Days and times typed on a screen are read as people in Britain write them, or as a browser sends
+them.
+"""
 
 import re
 from datetime import UTC, date, datetime, timedelta
@@ -13,7 +14,7 @@ from domain.families.referral import MissingReported
 from tests.web.conftest import House
 
 TEMPLATES = Path(__file__).parents[3] / "web" / "templates"
-#: The story's clock is at nine in the morning of this day.
+#: The day of the tests, whose clock shows nine in the morning.
 DAY = date(2011, 3, 18)
 SPELLINGS = (
     *("2011-03-17T21:40", "17/3/2011 9.40pm", "yesterday 21:40"),

@@ -1,4 +1,4 @@
-"""Words that a user may mark as a mention, and the place of the mark."""
+"""The words that a user may mark as a mention, and the position of the mark in the text."""
 
 import pytest
 

@@ -9,9 +9,10 @@ from playwright.sync_api import expect
 from domain.information.phone_outbox import OutboxWiped, WipeOrdered
 from tests.support.web.browser_worker import ready
 from tests.web.chromium import seat
-from tests.web.conftest import House, Served, Somebody
+from tests.web.conftest import House, Served, Somebody, served_to_phones
 from web.worker.devices import PAGE
 
+served = served_to_phones
 PHONE = "0f6c8a52-40c7-4b0f-8d25-5f0a6d3c1e90"
 SINCE = "2011-03-18T08:00:00Z"
 
@@ -48,7 +49,7 @@ def test_a_page_shows_a_dozen_and_first_what_needs_attention(
     phones = [str(UUID(int=number)) for number in range(1, PAGE + 3)]
     for phone in phones:
         told(worker.client, phone=phone)
-    unsent, lost = (UUID(phone).hex for phone in phones[-2:])  # equal times: in order of numbers
+    unsent, lost = (UUID(phone).hex for phone in phones[-2:])  # equal times: ordered by number
     keeper.send(f"/devices/{lost}/wipe", lost="0", reason="left on a train")
     told(worker.client, 2, phones[-2])
     page, rest = (keeper.get(f"/system/devices?page={number}").text for number in (1, 2))
@@ -113,7 +114,7 @@ def test_a_lost_phone_deletes_what_waits_on_it(served: Served, chromium: Any) ->
     with seat(chromium, served.url, offline=True) as worker:
         page = worker.sign_in("psw.ellis").go("/record")
         ready(page)
-        house.office.later(1)  # no user is signed in on it any more
+        house.office.later(1)  # no user is signed in on the phone any more
         page.fill("#words", "on a phone that was left on a train")
         page.get_by_role("button", name="Send").click()
         expect(page.locator("#outbox")).to_contain_text("1 not sent yet")

@@ -1,4 +1,4 @@
-"""The worker's entry form, in a browser without JavaScript and as the outbox sends it."""
+"""The worker's entry form, sent by a browser without JavaScript and by the outbox."""
 
 import re
 from datetime import UTC, datetime, timedelta
@@ -44,7 +44,7 @@ def test_only_the_words_are_needed(house: House) -> None:
     worker = house.somebody()
     page = worker.send("/record", words=WORDS)
     assert page.status_code == 200
-    assert "Nobody has read this yet. If somebody is in danger, ring 999." in page.text
+    assert "No assessor has read this entry yet. If a person is in danger, ring 999." in page.text
     (fact,) = recorded(house)
     assert (fact.event.words, fact.by) == (WORDS, "psw.ellis")
 
@@ -155,7 +155,7 @@ def test_all_that_was_read_is_confirmed_by_one_tap(house: House) -> None:
     spans = set(re.findall(r'name="span" value="(\d+-\d+)"', page))
     assert f"Confirm all {len(spans)}" in page
     told = {"span": sorted(spans), "command_id": uuid4().hex}
-    for _ in range(2):  # sent twice it is done once, and somebody new is one person
+    for _ in range(2):  # a form that is sent twice is recorded once, and so is its new person
         part = worker.send(f"/receipt/{fact.stream}/confirm", **told).text
     assert part.count("· confirmed") == len(spans)
     assert "Confirm all" not in part
@@ -177,8 +177,9 @@ def test_an_open_receipt_gets_only_what_was_read(house: House) -> None:
 
 
 def test_what_is_not_right_is_said_by_a_tap(house: House) -> None:
-    """The program does not ask about the mention again, and suggests no person for it to the
-    assessor."""
+    """After a tap on "Not right", the program does not ask about the mention again, and suggests no
+    person for it to the assessor.
+    """
     worker = house.somebody()
     worker.send("/record", words=WORDS)
     (fact,) = recorded(house)
@@ -219,7 +220,8 @@ def test_what_became_of_it_gives_nothing_away(house: House) -> None:
     house.office.assessed(fact.stream, "2C")
     page = worker.get("/mine").text
     assert "<strong>Assessed</strong>" in page
-    words = re.sub(r"<[^>]*>", " ", page)  # a token may hold any two letters
+    # the markup is removed, because a token in it may contain any two letters
+    words = re.sub(r"<[^>]*>", " ", page)
     assert "2C" not in words
     assert "ds.hart" not in page
     assert WORDS not in house.somebody("psw.frost").get("/mine").text

@@ -1,4 +1,6 @@
-"""A family's page, alerts, and children to consider: the rules of the commands, on screens."""
+"""On a family's page, alerts and the list of children to consider, the screens follow the commands'
+rules.
+"""
 
 from uuid import UUID
 

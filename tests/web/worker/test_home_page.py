@@ -114,7 +114,7 @@ def test_beside_a_process_that_follows_the_first_page_waits_for_no_looks(live: L
     detective, views = live.somebody("ds.hale"), live.system.views
 
     def folded(who: Somebody) -> bool:
-        """Return whether this user's first page updated the view of their last consultations."""
+        """Return whether this user's first page updated the view of their last visits."""
         with reading(views.engine) as db:
             before = runner.positions(db)[access_log.VIEW.name, "access"]
         assert "A grey van" in detective.get("/queue").text

@@ -1,5 +1,6 @@
-"""A missing child is named first in the strip of every page, and above due items on the command
-line; exported files and papers do not name her."""
+"""A missing child is named first in the strip on every page, and above due items on the command
+line; exported files and papers do not name the child.
+"""
 
 import html
 import io
@@ -30,7 +31,7 @@ SAID = "Kayleigh Marlow: missing since 09:00, high risk"
 
 
 def plain(page: str) -> str:
-    """Return the text of a page as it is read."""
+    """Return the text of a page without markup."""
     return " ".join(html.unescape(re.sub("<[^>]+>", "", page)).split())
 
 
@@ -45,7 +46,7 @@ def missing(office: Office) -> UUID:
 
 
 def looks(office: Office) -> list[RecordConsulted]:
-    """Return the consultations that were recorded."""
+    """Return the recorded accesses to the record."""
     events = (fact.event for fact in office.facts("access"))
     return [one for one in events if isinstance(one, RecordConsulted)]
 
@@ -109,7 +110,9 @@ def test_she_is_in_the_strip_of_every_page_that_people_open(house: House) -> Non
 def test_without_the_access_log_the_strip_counts_and_names_nobody(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A page without names is shown while the access log does not answer."""
+    """While the access log does not answer, the page shows the number of missing children instead
+    of their names.
+    """
     missing(house.office)
     somebody = house.somebody("ds.hale")
 

@@ -1,7 +1,8 @@
-"""A log comes back from a carer: columns, preview, rows to correct; importing it twice changes
-nothing.
+"""A worker uploads a log that a carer filled in: columns, preview, rows to correct; a second import
+changes nothing.
 
-Long because each kind of file is uploaded once."""
+The file is long because it uploads each kind of file once.
+"""
 
 import csv
 import io
@@ -34,7 +35,7 @@ def recorded(house: House) -> list[Any]:
 
 
 def mend(worker: Somebody, page: Any, **cells: str) -> Any:
-    """Correct the first row that the page offers, as a browser without JavaScript sends it."""
+    """Correct the first rejected row on the page, as a browser without JavaScript sends it."""
     form = page.text.partition("/mend")[2]
     fields = dict(
         re.findall(r'name="([a-z-]+[0-9]*)" value="([^"]*)"', form.partition("</form>")[0])
@@ -49,7 +50,7 @@ def test_a_log_is_looked_at_before_anything_is_recorded(house: House) -> None:
     case = house.office.case()
     worker = house.somebody()
     page = send(worker, log_of(GOOD), case="1", heard_from="Marion Oakes")
-    assert "<strong>1</strong> would be recorded" in page.text
+    assert "<strong>1</strong> row to record" in page.text
     assert "He picked her up" in page.text
     assert "they saw or heard it themselves" in page.text
     assert recorded(house) == []
@@ -68,7 +69,7 @@ def test_the_same_file_twice_changes_nothing(house: House) -> None:
     worker = house.somebody()
     for expected in (1, 0):
         page = send(worker, log_of(GOOD))
-        assert f"<strong>{expected}</strong> would be recorded" in page.text
+        assert f"<strong>{expected}</strong> row" in page.text
         worker.send(f"{page.url.path}/take")
         assert len(recorded(house)) == 1
     before = house.office.count()
@@ -80,18 +81,18 @@ def test_a_row_is_mended_in_place_and_recorded_once(house: House) -> None:
     worker = house.somebody()
     page = send(worker, log_of(GOOD, WORDLESS))
     assert "this row has no text" in page.text
-    assert "<strong>1</strong> to correct" in page.text
+    assert "<strong>1</strong> row to correct" in page.text
     again = mend(worker, page, Date="16/02/2011")
     assert "this row has no text" in again.text
     assert 'value="16/02/2011"' in again.text
     mended = mend(worker, again, **{"What was said": "=Jade saw the car again"})
-    assert "<strong>0</strong> to correct" in mended.text
-    assert "<strong>2</strong> would be recorded" in mended.text
+    assert "<strong>0</strong> rows to correct" in mended.text
+    assert "<strong>2</strong> rows to record" in mended.text
     worker.send(f"{page.url.path}/take")
     assert [one.words for one in recorded(house)] == ["=Jade saw the car again", GOOD[1]]
     later = send(worker, log_of(GOOD, WORDLESS))
-    assert "<strong>2</strong> recorded already" in later.text
-    assert "<strong>0</strong> to correct" in later.text
+    assert "<strong>2</strong> rows recorded already" in later.text
+    assert "<strong>0</strong> rows to correct" in later.text
 
 
 def test_what_is_left_waits_and_can_be_taken_as_a_file(house: House) -> None:
@@ -110,7 +111,7 @@ def test_what_is_left_waits_and_can_be_taken_as_a_file(house: House) -> None:
     back = send(worker, made.getvalue().encode(), "log-to-correct.csv")
     worker.send(f"{back.url.path}/take")
     assert [one.words for one in recorded(house)] == [GOOD[1], "Mended at home"]
-    assert "<strong>0</strong> to correct" in worker.get(page.url.path).text
+    assert "<strong>0</strong> rows to correct" in worker.get(page.url.path).text
 
 
 def test_columns_are_chosen_where_the_headings_say_nothing(house: House) -> None:
@@ -121,7 +122,7 @@ def test_columns_are_chosen_where_the_headings_say_nothing(house: House) -> None
     assert 'role="alert"' in page.text
     chosen = {"column-words": "Was", "column-date": "Tag", "form": "provenance-log"}
     page = worker.send(f"{page.url.path}/columns", **chosen, heard_from="Marion Oakes")
-    assert "<strong>1</strong> would be recorded" in page.text
+    assert "<strong>1</strong> row to record" in page.text
     assert ">14 Feb 2011" in page.text
     assert 'value="Marion Oakes"' in page.text
     page = worker.send(f"{page.url.path}/columns", **chosen | {"column-date": ""})
@@ -164,7 +165,7 @@ def test_a_file_that_waits_is_its_senders_alone_and_sealed(house: House) -> None
 def test_urgent_rows_say_that_nobody_has_read_them(house: House) -> None:
     worker = house.somebody()
     page = send(worker, log_of((*GOOD[:4], "yes"), GOOD))
-    assert "<strong>1</strong> marked urgent" in page.text
+    assert "<strong>1</strong> row marked urgent" in page.text
     assert "ring 999" in worker.send(f"{page.url.path}/take").text
 
 
@@ -180,7 +181,7 @@ def test_the_blank_log_maps_by_itself(house: House, tmp_path: Path) -> None:
     filled = dict.fromkeys(map(str, head), "") | {"What happened / what was said": "A grey van"}
     made = log_of(tuple(filled.values()), headings=tuple(map(str, filled)))
     checked = send(worker, made)
-    assert "<strong>1</strong> would be recorded" in checked.text
+    assert "<strong>1</strong> row to record" in checked.text
     assert "needs a column" not in checked.text
 
 
@@ -188,13 +189,13 @@ def test_every_bad_row_can_be_mended_here_page_by_page(house: House) -> None:
     worker = house.somebody()
     rows = [(f"{day % 27 + 1}/02/2011", "", f"Jade {day}", "", "") for day in range(130)]
     page = send(worker, log_of(GOOD, *rows))
-    assert "<strong>130</strong> to correct" in page.text
+    assert "<strong>130</strong> rows to correct" in page.text
     last = worker.get(f"{page.url.path}?page=7")
     assert "Page 7 of 7" in last.text
     assert last.text.count("/mend") == 10
     after = mend(worker, last, **{"What was said": "She was crying when she came in"})
     assert "Page 7 of 7" in after.text
-    assert "<strong>129</strong> to correct" in after.text
+    assert "<strong>129</strong> rows to correct" in after.text
     done = worker.send(f"{page.url.path}/take")
     assert "2 recorded" in done.text
 
@@ -221,7 +222,7 @@ def test_of_a_phone_only_what_is_picked_is_read_and_kept(house: House) -> None:
     read = worker.send(f"{page.url.path}/conversations", **{pick: "+447700900202"})
     assert "He writes to her every night" in read.text
     assert "Your tooth" not in read.text
-    assert "<strong>1</strong> would be recorded" in read.text
+    assert "<strong>1</strong> row to record" in read.text
     assert "no family named" in read.text
     assert (
         "case <bdi>1</bdi>"
@@ -269,7 +270,7 @@ def test_calls_need_the_number_of_their_phone(house: House) -> None:
     wrong = worker.send(f"{page.url.path}/columns", phone="mine")
     assert "is not a phone number" in wrong.text
     read = worker.send(f"{page.url.path}/columns", phone="07700 900111")
-    assert "<strong>3</strong> would be recorded" in read.text
+    assert "<strong>3</strong> rows to record" in read.text
     assert "3 recorded" in worker.send(f"{page.url.path}/take").text
 
 
@@ -304,13 +305,13 @@ def test_a_network_is_brought_in_and_its_bad_line_mended(house: House) -> None:
     content = "\n".join(map(json.dumps, (*people, *ties))).encode()
     worker = house.somebody()
     page = send(worker, content, "network.json")
-    assert "<strong>1</strong> would be recorded" in page.text
-    assert "<strong>1</strong> to correct" in page.text
+    assert "<strong>1</strong> row to record" in page.text
+    assert "<strong>1</strong> row to correct" in page.text
     assert "Row 4: <bdi>its end &#39;C&#39; is not a person or thing of this file" in page.text
     assert 'name="column-source_kind"' in page.text
     assert "source_aliases" not in page.text, "what no column says is no choice"
     page = mend(worker, page, target="B")
-    assert "<strong>2</strong> would be recorded" in page.text
+    assert "<strong>2</strong> rows to record" in page.text
     worker.send(f"{page.url.path}/take")
     rows = [one.words for one in recorded(house) if one.channel == IMPORTED_ROW]
     assert rows == ["A - associate - B", "A - associate - B"]
@@ -322,7 +323,7 @@ def test_two_people_of_one_name_stay_two_in_uploaded_tables(house: House) -> Non
     worker = house.somebody()
     for name in ("people.csv", "links.csv", "network.graphml", "pole.zip"):
         page = send(worker, FORMS[name], name)
-        assert "<strong>0</strong> to correct" in page.text
+        assert "<strong>0</strong> rows to correct" in page.text
         worker.send(f"{page.url.path}/take")
     people = [f.event for f in house.office.facts() if isinstance(f.event, PersonRecorded)]
     assert sorted(one.name or "" for one in people) == sorted(PEOPLE.values())

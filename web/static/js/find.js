@@ -1,6 +1,6 @@
-// "/" goes to the search box of the header. Ctrl-K opens a box for everything: screens, acts
-// ("report missing Ellie"), days ("1 March 2011"), and what the record holds. Arrows choose, Enter
-// goes there, Escape closes it.
+// "/" moves to the search box of the header. Ctrl-K opens a box that finds everything: screens, acts
+// ("report missing Ellie"), days ("1 March 2011"), and items of the record. Arrows choose, Enter goes
+// to the choice, Escape closes the box.
 const box = document.getElementById("find-q") ?? document.getElementById("q");
 const writing = ({ target }) => target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName);
 
@@ -23,7 +23,7 @@ let dialog;
 let palette = { pages: [], acts: [] };
 let loading;
 
-// Screens and acts of the reader, loaded once for a page.
+// The screens and acts of the reader, loaded once for a page.
 function load() {
   loading ??= fetch("/palette")
     .then((answer) => (answer.ok ? answer.json() : palette), () => palette)
@@ -65,7 +65,7 @@ function build() {
 const go = (row) => row && location.assign(row.dataset.href);
 const words = (text) => text.toLowerCase().split(/[^\p{L}\p{N}]+/u).filter(Boolean);
 
-// How many of the first typed words an act has, and the typed text that follows them.
+// Returns how many of the first typed words an act's name has, and the typed text that follows them.
 function verb(typed, act) {
   const own = words(`${act.label} ${act.also}`);
   const parts = typed.trim().split(/\s+/).filter(Boolean);
@@ -75,7 +75,7 @@ function verb(typed, act) {
   return { act, count, rest: parts.slice(count).join(" ") };
 }
 
-// The acts that the typed text begins with: those that have most of its words.
+// Returns the acts that the typed text begins with: those whose names have most of its words.
 function verbs(typed) {
   const fitting = palette.acts.map((act) => verb(typed, act))
     .filter(({ act, count, rest }) => count > 0 && (!rest || act.of));
@@ -87,7 +87,7 @@ function verbs(typed) {
 const ACT = "act";
 const back = () => encodeURIComponent(location.pathname + location.search);
 
-// What is shown before the record is searched.
+// Returns the choices that are shown before the record is searched.
 function local(typed) {
   const day = dayOf(typed);
   const knownAs = day && palette.pages.some(({ href }) => href === "/then");
@@ -102,7 +102,7 @@ function local(typed) {
 
 const refresh = () => show(local(dialog.input.value));
 
-// A day as people write it (1 March 2011, 1/3/2011 or 2011-03-01), as the pages read it.
+// Returns a typed day (1 March 2011, 1/3/2011 or 2011-03-01), read as the pages read it.
 export function dayOf(text) {
   const typed = text.trim();
   const figures = /^(\d{1,2})[/.](\d{1,2})[/.](\d{4})$/.exec(typed);
@@ -126,7 +126,8 @@ function later() {
   timer = setTimeout(search, PAUSE);
 }
 
-// What the search itself returns; it records what it shows. Empty where the reader may not search.
+// Returns the hits of the search itself, which the access log records; none if the reader may not
+// search.
 export async function hits(typed) {
   const form = document.getElementById("find") ?? document.querySelector("form[role=search]");
   if (!form || !typed.trim()) return [];

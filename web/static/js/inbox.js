@@ -1,9 +1,9 @@
-// The inbox: a list of entries beside the one that is assessed, by single keys. An entry opens in the
-// pane beside the list; without the list (an address of its own, a phone) the page itself is loaded.
-// Keys never act while a field is typed into, and can be switched off above the list.
-//   the list: j k next and previous, Enter open, t take, s r m n decide
-//   an entry: 1-3 source, a-e information, p c handling, Ctrl-Enter grade and open the next;
-//   a mention that has the focus takes 1, 2 ... or n; a corroboration takes y or n
+// The inbox: a list of entries beside the entry that is assessed, used by single keys. An entry opens
+// in the pane beside the list; without a list (on the entry's own page, on a phone) its page is loaded.
+// Keys never act while the user types into a field, and can be switched off above the list. The list: j
+// k next and previous, Enter open, t take, s r m n decide. An entry: 1-3 source, a-e information, p c
+// handling, Ctrl-Enter grade and open the next. A mention that has the focus takes 1, 2 ... or n; a
+// corroboration takes y or n.
 import { keysOn, list, parsed, typing } from "/static/js/list.js";
 import "/static/js/live.js";
 
@@ -39,7 +39,7 @@ function decide(id, outcome) {
 
 document.getElementById("decide-close").addEventListener("click", () => dialog.close());
 
-// The list was asked for again because something was recorded: the selection stays, and it is said.
+// The list was loaded again because something was recorded: the selection stays, and a message says so.
 queue?.addEventListener("htmx:afterSwap", () => {
   const item = row(current());
   if (item && !dialog.open) entries.select(item, queue.contains(document.activeElement) || document.activeElement === document.body);
@@ -82,7 +82,8 @@ async function submitGrade(event) {
   if (!(await open(event.target.getAttribute("action"), sent(event.target, event.submitter)))) event.target.submit();
 }
 
-// A form whose answer is only that it is done: null where its own page has to say more.
+// Sends a form whose answer needs no page of its own; returns null if the answer has to be shown as a
+// page.
 async function done(form, submitter) {
   const answer = await fetch(form.getAttribute("action"), { ...sent(form, submitter), redirect: "manual" }).catch(() => null);
   return answer?.type === "opaqueredirect" ? answer : null;
@@ -121,7 +122,7 @@ function pick(chip) {
   offer();
 }
 
-// The sentences that the two may make, either way round.
+// The sentences for a link of the two chosen mentions, in either direction.
 function offer() {
   const box = document.getElementById("tie");
   const [first, second] = [...chips().querySelectorAll(".c-chip__tie[aria-pressed=true]")];
@@ -149,7 +150,7 @@ async function link(button) {
   Object.assign(box.elements.b, { value: button.dataset.b });
   box.elements.kind.value = button.value;
   const sentence = button.lastChild.textContent.trim();
-  if (!(await done(box))) return box.submit(); // the page says what is wrong
+  if (!(await done(box))) return box.submit(); // the page that follows says what is wrong
   await reload(chips(), `/assess/${work.dataset.item}/chips`);
   document.getElementById("tied").textContent = `Added: ${sentence}.`;
   chips().querySelector(".c-chip__tie")?.focus();
@@ -161,7 +162,7 @@ async function undo(form) {
   document.getElementById("tied").textContent = "The link was retracted.";
 }
 
-// ---- one listener for each kind of event: what is in the pane comes and goes
+// ---- one listener for each kind of event, because the contents of the pane are replaced
 
 work.addEventListener("submit", (event) => {
   const form = event.target;
@@ -195,7 +196,7 @@ document.addEventListener("click", (event) => {
 });
 
 function grade(key) {
-  // "c" is the information's until a grade is chosen, then the handling's
+  // "c" grades the information until that grade is chosen, and then sets the handling
   const handling = { p: "handling-P", c: "handling-C" }[key];
   const which = handling && (key === "p" || chosen("information")) ? handling : GRADES[key];
   const radio = which && document.getElementById(which);
@@ -210,7 +211,7 @@ function grade(key) {
 function inPane(event, key) {
   const chip = event.target.closest(".c-chip");
   const choices = chip?.querySelectorAll(`[aria-keyshortcuts="${CSS.escape(key)}"]`) ?? [];
-  const choice = [...choices].find((one) => one.checkVisibility()); // not of a match that is folded away
+  const choice = [...choices].find((one) => one.checkVisibility()); // not a choice of a match that is folded away
   const kind = !chip || chip.querySelector(".c-chip__tie") ? document.querySelector(`#tie:not([hidden]) [data-letter="${CSS.escape(key)}"]`) : null;
   if (choice ?? kind) return (choice ?? kind).click(), true;
   const corroboration = key === "y" ? nextCorroboration() : key === "n" && !chip && document.querySelector('#graded [data-state="open"] [data-judge="n"]');
@@ -239,13 +240,13 @@ document.addEventListener("keydown", (event) => {
   }
   if (!keysOn() || typing(event) || event.ctrlKey || event.metaKey || event.altKey) return;
   if (queue && !queue.dataset.ready) return;
-  if (queue && (key === "j" || key === "k")) return; // they go through the list
+  if (queue && (key === "j" || key === "k")) return; // j and k move through the list
   const inside = work.contains(event.target) || !queue || (work.dataset.item && !queue.contains(event.target));
   if (inside ? inPane(event, key.toLowerCase()) : inList(key)) event.preventDefault();
 });
 work.dataset.ready = "yes";
 
-// Until a page has loaded, the browser itself may still go to the item in its address, and would take the
+// Until a page has loaded, the browser may still jump to the item in its address, and would take the
 // focus out of an open dialog: keys wait for that.
 if (queue) {
   if (document.readyState !== "complete") await new Promise((loaded) => window.addEventListener("load", loaded));

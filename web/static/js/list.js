@@ -1,6 +1,6 @@
-// Every list by keys: j and k go from row to row, Enter opens the row, x or the space bar chooses it,
-// Escape comes back from what was opened. Keys never act while somebody types, and can be switched
-// off. On a wide screen the page of a person, an item or a case opens beside its list.
+// Every list is used by keys: j and k move from row to row, Enter opens the row, x or the space bar
+// chooses it, Escape returns from the opened row. Keys never act while the user types, and can be
+// switched off. On a wide screen the page of a person, an item or a case opens beside its list.
 const KEYS = "keys";
 export const keysOn = () => localStorage.getItem(KEYS) !== "off";
 export const typing = ({ target }) => Boolean(target.closest("textarea, select, input:not([type=radio], [type=checkbox])"));
@@ -12,13 +12,14 @@ for (const box of document.querySelectorAll("[data-keys]")) {
   box.addEventListener("change", () => localStorage.setItem(KEYS, box.checked ? "on" : "off"));
 }
 
-// A page of many tables begins with their titles on a phone: one table is ten screens long there.
+// On a phone a page of many tables begins with their titles, because one table is ten screens long
+// there.
 if (matchMedia("(max-width: 40em)").matches) for (const one of document.querySelectorAll(".c-folded[open]")) one.removeAttribute("open");
 
 const lists = [];
 
 // The list in `box` with the rows that match `selector`. `chosen` is called with the row that becomes
-// the current one, `open` with the row that is opened; `pane` is the element that it is opened in.
+// the current one, `open` with the row that is opened; `pane` is the element in which a row is opened.
 export function list(box, selector, { chosen = () => {}, open = (row) => row.querySelector("[data-opens], a")?.click(), pane = null } = {}) {
   let current = null;
   const rows = () => [...box.querySelectorAll(selector)];
@@ -42,7 +43,7 @@ export function list(box, selector, { chosen = () => {}, open = (row) => row.que
     select(all[Math.min(Math.max(at + by, 0), all.length - 1)]);
   }
 
-  // Once rows are new: one of them can be reached with Tab.
+  // After rows were replaced: one of them can be reached with Tab.
   function renew(row = null) {
     current = row;
     const first = row ?? rows()[0];
@@ -91,43 +92,7 @@ document.addEventListener("keydown", (event) => {
   event.preventDefault();
 });
 
-// --- a table whose rows are all on the page is sorted by the heading of a column ---------------------
-
-const texts = new Intl.Collator("en-GB", { numeric: true, sensitivity: "base" });
-
-// What a cell is sorted by: the moment behind a date, else its text; null for an empty cell.
-function valueOf(cell) {
-  const at = cell.querySelector("time")?.dateTime;
-  const text = at ?? (cell.querySelector("a") ?? cell).textContent.trim();
-  return cell.matches(".c-none") || text === "-" ? null : text;
-}
-
-function sort(table, head, button) {
-  const down = head.getAttribute("aria-sort") === "ascending";
-  const body = table.tBodies[0];
-  const rows = [...body.rows].map((row) => [valueOf(row.cells[head.cellIndex]), row]);
-  const empty = ([value]) => Number(value === null);
-  rows.sort((a, b) => empty(a) - empty(b) || (a[0] === null ? 0 : texts.compare(a[0], b[0]) * (down ? -1 : 1)));
-  body.append(...rows.map(([, row]) => row));
-  for (const [at, row] of [...body.rows].entries()) row.querySelector(".c-rows__n").textContent = at + 1;
-  for (const other of table.tHead.rows[0].cells) other.removeAttribute("aria-sort");
-  head.setAttribute("aria-sort", down ? "descending" : "ascending");
-  button.focus();
-}
-
-for (const table of document.querySelectorAll("table[data-sorts]")) {
-  if (table.tBodies[0].rows.length < 2) continue;
-  for (const head of table.tHead.rows[0].cells) {
-    const button = document.createElement("button");
-    button.type = "button";
-    button.className = "c-sort";
-    button.append(...[...head.childNodes].filter((node) => !node.matches?.("input")));
-    head.append(button);
-    button.addEventListener("click", () => sort(table, head, button));
-  }
-}
-
-// --- rows of a table that something is done to ----------------------------------------------------
+// --- rows of a table that an action is applied to ----------------------------------------------------
 
 for (const form of document.querySelectorAll("form[data-rows]")) {
   const all = form.querySelector("[data-all]");
@@ -146,7 +111,7 @@ for (const form of document.querySelectorAll("form[data-rows]")) {
     tell();
   });
   form.addEventListener("change", ({ target }) => { if (target.name === "rows") tell(); });
-  // Where no row is chosen, the one that somebody is on is meant.
+  // If no row is chosen, the action applies to the current row.
   form.addEventListener("submit", () => {
     const here = boxIn(lists.find(({ box }) => box === form)?.current());
     if (here && !boxes.some((one) => one.checked)) here.checked = true;

@@ -1,12 +1,13 @@
-// The server says when something was recorded; what is on the screen asks again. Only while the tab
-// is looked at: a browser holds few connections to one server. Where the channel is cut, what is on
-// the screen is told to ask ("unsure"), more and more seldom until the channel stands again.
+// The server sends a message when something is recorded; the open page then loads its data again, but
+// only while the tab is visible, because a browser opens few connections to one server. If the channel
+// is cut, the page is told to check by itself ("unsure"), at longer and longer intervals, until the
+// channel is open again.
 const FIRST = 1_000;
 const MOST = 15_000;
 let source = null;
 let pause = FIRST;
 let again = 0;
-let before = false; // whether the channel stood once: since then something may have been missed
+let before = false; // whether the channel was open before: then messages may have been missed
 const tell = (what) => document.body.dispatchEvent(new Event(`continuum:${what}`));
 
 function stop() {

@@ -1,4 +1,4 @@
-// Beside the map: what is known of somebody, or of a tie, and what can be done with them here.
+// The card beside the map: the data of a person or link, and the actions for it.
 const panel = document.getElementById("panel");
 
 function part(name, text, href) {
@@ -28,7 +28,7 @@ function facts(pairs) {
   return list;
 }
 
-// Buttons, by their words and what each does.
+// Returns buttons, each with its words and its action.
 function acts(pairs) {
   const row = document.createElement("p");
   row.className = "c-map__acts";
@@ -46,7 +46,7 @@ const day = (at) => (at ? at.slice(0, 10) : "not known");
 const spaced = (parts) => parts.flatMap((one) => [one, " "]);
 const marked = (one) => [...one.categories, ...(one.is_child ? ["under 18"] : []), ...(one.identified || one.kind !== "person" ? [] : ["not identified"])];
 
-// The field above the map that asks what connects this one with another.
+// Opens the field above the map that finds the connection from this item to another.
 function connect(name) {
   const button = part("button", "Find connection");
   button.type = "button";
@@ -85,7 +85,7 @@ export function showTie(edge, called, notes) {
       ["Between", end(one.source), " and ", end(one.target)],
       ["Grade", `${one.stage} ${one.grade || "ungraded"}${one.undermined ? ", undermined" : ""}`],
       ["Handling", one.handling ?? "-"],
-      ["Independent sources", `${one.roots || "not known"}${one.circular ? " (circular: one account, repeated)" : ""}`],
+      ["Independent sources", `${one.roots || "not known"}${one.circular ? " (one account, repeated: not independent)" : ""}`],
       ...one.one_root.map((why) => ["B with one source", why]),
       ["Active", `${day(one.valid_from)} to ${one.valid_to ? day(one.valid_to) : "now, as far as known"}`],
       ["Known from", day(one.known_from)],

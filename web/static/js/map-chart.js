@@ -1,4 +1,4 @@
-// A chart: how somebody arranged the map and saved it under a name, and the notes on it.
+// A saved map: its arrangement, which a user saved under a name, and the notes on it.
 const read = JSON.parse(document.getElementById("arranged").textContent);
 export const CHART = { id: null, pins: {}, hidden: [], opened: [], notes: [], ...read };
 export const PINS = new Map(Object.entries(CHART.pins).map(([id, [x, y]]) => [id, { x, y }]));
@@ -11,7 +11,7 @@ function field(name, value) {
   return Object.assign(document.createElement("input"), { type: "hidden", name, value });
 }
 
-// The map is saved as it is asked for and stands now.
+// The map is saved with its present query and arrangement.
 export function saving(ask, hand) {
   if (!dialog) return;
   document.getElementById("save").addEventListener("click", () => dialog.showModal());
@@ -41,7 +41,8 @@ function made(name, more) {
   return Object.assign(document.createElement(name), more);
 }
 
-// The notes on a person, thing or link, and the button that takes one; `again` shows them again.
+// Shows the notes on a person, thing or link, and the button that removes one; `again` shows them
+// again.
 export function noteOn(ids, again) {
   const about = CHART.notes.filter((one) => ids.includes(one.of));
   const told = about.map((one) => {

@@ -1,8 +1,9 @@
-// Under the map: groups as tinted shapes, largest first, each with its letter and how many it has;
-// and beside whom many stand who are tied to nobody else, how many of them are folded away.
+// Shapes behind the map: groups as tinted areas, largest first, each with its letter and the number of
+// its members; and, beside an item to which many are linked that have no other link, the number of
+// those that are folded away.
 import { INK, PAPER, TINTS } from "/static/js/map-look.js";
 
-// The corners of what encloses these points, in their order (Andrew's monotone chain).
+// Returns the corners of the convex hull of these points, in their order (Andrew's monotone chain).
 function hull(points) {
   const sorted = [...points].sort((a, b) => a.x - b.x || a.y - b.y);
   const turns = (a, b, c) => (b.x - a.x) * (c.y - a.y) - (b.y - a.y) * (c.x - a.x);

@@ -1,8 +1,9 @@
-// What a hand does to the map and takes back: moves, hides, folds. It changes nothing that is known,
-// and the table below shows everything that was asked for.
+// The user's changes to the map, which can be undone: moving, hiding, folding. They change no data, and
+// the table below the map still shows every requested link.
 import { crowded } from "/static/js/map-look.js";
 
-// So many who are tied to one and the same alone are folded away where much is shown.
+// If a large map has at least this many items whose only link is to the same item, they are folded
+// away.
 const LEAVES = 4;
 
 export function hand(cy, chart, pins) {
@@ -21,7 +22,7 @@ export function hand(cy, chart, pins) {
     buttons.unhide.textContent = `Show ${hidden.size} hidden`;
   }
 
-  // Something that was done already, with how it is taken back and done again.
+  // Registers a change that was already made, with the functions that undo and repeat it.
   function keep(back, again) {
     done.push({ back, again });
     undone.length = 0;

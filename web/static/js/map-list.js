@@ -1,8 +1,9 @@
-// Beside the map: the people and things on it as a list. What is chosen in one is chosen in the other.
+// The list of the people and things on the map, beside it. A choice in the list is also chosen on the
+// map, and the other way round.
 import { list } from "/static/js/list.js";
 import { PICTURES } from "/static/js/map-look.js";
 
-const MOST = 300; // rows; of more the list is narrowed by a word
+const MOST = 300; // rows; a longer list is narrowed by a search word
 const box = document.getElementById("rows");
 const sort = document.getElementById("sort");
 const narrow = document.getElementById("narrow");
@@ -15,7 +16,7 @@ function part(name, className, text = "") {
   return Object.assign(document.createElement(name), { className, textContent: text });
 }
 
-// Each node with how many links it has on the map, and when the newest became known.
+// Returns each node with its number of links on the map, and the time when the newest became known.
 function measured({ nodes, links }) {
   const all = new Map(nodes.map((one) => [one.id, { ...one, links: 0, newest: "" }]));
   for (const { source, target, known_from: known } of links) {
@@ -47,7 +48,8 @@ function row(one) {
   return made;
 }
 
-// `choose` is told the id of a row that somebody went to; `open` that of one that is opened.
+// `choose` is called with the id of the row that a user moves to; `open` with the id of a row that is
+// opened.
 export function besideMap(choose, open) {
   let all = [];
   let selected = null;
@@ -72,7 +74,7 @@ export function besideMap(choose, open) {
       all = measured(found);
       show();
     },
-    // Somebody was chosen on the map (null: nobody).
+    // An item was chosen on the map (null: none).
     follow(id) {
       if (id === selected) return;
       selected = id;

@@ -1,5 +1,5 @@
-// The map: places come from the server, the same for everybody; filters and days ask again and move
-// nothing. What it shows stands in the list beside it and in the table below as well.
+// The map. Positions come from the server and are the same for all users; filters and days load the
+// data again and move nothing. The list beside the map and the table below it show the same.
 import "/static/js/live.js";
 import { focusOn, say, showMany, showNode, showTie } from "/static/js/map-card.js";
 import { CHART, PINS, isNoted, noteOn, saving } from "/static/js/map-chart.js";
@@ -15,12 +15,12 @@ const panel = document.getElementById("panel");
 const ask = document.getElementById("ask");
 const NEAR = 0.6;
 const MARGIN = 100;
-const TOOLS = 48; // pixels at the top that the buttons stand in
+const TOOLS = 48; // pixels at the top that the buttons cover
 const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
 
 for (const image of document.querySelectorAll("img[data-symbol]")) image.src = PICTURES[image.dataset.symbol];
 
-// All of it, or on a small screen the middle of it, as near as it can be read.
+// Shows all of the map, or on a small screen its middle, as near as it has to be to be readable.
 function view(spots, all) {
   const xs = spots.map((one) => one.x);
   const ys = spots.map((one) => one.y);
@@ -34,7 +34,8 @@ function view(spots, all) {
 }
 const start = FIRST.nodes.length ? view(FIRST.nodes.map((one) => ({ ...(PINS.get(one.id) ?? { x: one.x, y: one.y }), focus: FIRST.focus.includes(one.id) })), false) : { zoom: 1, pan: { x: 0, y: 0 } };
 
-// Names are as wide as the server reckoned in its own letters alone: the map waits for them.
+// The server computed the widths of names with its own font only: the map waits until that font is
+// loaded.
 const letters = [400, 700].map((weight) => new FontFace("ContinuumMap", `url(/static/fonts/arimo-${weight}.woff2)`, { weight }));
 await Promise.all(letters.map(async (one) => document.fonts.add(await one.load()))).catch(() => {});
 
@@ -53,18 +54,18 @@ const byHand = hand(cy, CHART, PINS);
 byHand.fold();
 saving(ask, byHand);
 
-// People, things and ties that have a note are ringed.
+// People, things and links with a note have a ring.
 const idsOf = (one) => one.data("ids") ?? [one.id()];
 const ring = () => cy.batch(() => cy.elements().forEach((one) => one.toggleClass("noted", isNoted(idsOf(one)))));
 if (CHART.notes.length) ring();
 underlay(cy, place, () => shown.together, () => byHand.folds);
 
-// Where the map fills a small window a wheel goes on scrolling the page.
+// If the map fills a small window, the wheel still scrolls the page.
 place.parentElement.addEventListener("wheel", (event) => {
   if (!event.ctrlKey && innerWidth < 768) event.stopPropagation();
 }, { capture: true });
 
-// Ties of somebody who is pointed at bear their words; all else steps back.
+// The links of a pointed-at node show their words; everything else is dimmed.
 function point(node, on) {
   const near = node.closedNeighborhood();
   cy.batch(() => {
@@ -88,7 +89,7 @@ function legible() {
 legible.size = lettersAt(start.zoom);
 cy.on("zoom", legible);
 
-// How wide a line is in letters of 100.
+// Returns the width of a line of text in letters of size 100.
 const pen = document.createElement("canvas").getContext("2d");
 const widths = new Map();
 function widthOf(line, weight) {
@@ -100,14 +101,14 @@ function widthOf(line, weight) {
   return widths.get(key);
 }
 
-// The rectangle of a symbol on the screen.
+// Returns the rectangle of a symbol on the screen.
 function boxOf(one) {
   const { x, y } = one.renderedPosition();
   const [half, high] = [one.renderedWidth() / 2, one.renderedHeight() / 2];
   return { left: x - half, right: x + half, top: y - high, low: y + high };
 }
 
-// The rectangle of a symbol with its name under it.
+// Returns the rectangle of a symbol with its name below it.
 function namedBoxOf(one, symbol, letters) {
   const focus = one.hasClass("focus");
   const letter = letters * (focus ? 1.1 : 1);
@@ -125,9 +126,9 @@ function namedBoxOf(one, symbol, letters) {
 
 const apart = (one, other) => one.right < other.left || one.left > other.right || one.low < other.top || one.top > other.low;
 
-// No name over another or over another's symbol, and none smaller than can be read: whom the map is
-// about, bridges and the best linked keep theirs. Of very many the symbols of the unnamed are dots
-// everywhere, and names may cover them.
+// No name covers another or another's symbol, and none is too small to read: the person in the centre,
+// bridges and the most linked nodes keep their names. On a very large map nodes without a name are dots
+// everywhere, and names may cover those.
 function thin() {
   const drawn = many ? cy.nodes(".named") : cy.nodes();
   const boxes = new Map(drawn.filter((one) => one.visible()).map((one) => [one.id(), boxOf(one)]));
@@ -142,7 +143,7 @@ function thin() {
   }));
 }
 
-// All on the screen have a name and a symbol, once it is near enough to tell them all.
+// When the map is near enough to distinguish all nodes on the screen, each has a name and a symbol.
 function nameTheNear() {
   thin();
   const seen = cy.zoom() >= NEAR ? cy.extent() : null;
@@ -162,7 +163,7 @@ cy.on(many ? "viewport" : "zoom", () => {
   naming = setTimeout(nameAgain, many ? 150 : 60);
 });
 
-// Whom the map is about; of the whole network, the best tied.
+// The person whom the map is about; on the map of the whole network, the most linked person.
 function middle() {
   const focus = cy.$("node.focus");
   return focus.length ? focus : cy.collection(cy.nodes(":visible").max((one) => one.degree()).ele);
@@ -173,7 +174,7 @@ function frame(all) {
   if (spots.length) cy.viewport(view(spots, all));
 }
 
-// --- asking -------------------------------------------------------------------------------------
+// --- loading data --------------------------------------------------------------------------------
 
 function query() {
   const given = new URLSearchParams(new FormData(ask));
@@ -181,7 +182,7 @@ function query() {
   return given.toString();
 }
 
-// The form as it was when it asked this, and stated these days.
+// The form as it was when this data was requested, with the days that it stated.
 function fill({ wanted, stated, shown: shownAs }) {
   const given = new URLSearchParams(wanted);
   ask.querySelectorAll("input[name=also]").forEach((field) => field.remove());
@@ -202,7 +203,8 @@ function opening(id) {
 
 const keyOf = (one) => [one.source, one.target, one.kind].join();
 
-// The ties that came since and those that went, which stay as a shadow until something else is asked.
+// Links that are new since a day, and links that ended since, which stay as a shadow until other data
+// are requested.
 function changes(before, found) {
   const [was, now] = [before, found].map((one) => new Map(one.links.map((tie) => [keyOf(tie), tie])));
   const came = [...now].filter(([key]) => !was.has(key)).map(([, tie]) => tie);
@@ -211,7 +213,7 @@ function changes(before, found) {
   return { came, went, shadows: went.filter((tie) => here.has(tie.source) && here.has(tie.target)) };
 }
 
-// The map as it was found; what came and went is told since `before`.
+// Draws the received map; a message says what came and went since `before`.
 function draw(found, before) {
   const [chosen] = cy.$(":selected");
   const stood = chosen?.isNode() ? { ...chosen.renderedPosition() } : null;
@@ -228,7 +230,7 @@ function draw(found, before) {
   const again = chosen ? cy.getElementById(chosen.id()) : cy.collection();
   if (again.length) again.select();
   else look();
-  if (stood && again.length) {  // somebody who is looked at stays where they are on the screen
+  if (stood && again.length) { // the item that a user looks at stays at its place on the screen
     const stands = again.renderedPosition();
     cy.panBy({ x: stood.x - stands.x, y: stood.y - stands.y });
   }
@@ -241,7 +243,7 @@ function draw(found, before) {
   place.dataset.shown = String(found.nodes.length);
 }
 
-// An empty map says what it does not show, and shows it by one press.
+// An empty map says what it leaves out, and one press shows it.
 function whatIsHidden() {
   const empty = document.getElementById("empty");
   const kept = shown.ungraded_not_shown;
@@ -258,10 +260,11 @@ function whatIsHidden() {
 }
 
 let asked = 0;
-// What the map shows: the query, the days that it states, and in which mode.
+// What the map shows: the query, the days that it states, and the mode.
 let stands = { wanted: query(), stated: FIRST.stated, shown: FIRST.stated.as_known ? "then" : "now" };
 
-// An answer of the map's data. Throws what is wrong, with the field that it is about.
+// Returns the answer with the map's data. Throws a message of what is wrong, with the field that it is
+// about.
 async function data(wanted) {
   const answer = await fetch(`/map/${place.dataset.who}/data?${wanted}`, { headers: { accept: "application/json" } }).catch(() => null);
   if (!answer) throw Object.assign(new Error("No signal: the map is not up to date."), { fields: {} });
@@ -309,7 +312,7 @@ async function show({ again = false } = {}) {
     if (back) back.value = location.pathname + location.search;
   } catch (error) {
     if (mine !== asked) return;
-    fill(stands); // the map is as it was, and so are its fields
+    fill(stands); // the map stays as it was, and so do its fields
     const [name] = Object.keys(error.fields ?? {});
     fault(name, error.message);
     if (!name) say(error.message);
@@ -322,7 +325,7 @@ function list(html) {
   document.getElementById("table").replaceChildren(...new DOMParser().parseFromString(html, "text/html").body.childNodes);
 }
 
-// The table's other pages come without the map being drawn again.
+// Other pages of the table are loaded without drawing the map again.
 document.getElementById("table").addEventListener("click", async (event) => {
   const link = event.target.closest(".c-pager a");
   if (!link) return;
@@ -340,7 +343,7 @@ function soon() {
   waiting = setTimeout(show, 200);
 }
 times(soon);
-// Fields that are typed stand outside the form that they belong to.
+// Text fields are outside the form that they belong to.
 document.addEventListener("change", (event) => {
   if (event.target.form === ask) soon();
 });
@@ -351,9 +354,9 @@ ask.addEventListener("submit", (event) => {
 document.body.addEventListener("continuum:changed", () => { document.getElementById("changed").hidden = false; });
 document.getElementById("again").addEventListener("click", () => show());
 
-// --- what is known of somebody, or of a tie -------------------------------------------------------
+// --- the data of a person or a link --------------------------------------------------------------
 
-// One tie further from somebody who is shown, and back.
+// Expands the map by the links of a shown person, and reverses that.
 async function further(id) {
   const there = [...ask.querySelectorAll("input[name=also]")].find((field) => field.value === id);
   if (there) there.remove();
@@ -373,7 +376,7 @@ function can(node) {
   return [...told, ["Hide", () => byHand.hide([id])]];
 }
 
-// The card of what is chosen; where nothing is, of the one whom the map is about.
+// Shows the card of the chosen item; if nothing is chosen, of the person whom the map is about.
 function look() {
   const chosen = cy.$(":selected");
   const nodes = chosen.nodes();
@@ -391,7 +394,8 @@ function look() {
   else panel.replaceChildren();
 }
 
-// What is chosen in the list is chosen on the map, which moves only where it would be out of sight.
+// An item that is chosen in the list is chosen on the map, which moves only if the item would be out of
+// sight.
 function choose(id) {
   const one = cy.getElementById(id);
   if (!one.length) return say("Not on the map with these filters.");
@@ -404,11 +408,19 @@ function choose(id) {
 }
 const beside = besideMap(choose, () => panel.querySelector("a")?.focus());
 beside.fill(FIRST);
-state(stands.stated, stands.shown); // whatever the browser restored in the fields
+state(stands.stated, stands.shown); // the map's own state, not values that the browser restored in the fields
 cy.on("select unselect", look);
 look();
+// A row of the answer beside the map is a link to this place, which may have been clicked before this
+// script ran.
+function linked() {
+  const id = location.hash.slice(1);
+  if (/^[0-9a-f-]{36}$/.test(id)) choose(id);
+}
+addEventListener("hashchange", linked);
+linked();
 
-// A small screen shows one at a time.
+// A small screen shows either the map or the list.
 const net = document.getElementById("net");
 let framed = place.clientWidth > 0;
 for (const button of net.querySelectorAll("[data-shows]")) {
@@ -416,12 +428,12 @@ for (const button of net.querySelectorAll("[data-shows]")) {
     net.dataset.pane = button.dataset.shows;
     for (const other of net.querySelectorAll("[data-shows]")) other.setAttribute("aria-pressed", String(other === button));
     cy.resize();
-    if (!framed && place.clientWidth) frame(false); // the map was not on the screen before
+    if (!framed && place.clientWidth) frame(false); // the map was not visible before
     framed ||= place.clientWidth > 0;
   });
 }
 
-// While it is presented the page is the map alone: no strip, no places.
+// In presentation mode the page shows only the map: no strip and no places.
 document.getElementById("present").addEventListener("click", () => (document.fullscreenElement ? document.exitFullscreen() : net.requestFullscreen()));
 
 document.getElementById("legend-open").addEventListener("click", ({ target }) => {
@@ -429,7 +441,7 @@ document.getElementById("legend-open").addEventListener("click", ({ target }) =>
   target.setAttribute("aria-expanded", String(open));
 });
 
-// --- by keyboard: along the ties, in the direction of the arrow -----------------------------------
+// --- by keyboard: along the links, in the direction of the arrow ---------------------------------
 
 const WAYS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
@@ -477,5 +489,5 @@ place.addEventListener("keydown", (event) => {
 whatIsHidden();
 onPaper(cy, LINES, PICTURES);
 place.dataset.shown = String(FIRST.nodes.length);
-// Measured from here: it answers.
+// The bench measures from here: the map now reacts.
 cy.one("render", () => performance.mark("map"));

@@ -1,4 +1,4 @@
-// An object's page: "Add…" opens the list of acts, typed words filter it, Enter opens the first.
+// The page of an object: "Add…" opens the list of acts, typed words filter it, Enter opens the first.
 const dialog = document.getElementById("add");
 const filter = document.getElementById("add-filter");
 const none = document.getElementById("add-none");
@@ -49,7 +49,7 @@ if (dialog?.showModal) {
   });
 }
 
-// An address of before the tabs: its section is on another tab.
+// For an address from before the page had tabs: its section is on another tab.
 const section = location.hash.slice(1);
 if (section && !document.getElementById(section)) {
   const tab = [...document.querySelectorAll("[data-sections]")].find((one) => one.dataset.sections.split(" ").includes(section));

@@ -1,4 +1,5 @@
-// Who is on call stands on every page; without a signal, as it was told at the last contact.
+// Every page names the person on call; without a signal, the person named at the last contact with the
+// server.
 const place = document.getElementById("oncall");
 
 if (place?.dataset.at) {

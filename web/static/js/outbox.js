@@ -1,5 +1,5 @@
-// Words on their way: kept on this phone, encrypted under a key that no script can read out, until
-// the server has them. An entry's id is its command id, so sending it twice records it once.
+// The outbox: entries stay on this phone, encrypted under a key that no script can export, until the
+// server has them. An entry's id is its command id, so an entry that is sent twice is recorded once.
 import { openDB } from "/static/vendor/idb.js";
 
 const opened = openDB("continuum", 1, {
@@ -10,7 +10,8 @@ const opened = openDB("continuum", 1, {
   },
 });
 
-// Photographs of paper lie apart, so that counting what waits does not read them; sealed likewise.
+// Photographs of paper are stored separately, so that counting waiting entries does not read them; they
+// are encrypted likewise.
 const pictures = openDB("continuum-pictures", 1, {
   upgrade(db) {
     db.createObjectStore("pictures", { keyPath: "id" });
@@ -23,7 +24,7 @@ async function key() {
   if (known) return known;
   const made = await crypto.subtle.generateKey({ name: "AES-GCM", length: 256 }, false, ["encrypt", "decrypt"]);
   const write = db.transaction("keys", "readwrite");
-  const first = await write.store.get("outbox"); // another tab may have been quicker
+  const first = await write.store.get("outbox"); // another tab may have made the key first
   if (!first) await write.store.put(made, "outbox");
   await write.done;
   return first ?? made;
@@ -44,8 +45,8 @@ async function openBytes({ id, iv, data }) {
 const seal = (id, value) => sealBytes(id, new TextEncoder().encode(JSON.stringify(value)));
 const open = async (held) => JSON.parse(new TextDecoder().decode(await openBytes(held)));
 
-// Every tab learns at once what became of an entry: "outbox:sent", with its command and its receipt,
-// or "outbox:refused".
+// Every tab is told at once of an entry's result: "outbox:sent", with its command and its receipt, or
+// "outbox:refused".
 const tabs = new BroadcastChannel("continuum-outbox");
 const hear = ([what, detail]) => dispatchEvent(new CustomEvent(`outbox:${what}`, { detail }));
 tabs.addEventListener("message", ({ data }) => hear(data));
@@ -55,8 +56,8 @@ function tell(...news) {
   hear(news);
 }
 
-// A photograph is kept as unsent words are, under an id that is told: without it the worker would use
-// the phone's own camera, and the picture would lie in its gallery.
+// Stores a photograph as unsent entries are stored, and returns its id: otherwise the worker would use
+// the phone's own camera, and the picture would be in its gallery.
 async function keepPicture({ file, nobody }) {
   const id = crypto.randomUUID();
   await (await pictures).put("pictures", await sealBytes(id, await file.arrayBuffer()));
@@ -67,7 +68,7 @@ const dropPictures = async (papers = []) => {
   for (const one of papers) await (await pictures).delete("pictures", one.id);
 };
 
-// A NUL is no text and no server takes it: it is left out before the words are kept.
+// A NUL character is no text and no server accepts it: it is removed before the entry is stored.
 async function keep(id, entry, by, papers) {
   const text = (value) => (typeof value === "string" ? value.replaceAll("\0", "") : value);
   const clean = Object.fromEntries(Object.entries(entry).map(([name, value]) => [name, text(value)]));
@@ -75,8 +76,8 @@ async function keep(id, entry, by, papers) {
   await (await opened).put("entries", { ...sealed, by, papers, made: Date.now() });
 }
 
-// `taken` are photographs that go after the words; an entry of an `item` is nothing but its
-// photographs. Where there is no room for all of it nothing is kept.
+// `taken` are photographs that are sent after the entry's text; an entry with an `item` has only
+// photographs. If there is not room for all of it, nothing is stored.
 export async function put(id, entry, by, taken = []) {
   const papers = [];
   try {
@@ -99,7 +100,7 @@ export async function forget(id) {
   await (await opened).delete("entries", id);
 }
 
-// What was refused because its id was used for other words goes out under an id of its own.
+// An entry that was refused because its id was used for another text is sent under a new id.
 export async function sendAsNew(id) {
   const db = await opened;
   const held = await db.get("entries", id);
@@ -111,7 +112,7 @@ export async function sendAsNew(id) {
 
 export const read = open;
 
-// --- unfinished words -----------------------------------------------------------------------
+// --- unfinished entries -----------------------------------------------------------------------
 
 export async function keepDraft(id, entry, by) {
   const sealed = await seal(id, entry);
@@ -122,15 +123,16 @@ export async function dropDraft(id) {
   await (await opened).delete("drafts", id);
 }
 
-// Those of one person: a phone may be several people's.
+// The unfinished entries of one person, because several people may use a phone.
 export async function drafts(who) {
   const all = await (await opened).getAll("drafts");
   return all.filter((one) => !one.by || one.by === who);
 }
 
-// --- what this phone is asked ----------------------------------------------------------------
+// --- what the server asks of this phone --------------------------------------------------------
 
-// A number of its own, by which a lost phone is known even when nobody signs in on it any more.
+// A number of the phone's own, by which a lost phone is recognised even if nobody signs in on it any
+// more.
 async function number() {
   const db = await opened;
   const known = await db.get("keys", "number");
@@ -148,7 +150,8 @@ async function post(address, told) {
 
 const PAUSE = 5 * 60_000;
 
-// Tells how much waits; what is wished comes back. A wipe is done before it is told.
+// Reports how many entries wait; the answer has the server's orders. A wipe is done before it is
+// reported.
 export async function contact() {
   const all = await waiting();
   const me = document.body.dataset.who ?? "";
@@ -160,7 +163,7 @@ export async function contact() {
   localStorage.setItem("contact", JSON.stringify([me, Date.now()]));
   if (wish !== "wipe") return wish ?? null;
   const db = await opened;
-  const lost = Number(localStorage.getItem("lost") ?? 0) + all.length; // told once, however often it is tried
+  const lost = Number(localStorage.getItem("lost") ?? 0) + all.length; // reported once, however often the report is tried
   localStorage.setItem("lost", String(lost));
   for (const store of ["entries", "drafts"]) await db.clear(store);
   await (await pictures).clear("pictures");
@@ -173,25 +176,25 @@ export async function contact() {
 
 // --- sending --------------------------------------------------------------------------------
 
-// A line that is half dead answers nothing, ever: what is not answered in time is asked again.
+// A half-dead connection never answers: a request without an answer in time is sent again.
 const within = (seconds) => ({ signal: AbortSignal.timeout(seconds * 1000) });
 const JSON_ONLY = { accept: "application/json" };
 
-// As whom the server knows us, or why nothing can be sent.
+// Returns the user as the server knows them, or why nothing can be sent.
 async function session() {
   const answer = await fetch("/session", { headers: JSON_ONLY, ...within(10) }).catch(() => null);
   if (answer?.status === 401) return { why: "signed-out" };
   return answer?.ok ? answer.json().catch(() => ({ why: "offline" })) : { why: "offline" };
 }
 
-// Why this entry will never be taken; null where it may be another time.
+// Returns why this entry will never be accepted; null if a later attempt may succeed.
 async function refusal(answer) {
   const problem = await answer.json().catch(() => ({}));
   const never = [409, 413, 422].includes(answer.status) || ["urn:continuum:denied", "urn:continuum:not-there"].includes(problem.type);
   return never ? problem.detail ?? "it was refused" : null;
 }
 
-// The words, or where they are recorded already; what is answered, or null.
+// Sends the entry's text, unless it is recorded already; returns the answer, or null.
 async function words(entry, headers) {
   if (entry.item) return { told: { id: entry.item, url: `/receipt/${entry.item}` } };
   const asked = { method: "POST", headers: { ...headers, "content-type": "application/json" } };
@@ -200,11 +203,12 @@ async function words(entry, headers) {
   return { answer, told: answer?.ok ? await answer.json().catch(() => null) : null };
 }
 
-// Each photograph after its words, under an id of its own; the first answer that is not a yes.
+// Sends each photograph after the text, under an id of its own; returns the first answer that is a
+// refusal.
 async function papers(held, item, headers) {
   for (const one of held.papers ?? []) {
     const kept = await (await pictures).get("pictures", one.id);
-    if (!kept) continue; // it is there already, and forgetting the entry was broken off
+    if (!kept) continue; // it was sent already, and removing the entry was interrupted
     const body = new FormData();
     for (const [name, value] of Object.entries({ item, command_id: one.id, paper: "true" })) body.set(name, value);
     if (one.nobody) body.set("shows_nobody", "true");
@@ -244,8 +248,8 @@ async function send(always) {
   return { why };
 }
 
-// One tab sends at a time; the others find the outbox empty. Resolves to why something still waits:
-// "offline", "signed-out" or "somebody-else". `always` asks the server even if nothing waits.
+// One tab sends at a time; the others find the outbox empty. Resolves to the reason if something still
+// waits: "offline", "signed-out" or "somebody-else". `always` asks the server even if nothing waits.
 export function flush(always = false) {
   if (!navigator.locks) return send(always);
   return navigator.locks.request("continuum-outbox", () => send(always));

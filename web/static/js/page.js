@@ -1,4 +1,4 @@
-// On every page: GOV.UK's components, the service worker, and what waits in the outbox.
+// On every page: GOV.UK's components, the service worker, and the entries that wait in the outbox.
 import { initAll } from "/static/vendor/govuk-frontend.min.js";
 import * as outbox from "/static/js/outbox.js";
 
@@ -6,10 +6,11 @@ initAll();
 if ("serviceWorker" in navigator) navigator.serviceWorker.register("/sw.js").catch(() => {});
 
 const place = document.getElementById("outbox");
-// Whose phone this is, also while there is no signal: nobody's words go out under another name.
+// The user of this phone, stored for times without a signal: no entry is sent under another user's
+// name.
 if (document.body.dataset.who) localStorage.setItem("who", document.body.dataset.who);
 export const who = localStorage.getItem("who");
-// The page that the phone keeps, which stands here only because the server did not answer.
+// The cached page, which is shown only because the server did not answer.
 const shell = document.getElementById("no-signal");
 const REASONS = {
   "signed-out": "Sign in to send.",
@@ -17,8 +18,9 @@ const REASONS = {
   "somebody-else": "They are sent when the person who wrote them signs in on this phone.",
 };
 
-// A form that was sent says so, and is not sent twice. Its button is not disabled: a disabled button's
-// value would not be sent. Where the page stays, as after a download, the form can be sent again.
+// A form that was sent shows that, and is not sent twice. Its button is not disabled, because the value
+// of a disabled button would not be sent. If the page stays, as after a download, the form can be sent
+// again.
 const AGAIN = 10_000;
 const DOWNLOAD = /(\.(pdf|xlsx|ics|zip|csv)|\/(calendar|export))(\?|$)/;
 
@@ -47,7 +49,7 @@ addEventListener("submit", (event) => {
   addEventListener("pageshow", restore, { once: true }); // the page was left, and is shown again
 });
 
-// A number that is copied, for another program or the command line.
+// Copies a number for another program or the command line.
 document.addEventListener("click", async ({ target }) => {
   if (!target.matches?.("[data-copy]")) return;
   const done = await navigator.clipboard?.writeText(target.dataset.copy).then(() => true, () => false);
@@ -71,7 +73,7 @@ function link(text, href) {
   return made;
 }
 
-// Where each entry stands that went out since this page was opened.
+// The state of each entry that was sent since this page was opened.
 const receipts = [];
 
 export function receiptOf({ id, url }) {
@@ -79,7 +81,7 @@ export function receiptOf({ id, url }) {
 }
 
 let told = 0;
-let waited = false; // whether anything waited since this page was opened
+let waited = false; // whether any entry waited since this page was opened
 export async function tell(why) {
   const mine = ++told;
   const all = await outbox.waiting();
@@ -94,7 +96,7 @@ export async function tell(why) {
   for (const held of all.filter((one) => one.refused)) {
     const box = document.createElement("div");
     box.append(held.receipt ? `The log entry is recorded; a photograph was refused: ${held.refused} ` : `Not recorded: ${held.refused} `);
-    if (!held.by || held.by === document.body.dataset.who) { // a phone may be several people's
+    if (!held.by || held.by === document.body.dataset.who) { // several people may use a phone
       const words = document.createElement("bdi");
       words.textContent = (await outbox.read(held)).words.slice(0, 200);
       box.append(words, document.createElement("br"));
@@ -109,8 +111,8 @@ export async function tell(why) {
   place.hidden = parts.length === 0;
 }
 
-// While something waits, and the server does not answer, it is asked again: often at first, never
-// more seldom than every few seconds.
+// While an entry waits and the server does not answer, the server is asked again: often at first, and
+// at least every few seconds.
 const FIRST = 1_000;
 const MOST = 4_000;
 let pause = FIRST;
@@ -136,7 +138,7 @@ addEventListener("outbox:refused", () => tell());
 addEventListener("online", go);
 addEventListener("pageshow", ({ persisted }) => { if (persisted) go(); });
 document.addEventListener("visibilitychange", () => { if (!document.hidden) go(); });
-// Whatever else reached the server: it is back.
+// Any other answer of the server shows that it is back.
 for (const one of ["continuum:live", "htmx:afterOnLoad"]) {
   document.body.addEventListener(one, async () => { if ((await outbox.waiting()).some((held) => !held.refused)) go(); });
 }

@@ -1,12 +1,12 @@
-// On paper the map is what the screen shows, as a picture: dark on white, sharp at any size, with the
-// same lines. Paper goes from hand to hand: children bear no name on it, and homes are not on it.
+// Prints the map as the screen shows it, as a picture: dark on white, sharp at any size, with the same
+// lines. Paper is passed around: children have no name on it, and homes are left out.
 import { SVG } from "/static/js/map-look.js";
 
 const INK = "#1b2733";
 const GREY = "#5c6773";
 const RED = "#b3401a";
 // Sizes in the map's own pixels: letters are about three millimetres high on paper, unless so many
-// stand beside each other that they would cover one another.
+// names are close together that they would cover one another.
 const WIDE = 257;
 const HIGH = 112;
 const [LEAST, MOST] = [15, 22];
@@ -20,7 +20,7 @@ function shape(name, attributes, text) {
   return made;
 }
 
-// Letters with a white rim, readable over lines.
+// Letters with a white rim, which can be read over lines.
 function letters(x, y, text, more = {}) {
   return shape("text", { x, y, "text-anchor": "middle", "font-size": letter, fill: INK, stroke: "#fff", "stroke-width": 4, "paint-order": "stroke", "stroke-linejoin": "round", ...more }, text);
 }
@@ -79,7 +79,7 @@ function drawn(cy, lines, pictures) {
     const pair = [...ends].sort().join();
     const number = beside.get(pair) ?? 0;
     beside.set(pair, number + 1);
-    const side = number % 2 ? -1 : 1; // of several between the same ends each runs beside the last
+    const side = number % 2 ? -1 : 1; // several lines between the same ends run beside each other
     return tie(one, lines[one.data("look")], side * Math.ceil(number / 2) * 16 * (ends[0] < ends[1] ? 1 : -1));
   });
   picture.append(arrow, ...ties.flat(), ...nodes.map((one) => person(one, pictures)).flat());
@@ -90,7 +90,7 @@ export function onPaper(cy, lines, pictures) {
   const place = document.getElementById("paper");
   const { title } = document;
   addEventListener("beforeprint", () => {
-    document.title = "Map - Continuum"; // browsers print it, and it names whom the map is about
+    document.title = "Map - Continuum"; // browsers print the title, which names the person whom the map is about
     const some = cy.nodes(":visible").some((one) => one.data("on_paper") !== null);
     const said = (textContent, className) => Object.assign(document.createElement("p"), { textContent, className });
     const marking = () => said(place.dataset.marking, "c-paper__marking");

@@ -1,4 +1,5 @@
-// A passkey: the server asks, the device answers, the server decides. Without one the page works too.
+// A passkey: the server sends a challenge, the device answers, the server decides. The page also works
+// without a passkey.
 const place = document.getElementById("passkey");
 const said = place.querySelector("[role=status]");
 
@@ -46,7 +47,7 @@ async function go() {
 }
 
 if (window.PublicKeyCredential) {
-  place.classList.remove("c-unready"); // its room was kept: nothing moves beneath a thumb
+  place.classList.remove("c-unready"); // its room was reserved, so that nothing moves under a thumb
   place.querySelector("button").addEventListener("click", go);
 } else {
   place.hidden = true;

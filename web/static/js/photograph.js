@@ -1,15 +1,16 @@
-// A paper log is photographed: each time it is said first what may not be, and the camera opens
-// after a yes. What it took is given to the page as a file, and stands in no field of a form.
+// A paper log is photographed: each time, a warning says what may not be photographed, and the camera
+// opens after the user agrees. The photograph is passed to the page as a file, and is in no field of a
+// form.
 const dialog = document.getElementById("camera");
 const file = document.getElementById("camera-file");
 const nobody = document.getElementById("shows-nobody");
 const ask = document.getElementById("camera-ask");
 const wrong = document.getElementById("camera-wrong");
-// Points of the longer side: more than are shown of it later, and fewer than a canvas takes anywhere.
+// Pixels of the longer side: more than are shown later, and few enough for a canvas of any browser.
 const SIDE = 4000;
 
-// Some phones write HEIC or AVIF, which the store does not take: a browser that can show it makes a
-// JPEG of it here, without what the camera wrote into it. Throws where it cannot show it.
+// Some phones write HEIC or AVIF, which the store does not accept: a browser that can show such a file
+// converts it to a JPEG here, without the camera's metadata. Throws if the browser cannot show it.
 async function readable(one) {
   const first = new TextDecoder("latin1").decode(await one.slice(4, 8).arrayBuffer());
   if (first !== "ftyp") return one;

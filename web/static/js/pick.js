@@ -1,6 +1,6 @@
-// Wherever somebody or something is named in a form: what is typed is searched, and the one that is
-// chosen is meant by its id while the field goes on showing its name. What is typed and not chosen is
-// sent as it stands.
+// Fields in which a person or thing is named: the typed text is searched; if the user chooses a hit,
+// the form sends its id while the field shows its name. If the user chooses none, the typed text is
+// sent.
 import { hits } from "/static/js/find.js";
 
 const PAUSE = 250; // milliseconds

@@ -1,3 +1,3 @@
-// The button stands only where a script can serve it.
+// The button is shown only if the script can serve it.
 const button = document.getElementById("print");
 button.addEventListener("click", () => window.print());

@@ -1,4 +1,4 @@
-// A receipt learns by itself who has taken it; while it hears nothing, it says so.
+// A receipt shows who has taken the entry, without a reload; while it gets no message, it says so.
 import "/static/js/live.js";
 import * as outbox from "/static/js/outbox.js";
 import { go, who } from "/static/js/page.js";
@@ -35,10 +35,11 @@ function show(html) {
 }
 
 for (const one of ["changed", "unsure"]) document.body.addEventListener(`continuum:${one}`, ask);
-setTimeout(ask, 1_000); // what came between the page and the channel
-setInterval(() => { if (!document.hidden) ask(); }, 60_000); // who is called next, after a time
+setTimeout(ask, 1_000); // for events between the loading of the page and the opening of the channel
+setInterval(() => { if (!document.hidden) ask(); }, 60_000); // the next person on call is shown after a time
 
-// A photograph of the paper goes by the outbox, as words do: without a signal it waits, sealed.
+// A photograph of the paper is sent through the outbox, as entries are: without a signal it waits,
+// encrypted.
 const paper = document.getElementById("paper");
 if (document.getElementById("camera")) {
   const { item } = paper.dataset;

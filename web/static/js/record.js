@@ -1,5 +1,5 @@
-// The entry form: words are kept on the phone before anything is sent, and the form is empty
-// before anything is awaited, so that nothing is lost and nothing is sent twice.
+// The entry form: an entry is stored on the phone before anything is sent, and the form is emptied
+// before anything is awaited, so that nothing is lost or sent twice.
 import * as outbox from "/static/js/outbox.js";
 import { camera } from "/static/js/photograph.js";
 import { go, receiptOf, who } from "/static/js/page.js";
@@ -9,7 +9,7 @@ const kept = document.getElementById("kept");
 const sent = document.getElementById("sent");
 const fields = ["words", "how_known", "heard_from", "relation", "when", "case", "urgent_reason"];
 
-// Photographs of the paper log, which go with the words.
+// Photographs of the paper log, which are sent with the entry.
 const taken = [];
 
 function showTaken() {
@@ -42,7 +42,7 @@ function fill(entry) {
     else field.value = entry[name] ?? "";
   }
   form.elements.urgent.checked = Boolean(entry.urgent);
-  const signs = form.querySelectorAll("[name=noticed]"); // none in a page that was kept before
+  const signs = form.querySelectorAll("[name=noticed]"); // a page from an older cache has none
   for (const sign of signs) sign.checked = (entry.noticed ?? []).includes(sign.value);
   const more = document.getElementById("more");
   const told = (field) => (field.type === "checkbox" ? field.checked : field.value);
@@ -72,12 +72,12 @@ form.addEventListener("submit", (event) => {
   showTaken();
 });
 
-// Those that this page kept, until they are sent: it turns into the receipt of the only one, unless
-// somebody has begun to write the next.
+// The entries that this page stored, until they are sent: the page turns into the receipt of the only
+// one, unless the user has begun to write the next.
 const waiting = new Set();
 let several = false;
 
-// As the server wrote it: a quick hand types before this script is there.
+// The text as the server wrote it, because a quick user types before this script has loaded.
 const asWritten = form.cloneNode(true);
 asWritten.reset();
 const blank = JSON.stringify(read(asWritten));
@@ -92,11 +92,11 @@ async function keep(id, entry, papers) {
     fill(entry);
     form.elements.command_id.value = id;
     if (papers.length) return noRoom(id, papers);
-    return form.submit(); // no storage in this browser: the form sends the words itself
+    return form.submit(); // this browser has no storage: the form itself sends the entry
   }
   await outbox.dropDraft(draftId());
   await go();
-  if (!waiting.has(id)) return; // it was sent, or it was refused and stands above with its reason
+  if (!waiting.has(id)) return; // the entry was sent, or was refused and is shown above with the reason
   kept.hidden = false;
   kept.focus();
 }
@@ -122,16 +122,16 @@ addEventListener("outbox:refused", ({ detail }) => {
   if (waiting.delete(detail.command)) kept.hidden = waiting.size === 0;
 });
 
-// The server answers again: what was asked for is shown instead of this page, unless words stand on
-// it, or the receipt of what waited.
+// The server answers again: the requested page is shown instead of this one, unless it has typed text,
+// or the receipt of a waiting entry.
 addEventListener("outbox:reached", ({ detail }) => {
-  if (location.pathname === "/offline") return; // by its own name it stands for no other page
+  if (location.pathname === "/offline") return; // under its own address this page replaces no other
   if (untouched() && !detail.waited) return location.reload();
   document.getElementById("no-signal").hidden = true;
   document.getElementById("signal").hidden = false;
 });
 
-// --- unfinished words: kept while they are typed, so that a dead tab loses nothing -------------
+// --- unfinished entries are stored while they are typed, so that a crashed tab loses nothing -----
 
 let saving = 0;
 form.addEventListener("input", () => {
@@ -172,7 +172,7 @@ document.getElementById("untake").addEventListener("click", () => {
   taken.length = 0;
   showTaken();
 });
-// Where this browser keeps nothing the words go alone, and there is no camera.
+// If this browser stores nothing, the text is sent alone, and there is no camera.
 outbox.waiting().then(() => camera((one) => {
   taken.push(one);
   showTaken();

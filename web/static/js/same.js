@@ -1,4 +1,5 @@
-// Pairs by single keys: 1, 2 or 3 chooses, then the reason is typed and Enter sends it.
+// Pairs are judged by single keys: 1, 2 or 3 chooses, then the user types the reason and Enter sends
+// it.
 import { keysOn, list, taken } from "/static/js/list.js";
 
 const box = document.getElementById("pairs");

@@ -1,4 +1,4 @@
-// Without a signal every page becomes the entry form, so that words can always be written down.
+// Without a signal the entry form replaces every page, so that an entry can always be written.
 const SHELL = "continuum-5";
 const FILES = [
   "/offline", "/static/continuum.css", "/static/icon-192.png",
@@ -19,7 +19,8 @@ self.addEventListener("activate", (event) => {
   event.waitUntil(caches.keys().then((names) => Promise.all(names.filter(old).map((name) => caches.delete(name)))).then(() => self.clients.claim()));
 });
 
-// A proxy whose server is down answers for it: to the person who has words to write that is no signal.
+// If the server is down, its proxy answers: for a user who wants to write an entry, that is the same as
+// no signal.
 const DOWN = [502, 503, 504];
 
 async function answered(request, kept) {

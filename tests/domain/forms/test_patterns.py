@@ -1,0 +1,104 @@
+"""A pattern that is searched in small letters, or only at some places, matches what it says."""
+
+import json
+import re
+from collections.abc import Iterator
+from functools import cache
+from importlib import import_module
+from itertools import product
+from pathlib import Path
+
+import pytest
+
+from domain.forms import time_words
+from domain.forms.patterns import lazy_regex
+
+DATA = Path(__file__).parents[2] / "data"
+READING = (
+    "cues",
+    "drift",
+    "gazetteer",
+    "handles",
+    "phones",
+    "place_patterns",
+    "plates",
+    "vehicles",
+)
+MODULES = (
+    *("domain.language.contact", "domain.language.private"),
+    *(f"ingest.reading.{name}" for name in READING),
+)
+LONG_S = "\u017f"
+
+
+@cache
+def texts() -> tuple[str, ...]:
+    """Return every text of the labelled sets, as written, in capitals, and with other letters."""
+    files = [file.read_text("utf-8") for file in sorted(DATA.glob("*.jsonl"))]
+    lines = [line for file in files for line in file.split("\n") if line.strip()]
+    found = [value for line in lines for value in json.loads(line).values()]
+    plain = [value for value in found if isinstance(value, str) and len(value) > 12]
+    return tuple(way for text in plain for way in (text, text.upper(), text.replace("s", LONG_S)))
+
+
+def regexes() -> Iterator[re.Pattern[str]]:
+    """Yield the patterns of these modules in which small letters and capitals are equal."""
+    for module in MODULES:
+        for value in vars(import_module(module)).values():
+            several = value if isinstance(value, tuple) else (value,)
+            for one in several:
+                last = one[-1] if isinstance(one, tuple) and one else one
+                if type(last) is type(lazy_regex("a")) and last.flags & re.IGNORECASE:
+                    yield last
+
+
+def test_a_search_in_small_letters_finds_what_the_pattern_matches() -> None:
+    """Each match has the same place and the same words in each of its groups."""
+    tried = 0
+    for pattern in regexes():
+        exact = re.compile(pattern.pattern, pattern.flags)
+        tried += 1
+        for text in texts()[tried % 7 :: 7]:
+            mine = [(one.span(), one.groups()) for one in pattern.finditer(text)]
+            assert mine == [(one.span(), one.groups()) for one in exact.finditer(text)]
+            first, its = pattern.search(text), exact.search(text)
+            assert (first and first.groups()) == (its and its.groups())
+    assert tried > 40
+
+
+@pytest.mark.parametrize(
+    ("pattern", "text", "found"),
+    [
+        ("(?P<Name>b[A-C]+)\\b", "xBabC d", "BabC"),
+        (r"\Aa\S\D", "A1b c", "A1b"),
+        ("s", f"TE{LONG_S}T", LONG_S),
+        ("k", "5 \u212a", "\u212a"),  # the sign of Kelvin is a K of another kind
+        (r"(?-i:[A-Z]{2}) x", "ab X CD X", "CD X"),
+        (r"[^A-C]+", "aBcDe", "De"),
+    ],
+)
+def test_letters_that_may_be_capitals(pattern: str, text: str, found: str) -> None:
+    lazy = lazy_regex(pattern, re.IGNORECASE)
+    match = lazy.search(text)
+    assert match is not None
+    assert match.group() == found
+    assert match.string == text
+    assert [one.span() for one in lazy.finditer(text)] == [
+        one.span() for one in re.compile(pattern, re.IGNORECASE).finditer(text)
+    ]
+    again = lazy.match(text, match.start(), match.end())
+    assert again is not None
+    assert again.span() == match.span()
+
+
+def test_times_are_found_at_every_place_at_which_one_can_begin() -> None:
+    """The letters with which a time begins leave out none."""
+    atom = time_words.atom()
+    every = re.compile(atom.pattern.removeprefix(time_words.BEGINNING), re.IGNORECASE)
+    spoken = [*time_words.HOURS, *time_words.MONTHS, *time_words.FEASTS, *time_words.WEEKDAYS]
+    spoken += ["the 3rd", "y'day", "2moro", "half past ten", "qtr to 6", "@ 9", "throat 2047hrs"]
+    pairs = (" ".join(pair) for pair in product(("at", "late", "in", "x", "3"), spoken))
+    for text in (*texts(), *spoken, *pairs):
+        assert [one.span() for one in atom.finditer(text)] == [
+            one.span() for one in every.finditer(text)
+        ], text
