@@ -237,7 +237,7 @@ def _known(desk: Desk, erasure_id: UUID) -> tuple[Erasure, int, str, str | None]
     approver."""
     state, version = desk.fold(erasure_id, Erasure(), erasure.evolve)
     if not version:
-        raise Refused(f"there is no erasure {erasure_id}")
+        raise Refused(f"there is no erasure with the id {erasure_id}")
     proposer = desk.logs["evidence"].history(erasure_id)[0].by
     return state, version, proposer, _approvals(desk).get(erasure_id)
 

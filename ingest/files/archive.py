@@ -56,7 +56,7 @@ def inspect(path: Path, place: FilePosition, watch: Callable[[str], Watcher | No
         with zipfile.ZipFile(path) as archive:
             members = [m for m in archive.infolist() if not m.filename.endswith("/")]
         if not all(member.filename for member in members):
-            raise zipfile.BadZipFile("the archive contains a file without a name")
+            raise zipfile.BadZipFile("the archive contains a file without a name: pack it again")
         _declared(members, place)
         total = 0
         with path.open("rb") as file:

@@ -109,7 +109,9 @@ class SqliteLogDatastore(SQLiteDatastore):
         waits by sleeping and trying again. Raises `ConnectionUnavailableError`.
         """
         if commit and not self._writing.acquire(timeout=self.lock_timeout):
-            raise ConnectionUnavailableError("another thread has been writing for too long")
+            raise ConnectionUnavailableError(
+                "another thread has been writing to the log for too long: try again"
+            )
         try:
             connection = self.pool.get_connection()
             try:

@@ -215,7 +215,7 @@ def _check(key: VerifierKey, message: bytes, signature: bytes) -> None:
     try:
         Ed25519PublicKey.from_public_bytes(key.public).verify(signature, message)
     except InvalidSignature:
-        raise WrongKey(f"the signature of {key.name} is of another text") from None
+        raise WrongKey(f"the signature of {key.name} belongs to another text") from None
 
 
 def signature_lines(note: str) -> list[tuple[str, bytes]]:

@@ -210,7 +210,7 @@ class Log(Application[UUID]):
                 raise LogUnavailable(f"The {self.name} log contains a command that cannot be read.")
             for command_id, command in known.items():
                 if command.digest is None:
-                    raise Erased(f"what command {command_id} recorded was erased")
+                    raise Erased(f"the record of the command {command_id} was erased")
                 if waiting.pop(command_id).digest != command.digest:
                     raise CommandReused(command_id)
                 done[command_id] = self._first_recorded(command_id, command)

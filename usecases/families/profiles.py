@@ -161,7 +161,7 @@ class AssessModel(UseCase, frozen=True):
     partner_abuse: Annotated[
         tuple[PartnerAbuse, ...],
         Meta(max_length=5),
-        Ask("How does a partner abuse the person?", option="--abuse"),
+        Ask("How does the partner abuse the young person?", option="--abuse"),
     ] = ()
     because_of: Causes = ()
 

@@ -306,7 +306,7 @@ class KeepBoard(UseCase, frozen=True):
     case: Annotated[
         CaseRef | None,
         Ask(
-            "In which case is the chart material?",
+            "In which case is the chart disclosure material?",
             "Without a case the whole team can read its title.",
             option="--case",
         ),
@@ -347,7 +347,7 @@ class ShowPeople(UseCase, frozen=True):
     case: Annotated[
         CaseRef | None,
         Ask(
-            "In which case is the chart material?",
+            "In which case is the chart disclosure material?",
             "Only people with access to that family can read that it was saved.",
             option="--case",
             rare=True,

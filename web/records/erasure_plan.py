@@ -267,7 +267,7 @@ def _id(text: str) -> UUID:
     try:
         return UUID(text)
     except ValueError as error:
-        raise Refused("this page was changed while it was sent: open it again") from error
+        raise Refused("the form was changed while it was sent: open the page again") from error
 
 
 def _texts(

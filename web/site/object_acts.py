@@ -87,9 +87,11 @@ class Acts:
             )
         )
 
-    def own(self, key: str, title: str, template: str, at: str = "") -> None:
+    def own(
+        self, key: str, title: str, template: str, at: str = "", row: str = "", of: str = ""
+    ) -> None:
         """Add a form that is written by hand."""
-        self.listed.append(ObjectAct(key, title, template=template, at=at))
+        self.listed.append(ObjectAct(key, title, template=template, at=at, row=row, of=of))
 
     def page_of(self, title: str, href: str) -> None:
         """Add another page on which the act is done."""

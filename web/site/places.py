@@ -12,6 +12,7 @@ from typing import Literal, NamedTuple
 from msgspec import Struct
 
 from domain.kernel.values import Reader, Role
+from web.site.lists import RIGHTS, of_tab
 from web.site.navigation import ROOMS, Room, rooms_of
 from web.site.row_density import on_their_feet
 
@@ -71,10 +72,11 @@ _EMERGENCY = ("/list/glass-list", "/list/authority-list", "/list/entry-list")
 _ACCESS = ("/looked", "/list/unusual-access", *_EMERGENCY, "/access/reports")
 _SYSTEM = ("/list/user-list", "/list/team-list", "/system/devices", "/system/store")
 _FORCES = ("/list/matches", "/list/offers")
-_REQUESTS = ("/list/request-list", "/list/request-parts", "/list/request-unidentified")
+#: Lists of what people ask about their data.
+_ASKED = of_tab(RIGHTS)
 _RIGHTS = (
-    *(*_REQUESTS, "/list/complaint-list", "/list/disclosure-list", "/rights/schedules"),
-    *("/rights/retention", "/list/hold-list", "/rights/erasures"),
+    *_ASKED,
+    *("/rights/schedules", "/rights/retention", "/list/hold-list", "/rights/erasures"),
 )
 #: Screens that are the tabs of one page, each with its list: the menu has one line for the page.
 TABBED: Mapping[str, tuple[str, ...]] = {
@@ -83,7 +85,7 @@ TABBED: Mapping[str, tuple[str, ...]] = {
     "Import": _IMPORT,
     "Cases": ("/list/cases", "/cases/mine", "/cases/at-risk", "/list/notices"),
     "Team": ("/manage", "/list/card"),
-    "Information rights": _RIGHTS,
+    RIGHTS: _RIGHTS,
     "Offers to other forces": _FORCES,
     "Emergency access": _EMERGENCY,
     "Accounts": _SYSTEM,
@@ -136,7 +138,7 @@ AUDITOR: tuple[Place, ...] = (
         "records",
         (
             *("/list/cases", "/queue", "/list/notices", "/meetings", "/manage", "/list/card"),
-            *(*_REQUESTS, "/list/disclosure-list", *_GLOSSARY),
+            *(*_ASKED, *_GLOSSARY),
         ),
         _BELOW_RECORDS,
     ),
@@ -149,8 +151,7 @@ WORKER: tuple[Place, ...] = (
         "cases",
         (
             *("/cases/mine", "/list/cases", "/missing", "/search", "/meetings", "/cases/at-risk"),
-            *(*_REQUESTS, "/list/disclosure-list", "/list/complaint-list"),
-            *_EMERGENCY,
+            *(*_ASKED, *_EMERGENCY),
         ),
         ("/cases", "/items", "/victim-requests", "/refer", "/disclose", "/records"),
     ),

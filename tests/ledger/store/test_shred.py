@@ -171,7 +171,7 @@ def test_a_command_whose_facts_were_erased_says_so(place: Place) -> None:
         Submission(one.command_id, b"body", ()),
         Submission(one.command_id, b"x", ()),
     ):
-        with pytest.raises(Erased, match=r"what command .* recorded was erased"):
+        with pytest.raises(Erased, match=r"the record of the command .* was erased"):
             place.log.append([repeated])
     assert place.log.find(b"plate") is None
     assert place.log.find(b"phone") == kept
