@@ -126,7 +126,8 @@ def recorded(desk: Desk, kind: EntityKind, text: str) -> UUID | None:
         written = desk.keys.blind(_index(kind), _as_written(kind, text.strip()))
         if known := desk.find("evidence", written):
             return known
-    if kind == "incident":  # only by id, because no older store has incidents
+    # older stores have no incidents, so an incident has no earlier form
+    if kind == "incident":
         return None
     for before in earlier(kind, text, normal):
         known = desk.find("evidence", desk.keys.blind(kind, before))

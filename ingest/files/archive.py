@@ -28,7 +28,7 @@ _MOST_MEMBERS = 10_000
 _CHUNK = 1 << 20
 _DAMAGED = (
     *(zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError, ValueError),
-    NotImplementedError,  # raised for an unknown version of the zip format
+    NotImplementedError,  # zipfile raises this for an unknown version of the format
 )
 _MEDIA = lazy_regex(
     r"(?:.*/)?(?:media|pictures|embeddings|thumbnails|objectreplacements)/[^/]+|.*thumbnail\.[a-z]+"

@@ -68,7 +68,7 @@ def staying(home: Path, work: str, within: Path | None = None) -> Iterator[Lease
     closed_directory(room)
     beside, lease = (within or room).absolute(), room / f"{name}{_LEASE}"
     with _lock(room / _SWEEPING, _PATIENCE):
-        _sweep(room)  # also this directory, if its hour is over
+        _sweep(room)  # this directory is deleted too, if its hour is over
         held = _opened(lease, 0)
         try:
             held.execute("CREATE TABLE IF NOT EXISTS place (path TEXT)")

@@ -87,7 +87,8 @@ class SqliteLogDatastore(SQLiteDatastore):
         lock_timeout: int | None = None,
         *,
         read_only: bool = False,
-        writing: "Lock | None" = None,  # quoted, because `Lock` is not a class before Python 3.13
+        # the type is quoted, because `Lock` is not a class before Python 3.13
+        writing: "Lock | None" = None,
     ) -> None:
         # mode=rw, so that a mistyped path does not create an empty log
         mode = "rw" if not read_only else "ro&immutable=1" if _rests(path) else "ro"

@@ -164,7 +164,7 @@ class _Codec:
         return self.comma + substitute(self.event, self.event.stored.sealed) + b"}}"
 
 
-# cached by class, because classes exist as long as the process and stores do not
+# the codec is cached by class, because a class exists as long as the process, and a store does not
 _codec = cache(_Codec)
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from web.app import routes
 from web.made.tab_pages import TABS
 from web.records.record_page import RECORDS
-from web.site.list_pages import FORMER
+from web.site.lists import FORMER
 
 routes()  # a tab is declared when its screen's module is imported
 #: Users whose journeys the screens serve, by their name in the demo.
@@ -519,6 +519,10 @@ NO_PAGES = {
     "/cases/{item}/do": "leads to the object, with its list of acts open",
     "/items/{item}/do/{act}": "the form of an act, as on a person",
     "/cases/{case}/do/{act}": "the form of an act, as on a person",
+    **{
+        f"{path}/do/{{act}}": "the form of an act, as on a person"
+        for path in ("/missing", "/meetings", "/meetings/{meeting}", "/system/devices")
+    },
     "/others/{item}": "leads to the entry, with its possible corroboration",
     "/enrol": "leads to the sign-in page",
     "/prove": "leads to the sign-in page",

@@ -1,5 +1,6 @@
-"""How people define their ethnicity, the model of a child's exploitation, and what made the
-child vulnerable."""
+"""Profiles: a person's own definition of their ethnicity, the model of a child's exploitation, and
+the reasons why the child was vulnerable.
+"""
 
 from typing import TYPE_CHECKING, Annotated
 

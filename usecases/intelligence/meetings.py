@@ -1,4 +1,5 @@
-"""Team meetings: agenda, attendees, decisions and their results, and what was shown.
+"""Team meetings: agenda, attendees, decisions and their results, and the maps and lists shown at
+them.
 
 The file is long because each command is declared here with its texts.
 """
@@ -506,8 +507,9 @@ class ListMinutes(Question, frozen=True):
         return self.shared_paper(desk, [reader], now)
 
     def shared_paper(self, desk: "Desk", readers: "Sequence[Reader]", now: "datetime") -> "Paper":
-        """Return the paper with what all of these readers may see. Raises Hidden if one of them may
-        not see the meeting."""
+        """Return the paper of a meeting with only the facts that all of these readers may see.
+        Raises Hidden if one of them may not see the meeting.
+        """
         from access.who_may.scope import hidden_error
         from commands.kernel import item_references
         from questions.intelligence import minutes

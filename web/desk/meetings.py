@@ -1,9 +1,11 @@
-"""The page of a team's meeting: whom to decide about, read aloud; what changed since the last
-brief; the agenda or the minutes; and all meetings. Each reader sees what they may."""
+"""The page of a team's meeting: the people for decision, as they are read aloud; the changes since
+the last brief; the agenda or the minutes; and all meetings. Every reader sees only the records that
+they may see.
+"""
 
 from base64 import b64encode
 from collections import defaultdict
-from collections.abc import Collection, Sequence, Sized
+from collections.abc import Collection, Iterable, Sequence, Sized
 from datetime import date, datetime, timedelta
 from itertools import groupby
 from typing import Annotated, Any
@@ -17,7 +19,7 @@ from access.who_may.decide import require
 from commands.kernel.colleague import colleagues
 from commands.kernel.display_names import visible_names_with_children
 from commands.people_and_teams import store_admin
-from domain.forms.local import LONDON
+from domain.forms.local import LONDON, format_day
 from projections.intelligence import brief, meetings
 from projections.intelligence.meetings import DecisionRow, MeetingRow
 from projections.kernel.database import Db
@@ -25,7 +27,10 @@ from questions.intelligence import agenda, for_decision, news_sentences, spoken_
 from questions.intelligence import brief as by_item
 from questions.intelligence.brief_aloud import MOST as READ_OUT
 from questions.intelligence.brief_aloud import read_out
+from questions.intelligence.for_decision import Row
+from web.desk import act_pages
 from web.site.field_parsing import moment as moment_of
+from web.site.object_acts import Acts
 from web.site.request_context import Looking, NotThere, Sending, Visit
 
 router = APIRouter()
@@ -35,6 +40,8 @@ FIRST = 12
 LINES = 5
 #: Most meetings and decisions that are listed.
 MOST = 50
+#: The tab of each section to which an act leads back.
+_TAB_OF = {"mine": "all", "decisions": "minutes", "agenda": "minutes", "to-decide": "decide"}
 #: Parts of the agenda that the page shows on its other tabs.
 ON_OTHER_TABS = frozenset({"people for decision", "came in", "changed"})
 NEW = timedelta(days=28)
@@ -61,6 +68,64 @@ def one(
     return _page(visit, row, f"/meetings/{meeting}", tab, days, every)
 
 
+@router.get("/meetings/do/{act}")
+def act_of_none(visit: Looking, act: str, row: str = "") -> Response:
+    """Show the form of an act from the page of all meetings."""
+    with visit.desk.deciding() as db:
+        owed = meetings.decisions(db, visit.reader, only_open=True)
+    return act_pages.form(visit, _acts(visit, None, owed), "Meetings", act, row)
+
+
+@router.get("/meetings/{meeting}/do/{act}")
+def act_form(visit: Looking, meeting: UUID, act: str, row: str = "") -> Response:
+    """Show the form of an act on a meeting, one of its decisions, or a person whom it decides
+    about."""
+    reader = visit.reader
+    with visit.desk.deciding() as db:
+        found = meetings.get(db, reader, meeting)
+        if found is None:
+            raise NotThere("meeting")
+        decided = meetings.decisions(db, reader, meeting=meeting)
+        rows = for_decision.list_people(db, reader, visit.now).rows if row else ()
+    acts = _acts(visit, found, decided, rows)
+    return act_pages.form(visit, acts, f"Meeting of {format_day(found.starts)}", act, row)
+
+
+def _acts(
+    visit: Visit,
+    row: MeetingRow | None,
+    decisions: Iterable[DecisionRow] = (),
+    people: Iterable[Row] = (),
+) -> Acts:
+    """Return what the reader may do on the page of a meeting or of all meetings, about these
+    decisions and these people for decision."""
+    reader, address = visit.reader, f"/meetings/{row.id}" if row else "/meetings"
+    acts = Acts(reader, address, section=lambda at: f"{address}?tab={_TAB_OF[at]}#{at}")
+    if row is None:
+        acts.add("meeting call", chair=visit.signed.name, team=reader.team)
+    for one in decisions:
+        if one.is_open:
+            about: dict[str, Any] = {"decision": one.id, "row": one.id, "of": one.words}
+            acts.add("meeting result", "decisions" if row else "mine", **about)
+    if row is None or row.off is not None:
+        return acts
+    if not row.held and _has_begun(visit, row):
+        owners = colleagues(visit.desk, reader, "meet", team=row.team)
+        told = {"doer": "owner", "case": ""}
+        for who in people:
+            about = {"subject": who.id, "because_of": who.why, "row": who.id, "of": who.label}
+            offers = {"owner": owners}
+            acts.add(
+                "meeting decide", "to-decide", meeting=row.id, told=told, offers=offers, **about
+            )
+    attending = {"owner": colleagues(visit.desk, reader, "see-meeting", team=row.team)}
+    acts.add("meeting decide", "decisions", meeting=row.id, offers=attending)
+    acts.add("meeting item", "agenda", meeting=row.id)
+    for name in ("people", "board", *(() if row.held else ("held", "off"))):
+        acts.add(f"meeting {name}", "decisions", meeting=row.id)
+    return acts
+
+
 @router.get("/meetings/{meeting}/people")
 def people(visit: Looking, meeting: UUID) -> Response:
     """Lead to the people for decision on the meeting's page."""
@@ -71,7 +136,7 @@ def people(visit: Looking, meeting: UUID) -> Response:
 @router.get("/brief")
 @router.get("/brief/items")
 def old_brief(visit: Looking, days: int = 0) -> Response:
-    """Lead to what changed, on the meeting's page."""
+    """Redirect to the changes on the meeting's page."""
     items = "&every=true" if visit.route == "/brief/items" else ""
     return visit.go(f"/meetings?tab=changed{f'&days={days}' if days else ''}{items}")
 
@@ -91,6 +156,11 @@ def _current(rows: Sequence[MeetingRow], visit: Visit) -> MeetingRow | None:
     own = [row for row in waiting if row.team == visit.reader.team] or waiting
     begun = [row for row in own if _day(row.starts) <= visit.today()]
     return begun[0] if begun else own[-1] if own else None
+
+
+def _has_begun(visit: Visit, row: MeetingRow) -> bool:
+    """Return whether decisions of this meeting can be recorded: on its day or later."""
+    return _day(row.starts) <= visit.today()
 
 
 def _day(moment: datetime) -> date:
@@ -125,7 +195,7 @@ def _page(
         every=every,
         first=FIRST,
         today=visit.today(),
-        begun=bool(row and _day(row.starts) <= visit.today()),
+        begun=bool(row and _has_begun(visit, row)),
         **show(visit, row, days, every),
     )
 
@@ -156,7 +226,7 @@ def _decide(visit: Visit, row: MeetingRow | None, days: int, every: bool) -> dic
         "names": names,
         "since": since,
         "news": news,
-        "owners": colleagues(visit.desk, reader, "meet", team=team),
+        "acts": _acts(visit, row, people=[one.row for one in spoken]),
         "attending": colleagues(visit.desk, reader, "see-meeting", team=team),
     }
 
@@ -185,13 +255,14 @@ def _minutes(visit: Visit, row: MeetingRow | None, days: int, every: bool) -> di
         "boards": boards,
         "items": [(one, names[one]) for one in items if one in names],
         "names": names,
-        "attending": colleagues(visit.desk, reader, "see-meeting", team=row.team),
+        "acts": _acts(visit, row, decided),
     }
 
 
 def _changed(visit: Visit, row: MeetingRow | None, days: int, every: bool) -> dict[str, Any]:
-    """Return the brief since the last one held, or over some days. With all rows it is complete:
-    the next one begins where it ends."""
+    """Return the brief with the changes since the last meeting that was held, or of the last days.
+    With all rows the brief is complete, and the next brief begins where it ends.
+    """
     visit.asks = "brief"
     reader = visit.reader
     with visit.desk.deciding() as db:
@@ -243,6 +314,7 @@ def _all(visit: Visit, row: MeetingRow | None, days: int, every: bool) -> dict[s
         "mine": mine[:most],
         "others": others[:most],
         "more": any(len(some) > most for some in (coming, past, mine, others)),
+        "acts": _acts(visit, None, mine),
         "names": names,
     }
 

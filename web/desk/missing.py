@@ -1,31 +1,81 @@
 """Screens of missing children: a sheet that can be printed, returned children who are owed an
 action, and patterns to review."""
 
+from collections.abc import Sequence
+from typing import Any
+
 from fastapi import APIRouter
 from fastapi.responses import Response
+from msgspec import Struct
 
 from network.people import missing
+from network.people.missing import Back, FoundPattern, Missing
 from projections import missing as view
-from web.site.request_context import Looking
+from projections.kernel.database import Db
+from web.desk import act_pages
+from web.site.object_acts import Acts
+from web.site.request_context import Looking, Visit
 
 router = APIRouter()
 #: How many rows each list shows.
 MOST = 50
 
 
+class Board(Struct, frozen=True):
+    """The children who are missing, those who returned and are owed an action, and the patterns to
+    judge."""
+
+    rows: Sequence[Missing]
+    back: Sequence[Back]
+    patterns: Sequence[FoundPattern]
+
+
+def _read(visit: Visit, db: Db) -> Board:
+    rows = missing.now(db, visit.reader, visit.now)
+    return Board(rows, missing.back(db, visit.reader), missing.patterns(db, visit.reader))
+
+
 @router.get("/missing")
 def now(visit: Looking) -> Response:
     """Show the coordinator's first page."""
     with visit.reading() as db:
-        rows = missing.now(db, visit.reader, visit.now)
-        back = missing.back(db, visit.reader)
-        patterns = missing.patterns(db, visit.reader)
+        board = _read(visit, db)
         figure = view.figure(db, visit.reader, visit.now)
     return visit.page(
         "desk/missing.html",
-        rows=rows,
-        back=back[:MOST],
-        patterns=patterns[:MOST],
-        more=max(0, len(patterns) - MOST),
+        rows=board.rows,
+        back=board.back[:MOST],
+        patterns=board.patterns[:MOST],
+        more=max(0, len(board.patterns) - MOST),
         figure=figure,
+        acts=_acts(visit, board),
     )
+
+
+@router.get("/missing/do/{act}")
+def act_form(visit: Looking, act: str, row: str = "") -> Response:
+    """Show the form of an act on a child or a pattern of this page."""
+    with visit.reading() as db:
+        board = _read(visit, db)
+    return act_pages.form(visit, _acts(visit, board), "Missing", act, row)
+
+
+def _acts(visit: Visit, board: Board) -> Acts:
+    """Return what the reader may do about each child and each pattern."""
+    acts = Acts(visit.reader, "/missing")
+    for one in board.rows:
+        about: dict[str, Any] = {"case": one.case, "row": one.case, "of": one.name}
+        acts.add("missing found", f"who-{one.number}", **about)
+        acts.add("missing risk", f"who-{one.number}", risk=one.risk, **about)
+        plan = {name: getattr(one.plan, name, None) for name in ("call", "usual", "tell")}
+        acts.add("missing plan", f"who-{one.number}", **about, **plan)
+    for each in board.back:
+        about = {"case": each.case, "row": f"back-{each.case}", "of": each.name}
+        if each.episode.interview in (None, "offered"):
+            acts.add("missing interview", "back", by=visit.signed.name, **about)
+        if each.episode.withheld:
+            acts.add("missing weighed", "back", **about)
+    for found in board.patterns:
+        told = {"pattern": found.id}
+        acts.add("missing judged", "patterns", told=told, row=found.id, of=found.whom)
+    return acts

@@ -66,7 +66,8 @@ def items(visit: Visit, which: UUID, page: int) -> RecordPage:
     undecided = sum(one.waits for one in every)
     acts = Acts(visit.reader, f"/records/material/{which}")
     acts.own("schedule", "Make a schedule", "records/act_schedule.html")
-    acts.own("bundle", "Read and print the bundle for the prosecutor", "records/act_bundle.html")
+    bundle = f"/list/material-bundle?case={row.number}"
+    acts.page_of("Read and print the bundle for the prosecutor", bundle)
     acts.add("material reveal", case=which)
     acts.page_of(
         "Show the disclosure officer's report (MG6E)", f"/list/material-report?case={which}"

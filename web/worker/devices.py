@@ -1,10 +1,11 @@
-"""Phones with an outbox: unsent entries, and wiping a lost phone remotely.
+"""Screens of phones with an outbox: their unsent entries, and wiping a lost phone remotely.
 
-Unsent entries come first: they are listed first, collecting them is offered first, and lost ones
-are recorded. A phone identifies itself by its number only, because its user no longer signs in on a
-lost one.
+Unsent entries have priority: they are listed first, the first button collects them, and lost
+entries are recorded. A phone identifies itself only by its number, because nobody is signed in on a
+lost phone.
 """
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Annotated
 from uuid import UUID
@@ -16,11 +17,13 @@ from pydantic import BaseModel, Field
 from access.signing_in.outboxes import MOST, Outbox
 from commands.information import phone_outbox
 from domain.kernel.values import Refused
+from web.desk import act_pages
 from web.made import tab_pages
 from web.made.tab_pages import Values
 from web.signing_in.signing import device_of
 from web.site.app_state import House
 from web.site.json_body import json_of
+from web.site.object_acts import Acts
 from web.site.paging import paged
 from web.site.request_context import Looking, NotThere, Own, Sending, Visit, session_of
 
@@ -75,7 +78,24 @@ def devices(visit: Looking, page: int = 1) -> Values:
     """Show every phone that was in contact: its owner, when, and the number of unsent entries."""
     rows = visit.system.credentials.outboxes.list_outboxes()
     some, turns = paged(rows, page, PAGE)
-    return dict(rows=some, **turns)
+    return dict(rows=some, acts=_acts(visit, some), **turns)
+
+
+@router.get("/system/devices/do/{act}")
+def act_form(visit: Looking, act: str, row: str) -> Response:
+    """Show the form that wipes a phone."""
+    phone = _phone(visit, row)
+    return act_pages.form(visit, _acts(visit, [phone]), "Devices", act, row, phone=phone)
+
+
+def _acts(visit: Visit, phones: Iterable[Outbox]) -> Acts:
+    """Return the phones that can be wiped: those that are not to be wiped already."""
+    acts = Acts(visit.reader, "/system/devices")
+    for one in phones:
+        if one.wish != "wipe":
+            of = f"{one.user}, {one.device}"
+            acts.own("wipe", "Wipe remotely", "worker/act_wipe.html", row=one.id.hex, of=of)
+    return acts
 
 
 def _phone(visit: Visit, phone: str) -> Outbox:

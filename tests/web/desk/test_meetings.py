@@ -88,7 +88,14 @@ def test_each_person_for_decision_has_the_form_beside_them(house: House) -> None
     for said in (spoken, "Next: Which vehicle", f"/trail/{tie}", "First Vince Tarrow: "):
         assert said in page, said
     assert spoken in lead.get("/meetings").text, "the meeting that is next"
-    assert f'value="{man}"' in page, "the form names him"
+    form = lead.get(f"/meetings/{called.stream}/do/meeting-decide?row={man}").text
+    assert f'name="subject" value="{man}"' in form, "the form names him"
+    assert f'name="meeting" value="{called.stream}"' in form
+    assert f"/meetings/{called.stream}/do/meeting-decide?row={man}" in page
+    assert lead.get(f"/meetings/{called.stream}/do/meeting-decide?row={case}").status_code == 404
+    for tab in ("decide", "minutes", "all"):
+        main = lead.get(f"/meetings/{called.stream}?tab={tab}").text.partition("<main")[2]
+        assert "<details" not in main, "each act has a page of its own"
     told = {"words": "look for his car", "task": "watch", "owner": "ds.hale"}
     told |= {"by": "2011-03-25", "because_of": str(report), "subject": str(man)}
     page = lead.tell("meeting decide", at, meeting=str(called.stream), **told).text
@@ -138,7 +145,8 @@ def test_the_minutes_go_to_each_attendee_as_far_as_they_may_see_them(house: Hous
     lead = house.somebody("ds.lead")
     page = lead.get("/meetings").text
     assert 'name="came" value="psw.near"' in page, "a name is chosen, not typed"
-    assert 'value="ds.near"></option>' in page, "so is the owner of a decision"
+    form = lead.get(f"/meetings/{called}/do/meeting-decide?row={man}").text
+    assert 'value="ds.near"></option>' in form, "so is the owner of a decision"
     nobody = lead.send(f"/meetings/{called}/papers")
     assert nobody.status_code == 422
     assert "choose who attended" in nobody.text

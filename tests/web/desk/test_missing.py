@@ -73,6 +73,11 @@ def test_all_that_may_find_a_child_is_on_one_sheet(house: House, case: UUID) -> 
     ):
         assert said in plain, said
     assert "Ellie Stone" not in page, "other children are never beside a child"
+    assert "<form" not in page.partition("<main")[2], "each act has a page of its own"
+    for act, shown in (("missing-found", "Where"), ("missing-plan", "she is diabetic")):
+        form = sergeant.get(f"/missing/do/{act}?row={case}").text
+        assert "Chantelle Moss" in form
+        assert shown in form
     again = sergeant.tell("missing risk", "/missing", case=str(case), risk="high", reason="cold")
     assert "High danger" in again.text
     assert house.office.events(MissingGraded)[0].reason == "cold"
@@ -113,7 +118,11 @@ def test_a_pattern_waits_for_a_person_and_ties_nobody(house: House) -> None:
     page = sergeant.get("/missing").text
     assert "Ann Field and Tilly Marsh" in page
     assert "found in one place" in page
-    pattern = page.partition('name="pattern" value="')[2].partition('"')[0]
+    found = re.search(r"/missing/do/missing-judged\?row=([0-9a-f-]+)", page)
+    assert found
+    pattern = found[1]
+    assert 'name="judgement"' in sergeant.get(found[0]).text
+    assert sergeant.get("/missing/do/missing-judged").status_code == 404
     told = {"pattern": pattern, "judgement": "dismissed"}
     assert sergeant.tell("missing judged", "/missing", **told, reason=" ").status_code == 422
     page = sergeant.tell("missing judged", "/missing", **told, reason="a school trip").text

@@ -74,11 +74,16 @@ def test_values_are_sorted_by_their_numbers_and_without_their_case() -> None:
     """Unknown values are last in both directions."""
     columns = (Column("label", "what"), Column("score", "score", "figure"))
     values = [("anna 10", 3.5), ("Anna 9", 3.142), (None, None), ("bea", 20)]
-    rows: list[Any] = [PageRow(at, "", (), None, [*each]) for at, each in enumerate(values)]
+    numbers: list[Any] = [*range(len(values))]
+    rows = [PageRow(number, "", (), None, [*values[number]]) for number in numbers]
     shown = PageTable(ListCases, ListCases.tables()[0], columns, rows, {}, (), ())
-    assert sorted_rows(shown, "label", downward=False) == [1, 0, 3, 2]
-    assert sorted_rows(shown, "label", downward=True) == [3, 0, 1, 2]
-    assert sorted_rows(shown, "score", downward=False) == [1, 0, 3, 2]
+
+    def order(column: str, *, downward: bool = False) -> Any:
+        return sorted_rows(shown, column, downward=downward)
+
+    assert order("label") == [1, 0, 3, 2]
+    assert order("label", downward=True) == [3, 0, 1, 2]
+    assert order("score") == [1, 0, 3, 2]
 
 
 def test_the_words_of_a_query_stay_sealed(manager: Somebody) -> None:
