@@ -67,7 +67,9 @@ def strays() -> list[Path]:
 
 
 def missing() -> list[str]:
-    """Return the parts of this program that are missing from where it is installed."""
+    """Return the parts of this program that are missing from the directory in which it is
+    installed.
+    """
     return [name for name in NAMES if not any(place.is_file() for place in _places(name))]
 
 

@@ -13,6 +13,7 @@ import json
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib import import_module
@@ -20,6 +21,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from random import Random
 from time import perf_counter
+from unittest import mock
 
 import networkx as nx
 
@@ -127,7 +129,7 @@ def _imported(system: System, file: Path, what: str) -> Iterator[Speed]:
         follow(progress.recorded)
 
     start = perf_counter()
-    with following_an_import(system) as follow:
+    with _lean_processes(), following_an_import(system) as follow:
         report = import_files(
             *(system.desk, system.reader, [file]),
             originals=system.originals,
@@ -136,6 +138,14 @@ def _imported(system: System, file: Path, what: str) -> Iterator[Speed]:
         )
     yield Speed(what, report.read, recorded[-1] - start)
     yield Speed("… with all views", report.read, perf_counter() - start)
+
+
+@contextmanager
+def _lean_processes() -> Iterator[None]:
+    """Let new processes load only what their work needs, as on the command line. Otherwise each
+    would import this module first."""
+    with mock.patch.multiple(sys.modules["__main__"], __spec__=None, __file__=None):
+        yield
 
 
 def _beside(file: Path, rows: int) -> Iterator[Speed]:

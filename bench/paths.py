@@ -159,7 +159,7 @@ def report(people: int = 10_000, links: int = 30_000) -> Iterator[str]:
         asked = [(lead(one), lead(other)) for one, other in whom[:some]]
         found, lasted = _told(ask, asked)
         if [far if far and far <= MOST else None for far in found] != steps[:some]:
-            raise ValueError(f"{name} finds other ways: {found} and not {steps[:some]}")
+            raise ValueError(f"{name} finds paths of other lengths: {found} and not {steps[:some]}")
         yield _line(name, lasted, f"  made in {built:.2f} s")
 
 

@@ -51,7 +51,7 @@ from tests.postgres import running
 
 AIM = 0.5
 AIM_SEARCH = 0.3
-#: A server follows at most so many events: the ratio changes little with them.
+#: A server follows at most this many events: the ratio changes little with them.
 SERVED = 30_000
 #: Two sizes of the log of which a rebuild has to take the same memory.
 SIZES = (2_500, 10_000)

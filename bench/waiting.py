@@ -186,7 +186,7 @@ def _opened(settings: Settings) -> System:
 
 
 def _generation(settings: Settings) -> None:
-    # ended this way so that its own child processes end with it
+    # the process exits normally, so that its own child processes end with it
     signal.signal(signal.SIGTERM, lambda *_: sys.exit())
     system = _opened(settings)
     before = system.views._places.current()

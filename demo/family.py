@@ -1,5 +1,6 @@
-"""The tour of one family of the demo in twelve sentences, each with what to type and where to
-look."""
+"""The tour of one family of the demo in twelve sentences, each with the command to type and the
+page to open.
+"""
 
 import re
 import shlex
@@ -13,8 +14,9 @@ TEXT = Path(__file__).with_name("family.txt")
 
 
 class FamilySentence(Struct, frozen=True):
-    """One sentence of the tour, the command that shows what it says, and the address of the
-    page."""
+    """A sentence of the tour, with the command and the address of the page that show the facts in
+    it.
+    """
 
     words: str
     command: tuple[str, ...]

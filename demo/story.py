@@ -272,7 +272,9 @@ class Telling:
 
 
 def answered(step: StoryStep, out: str) -> str:
-    """Return the id in a command's JSON: a receipt's, or that of the best matching observation."""
+    """Return the id in a command's JSON answer: the receipt's id, or the id of the best matching
+    observation.
+    """
     data = json.loads(out)
     if isinstance(data, dict):
         return str(data["id"])

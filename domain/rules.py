@@ -89,76 +89,82 @@ _VICTIM = "Police, Crime, Sentencing and Courts Act 2022"
 RULES: tuple[Sourced, ...] = (
     Sourced(
         "childs-number",
-        "who is designated puts a child's one number to what they process about them; it is the "
-        "NHS number until regulations say another",
+        "a person whom regulations designate adds a child's single unique number to the data "
+        "that they process about the child; until regulations say otherwise, it is the NHS "
+        "number",
         "Children Act 2004 s.16LC; its regulations were not found [verify]",
     ),
     Sourced(
         "partner-abuse",
-        "abuse of a child by somebody they are with is recorded as an opinion; under 16 it is "
-        "child abuse, and no domestic abuse",
+        "abuse of a child by a partner is recorded as an opinion; of a child under 16 it is "
+        "child abuse, not domestic abuse",
         "Domestic Abuse Act 2021 s.1(2), (3) [verify]",
     ),
     Sourced(
         "childs-number-told",
-        "a child's number is told to the agencies of a table, each for its own duties, and what "
-        "was told is written down",
+        "a child's number is given only to the agencies in a table, each for its own duties, "
+        "and each time is recorded",
         "Children Act 2004 s.16LC(1)(b), (10) [verify]",
     ),
     Sourced(
         "support-notes",
-        "support notes are handed over by a victim information request alone; a court's "
-        "order and the subject's own right keep their ways",
+        "the police get support notes only by a victim information request; a court's order and "
+        "the subject's own right of access are not affected",
         f"{_VICTIM} s.44A(1)",
     ),
     Sourced(
         "counselling",
-        "support notes are asked for only where substantial probative value is likely, and it is "
-        "said why the presumption against asking does not hold",
+        "support notes are requested only if substantial probative value is likely, and the "
+        "request says why the presumption against it does not apply",
         f"{_VICTIM} s.44A(4), s.44D(2)",
     ),
     Sourced(
         "victim-notice",
-        "a victim is told of a request in writing, with it or as soon as may be; of a child a "
-        "parent, or who stands in for one; or it is said which exception it is",
+        "a victim is informed of a request in writing, with the request or as soon as "
+        "practicable; for a child a parent is informed, or a person in the place of a parent; "
+        "otherwise the exception is recorded",
         f"{_VICTIM} s.44B; the exceptions of s.44B(5) [verify]",
     ),
     Sourced(
         "clock-stops",
-        "the days from when a subject is asked who they are, or what they mean, until they answer, "
-        "both with them, do not count",
+        "the days from a question to the subject (who they are, or what they mean) until the "
+        "answer do not count, both days included",
         "Data Protection Act 2018 s.54(3C); its s.54(3)(b) would let the month begin later",
     ),
     Sourced(
         "extension-told",
-        "two further months are told of before the first one is over",
+        "if an answer takes up to two months longer, the subject hears that before the first "
+        "month ends",
         "Data Protection Act 2018 s.54(3A), (3B)",
     ),
     Sourced(
         "fact-and-opinion",
-        "an opinion stands apart from fact, with whose it is, its basis and its review",
+        "an opinion is marked as different from fact, with its holder, its basis and its review "
+        "date",
         "Data Protection Act 2018 s.38 [verify s.38(2)-(5)]",
     ),
     Sourced(
         "who-looked",
-        "who looked at what is written down before it is shown, with why where a force asks for it",
+        "each access to a record is recorded before the record is shown, with its purpose if "
+        "the force requires one",
         "Data Protection Act 2018 s.62; the duty to say why was removed by the Data (Use and "
         "Access) Act 2025 s.82 [verify since when]",
     ),
     Sourced(
         "erased-log",
-        "what is erased does not stand in the record of the erasure",
+        "the record of an erasure does not contain the erased data",
         "Data Protection Act 2018 s.47, s.62",
     ),
     Sourced(
         "schedules",
-        "unused material is relevant or sensitive by a disclosure officer's decision alone",
+        "only a disclosure officer decides whether unused material is relevant or sensitive",
         "Criminal Procedure and Investigations Act 1996 and the Attorney General's Guidelines 2024 "
         "[verify]",
     ),
     Sourced(
         "covert-source",
-        "a parent, and anybody with parental responsibility, is never tasked about their child",
+        "a parent, or a person with parental responsibility, is never tasked with reporting on "
+        "their own child",
         "CHIS Code of Practice [verify]",
     ),
 )

@@ -195,7 +195,7 @@ class KeyService:
             raise NotGiven(400, "the elements of the request are not in base64") from None
         count = len(elements) // ELEMENT
         with self._db() as db:
-            # locked, so that two requests at the same time use the same quota
+            # the database is locked, so that two requests at the same time share the quota
             db.execute("BEGIN IMMEDIATE")
             found = db.execute(
                 "SELECT force, a_day, bulk, bulk_until FROM forces WHERE secret = ?",

@@ -50,7 +50,10 @@ class Blinded:
         """Return the tokens, of 32 bytes each, in the order of the inputs. Raises NotProven unless
         the proof shows that they were made with the key of `public_key`."""
         if len(evaluated) != _GIVEN * len(self._clients):
-            raise NotProven("the key service gave an answer that does not belong to the request")
+            raise NotProven(
+                "the key service answered another request: try again, and tell its operator if "
+                "this is repeated"
+            )
         try:
             key = ristretto.PublicKey.deserialize(public_key)
             return [

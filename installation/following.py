@@ -98,8 +98,9 @@ def _exchanging(system: System, hub: str) -> Iterator[None]:
 
 
 def feeder_of(system: System, tell: Callable[[str], None]) -> "tuple[Feeder, list[str]]":
-    """Return the object that sends programs the feed of changes; and the faults in settings that
-    are wrong."""
+    """Return the object that sends programs the feed of changes; and the faults in
+    wrong settings.
+    """
     from notifying.feeding import Feeder
     from notifying.setup import callers
 

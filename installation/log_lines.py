@@ -17,7 +17,8 @@ class Libraries(logging.Handler):
         kind = record.exc_info[0] if record.exc_info else None
         place = f"{record.module}:{record.lineno}"
         reason = kind.__name__ if kind else None
-        with contextlib.suppress(OSError, ValueError):  # raised if standard error was closed
+        # these errors mean that standard error was closed
+        with contextlib.suppress(OSError, ValueError):
             log.log(
                 record.levelno, "a library tells", library=record.name, place=place, reason=reason
             )

@@ -466,7 +466,7 @@ class Rehearsal:
         old, new = self._settings("store"), self._settings("new")
         with open_office(old, None) as one, open_office(new, None) as other:
             if one.records["evidence"].origin() == other.records["evidence"].origin():
-                raise Failed("the restored store continued under the old origin")
+                raise Failed("the trial restore continued under the old origin")
         copy = open_system(new)
         try:
             evidence = copy.logs["evidence"]
@@ -475,7 +475,7 @@ class Rehearsal:
             copy.close()
         declared = [fact.seq for fact in newest if isinstance(fact.event, LossDeclared)]
         if not declared:
-            raise Failed("the loss of records was not declared")
+            raise Failed("the trial restore did not declare the loss of records")
         return f"loss.declared is record {declared[-1]} of a log of a new origin"
 
     def _erase(self) -> str:
@@ -495,7 +495,7 @@ class Rehearsal:
             log = again.logs["evidence"]
             gone = {fact.stream for fact in log.read(0, log.last()) if fact.erased}
             if not all(fact.erased for fact in log.history(item) if fact.event.stored.sealed):
-                raise Failed("erased data could be read again")
+                raise Failed("erased data could be read again after the trial restore")
         finally:
             again.close()
         return f"all but {len(gone)} streams open, the erased one does not"

@@ -554,7 +554,9 @@ class System:
 
     def shredder(self) -> Shredder:
         """Return the object that destroys data keys. Raises LogUnavailable if a log does not
-        answer, because the keys that protect its data keys also protect those of the other logs."""
+        answer, because the keys that protect its data keys also protect the data keys of the other
+        logs.
+        """
         tables = {name: log.key_table for name, log in self.logs.items()}
         return Shredder(tables, self.key_store, self.seal_keys)
 
@@ -585,16 +587,19 @@ class System:
     def shred(
         self, doomed: Mapping[LogName, Collection[UUID]], keep_newest: Collection[UUID] = ()
     ) -> tuple[Shredded, ...]:
-        """Destroy the keys of streams, so that they can never be read again, except of those that
-        are under a legal hold at that moment; return what was destroyed. Raises what
-        `Shredder.shred` raises."""
+        """Destroy the keys of streams, so that they can never be read again, except for streams
+        that are under a legal hold at that moment; return what was destroyed. Raises what
+        `Shredder.shred` raises.
+        """
         holds = hold_reach.Reckoning(self.logs)
-        holds.reached()  # computed before, because no process can write during the next call
+        # the holds are computed first, because no process can write during the next call
+        holds.reached()
         return self.shredder().shred(doomed, keep_newest, holds.reached_last)
 
     def has_keys(self) -> bool:
-        """Return whether the keys with which new records are encrypted still exist and are those
-        that this process has read. Raises LogUnavailable."""
+        """Return whether the keys with which new records are encrypted still exist and are the ones
+        that this process has read. Raises LogUnavailable.
+        """
         try:
             self.logs["evidence"].require_keys()
         except KeyFault:
@@ -618,8 +623,9 @@ class System:
         return found
 
     def unopened(self, streams: Collection[UUID]) -> set[UUID]:
-        """Return those streams that have a data key which the store's keys cannot decrypt now, or a
-        record whose key is missing from the key table. Raises LogUnavailable."""
+        """Return the streams that have a data key which the store's keys cannot decrypt now, or a
+        record whose key is missing from the key table. Raises LogUnavailable.
+        """
         raw = {one.bytes for one in streams}
         return {
             UUID(bytes=one)

@@ -155,7 +155,7 @@ def read_json(content: bytes, fractions: bool = False) -> Any:
         return found
 
     def refused(told: str) -> Any:
-        raise BadInput(f"a file in JSON holds {told[:20]}, which is not a whole number")
+        raise BadInput(f"a file in JSON contains {told[:20]}, which is not a whole number")
 
     text = content.decode()
     depth = deepest = 0
@@ -257,7 +257,9 @@ def _formed(told: Any, form: Any) -> None:
     elif isinstance(form, list | tuple):
         _sort(told, (list, tuple))
         if isinstance(form, tuple) and len(told) != len(form):
-            raise BadInput(f"a file has a list of {len(told)} values that must have {len(form)}")
+            raise BadInput(
+                f"a file contains a list of {len(told)} values, which must have {len(form)}"
+            )
         for one, sort in zip(
             told, form if isinstance(form, tuple) else form * len(told), strict=True
         ):
@@ -267,7 +269,9 @@ def _formed(told: Any, form: Any) -> None:
 def _sort(told: object, sort: type | tuple[type, ...]) -> None:
     """Raise BadInput if a value is not of this type."""
     if not isinstance(told, sort):
-        raise BadInput(f"a file holds {str(told)[:20]!r} where its form has another sort of value")
+        raise BadInput(
+            f"a file contains {str(told)[:20]!r} where another type of value is required"
+        )
 
 
 # --- Ed25519 (RFC 8032): the curve -x² + y² = 1 + d x² y² over the integers modulo P -------------
@@ -599,7 +603,8 @@ def read_checkpoint(note: str, log: Log) -> Signed:
         raise DoesNotHold("wrong key: no pinned key signed this checkpoint")
     if origin not in _signers(note, [key for key in until if _count(size) <= until[key]], 1):
         raise DoesNotHold(
-            f"wrong key: its key is not valid for {size} records: it was revoked or replaced"
+            f"wrong key: the key of this checkpoint is not valid for {size} records: it was "
+            "revoked or replaced"
         )
     if "witnesses" in log:
         check_witnesses(note, log["witnesses"])
@@ -730,7 +735,7 @@ def _signers(note: str, keys: list[str], kind: int) -> dict[str, int]:
                 second, signature = int.from_bytes(raw[4:12], "big"), raw[12:]
                 message = f"cosignature/v1\ntime {second}\n{message}"
             if not signed_by(key[1:], message.encode(), signature):
-                raise DoesNotHold(f"wrong key: the signature of {name} is of another text")
+                raise DoesNotHold(f"wrong key: the signature of {name} belongs to another text")
             found[name] = min(found.get(name, second), second)
     return found
 
@@ -781,7 +786,7 @@ def check_head(proof: Proof, log: Log, heads: bytes | None) -> None:
         pair = beside + tip if right else tip + beside
         tip = hashlib.sha256(b"\3" + bytes([bit]) + pair).digest()
     if tip != heads:
-        raise DoesNotHold("edited: the item's newest event is not under the signed root of heads")
+        raise DoesNotHold("edited: the signed root of heads does not cover the item's newest event")
     if (last["version"], last["seq"]) != (version, seq):
         raise DoesNotHold(
             f"missing: the item's last event is version {version}, record {seq}, and the proof "
@@ -800,7 +805,7 @@ def records_of(proof: Proof, log: Log) -> tuple[int, list[tuple[Record, str | No
     size, root, heads = read_checkpoint(proof["checkpoint"], log)
     records = proof["records"]
     if not records:
-        raise DoesNotHold("the proof holds no record")
+        raise DoesNotHold("the proof contains no record")
     found = []
     for number, record in enumerate(records, start=1):
         name = f"record {record['seq']}"
@@ -821,7 +826,7 @@ def records_of(proof: Proof, log: Log) -> tuple[int, list[tuple[Record, str | No
         path = _hashes(record["path"])
         told = _hex(record["leaf"], 32)
         if leaf != told or root_from_inclusion(record["seq"] - 1, size, leaf, path) != root:
-            raise DoesNotHold(f"edited: {name} is not under the signed root")
+            raise DoesNotHold(f"edited: the signed root does not cover {name}")
         found.append((record, words))
     check_head(proof, log, heads)
     return size, found
@@ -864,11 +869,11 @@ def check_signed_receipt(proof: Proof, log: Log) -> list[str]:
     first = _number(receipt.get("first", seq))
     whole = _hex(receipt.get("root", receipt["leaf"]), 32)
     if receipt["log"] != proof["log"] or not 0 < first <= seq or len(leaves) != seq - first + 1:
-        raise DoesNotHold("the proof is not of this receipt's records")
+        raise DoesNotHold("the proof is about other records than the receipt")
     if leaves[-1] != last or root_from_range(0, len(leaves), leaves, []) != whole:
         raise DoesNotHold("edited: the leaves are not the leaves of the receipt")
     if root_from_range(first - 1, size, leaves, _hashes(proof["beside"])) != root:
-        raise DoesNotHold("edited: the receipt's records are not under the signed root")
+        raise DoesNotHold("edited: the signed root does not cover the receipt's records")
     which = f"record {seq} is" if first == seq else f"records {first} to {seq} are"
     return [f"The receipt's {which} among the {size} records that were signed."]
 
@@ -879,7 +884,9 @@ def check_receipt(receipt: Receipt, proof: Proof, origin: str) -> list[str]:
     for record in proof.get("records", ()):
         if (proof["log"], record["seq"]) == (receipt["log"], receipt["seq"]):
             if leaf_of(origin, record).hex() != receipt["leaf"]:
-                raise DoesNotHold(f"edited: record {record['seq']} is not the receipt's")
+                raise DoesNotHold(
+                    f"edited: record {record['seq']} differs from the record of the receipt"
+                )
             return [f"The receipt's record {record['seq']} is among them."]
     raise DoesNotHold(f"missing: record {receipt['seq']} of the receipt is not in this proof")
 
@@ -962,7 +969,7 @@ def check_tlog(text: str, policy: Policy) -> list[str]:
         size, root, _ = read_checkpoint(note, log)
         leaf = hashlib.sha256(b"\0" + data).digest()
         if root_from_inclusion(place, size, leaf, [_hash(one) for one in path]) != root:
-            raise DoesNotHold(f"edited: record {place + 1} is not under the signed root")
+            raise DoesNotHold(f"edited: the signed root does not cover record {place + 1}")
         record = _record_of(data)
         if leaf_data(log["origin"], record) != data or record["seq"] != place + 1:
             raise DoesNotHold(f"edited: the entry is not record {place + 1} of this log")
@@ -1059,10 +1066,12 @@ def unpack(content: bytes) -> dict[str, bytes]:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             members = archive.infolist()
             if len(members) > MOST_FILES or sum(one.file_size for one in members) > MOST_BYTES:
-                raise BadInput("the archive contains more than a pack can")
+                raise BadInput("the archive contains more files than a pack may have")
             for one in members:
                 if one.extra or one.comment:
-                    raise BadInput("the archive can be read in two ways")
+                    raise BadInput(
+                        "the archive is ambiguous: two programs could read different files from it"
+                    )
                 if one.filename in files:
                     raise BadInput("the archive contains two files of one name")
                 plain = one.compress_type in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
@@ -1094,11 +1103,13 @@ def _one_reading(content: bytes, members: list[zipfile.ZipInfo]) -> None:
             "<HHLLLLHH", content, at + 6
         )
         if more or one.header_offset != at or (flags, packing, crc, *sizes) != told:
-            raise BadInput("the archive can be read in two ways")
+            raise BadInput(
+                "the archive is ambiguous: two programs could read different files from it"
+            )
         at += 30 + name + one.compress_size
     size, start, comment = struct.unpack_from("<LLH", content, len(content) - 10)
     if (start, start + size + 22, comment) != (at, len(content), 0):
-        raise BadInput("the archive can be read in two ways")
+        raise BadInput("the archive is ambiguous: two programs could read different files from it")
 
 
 def manifest_of(proof: Proof) -> tuple[str, str]:
@@ -1236,9 +1247,11 @@ def _check_closed(facts: dict[str, list[str]], records: list[Record]) -> None:
     items = {one["stream"] for one in records}
     for ref, record in refs.items():
         if wanting := set(facts[ref]) - items:
-            raise DoesNotHold(f"missing: {ref} rests on {min(wanting)}, which is not in the pack")
+            raise DoesNotHold(
+                f"missing: {ref} is based on {min(wanting)}, which is not in the pack"
+            )
         if "state" in record and causes_of(record) != set(facts[ref]):
-            raise DoesNotHold(f"missing: {ref} names other causes than the list")
+            raise DoesNotHold(f"missing: {ref} has other causes in its proof than in the list")
 
 
 def _shown(record: Record, words: str | None, facts: dict[str, list[str]]) -> list[str]:

@@ -119,7 +119,7 @@ class Escalator:
             alerting.ring(self.desk)
             alerting.ring_hits(self.desk, recorded)
             self._rang = head
-            # nothing in this process reads the list, and it would grow
+            # the list is emptied, because nothing in this process reads it and it would grow
             self.desk.recorded.clear()
         self._rung_at = time.monotonic()
 

@@ -45,7 +45,7 @@ class Mail(Struct, frozen=True):
         letter = EmailMessage()
         try:
             letter["Subject"], letter["From"], letter["To"] = TEXT, self.sender, message.to
-        except ValueError as error:  # raised if an address has a line end in it
+        except ValueError as error:  # the error means that an address contains a line end
             raise Undelivered("the address of the message is not a mail address") from error
         if len(letter["To"].addresses) != 1:
             raise Undelivered("the address of the message is not exactly one mail address")

@@ -67,7 +67,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--busy", type=int, default=0, metavar="N", help="N busy loops beside the run")
 
 
-@pytest.hookimpl(tryfirst=True)  # before pytest chooses its temporary directory
+# this hook has to run before pytest chooses its temporary directory
+@pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
     """Set up Hypothesis: it checks no time, which depends on the machine, and draws the same
     examples in each run, so that a change is not blamed for a new example; a random order draws new
@@ -195,7 +196,7 @@ def pytest_report_header(config: pytest.Config) -> list[str]:
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:
-    # once, even if several processes share the tests
+    # this runs once, even if several processes share the tests
     if not hasattr(session.config, "workerinput"):
         for _ in range(session.config.getoption("--busy")):
             loop = subprocess.Popen([sys.executable, "-c", BUSY])

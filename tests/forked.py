@@ -183,7 +183,8 @@ def _become(
     sys.argv = ["continuum", *arguments]
     sys.stdin = open(0, errors=sys.stdin.errors)  # noqa: SIM115
     sys.stdout = open(1, "w", errors=sys.stdout.errors)  # noqa: SIM115
-    # line by line, as Python's own standard error is: a reader does not wait for a full buffer
+    # each line is written at once, as to Python's own standard error, so that a reader need not
+    # wait for a full buffer
     sys.stderr = open(2, "w", buffering=1, errors=sys.stderr.errors)  # noqa: SIM115
     code: object = 1
     try:

@@ -32,7 +32,7 @@ def place() -> Path:
 
 
 def _remove(where: str, maker: int) -> None:
-    if os.getpid() == maker:  # not a child of that process
+    if os.getpid() == maker:  # a child of that process has another id
         shutil.rmtree(where, ignore_errors=True)
 
 

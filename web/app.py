@@ -87,11 +87,13 @@ SCREENS = tuple(
         "records.store_admin",
         "records.retention",
         "records.legal_holds",
-        "records.erasure_plan",  # tried before the addresses of one erasure
+        # these addresses are tried before the addresses of a single erasure
+        "records.erasure_plan",
         "records.erasing",
         "records.covert_source_review",
         "map.as_at",
-        "worker.family",  # tried after the tabs, whose addresses begin like a case's
+        # these addresses are tried after the tabs, whose addresses begin like a case's
+        "worker.family",
     )
 )
 
@@ -127,9 +129,10 @@ def make_app(
     tracer: Tracer | None = None,
     answered: Event | None = None,
 ) -> FastAPI:
-    """Return the app on this store; `secure` says that browsers reach it by https, served by itself
-    or by a proxy. Its requests are counted in `tally` and traced by `tracer`; the first answer sets
-    `answered`."""
+    """Return the web application of a store. `secure` means that browsers reach it by https,
+    directly or through a proxy. Its requests are counted in `tally` and traced by `tracer`; the
+    first answer sets `answered`.
+    """
     app = FastAPI(
         title="Continuum",
         routes=[*PARTS],

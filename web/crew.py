@@ -57,7 +57,9 @@ def serve_by(
 ) -> None:
     """Serve with as many processes as `counts` has elements, each counting its requests in its own
     element; replace any process that ends. (The web server's own supervisor expects regular answers
-    from each, takes a busy one for dead, and notices a death only after that interval.)"""
+    from each process, treats a busy process as dead, and notices a dead process only after the
+    interval.)
+    """
     crew: dict[int, BaseProcess] = {}
     start = from_loaded()
     signal.signal(signal.SIGTERM, _interrupted)

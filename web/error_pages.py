@@ -43,7 +43,9 @@ from web.site.request_context import (
 
 
 class Ambiguous(Problem, frozen=True):
-    """A time that may mean two moments, of which the user has to choose one."""
+    """A time that means two moments, because clocks were put back. The user has to choose one of
+    them.
+    """
 
     unclear: Unclear | None = None
 

@@ -1,7 +1,7 @@
 """A process that updates the views beside the serving processes.
 
-It does not import the screens: in a newly started process these are three quarters of the loading
-time.
+The process does not import the screens, which take three quarters of the time in which a process
+loads.
 """
 
 import os

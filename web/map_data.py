@@ -108,7 +108,9 @@ def _seen(picture: NetworkAnswer, stands: Places) -> bytes:
 
 
 def placed(picture: NetworkAnswer, stands: Places = EMPTY) -> Places:
-    """Return a place for every node, with labels apart; next to those in `stands`, if given."""
+    """Return a place for every node, with labels that do not overlap; nodes are placed next to
+    their neighbours in `stands`, if given.
+    """
     graph = picture.simple()
     called = named_nodes(picture)
     letters = LETTERS if len(picture.graph) <= FEW else SMALLER
@@ -233,7 +235,9 @@ def _shown(db: Db, reader: Reader, question: MapQuery) -> tuple[NetworkAnswer, i
 
 
 def _cut(picture: NetworkAnswer, most: int) -> tuple[NetworkAnswer, int]:
-    """Return the picture with at most `most` nodes: those in the centre, then the most linked."""
+    """Return the picture with at most `most` nodes: first the nodes in the centre, then the nodes
+    with the most links.
+    """
     if len(picture.graph) <= most:
         return picture, 0
     kept = set(_foremost(picture)[:most])
@@ -328,7 +332,7 @@ def describe_left_out(chart: MapData) -> list[str]:
 
 
 def stated(question: MapQuery) -> dict[str, str]:
-    """Return the days that the map is about, as its fields have them; empty where it has none."""
+    """Return the days of the map as its form's fields show them; empty for fields without a day."""
     asked = question.asked
     days = {
         "as_known": asked.as_known,
@@ -340,8 +344,9 @@ def stated(question: MapQuery) -> dict[str, str]:
 
 
 def typed_moment(at: datetime) -> str:
-    """Return a moment as a field takes it: a day for its first or its last moment, else with its
-    time."""
+    """Return a moment as the user would type it in a field: only the day for the day's first or
+    last moment, and otherwise the day with the time.
+    """
     there = at.astimezone(LONDON).time()
     return format_day(at) if there in (time.min, time.max) else format_moment(at)
 

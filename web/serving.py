@@ -35,7 +35,9 @@ ANSWER = 20_000
 def make_app_of(
     system: System, cells: Cells | None, tracer: Traces | None, *, secure: bool
 ) -> FastAPI:
-    """Return the app of an open store, with what a serving process does beside it."""
+    """Return the web application of an open store, with the background tasks of a
+    serving process.
+    """
     watch(system)
     by_the_clock(system)
     answered = Event()
@@ -59,8 +61,9 @@ def make_served(
 
 
 def load() -> None:
-    """Load the catalogue of events, the views and the screens, each of which would be loaded at the
-    first request that needs it."""
+    """Import the catalogue of events, the views and the screens, which would otherwise be imported
+    by the first request that needs them.
+    """
     catalogue.events()
     all_views.load()
     for part in PARTS:

@@ -177,8 +177,8 @@ class Credentials:
         `device` identifies a device on which the user has signed in before, whose failures are
         counted separately.
         """
-        # made before the name is looked up, so that the first sign-in of an unknown name takes no
-        # longer
+        # The hash is made before the name is looked up, so that the first sign-in of an unknown
+        # name takes no longer.
         decoy = _decoy(_HASHER)
         with self._attempts.trying(user, None if device else address, device):
             row = self._person(user)

@@ -92,7 +92,7 @@ class Passkeys:
             )
         except (WebAuthnException, ValueError) as error:
             raise Refused(
-                "the answer of your device does not fit this registration: begin again"
+                "the answer of your device belongs to another registration: begin again"
             ) from error
         with self._vault.writing() as db:
             if db.scalar(sa.select(_C.user).where(_C.id == found.credential_id)):

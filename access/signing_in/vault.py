@@ -274,7 +274,7 @@ class Vault:
             yield
         except (OSError, sa.exc.SQLAlchemyError) as error:
             said = str(getattr(error, "orig", None) or error).partition("\n")[0]
-            raise LogUnavailable(f"who may sign in {what}: {said}") from None
+            raise LogUnavailable(f"the accounts that may sign in {what}: {said}") from None
 
     @property
     def now(self) -> int:
@@ -316,7 +316,10 @@ def _own(path: Path) -> None:
                 f"other users of this machine can read {path}: close it with chmod 600 {path}"
             )
     except OSError as error:
-        raise LogUnavailable(f"the accounts that may sign in cannot be read: {error}") from error
+        raise LogUnavailable(
+            f"the accounts that may sign in cannot be read ({error}): check the file or database "
+            "of the credentials"
+        ) from error
 
 
 def hashed(secret: str) -> bytes:

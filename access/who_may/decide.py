@@ -139,7 +139,7 @@ def see(reader: Reader, thing: Thing) -> bool:
 
 
 def answers_for(reader: Reader) -> str:
-    """Return the controller for which the reader answers access requests and complaints. For a
+    """Return the controller for which the reader answers people who ask about their own data. For a
     charity worker this is the charity, whatever controller the account has.
     """
     charitys = decide(reader, "support").allowed and not decide(reader, "disclose").allowed

@@ -158,8 +158,8 @@ def few(db: sa.Connection, reader: Reader, sorts: Collection[Sort]) -> set[UUID]
 
 def _few(db: sa.Connection, seen: tuple[Sort, ...]) -> set[UUID] | None:
     r = conditions.reach("few")
-    # one look-up for each team, by the index on teams: an index that begins with the sort would
-    # also be used for other queries, and make them slower on SQLite
+    # Each team is looked up separately, by the index on teams. An index that begins with the sort
+    # would also be used for other queries, and make them slower on SQLite.
     teams, _ = each_value(r.c.team, name="teams")
     found = sa.select(r.c.id).where(r.c.team.in_(teams), r.c.sort.in_(seen)).limit(SCARCE + 1)
     ids = set(db.execute(found).scalars())
@@ -175,7 +175,7 @@ def from_few_items(
     little = conditions.little(reader) if reader.closed else None
     if little is None or dialect.name != "postgresql":
         return select
-    # escaped, so that a colon in a name is not taken for a parameter
+    # a colon in a name is escaped, or it would begin a parameter
     said = sa.text(little.replace(":", "\\:"))
     ids = said.columns(sa.column("id", sa.Uuid())).subquery()
     # distinct, because several teams may hold the same item

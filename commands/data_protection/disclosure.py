@@ -164,7 +164,7 @@ def note(desk: Desk, reader: Reader, item: UUID) -> DisclosedItem:
     noted, _ = desk.current_state(reader, item, SupportState(), charity_support.evolve)
     one = noted.recorded
     if one is None or desk.logs["evidence"].history(item)[0].erased:
-        raise Refused(f"there is no note {item}")
+        raise Refused(f"there is no note with the id {item}")
     if isinstance(one, ContactMade):
         text = f"{one.kind}, {one.channel}, with the {one.whom}: {one.words or 'no note'}"
         return DisclosedItem(item, SUPPORT, text, None, Handling("P"))

@@ -206,7 +206,7 @@ def propose(
     Raises TextsNeeded with the list of texts that need replacement text, Refused if facts of
     another child would be erased or nothing is recorded.
     """
-    # transferred first, so that a source is not lost together with a redacted text
+    # the source is transferred first, or it would be lost together with a redacted text
     source.transfer_held(desk, reader)
     subjects, redactions = tuple(dict.fromkeys(subjects)), tuple(redactions)
     command_id = command_id or desk.new_random_id()
@@ -237,7 +237,7 @@ def _known(desk: Desk, erasure_id: UUID) -> tuple[Erasure, int, str, str | None]
     approver."""
     state, version = desk.fold(erasure_id, Erasure(), erasure.evolve)
     if not version:
-        raise Refused(f"there is no erasure {erasure_id}")
+        raise Refused(f"there is no erasure with the id {erasure_id}")
     proposer = desk.logs["evidence"].history(erasure_id)[0].by
     return state, version, proposer, _approvals(desk).get(erasure_id)
 
@@ -349,7 +349,7 @@ def carry_out(desk: Desk, reader: Reader, erasure_id: UUID, eraser: Eraser) -> P
         desk, reader, erasure_id, state, [i for i in state.items if i.fate == "redacted"]
     )
     destroyed = _destroy(desk, reader, erasure_id, state, eraser)
-    # read again, now including the items that legal holds protected
+    # the state is read again, because it now includes the items that legal holds protected
     state, _, _, _ = _known(desk, erasure_id)
     _restrict(desk, reader, erasure_id, "hold-back", state.items)
     gone = [item for item in state.items if item.fate not in ("restricted", "redacted")]

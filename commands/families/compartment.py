@@ -125,9 +125,8 @@ def _reads(desk: Desk, named: str, which: Compartment, case: UUID) -> None:
     with desk.deciding() as db:
         if named not in {one.user for one in live(db) if reads(db, one, SEEING[which], case)}:
             raise Refused(
-                f"{named} does not work with this family, so they would see none of this: assign "
-                "them to the case "
-                "first"
+                f"{named} does not work with this family, and so would not see this record: "
+                "assign them to the case first"
             )
 
 

@@ -175,7 +175,7 @@ def prepare(
             events.append(event)
 
     if (state.child is None or desk.hides(reader, case)) and not (child or "").strip():
-        raise Refused("a new case needs the child's name")
+        raise Refused("a new case needs the child's name: write the name")
     if state.child is None:
         if person is None:
             person, made, unique = _child(

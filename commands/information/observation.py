@@ -182,7 +182,10 @@ def _filed(desk: Desk, reader: Reader, case: str) -> tuple[UUID | None, tuple[st
                 return None, read_to
             return KnownCase(found, child, people.names(db, reader, child)), read_to
 
-    desk.look()
+    if desk.indexed is None:
+        desk.look()
+    else:  # nobody waits for a batch
+        desk.once("looked", desk.look)
     try:
         if known := desk.cases.find(reader, case, look):
             return known.case, known.names

@@ -71,7 +71,10 @@ def read(desk: Desk, reader: Reader, originals: OriginalsStore, file: UUID) -> I
         raise Refused("this original file was erased")
     last = [fact.event for fact in history if isinstance(fact.event, _KEPT)][-1]
     if not last.kept:
-        raise Refused("this original file was not stored, because it contains pictures")
+        raise Refused(
+            "this original file was not stored, because it contains pictures, so it cannot be "
+            "exported"
+        )
     if last.secret:
         return originals.read(last.kept, last.secret)
     return originals.clear(last.kept)

@@ -112,8 +112,8 @@ def take(
             [digest, paper, shows_writer],
             **command,
         )
-    # kept for a repeated command if the log did not answer, because the log may have recorded the
-    # photograph
+    # If the log did not answer, the file stays for a repeated command, because the log may have
+    # recorded the photograph.
     except (Refused, CommandReused):
         drop()
         raise

@@ -4,7 +4,8 @@ independent sources.
 The file is long because nothing else writes to the source register.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Unpack
 from uuid import UUID, uuid5
@@ -175,6 +176,18 @@ def entered_for(desk: Desk, command_id: UUID) -> UUID | None:
     """Return the id of the log entry that the register already has for this command, if the entry's
     text was not recorded; the repeated command then uses the same id.
     """
+    return desk.once(("entered", command_id), lambda: _entered_for(desk, command_id))
+
+
+def find_entered(desk: Desk, ids: Collection[UUID]) -> None:
+    """Look up for a whole batch which of these commands the register holds already (`entered_for`).
+    If it does not answer, each command looks for itself."""
+    with suppress(LogUnavailable):
+        for one in set(ids) - desk.logs["sources"].known_commands(ids):
+            desk.once(("entered", one), lambda: None)
+
+
+def _entered_for(desk: Desk, command_id: UUID) -> UUID | None:
     try:
         entered = desk.logs["sources"].command(command_id) or ()
     except LogUnavailable:
@@ -265,7 +278,7 @@ def token_of(desk: Desk, reader: Reader, one: UUID) -> tuple[UUID, UUID | None]:
     state, version = desk.current_state(reader, one, Observation(), observation.evolve)
     if version and state.exists:
         if state.root is None:
-            raise Refused("no source is recorded for this entry: there is no source to review")
+            raise Refused("this entry has no recorded source, so no source can be reviewed")
         return state.root, one
     known, _ = desk.current_state(reader, one, Source(), source.evolve, "sources")
     if not known.exists:

@@ -97,7 +97,7 @@ def assess(
     )
     if kinds and not link_grades.kinds_in_file(desk, item):
         raise Refused(
-            "this entry is about no imported network: leave out the option for kinds of links"
+            "this entry is not an imported network: leave out the option for kinds of links"
         )
     assessed = observation.assess(state, stream, number)
     _believable(desk, item, grade)

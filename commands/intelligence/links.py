@@ -155,7 +155,7 @@ def rest_on(
         observation.require_current(state)
         same = next((row.link for row in found if row.observation == basis), None)
         if same:
-            raise Refused(f"this observation has the same link already: {same}")
+            raise Refused(f"this log entry has the same link already: {same}")
         return changed(draft, observation=basis, root=state.root), None
     if "report" in kinds:
         report, _ = desk.current_state(reader, basis, Report(), intelligence_report.evolve)
@@ -168,7 +168,7 @@ def rest_on(
         graded = report.items[number]
         same = next((row.link for row in found if row.observation == graded.observation), None)
         if told_on_words and any(row.link == same and row.report == basis for row in found):
-            raise Refused(f"this observation has the same link already: {same}")
+            raise Refused(f"this log entry has the same link already: {same}")
         return changed(
             draft,
             stage="intelligence",

@@ -64,7 +64,7 @@ def call(
     require_command(reader, "meeting.call")
     team = made.team.strip() or reader.team
     if not decide(reader, "brief", Thing("meeting", UUID(int=0), team, "")).allowed:
-        raise Denied(f"you cannot call meetings of {team}")
+        raise Denied(f"your role cannot call meetings of {team}")
     _known_team(desk, reader, team)
     chair = colleague(desk, reader, made.chair, "brief", team=team)
     if not chair:

@@ -54,9 +54,8 @@ def changes_after(desk: Desk, reader: Reader, after: int, limit: int) -> ChangeP
     head, at = log.last(), after
     if after > head:
         raise Refused(
-            "this place lies behind the end of the record, perhaps because a backup was "
-            "restored: ask for "
-            "changes again without a place"
+            "the position `after` is behind the end of the record, perhaps because a backup was "
+            "restored: request the changes again without `after`"
         )
     found: list[ItemChange] = []
     reached = after

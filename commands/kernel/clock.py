@@ -33,7 +33,7 @@ def note_step(log: Log, fact: Recorded, told: datetime) -> None:
     """
     if fact.recorded - told <= SLACK:
         return
-    # skipped if another process records the step, or if the log is unavailable for now
+    # the step is skipped if another process records it, or if the log does not answer now
     with suppress(CommandReused, Conflict, LogUnavailable):
         # the time of the server's clock, if there is one, because this machine's may be wrong
         now = log.now()

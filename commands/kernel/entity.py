@@ -57,78 +57,79 @@ THINGS: tuple[EntityKind, ...] = ("vehicle", "phone", "handle", "place")
 UNSORTED: tuple[PoleCategory, str] = ("involved-party", "no other category was told")
 
 
-def normal_form(kind: EntityKind, told: str) -> tuple[str, tuple[QualityCode, ...]]:
+def normal_form(kind: EntityKind, text: str) -> tuple[str, tuple[QualityCode, ...]]:
     """Return a thing's normal form for comparison, with flags if its quality is doubtful. No text
     is refused.
     """
-    form = _form(kind, told.strip())
+    form = _form(kind, text.strip())
     while (again := _form(kind, form)) != form:
         form = again
     plate = forms.plate(form) if kind == "vehicle" else None
     return form, (("plate-never-issued",) if plate and "never-issued" in plate.flags else ())
 
 
-def _form(kind: EntityKind, told: str) -> str:
+def _form(kind: EntityKind, text: str) -> str:
     """Return a text's normal form for comparison, with letters of other alphabets replaced by Latin
     letters that look alike: always in a plate, and in an account's name if it also contains Latin
     letters.
     """
-    if not told.isascii():
-        upper = in_ascii(told.upper())
+    if not text.isascii():
+        upper = in_ascii(text.upper())
         if kind == "vehicle" and (forms.plate(upper) or forms.plate_partial(upper)):
-            told = upper
+            text = upper
         elif kind == "handle":
-            told = one_alphabet(told)
-    return _as_written(kind, told)
+            text = one_alphabet(text)
+    return _as_written(kind, text)
 
 
-def _as_written(kind: EntityKind, told: str) -> str:
+def _as_written(kind: EntityKind, text: str) -> str:
     match kind:
         case "vehicle":
-            plate = forms.plate(told)
-            return plate.normal if plate else forms.plate_partial(told) or forms.name(told)
+            plate = forms.plate(text)
+            return plate.normal if plate else forms.plate_partial(text) or forms.name(text)
         case "phone":
-            return forms.number(told)
+            return forms.number(text)
         case "handle":
-            return forms.handle(told)
+            return forms.handle(text)
         case "place":
-            return forms.place(told)
+            return forms.place(text)
         case "person" | "incident":
-            return forms.name(told)
+            return forms.name(text)
 
 
 def find_or_record(
-    desk: Desk, reader: Reader, kind: EntityKind, told: str
+    desk: Desk, reader: Reader, kind: EntityKind, text: str
 ) -> tuple[UUID, tuple[Fact, ...], tuple[tuple[bytes, UUID], ...]]:
     """Return the id of a thing and, if it is new, the facts and blind index to save."""
-    normal, flags = normal_form(kind, told)
+    normal, flags = normal_form(kind, text)
     if not any(char.isalnum() for char in normal):
-        raise Refused(f"{told!r} names no {kind}", named=f"{kind}:{told}")
-    if known := recorded(desk, kind, told):
+        raise Refused(f"{text!r} names no {kind}", named=f"{kind}:{text}")
+    if known := recorded(desk, kind, text):
         return known, (), ()
     digest = desk.keys.blind(_index(kind), normal)
     stream = desk.new_id()
-    event = ThingRecorded(kind, told.strip(), normal, None, flags)
+    event = ThingRecorded(kind, text.strip(), normal, None, flags)
     return stream, facts(reader, stream, 0, (event,)), ((digest, stream),)
 
 
-def recorded(desk: Desk, kind: EntityKind, told: str) -> UUID | None:
+def recorded(desk: Desk, kind: EntityKind, text: str) -> UUID | None:
     """Return the thing that is recorded under this text's normal form, or None. A thing that an
     older store indexed by an older form matches only if its recorded text has the same form today,
     so that texts that only the older form merged remain separate.
     """
-    normal, _ = normal_form(kind, told)
+    normal, _ = normal_form(kind, text)
     if not normal:
         return None
     if known := desk.find("evidence", desk.keys.blind(_index(kind), normal)):
         return known
-    if not told.isascii():  # an older store indexed letters that look alike without replacing them
-        written = desk.keys.blind(_index(kind), _as_written(kind, told.strip()))
+    if not text.isascii():  # an older store indexed letters that look alike without replacing them
+        written = desk.keys.blind(_index(kind), _as_written(kind, text.strip()))
         if known := desk.find("evidence", written):
             return known
-    if kind == "incident":  # only by id, because no older store has incidents
+    # older stores have no incidents, so an incident has no earlier form
+    if kind == "incident":
         return None
-    for before in earlier(kind, told, normal):
+    for before in earlier(kind, text, normal):
         known = desk.find("evidence", desk.keys.blind(kind, before))
         if known and _told_as(desk, known, kind) == normal:
             return known
@@ -152,26 +153,26 @@ class FitsSeveral(Refused):
     """Raised for a name that several people or things have."""
 
 
-def find(desk: Desk, reader: Reader, who: str) -> tuple[UUID, EntityKind]:
-    """Return the person or thing that `who` names, for a command that decides about it."""
+def find(desk: Desk, reader: Reader, named: str) -> tuple[UUID, EntityKind]:
+    """Return the person or thing that `named` means, for a command that decides about it."""
     with desk.deciding() as db:
-        return resolve_entity(desk, db, reader, who)
+        return resolve_entity(desk, db, reader, named)
 
 
-def resolve_entity(desk: Desk, db: Db, reader: Reader, who: str) -> tuple[UUID, EntityKind]:
-    """Return the person or thing that `who` names: an id or its ending, `kind:value`, a plate, a
+def resolve_entity(desk: Desk, db: Db, reader: Reader, named: str) -> tuple[UUID, EntityKind]:
+    """Return the person or thing that `named` means: an id or its ending, `kind:value`, a plate, a
     phone, or a name.
 
     Raises Refused if nothing or more than one thing fits, with the candidates, and for a restricted
     item.
     """
-    prefix, _, value = who.partition(":")
+    prefix, _, value = named.partition(":")
     kind = _thing(prefix)
     if kind and value:
-        return _indexed(desk, db, reader, kind, value) or _nobody(who)
+        return _indexed(desk, db, reader, kind, value) or _nobody(named)
     items = [
         (item, kind)
-        for item in item_ids.resolve(db, reader, who)
+        for item in item_ids.resolve(db, reader, named)
         for kind in ENTITY_KINDS
         if item.kind == kind
     ]
@@ -182,23 +183,23 @@ def resolve_entity(desk: Desk, db: Db, reader: Reader, who: str) -> tuple[UUID, 
                 f"{item.id} is restricted: it cannot be used until the restriction is lifted"
             )
         return item.id, found_kind
-    bearing = people.find_by_exact_name(db, reader, forms.name(who))
+    bearing = people.find_by_exact_name(db, reader, forms.name(named))
     groups = people.clusters(db, reader)
     leaders = sorted({groups.get(one, one) for one in bearing})
     fitting: list[tuple[UUID, EntityKind]] = [(one, "person") for one in leaders]
-    fitting += [found for each in THINGS if (found := _indexed(desk, db, reader, each, who))]
+    fitting += [found for each in THINGS if (found := _indexed(desk, db, reader, each, named))]
     if len(fitting) == 1:
         return fitting[0]
     if fitting:
         called = people.entities(db, reader, [one for one, _ in fitting])
         raise FitsSeveral(
-            f"{who!r} fits {len(fitting)} records: "
+            f"{named!r} fits {len(fitting)} records: "
             + "; ".join(
                 f"{called[one].label}, {kind} ({one})" for one, kind in fitting if one in called
             )
             + ". Give the id, or judge people with: same A B"
         )
-    return _nobody(who)
+    return _nobody(named)
 
 
 def _thing(prefix: str) -> EntityKind | None:
@@ -206,32 +207,32 @@ def _thing(prefix: str) -> EntityKind | None:
 
 
 def _indexed(
-    desk: Desk, db: Db, reader: Reader, kind: EntityKind, told: str
+    desk: Desk, db: Db, reader: Reader, kind: EntityKind, text: str
 ) -> tuple[UUID, EntityKind] | None:
-    known = recorded(desk, kind, told)
+    known = recorded(desk, kind, text)
     return (known, kind) if known and not scope.hides(db, reader, known) else None
 
 
-def _nobody(who: str) -> tuple[UUID, EntityKind]:
+def _nobody(named: str) -> tuple[UUID, EntityKind]:
     raise Refused(
-        f"no person or item is recorded as {who!r}: add the person (person add), "
+        f"no person or item is recorded as {named!r}: add the person (person add), "
         "or write vehicle:PLATE, phone:NUMBER, place:NAME, handle:NAME",
-        named=who,
+        named=named,
     )
 
 
 def end(
-    desk: Desk, reader: Reader, who: str
+    desk: Desk, reader: Reader, named: str
 ) -> tuple[UUID, EntityKind, tuple[Fact, ...], tuple[tuple[bytes, UUID], ...]]:
     """Return the person or thing at one end of a new link; a new thing, written as `kind:value`, is
     recorded.
     """
-    prefix, _, value = who.partition(":")
+    prefix, _, value = named.partition(":")
     kind = _thing(prefix)
     if kind and value:
         stream, new, unique = find_or_record(desk, reader, kind, value)
         return stream, kind, new, unique
-    found, found_kind = find(desk, reader, who)
+    found, found_kind = find(desk, reader, named)
     return found, found_kind, (), ()
 
 

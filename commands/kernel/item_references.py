@@ -25,32 +25,32 @@ _ID_LIKE = re.compile(r"[0-9a-f-]{4,36}(:\d+)?")
 _LISTED = 5
 
 
-def item(desk: Desk, db: Db, reader: Reader, text: str, *kinds: str) -> UUID:
+def item(desk: Desk, db: Db, reader: Reader, named: str, *kinds: str) -> UUID:
     """Return the one item that a typed text names: by its id, the end of it, an event's reference,
     a case's number or reference, or the name of a person or thing.
 
     Raises Hidden if the reader sees none, or only of other kinds, Refused if several fit.
     """
-    if "case" in kinds and (case := cases.find(db, reader, text)):
+    if "case" in kinds and (case := cases.find(db, reader, named)):
         return case  # a team's own reference has priority over the end of an id
-    found = [row for row in item_ids.resolve(db, reader, text) if not kinds or row.kind in kinds]
-    if not (found or kinds) and (case := cases.find(db, reader, text)):
+    found = [row for row in item_ids.resolve(db, reader, named) if not kinds or row.kind in kinds]
+    if not (found or kinds) and (case := cases.find(db, reader, named)):
         return case
     if len(found) == 1:
         return found[0].id
     if found:
         listed = ", ".join(str(row.id) for row in found[:_LISTED])
-        raise Refused(f"{text!r} fits several items: {listed}. Give more of the id.", named=text)
-    if may_be_a_name(text, *kinds):
+        raise Refused(f"{named!r} fits several items: {listed}. Give more of the id.", named=named)
+    if may_be_a_name(named, *kinds):
         try:
-            one, kind = entity.resolve_entity(desk, db, reader, text)
+            one, kind = entity.resolve_entity(desk, db, reader, named)
             if not kinds or kind in kinds:
                 return one
         except entity.FitsSeveral:
             raise
         except (Refused, Denied):
             pass  # there is no person and no thing of that name
-    raise Hidden(f"there is no {' or '.join(kinds) or 'item'} {text!r}", named=text)
+    raise Hidden(f"there is no {' or '.join(kinds) or 'item'} {named!r}", named=named)
 
 
 def resolve_case(desk: Desk, reader: Reader, text: str) -> UUID:

@@ -16,7 +16,6 @@ from uuid import UUID, uuid5
 
 import msgspec
 from msgspec import Struct
-from msgspec.structs import replace
 
 from access.database import DecisionDb, QuestionDb
 from access.who_may import scope
@@ -185,7 +184,8 @@ class Desk:
       store) depend.
     - `root_at` returns the root of the evidence log over its first records, at least one.
     - `clock_said` is a warning about an uncertain time, `offered` holds suggestions of wording for
-      saved text, `recorded` the streams of saved events by class, `own` the facts saved last.
+      saved text, `recorded` the streams of saved events by class, `own` the facts saved last,
+      `indexed` the streams that a batch found by a blind index (None outside a batch).
     - `trial` returns whether the store is synthetic: on such a store one person alone may grant
       roles, so that stories can be tried.
     """
@@ -217,6 +217,7 @@ class Desk:
     clock_said: str | None = None
     recorded: dict[type[Event], set[UUID]] = field(default_factory=lambda: defaultdict(set))
     own: OwnFacts = field(default_factory=OwnFacts)
+    indexed: dict[tuple[LogName, bytes], UUID] | None = None
     _pending: dict[bytes, UUID] = field(default_factory=dict)
     _drafted: dict[UUID, list[Fact]] = field(default_factory=dict)
     _looked_up: dict[object, Any] = field(default_factory=dict)
@@ -316,7 +317,10 @@ class Desk:
 
     def find(self, log: LogName, digest: bytes) -> UUID | None:
         """Return the stream that has this blind index, also from this batch's unsaved events."""
-        return self._pending.get(digest) or self.logs[log].find(digest)
+        found = self._pending.get(digest) or (self.indexed or {}).get((log, digest))
+        if found is None and (found := self.logs[log].find(digest)) and self.indexed is not None:
+            self.indexed[log, digest] = found
+        return found
 
     def once(self, key: object, find: Callable[[], S]) -> S:
         """Return the result of a lookup that a batch repeats, such as the case of a whole log; it
@@ -419,15 +423,12 @@ class Desk:
         for fact in (fact for saved in main for fact in saved):
             self.recorded[type(fact.event)].add(fact.stream)
         checked: blaming_language.Checked = {}
-        every = (event for events in written for event in events)
-        self.offered += blaming_language.offers(every, checked)
+        language = [blaming_language.offers(events, checked) for events in written]
+        self.offered += (phrase for phrases in checked.values() for phrase in phrases)
         # some commands wrote to other logs: `main` holds those of one log
         if len(main) != len(prepared):
-            return [_receipt(facts, checked) for facts in main]
-        return [
-            replace(_receipt(facts, checked), language=blaming_language.offers(events, checked))
-            for facts, events in zip(main, written, strict=True)
-        ]
+            return [_receipt(facts) for facts in main]
+        return [_receipt(facts, of_one) for facts, of_one in zip(main, language, strict=True)]
 
     def _within_reach(self, prepared: Sequence[Prepared]) -> None:
         """Raise Hidden if a command changes or names an item outside its reader's access."""
@@ -591,10 +592,11 @@ def earlier_receipt(
 
 
 def _receipt(
-    recorded: tuple[Recorded, ...], checked: blaming_language.Checked | None = None
+    recorded: tuple[Recorded, ...], language: tuple[BlamingPhrase, ...] | None = None
 ) -> Receipt:
     first = recorded[0]
-    language = blaming_language.offers((fact.event for fact in recorded), checked)
+    if language is None:
+        language = blaming_language.offers(fact.event for fact in recorded)
     proposed = first.event.meaning.proposes
     return Receipt(first.stream, first.ref, first.recorded, proposed, language)
 

@@ -335,7 +335,7 @@ def assign(
 
     def decided(state: User, case: UUID | None, child: UUID | None) -> tuple[Event, ...]:
         if not desk.trial() and reader.closed:
-            # required because no administrator alone may open a case to a user
+            # this right is required because no administrator alone may open a case to a user
             require(reader, "allocate")
         colleague(desk, reader, user, "see-case", "see-words")
         return account.assign(state, user, case, child)

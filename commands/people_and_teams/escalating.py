@@ -103,7 +103,8 @@ def begin(desk: Desk) -> str | None:
     submission = Submission(
         one, desk.digest("due.begin", event), facts(reader, BEGAN, version, (event,))
     )
-    with suppress(LostRace, CommandReused):  # skipped if another process did so
+    # the step is skipped if another process escalated the item
+    with suppress(LostRace, CommandReused):
         desk.save([Prepared(BEGAN, {"evidence": submission}, reader)])
     with desk.looked() as db:
         before = escalated.from_before(db)

@@ -100,7 +100,7 @@ def break_glass(
 
     def find_case() -> UUID:
         with desk.deciding() as db:
-            # looked up with a role that may see all cases
+            # the case is looked up with a role that may see all cases
             seeing = frozenset[Role]({"intelligence-officer"})
             found = cases.find(db, msgspec.structs.replace(reader, roles=seeing), case)
             found = found or _filed_in(db, reader, case)

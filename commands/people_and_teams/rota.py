@@ -156,7 +156,7 @@ def _colleague(desk: Desk, reader: Reader, name: str) -> None:
     if name not in {one.user for one in people}:
         meant = nearest(reader, name, people)
         raise Refused(
-            f"{name!r} cannot be put on the rota, which holds people who can be called: {meant}",
+            f"{name!r} cannot be on the rota, which lists people who can be called: {meant}",
             field="user",
         )
 

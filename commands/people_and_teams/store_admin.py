@@ -52,7 +52,7 @@ def prepare_file(
 ) -> Prepared:
     """Prepare the receipt of an imported file; its rows refer to it by its digest."""
     stream = desk.new_id()
-    # left out of the retry's digest, because these values are random
+    # these values are random, so the digest of a repeated command leaves them out
     told = structs.replace(received, kept="", digest="", secret=b"")
     submission = Submission(
         command_id, desk.digest("file.receive", told), facts(reader, stream, 0, (received,))

@@ -136,12 +136,13 @@ def confirm(
     became = _becomes(desk, reader, made, now_open, reason)
     causes = proposed.because_of
     digest = desk.digest("proposal.confirm", body)
-    if made.ended:  # recorded under each id of the merged person
+    if made.ended:  # the decision is recorded under each id of the merged person
         category, why = made.ended.category, made.ended.reason
         told = agreed + entity.ended(desk, either, item, category, why, causes, behind=len(events))
-    elif made.judged or made.parted:  # recorded in the streams of the judged pairs
+    elif made.judged or made.parted:  # the decision is recorded in the streams of the judged pairs
         told = agreed + identity.agreed(desk, either, made)
-    elif what == "no-further-action":  # recorded in a stream of its own, which the receipt names
+    elif what == "no-further-action":
+        # the decision is recorded in a stream of its own, which the receipt names
         told = facts(either, uuid5(item, proposed.ref), 0, became, causes) + agreed
     else:
         told = agreed + facts(either, stream, version + len(events), became, causes)

@@ -56,7 +56,7 @@ class Later(TyperCommand):
             rich_markup_mode=None,
         )
         self._info = info
-        del self.params  # from now on `__getattr__` computes `params`
+        del self.params  # without the attribute, `__getattr__` computes `params`
 
     @cached_property
     def made(self) -> Any:

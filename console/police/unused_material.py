@@ -73,7 +73,8 @@ def escalate(
 
     if not outside_line:
         raise BadInput(
-            "this report goes to the auditor, outside your own line management: add --outside-line"
+            "this report goes to the auditor, past your own line management: confirm that with "
+            "--outside-line"
         )
     session: CommandSession = context.obj
     refuse_typed_words(context)

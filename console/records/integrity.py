@@ -270,8 +270,8 @@ def _released(
     log = session.open().logs["product"]
     if not log.history(copies[-1].product):
         raise BadInput(
-            f"the copy of this item is released at {stamp(copies[-1].due)}, together with "
-            "others: try again then"
+            f"the copy of this item is released at {stamp(copies[-1].due)}, together with other "
+            "copies: try again after that time"
         )
     with open_office(session.settings(), checkpoints) as office:
         told = office.prove(

@@ -209,7 +209,9 @@ def restore(
 
     session: CommandSession = context.obj
     if as_new_origin != bool(because):
-        raise BadInput("--as-new-origin needs --because REASON, and the reverse")
+        raise BadInput(
+            "--as-new-origin and --because REASON are given together: add the missing option"
+        )
     given = session.settings().model_copy(update={"store": into})
     if "://" not in into:
         given = given.model_copy(update={"home": Path(into)})

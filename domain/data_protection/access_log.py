@@ -166,7 +166,7 @@ def decide_contact(
     for a person who is neither in the case's team nor its worker, for a second decision, and
     without a reason."""
     if state.team is None or (team != state.team and by not in state.workers):
-        raise Refused("there is no such silent search alert")
+        raise Refused("there is no silent search alert with this id")
     if state.decided:
         raise Refused("this search alert is decided already")
     if not reason.strip():

@@ -168,7 +168,7 @@ def _open(state: Complaint, on: date | None, now: datetime) -> date:
 def _came(state: Complaint) -> datetime:
     """Return when a complaint was received. Raises Refused if it was not received, or is closed."""
     if state.received is None:
-        raise Refused("there is no such complaint")
+        raise Refused("there is no complaint with this id")
     if state.over:
         raise Refused("the outcome was recorded already: record a new complaint")
     return state.received

@@ -202,7 +202,7 @@ def disclose(state: Disclosure, made: DisclosureMade) -> tuple[Event, ...]:
 
 def recall(state: Disclosure, reason: str) -> tuple[Event, ...]:
     if not state.recipients:
-        raise Refused("there is no such disclosure")
+        raise Refused("there is no disclosure with this id")
     if state.recalled:
         raise Refused("this disclosure was recalled already")
     if not reason.strip():

@@ -335,7 +335,7 @@ def are_notes_destroyed(event: Event) -> bool:
 
 def _open(state: Erasure, approved: bool) -> None:
     if state.state == "none":
-        raise Refused("there is no such erasure")
+        raise Refused("there is no erasure with this id")
     if state.state == "refused":
         raise Refused("this erasure was refused: propose the erasure again")
     if approved or state.state == "certified":

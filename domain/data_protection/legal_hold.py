@@ -171,7 +171,8 @@ def checked(query: Query) -> Query:
     told = [query.item, query.category, query.since or query.until, query.team]
     if not all(needs) or sum(one is not None for one in told) != len(needs):
         raise Refused(
-            f"a legal hold by {query.kind} names the {query.kind}, and nothing else",
+            f"a legal hold on a {query.kind} names only the {query.kind}: leave out the other "
+            "options",
             field=query.kind if query.kind in ("category", "team") else None,
         )
     if query.since and query.until and query.until <= query.since:
@@ -214,7 +215,7 @@ def _later(review: datetime, now: datetime) -> None:
 
 def _standing(state: Hold) -> Query:
     if state.query is None:
-        raise Refused("there is no such legal hold")
+        raise Refused("there is no legal hold with this id")
     if state.ended:
         raise Refused("this legal hold was lifted already")
     return state.query

@@ -134,6 +134,6 @@ def answer_nil(state: Intake, searched: str) -> tuple[Event, ...]:
 
 def _standing(state: Intake) -> None:
     if state.received is None:
-        raise Refused("there is no such request")
+        raise Refused("there is no request with this id")
     if state.nil:
         raise Refused("a nil answer was recorded already: record a new request", field="request")

@@ -322,7 +322,7 @@ def restrict(
     an open request. Raises Refused without a ground or a reason."""
     _reasoned(reason, "a restriction")
     if ground is None and erasure is None:
-        raise Refused("name the ground in law for the restriction", field="ground")
+        raise Refused("name the legal ground for the restriction", field="ground")
     if state.restricted and not (state.requested and ground in CLAIMED):
         return ()
     on = PROTECTS_ON[regime] if regime else None

@@ -273,7 +273,7 @@ def receive(state: Request, subject: UUID, requester: str, received: datetime) -
 
 def require_open(state: Request) -> Request:
     if state.subject is None:
-        raise Refused("there is no such subject access request")
+        raise Refused("there is no subject access request with this id")
     if state.answered:
         raise Refused("this request was answered already")
     return state
@@ -383,7 +383,7 @@ def answer_part(state: Request, team: str, items: frozenset[UUID]) -> tuple[Even
     item of `items` has no decision, and for a team whose part is not open.
     """
     if state.answered or team not in state.waiting:
-        raise Refused("there is no such subject access request")
+        raise Refused("there is no subject access request with this id")
     if left := items - state.decided.keys():
         raise Refused(f"{_many(len(left), 'item')} of your team {_are(len(left))} not decided yet")
     return (RequestPartAnswered(team),)
@@ -428,7 +428,7 @@ def _are(count: int) -> str:
 
 def add_statement(known: bool, words: str, reason: str) -> tuple[Event, ...]:
     if not known:
-        raise Refused("the subject access request has no such item")
+        raise Refused("the subject access request has no item with this id")
     if not words.strip() or not reason.strip():
         raise Refused("write the statement, and why it is added to the item")
     return (StatementAdded(words, reason),)

@@ -242,14 +242,14 @@ def tell(told: FamilyTold, marks: Mapping[str, str], *, done: bool = False) -> t
         raise Refused("say what the family was told", field="words")
     if (told.became in NEWS) != bool(told.steps):
         raise Refused(
-            "say which steps of the case the family was told of, or does not want to be "
-            "told of; give no step for anything else",
+            "say which steps of the case the family was told about, or does not want to be told "
+            "about; for anything else give no step",
             field="steps",
         )
     if private(told) and told.whom != "child":
         if told.childs_view is None:
             raise Refused(
-                "this text gives away what the child said in confidence, the child's "
+                "this text reveals what the child said in confidence, the child's "
                 f"health or placement, or what the police do{_by_words(told)}. Ask the "
                 "child first, and record the child's view",
                 field="childs_view",
@@ -265,7 +265,9 @@ def tell(told: FamilyTold, marks: Mapping[str, str], *, done: bool = False) -> t
     if marks and not done:
         named = "; ".join(f"{words!r}: {why}" for words, why in marks.items())
         raise Refused(
-            f"this text gives something away: {named}. Write it without that", field="words"
+            f"this text reveals something that the family should not learn: {named}. Leave that "
+            "out",
+            field="words",
         )
     return (structs.replace(told, gave_away=bool(marks)),)
 

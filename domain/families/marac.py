@@ -111,7 +111,7 @@ def refer(
     again = any(today - day <= REPEAT_WITHIN for day in heard)
     if "high-score" in referred.grounds and not high:
         raise Refused(
-            f"a high score is {HIGH} ticks or more of the checklist: give the number of "
+            f"a high score is {HIGH} ticks or more on the checklist: give the number of "
             "ticks, or another ground",
             field="ticks",
         )

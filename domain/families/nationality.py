@@ -44,7 +44,7 @@ def tell(told: NationalityTold, *, child: bool, suspect: bool) -> tuple[Event, .
     if not (suspect if told.duty in _OF_SUSPECTS else child):
         raise Refused(
             f"the duty {told.duty} does not apply to this person, so their nationality is not "
-            "recorded",
+            "recorded: choose a duty that applies",
             field="duty",
         )
     return (told,)

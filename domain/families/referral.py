@@ -490,7 +490,7 @@ def existing(state: Case) -> Case:
 
 def open_case(state: Case, child: UUID, team: str, reference: str | None) -> tuple[Event, ...]:
     if state.child is not None:
-        raise Refused("this case is open already")
+        raise Refused("this case is open already, so it cannot be opened again")
     return (CaseOpened(child, team, reference),)
 
 
@@ -714,9 +714,9 @@ def weigh(state: Case, weighed: WithholdingWeighed) -> tuple[Event, ...]:
     """
     existing(state)
     if not state.withheld:
-        raise Refused("there is no discrepancy here that waits to be weighed")
+        raise Refused("no discrepancy of this case waits for a decision")
     if not weighed.reason.strip():
-        raise Refused("say how the discrepancy was weighed", field="reason")
+        raise Refused("say how the discrepancy was decided", field="reason")
     return (weighed,)
 
 

@@ -71,7 +71,7 @@ def tell(state: Supervision, told: SupervisionTold, by: str, today: date) -> tup
         )
     if told.kind == "therapeutic" and (told.agreed or "").strip():
         raise Refused(
-            "therapeutic supervision is confidential to the worker: leave out what was said",
+            "therapeutic supervision is confidential: leave out what was agreed",
             field="agreed",
         )
     if told.kind == "line" and told.state == "held" and forms.same_person(by, told.worker):

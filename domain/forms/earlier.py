@@ -17,49 +17,49 @@ _HANDLE = lazy_regex(r"[a-z0-9._\-]+")
 
 
 def earlier(
-    kind: Literal["vehicle", "phone", "handle", "place", "person"], told: str, form: str
+    kind: Literal["vehicle", "phone", "handle", "place", "person"], text: str, form: str
 ) -> tuple[str, ...]:
     """Return the forms in which a release before that day may have stored a thing, from its text.
     An account was stored by its name without a platform, or by the platform's own name."""
-    told = told.strip()
+    text = text.strip()
     match kind:
         case "vehicle":
-            ways = [_plate(told), _plate(form)]
+            ways = [_plate(text), _plate(form)]
         case "phone":
-            ways = [_phone(told), _phone(form)]
+            ways = [_phone(text), _phone(form)]
         case "handle":
             platform = form.partition(":")[0] if ":" in form else ""
             others = [other for other, one in PLATFORMS.items() if platform and one == platform]
-            ways = [_handle(one) for one in (told, handle_name(form), platform, *others)]
+            ways = [_handle(one) for one in (text, handle_name(form), platform, *others)]
         case _:
-            ways = [place(told)] if kind == "place" else []
+            ways = [place(text)] if kind == "place" else []
     return tuple(dict.fromkeys(way for way in ways if way))
 
 
-def _handle(told: str) -> str:
-    found = _HANDLE.match(fold(told).strip().lstrip("@"))
+def _handle(text: str) -> str:
+    found = _HANDLE.match(fold(text).strip().lstrip("@"))
     return found.group().strip(".-") if found else ""
 
 
-def _plate(told: str) -> str:
-    normal = re.sub(r"[^A-Z0-9]", "", fold(told).upper())
+def _plate(text: str) -> str:
+    normal = re.sub(r"[^A-Z0-9]", "", fold(text).upper())
     mixed = any(c.isdigit() for c in normal) and any(c.isalpha() for c in normal)
     if mixed and 2 <= len(normal) <= 8:
         return normal
-    return plate_partial(told) or fold(told)
+    return plate_partial(text) or fold(text)
 
 
 def _phone(text: str) -> str:
     import phonenumbers
 
-    told = fold(text)
-    if re.fullmatch(r"[\do+() .-]+", told):
-        told = told.replace("o", "0")
-    told = re.sub(r"^\s*00", "+", told)
-    if sum(c.isdigit() for c in told) < 10:
+    folded = fold(text)
+    if re.fullmatch(r"[\do+() .-]+", folded):
+        folded = folded.replace("o", "0")
+    folded = re.sub(r"^\s*00", "+", folded)
+    if sum(c.isdigit() for c in folded) < 10:
         return fold(text)
     try:
-        number = phonenumbers.parse(told, "GB")
+        number = phonenumbers.parse(folded, "GB")
     except phonenumbers.NumberParseException:
         return fold(text)
     if not phonenumbers.is_possible_number(number):

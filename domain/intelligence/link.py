@@ -104,26 +104,26 @@ def evolve(state: Link, event: Event) -> Link:
 
 
 def assert_link(
-    state: Link, link: LinkAsserted, ends: tuple[EntityKind, EntityKind]
+    state: Link, draft: LinkAsserted, ends: tuple[EntityKind, EntityKind]
 ) -> tuple[Event, ...]:
     """Add a link between two people or things, or add it again with other evidence. Raises Refused
     if its ends do not fit its kind.
     """
-    shape = LINK_KINDS[link.kind]
-    if link.a == link.b:
+    shape = LINK_KINDS[draft.kind]
+    if draft.a == draft.b:
         raise Refused("a link needs two different ends: name another end")
     if ends[0] not in shape.source or ends[1] not in shape.target:
-        raise Refused(f"a link of the kind {link.kind!r} does not join a {ends[0]} to a {ends[1]}")
-    if link.valid_from and link.valid_to and link.valid_to < link.valid_from:
+        raise Refused(f"a link of the kind {draft.kind!r} does not join a {ends[0]} to a {ends[1]}")
+    if draft.valid_from and draft.valid_to and draft.valid_to < draft.valid_from:
         raise Refused("the link ends before it begins: correct one of the dates")
-    if link.stage == "information" and link.grade:
+    if draft.stage == "information" and draft.grade:
         raise Refused(
             "a link on information has no grade, which only an intelligence report gives: "
             "leave the grade out"
         )
-    if state.last and (state.last.a, state.last.b) != (link.a, link.b):
+    if state.last and (state.last.a, state.last.b) != (draft.a, draft.b):
         raise Refused("the ends of a link cannot be changed: add another link instead")
-    return (link,)
+    return (draft,)
 
 
 def take_grade(

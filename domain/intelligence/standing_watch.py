@@ -233,7 +233,7 @@ def begin_pattern(
     _may_begin(pattern.reason, pattern.until, now, whom, "about")
     if already():
         raise Refused(
-            "the network shows this already: network path, common or who-met shows the links",
+            "the network shows these links already: see continuum network path, common or who-met",
             field="about",
         )
     return (pattern,)

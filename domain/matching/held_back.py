@@ -64,7 +64,7 @@ def _refuse_few(judged: Sequence[Judged]) -> None:
     missing = {"the same": OF_EACH - same, "different": OF_EACH - (len(judged) - same)}
     if needed := [f"{number} more {word}" for word, number in missing.items() if number > 0]:
         raise Refused(
-            f"{len(judged)} judged pairs are too few to train and test new weights: judge "
+            f"{len(judged)} judged pairs are too few to train and to test new weights: judge "
             f"{' and '.join(needed)} first. The present weights stay in use"
         )
 

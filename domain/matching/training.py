@@ -53,7 +53,7 @@ def train(
             f"{len(records)} people are too few to train matching weights: {LEAST} are "
             "needed. The default weights stay in use"
         )
-    # sorted, so that the order does not depend on the records' ids
+    # the records are sorted, so that their order does not depend on their ids
     records = sorted(records, key=_told)
     named = _names(records, start, version)
     known = [(_pattern(one, other, named), same) for one, other, same in judged]

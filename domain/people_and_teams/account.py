@@ -584,7 +584,10 @@ def make_key_by_two(
             "has to confirm it with the same request"
         )
     if until > proposed.ends:
-        raise Refused(f"the proposed key ends on {proposed.ends:%d %B %Y}", field="until")
+        raise Refused(
+            f"the proposed key ends on {proposed.ends:%d %B %Y}: confirm the key with that day",
+            field="until",
+        )
     return made
 
 
@@ -843,7 +846,6 @@ def name_charity(state: CharityNamed | None, controller: str) -> tuple[Event, ..
         )
     if state and state != told:
         raise Refused(
-            f"the charity's controller is {state.controller} already, and its records "
-            "have that name"
+            f"{state.controller} is the charity's controller already: there is nothing to change"
         )
     return () if state == told else (told,)

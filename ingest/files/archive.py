@@ -28,7 +28,7 @@ _MOST_MEMBERS = 10_000
 _CHUNK = 1 << 20
 _DAMAGED = (
     *(zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError, ValueError),
-    NotImplementedError,  # raised for an unknown version of the zip format
+    NotImplementedError,  # zipfile raises this for an unknown version of the format
 )
 _MEDIA = lazy_regex(
     r"(?:.*/)?(?:media|pictures|embeddings|thumbnails|objectreplacements)/[^/]+|.*thumbnail\.[a-z]+"
@@ -56,7 +56,7 @@ def inspect(path: Path, place: FilePosition, watch: Callable[[str], Watcher | No
         with zipfile.ZipFile(path) as archive:
             members = [m for m in archive.infolist() if not m.filename.endswith("/")]
         if not all(member.filename for member in members):
-            raise zipfile.BadZipFile("the archive contains a file without a name")
+            raise zipfile.BadZipFile("the archive contains a file without a name: pack it again")
         _declared(members, place)
         total = 0
         with path.open("rb") as file:

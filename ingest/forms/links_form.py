@@ -177,7 +177,7 @@ def _end(row: FileRow, name: str) -> str:
     # an export writes a quote before a text that looks like a formula
     words = rejects.mended(row.text(name)) or rejects.mended(row.text(f"{name}_id"))
     if not words:
-        raise BadRow("this end of the link is empty: fill it in", row.heading(name))
+        raise BadRow("one end of the link is empty: fill in both ends", row.heading(name))
     return words
 
 

@@ -157,7 +157,7 @@ def call(row: FileRow, now: datetime) -> CallDraft:
     caller, called = row.text("caller"), row.text("called")
     for name, told in (("caller", caller), ("called", called)):
         if not told:
-            raise BadRow("this end of the call is empty: fill it in", row.heading(name))
+            raise BadRow("one end of the call is empty: fill in both ends", row.heading(name))
     start = _moment(row, "start", now)
     if start is None:
         raise BadRow("the time of the call is empty: fill it in", row.heading("start"))

@@ -128,7 +128,7 @@ class Taking:
     def _read_ahead(self) -> Iterator[_Batch]:
         """Yield the rows in batches; the text of later rows is read by other processes meanwhile.
         If the file turns out to be damaged, the rows before the damage are recorded."""
-        reads, waiting = self.plan.reads(), deque[_Batch]()
+        reads, waiting, begun = self.plan.reads(), deque[_Batch](), 0
         try:
             while rows := list(islice(reads, BATCH)):
                 items = [self._identified(item) for item in rows]
@@ -136,8 +136,9 @@ class Taking:
                     items, self.intake.already_recorded([command_id for _, command_id in items])
                 )
                 waiting.append(batch)
+                begun += len(rows)
                 new = [item.draft for item, _ in batch.new() if isinstance(item, Read)]
-                most = self.intake.read_ahead(new)
+                most = self.intake.read_ahead(new, max((self.plan.total or 0) - begun, 0))
                 while len(waiting) > most:
                     yield waiting.popleft()
         except Exception:
@@ -250,7 +251,8 @@ class Taking:
 
     def _decide(self, items: list[tuple[Read, UUID]], register_answers: bool) -> "_Made":
         made = _Made()
-        with self.intake.deciding(register_answers, [item.draft for item, _ in items]) as intake:
+        drafts = {command_id: item.draft for item, command_id in items}
+        with self.intake.deciding(register_answers, drafts) as intake:
             for item, command_id in items:
                 try:
                     made.decided.append((item, intake.prepare(self._marked(item), command_id)))

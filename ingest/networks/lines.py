@@ -154,7 +154,7 @@ def _one(held: Held, name: str) -> str:
 def _node(which: str, schema: str, held: Held, at: At) -> FileNode:
     kind = _KINDS.get(schema, schema.casefold())
     if schema == "UserAccount":
-        # until version 3.8 the schema had another name for this property
+        # until version 3.8 the schema called this property "number"
         numbered = held.get("phone") or held.get("number")
         told = "telephone" in held.get("service", []) or (numbered and not held.get("username"))
         kind = "phone" if told else "handle"

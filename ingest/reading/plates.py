@@ -303,8 +303,8 @@ def _mark(told: str) -> str | None:
     """Return the longest beginning of `told` that can be a registration mark or a part of one; None
     if none can.
 
-    Groups of capitals, digits and unknown characters belong to it; a word in small letters only as
-    the three letters of a mark ("ap99 zrt").
+    The mark consists of groups of capitals, digits and unknown characters; a word in small letters
+    belongs to it only as the last three letters ("ap99 zrt").
     """
     mark = ""
     for match in _GROUP.finditer(told):

@@ -91,15 +91,17 @@ class ReadAhead:
         """Return how many batches of entries should be begun before the first of them is needed."""
         return self._free * AHEAD if self._pool else 0
 
-    def begin(self, entries: Collection[Entry]) -> None:
-        """Begin to read these entries in other processes, if there are any."""
+    def begin(self, entries: Collection[Entry], more: int = 0) -> None:
+        """Begin to read these entries in other processes, if there are any. If about so many `more`
+        follow, the first ones are read here, while the processes start."""
         self._seen += len(entries)
         new = [entry for entry in dict.fromkeys(entries) if entry not in self._begun]
-        if not new or self._free < 1 or self._seen < self._large:
+        if not new or self._free < 1 or self._seen + more < self._large:
             return
         try:
             if not self._pool:
                 self._pool = self._start(self._free)
+                new = [] if more else new
             reading = self._pool.submit(read_entries, new)
         except (BrokenProcessPool, OSError):
             self._stop()

@@ -1,7 +1,7 @@
 """Turn drafts from a file into commands: all that an import needs from the store."""
 
 import dataclasses
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from datetime import datetime
 from functools import partial
@@ -13,6 +13,7 @@ from msgspec import Struct, field, structs
 
 from commands.families import missing, referral
 from commands.information import links_form, network_file, observation, pole_forms
+from commands.information.source import find_entered
 from commands.kernel.submission import Prepared
 from commands.kernel.unit_of_work import Desk, apart
 from commands.people_and_teams import store_admin
@@ -65,10 +66,10 @@ class DraftTarget(Protocol):
 
     def already_recorded(self, ids: Collection[UUID]) -> set[UUID]: ...
 
-    def read_ahead(self, drafts: Sequence[Draft]) -> int: ...
+    def read_ahead(self, drafts: Sequence[Draft], more: int = 0) -> int: ...
 
     def deciding(
-        self, register_answers: bool, drafts: Sequence[Draft]
+        self, register_answers: bool, drafts: Mapping[UUID, Draft]
     ) -> AbstractContextManager["DraftTarget"]: ...
 
     def prepare(self, draft: Read, command_id: UUID) -> PreparedCommand: ...
@@ -125,12 +126,11 @@ class DeskIntake(Struct, frozen=True):
         digest = self.desk.keys.digest(msgspec.json.encode(parts))
         return UUID(bytes=digest[:16], version=5)
 
-    def read_ahead(self, drafts: Sequence[Draft]) -> int:
-        """Begin to read the texts of these drafts; return how many batches should be begun before
-        the first one is prepared.
-        """
+    def read_ahead(self, drafts: Sequence[Draft], more: int = 0) -> int:
+        """Begin to read the texts of these drafts, which so many `more` rows follow; return how
+        many batches should be begun before the first one is prepared."""
         told = [draft for draft in drafts if isinstance(draft, ObservationDraft)]
-        self.ahead.begin([self._entry(draft) for draft in told])
+        self.ahead.begin([self._entry(draft) for draft in told], more)
         return self.ahead.batches
 
     def _entry(self, told: ObservationDraft) -> Entry:
@@ -138,20 +138,28 @@ class DeskIntake(Struct, frozen=True):
         return Entry(told.words, written_at, told.names, self.desk.policy.places)
 
     @contextmanager
-    def deciding(self, register_answers: bool, drafts: Sequence[Draft]) -> Iterator["DeskIntake"]:
-        """Yield the receiver with the views opened once for a whole batch: nothing is saved
-        meanwhile. They may lack the batches before it, unless it has referrals or missing episodes,
-        which depend on the child's earlier ones. If the views do not answer, cases are looked up in
-        the log only, and recording continues."""
+    def deciding(
+        self, register_answers: bool, drafts: Mapping[UUID, Draft]
+    ) -> Iterator["DeskIntake"]:
+        """Yield the receiver with the views opened once for a whole batch of drafts by command id:
+        nothing is saved meanwhile. They may lack the batches before it, unless it has referrals or
+        missing episodes, which depend on the child's earlier ones. If the views do not answer,
+        cases are looked up in the log only, and recording continues."""
         told = structs.replace(self, register_answers=register_answers)
-        own = any(isinstance(one, ReferralDraft | MissingDraft) for one in drafts)
+        own = any(isinstance(one, ReferralDraft | MissingDraft) for one in drafts.values())
+        entries = [one for one, draft in drafts.items() if isinstance(draft, ObservationDraft)]
+        if register_answers:
+            of_team = apart(self.reader)[0]
+            find_entered(self.desk, [self._own(one, of_team) for one in entries])
         with ExitStack() as open_views:
             try:
                 db = open_views.enter_context(self.desk.deciding(own=own))
             except LogUnavailable:
                 yield told
                 return
-            opened = dataclasses.replace(self.desk, deciding=lambda *, own=True: nullcontext(db))
+            opened = dataclasses.replace(
+                self.desk, deciding=lambda *, own=True: nullcontext(db), indexed={}
+            )
             yield structs.replace(told, desk=opened)
 
     def save(self, prepared: Sequence[Prepared]) -> None:

@@ -175,7 +175,8 @@ def _hold_against(
         elif witnessed:
             report.signed, report.integrity, report.completeness = size, "proven", "proven"
     elif found.written.get(size) == checkpoint.root:
-        if witnessed:  # each signed leaf is in the log; other parts of the records differ
+        # every signed leaf is in the log, so the difference is in other parts of the records
+        if witnessed:
             report.completeness = "proven"
     elif size in found.roots or not size:
         since = f"after record {report.signed}" if report.signed else "somewhere"

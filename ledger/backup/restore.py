@@ -99,7 +99,7 @@ def staged(checked: CheckedBackup, home: Path, store_id: str | None) -> Iterator
 def staging(home: Path) -> Iterator[Path]:
     """Return an empty directory in `home` in which restored logs are prepared."""
     directory = home / _STAGED
-    shutil.rmtree(directory, ignore_errors=True)  # left by an interrupted restore
+    shutil.rmtree(directory, ignore_errors=True)  # an interrupted restore left this directory
     try:
         closed_directory(directory)
         yield directory

@@ -230,7 +230,7 @@ def _make_tables(url: str) -> None:
 
 
 def _no_clock() -> datetime:
-    raise TypeError("nothing is recorded here")
+    raise TypeError("this connection to another site records nothing")
 
 
 def _publish_terms(server: psycopg.Connection[Any], role: str) -> None:

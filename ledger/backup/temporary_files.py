@@ -68,7 +68,7 @@ def staying(home: Path, work: str, within: Path | None = None) -> Iterator[Lease
     closed_directory(room)
     beside, lease = (within or room).absolute(), room / f"{name}{_LEASE}"
     with _lock(room / _SWEEPING, _PATIENCE):
-        _sweep(room)  # also this directory, if its hour is over
+        _sweep(room)  # this directory is deleted too, if its hour is over
         held = _opened(lease, 0)
         try:
             held.execute("CREATE TABLE IF NOT EXISTS place (path TEXT)")
@@ -82,7 +82,8 @@ def staying(home: Path, work: str, within: Path | None = None) -> Iterator[Lease
         except sqlite3.OperationalError as error:
             held.close()
             raise OSError(
-                f"another process does the same work ({lease}): wait until it has ended"
+                f"another process is doing the same work ({lease}): wait until that process has "
+                "ended"
             ) from error
     with closing(held):
         for path in was:
@@ -156,5 +157,7 @@ def _lock(path: Path, patience: float) -> Iterator[sqlite3.Connection]:
         try:
             db.execute("BEGIN EXCLUSIVE")
         except sqlite3.OperationalError as error:
-            raise OSError(f"another process uses {path}: wait until it has ended") from error
+            raise OSError(
+                f"another process is using {path}: wait until that process has ended"
+            ) from error
         yield db

@@ -87,7 +87,8 @@ class SqliteLogDatastore(SQLiteDatastore):
         lock_timeout: int | None = None,
         *,
         read_only: bool = False,
-        writing: "Lock | None" = None,  # quoted, because `Lock` is not a class before Python 3.13
+        # the type is quoted, because `Lock` is not a class before Python 3.13
+        writing: "Lock | None" = None,
     ) -> None:
         # mode=rw, so that a mistyped path does not create an empty log
         mode = "rw" if not read_only else "ro&immutable=1" if _rests(path) else "ro"
@@ -108,7 +109,9 @@ class SqliteLogDatastore(SQLiteDatastore):
         waits by sleeping and trying again. Raises `ConnectionUnavailableError`.
         """
         if commit and not self._writing.acquire(timeout=self.lock_timeout):
-            raise ConnectionUnavailableError("another thread has been writing for too long")
+            raise ConnectionUnavailableError(
+                "another thread has been writing to the log for too long: try again"
+            )
         try:
             connection = self.pool.get_connection()
             try:

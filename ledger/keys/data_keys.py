@@ -198,7 +198,8 @@ class Ring:
             numbers[stream] = last.number if last else 0
             if last and last.wrapped is None and stream not in fresh:
                 raise Erased(
-                    f"{UUID(bytes=stream)} was erased: record new information as a new item"
+                    f"the item {UUID(bytes=stream)} was erased: record new information as a new "
+                    "item"
                 )
         usable = [
             row for row in by_pair.values() if row.wrapped is not None and row.stream not in fresh

@@ -106,7 +106,7 @@ class Keys:
             raise SealBroken("this key cannot decrypt the sealed text") from None
 
 
-_FILES = ("command.key", "blind.key", "held.key")  # in the order of the fields
+_FILES = ("command.key", "blind.key", "held.key")  # the files are in the order of the fields
 
 
 def write_key(path: Path, passphrase: bytes | None = None) -> None:

@@ -193,8 +193,9 @@ def cosigners(note: str, witnesses: Sequence[VerifierKey]) -> set[str]:
 
 
 def cosigned_at(note: str, witnesses: Sequence[VerifierKey]) -> dict[str, int]:
-    """Return for each of these witnesses who signed the checkpoint's note, by name, the second at
-    which they last did. Raises what `cosigners` raises."""
+    """Return, by name, the time in seconds at which each of these witnesses last signed the
+    checkpoint's note. Raises what `cosigners` raises.
+    """
     found = parse(note)
     times: dict[str, int] = {}
     for key, signature in _signatures(note, witnesses):
@@ -214,7 +215,7 @@ def _check(key: VerifierKey, message: bytes, signature: bytes) -> None:
     try:
         Ed25519PublicKey.from_public_bytes(key.public).verify(signature, message)
     except InvalidSignature:
-        raise WrongKey(f"the signature of {key.name} is of another text") from None
+        raise WrongKey(f"the signature of {key.name} belongs to another text") from None
 
 
 def signature_lines(note: str) -> list[tuple[str, bytes]]:

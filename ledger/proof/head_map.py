@@ -130,7 +130,9 @@ def find_head(file: Path, key: bytes) -> tuple[Head, list[Step]]:
         steps += path([(g.to_bytes(1), r) for g, r in around], key[:1])
         return heads[key], steps
     except (sqlite3.Error, KeyError, TypeError, ValueError, OverflowError, struct.error) as error:
-        raise NoHead(f"{file} does not contain this head ({type(error).__name__})") from None
+        raise NoHead(
+            f"{file} does not contain the head of this item ({type(error).__name__})"
+        ) from None
 
 
 def _reading(file: Path) -> sqlite3.Connection:

@@ -103,8 +103,8 @@ def prove(of: Proven, stream: UUID, note: str, *, opens: Opens | None = None) ->
         )
     if checkpoint.heads is None:
         raise Unprovable(
-            "the checkpoint is of an older version and does not show that no later event "
-            "exists: run the signer"
+            "this checkpoint has an older form, which does not prove that no later event exists: "
+            "run the signer"
         )
     head, steps = _head(of, checkpoint, stream)
     secrets = opens(stream) if opens else None

@@ -68,7 +68,7 @@ def believed(pinned: Sequence[VerifierKey], notes: Sequence[str]) -> dict[Verifi
     until = dict.fromkeys(pinned, ALWAYS)
     after: dict[VerifierKey, VerifierKey] = {}
     changes = [(KeyChange.parse(note), note) for note in notes]
-    # of two successors the one in the policy counts
+    # if a key has two successors, the successor in the policy counts
     changes.sort(key=lambda one: one[0].key not in pinned)
     for _ in changes:  # the notes may be in any order
         for one, note in changes:

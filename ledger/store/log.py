@@ -210,7 +210,7 @@ class Log(Application[UUID]):
                 raise LogUnavailable(f"The {self.name} log contains a command that cannot be read.")
             for command_id, command in known.items():
                 if command.digest is None:
-                    raise Erased(f"what command {command_id} recorded was erased")
+                    raise Erased(f"the record of the command {command_id} was erased")
                 if waiting.pop(command_id).digest != command.digest:
                     raise CommandReused(command_id)
                 done[command_id] = self._first_recorded(command_id, command)
@@ -467,7 +467,7 @@ class Log(Application[UUID]):
         return None if known is None else self._first_recorded(command_id, known)
 
     def known_commands(self, ids: Iterable[UUID]) -> set[UUID]:
-        """Return those of the command ids that were recorded."""
+        """Return the command ids, among these, that were recorded."""
         return set(self._store.select_commands(ids))
 
     def find(self, digest: bytes) -> UUID | None:
@@ -585,8 +585,9 @@ def records_after(
     limit: int,
 ) -> dict[LogName, Came]:
     """Return for each of several logs its last seq, and the events after the given seq whose topics
-    are not in `passing`; on a server in one round trip. Raises LogUnavailable if one of them does
-    not answer."""
+    are not in `passing`; on a server in one round trip. Raises LogUnavailable if one of the logs
+    does not answer.
+    """
     first, *_ = after
     told = logs[first]._store.select_topics_of(after, limit)
     found: dict[LogName, Came] = {}

@@ -110,7 +110,7 @@ def _prefix(header: Header) -> bytes:
     """Return the plain part of a stored event, up to the event's own fields."""
     text = _encode(header)
     if _decode_header(text) != header:
-        raise Unstorable("the header of its record would have other values when it is read again")
+        raise Unstorable("the header of the record would read differently after it was stored")
     return text[:-1] + b',"event":{'
 
 
@@ -164,7 +164,7 @@ class _Codec:
         return self.comma + substitute(self.event, self.event.stored.sealed) + b"}}"
 
 
-# cached by class, because classes exist as long as the process and stores do not
+# the codec is cached by class, because a class exists as long as the process, and a store does not
 _codec = cache(_Codec)
 
 
@@ -181,7 +181,7 @@ def _listed(events: Iterable[type[Event]], log: LogName) -> Mapping[str, type[Ev
 
 
 def _no_keys(stream: UUID) -> SecretOf:
-    raise SealBroken("this mapper has no keys to open the record")
+    raise SealBroken("this mapper has no keys, so it cannot open the record")
 
 
 class EventMapper(Mapper[Any]):

@@ -185,7 +185,7 @@ class PostgresLogRecorder(LogRecorder, PostgresApplicationRecorder):
         self, store_id: str | None = None, epochs: Mapping[str, int] = NO_EPOCHS
     ) -> None:
         tables = self._tables(store_id, epochs)
-        self._fits = True  # set at the end, when all checks have passed
+        self._fits = True  # the flag is set at the end, when all checks have passed
         definitions = self._definitions(tables)
         with self._cursor() as c:
             with c.connection.transaction():

@@ -218,7 +218,7 @@ class SQLiteLogRecorder(LogRecorder, SQLiteApplicationRecorder):
     def _insert(self, c: sqlite3.Cursor, batch: RecordBatch) -> LogPosition | None:
         seq, recorded = c.execute(self._sql["head"]).fetchone()
         place = LogPosition(seq + 1, recorded_at(recorded, to_micros(self.clock()), batch))
-        if self._prefix is None:  # read once, because a log's origin never changes
+        if self._prefix is None:  # the origin is read once, because it never changes
             self._prefix = prefix(self._origin(c))
         ids, seq = [], place.seq
         for command in batch.commands:

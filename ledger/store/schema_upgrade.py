@@ -56,7 +56,8 @@ def bring_file_up(c: sqlite3.Cursor, logs: Sequence[LogName]) -> None:
     if form_of_file(c) == len(FILE_STEPS):
         return
     c.execute("BEGIN IMMEDIATE")
-    form = form_of_file(c)  # read again, because another process may have upgraded the file first
+    # the version is read again, because another process may have upgraded the file first
+    form = form_of_file(c)
     refuse_newer(form, FILE_STEPS)
     there = {name for (name,) in c.execute("SELECT name FROM sqlite_schema")}
     for step in FILE_STEPS[form:]:

@@ -207,7 +207,9 @@ def _continues(
     seen = last.size if last else 0
     if now.size < seen or old not in (None, seen):
         raise CheckpointConflict(
-            f"this witness saw {seen} records before, and this checkpoint has {now.size}.", seen
+            f"this witness saw {seen} records before, and this checkpoint has only {now.size}: "
+            "the log became shorter.",
+            seen,
         )
     if last and now.size == seen and not now.agrees(last):
         raise CheckpointConflict(

@@ -135,6 +135,7 @@ def _periods(edges: Edges, asked: LinkFilter, per: Period) -> Iterator[date]:
         start = after(start, per)
     if start <= last:
         raise Refused(
-            f"more than {MOST_PERIODS} periods: choose longer periods, or a shorter time",
+            f"there would be more than {MOST_PERIODS} periods: choose longer periods, or a "
+            "shorter time",
             field="since",
         )

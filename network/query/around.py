@@ -93,7 +93,7 @@ class _Side:
         self.reached = np.union1d(self.reached, self.frontier)
 
     def back(self, ends: Ints) -> Iterator[Ints]:
-        """Yield the links by which these items were reached."""
+        """Yield the links over which these items were reached."""
         for rows, a, b in reversed(self.ties):
             at = np.isin(a, ends), np.isin(b, ends)
             yield rows[at[0] | at[1]]

@@ -257,7 +257,7 @@ def _parts(
     c, at = kind.table.c, _when(kind.table.c, asked)
     select: sa.Select[Any] = sa.select(*columns(kind), at.label("at"))
     few = _FEW if limited else None
-    # not sorted by the index of all deadlines, because one person has few
+    # with `+ 0` the database does not use the index of all deadlines: a person has few
     soonest = at + 0, c.since, c.id
     little = _of_little(reader, kind)
     where = _where(dialect, kind, reader, asked, at + 0 if little else at)
@@ -465,8 +465,8 @@ def _of_little(reader: Reader, kind: type[DueRow]) -> tuple[_Conditions, ...]:
     indexes; () for a reader who sees many.
 
     For a reader with few items the query begins with these items, not with the list of all
-    deadlines. Of deadlines about a pair of items, a reader who triages no log entries gets their
-    own, and those about links on which they owe a decision.
+    deadlines. If deadlines are about a pair of items, a reader who triages no log entries gets
+    their own deadlines, and the deadlines about links on which they owe a decision.
     """
     c, waits = kind.table.c, sa.not_(kind.table.c.ended)
     acts = {act for _, some in BY for act in some if act} if kind is DueRow else ()
@@ -484,16 +484,17 @@ def _of_little(reader: Reader, kind: type[DueRow]) -> tuple[_Conditions, ...]:
 
 
 def _mine(reader: Reader, kind: type[DueRow], asked: DueFilter) -> _Conditions:
-    """Return the condition that a deadline is the reader's own, if the filter wants those."""
+    """Return the condition that a deadline is the reader's own, if the filter asks for these."""
     if not asked.mine:
         return ()
     return (sa.or_(*(sa.and_(*part) for part in _whose(reader, kind, asked))),)
 
 
 def _whose(reader: Reader, kind: type[DueRow], asked: DueFilter) -> tuple[_Conditions, ...]:
-    """Return one condition for each group of the reader's own deadlines: those that the reader
-    owns, those without an owner that the reader's role may meet, and those of people who left or
-    lost a role, which pass to the reader's role."""
+    """Return one condition for each group of the reader's own deadlines: deadlines that the reader
+    owns, deadlines without an owner that the reader's role may meet, and deadlines of people who
+    left or lost a role, which pass to the reader's role.
+    """
     c, ours = kind.table.c, kind.table.c.team.in_(_ours(reader))
     theirs = c.clock.in_(_theirs(reader, kind, asked)), ours
     every = (c.owner == reader.name,), (*_nobodys(reader, c), *theirs)

@@ -110,11 +110,13 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
 
 
 def ahead(facts: Sequence[Recorded], batch: RowBatch) -> None:
-    """Read the people, phones and accounts whom these entries name, and the entries."""
+    """Read the entries, and the phones and accounts that they name."""
     read = {fact.stream: fact.event for fact in facts if isinstance(fact.event, ObservationRead)}
     batch.read(EntryRow, read)
     mentions = (mention for event in read.values() for mention in event.mentions)
-    batch.among(NameRow, "word", sorted({*map(_mention_word, mentions)} - {""}))
+    words = {_mention_word(mention) for mention in mentions}
+    numbers = sorted(word for word in words if word and not word.startswith("name:"))
+    batch.among(NameRow, "word", numbers)
 
 
 def _put_names(batch: RowBatch, item: UUID, words: Iterable[str]) -> None:
@@ -194,9 +196,6 @@ def _read_words(fact: Recorded, batch: RowBatch, entries: list[EntryRow]) -> Non
         case = batch.get(CaseRow, entry.case) if entry.case and entry.words else None
         if case is None:
             continue
-        known = batch.among(NameRow, "word", entry.words)
-        if not known and not any(word.startswith(("id:", "sign:")) for word in entry.words):
-            continue
         child = all_records_of(batch, SameRow, case.child)
         own = {row.case for row in batch.among(CaseRow, "child", sorted(child))}
         tried = batch.among(SentencedRow, "case", sorted(own))
@@ -205,7 +204,9 @@ def _read_words(fact: Recorded, batch: RowBatch, entries: list[EntryRow]) -> Non
         }
         tied = {one for end in tied for one in whose(batch, end)}
         named = {UUID(word[3:]) for word in entry.words if word.startswith("id:")}
-        for row in known:
+        # a first name is many people's, and counts only for those who are tied to the child
+        words = [word for word in entry.words if tied or not word.startswith("name:")]
+        for row in batch.among(NameRow, "word", words):
             people = whose(batch, row.item)
             named |= people & tied if row.word.startswith("name:") else people
         named = {one for each in named for one in whose(batch, each)}

@@ -536,8 +536,9 @@ def in_danger(db: Db, ids: Collection[UUID]) -> set[UUID]:
 
 
 def list_contradicted(db: Db, reader: Reader) -> list[Case]:
-    """Return the cases that the reader sees in which a later fact contradicts a decision; of closed
-    cases only those with a decision of no further action."""
+    """Return the cases, visible to the reader, in which a later fact contradicts a decision; closed
+    cases only if the decision was no further action.
+    """
     c = CaseRow.table.c
     flags = sa.type_coerce(c.flags, sa.Text)
     said = sa.or_(*(flags.contains(one) for one in (UNKNOWING, LEFT)))
@@ -562,8 +563,9 @@ def of_children(db: Db, children: Collection[UUID]) -> set[UUID]:
 
 
 def among_children(db: Db, ones: Collection[UUID]) -> set[UUID]:
-    """Return those of these people who are the child of a case. Readers' rights are not checked,
-    because it is used to protect a child."""
+    """Return the people among these who are the child of a case. Readers' rights are not checked,
+    because it is used to protect a child.
+    """
     c = CaseRow.table.c
     return set(db.scalars(sa.select(c.child).where(c.child.in_(sorted(ones)))))
 
@@ -722,8 +724,9 @@ def worked_by(db: Db, reader: Reader, worker: str) -> list[Case]:
 
 
 def exits(db: Db, reader: Reader) -> set[UUID]:
-    """Return the cases whose child left harm's way, among those whose figures the reader may
-    see."""
+    """Return the cases whose child left harm's way, among the cases whose figures the reader may
+    see.
+    """
     c = CaseRow.table.c
     where = c.exit.is_not(None), scope.may_act_on(reader, "see-counts", c.case)
     return set(db.execute(sa.select(c.case).where(*where)).scalars())

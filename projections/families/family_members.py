@@ -410,7 +410,8 @@ def risk_steps(db: Db, children: Sequence[Other]) -> list[RiskStep]:
 
 def undecided(db: Db, case: UUID) -> list[UUID]:
     """Return the children recorded as at risk in a case about whom no decision was made. They are
-    checked before a decision about the whole case."""
+    needed for decisions about the whole case.
+    """
     c = AtRiskRow.table.c
     select = sa.select(c.id).where(c.case == case, c.decision.is_(None)).order_by(c.id)
     return list(db.execute(select).scalars())

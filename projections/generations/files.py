@@ -120,7 +120,7 @@ class FileGenerations:
         except IndexError:
             lease = self._locking(f"views-{number}.lease", 5)
         lease.execute("BEGIN")
-        # reading takes the shared lock
+        # a query takes the shared lock
         lease.execute("SELECT count(*) FROM sqlite_schema").fetchone()
         try:
             yield

@@ -195,7 +195,8 @@ def ahead(facts: Sequence[Recorded], batch: RowBatch) -> None:
 def _grade(fact: Recorded, batch: RowBatch) -> None:
     """Give links the grade of the report item that asserts them."""
     match fact.event:
-        case CorroborationJudged() as event if event.reason:  # grading itself follows as an event
+        case CorroborationJudged() as event if event.reason:
+            # the grade follows in an event of its own
             batch.put(CorroboratedRow(fact.stream, event.item, event.reason))
         case CorroborationJudged() as event:
             batch.drop(CorroboratedRow, fact.stream, event.item)
@@ -538,7 +539,7 @@ def newest(db: Db, reader: Reader, ids: Collection[UUID]) -> dict[UUID, LinkRow]
 
 
 def list_links_resting_on(db: Db, reader: Reader, item: UUID) -> list[LinkRow]:
-    """Return the live links that rest on this observation, report or exhibit."""
+    """Return the current links that are based on this observation, report or exhibit."""
     c = LinkRow.table.c
     basis = sa.or_(c.observation == item, c.report == item, c.exhibit == item)
     where = [c.known_to.is_(None), basis]

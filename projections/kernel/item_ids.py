@@ -97,14 +97,14 @@ def _turn(batch: RowBatch, fact: Recorded, state: str) -> None:
 VIEW = View("register", (ItemRow,), apply, version=2)
 
 
-def resolve(db: Db, reader: Reader, text: str) -> list[ItemRow]:
-    """Return the items that `text` may mean among those that the reader sees: none, one, or (at
+def resolve(db: Db, reader: Reader, named: str) -> list[ItemRow]:
+    """Return the items that `named` may mean among those that the reader sees: none, one, or (at
     most twenty) several, oldest first.
 
-    `text` is a whole id, an event's reference STREAM:VERSION, or at least six hexadecimal digits:
+    `named` is a whole id, an event's reference STREAM:VERSION, or at least six hexadecimal digits:
     the end of an id, or its beginning if no id ends so.
     """
-    digits = text.strip().lower().partition(":")[0].replace("-", "")
+    digits = named.strip().lower().partition(":")[0].replace("-", "")
     if not _DIGITS.fullmatch(digits):
         return []
     c = ItemRow.table.c

@@ -86,7 +86,7 @@ def newest_holding(
         seq = table.c.seq
         behind = sa.select(seq).order_by(seq.desc()).offset(NEWEST).limit(1).scalar_subquery()
         last = sa.func.coalesce(behind, 0)
-        # written as "is true", so that PostgreSQL does not begin with all rows that match
+        # with "is true" PostgreSQL does not begin with all rows that match
         few = newest.where(seq > last, _fits(tokens).is_(sa.true()))
         rest = newest.where(seq <= last, holding(db, row, tokens))
         # PostgreSQL reads the second query only if the first gives too few rows

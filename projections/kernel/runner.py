@@ -289,7 +289,7 @@ def require_behind(db: Db, logs: Logs) -> None:
     for name, log in logs.items():
         read = max((at for (_, of), at in known.items() if of == name), default=0)
         try:
-            last = log.last()  # read after the positions, which may rise meanwhile
+            last = log.last()  # the log's end is read after the positions, which may rise meanwhile
         except LogUnavailable:
             continue
         if read > last:

@@ -259,8 +259,9 @@ def _state(row: OfferRow) -> str:
 
 
 def matched(db: Db, reader: Reader, now: datetime, *, every: bool = False) -> list[Matched]:
-    """Return the matches with other forces, the longest waiting first; decided and ended ones only
-    with `every`."""
+    """Return the matches with other forces, the longest waiting first; decided and ended offers
+    only with `every`.
+    """
     offers = {row.offer: row for row in _seen(db, reader)}
     within = CLOCKS["contact-decision"].within
     return [
@@ -304,7 +305,7 @@ def find(db: Db, reader: Reader, text: str) -> UUID | None:
     return found[0] if wanted and len(found) == 1 else None
 
 
-# for computations over all offers; never shown
+# This function is for computations over all offers, which are never shown.
 
 
 def list_current_offers(db: Db) -> list[OfferRow]:

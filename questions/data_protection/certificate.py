@@ -90,8 +90,9 @@ def _says(
 
 
 def _destroyed(done: Progress, told: ErasureCertified) -> str:
-    """Return in words what became unreadable; if nothing was erased, only the proposal's own
-    notes."""
+    """Return sentences that say which records became unreadable; if nothing was erased, only the
+    proposal's own notes.
+    """
     if done.outcome == "only restricted":
         return "the notes of the proposal; every item is unchanged and readable"
     return f"{told.keys} keys; {told.leaves} records are unreadable for ever"

@@ -1,9 +1,10 @@
-"""Show what a legal hold covers, and whether any key under it was destroyed since it was placed.
+"""Show which items a legal hold covers, and whether a key of any of them was destroyed since the
+hold was placed.
 
-It is written for the chair of an inquiry, who has to rely on no one's word. What the hold covers is
-computed from the logs, with items that were erased since. Destroyed keys are read from the key
-tables and compared with the records of erasures. Items that the reader may not see are in no count
-and no list.
+The page is for the chair of an inquiry, who should not have to trust anybody's statement. The
+covered items are computed from the logs, and include items that were erased since. Destroyed keys
+are read from the key tables and compared with the records of erasures. Items that the reader may
+not see are neither counted nor listed.
 """
 
 from collections import defaultdict
@@ -98,9 +99,10 @@ class HoldProof(Struct, frozen=True):
 
 
 def prove(desk: Desk, reader: Reader, one: UUID, keys: KeyTables, now: datetime) -> HoldProof:
-    """Return what a hold covers now, and the state of each data key of the covered items, without
-    relying on earlier results. Raises Hidden for an id that is not a hold which the reader may
-    see."""
+    """Return the items that a hold covers now and the state of each of their data keys, without
+    relying on earlier results. Raises Hidden if the id is not that of a hold which the reader may
+    see.
+    """
     require_command(reader, "hold.lift")
     history = require_hold(desk, reader, one)
     placed = history[0]
@@ -159,9 +161,10 @@ def _lost(
 ) -> set[UUID]:
     """Return the covered streams that lost a key while the hold was active.
 
-    The record of an erasure explains the keys that it destroyed: if it is older than the hold, all
-    of them; if it is later, those that the key table dates before the hold. A key destroyed without
-    such a record counts as lost, whatever the table says.
+    The record of an erasure explains the keys that the erasure destroyed. An erasure before the
+    hold explains all of them; a later erasure explains only the keys that the key table says were
+    destroyed before the hold. A key destroyed without such a record counts as lost, whatever the
+    table says.
     """
     before, later = _accounted(logs, placed.seq)
     found = set()
@@ -176,8 +179,9 @@ def _lost(
 
 
 def _accounted(logs: Mapping[LogName, Log], seq: int) -> tuple[set[str], set[str]]:
-    """Return the keys that erasures destroyed, by their records: those recorded before position
-    `seq` of the evidence log, and those recorded after it."""
+    """Return two sets of keys that erasures destroyed according to their records: the keys recorded
+    before position `seq` of the evidence log, and the keys recorded after it.
+    """
     before: set[str] = set()
     later: set[str] = set()
     register = (fact.event for fact in logs["evidence"].history(ERASURES))

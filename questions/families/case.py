@@ -50,7 +50,7 @@ from questions.justice.in_force import Notice
 
 
 class Court(Struct, frozen=True):
-    """Court proceedings in the case, and what was arranged around them."""
+    """Court proceedings in the case, with the arrangements for the family around them."""
 
     hearings: list[court.HearingRow]
     bails: list[court.BailRow]

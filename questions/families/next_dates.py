@@ -1,5 +1,6 @@
-"""What a family's page shows first: the next dates, the nights missing by week, and gaps in the
-record."""
+"""The first part of a family's page: the next dates, the nights missing by week, and gaps in the
+record.
+"""
 
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
@@ -25,8 +26,9 @@ class NextDate(Struct, frozen=True):
 
 
 def next_dates(found: Family, today: date) -> list[NextDate]:
-    """Return overdue events of the family and those with a date from today on, the soonest
-    first."""
+    """Return the family's events that are overdue or have a date from today on, the
+    soonest first.
+    """
     rows = [*_owed(found), *_court(found, today), *_safety(found)]
     return sorted(rows, key=lambda row: (row.day, row.what, row.words))
 

@@ -1,4 +1,4 @@
-"""Group sessions: which families were invited, in which way, and who came."""
+"""Group sessions: which families were invited, in which way, and which of them attended."""
 
 from collections import defaultdict
 from datetime import date
@@ -19,7 +19,7 @@ GROUPS: tuple[Offer, ...] = ("grooming-session", "keeping-a-log", "parents-group
 
 
 class Invited(Struct, frozen=True):
-    """A family that was invited to a session, and whether they came."""
+    """A family that was invited to a session, and whether they attended."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("held", "day", "day"),
@@ -41,7 +41,7 @@ class Invited(Struct, frozen=True):
 
 
 class ByWay(Struct, frozen=True):
-    """How many families were invited in one way, and how many of them came."""
+    """The number of families that were invited in one way, and of those that attended."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("invited_by", "invited by"),

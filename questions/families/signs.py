@@ -21,8 +21,9 @@ from projections.kernel.database import Db
 
 
 class SignRow(Struct, frozen=True):
-    """A sign in a family's entries: in how many, when a worker first and last heard of it, and the
-    entries. A sign alone decides nothing."""
+    """A sign of exploitation in a family's log entries: the number of entries, the entries, and
+    when a worker first and last heard of it. Nothing is decided from a sign alone.
+    """
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("words", "sign"),
@@ -48,8 +49,9 @@ class SignRow(Struct, frozen=True):
 
 
 def list_signs(desk: Desk, db: Db, reader: Reader, case: UUID) -> list[SignRow]:
-    """Return the signs in those entries of a case whose text the reader sees, each with the
-    entries."""
+    """Return the signs of exploitation in the entries of a case whose text the reader may see, each
+    with its entries.
+    """
     found: dict[Noticed, list[tuple[datetime, UUID, bool]]] = defaultdict(list)
     mine = scope.reached(db, reader, "see-words", queue.filed_in(db, case))
     for entry in sorted(scope.visible_items(db, reader, mine)):

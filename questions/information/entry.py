@@ -24,8 +24,9 @@ class Knower(Struct, frozen=True):
 
 
 class Entry(Struct, frozen=True):
-    """The source of a log entry, and the people through whom the information came, the nearest
-    first."""
+    """The source of a log entry, and the people through whom the information reached the source,
+    the last of them first.
+    """
 
     id: UUID
     observation: UUID

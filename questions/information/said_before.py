@@ -24,7 +24,7 @@ from projections.intelligence import people
 from projections.kernel.columns import Column
 from projections.kernel.database import Db
 
-#: A message lists at most so many names.
+#: A message lists at most this many names.
 NAMED = 3
 
 
@@ -180,7 +180,8 @@ def _grade(db: Db, reader: Reader, one: UUID) -> str | None:
 
 def _roots(db: Db, reader: Reader, row: ItemRow, found: Sequence[Met]) -> int | None:
     """Return the number of independent sources; None if the reader does not see all items, because
-    the number would count hidden ones."""
+    the number would reveal hidden items.
+    """
     words = [one.other for one in found if one.other.kind == "words"]
     every = {row.item, *(one.item for one in words)}
     if scope.visible_items(db, reader, every) != every:
@@ -200,8 +201,9 @@ class Waits(Struct, frozen=True):
 
 
 def waiting(db: Db, reader: Reader, since: datetime | None, most: int) -> list[Waits]:
-    """Return the matches found after a moment (None: all) that were not judged yet, the oldest
-    first."""
+    """Return the matches that nobody judged yet, the oldest first; with a moment, only the matches
+    found after it.
+    """
     return [
         Waits(row.id, row.a, row.b, ", ".join(map(_said, row.shared)), row.since)
         for row in joins.since(db, reader, since, most)

@@ -1,4 +1,4 @@
-"""A worker's own log entries and what became of them, filtered by words, family or result.
+"""A worker's own log entries, each with its result, filtered by words, family or result.
 
 Only text that the worker may read today is searched: an entry that was moved to another family is
 not found by its words.

@@ -14,8 +14,9 @@ from projections.kernel.database import Db
 def about_suspects(
     db: Db, reader: Reader, start: datetime, end: datetime
 ) -> list[tuple[Often, str]]:
-    """Return the rows about suspects, each with the suspect's label; never those about a child or
-    a witness."""
+    """Return the rows about suspects, each with the suspect's label; rows about children and
+    witnesses are left out.
+    """
     rows = covert_source_review.digest(db, reader, start, end)
     who = people.entities(db, reader, [row.entity for row in rows])
     return [

@@ -41,7 +41,7 @@ Part = Literal[
     "asked for",
 ]
 PARTS: tuple[Part, ...] = get_args(Part)
-#: A part has at most so many lines; a meeting does not discuss more.
+#: A part has at most this many lines; a meeting does not discuss more.
 MOST = 50
 REFERRALS = frozenset({"case.opened", "case.referral_received"})
 

@@ -1,5 +1,6 @@
-"""Results of an analysis as a reader sees them, with present names; the figures are those computed
-at an earlier position of the log."""
+"""Results of an analysis as a reader sees them, with present names. The figures were computed at an
+earlier position of the log.
+"""
 
 from __future__ import annotations
 
@@ -118,7 +119,9 @@ def _called(db: Db, reader: Reader, found: list[ValueRow]) -> dict[UUID, str]:
 
 
 def _notes(row: ComputedRow) -> tuple[str, ...]:
-    """Return the notes: the network that was analysed, and what was left out."""
+    """Return the notes below an analysis: which network was analysed, and which links were left
+    out.
+    """
     of = f"{row.people:,} people and {row.ties:,} ties ({row.layer})"
     left = (
         (row.cleared, "eliminated or acquitted left out"),

@@ -27,7 +27,7 @@ from projections.intelligence.brief import Brief
 from projections.kernel.database import Db
 from questions.intelligence import meeting_decisions as wanted
 
-#: At most so many sentences of each kind: a meeting does not listen to more.
+#: At most this many sentences of each kind: a meeting does not listen to more.
 MOST = 100
 ELSEWHERE = "Everything else"
 #: Notes about what is left out, and where it is.
@@ -37,7 +37,9 @@ LEFT_OUT = "Homes, placements and links between children are read on their own p
 
 
 class BriefPart(Struct, frozen=True):
-    """A network, a child, or everything else: its sentences, and its decisions."""
+    """A part of a brief, about a network, a child or everything else: its sentences and its
+    decisions.
+    """
 
     title: str
     of: Of
@@ -87,7 +89,9 @@ class ReadOut(Struct, frozen=True):
         return bool(self.brief.more.new or self.brief.more.changed)
 
     def first(self, sentences: int, decisions: int) -> tuple[BriefPart, ...]:
-        """Return the parts with at most this many sentences and decisions in all, without maps."""
+        """Return the parts without maps, cut to at most this many sentences and
+        decisions in all.
+        """
         found = []
         for part in self.parts:
             some, wanted = part.sentences[:sentences], part.wanted[:decisions]
@@ -116,7 +120,7 @@ class ReadOut(Struct, frozen=True):
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """Return the notes about what is left out."""
+        """Return the notes that say what the brief leaves out."""
         ties = (UNTOLD.format(self.untold),) if self.untold else ()
         dues = (DUE,) if self.more_due else ()
         return (LEFT_OUT, *ties, *dues)
@@ -149,8 +153,9 @@ def read_out(
 def _parts(
     db: Db, reader: Reader, drafts: Mapping[Place, Draft], networks: Networks | None
 ) -> Iterator[BriefPart]:
-    """Yield the networks, first those with news, then the largest; children by their case; and
-    everything else."""
+    """Yield the parts of the brief: networks, first those with news, then the largest; children by
+    their case; and everything else.
+    """
     numbers = [one for of, one in drafts if of == "network" and isinstance(one, int)]
     if networks:
         networks.meet(numbers)
@@ -179,7 +184,7 @@ def _parts(
 
 
 def _once(rows: Collection[Sentence]) -> tuple[Sentence, ...]:
-    """Return the sentences; those that differ only in a hidden item are merged and counted."""
+    """Return the sentences; sentences that differ only in a hidden item are merged and counted."""
     same: dict[object, list[Sentence]] = defaultdict(list)
     for number, one in enumerate(rows):
         same[number if one.item else (one.words, one.fresh)].append(one)
@@ -194,8 +199,9 @@ def _times(words: str, times: int) -> str:
 
 
 def _together(rows: Collection[WantedDecision]) -> tuple[WantedDecision, ...]:
-    """Return the decisions, the first due first; equal ones for the same person are merged and
-    counted."""
+    """Return the decisions in the order in which they are due; equal decisions for the same person
+    are merged and counted.
+    """
     same: dict[tuple[str, str], list[WantedDecision]] = defaultdict(list)
     for one in sorted(rows, key=lambda row: (row.by, row.item)):
         same[one.words, one.owner].append(one)

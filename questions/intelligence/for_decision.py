@@ -1,4 +1,5 @@
-"""People for decision: the facts of a meeting's board, gathered from the views; and its rows.
+"""The people about whom a team meeting decides ("the board"): their facts, gathered from the views,
+and the rows of the list.
 
 The rules are in `domain.intelligence.for_decision`. Links of every grade are included, ungraded
 ones too, so that no child is left out for want of a grade. Only what the reader may see is
@@ -55,7 +56,9 @@ CAUTION = (
 
 
 def facts(db: Db, reader: Reader, now: datetime, *, about: Collection[UUID] = ()) -> Facts:
-    """Return all facts for the board, or those about these people, as the reader sees them now."""
+    """Return the facts for the board, about all people or only about these, as the reader sees them
+    now.
+    """
     gathering = Gathering(db, reader, EVERY, "all")
     suspects = about or people.recorded_as(db, reader, OFFENDER_CATEGORIES | CLEARED_CATEGORIES)
     gathering.know(suspects)
@@ -265,7 +268,7 @@ class Row:
 
 
 class DecidedRow(Struct, frozen=True):
-    """A person about whom a decision was made and who has no new link since."""
+    """A person about whom a meeting decided, and who has no new link since the decision."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("label", "who"),
@@ -438,5 +441,7 @@ def _lack(gap: EvidenceGap, called: Calling) -> Lack:
 
 
 def _asked(first: Lack) -> str:
-    """Return the question that would close the gap, with the thing that it is about."""
+    """Return the question whose answer would close the gap, with the thing that the question is
+    about.
+    """
     return f"{', '.join(first.about)}: {first.question}" if first.about else first.question

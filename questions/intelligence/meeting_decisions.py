@@ -26,7 +26,7 @@ OF_WORKERS: frozenset[Clock] = frozenset(
 #: For readers of the network, `people_for_decision` gives these with reasons instead.
 PERSON: frozenset[Clock] = frozenset({"person-undecided"})
 NOT_GIVEN = "no owner yet"
-#: At most so many due items of each kind: a meeting does not decide about more.
+#: At most this many due items of each kind: a meeting does not decide about more.
 MOST = 50
 
 
@@ -46,7 +46,7 @@ def dues(
     left_out = OF_WORKERS | PERSON if networks else OF_WORKERS
     rows, more = due.between(desk, db, reader, since, now + SOON, now, many, left_out)
     out = links.restricted(db, {row.item for row in rows})
-    # such items are due, but are not shown in the papers of a meeting
+    # the papers of a meeting do not show such items, although they are due
     rows = [row for row in rows if row.item not in out]
     seen = scope.visible_items(db, reader, {row.item for row in rows})
     of_case = cases_of(db, reader, seen)

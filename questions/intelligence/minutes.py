@@ -20,9 +20,10 @@ from questions.intelligence.spoken_people import SpokenPerson
 
 
 class Minutes(Struct, frozen=True):
-    """A meeting, with what all its readers may see. `people` are those for decision: as they were
-    shown at the meeting, otherwise as they are now. `order` says in words who comes first, and
-    why."""
+    """A meeting, with the facts that all its readers may see. `people` are the people for decision:
+    as they were shown at the meeting, or as they are now if none were shown. `order` says in words
+    who comes first, and why.
+    """
 
     row: MeetingRow
     people: tuple[SpokenPerson, ...]

@@ -1,6 +1,7 @@
-"""What changed since a moment, in at most three sentences with names: one about children, one about
-actions of the police and the courts, one about links of suspects; as far as the reader may see
-it."""
+"""The changes since a moment in at most three sentences with names: one about children, one about
+actions of the police and the courts, and one about links of suspects. Only changes that the reader
+may see are mentioned.
+"""
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
@@ -65,7 +66,7 @@ class NewsSentence(Struct, frozen=True):
 
 
 def news(db: Db, reader: Reader, since: datetime, now: datetime) -> tuple[NewsSentence, ...]:
-    """Return what changed since a moment, in at most three sentences."""
+    """Return at most three sentences about the changes since a moment."""
     ties: tuple[NewTie, ...] = ()
     if decide(reader, "see-network").allowed and decide(reader, "assess").allowed:
         ties = new_ties(db, reader, since, now, MOST + 1)

@@ -193,8 +193,9 @@ def read_context(desk: Desk, db: Db, reader: Reader, one: Person, now: datetime)
 
 
 def order_by_evidence(ties: Collection[LinkRow]) -> list[LinkRow]:
-    """Return links by the strength of their evidence: those with exhibits first, then by grade,
-    then the oldest."""
+    """Return links by the strength of their evidence: links with exhibits first, then by grade,
+    then the oldest.
+    """
     return sorted(
         ties, key=lambda tie: (not tie.exhibited, tie.rank is None, tie.rank or 0, tie.known_from)
     )
@@ -222,8 +223,9 @@ def surest(ties: Collection[LinkRow]) -> list[LinkRow]:
 def sanitised_texts(
     desk: Desk, db: Db, reader: Reader, ties: Collection[LinkRow], at: datetime
 ) -> dict[UUID, str]:
-    """Return for each link the sanitised text, as it was at a moment, of its item in the report;
-    only where the reader sees the report."""
+    """Return by link the sanitised text, as it was at a moment, of the report's item on which the
+    link rests; links whose report the reader does not see are left out.
+    """
     reports = {tie.report for tie in ties if tie.report}
     readable = search.sanitised(db, reader, reports).keys() - links.restricted(db, reports)
     found: dict[UUID, str] = {}

@@ -1,5 +1,6 @@
-"""What a meeting reads aloud about each person for decision: a few sentences from the board's facts
-and the sanitised text of the surest link to a child."""
+"""The sentences that a meeting reads aloud about each person for decision: a few of the board's
+facts, and the sanitised text of the best supported link to a child.
+"""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
@@ -82,7 +83,7 @@ def _shared(found: Iterable[dict[UUID, Value]]) -> dict[UUID, Value]:
 
 
 def order(rows: Sequence[Row]) -> str:
-    """Return in words about whom the meeting decides first, and why."""
+    """Return a sentence that says about whom the meeting decides first, and why."""
     if not rows:
         return "No people for decision."
     first = rows[0]

@@ -43,8 +43,9 @@ class Arrested(Struct, frozen=True):
 
 
 def list_arrests(db: Db, reader: Reader, words: str = "") -> list[Arrested]:
-    """Return all arrests, the latest first; with `words` only those where each word begins a word
-    of the person's names or of the offence."""
+    """Return all arrests, the latest first; with `words`, only arrests where each of these words
+    begins a word of the person's names or of the offence.
+    """
     found = outcomes.list_outcomes(db, reader, "arrest")
     names = people.visible_names(db, reader, {row.person for row in found if row.person})
     own = cases.of(db, reader, {row.case for row in found if row.case})

@@ -108,8 +108,9 @@ class PresumedLine(Struct, frozen=True):
 
 
 class Revealed(Struct, frozen=True):
-    """A bundle that was revealed to the prosecutor before: to whom, and whether its contents are
-    the same as those of the present one."""
+    """A bundle that was revealed to the prosecutor before: to whom, and whether the present bundle
+    has the same contents.
+    """
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("at", "revealed", "moment"),
@@ -127,8 +128,10 @@ class Revealed(Struct, frozen=True):
 
 
 class Bundle(Struct, frozen=True):
-    """What the prosecutor of a trial is given. `items` are all items in it, `conditions` their
-    handling conditions; `sha256` is the hash of its contents, without ids and times."""
+    """The documents that the prosecutor of a trial receives. `items` are all items in the bundle,
+    `conditions` their handling conditions; `sha256` is the hash of its contents, without ids and
+    times.
+    """
 
     case: UUID
     trial: str
@@ -221,8 +224,9 @@ def _open_line(
 
 
 def _hashed(row: LogRow) -> list[object]:
-    """Return what the hash covers of a decision: not its ids and times, which say nothing about the
-    material."""
+    """Return the fields of a decision that the hash covers. Ids and times are left out, because
+    they say nothing about the material.
+    """
     parts = row.by, row.relevance, row.sensitivity, row.used, row.presumed
     return [*parts, row.description, row.reason]
 

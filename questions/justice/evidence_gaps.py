@@ -1,8 +1,7 @@
 """The valid evidence of a case without the child's account, and the gaps before action.
 
-"Some cases proceeded on the basis of information from the parents only"; a prosecution is "not
-reliant upon a complaint in person by the child" (report). It is for readers who handle evidence. It
-creates no task or deadline, so nothing is demanded of a parent or a child.
+"Some cases proceeded on the basis of information from the parents only" (report). It is for readers
+who handle evidence. It creates no task or deadline, so nothing is demanded of a parent or a child.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -147,7 +146,7 @@ def _evidence(
 
 
 def _ties(db: Db, reader: Reader, child: Sequence[UUID]) -> Iterator[tuple[Stand, bool]]:
-    """Yield the graded links of the child, each with whether it rests on an exhibit."""
+    """Yield the child's graded links, each with whether an exhibit supports it."""
     rows = [
         row for row in links.list_links(db, reader, child, LinkFilter()) if row.kind != "family"
     ]

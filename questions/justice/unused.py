@@ -53,8 +53,8 @@ def schedule(
 ) -> Schedule:
     """Make a schedule, or its continuation: new items get the next numbers.
 
-    Of unused, relevant material the MG6C lists the items decided to be not sensitive, and the MG6D
-    those decided to be sensitive. Raises Denied for a person who may not make a schedule, Refused
+    Of the relevant material that is not used, the MG6C lists the items that are not sensitive, and
+    the MG6D the sensitive items. Raises Denied for a person who may not make a schedule, Refused
     without a trial's name.
     """
     require(reader, "schedule")
@@ -99,8 +99,9 @@ def _placed(
     form: unused_material.Form,
     decided: Mapping[UUID, view.ReviewRow],
 ) -> tuple[list[UUID], list[UUID]]:
-    """Return the items that are on a schedule already, and those that its continuation would
-    add."""
+    """Return the items that are on a schedule already, and the items that its continuation would
+    add.
+    """
     before = [one for made in view.schedules(db, reader, case, trial, form) for one in made.items]
     fitting = [one for one in decided.values() if is_on(form, one)]
     return before, [one.item for one in fitting if one.item not in before]

@@ -80,8 +80,9 @@ def read_item(desk: Desk, db: Db, reader: Reader, item: UUID) -> Item:
 
 
 def shown_at(desk: Desk, db: Db, reader: Reader, item: UUID, moment: datetime) -> Item | None:
-    """Return one item without what was recorded after a moment; None if it was not recorded by
-    then. Raises Hidden if the reader does not see it."""
+    """Return an item as it was at a moment, without anything recorded later; None if the item
+    itself was recorded later. Raises Hidden if the reader does not see it.
+    """
     if not any(fact.recorded <= moment for fact in desk.logs["evidence"].history(item)):
         return None
     return _item(desk, db, reader, item, moment)

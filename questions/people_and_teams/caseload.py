@@ -1,4 +1,6 @@
-"""Lists of cases, each with its child if the reader sees the child, and what is due next."""
+"""Lists of cases, each with its child, if the reader may see the child, and with the next item that
+is due.
+"""
 
 from datetime import datetime
 
@@ -46,7 +48,9 @@ def page(
 
 
 def _filled(desk: Desk, db: Db, reader: Reader, now: datetime, rows: list[Case]) -> list[Case]:
-    """Return the cases with the child, if the reader sees the child, and what is due next."""
+    """Return the cases, each with its child, if the reader may see the child, and with the next
+    item that is due.
+    """
     children = [row.child for row in rows]
     seen = people.entities(db, reader, children, restricted=scope.protects(reader))
     following = due.next_of_cases(desk, db, reader, now, [row.case for row in rows])

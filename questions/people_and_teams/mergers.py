@@ -1,4 +1,4 @@
-"""What a merger of teams does to the work with families: figures before it and after it.
+"""Figures of the work with families before and after a merger of teams.
 
 The report describes a merged team, and "the subsequent dilution of their CSE work" (W48).
 """
@@ -49,7 +49,7 @@ class MergerLoad(Struct, frozen=True):
 
     @property
     def place(self) -> int:
-        """Return the key for sorting: the time before a merger comes first."""
+        """Return the sorting key, by which the time before a merger comes first."""
         return ("before", "after").index(self.when)
 
     @property

@@ -1,6 +1,7 @@
-"""Figures of prevention beside those of punishment: "We intervene early and the perpetrator gets 9
-months or we get involved later on and he gets 14 years?" (report, W50). They show contributions,
-not causes."""
+"""Figures of prevention, shown beside figures of punishment, as the report asks: "We intervene
+early and the perpetrator gets 9 months or we get involved later on and he gets 14 years?" (report,
+W50). They show contributions, not causes.
+"""
 
 from collections.abc import Iterable
 from typing import ClassVar

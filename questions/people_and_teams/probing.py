@@ -130,7 +130,7 @@ class _Known:
             yield f"judged {many} addresses in a week to be another one, {_ASKS}"
 
     def places(self, ids: Collection[UUID]) -> dict[UUID, Entity]:
-        """Return those of these that are places."""
+        """Return the places among these items."""
         known = people.entities(self.db, self.everything, ids, restricted=True) if ids else {}
         return {one: entity for one, entity in known.items() if entity.kind == "place"}
 
@@ -139,7 +139,7 @@ class _Known:
         return queue.of(self.db, self.everything, ids) if ids else []
 
     def suspected(self, subjects: Collection[UUID]) -> set[UUID]:
-        """Return the items among these that were ever suspects, or things of suspects."""
+        """Return the items among these that ever were suspects, or things of suspects."""
         held = LinkFilter(min_rank=None, kinds=_HELD, ever=True)
         whose = {one: {one} for one in subjects}
         for row in links.touching(self.db, self.everything, subjects, held):

@@ -31,7 +31,9 @@ class RuleRow(Struct, frozen=True):
 
 
 def list_rules(*, open_only: bool = False) -> list[RuleRow]:
-    """Return all rules by name; with `open_only` those that a person still has to confirm."""
+    """Return the rules by name: all, or with `open_only` only the rules that a person still has to
+    confirm.
+    """
     rows = [_row(one) for one in rules.all_rules() if one.open or not open_only]
     return sorted(rows, key=lambda row: row.name)
 

@@ -80,7 +80,7 @@ def is_available(db: Db) -> bool:
 
 def unusual(db: Db, reader: Reader, since: datetime | None) -> list[Unusual]:
     """Return the users whose accesses since the day of `since` are unusual, or who gave rights or
-    copied the store since; those with most reasons first.
+    copied the store since; the users with the most reasons first.
 
     All records are counted, even those that the reader may not see; only counts are shown. Raises
     Denied for readers who may not see access alerts, LogUnavailable until `is_available`.
@@ -143,8 +143,9 @@ def _teams(db: Db, last_of: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
 
 
 def _namesakes(db: Db, reader: Reader, users: Collection[str], first: date) -> dict[str, int]:
-    """Return for each user how many people with the user's own name they were shown, as far as the
-    account's name tells it: `psw.ellis` is Ellis."""
+    """Return for each user the number of people shown to them who have the user's own surname,
+    which is taken from the account's name: `psw.ellis` is Ellis.
+    """
     own = {
         user: {w for w in forms.tokens(user.replace(".", " ")) if len(w) >= shown.LEAST_LETTERS}
         for user in users
@@ -161,7 +162,7 @@ def _namesakes(db: Db, reader: Reader, users: Collection[str], first: date) -> d
 
 
 def _acts(acts: Sequence[ActRow]) -> list[str]:
-    """Return in words what a user did with accounts, keys and copies, and how often."""
+    """Return phrases that say what a user did with accounts, keys and copies, and how often."""
     return [
         did if count == 1 else f"{did} ({count} times)"
         for did, count in Counter(one.did for one in acts).items()

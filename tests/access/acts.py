@@ -273,7 +273,8 @@ WITHOUT: dict[str, tuple[str, ...]] = {
         *("escalation.seen", "user.added", "user.invited", "user.key_made", "user.key_ended"),
         *("user.made_service", "user.recovery_proposed", "user.key_proposed"),
         "team.merge_proposed",
-        *("user.role_given", "user.team_joined"),  # tried through the commands that propose them
+        # these events are tried through the commands that propose them
+        *("user.role_given", "user.team_joined"),
         *("outbox.wipe_ordered", "outbox.wipe_taken_back", "outbox.wiped"),
         *("succession.proposed", "succession.confirmed", "succession.refused"),
         *("succession.copied", "clock.proposed", "clock.set_right", "clock.refused"),

@@ -370,7 +370,7 @@ def standing(office: Office, ids: dict[str, str]) -> dict[Protection, set[str]]:
         found.setdefault(what, set()).add(" ".join(map(str, parts)))
 
     desk, reader, now = office.desk, office.reader, office.desk.clock()
-    # without the text of the entries, which takes most of a list
+    # the lists are read without the text of the entries, which is most of their size
     with desk.looked(due_view.LOOKED_VIEW) as db:
         rows = due_view.page(db, reader, now, due.by_policy(desk, DueFilter()), most=None)
     for row in rows:

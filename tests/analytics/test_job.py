@@ -137,7 +137,8 @@ def test_who_records_waits_for_no_job_that_keeps_what_it_computed(
     def values(*told: Any) -> Iterator[Any]:
         for some in kept(*told):
             yield some
-            fern.append(office.person("Fern"))  # between two stretches, as another process might do
+            # another process might record this between two stretches, too
+            fern.append(office.person("Fern"))
 
     monkeypatch.setattr(job, "values", values)
     assert compute(office).people == 5

@@ -147,7 +147,7 @@ def reopened(home: Path, url: str | None, now: datetime) -> Office:
 
 def _settings(home: Path, url: str | None) -> Settings:
     where = {"store": url or str(home), "home": home, "user": "ds.hart"}
-    # read once, because reading them takes a fifth of the time
+    # the settings are read once, because reading them takes a fifth of the time
     return load_settings().model_copy(update=where)
 
 
@@ -156,7 +156,8 @@ def _make(home: Path, url: str | None) -> None:
     with closing(open_system(settings, create=True, synthetic=True, now=START)) as system:
         if url:  # the tables of credentials too: each test with an account would make them
             assert system.credentials is not None
-        system.keep_up(all_views.VIEWS)  # else the first question to each copy would do it
+        # otherwise the first question to each copy would update the views
+        system.keep_up(all_views.VIEWS)
 
 
 OFFICE = Made("office", _make)

@@ -233,7 +233,8 @@ def test_the_source_register_is_held_against_its_anchor_too(either: Line) -> Non
         said = either("record", "--heard-from", heard_from, text="He waits at the gate")
         assert said.code == 0, said.err
     told = either("anchor", "--json").json
-    assert either("anchor", "--json").json == told  # each state is anchored once
+    # a state that is anchored already is not anchored again
+    assert either("anchor", "--json").json == told
     assert either("verify", "--allow-unproven").code == 0
     change(
         either,

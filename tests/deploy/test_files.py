@@ -150,7 +150,7 @@ def test_secrets_are_made_once_for_their_readers_alone_and_never_committed(
     assert "deploy/make-secrets" in before
     script = clone / "deploy" / "make-secrets"
     place = clone / "deploy" / "secrets"
-    chown = tmp_path / "bin" / "chown"  # so that the script does the same under any user
+    chown = tmp_path / "bin" / "chown"  # this stand-in for chown lets any user run the script
     chown.parent.mkdir()
     chown.write_text("#!/bin/sh\n", "utf-8")
     chown.chmod(0o755)

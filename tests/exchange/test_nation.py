@@ -384,7 +384,7 @@ def test_a_link_that_was_cut_off_is_made_again_and_changes_nothing(three: Nation
     three.hub.execute("ALTER SUBSCRIPTION from_avon DISABLE")
     until(lambda: not avon.followed(), "the link stands")
     national.drop_slot(avon.url, avon.slot)
-    national.drop_slot(avon.url, avon.slot)  # as after an interrupted attempt
+    national.drop_slot(avon.url, avon.slot)  # this is the state after an interrupted attempt
     late = offer("LL90XYZ")
     avon.send(end(ended))
     avon.send(late)

@@ -153,7 +153,11 @@ def test_under_new_origins_who_looked_is_anchored_anew(depot: Depot) -> None:
 @pytest.mark.usually_on("sqlite")
 def test_a_loss_is_declared_with_a_reason(depot: Depot, options: tuple[str, ...]) -> None:
     said, _ = depot.restore(depot.back_up(), *options)
-    assert (said.code, "--as-new-origin needs --because REASON, and the reverse" in said.err) == (
+    assert (
+        said.code,
+        "--as-new-origin and --because REASON are given together: add the missing option"
+        in said.err,
+    ) == (
         2,
         True,
     )

@@ -153,7 +153,7 @@ def test_a_process_that_ran_all_the_time_believes_its_clock(
     move_logs(live, -month)
     for one in live.logs.values():
         one._ran = (0, 0.0)
-    # as if it had recorded something then
+    # this is its state after it recorded something at that time
     log._ran = believed - month // timedelta(microseconds=1), at
     assert live.logs["evidence"].jump()
     monkeypatch.setattr("ledger.store.log.monotonic", lambda: at + month / SECOND)

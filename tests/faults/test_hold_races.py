@@ -90,7 +90,7 @@ class Race:
             patch.setattr(datastore_sqlite, "LOCK_TIMEOUT", 0.2)
             self._wait("200ms")
             yield
-        self._wait(PATIENCE)  # restored, because `verify` reports a changed function
+        self._wait(PATIENCE)  # the function is restored, because `verify` reports a changed one
 
     def _wait(self, patience: str) -> None:
         if "://" in self.line.store:

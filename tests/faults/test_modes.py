@@ -74,7 +74,7 @@ def test_all_that_is_written_is_for_its_owner_alone(depot: Depot, tmp_path: Path
     assert depot.line("--user", "di.moss", "erase", "--approve", one).code == 0
     witness = ("--state", str(tmp_path / "witness"))
     assert depot.line("witness", "init", *witness, "--name", "them").code == 0
-    (tmp_path / "policy.json").unlink()  # written by the test itself
+    (tmp_path / "policy.json").unlink()  # the test itself wrote this file
     assert open_to_others(tmp_path) == []
 
 

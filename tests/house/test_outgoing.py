@@ -209,7 +209,7 @@ def test_a_provider_sends_nobody_to_this_machine_itself(monkeypatch: pytest.Monk
     with server() as inside:
         here = f"http://127.0.0.1:{inside.port}"
         issuer = "https://idp.example"
-        told = {  # what the provider publishes about itself
+        told = {  # the provider publishes this document about itself
             "issuer": issuer,
             "authorization_endpoint": f"{issuer}/authorize",
             "token_endpoint": f"{here}/token",

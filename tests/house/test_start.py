@@ -4,6 +4,7 @@ its own.
 
 import os
 import shutil
+import subprocess
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
@@ -89,6 +90,15 @@ def test_a_part_that_was_removed_with_another_program_is_named(
     shutil.rmtree(installed / "web")
     assert start.missing() == ["web"]
     assert "web is missing from" in refused(capsys)
+
+
+def test_a_command_does_not_search_what_it_loaded_for_garbage_at_its_end() -> None:
+    looks = "atexit.register(lambda: print(gc.get_freeze_count() > 10_000, gc.get_stats()))"
+    program = f"import atexit, gc, continuum_start; {looks}; continuum_start.main()"
+    line = [sys.executable, "-c", program, "record", "--help"]
+    said = subprocess.run(line, cwd=ROOT, capture_output=True, check=True, text=True)
+    assert "Record what a source said" in said.stdout
+    assert said.stdout.splitlines()[-1].startswith("True")
 
 
 @pytest.mark.parametrize("program", [start.main, start.keyservice, start.hub])

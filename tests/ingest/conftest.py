@@ -3,7 +3,7 @@
 import csv
 import hashlib
 import io
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -99,11 +99,13 @@ class FakeIntake:
     def already_recorded(self, ids: Collection[UUID]) -> set[UUID]:
         return {each for each in ids if each in self.recorded or each in self.files}
 
-    def read_ahead(self, drafts: Sequence[Draft]) -> int:
+    def read_ahead(self, drafts: Sequence[Draft], more: int = 0) -> int:
         return self.ahead
 
     @contextmanager
-    def deciding(self, register_answers: bool, drafts: Sequence[Draft]) -> Iterator["FakeIntake"]:
+    def deciding(
+        self, register_answers: bool, drafts: Mapping[UUID, Draft]
+    ) -> Iterator["FakeIntake"]:
         self.asked_register = register_answers
         yield self
 

@@ -80,7 +80,7 @@ def test_it_goes_on_in_the_copy_and_nothing_can_be_guessed_back(
     was, sizes = facts(kept.line, LATER), kept.sizes
     again = copy()
 
-    # no hash is left from which content can be guessed
+    # the copy contains no hash from which erased content can be guessed
     after = stored(again)
     for one in guessed:
         assert one.encode() not in after

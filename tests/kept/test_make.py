@@ -16,7 +16,8 @@ def test_a_store_is_told_and_kept_and_made_into_views(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked = [one for one in make.QUESTIONS_ASKED if "ego" not in one]
-    monkeypatch.setattr(make, "QUESTIONS_ASKED", asked)  # that query is about another story
+    # the real list of questions is about another story
+    monkeypatch.setattr(make, "QUESTIONS_ASKED", asked)
     told = tmp_path / "told"
     line = Line(str(told / "store"), told / "store")
     answers = make.tell(line, told, [step for step in stories() if step.story == STORY])

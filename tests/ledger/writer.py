@@ -51,7 +51,7 @@ def write(log: Log, name: str, batches: Sequence[range], others: Sequence[str]) 
                 for n in numbers
             ]
         )
-        # written by one call, as a whole line
+        # a single call writes the whole line
         os.write(1, f"{' '.join(map(str, numbers))}\n".encode())
 
 

@@ -46,7 +46,7 @@ def test_a_mail_server_that_wants_tls_and_a_password_gets_both(tmp_path: Path) -
         mail.send(MESSAGE)
         with pytest.raises(Undelivered):
             replace(mail, password="another").send(MESSAGE)
-        with pytest.raises(Undelivered):  # no authority signed its certificate
+        with pytest.raises(Undelivered):  # no authority signed the server's certificate
             replace(mail, authorities=None).send(MESSAGE)
     assert len(post.letters) == 1
 
@@ -100,7 +100,7 @@ def test_a_webhook_is_signed_and_a_pager_is_informed_whom_to_ring(tmp_path: Path
         Pager(*told).send(replace(MESSAGE, to="07700 900123"))
         with pytest.raises(Undelivered):
             Webhook(calls.address, b"another secret", now, certificate(tmp_path)).send(MESSAGE)
-        with pytest.raises(Undelivered):  # no authority signed its certificate
+        with pytest.raises(Undelivered):  # no authority signed the server's certificate
             Webhook(calls.address, SECRET, now).send(MESSAGE)
     assert calls.forged == 1
     hook, pager = calls.told

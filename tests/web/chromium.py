@@ -77,17 +77,19 @@ LOOKS = {
     },
 }
 #: A script that marks the parts of this page that equal parts checked before, except for ids and
-#: values, and returns keys of the others. Closed parts are not checked. Of similar rows of a table
-#: or list, two are checked (they may be striped), unless all are requested.
+#: values, and returns keys of the others: of folded parts and of the frame around every page.
+#: Closed parts are not checked. Of similar rows of a table or list, two are checked (they may be
+#: striped), unless all are requested.
 JUDGED = """([known, all]) => {
   const seen = new Set(known);
   const marked = (one) => one.setAttribute("data-judged", "");
   document.querySelectorAll("[data-judged]").forEach((one) => one.removeAttribute("data-judged"));
-  const fresh = [...document.querySelectorAll("main details")].flatMap((one) => {
+  const parts = "main details, body > header, .c-side > nav, #called, footer";
+  const fresh = [...document.querySelectorAll(parts)].flatMap((one) => {
     if (!one.checkVisibility()) return [];
     const shape = one.parentElement.className + one.outerHTML
       .replace(/[0-9a-f]{8}-[0-9a-f-]{27}/g, "")
-      .replace(/ (id|for|name|value|aria-\\w+)="[^"]*"/g, "");
+      .replace(/ (id|for|name|value|aria-(?!current)\\w+)="[^"]*"/g, "");
     let told = 7;
     for (let at = 0; at < shape.length; at += 1) told = (31 * told + shape.charCodeAt(at)) | 0;
     const key = `${shape.length} ${told}`;
@@ -290,8 +292,9 @@ class Seat:
 
     def looks(self, viewport: dict[str, int], scheme: Any) -> None:
         """Show the same page in a window of this size from now on, by day or by night, or in the
-        machine's own colours ("forced").
-        """
+        machine's own colours ("forced")."""
+        if (viewport, scheme) == (self.viewport, self.scheme):
+            return
         self.page.set_viewport_size(viewport)  # type: ignore[arg-type]
         if scheme != self.scheme:
             forced = scheme == "forced"

@@ -177,6 +177,15 @@ def free_port() -> int:
 
 @pytest.fixture
 def served(house: House) -> Iterator[Served]:
+    made = Served(house, free_port(), asks=False).start()
+    yield made
+    made.stop()
+
+
+@pytest.fixture
+def served_to_phones(house: House) -> Iterator[Served]:
+    """Serve a store whose own files a browser requests for each page: what a page shows while the
+    server is dead then comes from the service worker, not from the browser's cache."""
     made = Served(house, free_port()).start()
     yield made
     made.stop()

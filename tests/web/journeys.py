@@ -153,7 +153,7 @@ def assess_one_item(one: Hands) -> None:
     one.sees("#as-told")
     for key in ("2", "a", "p"):
         one.key(key)
-    one.page.keyboard.type(SANITISED)  # in the field to which the last key led
+    one.page.keyboard.type(SANITISED)  # the last key led to the field for this text
     one.key("Control+Enter")
     one.page.wait_for_url(re.compile("/assess/(?!{})|/queue".format(one.ground.ids["waiting"])))
     one.sees("#graded", "Graded 2A")
@@ -181,8 +181,8 @@ def _pick_family(one: Hands) -> str:
 
 
 def report_missing(one: Hands) -> None:
-    """Report a child missing: open the form, choose the family and the risk, send. Then the child
-    is in the detective's list."""
+    """Report a child missing: open the form, choose the family and the risk, send. The child is
+    then in the detective's list."""
     one.tap("main a[href='/do/missing-reported']")
     number = _pick_family(one)
     one.page.locator("main [name=risk]").select_option("high")
@@ -369,7 +369,7 @@ def walked(browser: Browser, ground: Ground, journeys: Sequence[Journey]) -> Ite
     """Make each journey once in this store, from the first page; a user stays signed in between
     their journeys."""
     system = ground.office.system
-    served = Served(House(ground.office, make_app(system)), free_port()).start()
+    served = Served(House(ground.office, make_app(system)), free_port(), asks=False).start()
 
     @contextmanager
     def look(who: str, path: str) -> Iterator[Page]:

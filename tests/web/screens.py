@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from web.app import routes
 from web.made.tab_pages import TABS
 from web.records.record_page import RECORDS
-from web.site.list_pages import FORMER
+from web.site.lists import FORMER
 
 routes()  # a tab is declared when its screen's module is imported
 #: Users whose journeys the screens serve, by their name in the demo.

@@ -113,7 +113,7 @@ class DecideReview(UseCase, frozen=True):
         ItemRef, Ask("Which person or case do you review?", "Its id, a case's number, or a name.")
     ]
     decision: Annotated[ReviewDecision, Ask("Is the record retained or disposed of?")]
-    reason: Annotated[Text, Ask("Why do you decide so?", option="--reason", rows=2)]
+    reason: Annotated[Text, Ask("What is the reason for this decision?", option="--reason", rows=2)]
     until: Annotated[
         End | None, Ask("Until when is the record retained?", "Empty: as its MoPI group sets")
     ] = None

@@ -1,4 +1,5 @@
-"""The charts of a report card: trends, the way from words to outcome, and what each team offers.
+"""The charts of a report card: trends, the number of log entries that reach each step up to an
+outcome, and the services that each team offers.
 
 Their specifications are in card_charts.json. Each chart's numbers are in a table of the card.
 """

@@ -49,7 +49,7 @@ def card(found: "PeriodCard", *, whole: bool) -> Paper:
     than the paper has columns for."""
     columns = list(dict.fromkeys((row.team, row.since, row.period) for row in found.figures))
     if not columns:
-        raise Refused("there are no figures of a report card to print", field="since")
+        raise Refused("this report card has no figures to print", field="since")
     if len(columns) > MOST:
         raise Refused(
             f"a printed report card has at most {MOST} columns, one for each team and "

@@ -1,4 +1,4 @@
-"""Contacts with a family: what they are told, promised and invited to, and their feedback.
+"""Contacts with a family: answers to them, promises, invitations, and their feedback.
 
 The file is long because each command is declared here with its texts.
 """

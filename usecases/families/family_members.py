@@ -112,7 +112,13 @@ class TellCare(UseCase, frozen=True):
     case: CaseRef
     who: MemberRef
     state: Annotated[Caring, Ask("Does this person care for the child?")]
-    on: Annotated[Day, Ask("From which day is this so?", option="--from")]
+    on: Annotated[
+        Day,
+        Ask(
+            "From which day does this person care for the child, or no longer care?",
+            option="--from",
+        ),
+    ]
     because_of: Causes = ()
 
     def gives(self) -> "Declared":
@@ -166,7 +172,7 @@ class AssessRelation(UseCase, frozen=True):
         Ask("What is this assessment based on?", "What you saw or heard", option="--basis", rows=2),
     ]
     review: Annotated[Day, Ask("When is the assessment reviewed?", option="--review")]
-    since: Annotated[Day | None, Ask("Since when is the relationship so?", rare=True)] = None
+    since: Annotated[Day | None, Ask("Since when has the relationship been so?", rare=True)] = None
     because_of: Causes = ()
 
     def gives(self) -> "Declared":
@@ -262,7 +268,9 @@ class DecideAtRisk(UseCase, frozen=True):
             "Which case was opened for the other child?", "Refer the child first.", option="--case"
         ),
     ] = None
-    reason: Annotated[Text | None, Ask("Why do you decide so?", option="--reason", rows=2)] = None
+    reason: Annotated[
+        Text | None, Ask("What is the reason for this decision?", option="--reason", rows=2)
+    ] = None
     because_of: Causes = ()
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":

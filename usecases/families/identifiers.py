@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from domain.kernel.values import Reader
 
 Kind: TypeAlias = Annotated[
-    IdentifierKind, Ask("Which kind of number?", option="--kind", rare=True)
+    IdentifierKind, Ask("Which kind of child's number is it?", option="--kind", rare=True)
 ]
 
 

@@ -127,7 +127,9 @@ class RecordFound(UseCase, frozen=True):
             "Write only the place: a name or an address. Places are compared by it.",
         ),
     ] = None
-    company: Annotated[Line | None, Ask("Who was with the child?", option="--with")] = None
+    company: Annotated[
+        Line | None, Ask("Who was with the child when they were found?", option="--with")
+    ] = None
     finder: Annotated[Line | None, Ask("Who found the child?", option="--by")] = None
     note: Annotated[Text | None, Ask("Note on the return", rows=2)] = None
     because_of: Causes = ()
@@ -201,7 +203,7 @@ class WeighWithheld(UseCase, frozen=True):
     reason: Annotated[
         Text,
         Ask(
-            "Why do you decide so?",
+            "What is the reason for this decision?",
             "Give the reasons, and say how the child will hear of the decision.",
             option="--reason",
             rows=2,
@@ -271,7 +273,9 @@ class JudgePattern(UseCase, frozen=True):
         ItemRef, Ask("Which pattern of missing episodes?", "Its id or its ending, from: patterns")
     ]
     judgement: Annotated[PatternJudgement, Ask("Do these episodes form a pattern?")]
-    reason: Annotated[Text, Ask("Why do you judge it so?", option="--reason", rows=2)]
+    reason: Annotated[
+        Text, Ask("What is the reason for this judgement?", option="--reason", rows=2)
+    ]
     because_of: Causes = ()
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":

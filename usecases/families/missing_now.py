@@ -1,4 +1,6 @@
-"""Children who are missing now, one line each: the top of first pages and of what is due."""
+"""Children who are missing now, each in a line: the list above users' first pages and above the
+list of due items.
+"""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING

@@ -1,5 +1,6 @@
-"""How people define their ethnicity, the model of a child's exploitation, and what made the
-child vulnerable."""
+"""Profiles: a person's own definition of their ethnicity, the model of a child's exploitation, and
+the reasons why the child was vulnerable.
+"""
 
 from typing import TYPE_CHECKING, Annotated
 
@@ -160,7 +161,7 @@ class AssessModel(UseCase, frozen=True):
     partner_abuse: Annotated[
         tuple[PartnerAbuse, ...],
         Meta(max_length=5),
-        Ask("How does a partner abuse the person?", option="--abuse"),
+        Ask("How does the partner abuse the young person?", option="--abuse"),
     ] = ()
     because_of: Causes = ()
 

@@ -104,7 +104,8 @@ class ReadCard(Question, frozen=True):
     since: FromDay = None
     until: UntilDay = None
     by: Annotated[
-        CardParts | None, Ask("Length of each part of the period", "Beside each other")
+        CardParts | None,
+        Ask("Length of the parts into which the period is divided", "Beside each other"),
     ] = None
     edition: Annotated[
         CardEdition | None,
@@ -253,7 +254,8 @@ class PublishCard(UseCase, frozen=True):
     since: Annotated[Day, Ask("First day of the period", option="--from")]
     until: Annotated[Day, Ask("Last day of the period", "It counts, too.", option="--until")]
     by: Annotated[
-        CardParts | None, Ask("Length of each part of the period", "Beside each other")
+        CardParts | None,
+        Ask("Length of the parts into which the period is divided", "Beside each other"),
     ] = None
     team: Annotated[
         tuple[Line, ...],

@@ -240,7 +240,7 @@ class Withdraw(UseCase, frozen=True):
     reason: Annotated[
         Text,
         Ask(
-            "Why do you withdraw it?",
+            "Why is the item withdrawn?",
             "It stays on record as withdrawn. If only part is wrong, add a correction instead.",
             option="--reason",
             rows=2,

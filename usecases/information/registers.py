@@ -56,7 +56,9 @@ class ListRetention(Question, frozen=True):
         acts=("erase",),
     )
     due: Annotated[
-        Moment | None, Bare(last=True), Ask("Due by this time", "Empty: what is due now.")
+        Moment | None,
+        Bare(last=True),
+        Ask("Retention reviews due by this time", "Empty: what is due now."),
     ] = None
     every: Annotated[bool, Ask("Include reviews that are due later", option="--all")] = False
 

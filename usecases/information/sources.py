@@ -138,7 +138,7 @@ class DecideStanding(UseCase, frozen=True):
     expires: Annotated[
         Day, Ask("Until when is the decision valid?", "At most a year.", option="--until")
     ]
-    reason: Annotated[Text, Ask("Why do you decide so?", option="--reason", rows=2)]
+    reason: Annotated[Text, Ask("What is the reason for this decision?", option="--reason", rows=2)]
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
         from commands.information import covert_source_review

@@ -49,7 +49,7 @@ class BeginStandingSearch(UseCase, frozen=True):
             "A plate or part of one, a number, a name.",
         ),
     ]
-    reason: Annotated[Text, Ask("Why do you watch for it?", option="--reason", rows=2)]
+    reason: Annotated[Text, Ask("Why do you watch for this?", option="--reason", rows=2)]
     until: Annotated[End | None, Ask("Until when does the watch last?", "Empty: for 28 days.")] = (
         None
     )
@@ -136,7 +136,7 @@ class BeginStandingPattern(UseCase, frozen=True):
             option="--about",
         ),
     ]
-    reason: Annotated[Text, Ask("Why do you watch for it?", option="--reason", rows=2)]
+    reason: Annotated[Text, Ask("Why do you watch for this pattern?", option="--reason", rows=2)]
     until: Annotated[End | None, Ask("Until when does the watch last?", "Empty: for 28 days.")] = (
         None
     )

@@ -1,4 +1,4 @@
-"""The people about whom a meeting decides, and those left off that board."""
+"""The list of the people about whom a meeting decides, and of people whom it leaves out."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING

@@ -16,7 +16,9 @@ One: TypeAlias = Annotated[Reference, Ref(), Ask("Which record?", "An id or a na
 Other: TypeAlias = Annotated[
     Reference, Ref(), Ask("Which other record?", "An id or a name.", placed=True)
 ]
-Why: TypeAlias = Annotated[Text, Ask("Why do you judge so?", option="--reason", rows=2)]
+Why: TypeAlias = Annotated[
+    Text, Ask("What is the reason for this judgement?", option="--reason", rows=2)
+]
 
 
 class Judge(UseCase, frozen=True):

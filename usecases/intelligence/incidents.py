@@ -1,4 +1,4 @@
-"""Incidents, and what several people, places or towns have in common."""
+"""Incidents, and the people and things that several people, places or towns have in common."""
 
 from typing import TYPE_CHECKING, Annotated, Unpack
 

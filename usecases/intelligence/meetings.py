@@ -1,4 +1,5 @@
-"""Team meetings: agenda, attendees, decisions and their results, and what was shown.
+"""Team meetings: agenda, attendees, decisions and their results, and the maps and lists shown at
+them.
 
 The file is long because each command is declared here with its texts.
 """
@@ -305,7 +306,7 @@ class KeepBoard(UseCase, frozen=True):
     case: Annotated[
         CaseRef | None,
         Ask(
-            "In which case is the chart material?",
+            "In which case is the chart disclosure material?",
             "Without a case the whole team can read its title.",
             option="--case",
         ),
@@ -346,7 +347,7 @@ class ShowPeople(UseCase, frozen=True):
     case: Annotated[
         CaseRef | None,
         Ask(
-            "In which case is the chart material?",
+            "In which case is the chart disclosure material?",
             "Only people with access to that family can read that it was saved.",
             option="--case",
             rare=True,
@@ -506,8 +507,9 @@ class ListMinutes(Question, frozen=True):
         return self.shared_paper(desk, [reader], now)
 
     def shared_paper(self, desk: "Desk", readers: "Sequence[Reader]", now: "datetime") -> "Paper":
-        """Return the paper with what all of these readers may see. Raises Hidden if one of them may
-        not see the meeting."""
+        """Return the paper of a meeting with only the facts that all of these readers may see.
+        Raises Hidden if one of them may not see the meeting.
+        """
         from access.who_may.scope import hidden_error
         from commands.kernel import item_references
         from questions.intelligence import minutes

@@ -121,8 +121,9 @@ class OfSome(OverLinks, frozen=True):
     ] = None
 
     def centre(self, desk: "Desk", db: "Db", reader: "Reader") -> "UUID | None":
-        """Return the person or thing in the middle; None for the whole network. Raises as
-        `named`."""
+        """Return the person or thing around which the network is shown; None for the whole network.
+        Raises the errors of `named`.
+        """
         return resolve_entities(desk, db, reader, self.who)[0] if self.who else None
 
 

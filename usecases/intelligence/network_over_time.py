@@ -169,7 +169,8 @@ class ListChanges(OfSome, frozen=True):
 
         if self.known and (self.window or self.as_known):
             raise Refused(
-                "the option known compares what was known: leave out windows and as-known"
+                "the option known compares what was known at two times: leave out windows and "
+                "as-known"
             )
         asked = structs.replace(self, since=None, until=None).links()
         until = self.until or now

@@ -299,10 +299,19 @@ class StateCustody(UseCase, frozen=True):
         Ask("Which custody status does the person have?", "“Ended” ends the last one."),
     ]
     source: Annotated[
-        Line, Ask("Who states this?", "A custody record, a court, an officer.", option="--source")
+        Line,
+        Ask(
+            "Who states the custody status?",
+            "A custody record, a court, an officer.",
+            option="--source",
+        ),
     ]
-    since: Annotated[Day | None, Ask("Since which day is this so?", "Empty: today.")] = None
-    until: Annotated[Day | None, Ask("Until which day is this so?", "Empty: not set.")] = None
+    since: Annotated[
+        Day | None, Ask("Since which day does this status apply?", "Empty: today.")
+    ] = None
+    until: Annotated[
+        Day | None, Ask("Until which day does this status apply?", "Empty: not set.")
+    ] = None
     because_of: Causes = ()
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":

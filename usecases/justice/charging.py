@@ -76,7 +76,9 @@ class DecideCharge(UseCase, frozen=True):
         ),
     ]
     offence: Annotated[Text, Ask("For which offence is the decision?", option="--offence")]
-    reasons: Annotated[Text, Ask("Why was it decided so?", option="--reasons", rows=2)]
+    reasons: Annotated[
+        Text, Ask("What is the reason for the charging decision?", option="--reasons", rows=2)
+    ]
     childs_view: Annotated[
         Text,
         Ask(

@@ -47,7 +47,7 @@ HearingRef: TypeAlias = Annotated[
 ]
 BailRef: TypeAlias = Annotated[Reference, Ref("bail"), Ask("Which bail?", "Its id or its ending.")]
 Count: TypeAlias = Annotated[int, Meta(ge=0, le=100)]
-Note: TypeAlias = Annotated[Text | None, Ask("Note on this record", option="--note", rows=2)]
+Note: TypeAlias = Annotated[Text | None, Ask("Note on this court record", option="--note", rows=2)]
 
 
 class SetHearing(UseCase, frozen=True):

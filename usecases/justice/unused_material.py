@@ -172,8 +172,8 @@ class ShowBundle(Question, frozen=True):
         same = [one for one in revealed if one.same]
         if not same:
             raise Refused(
-                "nobody is recorded as having received these contents: record it first (material "
-                "reveal)",
+                "no handover of these contents is recorded: record who received them first "
+                "(material reveal)",
                 field="trial",
             )
         return bundle_paper.bundle(found, same)

@@ -1,5 +1,6 @@
-"""An answer as CSV: one file for one table, else a ZIP archive with a file for each table that has
-rows, and the notes. The same answer gives the same bytes."""
+"""An answer as CSV: a file for an answer with one table; for several tables, a ZIP archive with a
+file for each table that has rows, and the notes. The same answer gives the same bytes.
+"""
 
 import zipfile
 from io import BytesIO

@@ -266,7 +266,7 @@ def _wanted(field: Field) -> str:
 
 
 def _plainly(field: Field, raw: object, error: str) -> str:
-    """Return what is wrong with a value, and what to write instead."""
+    """Return a sentence that says why a value is invalid, and what to write instead."""
     if field.codes:
         wrong = [one for one in raw if one not in field.codes] if isinstance(raw, list) else [raw]
         return f"{wrong[0]!r} is not one of {_listed(field.codes)}" if wrong else _lowered(error)
@@ -286,14 +286,14 @@ _BOUND = re.compile(r"Expected `int` ([<>])= (-?\d+)")
 
 
 def _no_number(raw: object, error: str) -> str:
-    """Return what is wrong with a value that should be a whole number."""
+    """Return a sentence that says why a value is not a whole number that the field takes."""
     if found := _BOUND.search(error):
         return f"has to be {found[2]} or {'more' if found[1] == '>' else 'less'}"
     return f"{raw} is not a valid number ({_lowered(error)})"
 
 
 def _no_moment(raw: object) -> str:
-    """Return what is wrong with a time: it is not a time, or has no time zone."""
+    """Return a sentence that says why a time is invalid: it is not a time, or has no time zone."""
     try:
         datetime.fromisoformat(str(raw))
     except ValueError:

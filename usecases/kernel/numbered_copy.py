@@ -67,11 +67,11 @@ def printed_for_each(
     *,
     synthetic: bool = False,
 ) -> dict[str, bytes]:
-    """Return a meeting's paper as a numbered PDF for each attendee, with what both the reader and
-    that attendee may see; `paper_of` makes the paper for the two. Each copy is recorded first, with
-    its recipient.
+    """Return a meeting's paper as a numbered PDF for each attendee, with only the facts that both
+    the reader and that attendee may see; `paper_of` makes the paper for these two readers. Each
+    copy is recorded first, with its recipient.
 
-    Raises what `printed` raises.
+    Raises the errors of `printed`.
     """
     from access.who_may.decide import require_any
     from commands.kernel.colleague import colleague

@@ -58,8 +58,9 @@ class Pictures(msgspec.Struct, frozen=True, tag="pictures"):
 
 
 class PaperTable(msgspec.Struct, frozen=True, tag="table"):
-    """A table in a paper, with its caption. `bars` draws beside each row how much of the whole it
-    is, from 0 to 1 (negative: no bar); the row also contains the number itself."""
+    """A table in a paper, with its caption. `bars` are the lengths of bars drawn beside the rows,
+    as shares from 0 to 1 (negative: no bar); the row also contains the number itself.
+    """
 
     caption: str
     head: tuple[str, ...]
@@ -71,9 +72,11 @@ Part: TypeAlias = Heading | Paragraph | Rows | Pictures | PaperTable
 
 
 class Paper(msgspec.Struct, frozen=True):
-    """The contents of a paper, in reading order. `ids` are all items in it, and `unseen` those that
-    it only mentions; `dues` are the ids of its deadlines. `told` are further statements, each by a
-    unique name: another person who may see the same items may not be allowed to see these."""
+    """The contents of a paper, in reading order. `ids` are all items in it, and `unseen` the items
+    of which it says only that they exist; `dues` are the ids of its deadlines. `told` are further
+    statements, each by a unique name: another person who may see the same items may not be allowed
+    to see these.
+    """
 
     title: str
     marking: str

@@ -226,9 +226,10 @@ def _list(joins: "Sequence[LaneJoin]") -> str:
 
 
 def _rests(found: Traced, opened: "Sequence[TrailStep]") -> list[str]:
-    """Return the lines that say to which state of the record the trail belongs: for readers who may
+    """Return the lines that say which state of the record the trail shows: for readers who may
     replay the record, the log position and the hash of the whole chain; for others, the last step
-    that they see."""
+    that they see.
+    """
     told = [f"Item {found.item}"]
     if opened:
         last = max(opened, key=lambda one: one.learned)

@@ -96,8 +96,9 @@ class Answer(Struct, frozen=True):
 
 
 class Some(NamedTuple):
-    """A page of rows; the position of the last row, if more follow; and matches that the reader may
-    not see, of which the teams that have those records are notified."""
+    """A page of rows; the position of the last row, if more rows follow; and matches that the
+    reader may not see, about which the teams that hold these records are notified.
+    """
 
     rows: "Sequence[Listed]"
     last: "Place | None"

@@ -235,9 +235,9 @@ class LaneStep(Struct, frozen=True):
 
 
 def traced(desk: "Desk", db: "Db", reader: "Reader", item: UUID) -> Traced:
-    """Return the trail of an item; that of a person or thing goes on with its links and outcomes.
-    Raises Hidden if the reader may not see the item, and Undecodable if one of its events was
-    removed from the log.
+    """Return the trail of an item. The trail of a person or thing continues with its links and
+    outcomes. Raises Hidden if the reader may not see the item, and Undecodable if one of its events
+    was removed from the log.
     """
     from access.who_may.scope import hidden_error
     from commands.kernel.display_names import items_in_names, names

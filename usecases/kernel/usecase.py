@@ -140,7 +140,7 @@ class UseCase(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Mistold(Refused):
-    """Raised for invalid fields: each is given by its name, with what to write instead."""
+    """Raised for invalid fields: `faults` say by field what to write instead."""
 
     def __init__(self, faults: Mapping[str, str]) -> None:
         super().__init__("; ".join(f"{name}: {words}" for name, words in faults.items()))

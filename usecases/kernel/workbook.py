@@ -106,8 +106,8 @@ def _about(table: Table) -> str | None:
 
 
 def workbook(asked: Question, answer: Answer, words: Mapping[UUID, str]) -> bytes:
-    """Return the tables as a workbook, with first words of entries beside their rows, and the notes
-    of an answer that can also be exported as CSV. Text that begins like a formula remains text.
+    """Return a workbook with the tables, the first words of entries beside their rows, and the
+    notes, if the answer can also be exported as CSV. Text that begins like a formula remains text.
     """
     import xlsxwriter
 

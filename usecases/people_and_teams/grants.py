@@ -22,7 +22,9 @@ if TYPE_CHECKING:
 Which: TypeAlias = Annotated[
     ItemRef, Ask("Which temporary access?", "Its id, or the last eight characters of it.")
 ]
-Why: TypeAlias = Annotated[Text, Ask("Why do you decide so?", option="--reason", rows=2)]
+Why: TypeAlias = Annotated[
+    Text, Ask("What is the reason for this decision?", option="--reason", rows=2)
+]
 OnlyDue: TypeAlias = Annotated[bool, Ask("Only access that is due for a review or an approval")]
 Judgement: TypeAlias = Annotated[Judged, Ask("Was the access justified?")]
 

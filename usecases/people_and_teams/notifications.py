@@ -1,4 +1,4 @@
-"""Reminders by mail, and acknowledging what is due."""
+"""Reminders by mail, and acknowledgements of items that are due."""
 
 from typing import TYPE_CHECKING, Annotated, Unpack
 

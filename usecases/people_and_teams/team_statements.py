@@ -1,4 +1,6 @@
-"""What a team offers (Table One of the report), and a force's own unit costs."""
+"""A team's statements about the services that it offers (Table One of the report), and a force's
+statements of its unit costs.
+"""
 
 from typing import TYPE_CHECKING, Annotated, Unpack
 

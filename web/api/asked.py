@@ -48,8 +48,9 @@ class ApiQuestion(Struct, frozen=True):
 
     @property
     def has_further_values(self) -> bool:
-        """Return whether the answer has values beside its only table, the table is then named
-        `rows` in the JSON."""
+        """Return whether the answer has values beside its only table; the table is then named
+        `rows` in the JSON.
+        """
         return not self.question.tables()[0].name and bool(self.question.more())
 
     @property

@@ -35,9 +35,10 @@ KEY = "idempotency-key"
 
 @dataclass
 class ApiCall(Visit):
-    """A request of a program. `told` is the command id that came with it, `touched` are matches of
-    the query that may not be shown; `service` says that a program calls under its own name, and
-    `person` for whom it says that it calls."""
+    """A request to the API. `told` is the command id in the request. `touched` are matches of the
+    query that may not be shown. `service` means that a program calls under its own name; `person`
+    is then the user for whom it says that it calls.
+    """
 
     service: bool = False
     person: str | None = None
@@ -98,9 +99,10 @@ def _said(request: Request, header: str, longest: int) -> str | None:
 
 
 def _whose(request: Request, house: House) -> tuple[System, bool, bool]:
-    """Return the store for the owner of a token, whether their second factor is fresh, and whether
-    the token is a program's; a name alone counts only on a store that does not check names. Raises
-    NotSignedIn."""
+    """Return the store as a token's owner sees it, whether the owner's second factor is fresh, and
+    whether the owner is a program. A name without a token is accepted only by a store that does not
+    check names. Raises NotSignedIn.
+    """
     system = house.system
     if given := request.headers.get("authorization"):
         scheme, _, token = given.partition(" ")

@@ -70,7 +70,7 @@ def operation(name: Declaration) -> Operation:
     def does(call: ApiCall, given: Mapping[str, object], **parts: UUID) -> Receipt:
         if kind in SEVERAL and not call.desk.known_commands(
             [call.command_id]
-        ):  # for a repeated command, whose item may be hidden by now
+        ):  # a repeated command gets its first receipt, because its item may be hidden by now
             for part in parts.values():
                 call.require_kind(part, *KINDS.get(kind, (kind,)))
         use = make_use_case(name, {part: str(one) for part, one in parts.items()} | dict(given))

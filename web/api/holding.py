@@ -45,6 +45,7 @@ def place(call: ApiCall, given: Order) -> Receipt:
 
 @get("/holds/{one}/proof", "hold prove")
 def prove(call: ApiCall, one: UUID) -> HoldProof:
-    """Return what the hold covers, as far as the caller may see it, and whether anything under it
-    lost a key."""
+    """Return the items under the hold that the caller may see, and whether a key of any of them was
+    destroyed.
+    """
     return hold_proof.prove(call.desk, call.reader, one, call.system, call.system.clock())

@@ -122,7 +122,7 @@ def search(call: ApiCall, asked: Found) -> Hits:
 
 
 class Person(Struct, frozen=True):
-    """A person or thing under all ids that were judged the same, and their links."""
+    """A person or thing, under all ids that were judged to be the same, with the links."""
 
     entity: Entity
     same_as: tuple[UUID, ...]

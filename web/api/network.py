@@ -57,7 +57,9 @@ Hops = Annotated[int, Meta(ge=1, le=4, description="How many links away.")]
 
 
 class Around(Links, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """How many links away from the person or thing to look, and the filter for those links."""
+    """The parameters of a network around a person or thing: how many links away it extends, and the
+    filter for the links.
+    """
 
     hops: Hops = 1
 
@@ -108,9 +110,10 @@ def export(call: ApiCall, given: Leaving) -> Response:
     """Export a picture or a file for another program; children appear as "Child n". Every export is
     recorded.
 
-    Beyond the team it omits links whose originator has not consented: the header Continuum-Withheld
-    counts them, and Continuum-Ask names the items to request consent for. The header Continuum-Ties
-    counts the links in the export, and Continuum-Not-Shown says what the query left out.
+    An export for a recipient outside the team omits links whose originator has not consented: the
+    header Continuum-Withheld counts them, and Continuum-Ask names the items for which consent has
+    to be requested. The header Continuum-Ties counts the links in the export, and
+    Continuum-Not-Shown says which links the query left out.
     """
     if given.around:
         call.require_kind(given.around, *ENTITY_KINDS)

@@ -22,9 +22,10 @@ _SUMMARY = re.compile(r"\A(.+?)(?:\n\n|\Z)", re.DOTALL)
 class Operation(Struct, frozen=True, dict=True):
     """One operation of the API, with the function that carries it out. `asks` is its name at the
     command line, which the access log stores (s.62); `asked` are the parameters of the query,
-    `given` the fields of the body. `takes` is the content type of the body, and `gives` that of the
-    answer, if it is not JSON. The body fields of a `declared` use case are read one by one, so that
-    all faults are reported at once."""
+    `given` the fields of the body. `takes` is the content type of the body, and `gives` the content
+    type of the answer, if it is not JSON. The body fields of a `declared` use case are read one by
+    one, so that all faults are reported at once.
+    """
 
     method: Method
     path: str
@@ -120,8 +121,9 @@ def post(
     gives: str = "application/json",
     repeatable: bool = True,
 ) -> Makes:
-    """Return a decorator that makes a function a POST operation; `repeatable` ones have an
-    Idempotency-Key."""
+    """Return a decorator that makes a function a POST operation; if it is `repeatable`, requests
+    have an Idempotency-Key.
+    """
     return _operation("POST", path, asks, takes=takes, gives=gives, repeatable=repeatable)
 
 

@@ -26,8 +26,9 @@ Limit = Annotated[int, msgspec.Meta(ge=1, le=200, description="At most so many r
 
 
 class Page(Struct, Generic[R], frozen=True):
-    """One page of the rows of an answer. `next` is the address of the following ones; null: there
-    are none."""
+    """One page of the rows of an answer. `next` is the address of the following page, or null after
+    the last.
+    """
 
     rows: tuple[R, ...]
     next: str | None

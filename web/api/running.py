@@ -1,4 +1,4 @@
-"""Process a call: read, check, execute, record what is about to be shown, answer.
+"""Process a call: read it, check it, carry it out, record what the answer will show, and answer.
 
 Errors are returned as problem details (RFC 9457) and, if they name items of the record, recorded as
 well.

@@ -134,8 +134,9 @@ def _standing(visit: Visit, told: ObservationRecorded) -> tuple[SourceGrade | No
 
 @router.get("/assess/{item}")
 def form(visit: Looking, item: UUID, after: UUID | None = None) -> Response:
-    """Show the words beside the form that grades and sanitises them, and possible corroboration: if
-    the entry `after` was just graded, its corroboration is shown instead."""
+    """Show a log entry beside the form that grades and sanitises it, with possible corroboration.
+    If the entry `after` was just graded, the corroboration of that entry is shown instead.
+    """
     return _page(visit, item_of(visit, item), {}, assessed=inbox.just_assessed(visit, after))
 
 
@@ -164,8 +165,9 @@ def corroboration(
 
 
 def decide_again(visit: Visit, item: UUID, outcome: Outcome, reason: str) -> Response:
-    """Show possible corroboration beside a decision without a grade, which the user repeats, with
-    the typed reason."""
+    """Show possible corroboration beside a decision that was sent without a grade, and keep the
+    typed reason. The user then sends the decision again.
+    """
     seen = item_of(visit, item)
     assessed = inbox.assessed(visit, item, visit.desk.deciding(), deciding=True)
     return _page(visit, seen, {"reason": reason}, assessed=assessed, deciding=outcome)

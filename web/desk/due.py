@@ -17,6 +17,7 @@ from projections.kernel import item_ids
 from projections.kernel.queries import COUNTED
 from web.made.tab_pages import Values, tab
 from web.site import family_tabs
+from web.site.lists import MET_ON
 from web.site.navigation import opens
 from web.site.paging import turned
 from web.site.request_context import Looking, Sending, Visit
@@ -85,17 +86,12 @@ def _pages(one: view.DueItem, reader: Reader, *, seen: bool) -> Iterator[str]:
             yield f"/assess/{one.item}#graded"
         case "hold-review" | "hold-confirmation" if not one.about:
             yield f"/records/holds/{one.item}"
-        case "complaint-acknowledged" | "complaint-outcome":
-            yield "/list/complaint-list"
         case "access-act":
             yield "/today/to-decide"
-            yield "/list/unusual-access"
-        case "access-request-search":
-            yield "/list/request-unidentified"
         case "missing-child":
             yield "/missing"
-        case "notice-expiry" | "notice-renewal" | "notice-breach":
-            yield "/list/notices"
+    if at := MET_ON.get(one.clock):
+        yield at
     if one.case:
         yield family_tabs.address(one.case, PARTS.get(one.clock, "case"))
     if seen and one.about and one.clock not in due.OF_NO_ITEM:

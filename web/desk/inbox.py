@@ -28,9 +28,10 @@ FURTHEST = 10**9
 
 
 class Assessed(Struct, frozen=True):
-    """What the inbox shows of an entry besides its words: its grade, the number of links based on
-    it (all, and those on the map), one person or thing of these on the map, and its possible
-    corroboration. `touched` are matches that the reader may not see."""
+    """The facts that the inbox shows about an entry besides its words: its grade, the number of
+    links based on it (in all, and on the map), a person or thing of these links that is on the map,
+    and possible corroboration. `touched` are matches that the reader may not see.
+    """
 
     item: UUID
     grade: str | None
@@ -43,8 +44,9 @@ class Assessed(Struct, frozen=True):
 
 
 def just_assessed(visit: Visit, item: UUID | None) -> Assessed | None:
-    """Return what `assessed` returns for an entry that was graded or judged just now, after waiting
-    until the views show that; None without an entry."""
+    """Wait until the views contain the grade or judgement that was recorded just now, and return
+    the result of `assessed` for its entry; None without an entry.
+    """
     return assessed(visit, item, visit.desk.deciding()) if item else None
 
 
@@ -108,8 +110,10 @@ def next_of(visit: Visit, item: UUID) -> UUID | None:
 
 
 def next_address(visit: Visit, item: UUID) -> str:
-    """Return the address where the most urgent open entry is assessed, with a note about the result
-    for `item`, which was just graded; if no entry is open, return the address of the inbox."""
+    """Return the address of the page where the most urgent open entry is assessed, with a note
+    about the result for `item`, which was just graded. If no entry is open, return the address of
+    the inbox.
+    """
     following = next_of(visit, item)
     path = f"/assess/{following}" if following else "/queue"
     return f"{path}?after={item}"

@@ -1,4 +1,6 @@
-"""Screens of one item: its history step by step, the items that rest on it, and its actions."""
+"""Screens of one item: its history step by step, the items that are based on it, and
+its actions.
+"""
 
 from uuid import UUID
 
@@ -70,7 +72,7 @@ def _label(one: Item) -> str:
 
 
 def _acts_of(visit: Visit, item: UUID) -> tuple[Acts, Item]:
-    """Return what this reader may do on an item. Raises NotThere."""
+    """Return the actions that this reader may take on an item. Raises NotThere."""
     if visit.require_kind(item) in ENTITY_KINDS:
         raise NotThere("page")
     with visit.reading() as db:

@@ -76,7 +76,9 @@ def manage(visit: Looking) -> Response:
 
 
 def _acts(reader: Reader) -> Acts:
-    """Return what a team leader records about a team, each with its own page."""
+    """Return the actions by which a team leader records facts about a team; each has
+    its own page.
+    """
     acts = Acts(reader, "/manage")
     for name in ACTS:
         named = USE_CASES[name].named

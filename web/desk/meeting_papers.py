@@ -22,8 +22,10 @@ router = APIRouter()
 
 @router.post("/meetings/{meeting}/papers")
 def papers(visit: Sending, meeting: UUID) -> Response:
-    """Record the attendees and the people that were shown, unless they are recorded, and return for
-    each attendee a numbered copy of the minutes with what they and the reader may both see."""
+    """Record who attended and which people were shown, unless this is recorded already. Return for
+    each attendee a numbered copy of the minutes, with only the facts that both the attendee and the
+    reader may see.
+    """
     visit.asks = "meeting minutes"
     require(visit.reader, "export")
     visit.prove()

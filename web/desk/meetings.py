@@ -1,5 +1,7 @@
-"""The page of a team's meeting: whom to decide about, read aloud; what changed since the last
-brief; the agenda or the minutes; and all meetings. Each reader sees what they may."""
+"""The page of a team's meeting: the people for decision, as they are read aloud; the changes since
+the last brief; the agenda or the minutes; and all meetings. Every reader sees only the records that
+they may see.
+"""
 
 from base64 import b64encode
 from collections import defaultdict
@@ -134,7 +136,7 @@ def people(visit: Looking, meeting: UUID) -> Response:
 @router.get("/brief")
 @router.get("/brief/items")
 def old_brief(visit: Looking, days: int = 0) -> Response:
-    """Lead to what changed, on the meeting's page."""
+    """Redirect to the changes on the meeting's page."""
     items = "&every=true" if visit.route == "/brief/items" else ""
     return visit.go(f"/meetings?tab=changed{f'&days={days}' if days else ''}{items}")
 
@@ -258,8 +260,9 @@ def _minutes(visit: Visit, row: MeetingRow | None, days: int, every: bool) -> di
 
 
 def _changed(visit: Visit, row: MeetingRow | None, days: int, every: bool) -> dict[str, Any]:
-    """Return the brief since the last one held, or over some days. With all rows it is complete:
-    the next one begins where it ends."""
+    """Return the brief with the changes since the last meeting that was held, or of the last days.
+    With all rows the brief is complete, and the next brief begins where it ends.
+    """
     visit.asks = "brief"
     reader = visit.reader
     with visit.desk.deciding() as db:

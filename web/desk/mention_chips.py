@@ -100,8 +100,9 @@ class Chip(Struct, frozen=True):
 
 
 def words_of(history: Sequence[Recorded]) -> str:
-    """Return the entry's words, or those that replaced them. Raises NotThere if it is not an
-    observation."""
+    """Return the entry's words, as corrected if they were corrected. Raises NotThere if it is not
+    an observation.
+    """
     if not isinstance(history[0].event, ObservationRecorded):
         raise NotThere("observation")
     return read_of(history).words
@@ -113,7 +114,9 @@ def read_of(history: Sequence[Recorded]) -> Observation:
 
 
 def mentions(history: Sequence[Recorded]) -> list[Mention]:
-    """Return the mentions that the program recognised, and those that people marked."""
+    """Return the mentions in an entry, whether the program recognised them or people
+    marked them.
+    """
     events = [fact.event for fact in history]
     read = [m for one in events if isinstance(one, ObservationRead) for m in one.mentions]
     known = {(mention.start, mention.end) for mention in read}
@@ -142,8 +145,9 @@ def reference(words: str, mention: Mention) -> str:
 
 
 def somebody_new(visit: Visit, item: UUID, called: str, command_id: UUID) -> str:
-    """Return the id of a new person of whom only the name in these words is recorded: a repeated
-    command makes no second person. Raises the errors of `observation.require_nameable`."""
+    """Record a new person with only the name in these words, and return the id. If the command is
+    repeated, no second person is recorded. Raises the errors of `observation.require_nameable`.
+    """
     observation.require_nameable(visit.desk, visit.reader, item)
     made = entity.record_person(
         visit.desk,
@@ -157,8 +161,9 @@ def somebody_new(visit: Visit, item: UUID, called: str, command_id: UUID) -> str
 
 
 def chips(visit: Visit, item: UUID) -> list[Chip]:
-    """Return each mention once, in the order of the words, except those judged wrong. Raises
-    NotThere, LogUnavailable."""
+    """Return each mention once, in the order of the words, except mentions that were judged wrong.
+    Raises NotThere, LogUnavailable.
+    """
     history = visit.desk.logs["evidence"].history(item)
     words = words_of(history)
     said = {
@@ -210,7 +215,7 @@ def _shown(text: str) -> str:
 
 
 def draft_links(visit: Visit, item: UUID) -> list[DraftLink]:
-    """Return the current links that rest on the entry, as far as the reader may see them."""
+    """Return the current links that are based on the entry and that the reader may see."""
     with visit.reading() as db:
         rows = [
             row

@@ -32,8 +32,9 @@ class Gap(Struct, frozen=True):
 
 
 def gaps(visit: Visit, db: Db, one: Person) -> list[Gap] | None:
-    """Return what is missing before the police can act on a suspect or a vehicle, for readers of
-    the network; None for other objects."""
+    """Return the gaps in the evidence that keep the police from acting on a suspect or a vehicle,
+    if the reader may read the network; None for other objects.
+    """
     if not visit.may_ever("see-network"):
         return None
     if one.person.kind == "vehicle":
@@ -92,7 +93,7 @@ def _read(visit: Visit, db: Db, who: UUID, day: AskedDay) -> tuple[Person, Perso
 
 
 def _acts_of(visit: Visit, who: UUID) -> tuple[Acts, Person, PersonContext]:
-    """Return what this reader may do on a person or thing. Raises NotThere."""
+    """Return the actions that this reader may take on a person or thing. Raises NotThere."""
     visit.require_kind(who, *ENTITY_KINDS)
     with visit.reading() as db:
         found, more, _ = _read(visit, db, who, AskedDay(None, ""))
@@ -101,7 +102,7 @@ def _acts_of(visit: Visit, who: UUID) -> tuple[Acts, Person, PersonContext]:
 
 @router.get("/people/{who}/do/{act}")
 def person_act(visit: Looking, who: UUID, act: str, row: str = "") -> Response:
-    """Show the form of one act on a person or thing."""
+    """Show the form of one action on a person or thing."""
     acts, found, more = _acts_of(visit, who)
     return act_pages.form(
         visit,

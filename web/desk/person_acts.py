@@ -1,4 +1,4 @@
-"""The acts on a person or thing that its page offers, for this reader."""
+"""The actions on a person or thing that its page offers to the reader."""
 
 from commands.kernel import item_references
 from questions.intelligence.person import Person, PersonContext
@@ -13,7 +13,9 @@ CAUSES = 8
 
 
 def acts(visit: Visit, one: Person, more: PersonContext) -> Acts:
-    """Return the acts on this person or thing, in the order of the list."""
+    """Return the actions that the reader may take on this person or thing, in the order of the
+    page's list.
+    """
     found = Acts(visit.reader, f"/people/{one.who}")
     if one.person.kind == "person":
         _police(visit, found, one, more)

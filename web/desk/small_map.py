@@ -1,5 +1,6 @@
-"""A small map beside an object: the object in the middle, the links with the best grades around
-it."""
+"""The small map on the page of a person or thing: the person or thing in the middle, and the links
+with the best grades around it.
+"""
 
 from collections.abc import Collection, Mapping, Sequence
 from math import cos, pi, sin
@@ -19,8 +20,9 @@ MOST, LETTERS = 8, 14
 
 
 class MapMark(Struct, frozen=True):
-    """One end of a link: where it is drawn, the height of its name, its kind, its name, and the
-    stage of the link."""
+    """The other end of a link on the small map: its position, the height of its label, its kind,
+    its name, and the stage of the link.
+    """
 
     x: float
     y: float

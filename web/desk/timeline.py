@@ -39,7 +39,9 @@ def timeline(rows: Iterable[TimelineRow], *, whole: bool, first: int = FIRST) ->
 
 
 def of_person(one: Person, more: PersonContext) -> Iterator[TimelineRow]:
-    """Yield the rows of a person or thing: dated links, log entries, police action, bail."""
+    """Yield the timeline's rows of a person or thing: dated links, log entries, police actions and
+    bail.
+    """
     for tie in one.links:
         if tie.valid_from is not None and tie.known_to is None:
             yield TimelineRow(tie.valid_from, "link", tie)

@@ -140,8 +140,10 @@ def _href(use: Declaration) -> str:
 
 
 def _item_for(db: Db, visit: Visit, field: Field, of: str) -> UUID | None:
-    """Return the item for a field: for a child the case, where the field names a case; None if
-    there is none that the reader may see. Raises NotThere for an item that is not there."""
+    """Return the item that fills a field; if the field names a case and the item is a child, return
+    the child's case. Return None if the item is of another kind than the field takes. Raises
+    NotThere for an item that is not there.
+    """
     found = item_ids.resolve(db, visit.reader, of)
     if len(found) != 1:
         raise NotThere("item")

@@ -26,7 +26,7 @@ router = APIRouter()
 
 @router.post("/do/{name}")
 def do(visit: Sending, name: str) -> Response:
-    """Run a command; report faults beside their fields."""
+    """Run a command, and report invalid fields beside them in the form."""
     use = use_of(visit, name)
     given = given_of(visit, use)
     try:
@@ -86,7 +86,9 @@ def use_of(visit: Visit, name: str) -> Declaration:
 
 
 def _where(name: Declaration, said: UseCase, refused: Refused) -> dict[str, str]:
-    """Return a refusal beside the field that it is about, if the form has it."""
+    """Return the message of a refusal under the name of the field that it is about, or under an
+    empty name if the form has no such field.
+    """
     field = name.where(said, refused)
     return {field.name if field else "": str(refused)}
 

@@ -26,7 +26,7 @@ from usecases.kernel.usecase import Mistold
 from usecases.kernel.workbook import export_workbook
 from web.site.field_parsing import day, reads
 from web.site.forms import Filter
-from web.site.list_pages import FORMER, LIST_PAGES, PLAIN
+from web.site.lists import FORMER, LISTS, PLAIN, address
 from web.site.navigation import opens
 from web.site.paging import Turns, turned
 from web.site.request_context import Looking, NotThere, Sending, Visit, address_query
@@ -167,9 +167,8 @@ def listed(visit: Looking, name: str, page: int = 1) -> Response:
 def lead(visit: Looking) -> Response:
     """Redirect from the former address of a list, with its query. If several lists have replaced
     it, redirect to the first that the reader may open."""
-    path = visit.request.url.path
-    to = next((one for one in FORMER[path] if opens(visit.reader, f"/list/{one}")), FORMER[path][0])
-    return visit.lead(f"/list/{to}")
+    lists = [address(command) for command in FORMER[visit.request.url.path]]
+    return visit.lead(next((one for one in lists if opens(visit.reader, one)), lists[0]))
 
 
 for former in FORMER:
@@ -214,7 +213,7 @@ def _page(
         status=status,
         touched=answer.told.touched if answer else None,
         title=question.named.title,
-        beside=LIST_PAGES.get(question.named.slug, PLAIN),
+        beside=LISTS.get(question.named.command, PLAIN),
         **_values(visit, question, asked, answer),
     )
 

@@ -1,5 +1,6 @@
-"""Lists that are tabs of one page: each is declared with its address, the one that it had before,
-and its part of the page. All have one template."""
+"""Lists that are tabs of one page. Each is declared with its address, its former address, and its
+part of the page. All share a template.
+"""
 
 from collections.abc import Callable, Mapping
 from functools import wraps

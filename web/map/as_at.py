@@ -39,10 +39,11 @@ def then(
     rebuilt: bool = False,
     now: bool = False,
 ) -> Response:
-    """Show the network and the queue as known on a day, or a person as known then, beside
-    today's; for auditors, if `rebuilt`, with a hash over every row, which the page fetches after it
-    was shown, or has at once with `now`. A day that is not understood changes nothing: the page
-    stays at the day that it showed, `was`."""
+    """Show the network and the queue as known on a day, or a person as known then, beside the
+    present state. With `rebuilt`, auditors also see a hash over every row, which the page fetches
+    after it was shown, or contains at once with `now`. If the day is not understood, the page stays
+    at the day that it showed before, `was`.
+    """
     asked = asked_day(visit, day, was)
     if who:
         visit.require_kind(who, *ENTITY_KINDS)
@@ -79,8 +80,10 @@ def then(
 
 
 def _rebuilt(visit: Visit, at: datetime) -> dict[str, Any]:
-    """Return the state of knowledge at a moment, rebuilt from the log, with the names of what was
-    due. It is for auditors, because hash and position change with other teams' records."""
+    """Return the state of knowledge at a moment, rebuilt from the log, with the names of the items
+    that were due. Only auditors see it, because the hash and the position change with other teams'
+    records.
+    """
     with visit.system.views.reading_at(at, None) as db:
         state = known.read_state(visit.desk, db, visit.reader, at, most=REBUILT)
     with visit.reading() as db:
@@ -90,7 +93,7 @@ def _rebuilt(visit: Visit, at: datetime) -> dict[str, Any]:
 
 @router.get("/replay")
 def replay(visit: Looking, until: str = "") -> Response:
-    """Redirect to the page of what was known on the same day."""
+    """Redirect to the page that shows what was known on the same day."""
     require(visit.reader, "replay")
     return visit.go("/then?" + urlencode({"day": until, "rebuilt": "true"}))
 

@@ -1,5 +1,6 @@
-"""The connection of two areas, or of two people or things, which the user requests above the map
-and which is shown beside it."""
+"""The connection between two areas, people or things: the user asks for it above the map, and it is
+shown beside the map.
+"""
 
 from dataclasses import dataclass
 from uuid import UUID
@@ -17,7 +18,8 @@ from web.site.request_context import Visit
 @dataclass(frozen=True)
 class Connection:
     """The answer: what connects two areas, or the shortest path between two people or things (None:
-    there is none). `faults` say by field which name fits nothing."""
+    there is none). `faults` say by field which name matches no area, person or thing.
+    """
 
     a: str
     b: str
@@ -56,7 +58,9 @@ def connection(visit: Visit, a: str, b: str, asked: LinkFilter) -> Connection | 
 def _areas(
     db: Db, visit: Visit, a: str, b: str, asked: LinkFilter
 ) -> connecting.Connections | None:
-    """Return what connects two areas; None if these are not two areas."""
+    """Return the people and things that connect two areas; None if the names are not those of two
+    areas.
+    """
     try:
         found = connecting.connections(db, visit.reader, a, b, asked=asked)
     except Refused:

@@ -136,8 +136,9 @@ def network(
     page: int = 1,
     chart: UUID | None = None,
 ) -> Response:
-    """Show the map of all that this reader sees, as it is or as a saved map arranges it; beside it
-    what connects two areas or things."""
+    """Show the map of the whole network that this reader may see, in its own layout or that of a
+    saved map. Beside it is the connection of two areas or things, if the user asks for it.
+    """
     if q.strip():
         with visit.reading() as db:
             found, _ = entity.resolve_entity(visit.desk, db, visit.reader, q.strip())

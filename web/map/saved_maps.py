@@ -27,9 +27,10 @@ router = APIRouter()
 def show(
     visit: Looking, chart: UUID, version: int | None = None, as_known: str | None = None
 ) -> Response:
-    """Redirect to the saved map, queried again: readers see in it what they may see. `version` is
-    an earlier one, and `as_known` the moment whose knowledge it shows: what an operation rests
-    on."""
+    """Redirect to a saved map, whose query runs again, so that readers see in it only what they may
+    see. `version` selects an earlier version. With `as_known`, the map shows what was known at that
+    moment, for example when an operation was decided.
+    """
     with visit.reading() as db:
         found = _opened(db, visit, chart)
         focus, also, shows = found.chart.focus, found.chart.also, found.shows
@@ -122,7 +123,7 @@ def brought(db: Db, visit: Visit, chart: UUID, as_known: datetime | None) -> dic
 
 
 def _ties(db: Db, visit: Visit, ids: Collection[UUID], as_known: datetime | None) -> set[UUID]:
-    """Return those of these that are links which the reader may see."""
+    """Return the items among these that are links and that the reader may see."""
     rows = [row for one in ids for row in links.versions(db, visit.reader, one)]
     ends = sorted({end for row in rows for end in (row.a, row.b)})
     asked = links.LinkFilter(as_known=as_known, min_rank=None)

@@ -39,9 +39,10 @@ def looked(
     when: Literal["", "night", "day"] = "",
     before: int | None = None,
 ) -> Response:
-    """Show to whom an item and its parts were shown; or what was shown to one person. That person
-    is the reader, or for reviewers of access any user. The list can be limited to one person, to
-    whether a purpose was given, and to night or day."""
+    """Show to whom an item and its parts were shown, or which items were shown to one user: the
+    reader, or any user if the reader reviews access. The list can be limited to one user, to
+    accesses with or without a purpose, and to night or day.
+    """
     wanted, person = of.strip(), by.strip()
     if person and person != visit.reader.name and not visit.may_ever("review-glass"):
         raise NotThere("person")

@@ -136,8 +136,9 @@ def _read(visit: Visit, name: str, code: str | None = None, key: str | None = No
 
 
 def _acts(visit: Visit, one: Account, offered: Sequence[str], keys: int) -> Acts:
-    """Return what an administrator may do on an account that has not left; `offered` are the teams
-    that it may join."""
+    """Return the actions that an administrator may take on an account that is in use; `offered` are
+    the teams that it may join.
+    """
     found, user = Acts(visit.reader, _at(one.user)), {"user": one.user}
     if one.left:
         return found

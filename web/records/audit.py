@@ -38,7 +38,9 @@ def ask(visit: Looking, of: str = "") -> Response:
 
 @router.get("/trail/{item}")
 def both_ways(visit: Looking, item: UUID) -> Response:
-    """Show the trail back to the first words, and forward to what followed."""
+    """Show the trail of an item: back to the first log entries, and forward to everything that
+    followed from it.
+    """
     kind = visit.require_kind(item)
     with visit.reading() as db:
         found = traced(visit.desk, db, visit.reader, item)
@@ -63,8 +65,9 @@ def both_ways(visit: Looking, item: UUID) -> Response:
 
 @router.get("/verify")
 def verify(visit: Looking, run: bool = False) -> Response:
-    """Show whether the records are unchanged and complete, since when they are signed, what to do,
-    and the limits of the check."""
+    """Show whether the records are unchanged and complete, since when they are signed, what the
+    user should do, and what the check cannot show.
+    """
     reports: Sequence[Any] = ()
     if run:
         with open_office(visit.system.settings, None) as office:

@@ -31,7 +31,7 @@ def listing(visit: Looking, page: int = 1) -> Values:
 def escalate(
     visit: Sending, command_id: Annotated[UUID, Form()], words: Text = "", reason: Text = ""
 ) -> Response:
-    """Report to the auditor what the reader's own line ignores, or is part of."""
+    """Report to the auditor a concern that the reader's own managers ignore or are involved in."""
     confidential_report.escalate(visit.desk, visit.reader, words, reason, command_id=command_id)
     return visit.go("/access/reports", "Only you and the auditor can see it.")
 

@@ -29,8 +29,9 @@ def _review(visit: Visit, which: UUID) -> view.Review:
 
 @record(router, "/records/reviews/{which}", before="/standing/{which}")
 def show(visit: Visit, which: UUID, page: int) -> RecordPage:
-    """Show the review of one source and one suspect: who asked and why, how often the source
-    reported, and the decision."""
+    """Show the review of a source's reports about a suspect: who requested it and why, how often
+    the source reported, and the decision.
+    """
     row = _review(visit, which)
     history = visit.desk.logs["sources"].history(which)
     with visit.reading() as db:

@@ -70,8 +70,9 @@ def share(
     needed: Annotated[str, Form()] = "",
     sure: Annotated[bool, Form()] = False,
 ) -> Response:
-    """Show first what would be shared, word by word; after the user confirms it, share it and
-    record that."""
+    """Show the exact words that would be shared. After the user confirms them, share them and
+    record the disclosure.
+    """
     legal = _basis(basis)
     texts = [text for typed in items for text in typed.splitlines() if text.strip()]
     ids = list(dict.fromkeys(resolve_item(visit, text) for text in texts))

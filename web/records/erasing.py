@@ -54,7 +54,9 @@ SHOWN = frozenset(
 
 @tab_pages.tab(router, "/rights/erasures", "records/erasures.html", before="/erasures")
 def listing(visit: Looking, page: int = 1) -> Values:
-    """Show the form for a plan, and the erasures: open ones first, then the newest."""
+    """Show the form that plans an erasure, and all erasures: first the open ones, then
+    the newest.
+    """
     with visit.reading() as db:
         rows = erasures.list_erasures(db, visit.reader)
     rows.sort(key=lambda row: (row.state not in ("proposed", "approved"), -row.seq))
@@ -92,7 +94,7 @@ def to_approve(visit: Visit, db: Db) -> list[tuple[erasures.ErasureRow, list[Nam
 
 
 def ordered(items: Collection[Planned]) -> list[Planned]:
-    """Return the items, those that are erased first."""
+    """Return the items of a plan in order: first those that will be erased."""
     fates = get_args(Fate)
     return sorted(items, key=lambda one: (fates.index(one.fate), one.kind, one.id))
 
@@ -166,7 +168,9 @@ def show(visit: Visit, which: UUID, page: int) -> RecordPage:
 
 
 def _why(done: erasure.Progress, *, mine: bool) -> Iterator[str]:
-    """Yield sentences that say what the erasure changes and what not, and who decides about it."""
+    """Yield sentences that say what the erasure changes, what it leaves, and who
+    decides about it.
+    """
     match done.state:
         case "certified":
             if done.outcome != "only restricted":
@@ -248,8 +252,9 @@ def finish(visit: Sending, which: UUID) -> Response:
 
 @router.get("/records/erasures/{which}/certificate")
 def certificate(visit: Looking, which: UUID) -> Response:
-    """Return the certificate as a file: what was done, by whom, without any of the erased
-    contents."""
+    """Return the certificate of an erasure as a file. It says what was done and by whom, and
+    repeats none of the erased contents.
+    """
     _row(visit, which)
     told = certified(visit.desk, which)
     if not told:

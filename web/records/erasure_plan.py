@@ -104,8 +104,9 @@ def _subjects(visit: Visit, of: str) -> list[UUID] | Response:
 
 @record(router, "/records/retention/{which}")
 def review(visit: Visit, which: UUID, page: int) -> RecordPage:
-    """Show what an erasure of one item would touch, with what may be done instead: a hold, a
-    restriction."""
+    """Show the records that an erasure of one item would change, and the alternatives: a hold or a
+    restriction.
+    """
     if not visit.may_ever("erase"):
         raise NotThere("page")
     try:
@@ -171,7 +172,7 @@ def _plan(
 
 
 def _instead(visit: Visit, subjects: Sequence[UUID]) -> Acts:
-    """Return what may be done with one item instead of erasing it."""
+    """Return the actions that may be taken on an item instead of erasing it."""
     found = Acts(visit.reader, f"/records/retention/{subjects[0]}")
     if len(subjects) == 1:
         for key, title in INSTEAD.items():
@@ -188,8 +189,9 @@ def _outlook(plan: Plan) -> tuple[str, Tone]:
 
 
 def _outlook_why(plan: Plan) -> Iterator[str]:
-    """Yield sentences about what prevents the erasure, and about the items that a legal hold
-    retains."""
+    """Yield sentences about the reasons that prevent the erasure, and about the items that a legal
+    hold retains.
+    """
     yield "This preview changes nothing."
     yield from map(shown_words, plan.refused)
     if many := len(plan.needed):
@@ -265,7 +267,7 @@ def _id(text: str) -> UUID:
     try:
         return UUID(text)
     except ValueError as error:
-        raise Refused("this page was changed while it was sent: open it again") from error
+        raise Refused("the form was changed while it was sent: open the page again") from error
 
 
 def _texts(

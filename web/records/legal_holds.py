@@ -1,4 +1,6 @@
-"""Screens of legal holds: those in force, what each covers, and open confirmations and reviews."""
+"""Screens of legal holds: the holds in force, the items that each covers, and open confirmations
+and reviews.
+"""
 
 from collections.abc import Iterator
 from typing import Annotated, Literal
@@ -76,7 +78,9 @@ def place(
 
 @record(router, "/records/holds/{which}", before="/holds/{which}")
 def look(visit: Visit, which: UUID, page: int) -> RecordPage:
-    """Show what a hold covers, and whether anything under it lost a key since it was placed."""
+    """Show the items that a hold covers, and whether a key of any of them was destroyed since the
+    hold was placed.
+    """
     told = hold_proof.prove(visit.desk, visit.reader, which, visit.system, visit.now)
     with visit.reading() as db:
         shown = [each for kind in told.covers for each in kind.ids[:MOST]]
@@ -122,7 +126,7 @@ def _status(told: HoldProof) -> tuple[str, Tone]:
 
 
 def _why(told: HoldProof) -> Iterator[str]:
-    """Yield what the proof shows, in sentences."""
+    """Yield sentences that say what the proof shows."""
     if told.ended:
         yield "It is lifted. Items under another hold stay held."
     elif told.waits:

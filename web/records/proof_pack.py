@@ -22,8 +22,9 @@ WAIT = 15.0
 def pack(
     visit: Sending, item: UUID, recipient: Annotated[str, Form(max_length=500)] = ""
 ) -> Response:
-    """Return the archive, without any log entry's words; it is recorded that it was made, and for
-    whom."""
+    """Return the archive, which contains no log entry's words. Who made it, and for whom, is
+    recorded.
+    """
     visit.require_kind(item)
     visit.prove()
     visit.provable(item)

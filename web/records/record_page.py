@@ -1,7 +1,8 @@
 """The page of one record: an access request, an erasure, a legal hold, a review, an account, the
-material of a case. Each kind is declared with its address; all have one template, that of every
-object: a coloured band with the status, the reasons for it, the contents, the steps so far, and one
-list of what the reader can do."""
+material of a case. Each kind is declared with its address. All share the template of objects: a
+coloured band with the status, the reasons for it, the contents, the steps so far, and a list of the
+actions that the reader can take.
+"""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -49,9 +50,10 @@ class Step:
 
 @dataclass(frozen=True)
 class RecordPage:
-    """What the page of one record shows. `listed` is the page of all records of its kind, with its
-    title; `part` is the template of its contents, which gets `values`; `wide` contents are above
-    the steps, others beside them. With `prints` it has a button that prints it."""
+    """The values of a record's page. `listed` is the page of all records of its kind, with its
+    title; `part` is the template of the contents, which receives `values`. `wide` contents are
+    above the steps, other contents beside them. With `prints` the page has a button that prints it.
+    """
 
     name: str
     status: str
@@ -103,8 +105,10 @@ def steps_of(
 def record(
     router: APIRouter, path: str, *, before: str = ""
 ) -> Callable[[Read[Which]], Read[Which]]:
-    """Return a decorator that shows what a function reads as the page at this address, and the
-    form of each act at an address below it. The address `before` leads to the page."""
+    """Return a decorator for a function that reads a record: it adds the record's page at this
+    address, and the form of each action at an address below it. The former address `before`
+    redirects to the page.
+    """
     RECORDS[path] = before
     if before:
 

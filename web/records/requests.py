@@ -84,8 +84,10 @@ def _part(visit: Visit, which: UUID) -> requests.PartOpen | None:
 
 @record(router, "/records/requests/{which}", before="/requests/{which}")
 def show(visit: Visit, which: UUID, page: int) -> RecordPage:
-    """Show everything held about the subject, with proposals: a person decides each. Of another
-    team's request show what the reader's own team holds."""
+    """Show every item that is held about the subject, each with a proposal about which a person
+    decides. If the request belongs to another team, show the items that the reader's own team
+    holds.
+    """
     part = _part(visit, which)
     row = None if part else _row(visit, which)
     with visit.reading() as db:
@@ -193,7 +195,9 @@ def _status(row: requests.RequestRow, *, late: bool) -> tuple[str, Tone]:
 
 
 def _why(row: requests.RequestRow, left: int, *, late: bool) -> Iterator[str]:
-    """Yield sentences that say who made the request, and what has to be done before the answer."""
+    """Yield sentences that say who made the request, and which steps are needed before
+    the answer.
+    """
     yield Markup("Asked by {}, {}.").format(clip(row.requester), stamp(row.received))
     if left and not row.answered:
         many = "1 item is" if left == 1 else f"{left} items are"

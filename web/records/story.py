@@ -1,4 +1,6 @@
-"""The demo's story: one family in twelve sentences, each with its page and what to type."""
+"""The demo's story: a family in twelve sentences, each with the page to open and the
+words to type.
+"""
 
 import shlex
 from functools import cache, partial

@@ -1,5 +1,7 @@
-"""The page of all that waits for a decision of this reader: what another person proposed, an
-erasure, a release, access, another team's search. Each part is for readers who may decide it."""
+"""The page of everything about which this reader has to decide: another person's proposals,
+erasures, releases, requests for access, and other teams' searches. Each part is only for readers
+who may decide.
+"""
 
 from collections.abc import Iterator
 

@@ -22,8 +22,9 @@ HERE = "/today/to-decide"
 def values(
     visit: Visit, code: str | None = None, whose: str = "", key: str | None = None
 ) -> Values:
-    """Return what is to be confirmed, each with what this reader may do; with a new code or key,
-    which is shown this once."""
+    """Return the values of the page: the accesses that wait for confirmation, each with the actions
+    that this reader may take, and a new code or key, which is shown only once.
+    """
     rows = role_proposal.list_waiting(visit.desk, visit.reader)
     own = {row.by for row in rows if forms.same_person(row.by, visit.reader.name)}
     return {
@@ -44,7 +45,9 @@ def part(found: Values) -> Part:
 
 
 def _shown(visit: Visit, found: Values) -> Response:
-    """Return the page with this part alone: with a code or a key that is shown once."""
+    """Return the page with only this part, which contains a code or a key that is shown
+    only once.
+    """
     return show(visit, HERE, {"parts": [part(found)]})
 
 

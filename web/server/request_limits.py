@@ -178,7 +178,7 @@ class Body:
         return {"type": "http.disconnect"} if self.excess else message
 
     async def drop(self) -> None:
-        """Read and discard the rest of a refused body, for a moment."""
+        """Read and discard the rest of a refused request's body, but only for a moment."""
         with anyio.move_on_after(LINGER):
             while not self.whole:
                 message = await self.receive()

@@ -1,7 +1,7 @@
-"""Build the next generation of the views in a process of its own, beside the serving ones.
+"""Build the next generation of the views in a separate process, beside the serving processes.
 
-In one of their threads it would compete with every request. Several processes of one store may
-start it: the first one builds, the others end at once.
+In a thread of a serving process the work would slow down every request. Several processes of one
+store may start the builder: the first one builds, the others end at once.
 """
 
 import os
@@ -62,7 +62,9 @@ class ViewRebuilder:
 
 
 def watch(system: System) -> None:
-    """Build new generations of the views beside this process from now on."""
+    """Start to build new generations of the views in a process beside this one, whenever one is
+    needed.
+    """
     system.views.beside = ViewRebuilder(system.settings, system.synthetic)
     if system.views.outdated:
         system.views.beside()

@@ -1,8 +1,8 @@
-"""Prepare a serving process for further requests, once it has answered one.
+"""Prepare a serving process for further requests, once it has answered its first request.
 
-What the first page does not need is imported meanwhile, and the network is read: otherwise the
-first query of a process, and the first after its views were rebuilt, would read all of it (2 s for
-a million records), and one after an import all new records.
+Modules that the first page does not need are imported, and the network is read. Otherwise the first
+query of a process, and the first query after its views were rebuilt, would have to read the whole
+network (2 s for a million records), and the first query after an import all new records.
 """
 
 from collections.abc import Callable
@@ -24,8 +24,9 @@ def prepare(
     load: Callable[[], None] = lambda: None,
     every: float = EVERY,
 ) -> Callable[[], None]:
-    """Once a request was `answered`, `load` the rest of the program and update this process's index
-    of the network with its views from then on; return a function that ends this."""
+    """Once a request was `answered`, `load` the rest of the program, and from then on update this
+    process's index of the network together with its views. Return a function that ends the updates.
+    """
     loaded: list[bool] = []
 
     def work() -> None:

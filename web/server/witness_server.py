@@ -1,7 +1,7 @@
-"""Serve a witness: one address, to which logs post their checkpoints (C2SP tlog-witness).
+"""Serve a witness: a single address to which logs post their checkpoints (C2SP tlog-witness).
 
-It opens no store and shows no page; the protocol is in the ledger. Bodies are counted while they
-arrive, with the same time limits as elsewhere.
+The witness opens no store and shows no page; its protocol is in `ledger`. The size of a request is
+checked while it arrives, with the same time limits as on other servers.
 """
 
 import socket

@@ -19,7 +19,9 @@ Secret = Annotated[str, Form(max_length=1000)]
 
 @router.get("/me")
 def me(visit: Looking) -> Response:
-    """Show the reader's roles and teams, devices and sessions, each of which can be ended."""
+    """Show the reader's roles, teams and devices, and the reader's sessions, each of which can be
+    ended.
+    """
     credentials, who = visit.system.credentials, visit.signed.name
     with visit.reading() as db:
         mine = accounts.account(db, who)
@@ -68,7 +70,7 @@ def forget(visit: Sending, one: Annotated[str, Form(max_length=2000)]) -> Respon
 
 @router.post("/me/sessions/end")
 def end(visit: Sending, one: Annotated[UUID, Form()]) -> Response:
-    """End one of the reader's sessions, such as that of a lost phone."""
+    """End one of the reader's sessions, such as a session on a lost phone."""
     owner = visit.house.sessions.owner(visit.signed)
     visit.system.credentials.sessions.end(owner, one)
     return visit.go("/me", "That session has ended.")

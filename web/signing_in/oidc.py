@@ -1,7 +1,7 @@
 """Pages to sign in, and to prove one's identity again, at the force's identity provider.
 
-The provider sends the browser back across sites, where this server's cookies are not sent: the
-first answer is a page that continues by itself, within this site.
+When the provider sends the browser back, it comes from another site and does not send this server's
+cookies. So the first answer is a page that continues by itself, from within this site.
 """
 
 from typing import Annotated

@@ -1,8 +1,8 @@
 """Sign in and out: one page asks for a password, for the code of a new account, or for the second
 factor again.
 
-Every error at signing in has the same message. A passkey alone signs in; an unchecked name counts
-only where the store allows it.
+Every error at signing in has the same message. A passkey suffices to sign in; a name without a
+check suffices only if the store allows it.
 """
 
 from dataclasses import dataclass
@@ -89,7 +89,8 @@ def sign_in_page(
 ) -> Response:
     """Show the sign-in page: for a name and a password, for the code of an administrator (and then
     the key of an authenticator app), or for the second factor of a signed-in user. `kept` is a form
-    that is sent on after the user has signed in."""
+    that the user sent without being signed in; it is sent again after the sign-in.
+    """
     house: House = request.app.state.house
     sessions = house.sessions
     return page(

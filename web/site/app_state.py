@@ -15,9 +15,10 @@ if TYPE_CHECKING:
 
 @dataclass
 class House:
-    """What all requests of one process share: the open store and the position of its log, whether
-    browsers use https, the rate limits, and which users were already shown the demo's story (None
-    if it is never shown)."""
+    """The state that all requests of one process share: the open store and the position of its log,
+    whether browsers use https, the rate limits, and which users were already shown the demo's story
+    (None if it is never shown).
+    """
 
     system: System
     pulse: Pulse

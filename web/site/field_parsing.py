@@ -35,7 +35,7 @@ def _day(text: str, today: Today | None) -> date:
 
 
 class Unclear(Refused):
-    """A time that may mean two moments, both of which are offered."""
+    """A time that may mean two moments; the form offers both."""
 
     def __init__(self, text: str, found: tuple[datetime, ...]) -> None:
         super().__init__(local.which(text, found))

@@ -1,7 +1,8 @@
-"""A refused form on its own page again, with the typed values and each error beside its field.
+"""Show a refused form again on the page where it was sent, with the typed values and each error
+beside its field.
 
-Forms say by a hidden field on which page they are. The page is made by its own route as always; the
-template macros that draw the fields get the typed values from this module.
+A hidden field of a form names its page. The page is made by its own route as always; the template
+macros that draw the fields get the typed values from this module.
 """
 
 import re
@@ -61,8 +62,9 @@ def given_back(
 
 
 def errors_of(error: Exception, values: Mapping[str, str]) -> dict[str, str]:
-    """Return a refusal by the field that it is about: the one that it names, or else the only one
-    whose value it quotes."""
+    """Return a refusal by the field that it is about: the field that it names, or else the only
+    field whose value it quotes.
+    """
     words = str(error)
     if not isinstance(error, Refused):
         return {"": words}
@@ -105,7 +107,9 @@ def is_open(action: str) -> bool:
 
 
 def value(name: str, given: object) -> object:
-    """Return what was typed into a field; the given value if its form was not refused."""
+    """Return the text that was typed into a field, or the given value if the form was
+    not refused.
+    """
     again = AGAIN.get()
     return again.values.get(name, "") if again and again.here else given
 

@@ -31,9 +31,10 @@ FORM = "site/declared.html"
 
 
 class PageForm(Struct, frozen=True):
-    """A form on a page: its values, its choices, and its faults. Fields that the page itself
-    provides (its subject, and those in `told`) are not asked for. `apart` distinguishes it from
-    similar forms on the page, `of` does so for screen readers."""
+    """A form on a page: its values, its choices, and its faults. The form has no field for values
+    that the page provides (its subject, and the fields in `told`). `apart` distinguishes the form
+    from similar forms on the page; `of` does so for screen readers.
+    """
 
     name: Declaration
     values: Mapping[str, Any]
@@ -64,7 +65,7 @@ class PageForm(Struct, frozen=True):
         ]
 
     def asked(self, *, rare: bool) -> list[Field]:
-        """Return the fields that the form shows at once, and those behind "More"."""
+        """Return the fields that the form shows at once, and the fields behind "More"."""
         hidden = {one.name for one in self.hidden}
         return [one for one in self.name.fields if one.name not in hidden and one.ask.rare is rare]
 
@@ -119,8 +120,9 @@ class Filter(Struct, frozen=True):
         return one.ask.hint
 
     def choices(self, one: Field) -> Mapping[str, str]:
-        """Return the choices of a field of the filter; for an optional field an "all" comes
-        first."""
+        """Return the choices of a filter's field; an optional field also has "all", which comes
+        first.
+        """
         if one.required or one.default is not None or one.form == "maybe":
             return choices_of(one, self.values)
         return {"": "All"} | labels.of_codes(one.codes)
@@ -157,8 +159,8 @@ def may_ever(reader: Reader, name: Declaration) -> bool:
 
 @pass_context
 def form(context: Context, name: str, **given: Any) -> Markup:
-    """Return the form of a use case behind a line that opens it; nothing for readers whose role may
-    never do it, only a button if it has no fields.
+    """Return the form of a use case, behind a line that opens it, or only a button if the use case
+    has no fields. Return an empty text for readers whose role may never carry it out.
 
     `offers` are the choices of a field: the codes that are left, or labels with tick boxes for a
     field with several values. The page provides the items that it names, and the fields in `told`,

@@ -1,8 +1,8 @@
-"""Tell open screens that records which this reader sees have changed, so that they reload
-(server-sent events).
+"""Notify open screens when records that their reader may see have changed, so that the screens
+reload (server-sent events).
 
-Nothing else is sent, and nothing about other records: neither a position in the log, which would
-count them, nor the time of a record.
+The notice says nothing about other records: it contains neither a position in the log, by which
+they could be counted, nor a time.
 """
 
 import asyncio
@@ -68,9 +68,10 @@ class Own:
             return False
 
     def _clocked(self, db: Db, system: System, touched: frozenset[UUID]) -> bool:
-        """Return whether the reader sees the deadline of any of these entries. This is asked
-        separately, because the reader's list of deadlines may be cut off, and because a decided
-        entry is no longer visible to those who see only the queue."""
+        """Return whether the reader may see the deadline of any of these entries. This has a query
+        of its own, because the reader's list of deadlines may be cut off, and because readers who
+        see only the queue no longer see an entry that was decided.
+        """
         return any(
             scope.allowed(system.reader, "see-clock", [one for one in held if one.sort == "words"])
             for held in scope.find_items(db, touched).values()

@@ -7,6 +7,7 @@ fails.
 The file is long because it is one table.
 """
 
+from collections.abc import Iterator
 from functools import lru_cache
 
 from msgspec import Struct
@@ -15,11 +16,15 @@ from access.who_may.decide import decide
 from access.who_may.table import OPENS_CASES
 from domain.kernel.acts import Act
 from domain.kernel.values import Reader
+from usecases.kernel.registry import QUESTIONS
+from web.site.lists import FORMER, LISTS, address
 
 
 class Room(Struct, frozen=True):
-    """A screen: its first address and all its addresses, and the acts of which a user needs one to
-    open it (none: every signed-in user). `says` describes it where the search box lists it."""
+    """A screen: its first address and all its addresses, and the actions of which a user's role has
+    to allow at least one (none: every signed-in user may open it). `says` describes it where the
+    search box lists it.
+    """
 
     title: str
     path: str
@@ -36,7 +41,14 @@ class Room(Struct, frozen=True):
         return any(_within(path, start) for start in self.paths)
 
 
-_GLASS: tuple[Act, ...] = ("break-glass", "review-glass", "give-authority", "open-entry")
+def _lists() -> Iterator[Room]:
+    """Yield the screens that are lists."""
+    for command, one in LISTS.items():
+        if one.menu:
+            asked = QUESTIONS[command].named
+            yield Room(one.title or asked.title, address(command), asked.acts, says=one.menu)
+
+
 ROOMS: tuple[Room, ...] = (
     Room(
         "Record a log entry",
@@ -78,30 +90,6 @@ ROOMS: tuple[Room, ...] = (
         ("see-network",),
         ("/path",),
         says="Links between people, vehicles, phones and places, with their grades.",
-    ),
-    Room(
-        "Vehicles",
-        "/list/vehicle-list",
-        ("see-network",),
-        says="The newest first, with the number of reports and the last sighting.",
-    ),
-    Room(
-        "Phones",
-        "/list/phone-list",
-        ("see-network",),
-        says="The newest first, with the number of reports and the last sighting.",
-    ),
-    Room(
-        "Places",
-        "/list/place-list",
-        ("see-network",),
-        says="All but homes of children and families, placements and refuges.",
-    ),
-    Room(
-        "Arrests",
-        "/list/arrest-list",
-        ("see-outcome",),
-        says="The latest first, with the person and the offence.",
     ),
     Room(
         "Known as at",
@@ -171,24 +159,6 @@ ROOMS: tuple[Room, ...] = (
         says="Missing children on a sheet each; return interviews due; repeat and linked episodes.",
     ),
     Room(
-        "Warning notices",
-        "/list/notices",
-        ("see-outcome",),
-        says="Live, ending, ended and breached child abduction warning notices.",
-    ),
-    Room(
-        "Cases",
-        "/list/cases",
-        ("work", "allocate", "rate", "find", "see-counts"),
-        says="Rating, workers, missing episodes.",
-    ),
-    Room(
-        "Report card",
-        "/list/card",
-        ("see-card",),
-        says="A year's figures by objective, beside the aims. No family in it.",
-    ),
-    Room(
         "On call",
         "/today/on-call",
         also=("/rota",),
@@ -202,13 +172,6 @@ ROOMS: tuple[Room, ...] = (
         says="Children who may be at risk through a suspect.",
     ),
     Room(
-        "Matches with other forces",
-        "/list/matches",
-        ("offer",),
-        says="Forces with the same offer: contact them?",
-    ),
-    Room("Offers to other forces", "/list/offers", ("offer",), says="Blind offers."),
-    Room(
         "Disclosure schedules",
         "/rights/schedules",
         ("schedule",),
@@ -216,89 +179,17 @@ ROOMS: tuple[Room, ...] = (
         says="Relevance, sensitivity, MG6C, D and E.",
     ),
     Room(
-        "Disclosures",
-        "/list/disclosure-list",
-        ("disclose", "disseminate", "see-alerts", "support"),
-        says="Share, recall, notify the recipients of an error.",
-    ),
-    Room(
         "Glossary",
         "/help",
         also=("/story",),
         says="Grades, codes, keys and deadlines, in a sentence each.",
     ),
-    Room(
-        "Rules and their sources",
-        "/list/rules",
-        says="The law that each rule rests on, and what is still to be verified.",
-    ),
-    Room(
-        "Complaints",
-        "/list/complaint-list",
-        ("disclose", "support"),
-        says="Acknowledged in 30 days, and answered.",
-    ),
-    Room(
-        "Access requests",
-        "/list/request-list",
-        ("disclose",),
-        says="A subject's request, with its deadline.",
-    ),
-    Room(
-        "Team's requests",
-        "/list/request-parts",
-        ("answer-subject", "see-alerts"),
-        says="Your team's part of a subject's request.",
-    ),
-    Room(
-        "Subject unknown",
-        "/list/request-unidentified",
-        ("disclose", "find-subject"),
-        says="Find the subject, or answer that nothing is held.",
-    ),
-    Room(
-        "Emergency access",
-        "/list/glass-list",
-        _GLASS,
-        says="Emergency access that is open, or due for review.",
-    ),
-    Room("Authorities", "/list/authority-list", _GLASS, says="For an audit or a disclosure."),
-    Room(
-        "Entries to the source register",
-        "/list/entry-list",
-        _GLASS,
-        says="A source that two people open together.",
-    ),
     Room("Access log", "/looked", says="Who was shown an item, and what you were shown."),
-    Room(
-        "Covert source reviews",
-        "/list/source-drift-list",
-        ("grade-source",),
-        says="Has a source become a covert source (CHIS)?",
-    ),
-    Room(
-        "Unusual access",
-        "/list/unusual-access",
-        ("see-alerts",),
-        says="Readers whose access differs from their colleagues'.",
-    ),
     Room(
         "Reports to the auditor",
         "/access/reports",
         also=("/escalations",),
         says="Report past your own line of management.",
-    ),
-    Room(
-        "Accounts",
-        "/list/user-list",
-        ("manage-accounts", "allocate"),
-        says="Sign-in, roles, teams, codes.",
-    ),
-    Room(
-        "Teams",
-        "/list/team-list",
-        ("manage-accounts", "allocate"),
-        says="Make, rename and merge teams.",
     ),
     Room(
         "Data store",
@@ -322,18 +213,13 @@ ROOMS: tuple[Room, ...] = (
         says="Items past their retention period, on hold or restricted.",
     ),
     Room(
-        "Legal holds",
-        "/list/hold-list",
-        ("erase", "approve-erasure"),
-        says="Items under a court's or an inquiry's order.",
-    ),
-    Room(
         "Erasures",
         "/rights/erasures",
         ("erase", "approve-erasure"),
         also=("/erasures",),
         says="One person proposes, a second approves; a legal hold prevents both.",
     ),
+    *_lists(),
 )
 #: Addresses without a place in the navigation: steps of a task, and of proving one's identity.
 INNER: tuple[tuple[str, tuple[Act, ...]], ...] = (
@@ -343,13 +229,7 @@ INNER: tuple[tuple[str, tuple[Act, ...]], ...] = (
     ),
     ("/cases", OPENS_CASES),
     ("/victim-requests", ("support",)),
-    ("/exchange", ("offer",)),
-    ("/disclosures", ("disclose", "disseminate", "support")),
     ("/disclose", ("disclose", "disseminate", "support")),
-    ("/complaints", ("disclose", "support")),
-    ("/requests", ("disclose", "answer-subject", "find-subject", "see-alerts")),
-    ("/glass", _GLASS),
-    ("/standing", ("grade-source",)),
     ("/records/requests", ("disclose", "answer-subject", "find-subject", "see-alerts")),
     ("/records/erasures", ("erase", "approve-erasure")),
     ("/records/retention", ("erase",)),
@@ -357,9 +237,6 @@ INNER: tuple[tuple[str, tuple[Act, ...]], ...] = (
     ("/records/reviews", ("grade-source",)),
     ("/records/accounts", ("manage-accounts",)),
     ("/records/material", ("schedule",)),
-    ("/unusual", ("see-alerts",)),
-    ("/accounts", ("manage-accounts",)),
-    ("/holds", ("erase", "approve-erasure")),
     ("/assess", ("assess",)),
     ("/others", ("assess",)),
     ("/refer", ("refer",)),
@@ -394,13 +271,17 @@ HALL = frozenset(
 
 @lru_cache(maxsize=512)
 def acts_of(path: str) -> tuple[Act, ...] | None:
-    """Return the acts of which one opens this address; () for everybody's, None for an address that
-    no room has."""
+    """Return the actions of which a user's role has to allow at least one to open this address: ()
+    if everybody may open it, None if no screen has the address.
+    """
     if path in HALL:
         return ()
     for room in ROOMS:
         if room.holds(path):
             return room.acts
+    for former, lists in FORMER.items():
+        if _within(path, former):
+            return tuple(act for command in lists for act in QUESTIONS[command].named.acts)
     return next((acts for start, acts in INNER if _within(path, start)), None)
 
 

@@ -15,8 +15,8 @@ from web.site.forms import PageForm, may_ever
 
 
 class ObjectAct(Struct, frozen=True):
-    """An act on an object. `key` is the end of its address; `use` the command of its use case, or
-    `template` a form written by hand, or `href` another page.
+    """An action on an object. `key` is the end of its address; `use` the command of its use case,
+    or `template` a form written by hand, or `href` another page.
 
     The form has the values in `given` filled in, hidden or to be changed; for those in `told` it
     has no field; `offers` are choices of fields. `row` is the item that the act is about, if that
@@ -60,7 +60,7 @@ class Acts:
     section: Callable[[str], str] | None = None
 
     def back(self, at: str) -> str:
-        """Return the place on the page to which the user returns."""
+        """Return the place on the page to which the user returns after the action."""
         if at and self.section:
             return self.section(at)
         return self.page + (f"#{at}" if at else "")

@@ -1,9 +1,9 @@
-"""The places of a reader, as the menu shows them: at the side of the page at a desk, as a bar of
-tabs on a phone.
+"""The places in the menu of a reader: a list at the side of the page at a desk, a bar of tabs on a
+phone.
 
-The reader's roles decide which places there are. The screens of a place are listed below its name;
-the first that the reader may open is where the place leads. Each screen is in one place of each set
-in which somebody may open it, or a test fails.
+The reader's roles decide which places there are. The screens of a place are listed below its name,
+and the place links to the first screen that the reader may open. A test checks that every set of
+places contains each screen once that somebody with this set may open.
 """
 
 from collections.abc import Mapping, Sequence
@@ -12,6 +12,7 @@ from typing import Literal, NamedTuple
 from msgspec import Struct
 
 from domain.kernel.values import Reader, Role
+from web.site.lists import RIGHTS, of_tab
 from web.site.navigation import ROOMS, Room, rooms_of
 from web.site.row_density import on_their_feet
 
@@ -53,8 +54,9 @@ class OpenPlace(NamedTuple):
 
 
 class Position(NamedTuple):
-    """Where an address is in the navigation: the place, and the screen's address; both empty for
-    none."""
+    """The position of an address in the navigation: the place and the address of its screen, or two
+    empty texts.
+    """
 
     place: str = ""
     room: str = ""
@@ -70,10 +72,11 @@ _EMERGENCY = ("/list/glass-list", "/list/authority-list", "/list/entry-list")
 _ACCESS = ("/looked", "/list/unusual-access", *_EMERGENCY, "/access/reports")
 _SYSTEM = ("/list/user-list", "/list/team-list", "/system/devices", "/system/store")
 _FORCES = ("/list/matches", "/list/offers")
-_REQUESTS = ("/list/request-list", "/list/request-parts", "/list/request-unidentified")
+#: Lists of what people ask about their data.
+_ASKED = of_tab(RIGHTS)
 _RIGHTS = (
-    *(*_REQUESTS, "/list/complaint-list", "/list/disclosure-list", "/rights/schedules"),
-    *("/rights/retention", "/list/hold-list", "/rights/erasures"),
+    *_ASKED,
+    *("/rights/schedules", "/rights/retention", "/list/hold-list", "/rights/erasures"),
 )
 #: Screens that are the tabs of one page, each with its list: the menu has one line for the page.
 TABBED: Mapping[str, tuple[str, ...]] = {
@@ -82,7 +85,7 @@ TABBED: Mapping[str, tuple[str, ...]] = {
     "Import": _IMPORT,
     "Cases": ("/list/cases", "/cases/mine", "/cases/at-risk", "/list/notices"),
     "Team": ("/manage", "/list/card"),
-    "Information rights": _RIGHTS,
+    RIGHTS: _RIGHTS,
     "Offers to other forces": _FORCES,
     "Emergency access": _EMERGENCY,
     "Accounts": _SYSTEM,
@@ -135,7 +138,7 @@ AUDITOR: tuple[Place, ...] = (
         "records",
         (
             *("/list/cases", "/queue", "/list/notices", "/meetings", "/manage", "/list/card"),
-            *(*_REQUESTS, "/list/disclosure-list", *_GLOSSARY),
+            *(*_ASKED, *_GLOSSARY),
         ),
         _BELOW_RECORDS,
     ),
@@ -148,8 +151,7 @@ WORKER: tuple[Place, ...] = (
         "cases",
         (
             *("/cases/mine", "/list/cases", "/missing", "/search", "/meetings", "/cases/at-risk"),
-            *(*_REQUESTS, "/list/disclosure-list", "/list/complaint-list"),
-            *_EMERGENCY,
+            *(*_ASKED, *_EMERGENCY),
         ),
         ("/cases", "/items", "/victim-requests", "/refer", "/disclose", "/records"),
     ),
@@ -160,7 +162,9 @@ _BY_PATH = {room.path: room for room in (TODAY, *ROOMS)}
 
 
 def set_of(reader: Reader) -> tuple[Place, ...]:
-    """Return the set of places for a reader's roles; that of a desk in a store without accounts."""
+    """Return the set of places for a reader's roles; in a store without accounts, the set for work
+    at a desk.
+    """
     if not reader.closed:
         return DESK
     if reader.roles == _AUDITOR:
@@ -190,16 +194,18 @@ def _group(room: Room, rooms: Sequence[Room]) -> Group:
 
 
 def tabs_of(places: Sequence[OpenPlace], path: str) -> tuple[Room, ...]:
-    """Return the screens that are tabs beside the one at this address; () if that is not a tab, or
-    if the reader may not open it."""
+    """Return the screens that are tabs of the same page as the screen at this address; () if that
+    screen is not a tab, or if the reader may not open it.
+    """
     groups = (group for place in places for group in place.groups)
     found = next((group.rooms for group in groups if group.has(path)), ())
     return found if len(found) > 1 else ()
 
 
 def position(places: Sequence[OpenPlace], path: str) -> Position:
-    """Return where an address is in the navigation; a screen's own address takes precedence over
-    one that it is below."""
+    """Return the position of an address in the navigation. If the address is a screen's own and is
+    also below another screen's address, the first counts.
+    """
     best, length = Position(), -1
     for place in places:
         for room in place.rooms:

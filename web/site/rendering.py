@@ -174,7 +174,9 @@ def iso(moment: datetime | None) -> str:
 
 def render_field(value: object, names: Mapping[UUID, Entity] | None = None) -> Markup:
     """Return a field of an event: ids become links, everything else is text. With `names` a link
-    shows the name of its item, or else "record", and not the end of the id."""
+    shows the item's name, or "record" for an item without a name; otherwise it shows the end of the
+    id.
+    """
     if isinstance(value, list | tuple):
         return Markup(", ").join(render_field(one, names) for one in value)
     if isinstance(value, dict):

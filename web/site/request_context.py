@@ -100,8 +100,8 @@ class FromElsewhere(Exception):
 
 
 class TooOld(Exception):
-    """Raised if a form comes from a page from before its sender signed in, or proved their identity
-    again.
+    """Raised if the page of a form is older than the user's last sign-in or last proof
+    of identity.
     """
 
 
@@ -158,7 +158,7 @@ class Visit:
         return self.system.reading()
 
     def reading_with_access_log(self, *only: View) -> AbstractContextManager[Db]:
-        """Open the views as `reading` does, together with those of the access log."""
+        """Open the views as `reading` does, together with the views of the access log."""
         return self.system.reading_with_access_log(*only)
 
     def may_ever(self, act: Act) -> bool:
@@ -309,7 +309,7 @@ class Visit:
         return self.go(f"{path}?{query}" if query else path)
 
     def go(self, path: str, notice: str | None = None) -> RedirectResponse:
-        """Redirect to another page, with a notice of what was done."""
+        """Redirect to another page, with a notice that says what was done."""
         answer = RedirectResponse(path, status_code=303)
         language = [f"Language: {said(one)}." for one in self.desk.offered[:OFFERED]]
         clock = self.desk.clock_said
@@ -325,7 +325,7 @@ class Visit:
 
 
 def page(request: Request, template: str, status: int = 200, **values: object) -> HTMLResponse:
-    """Return a page for anybody, signed in or not."""
+    """Return a page that also users who are not signed in may see."""
     house: House = request.app.state.house
     html = render(
         template,

@@ -24,8 +24,10 @@ LASTS = 365 * 24 * 3600
 
 
 def read_density(house: House, request: Request, reader: Reader) -> Density:
-    """Return the density that was last chosen in this browser; otherwise wide for a reader who only
-    works away from a desk, and in a store without accounts, where there are no roles."""
+    """Return the density that was last chosen in this browser. Without a choice, rows are wide for
+    readers who only work away from a desk, and in a store without accounts, where there are no
+    roles.
+    """
     told = browser_tokens.read_plain_cookie(house, request, "density")
     for one in DENSITIES:
         if one == told:

@@ -1,8 +1,9 @@
-"""Headers of every answer: nothing from other sites, no framing, no caching except the product's
-own files (`web.site.static_files`). Limits of requests are in `web.server.request_limits`.
+"""Headers of every answer, which forbid content from other sites, framing, and caching, except of
+the product's own files (`web.site.static_files`). Limits of requests are in
+`web.server.request_limits`.
 
-A page may run only scripts with its own nonce or beside it, and may connect only to this server
-(Content Security Policy, level 3).
+A page may run only scripts with its own nonce and scripts of this server, and may connect only to
+this server (Content Security Policy, level 3).
 """
 
 import secrets
@@ -128,7 +129,9 @@ def _is_here(headers: Headers, names: Collection[str]) -> bool:
 
 
 async def _last(answer: Response, send: Send, body: Body) -> None:
-    """Send the answer as the last one on this line, after discarding the rest of the body."""
+    """Discard the rest of the request's body, and send the answer as the last on this
+    connection.
+    """
     headers = [*answer.raw_headers, (b"connection", b"close")]
     await send({"type": "http.response.start", "status": answer.status_code, "headers": headers})
     await send({"type": "http.response.body", "body": bytes(answer.body), "more_body": True})

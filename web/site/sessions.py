@@ -4,8 +4,8 @@ A session is stored with the credentials, only by the hash of its token; everyth
 from the token, or encrypted in the browser. So a restarted server, and a second one beside it, have
 the same sessions.
 
-While a store has no accounts, and on a synthetic one for its accounts, a name is an unchecked
-label, and every screen says so.
+While a store has no accounts, names are not checked, and every screen says so. The same holds for
+the accounts of a synthetic store.
 """
 
 from base64 import urlsafe_b64encode

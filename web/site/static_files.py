@@ -20,8 +20,10 @@ A_WEEK = "max-age=604800"
 
 
 class CachedFiles(StaticFiles):
-    """Files that a browser caches as `kept` says. Releases are distinguished by content, because a
-    package may give each file of each release the same time, and lengths may be equal."""
+    """Files that a browser caches according to the header `kept`. A changed file is recognised by
+    its content, because a package may give all files of all releases the same time, and lengths may
+    be equal.
+    """
 
     def __init__(self, *, kept: str = ASKED, **given: Any) -> None:
         super().__init__(**given)

@@ -1,4 +1,4 @@
-"""The table of all lists: the name of each row, its page, and its bulk actions."""
+"""The tables of lists on pages: the name of each row, its page, and its bulk actions."""
 
 import re
 from collections.abc import Collection, Mapping, Sequence
@@ -7,10 +7,9 @@ from typing import Any, Literal, TypeAlias
 from urllib.parse import quote, urlsplit
 from uuid import UUID
 
-from msgspec import Struct, field
+from msgspec import Struct
 
 from commands.erasure.erasure_reach import reached
-from domain.kernel.acts import Act
 from projections.kernel import item_ids
 from projections.kernel.columns import Column, Listed, cells
 from projections.kernel.database import Db
@@ -18,129 +17,11 @@ from usecases.kernel.fields import Declaration
 from usecases.kernel.question import Question, Table
 from usecases.kernel.registry import USE_CASES
 from web.site import forms
+from web.site.lists import LISTS, PLAIN, RowActions
 from web.site.naming import display_names as called
 from web.site.navigation import opens
 from web.site.request_context import Visit
 
-
-class RowActions(Struct, frozen=True):
-    """The actions and links of a row on a screen.
-
-    `opens` is its page, with the row's fields in braces, for readers who may do `act` if not all
-    readers of the list may open it. `each` are the use cases that may be done to several rows at
-    once, each with the field that names the row there; `named` is the row's field with that value,
-    and `head` the column with the row's name, if it is not the first item or text.
-    `filled` says that the form for several rows begins with the values that are the same for all,
-    `offers` which field of the rows has the choices of a field of the form.
-    """
-
-    opens: str = ""
-    named: str = "id"
-    each: Mapping[str, str] = field(default_factory=dict)
-    filled: bool = False
-    offers: Mapping[str, str] = field(default_factory=dict)
-    act: Act | None = None
-    head: str = ""
-
-
-#: Actions of a table's rows, by the question's command and the table's name.
-WAYS: Mapping[tuple[str, str], RowActions] = {
-    ("material list", ""): RowActions(
-        "/items/{item}", "item", {"material review": "item"}, filled=True
-    ),
-    ("retention", "due"): RowActions("/records/retention/{id}", "id", {"retention decide": "item"}),
-    ("retention", "holds"): RowActions("/records/holds/{hold}", "hold", {"hold review": "hold"}),
-    ("retention", "restrictions"): RowActions("/items/{item}", "item"),
-    ("request unidentified", ""): RowActions(
-        "", "id", {"request find": "request", "request nil": "request"}
-    ),
-    ("request list", ""): RowActions("/records/requests/{id}", "id", {"request extend": "request"}),
-    ("request parts", ""): RowActions(
-        "/records/requests/{id}", "id", {"request complete": "request"}, act="answer-subject"
-    ),
-    ("complaint list", ""): RowActions(
-        "",
-        "id",
-        {
-            "complaint acknowledged": "complaint",
-            "complaint step": "complaint",
-            "complaint outcome": "complaint",
-        },
-    ),
-    ("victim-request list", ""): RowActions(
-        "/cases/{case}?tab=contacts#asked-for",
-        "id",
-        {"victim-request notice": "request", "victim-request withdraw": "request"},
-    ),
-    ("user list", ""): RowActions(
-        "/records/accounts/{user}",
-        "user",
-        {
-            "user lock": "user",
-            "user unlock": "user",
-            "user role give": "user",
-            "user role take": "user",
-            "user team join": "user",
-            "user team leave": "user",
-        },
-    ),
-    ("user waiting", ""): RowActions("/today/to-decide", "user"),
-    ("team list", ""): RowActions("", "team", {"team rename": "team", "team merge": "team"}),
-    ("cases", ""): RowActions("/cases/{case}", "case", {"allocate": "case"}),
-    ("missing now", ""): RowActions("/items/{case}", "case"),
-    ("due", ""): RowActions(
-        "/items/{item}", "id", {"due answer": "which", "due acknowledge": "which"}
-    ),
-    ("alert list", ""): RowActions(
-        "/today/alerts?every=true#alert-{id}", "id", {"alert answer": "alert"}
-    ),
-    ("hits", ""): RowActions("/today/to-decide", "id", {"hits decide": "hit"}),
-    ("copies", ""): RowActions("", "id", {"copies destroyed": "copy"}),
-    ("hold list", ""): RowActions(
-        "/records/holds/{hold}", "hold", {"hold review": "hold"}, head="item"
-    ),
-    ("mine", ""): RowActions("/receipt/{id}", "id"),
-    ("proposals", ""): RowActions("/items/{item}", "item"),
-    ("releases", ""): RowActions("/items/{item}", "item"),
-    ("disclosure list", "disclosures"): RowActions(
-        "/items/{id}",
-        "id",
-        {"disclosure recall": "disclosure", "disclosure told": "disclosure"},
-        offers={"recipient": "to_tell"},
-    ),
-    ("source drift list", "reviews"): RowActions("/records/reviews/{id}", "source", head="suspect"),
-    ("source drift list", "proposed"): RowActions("/items/{observation}", "observation"),
-    ("offers", ""): RowActions("/items/{thing}", "id", {"withdraw-offer": "offer"}),
-    ("matches", ""): RowActions("", "offer", {"decide-match": "offer"}, filled=True),
-    ("glass list", ""): RowActions(
-        "/items/{item}", "id", {"glass review": "which", "glass close": "which"}, head="item"
-    ),
-    ("authority list", ""): RowActions(
-        "/items/{item}", "id", {"authority approve": "which", "authority end": "which"}, head="item"
-    ),
-    ("entry list", ""): RowActions(
-        "", "id", {"entry alone": "which", "entry review": "which"}, head="item"
-    ),
-    ("vehicle list", ""): RowActions("/people/{id}", "id"),
-    ("phone list", ""): RowActions("/people/{id}", "id"),
-    ("place list", ""): RowActions("/people/{id}", "id"),
-    ("network areas", "places"): RowActions("/people/{id}", "id"),
-    ("network connections", ""): RowActions("/people/{id}", "id"),
-    ("outcome to-reopen", ""): RowActions(
-        "/list/said-before?item={words}",
-        "join",
-        {"join confirm": "join", "join dismiss": "join"},
-    ),
-    ("arrest list", ""): RowActions("/items/{item}", "item"),
-    ("card", "period"): RowActions(
-        "/list/card-families?measure={measure}&team={team}&since={since}&until={until}"
-        "&as_known={known_on}",
-        "place",
-    ),
-    ("card families", ""): RowActions("/cases/{case}", "case"),
-    ("unusual-access", ""): RowActions("", "user", {"unusual-access review": "user"}),
-}
-_PLAIN = RowActions()
 #: Columns that are left out if items are shown by name, because they repeat the first column.
 SAID = ("about", "words", "label")
 #: A field of a row in an address.
@@ -149,7 +30,8 @@ _NAMED = re.compile(r"{(\w+)}")
 
 def way_of(question: type[Question], table: Table) -> RowActions:
     """Return the actions and links of the rows of this table."""
-    return WAYS.get((question.named.command, table.name), _PLAIN)
+    page = LISTS.get(question.named.command, PLAIN)
+    return page.tables.get(table.name, page.row)
 
 
 class PageRow(Struct, frozen=True):
@@ -186,7 +68,7 @@ class PageTable(Struct, frozen=True):
         return "item" if first == "id" and self.names else first
 
     def called(self, row: PageRow) -> str:
-        """Return the name of a row: its subject, its item's name, or what kind of record it is."""
+        """Return the name of a row: its subject, its item's name, or the kind of its record."""
         value = row.cells[0]
         about: str | None = getattr(row.row, "about", None)
         if not isinstance(value, UUID):
@@ -265,13 +147,15 @@ def _sort_key(shown: PageTable, row: PageRow, at: int) -> SortKey:
 def make_table(
     visit: Visit, db: Db, question: type[Question], table: Table, rows: Sequence[Listed]
 ) -> PageTable:
-    """Return a table for this reader: links and bulk actions are those that their roles allow."""
+    """Return a table for this reader, with only the links and bulk actions that the reader's roles
+    allow.
+    """
     way = way_of(question, table)
     head = _head(table.row, way.head)
     told = {
         head.name,
         *([way.named] if way.head else ()),
-        *(SAID if head.form == "id" and way is not _PLAIN else ()),
+        *(SAID if head.form == "id" and way is not PLAIN.row else ()),
     }
     others = (one for one in table.row.columns if one.name not in told and one.form != "key")
     columns = (head, *others)
@@ -289,8 +173,9 @@ def make_table(
 
 
 def _head(row: type[Listed], name: str) -> Column:
-    """Return the column with a row's name: the one of this name, else an item, else the first
-    text."""
+    """Return the column that contains the rows' names: the column called so, or else a column of
+    items, or else the first column of texts.
+    """
     if name:
         return next(one for one in row.columns if one.name == name)
     found = [one for form in ("id", "text") for one in row.columns if one.form == form]

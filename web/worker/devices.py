@@ -1,8 +1,8 @@
-"""Phones with an outbox: unsent entries, and wiping a lost phone remotely.
+"""Screens of phones with an outbox: their unsent entries, and wiping a lost phone remotely.
 
-Unsent entries come first: they are listed first, collecting them is offered first, and lost ones
-are recorded. A phone identifies itself by its number only, because its user no longer signs in on a
-lost one.
+Unsent entries have priority: they are listed first, the first button collects them, and lost
+entries are recorded. A phone identifies itself only by its number, because nobody is signed in on a
+lost phone.
 """
 
 from collections.abc import Iterable

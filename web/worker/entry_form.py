@@ -144,7 +144,7 @@ def receipt(visit: Looking, item: UUID) -> Response:
 
 @router.get("/receipt/{item}/state")
 def state(visit: Looking, item: UUID) -> Response:
-    """Return the part of the receipt that changes by itself, for an open page."""
+    """Return the part of an entry's receipt that an open page updates by itself."""
     history, _ = _told(visit, item)
     return visit.part("worker/receipt_state.html", **_state(visit, item, history))
 
@@ -320,8 +320,9 @@ def mark(
     command_id: Annotated[UUID, Form()],
     at: Annotated[list[str] | None, Form(max_length=200)] = None,
 ) -> Response:
-    """Mark words that the program did not recognise as naming a person or thing. Answers as
-    `confirm`."""
+    """Mark words of an entry as a mention of a person or thing, which the program did not
+    recognise. The answer is that of `confirm`.
+    """
     history, _ = _told(visit, item)
     words = mention_chips.words_of(history)
     _confirm(visit, item, words, add_mention.mention(words, at or (), kind), command_id)

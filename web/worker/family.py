@@ -137,7 +137,7 @@ def _statuses(visit: Visit, db: Db, found: Family) -> tuple[status.Status, ...]:
 
 
 def _due(visit: Visit, found: Family) -> list[next_dates.NextDate]:
-    """Return the family's next dates, without those of sections that this reader does not have."""
+    """Return the family's next dates, without dates from sections that this reader does not see."""
     supports = visit.may_ever("support") or visit.may_ever("see-support")
     closed = set() if supports else {"promised", "needs"}
     if not visit.may_ever("see-child"):
@@ -147,7 +147,9 @@ def _due(visit: Visit, found: Family) -> list[next_dates.NextDate]:
 
 
 def _acts_of(visit: Visit, case: UUID) -> tuple[Acts, Family, str]:
-    """Return what this reader may do on a case, the family, and its title. Raises NotThere."""
+    """Return the actions that this reader may take on a case, with the family and its title. Raises
+    NotThere.
+    """
     visit.require_kind(case, "case")
     with visit.reading() as db:
         found = _read(visit, db, case)

@@ -1,5 +1,6 @@
-"""The first page, Today: what the reader decides, what changed since their last visit, and for
-workers the entry form."""
+"""The first page, Today: the decisions of the reader, the changes since the reader's last visit,
+and for workers the entry form.
+"""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
@@ -46,8 +47,9 @@ NOT_ASSESSED: tuple[SentState, ...] = ("received", "taken", "more-needed")
 
 @router.get("/")
 def first(visit: Looking) -> Response:
-    """Show what the reader decides; for workers away from a desk, the entry form first. A newcomer
-    to the demo's server sees its story first."""
+    """Show the decisions of the reader; workers away from a desk see the entry form first. A new
+    visitor of the demo's server sees the demo's story first.
+    """
     if story.is_due(visit):
         return visit.go("/story")
     on_feet = row_density.on_their_feet(visit.reader)
@@ -108,8 +110,9 @@ def _looked(visit: Visit) -> tuple[datetime | None, list[str] | None]:
 
 
 def _decisions(visit: Visit) -> Decisions | None:
-    """Return the reader's due items by verb; None if they cannot be looked up now: the rest of the
-    page is shown anyway."""
+    """Return the reader's due items by verb; None if they cannot be looked up now, so that the rest
+    of the page is shown anyway.
+    """
     context = visit.desk, visit.reader
     try:
         asked = clocks.DueFilter(mine=True)

@@ -1,5 +1,6 @@
-"""The parts of the first page: the reader's due items by verb, what changed since their last visit,
-and gaps in the rota before a night."""
+"""The parts of the first page: the reader's due items by verb, the changes since the reader's last
+visit, and gaps in the rota before a night.
+"""
 
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
@@ -50,8 +51,9 @@ class VerbGroup:
 
 
 class Decisions(Struct, frozen=True):
-    """The due items of a reader: those that they may open, by verb; those to which they have no
-    access; and how many are due `later` than the first page shows."""
+    """The due items of a reader: by verb the items that the reader may open, then the items without
+    access, and the number of items that are due `later` than the first page shows.
+    """
 
     groups: tuple[VerbGroup, ...]
     restricted: tuple[DueItem, ...]

@@ -1,7 +1,7 @@
 """Screens to import a file: the columns, a preview, rows to correct, and the import itself.
 
-The steps are those of the command `import`: nothing is stored before its sender confirms it, and
-the same file twice changes nothing.
+The steps are those of the command `import`: nothing is stored before the user confirms it, and a
+file that is imported twice changes nothing the second time.
 """
 
 from pathlib import Path
@@ -133,7 +133,9 @@ def _shown(visit: Visit, sent: UploadDetails, page: int = 1, error: str | None =
 
 @router.post("/import/{one}/columns")
 def columns(visit: Sending, one: str) -> Response:
-    """Set the meaning of the columns, the values for all rows, and what the file leaves open."""
+    """Set the meaning of the columns, the values for all rows, and facts that the file does not
+    say.
+    """
     sent, told = _mine(visit, one), visit.given
     form = told.get("form", sent.form)
     if form not in ("auto", *FORMS):

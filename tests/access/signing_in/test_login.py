@@ -252,7 +252,7 @@ def test_a_password_of_whatever_signs_counts_as_it_was_typed(door: Door, passwor
             with pytest.raises(NotRight):
                 door.check("dc.reed", other)
     door.later(timedelta(days=2 * 365))
-    door.check("dc.reed", password)  # no password expires after a time
+    door.check("dc.reed", password)  # a password never expires
 
 
 # --- enrolling ----------------------------------------------------------------------------------

@@ -176,7 +176,7 @@ def test_who_looked_is_counted_by_person_and_reason_and_told_for_the_night_alone
     one, other = office.words(), office.words()
     office.system.consulted("show", [one], "a review")
     office.system.consulted("network ego", [one])  # this query requires a reason
-    office.later(16)  # at one in the morning
+    office.later(16)  # it is one in the morning now
     office.system.consulted("show", [one, other], "a review")
     office.system.consulted("mine", [one])
     with office.system.reading_with_access_log() as db:

@@ -103,7 +103,7 @@ def test_the_officer_learns_nothing_of_what_the_search_found(
         ("disclosure", "list"),
         ("who-looked", "{NOTED}"),
     )
-    for day in ("04-04", "05-03"):  # before the due date, and after it
+    for day in ("04-04", "05-03"):  # the first day is before the due date, the second after it
         for command in asked:
             worlds = {world.told("do.marsh", *command, day=day) for world in (hidden, nobody)}
             assert len(worlds) == 1, (command, worlds)

@@ -164,9 +164,11 @@ def test_others_find_no_request_and_decide_nothing(asked: Asked) -> None:
     made, one = asked.made, asked.made["REQUEST"]
     assert asked("dc.engage", "request", "parts").json == []
     for command in ("show", "complete"):
-        assert "there is no such request" in asked.refused("dc.engage", "request", command, one)
+        assert "there is no request with this id" in asked.refused(
+            "dc.engage", "request", command, one
+        )
     decide = ("request", "decide", one, made["EAST"], "withhold")
-    assert "there is no such request" in asked.refused("dc.engage", *decide)
+    assert "there is no request with this id" in asked.refused("dc.engage", *decide)
     assert "there is no account" in asked("nobody.known", "request", "parts").err
     # the first is hidden and the second is shared: neither belongs to the team's part
     for item in (made["EAST"], made["BAZ"]):

@@ -63,7 +63,7 @@ def test_each_reason_is_reported_and_none_is_a_verdict(office: Office) -> None:
     stranger = office.somebody("dc.away")
     away = AccessRecord(replace(stranger, team="Deter"), "show", [elsewhere])
     office.system.consultations.consulted(away)
-    office.later(17.5)  # at half past two at night
+    office.later(17.5)  # it is half past two at night now
     look(office, "dc.owl", [uuid4()])
     told = {user: " / ".join(one.reasons) for user, one in found(office).items()}
     assert told == {

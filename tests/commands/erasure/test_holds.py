@@ -655,7 +655,8 @@ def test_a_proof_says_what_is_covered_and_that_it_is_whole(either: Office) -> No
     said = "\n".join(hold_proof.in_words(told))
     assert "Nothing under it lost a key since it was placed" in said
     assert "Order 7" in said
-    office.system.shredder().shred({"evidence": {words}})  # by a verifier who has only the keys
+    # this is the work of somebody who has only the keys
+    office.system.shredder().shred({"evidence": {words}})
     told = prove(office, one)
     assert (told.whole, told.lost, told.lost_ids) == (False, 1, (words,))
     assert "NOT WHOLE" in "\n".join(hold_proof.in_words(told))
@@ -760,7 +761,8 @@ class Story:
     def step(self) -> None:
         ways = [self.record, self.record, self.hold, self.erase, self.erase, self.lift]
         ways += [self.bring, self.tie, self.judge, self.refile]
-        with suppress(Refused):  # refused, for example because the person is erased by now
+        # the command may be refused, for example because the person is erased by now
+        with suppress(Refused):
             self.draw.choice(ways)()
 
     def record(self) -> None:
@@ -894,7 +896,7 @@ def whatever_happens(office: Office, seed: int, steps: int = 9) -> None:
         words = {one: told_by(office, one) for one in standing}
         before = set(story.holds)
         story.step()
-        still = before & set(story.holds)  # without holds that this step lifted
+        still = before & set(story.holds)  # holds that this step lifted are left out
         now = story.live()
         for one, holds in standing.items():
             if holds & still:

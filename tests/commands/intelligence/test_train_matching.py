@@ -33,7 +33,9 @@ def test_weights_are_learnt_one_set_after_another(
     with pytest.raises(Refused, match=r"0 judged pairs are too few.* 10 more the same and 10 more"):
         train_matching.train(office.desk, office.reader)
     judge_pairs(office, "different")
-    with pytest.raises(Refused, match=r"10 judged pairs are too few to train and test new weights"):
+    with pytest.raises(
+        Refused, match=r"10 judged pairs are too few to train and to test new weights"
+    ):
         train_matching.train(office.desk, office.reader)
     judge_pairs(office, "same")
     superior = Rights(("dci",), (office.reader.team,)).of(office.somebody("di.moss"))

@@ -156,7 +156,8 @@ def test_one_mark_twice_in_one_case_is_kept_and_odd(either: Office) -> None:
     first = gather(either, "AB1", case)
     assert codes(either, first) == []
     second = gather(either, " ab/1", case)
-    third = gather(either, "AB 1", None, words)  # for the case of the entry that led to it
+    # the deadline is for the case of the entry that led to it
+    third = gather(either, "AB 1", None, words)
     gather(either, "AB1", elsewhere)
     gather(either, "AB1", None)
     assert codes(either, first, second, third) == ["mark-used-twice"] * 3

@@ -94,7 +94,7 @@ def test_a_return_interview_is_due_72_hours_after_the_child_was_found(either: Of
     office, case = either, str(either.case())
     casework.report_missing(office.desk, office.reader, case, MissingReported())
     found = office.later(20)
-    office.later(4)  # recorded later than the child returned
+    office.later(4)  # the return is recorded later than it happened
     casework.record_found(office.desk, office.reader, case, MissingFound(found=found))
     (one,) = listed(office, clock="return-interview")
     assert (one.clock, one.owner, one.owner_role) == (

@@ -127,7 +127,8 @@ def test_the_api_tells_the_same_of_each_error() -> None:
     with which the command exits.
     """
     for kind in problems():
-        error = kind.__new__(kind)  # made without its arguments, whatever they are
+        # the error is made without arguments, because each kind takes others
+        error = kind.__new__(kind)
         error.args = ("words",)
         ours, theirs = problem_of(error), describe_error(error)
         assert ours

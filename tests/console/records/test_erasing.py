@@ -111,8 +111,8 @@ def test_the_erased_words_are_found_nowhere(either: Line, tmp_path: Path) -> Non
     if line.store.startswith("postgres"):
         with psycopg.connect(line.store, autocommit=True) as db:
             (statement,) = db.execute(FULL).fetchone() or ("",)
-            # with statistics that contain samples of values, as the server collects them
-            # automatically
+            # The server collects statistics that contain samples of values, as it does
+            # automatically.
             db.execute(statement)
     before = everything(line, since)
     assert b"Zyxwora" in before  # the test can find a word that is in the views

@@ -294,7 +294,7 @@ def test_what_somebody_told_goes_out_under_no_other_name(live: Live) -> None:
     system = live.line.kept.system
     assert system
     token = live.token.read_text()
-    # signed out elsewhere, so that the token's owner is unknown
+    # the session was ended elsewhere, so that the token's owner is unknown
     system.credentials.sessions.close(token)
     live.line("record", text="First words.")
     live.login("dc.reed")

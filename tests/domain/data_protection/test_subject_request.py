@@ -48,7 +48,8 @@ def test_days_that_are_stopped_twice_are_taken_out_once() -> None:
         one
     )
     last = date(2026, 3, 14)
-    runs = SubjectAnswered("identity", last, day(7))  # from the 10th to the 14th: five days
+    # the answer waits from the 10th to the 14th: five days
+    runs = SubjectAnswered("identity", last, day(7))
     still.when(subject_request.subject_answered, "identity", None, last, NOW).then(runs)
 
 

@@ -116,11 +116,11 @@ def test_news_of_the_case_says_of_which_steps() -> None:
     nothing.when(begin(family_contact.tell), hearing, {}).then(hearing)
     bare = FamilyTold(CASE, "parent", "step", "phone")
     nothing.when(begin(family_contact.tell), bare, {}).refused(
-        "say which steps of the case the family was told of, or does not want to be told of"
+        "say which steps of the case the family was told about, or does not want to be told about"
     )
     other = FamilyTold(CASE, "parent", "kept", "phone", steps=("hearing",))
     nothing.when(begin(family_contact.tell), other, {}).refused(
-        "say which steps of the case the family was told of, or does not want to be told of"
+        "say which steps of the case the family was told about, or does not want to be told about"
     )
     arrest = FamilyTold(CASE, "parent", "step", "phone", steps=("hearing", "arrest"))
     nothing.when(begin(family_contact.tell), arrest, {}).refused(

@@ -29,7 +29,7 @@ def test_what_is_said_in_therapeutic_supervision_is_never_recorded() -> None:
     nothing.when(supervision.tell, held, "psw.ellis", TODAY).then(held)
     words = SupervisionTold("psw.ellis", "therapeutic", "held", TODAY, "she slept badly")
     nothing.when(supervision.tell, words, "m.ward", TODAY).refused(
-        "therapeutic supervision is confidential to the worker"
+        "therapeutic supervision is confidential: leave out"
     )
     offered = SupervisionTold("psw.ellis", "therapeutic", "offered", date(2011, 4, 1))
     nothing.when(supervision.tell, offered, "m.ward", TODAY).then(offered)

@@ -1,7 +1,8 @@
 """Imports into a real store, through commands and log to the views."""
 
 import os
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import networkx as nx
@@ -9,14 +10,17 @@ import pytest
 
 from domain.families.referral import CaseFlagged, CaseOpened, ReferralReceived, ThresholdAssessed
 from domain.information.observation import ObservationRead, ObservationRecorded
+from domain.information.source import SourceEntryMade
 from domain.intelligence.entity import AliasAdded, PersonClassified, PersonRecorded, ThingRecorded
 from domain.intelligence.intelligence_report import ItemGraded
 from domain.intelligence.link import LinkAsserted
+from domain.kernel.envelope import LogUnavailable, Recorded, Submission
 from domain.people_and_teams.store_admin import FileReceived
 from ingest.files.problems import BadFile
 from ingest.files.report import ImportReport
 from ingest.importing.load import import_files
 from installation.system import System
+from ledger.store.log import Log
 from network.measures.measures import key_people
 from projections.information import queue
 from projections.intelligence import links as links_view
@@ -133,7 +137,9 @@ def test_who_is_tied_to_nobody_is_recorded_once(system: System, tmp_path: Path) 
     rows = ("tall one", "person/suspect", "Stretch; Lofty", "yes", "", "yes")
     path = as_csv(tmp_path / "links.csv", head, rows, ("Ann", "person", "", "", "", ""))
     report = bring_in(system, path)
-    assert [one.reason for one in report.rejected] == ["this end of the link is empty: fill it in"]
+    assert [one.reason for one in report.rejected] == [
+        "one end of the link is empty: fill in both ends"
+    ]
     (person,) = facts(system, PersonRecorded)
     assert isinstance(person, PersonRecorded)
     assert (person.known, person.name) == (False, "tall one")
@@ -300,3 +306,59 @@ def test_a_message_of_a_year_that_cannot_be_runs_from_when_it_came(
     assert len(rows) == 2
     assert all(one.age_hours < 1 for one in rows)
     assert system.views.compare() == []
+
+
+def test_a_row_looks_up_nothing_that_a_row_before_it_looked_up(
+    system: System, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The rows of a batch ask the source register once who told them, and what it has already."""
+    referral = as_csv(tmp_path / "r.csv", REFERRALS, ("C-1", "Tilly Marsh", "", "worried", "high"))
+    bring_in(system, referral, log_csv(tmp_path / "first.csv", entry("Baz was there")))
+    asked = Counter[str]()
+
+    def counted(name: str) -> None:
+        ask = getattr(Log, name)
+
+        def counting(self: Log, *given: object) -> object:
+            asked[name] += self.name == "sources"
+            return ask(self, *given)
+
+        monkeypatch.setattr(Log, name, counting)
+
+    for name in ("find", "command", "known_commands"):
+        counted(name)
+    many = [entry(f"Baz was there {number} times") for number in range(2, 32)]
+    assert bring_in(system, log_csv(tmp_path / "many.csv", *many)).recorded == 30
+    assert +asked == {"find": 1, "known_commands": 1}
+
+
+def test_an_entry_whose_source_came_in_without_its_words_keeps_its_id(
+    system: System, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """If the log of entries fails after the source register was written, the next import gives
+    each entry the id that the register has for it."""
+    log = log_csv(tmp_path / "log.csv", *(entry(f"Baz was there {n} times") for n in range(2, 6)))
+    append = Log.append
+
+    def fails(self: Log, submissions: Sequence[Submission]) -> list[tuple[Recorded, ...]]:
+        words = [
+            fact
+            for one in submissions
+            for fact in one.facts
+            if isinstance(fact.event, ObservationRecorded)
+        ]
+        if words:
+            raise LogUnavailable("the disk is full")
+        return append(self, submissions)
+
+    with monkeypatch.context() as broken:
+        broken.setattr(Log, "append", fails)
+        with pytest.raises(LogUnavailable):
+            bring_in(system, log)
+    assert facts(system, ObservationRecorded) == []
+    assert bring_in(system, log).recorded == 4
+    read = [system.logs[name].read(0, 1_000) for name in ("sources", "evidence")]
+    entered = [one for fact in read[0] if isinstance(one := fact.event, SourceEntryMade)]
+    recorded = [fact for fact in read[1] if isinstance(fact.event, ObservationRecorded)]
+    assert [fact.stream for fact in recorded] == [one.observation for one in entered]
+    assert len(entered) == 4

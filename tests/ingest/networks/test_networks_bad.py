@@ -221,7 +221,8 @@ def test_who_is_said_to_be_the_same_stays_two_and_is_reported(
 @pytest.mark.parametrize(
     "phone",
     [
-        {"number": ["07700 900111"], "service": ["telephone"]},  # as the schema was before 3.8
+        # the schema had these properties before version 3.8
+        {"number": ["07700 900111"], "service": ["telephone"]},
         {"phone": ["07700 900111"]},
         {"username": ["07700 900111"], "phone": ["07700 900111"], "service": ["telephone"]},
     ],

@@ -154,9 +154,9 @@ def head(**changed: object) -> Spoil:
             lambda told: told.pop("head"),
             "the proof does not show that these are all events of the item",
         ),
-        (head(version=2), "not under the signed root of heads"),
-        (head(seq=7), "not under the signed root of heads"),
-        (head(path=[]), "not under the signed root of heads"),
+        (head(version=2), "the signed root of heads does not cover"),
+        (head(seq=7), "the signed root of heads does not cover"),
+        (head(path=[]), "the signed root of heads does not cover"),
         (
             lambda told: told["head"]["path"].append(told["head"]["path"][-1]),
             "the path from the item's head is not valid",
@@ -185,7 +185,7 @@ def test_the_head_of_another_item_is_refused(sealed: Sealed) -> None:
     told = proven(sealed)
     other = proof.prove(sealed.proven, STREAMS[1], sealed.newest)
     spoiled = copy.deepcopy(told) | {"head": json.loads(json.dumps(other["head"]))}
-    with pytest.raises(verify.DoesNotHold, match="not under the signed root of heads"):
+    with pytest.raises(verify.DoesNotHold, match="the signed root of heads does not cover"):
         verify.check(spoiled, pinned(sealed))
 
 

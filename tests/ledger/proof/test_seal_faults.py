@@ -347,7 +347,7 @@ def test_limit_before_the_first_checkpoint_only_a_receipt_tells(sealed: Sealed) 
     rewrite(sealed)
     report = audit(sealed.records, "evidence", ExternalNotes(sealed.pinned))
     assert report.findings == []
-    # and the report says that it cannot decide
+    # the report says that it cannot decide
     assert (report.integrity, report.completeness) == ("unproven", "unproven")
     report = audit(sealed.records, "evidence", ExternalNotes(sealed.pinned, (), [receipt]))
     assert told(report) == [("edited", 2)]

@@ -75,7 +75,7 @@ def test_it_signs_what_continues_what_it_saw(sealed: Sealed, witness: Witness) -
     )
     assert cosigners(second, [key]) == {"council.example"}
     with pytest.raises(
-        IntegrityFailure, match="this witness saw 12 records before, and this checkpoint has 8"
+        IntegrityFailure, match="this witness saw 12 records before, and this checkpoint has only 8"
     ):
         witness.sign(sealed.older, pins(sealed), None, SECOND)
 
@@ -113,7 +113,7 @@ def test_an_older_request_that_ends_late_does_not_turn_it_back(
     newer.join()
     assert remembered(witness) == {sealed.pinned.origin: 12}
     with pytest.raises(
-        IntegrityFailure, match="this witness saw 12 records before, and this checkpoint has 8"
+        IntegrityFailure, match="this witness saw 12 records before, and this checkpoint has only 8"
     ):
         witness.sign(sealed.older, pins(sealed), None, SECOND)
 
@@ -123,7 +123,7 @@ def test_what_an_older_version_saw_is_not_forgotten(sealed: Sealed, witness: Wit
     seen = witness.directory / f"{sealed.pinned.origin.replace('/', '.')}.seen"
     seen.write_text(sealed.newest, "utf-8")
     with pytest.raises(
-        IntegrityFailure, match="this witness saw 12 records before, and this checkpoint has 8"
+        IntegrityFailure, match="this witness saw 12 records before, and this checkpoint has only 8"
     ):
         witness.sign(sealed.older, pins(sealed), None, SECOND)
 
@@ -309,7 +309,7 @@ def test_what_other_implementations_signed_and_cosigned_is_read() -> None:
     pinned: verify.Log = {"origin": key.name, "keys": [PUBLIC_LOG], "witnesses": outside}
     assert verify.read_checkpoint(PUBLIC_NOTE, pinned)[0] == 1432088532
     changed = PUBLIC_NOTE.replace("1432088532", "1432088531")
-    with pytest.raises(WrongKey, match="is of another text"):
+    with pytest.raises(WrongKey, match="belongs to another text"):
         cosigners(changed, witnesses)
     with pytest.raises(WrongKey):
         opened(changed, [key])

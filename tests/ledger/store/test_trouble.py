@@ -165,7 +165,7 @@ def test_a_file_locked_for_too_long(tmp_path: Path) -> None:
     other.execute("BEGIN IMMEDIATE")
     with pytest.raises(LogUnavailable, match="locked"):
         log.append([submission(Closed())])
-    assert log.read(0, 1) == []  # reading does not wait for a writer
+    assert log.read(0, 1) == []  # a reader does not wait for a writer
     other.execute("ROLLBACK")
     other.close()
     assert log.append([submission(Closed())])

@@ -222,7 +222,7 @@ def test_it_remembers_before_it_answers(
         db = sqlite3.connect(witness.directory / "seen.db")
         seen.extend(one for (one,) in db.execute("SELECT note FROM seen"))
         db.close()
-        raise KeyboardInterrupt  # killed before it could answer
+        raise KeyboardInterrupt  # the witness is killed before it can answer
 
     monkeypatch.setattr("ledger.witness.witness.cosignature", signing)
     with pytest.raises(KeyboardInterrupt):

@@ -200,7 +200,7 @@ def test_one_that_sends_a_letter_now_and_then_is_left_after_the_limit(sealed: Se
     def drip(door: socket.socket) -> None:
         nonlocal now
         taken, _ = door.accept()
-        with taken, suppress(OSError):  # until the other side closes the connection
+        with taken, suppress(OSError):  # the connection stays open until the other side closes it
             taken.sendall(b"HTTP/1.1 200 OK\r\ncontent-length: 99999999\r\n\r\n")
             while True:
                 now += LIMIT / 10

@@ -255,7 +255,8 @@ def test_the_picture_says_what_it_is_and_what_it_leaves_out(story: World) -> Non
     assert "SYNTHETIC" not in plain
 
 
-MARKED = [form for form in FORMATS if form not in ("png", "pdf")]  # both are made from the SVG
+# PNG and PDF are made from the SVG
+MARKED = [form for form in FORMATS if form not in ("png", "pdf")]
 
 
 @pytest.mark.parametrize("form", MARKED)

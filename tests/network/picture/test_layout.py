@@ -70,7 +70,7 @@ def picture(
     named.add_edges_from((f"{ids[b]:032x}", f"{ids[a]:032x}") for a, b in graph.edges)
     looks = {f"{ids[one]:032x}": called[one] for one in graph}
     boxes = {one: Box(20 + len(look), 20, 40) for one, look in looks.items()}
-    layout._placed.cache_clear()  # so that each picture is computed
+    layout._placed.cache_clear()  # without cached results each picture is computed
     at = place(named, looks, boxes, FRAME)
     return (
         Counter((looks[one], at[one]) for one in named),

@@ -98,7 +98,7 @@ def test_what_is_filed_under_a_case_is_its_last_activity(views: Views, tale: Tal
         ("2011-03-18T01:00", "2011-03-18T22:00", 0),
         ("2011-03-18T20:00", "2011-03-21T08:00", 3),
         ("2011-06-18T22:30", "2011-06-18T23:30", 1),  # summer: midnight is 23:00 UTC
-        ("2011-03-19T01:00", "2011-03-18T23:00", 0),  # recorded in the wrong order
+        ("2011-03-19T01:00", "2011-03-18T23:00", 0),  # the return was recorded before the departure
     ],
 )
 def test_a_night_missing_is_a_midnight_by_the_clock_on_the_wall(
@@ -217,7 +217,7 @@ def test_of_views_that_kept_no_rating_each_case_is_counted(views: Views, tale: T
     )
     views.follow(tale)
     with views.engine.begin() as db:
-        # such views are read as if each row had no rating
+        # rows of such views count as unrated
         db.execute(sa.update(LoadRow.table).values(threshold="0"))
     lacking = {"case_load": frozenset({"threshold"})}
     with views.engine.connect().execution_options(lacking=lacking) as db:

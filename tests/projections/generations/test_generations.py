@@ -286,7 +286,7 @@ def test_after_a_crash_of_the_server_words_are_taken_and_questions_say_so(
         pytest.skip("files are not emptied by a crash")
     with writing(one.views.engine) as db:
         names = ", ".join(f"views.{table.name}" for table in tables_of(VIEWS))
-        # as a server does, after a crash, with tables that are not in its write-ahead log
+        # After a crash, a server empties tables that are not in its write-ahead log.
         db.exec_driver_sql(f"TRUNCATE {names}")
     fresh = another(either)
     with pytest.raises(LogUnavailable, match="nothing recorded is lost"), fresh.reading():
@@ -374,7 +374,7 @@ def test_who_loses_a_race_for_the_old_tables_begins_again(postgres_url: str) -> 
     number = places.begin()
     runner.create(places.engine(number), VIEWS)
     with psycopg.connect(postgres_url) as other, ThreadPoolExecutor(1) as beside:
-        # so that the other session is not the one that is aborted
+        # this setting prevents that the other session is aborted
         other.execute("SET deadlock_timeout = '10min'")
         named = (
             "SELECT tablename FROM pg_tables WHERE schemaname = 'views' "

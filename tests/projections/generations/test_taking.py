@@ -129,7 +129,7 @@ def test_it_is_taken_out_before_the_approval_so_that_no_question_waits_after_it(
     either: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     item, stays, other = either.words("Fluxmarrow"), either.words("a red van"), another(either)
-    # approved here, and removed from the views by another process
+    # the erasure is approved here, and another process removes the items from the views
     approved(either, either.words("erased before"))
     assert waiting(other, either) == {item, stays}
     looked = looks(monkeypatch)

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 import sqlalchemy as sa
@@ -11,7 +12,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from access.database import make, reading, schema_of, writing
+from domain.information.observation import ObservationRead
 from domain.kernel.envelope import Recorded
+from domain.kernel.values import Mention
 from projections.all_views import VIEWS
 from projections.due import undecided
 from projections.families.cases import NumberRow
@@ -88,6 +91,46 @@ def test_what_many_facts_need_of_a_view_is_read_together(
     with views.engine.connect() as db:
         assert db.execute(sa.select(links.AtRow.table)).first()
     assert {kind: singly[kind] for kind in together} == dict.fromkeys(together, 0)
+
+
+def test_what_many_log_entries_need_of_a_view_is_read_together(
+    two: tuple[Views, Views], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The queries for pairs, deadlines and shown families do not increase with the entries. The
+    people with a first name are not read while nobody is tied to the child."""
+    views, counted = two[0], Counter[str]()
+    rows = RowBatch._rows
+
+    def read(self: RowBatch, text: str, given: object) -> list[tuple[object, ...]]:
+        counted[text.split(" FROM ")[1].split(maxsplit=1)[0].rpartition(".")[2]] += 1
+        return rows(self, text, given)
+
+    monkeypatch.setattr(RowBatch, "_rows", read)
+    tables = "joined_newest", "joined_watched", "joined_items", "due_names", "due_contact_words"
+    asked = []
+    for entries in (30, 90):
+        tale = Tale()
+        case = tale.case()
+        tale.person("Baz Marlow")
+        for number in range(entries):
+            _entry(tale, case, f"PK9{number % 5} ABC")
+        runner.clear(views.engine, VIEWS)
+        counted.clear()
+        runner.rebuild(views.engine, VIEWS, tale.logs)
+        asked.append([counted[table] for table in (*tables, "shown_held", "shown_items")])
+    assert asked[0] == asked[1]
+    assert sum(asked[0]) > 0
+    assert counted["due_names"] == 0
+
+
+def _entry(tale: Tale, case: UUID, plate: str) -> None:
+    words = f"Baz texts her from {plate}"
+    start, normal = len(words) - len(plate), plate.replace(" ", "")
+    mentions = (
+        Mention(0, 3, "nickname", "baz", 0.8),
+        Mention(start, len(words), "vrm", normal, 0.9),
+    )
+    tale.tell(ObservationRead("v1", mentions), about=tale.words(words, case=case))
 
 
 @pytest.mark.parametrize(
@@ -316,7 +359,7 @@ def test_a_reader_does_not_hold_up_the_runner(views: Views, tale: Tale) -> None:
     tale.words()
     with views.engine.connect() as db:
         before = queue.queue(db, READER, hour(9), queue.Clocks())
-        views.follow(tale)  # while the reader's transaction is open
+        views.follow(tale)  # the reader's transaction is still open
         assert len(before) == 1
     with views.engine.connect() as db:
         assert len(queue.queue(db, READER, hour(9), queue.Clocks())) == 2

@@ -130,7 +130,8 @@ def test_a_hub_costs_as_much_for_each_tie_however_many_there_are(
     def found(self: RowBatch, text: str, given: object) -> list[Any]:
         rows = rows_of(self, text, given)
         counted["statements"] += 1
-        # without the search for names that sound alike, which reads a limited number of rows
+        # The search for names that sound alike is left out, because it reads a limited number of
+        # rows.
         if "alike_" not in text:
             counted["rows"] += len(rows)
         return rows

@@ -30,7 +30,7 @@ from usecases.kernel.registry import QUESTIONS
 from web.api.app import OPERATIONS
 from web.api.asked import ApiQuestion
 from web.app import make_app
-from web.site.list_pages import LIST_PAGES
+from web.site import lists
 
 #: A pattern of the text of a search hit's deadline; the hit's id is random.
 _HIT_SAYS = "|".join(
@@ -71,7 +71,11 @@ WORDS: dict[str, list[dict[str, str]]] = {
     "/api/v1/network/path": [{"a": "Baz", "b": name, "min_grade": "any"} for name in NAMED],
 }
 #: Pages with a list and more beside it; all of them have the same route.
-LISTS = {f"/list/{name}" for name in LIST_PAGES}
+LISTS = {
+    lists.address(command)
+    for command, one in lists.LISTS.items()
+    if one.says or one.begins or one.own or one.links
+}
 #: Addresses whose answers may differ, with the reason.
 EXCEPTIONS = {
     "/live": "it is no answer that ends: its own test below",

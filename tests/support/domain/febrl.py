@@ -34,6 +34,6 @@ def _record(row: dict[str, str]) -> Record:
         "address": forms.place(" ".join((*parts, row["postcode"]))),
     }
     born = row["date_of_birth"]
-    with suppress(ValueError):  # no date, or an impossible one
+    with suppress(ValueError):  # the date may be missing or impossible
         told["born"] = date(int(born[:4]), int(born[4:6]), int(born[6:])).isoformat()
     return {held: (value,) for held, value in told.items() if value}

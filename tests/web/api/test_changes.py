@@ -59,7 +59,7 @@ def test_a_place_is_of_one_caller_and_of_this_feed(program: Program) -> None:
 
 
 def test_a_place_that_the_log_has_not_come_to_is_refused(program: Program) -> None:
-    with pytest.raises(Refused, match="ask for changes again without a place"):
+    with pytest.raises(Refused, match="request the changes again without `after`"):
         changes.changes_after(program.office.desk, program.office.reader, 10_000, 10)
 
 

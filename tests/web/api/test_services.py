@@ -87,7 +87,7 @@ def test_it_changes_over_without_a_gap_and_the_old_key_is_worth_nothing(portal: 
         portal.key()
     assert portal.calling(old).get("/api/v1/queue").status_code == 200
     assert portal.calling(new).get("/api/v1/queue").status_code == 200
-    # recorded in the log only, as if another machine's credentials could not be reached
+    # the end is recorded only in the log, as if the credentials could not be reached
     portal.end(first)
     assert portal.calling(old).get("/api/v1/queue").status_code == 401
     assert portal.calling(new).get("/api/v1/queue").status_code == 200
@@ -226,7 +226,7 @@ def test_how_much_a_program_may_ask_is_counted_by_all_processes_together(portal:
     assert first.headers["RateLimit-Policy"] == '"calls";q=200;w=4'
     left = int(first.headers["RateLimit"].partition("r=")[2])
     assert 199 <= left <= 200
-    with portal.program.office.hasty() as other:  # as if another process had the store open
+    with portal.program.office.hasty() as other:  # this is like another process with the same store
         taken, others = other.credentials.allowance.take(NAME, 200)
         assert 190 <= taken <= 200
         assert (others, other.credentials.allowance.take("svc.other", 1)[0]) == (0, 1)

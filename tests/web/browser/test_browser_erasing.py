@@ -25,7 +25,7 @@ def door(live: Live) -> Iterator[Served]:
     live.hire("io.one", "intelligence-officer")
     live.hire("mgr.two", "manager")
     house: Any = type("Behind", (), {"office": live, "app": None})()
-    made = Served(house, free_port()).start()
+    made = Served(house, free_port(), asks=False).start()
     yield made
     made.stop()
 

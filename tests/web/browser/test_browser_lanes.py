@@ -22,7 +22,7 @@ PLACES = """() => [...document.querySelectorAll(".c-lane")].map((one) => [
 def arrested(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Served, str]]:
     home = tmp_path_factory.mktemp("arrested") / "store"
     with ARREST(home, None) as (office, (_, _, _, arrest)):
-        served = Served(House(office, make_app(office.system)), free_port()).start()
+        served = Served(House(office, make_app(office.system)), free_port(), asks=False).start()
         yield served, f"/trail/{arrest}"
         served.stop()
 

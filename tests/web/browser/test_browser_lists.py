@@ -46,7 +46,7 @@ def shelf(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Served, st
         office.words(
             f"Number {number}: a grey van outside the school, at twenty past three.", case=case
         )
-    served = Served(House(office, make_app(office.system)), free_port()).start()
+    served = Served(House(office, make_app(office.system)), free_port(), asks=False).start()
     yield served, f"/material/{case}"
     served.stop()
     office.system.close()

@@ -26,7 +26,7 @@ def door(live: Live) -> Iterator[Served]:
     """Serve the live store on a port; a passkey needs a host with a name."""
     live.hire("ds.hale", "detective")
     house: Any = type("Behind", (), {"office": live, "app": None})()
-    made = Served(house, free_port()).start()
+    made = Served(house, free_port(), asks=False).start()
     yield made
     made.stop()
 

@@ -13,7 +13,9 @@ from tests.processes import LIMIT
 from tests.support.ingest.photograph import photo
 from tests.support.web.browser_worker import WORDS, ready, recorded
 from tests.web.chromium import PHONE, seat
-from tests.web.conftest import Served
+from tests.web.conftest import Served, served_to_phones
+
+served = served_to_phones
 
 
 def send(page: Page, words: str) -> None:

@@ -99,7 +99,7 @@ def guarded(live: Live) -> Iterator[Served]:
     live.hire("psw.ellis", "psw")
     live.hire("ds.hale", "detective")
     office = Office(live.system, live.system.settings)
-    made = Served(House(office, live.app), free_port()).start()
+    made = Served(House(office, live.app), free_port(), asks=False).start()
     yield made
     made.stop()
 

@@ -12,8 +12,10 @@ from commands.families import casework
 from tests.processes import until
 from tests.support.web.browser_worker import WORDS, emptied, ready, recorded
 from tests.web.chromium import PHONE, seat
-from tests.web.conftest import Served
+from tests.web.conftest import Served, served_to_phones
 from web.worker import entry_form
+
+served = served_to_phones
 
 #: A script that returns how far the second of two chips may move until its second button is there,
 #: because a busy machine may paint the page between its two buttons.

@@ -15,7 +15,7 @@ def test_the_trail_leads_from_a_link_to_its_first_words_and_on(house: House) -> 
     auditor = house.somebody("auditor.vane")
     page = auditor.get(f"/trail/{link}").text
     assert WORDS in page
-    onward = auditor.get(f"/trail/{item}").text.partition("What it led to")[2]
+    onward = auditor.get(f"/trail/{item}").text.partition("What this item led to")[2]
     assert "Link recorded" in onward
     assert auditor.get("/trail", params={"of": str(link)[-8:]}).url.path == f"/trail/{link}"
     assert auditor.get("/trail", params={"of": "no such thing"}).status_code == 422
@@ -78,7 +78,7 @@ def test_who_looked_is_reported_by_person_reason_and_night(house: House) -> None
 
     def listed(**asked: str) -> str:
         page: str = somebody.get("/looked", params={"of": str(one)} | asked).text
-        assert "By person and reason" in page
+        assert "Access by person and reason" in page
         return page.partition('id="each"')[2]
 
     assert "a review" in listed()

@@ -65,7 +65,8 @@ class Team:
     def ready(self) -> None:
         """Wait until each process answers."""
         until(lambda: len(self.workers()) == WORKERS, "not every process serves")
-        until(self.answers, "no process answers")  # while one is paused, the other would not start
+        # while a process is paused, the other would not start
+        until(self.answers, "no process answers")
         for one in self.workers():
             with self.only(one):
                 until(self.answers, "a process does not answer")

@@ -1,8 +1,10 @@
-"""Every link and every form on a page opens for the user who sees it."""
+"""Every link and every form on a page opens for the user who sees it, and a page shows an id only
+where a user copies it, because people read names."""
 
 import html
 import re
 from collections import Counter
+from dataclasses import dataclass, field
 
 import pytest
 
@@ -22,6 +24,16 @@ ONE_OF_A_KIND, TWO_OF_A_KIND = 1, 2
 MOST, MOST_OF_ALL = 50, 80
 #: Addresses whose answers never end.
 ENDLESS = {"/live"}
+#: A whole id, or the end of one, in the text of a page; digits alone are a date or a number.
+ID = re.compile(
+    r"\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b"
+    r"|\b(?=[0-9a-f]*[a-f])(?=[0-9a-f]*[0-9])[0-9a-f]{8}\b"
+)
+_NOT_READ = re.compile(r"<(script|style|template)\b.*?</\1>|<[^>]*>", re.DOTALL)
+#: Pages that show what an id proves, or what is typed into a program: addresses, commands.
+PROVING = re.compile(r"/verify\b|/api/v1\b|/story\b|.*\brebuilt=")
+#: The name of the step before the first page of a walk.
+START = "the start"
 
 
 def kind(address: str) -> str:
@@ -29,26 +41,36 @@ def kind(address: str) -> str:
     return ONE.sub("ONE", address.partition("#")[0].partition("?")[0])
 
 
-def walked(
-    client: Client, starts: list[str], of_a_kind: int, most: int
-) -> tuple[dict[str, str], set[str], int]:
-    """Return the links that do not open, each with its page; the forms that were shown; the
-    number of pages."""
-    waiting, seen = [(start, "the start") for start in starts], Counter[str]()
-    dead, forms = dict[str, str](), set[str]()
-    while waiting and seen.total() < most:
+@dataclass
+class Walk:
+    """The pages that a person opened: how many of each kind, those that do not open, each with the
+    page that leads there, the ids that a page shows, and the forms."""
+
+    seen: Counter[str] = field(default_factory=Counter)
+    dead: dict[str, str] = field(default_factory=dict)
+    ids: dict[str, str] = field(default_factory=dict)
+    forms: set[str] = field(default_factory=set)
+
+
+def walked(client: Client, starts: list[str], of_a_kind: int, most: int) -> Walk:
+    """Open all these pages, and of those to which they lead so many of a kind."""
+    walk, waiting = Walk(), [(start, START) for start in starts]
+    while waiting and walk.seen.total() < most:
         address, before = waiting.pop(0)
         where = kind(address)
-        if seen[where] >= of_a_kind or where in ENDLESS:
+        if (before != START and walk.seen[where] >= of_a_kind) or where in ENDLESS:
             continue
-        seen[where] += 1
+        walk.seen[where] += 1
         answer = client.get(address)
         if answer.status_code >= 400:
-            dead[where] = f"{answer.status_code} from {before}"
+            walk.dead[where] = f"{answer.status_code} from {before}"
         if "text/html" in answer.headers.get("content-type", ""):
             waiting += [(html.unescape(link), where) for link in LINK.findall(answer.text)]
-            forms |= {html.unescape(form) for form in FORM.findall(answer.text)}
-    return dead, forms, seen.total()
+            walk.forms |= {html.unescape(form) for form in FORM.findall(answer.text)}
+            found = ID.search(_NOT_READ.sub(" ", answer.text))
+            if found and not PROVING.match(address):
+                walk.ids[address] = found[0]
+    return walk
 
 
 @pytest.mark.parametrize("person", PEOPLE)
@@ -59,8 +81,8 @@ def test_every_way_leads_on(shown: Showcase, person: str, request: pytest.Fixtur
     mine = [shown.address(one.at) for one in EVERY if one.who == person and one.name != "problem"]
     every = request.config.getoption("--every")
     limits = (TWO_OF_A_KIND, MOST_OF_ALL) if every else (ONE_OF_A_KIND, MOST)
-    dead, forms, pages = walked(client, ["/", *mine], *limits)
-    assert dead == {}
-    assert pages > 20
+    walk = walked(client, ["/", *mine], *limits)
+    assert (walk.dead, walk.ids) == ({}, {})
+    assert walk.seen.total() > 20
     reader = system.vouched_for(person).reader
-    assert {form for form in forms if not opens(reader, form)} == set()
+    assert {form for form in walk.forms if not opens(reader, form)} == set()

@@ -12,7 +12,8 @@ from tests.web.showcase import Showcase
 from usecases.kernel.registry import QUESTIONS
 from web.app import PATTERNS, make_app, routes
 from web.made.tab_pages import TABS
-from web.site.list_pages import FORMER, LIST_PAGES
+from web.site.lists import FORMER, address
+from web.site.lists import LISTS as DECLARED
 from web.site.navigation import opens, title_of
 
 LISTS = {one.named.slug: one.named for one in QUESTIONS.values()}
@@ -30,7 +31,7 @@ def test_a_former_address_opens_its_list_for_those_who_had_it(shown: Showcase, p
             continue
         assert page.status_code == 200, former
         name = page.url.path.removeprefix("/list/")
-        assert name in FORMER[former]
+        assert page.url.path in map(address, FORMER[former])
         assert LISTS[name].title in html.unescape(page.text)
 
 
@@ -41,8 +42,7 @@ def test_what_was_asked_goes_along(shown: Showcase) -> None:
 
 
 def test_each_list_that_has_more_beside_it_exists() -> None:
-    assert set(LIST_PAGES) <= set(LISTS)
-    assert {one for lists in FORMER.values() for one in lists} <= set(LISTS)
+    assert set(DECLARED) <= {one.command for one in LISTS.values()}
 
 
 def test_an_answered_complaint_shows_its_answer(house: House) -> None:

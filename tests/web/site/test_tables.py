@@ -14,13 +14,22 @@ from tests.web.screens import AUDITOR, MANAGER, OFFICER, SERGEANT
 from usecases.kernel.fields import fields_of
 from usecases.kernel.registry import QUESTIONS, USE_CASES
 from web.app import make_app
-from web.site.tables import WAYS, RowActions
+from web.site.lists import LISTS, RowActions
 
 OPENS = re.compile(r'href="([^"]+)" data-opens')
 #: Fields of the form for several rows itself.
 OWN = {"act", "list", "table", "page", "back", "rows", "called", "csrf", "command_id"}
 #: Lists whose rows are not items, or not items that their readers may see.
 MIXED = ("due", "alert-list", "retention", "place-list", "arrest-list")
+
+
+#: What is done with the rows of each table, by the list's command and the table's name.
+WAYS = {
+    (command, table): way
+    for command, one in LISTS.items()
+    for table, way in (one.tables or {"": one.row}).items()
+    if way != RowActions()
+}
 
 
 @pytest.mark.parametrize(("name", "way"), WAYS.items(), ids=[" ".join(one) for one in WAYS])

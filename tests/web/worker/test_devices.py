@@ -9,9 +9,10 @@ from playwright.sync_api import expect
 from domain.information.phone_outbox import OutboxWiped, WipeOrdered
 from tests.support.web.browser_worker import ready
 from tests.web.chromium import seat
-from tests.web.conftest import House, Served, Somebody
+from tests.web.conftest import House, Served, Somebody, served_to_phones
 from web.worker.devices import PAGE
 
+served = served_to_phones
 PHONE = "0f6c8a52-40c7-4b0f-8d25-5f0a6d3c1e90"
 SINCE = "2011-03-18T08:00:00Z"
 

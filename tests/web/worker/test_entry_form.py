@@ -155,7 +155,7 @@ def test_all_that_was_read_is_confirmed_by_one_tap(house: House) -> None:
     spans = set(re.findall(r'name="span" value="(\d+-\d+)"', page))
     assert f"Confirm all {len(spans)}" in page
     told = {"span": sorted(spans), "command_id": uuid4().hex}
-    for _ in range(2):  # sent twice, the form is recorded once, and a new person is recorded once
+    for _ in range(2):  # a form that is sent twice is recorded once, and so is its new person
         part = worker.send(f"/receipt/{fact.stream}/confirm", **told).text
     assert part.count("· confirmed") == len(spans)
     assert "Confirm all" not in part
@@ -220,7 +220,7 @@ def test_what_became_of_it_gives_nothing_away(house: House) -> None:
     house.office.assessed(fact.stream, "2C")
     page = worker.get("/mine").text
     assert "<strong>Assessed</strong>" in page
-    # without markup, because a token may contain any two letters
+    # the markup is removed, because a token in it may contain any two letters
     words = re.sub(r"<[^>]*>", " ", page)
     assert "2C" not in words
     assert "ds.hart" not in page

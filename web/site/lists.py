@@ -1,0 +1,317 @@
+"""The table of all lists: how each is found, what its page has beside its rows, and what is done
+with a row.
+
+A list's title and its readers are those of its question. The file is long because it is one table.
+"""
+
+from collections.abc import Iterator, Mapping
+
+from msgspec import Struct, field
+
+from domain.kernel.acts import Act
+from domain.kernel.codes import Clock
+from usecases.kernel.registry import QUESTIONS
+
+RIGHTS = "Information rights"
+AREAS = ("/map/areas", "Areas as a map")
+
+
+class RowActions(Struct, frozen=True):
+    """The actions and links of a row on a screen.
+
+    `opens` is its page, with the row's fields in braces, for readers who may do `act` if not all
+    readers of the list may open it. `each` are the use cases that may be done to several rows at
+    once, each with the field that names the row there; `named` is the row's field with that value,
+    and `head` the column with the row's name, if it is not the first item or text.
+    `filled` says that the form for several rows begins with the values that are the same for all,
+    `offers` which field of the rows has the choices of a field of the form.
+    """
+
+    opens: str = ""
+    named: str = "id"
+    each: Mapping[str, str] = field(default_factory=dict)
+    filled: bool = False
+    offers: Mapping[str, str] = field(default_factory=dict)
+    act: Act | None = None
+    head: str = ""
+
+
+class ListPage(Struct, frozen=True):
+    """A list on a page of its own.
+
+    `menu` describes it where it is a screen of the menu, under its `title` if that differs from the
+    page's; `tab` is the page whose tab it is; `former` is an earlier address; `clocks` are the
+    deadlines that are met on it. Beside the rows are `says`, a sentence for its readers; the use
+    cases in `begins`, which add a row; `own`, a template with a form that is written by hand; and
+    `links`, further pages, each an address and its title. `row` is what is done with a row, or of
+    several tables `tables`, by their names.
+    """
+
+    menu: str = ""
+    title: str = ""
+    tab: str = ""
+    former: str = ""
+    clocks: tuple[Clock, ...] = ()
+    says: str = ""
+    begins: tuple[str, ...] = ()
+    own: str = ""
+    links: tuple[tuple[str, str], ...] = ()
+    row: RowActions = RowActions()
+    tables: Mapping[str, RowActions] = field(default_factory=dict)
+
+
+PLAIN = ListPage()
+#: Each list by the command of its question.
+LISTS: Mapping[str, ListPage] = {
+    "vehicle list": ListPage(
+        menu="The newest first, with the number of reports and the last sighting.",
+        row=RowActions("/people/{id}"),
+    ),
+    "phone list": ListPage(
+        menu="The newest first, with the number of reports and the last sighting.",
+        row=RowActions("/people/{id}"),
+    ),
+    "place list": ListPage(
+        menu="All but homes of children and families, placements and refuges.",
+        links=(AREAS,),
+        row=RowActions("/people/{id}"),
+    ),
+    "arrest list": ListPage(
+        menu="The latest first, with the person and the offence.",
+        row=RowActions("/items/{item}", "item"),
+    ),
+    "notices": ListPage(
+        menu="Live, ending, ended and breached child abduction warning notices.",
+        clocks=("notice-expiry", "notice-renewal", "notice-breach"),
+    ),
+    "cases": ListPage(
+        menu="Rating, workers, missing episodes.",
+        begins=("refer",),
+        row=RowActions("/cases/{case}", "case", {"allocate": "case"}),
+    ),
+    "card": ListPage(
+        menu="A year's figures by objective, beside the aims. No family in it.",
+        tables={
+            "period": RowActions(
+                "/list/card-families?measure={measure}&team={team}&since={since}&until={until}"
+                "&as_known={known_on}",
+                "place",
+            )
+        },
+    ),
+    "matches": ListPage(
+        menu="Forces with the same offer: contact them?",
+        former="/exchange",
+        says="Decide within 24 hours whether to contact the other force. It does not "
+        "learn your decision.",
+        row=RowActions("", "offer", {"decide-match": "offer"}, filled=True),
+    ),
+    "offers": ListPage(
+        menu="Blind offers.",
+        says="The hub receives a blind token of an assessed plate, number or account, "
+        "and no words. A force that offers the same is informed, as you are.",
+        begins=("offer",),
+        row=RowActions("/items/{thing}", "id", {"withdraw-offer": "offer"}),
+    ),
+    "rules": ListPage(menu="The law that each rule rests on, and what is still to be verified."),
+    "request list": ListPage(
+        menu="A subject's request, with its deadline.",
+        title="Access requests",
+        tab=RIGHTS,
+        former="/requests",
+        begins=("request note",),
+        own="records/add_request.html",
+        row=RowActions("/records/requests/{id}", "id", {"request extend": "request"}),
+    ),
+    "request parts": ListPage(
+        menu="Your team's part of a subject's request.",
+        title="Team's requests",
+        tab=RIGHTS,
+        former="/requests",
+        row=RowActions(
+            "/records/requests/{id}", "id", {"request complete": "request"}, act="answer-subject"
+        ),
+    ),
+    "request unidentified": ListPage(
+        menu="Find the subject, or answer that nothing is held.",
+        title="Subject unknown",
+        tab=RIGHTS,
+        former="/requests",
+        clocks=("access-request-search",),
+        begins=("request note",),
+        row=RowActions("", "id", {"request find": "request", "request nil": "request"}),
+    ),
+    "complaint list": ListPage(
+        menu="Acknowledged in 30 days, and answered.",
+        title="Complaints",
+        tab=RIGHTS,
+        former="/complaints",
+        clocks=("complaint-acknowledged", "complaint-outcome"),
+        says="A complaint is acknowledged within 30 days, and the complainant is told "
+        "the outcome without undue delay (Data Protection Act 2018 s.164A). They "
+        "can also complain to the Information Commissioner.",
+        begins=("complaint received",),
+        row=RowActions(
+            "",
+            "id",
+            {
+                "complaint acknowledged": "complaint",
+                "complaint step": "complaint",
+                "complaint outcome": "complaint",
+            },
+        ),
+    ),
+    "disclosure list": ListPage(
+        menu="Share, recall, notify the recipients of an error.",
+        tab=RIGHTS,
+        former="/disclosures",
+        links=(("/disclose", "Disclose information"),),
+        tables={
+            "disclosures": RowActions(
+                "/items/{id}",
+                "id",
+                {"disclosure recall": "disclosure", "disclosure told": "disclosure"},
+                offers={"recipient": "to_tell"},
+            )
+        },
+    ),
+    "glass list": ListPage(
+        menu="Emergency access that is open, or due for review.",
+        former="/glass",
+        begins=("glass break",),
+        row=RowActions(
+            "/items/{item}", "id", {"glass review": "which", "glass close": "which"}, head="item"
+        ),
+    ),
+    "authority list": ListPage(
+        menu="For an audit or a disclosure.",
+        begins=("authority give",),
+        row=RowActions(
+            "/items/{item}",
+            "id",
+            {"authority approve": "which", "authority end": "which"},
+            head="item",
+        ),
+    ),
+    "entry list": ListPage(
+        menu="A source that two people open together.",
+        begins=("entry ask", "entry join"),
+        row=RowActions("", "id", {"entry alone": "which", "entry review": "which"}, head="item"),
+    ),
+    "source drift list": ListPage(
+        menu="Has a source become a covert source (CHIS)?",
+        title="Covert source reviews",
+        former="/standing",
+        says="Has somebody who tells us become a covert human intelligence source? Log "
+        "entries do not wait for the decision. How often a person reports is no "
+        "sign by itself.",
+        begins=("roots join", "roots part"),
+        tables={
+            "reviews": RowActions("/records/reviews/{id}", "source", head="suspect"),
+            "proposed": RowActions("/items/{observation}", "observation"),
+        },
+    ),
+    "unusual-access": ListPage(
+        menu="Readers whose access differs from their colleagues'.",
+        former="/unusual",
+        clocks=("access-act",),
+        says="People whose access was unusual, and why. It is a reason to review, not a "
+        "verdict. The last 28 days, unless you enter a date.",
+        row=RowActions("", "user", {"unusual-access review": "user"}),
+    ),
+    "user list": ListPage(
+        menu="Sign-in, roles, teams, codes.",
+        former="/accounts",
+        own="records/add_account.html",
+        row=RowActions(
+            "/records/accounts/{user}",
+            "user",
+            {
+                "user lock": "user",
+                "user unlock": "user",
+                "user role give": "user",
+                "user role take": "user",
+                "user team join": "user",
+                "user team leave": "user",
+            },
+        ),
+    ),
+    "team list": ListPage(
+        menu="Make, rename and merge teams.",
+        begins=("team charity", "team make"),
+        row=RowActions("", "team", {"team rename": "team", "team merge": "team"}),
+    ),
+    "hold list": ListPage(
+        menu="Items under a court's or an inquiry's order.",
+        former="/holds",
+        says="Items under a hold cannot be erased until two people lift it. Place a hold"
+        " on one case, person or item from its own page.",
+        own="records/add_hold.html",
+        row=RowActions("/records/holds/{hold}", "hold", {"hold review": "hold"}, head="item"),
+    ),
+    "network areas": ListPage(links=(AREAS,), tables={"places": RowActions("/people/{id}")}),
+    "material list": ListPage(
+        row=RowActions("/items/{item}", "item", {"material review": "item"}, filled=True)
+    ),
+    "retention": ListPage(
+        tables={
+            "due": RowActions("/records/retention/{id}", "id", {"retention decide": "item"}),
+            "holds": RowActions("/records/holds/{hold}", "hold", {"hold review": "hold"}),
+            "restrictions": RowActions("/items/{item}", "item"),
+        }
+    ),
+    "victim-request list": ListPage(
+        row=RowActions(
+            "/cases/{case}?tab=contacts#asked-for",
+            "id",
+            {"victim-request notice": "request", "victim-request withdraw": "request"},
+        )
+    ),
+    "user waiting": ListPage(row=RowActions("/today/to-decide", "user")),
+    "missing now": ListPage(row=RowActions("/items/{case}", "case")),
+    "due": ListPage(
+        row=RowActions("/items/{item}", "id", {"due answer": "which", "due acknowledge": "which"})
+    ),
+    "alert list": ListPage(
+        row=RowActions("/today/alerts?every=true#alert-{id}", "id", {"alert answer": "alert"})
+    ),
+    "hits": ListPage(row=RowActions("/today/to-decide", "id", {"hits decide": "hit"})),
+    "copies": ListPage(row=RowActions("", "id", {"copies destroyed": "copy"})),
+    "mine": ListPage(row=RowActions("/receipt/{id}")),
+    "proposals": ListPage(row=RowActions("/items/{item}", "item")),
+    "releases": ListPage(row=RowActions("/items/{item}", "item")),
+    "network connections": ListPage(row=RowActions("/people/{id}")),
+    "outcome to-reopen": ListPage(
+        row=RowActions(
+            "/list/said-before?item={words}",
+            "join",
+            {"join confirm": "join", "join dismiss": "join"},
+        )
+    ),
+    "card families": ListPage(row=RowActions("/cases/{case}", "case")),
+}
+
+
+def address(command: str) -> str:
+    """Return the address of a list."""
+    return f"/list/{QUESTIONS[command].named.slug}"
+
+
+def of_tab(title: str) -> tuple[str, ...]:
+    """Return the addresses of the lists that are tabs of this page."""
+    return tuple(address(command) for command, one in LISTS.items() if one.tab == title)
+
+
+def _former() -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Yield each former address with the lists that now show the same rows."""
+    for path in sorted({one.former for one in LISTS.values() if one.former}):
+        yield path, tuple(command for command, one in LISTS.items() if one.former == path)
+
+
+#: Former addresses, each with the lists (by command) that now show the same rows; a reader is led
+#: to the first list that they may open.
+FORMER: Mapping[str, tuple[str, ...]] = dict(_former())
+#: The address of the list on which a deadline of this kind is met.
+MET_ON: Mapping[Clock, str] = {
+    clock: address(command) for command, one in LISTS.items() for clock in one.clocks
+}
