@@ -181,8 +181,8 @@ def _pick_family(one: Hands) -> str:
 
 
 def report_missing(one: Hands) -> None:
-    """Report a child missing: open the form, choose the family and the risk, send. The child is
-    then in the detective's list."""
+    """Report a child missing: open the form, choose the family and the risk, send. Then the child
+    is in the detective's list."""
     one.tap("main a[href='/do/missing-reported']")
     number = _pick_family(one)
     one.page.locator("main [name=risk]").select_option("high")
