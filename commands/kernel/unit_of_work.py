@@ -351,8 +351,8 @@ class Desk:
         former: Callable[[], object] | None = None,
     ) -> Receipt | None:
         """Return the first receipt of this command id, if the log holds it. It is called before any
-        look-up, because the items of the first run may no longer be found. Raises CommandReused if
-        the input differs.
+        look-up, because the items of the first run may no longer exist. Raises CommandReused if the
+        input differs.
 
         `former` returns the body of commands from before digests held the input alone: it contains
         looked-up values, and is computed only if nothing else fits.

@@ -311,7 +311,7 @@ def find(
     db: Db, reader: Reader, text: str, now: datetime, kinds: Sequence[GrantKind]
 ) -> UUID | None:
     """Return the grant of access, of these kinds and visible to the reader, with this id or ending.
-    A reader who was given the id of a pending request and may join it gets that one too.
+    A pending request is also returned to a reader who was given its id and may join it.
     """
     wanted = text.strip().lower().replace("-", "")
     if len(wanted) < LEAST_DIGITS:

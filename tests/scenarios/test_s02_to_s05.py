@@ -54,12 +54,13 @@ def test_who_passed_on_the_mothers_text_hears_that_it_led_to_police_action(told:
 def test_the_mother_whose_call_began_it_is_told_of_the_arrest(told: Told) -> None:
     arrested = told.event("s02.ARREST", "justice.arrest_made")["recorded"]
     case = told.case("ENG-102")["case"]
-    ((recorded, words),) = [
-        (fact.recorded, fact.event.words)
+    (heard,) = [
+        (fact.event.words, fact.recorded)
         for fact in told.store.facts()
         if isinstance(fact.event, FamilyTold) and str(fact.event.case) == case
         if fact.event.became == "acted"
     ]
+    words, recorded = heard
     assert words == "It began with your call."
     assert recorded.isoformat() > arrested
 
