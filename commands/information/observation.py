@@ -184,7 +184,7 @@ def _filed(desk: Desk, reader: Reader, case: str) -> tuple[UUID | None, tuple[st
 
     if desk.indexed is None:
         desk.look()
-    else:  # a batch looks once
+    else:  # a batch has no deadline
         desk.once("looked", desk.look)
     try:
         if known := desk.cases.find(reader, case, look):

@@ -185,7 +185,7 @@ class Desk:
     - `root_at` returns the root of the evidence log over its first records, at least one.
     - `clock_said` is a warning about an uncertain time, `offered` holds suggestions of wording for
       saved text, `recorded` the streams of saved events by class, `own` the facts saved last,
-      `indexed` the streams that a batch looked up by a blind index (None outside one).
+      `indexed` the streams that a batch read from a blind index (None outside a batch).
     - `trial` returns whether the store is synthetic: on such a store one person alone may grant
       roles, so that stories can be tried.
     """
@@ -351,8 +351,8 @@ class Desk:
         former: Callable[[], object] | None = None,
     ) -> Receipt | None:
         """Return the first receipt of this command id, if the log holds it. It is called before any
-        look-up, because the items of the first run may no longer be found. Raises CommandReused if
-        the input differs.
+        look-up, because the items of the first run may no longer exist. Raises CommandReused if the
+        input differs.
 
         `former` returns the body of commands from before digests held the input alone: it contains
         looked-up values, and is computed only if nothing else fits.

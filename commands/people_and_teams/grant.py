@@ -311,7 +311,7 @@ def find(
     db: Db, reader: Reader, text: str, now: datetime, kinds: Sequence[GrantKind]
 ) -> UUID | None:
     """Return the grant of access, of these kinds and visible to the reader, with this id or ending.
-    A pending request is also found by a reader who was given its id and may join it.
+    A pending request is also returned to a reader who was given its id and may join it.
     """
     wanted = text.strip().lower().replace("-", "")
     if len(wanted) < LEAST_DIGITS:

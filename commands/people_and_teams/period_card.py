@@ -376,8 +376,8 @@ def _beside_services(row: PeriodRow, services: Sequence[ServiceRow]) -> PeriodRo
 def _flags(
     period: CardPeriod, numbers: Counter[CardMeasure], record: TeamRecord
 ) -> Mapping[CardMeasure, tuple[str, ...]]:
-    """Return inconsistencies in a team's figures, found by rules: they are shown beside the figure,
-    which is never corrected.
+    """Return inconsistencies in a team's figures, by rules: they are shown beside the figure, which
+    is never corrected.
     """
     found: dict[CardMeasure, tuple[str, ...]] = {}
     if record.begins and record.begins >= moment(_next_month(period.since)):

@@ -8,8 +8,8 @@ _SENTENCE = re.compile(r"(?<=\.) ")
 
 
 class HelpGroup(NamedTuple):
-    """A group of commands in help, for one kind of work. A name in the group stands for all
-    commands that begin with it, except commands that another group names in full.
+    """A group of commands in help, for one kind of work. A name in the group means all commands
+    that begin with it, except commands that another group names in full.
     """
 
     title: str

@@ -92,7 +92,7 @@ def clock(now: datetime, jump: timedelta | None) -> Iterator[Finding]:
 
 
 def _set_by_others() -> bool | None:
-    """Return whether time servers set the clock; None if that cannot be found out, as in a
+    """Return whether time servers set the clock; None if the program cannot determine it, as in a
     container.
     """
     if not Path("/run/systemd/system").is_dir():

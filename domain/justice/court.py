@@ -167,8 +167,8 @@ class MeasureTold(Event, frozen=True):
 
 
 class AccountTaken(Event, frozen=True):
-    """A child gave an account in an interview that may be evidence (Achieving Best Evidence); from
-    the second account on, with the reason why a further one was needed.
+    """A child gave an account in an interview that may be evidence (Achieving Best Evidence). From
+    the second account on, the event has the reason why a further account was needed.
     """
 
     stored: ClassVar = Stored("court.account_taken", "evidence", "subject", ("by", "why_again"))

@@ -121,7 +121,7 @@ def elements(path: Path, tags: Collection[str], what: str) -> Iterator[tuple[Any
 
 
 def attribute(element: Any, name: str) -> str:
-    """Return an attribute of an XML element; "" if its text stands for a missing value."""
+    """Return an attribute of an XML element; "" if its text means a missing value."""
     told = (element.get(name) or "").translate(_UNPARK)
     return "" if told in ("null", "(Unknown)") else told
 

@@ -263,8 +263,8 @@ class Taking:
         return made
 
     def _marked(self, item: Read) -> Read:
-        """Return the row with the keyed digest of its file, against which nobody can check guesses
-        of the content.
+        """Return the row with the keyed digest of its file, by which guesses of the content cannot
+        be checked.
         """
         if self._mark is None:
             return item

@@ -71,8 +71,9 @@ def squeezed(text: str) -> str:
 
 @lru_cache(maxsize=4096)
 def _spelt(word: str) -> str:
-    """Return the word for danger from which a word differs by one typing error; the word itself if
-    it is an everyday word, or if there is none."""
+    """Correct a typing error in a word for danger, such as "knfe"; return an everyday word, and a
+    word that resembles no word for danger, unchanged.
+    """
     if is_common(word):
         return word
     from rapidfuzz import process

@@ -459,9 +459,9 @@ def of_child(db: Db, reader: Reader, child: UUID) -> UUID | None:
 
 
 class CaseFilter(Struct, frozen=True):
-    """Filter of cases: with closed cases (`every`), only cases of missing children, only open cases
-    without a worker in `working` (None: without any worker), the cases of one worker, or the cases
-    of a team.
+    """A filter of cases. `every` includes closed cases. `missing` selects cases of missing
+    children, `unallocated` open cases without a worker among `working` (None: without any worker);
+    `worker` and `team` select the cases of a worker or a team.
     """
 
     every: bool = False

@@ -395,8 +395,9 @@ def dwell(db: Db, reader: Reader) -> list[Dwell]:
 def _stays(
     told: Iterable[tuple[UUID, Stage, Status, datetime, datetime | None]],
 ) -> Iterator[tuple[Stage, int | None]]:
-    """Yield how long each item was live at a stage, in hundredths of an hour (None: it still is),
-    from the item's rows in order."""
+    """Yield for each live item and stage the time that the item spent there, in hundredths of an
+    hour (None: it is there still). `told` are the items' rows in order.
+    """
     for (_, stage, status), rows_of in groupby(told, key=lambda row: row[:3]):
         spells = list(rows_of)
         left = spells[-1][4]

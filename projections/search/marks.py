@@ -199,7 +199,9 @@ def parts_in(core: str) -> tuple[str, ...]:
 
 @cache
 def _often(dialect: sa.Dialect) -> sa.Select[str, int]:
-    """Return the query for how many rows each of these parts has, up to `most`."""
+    """Return the query that counts, for each of these parts of plates or numbers, the marks that
+    contain it, up to `most`.
+    """
     told = texts(dialect, texts_at_once(dialect, "parts"), "a_part")
     part, most = PartRow.table.c.part, sa.bindparam("most", type_=sa.Integer())
     some = sa.select(part).where(part == told.c.value).limit(most).correlate(told)

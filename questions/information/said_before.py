@@ -201,8 +201,8 @@ class Waits(Struct, frozen=True):
 
 
 def waiting(db: Db, reader: Reader, since: datetime | None, most: int) -> list[Waits]:
-    """Return the matches that nobody judged yet, the oldest first; with a moment, only the matches
-    found after it.
+    """Return the matches without a judgement, the oldest first; with a moment, only
+    later matches.
     """
     return [
         Waits(row.id, row.a, row.b, ", ".join(map(_said, row.shared)), row.since)

@@ -1,7 +1,7 @@
 """A worker's own log entries, each with its result, filtered by words, family or result.
 
 Only text that the worker may read today is searched: an entry that was moved to another family is
-not found by its words.
+not a hit for its words.
 """
 
 from collections.abc import Iterator, Sequence

@@ -19,8 +19,8 @@ class Row(Struct, frozen=True):
 
 
 def test_a_listed_view_is_what_its_module_declares() -> None:
-    """The list is enough for a view's name and logs; for anything else the view's module is
-    imported.
+    """A view's name, logs and hash are read from the list of views, without importing its module;
+    everything else is read from the module.
     """
     module = "projections.information.queue"
     listed = ListedView("queue", module, "hash", ("evidence",))

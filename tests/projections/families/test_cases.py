@@ -30,7 +30,7 @@ def test_numbers_are_dense_in_the_order_of_the_log(views: Views, tale: Tale) -> 
     opened = []
     for reference in ("ENG-7", None, "ENG-3"):
         opened.append(tale.case(reference))
-        views.follow(tale)  # the numbers continue in the next batch
+        views.follow(tale)  # cases of the next batch get the next numbers
     with views.of(tale) as db:
         listed = cases.list_cases(db, READER)
     assert [(row.number, row.case) for row in listed] == list(enumerate(opened, start=1))
