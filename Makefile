@@ -89,6 +89,8 @@ changed: $(DEV)  ## stores changed at random, from another seed each time (FUZZ=
 		tests/usecases/test_fronts.py \
 		tests/usecases/test_questions.py tests/web/site/test_attacks.py \
 		tests/access/who_may/test_attacks.py tests/projections/due/test_due_pages.py \
+		tests/access/who_may/test_roles.py tests/console/engine/test_bad_input.py \
+		tests/scenarios/test_exports.py \
 		tests/web/api/test_schema.py tests/faults/test_kill.py tests/faults/test_calls.py \
 		tests/faults/test_second_maker.py
 	@echo "The seed was $(FUZZ_SEED)"

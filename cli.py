@@ -88,6 +88,9 @@ HOISTED = {
 #: teams.
 NEWCOMERS = "user add"
 
+#: The commands whose own --team names the teams of figures; the user's team is given before them.
+OF_TEAMS = ("card", "card publish")
+
 #: Exit codes (refused, denied) for errors whose message may contain a person's name.
 TOLD = (2, 3)
 
@@ -249,7 +252,8 @@ def hoist(arguments: Sequence[str]) -> tuple[list[str], list[str]]:
             rest += arguments[position:]
             break
         name = word.split("=", 1)[0]
-        if name in HOISTED:
+        command = " ".join(word for word in rest[:2] if not word.startswith("-"))
+        if name in HOISTED and not (name == "--team" and command in OF_TEAMS):
             takes = 0 if "=" in word else HOISTED[name]
             if position + takes >= len(arguments):
                 raise BadInput(f"{name} needs a value after it")

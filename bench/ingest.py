@@ -63,8 +63,8 @@ class Speed:
 
 
 def _files(directory: Path, rows: int) -> dict[str, Path]:
-    files = sorted(SNIPPETS.glob("snippets-*.jsonl"))
-    lines = [line for file in files for line in file.read_text("utf-8").splitlines() if line]
+    snippets = sorted(SNIPPETS.glob("snippets-*.jsonl"))
+    lines = [line for file in snippets for line in file.read_text("utf-8").splitlines() if line]
     texts = [json.loads(line)["text"] for line in lines]
     draw = Random(1)
     cars = [_car(draw) for _ in range(max(rows // SEEN, 1))]

@@ -23,6 +23,7 @@ import threading
 import time
 import traceback
 from contextlib import suppress
+from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from tempfile import mkdtemp
@@ -30,6 +31,7 @@ from tempfile import mkdtemp
 import psutil
 
 import cli
+from console.engine.session import OpenStore
 from tests.processes import end
 
 ROOT = Path(__file__).parent.parent
@@ -120,7 +122,7 @@ def serve(address: str) -> None:
             importlib.import_module(one.name)
     for name in MODULES:
         importlib.import_module(name)
-    cli.command()
+    _warmed_up(Path(address).parent / "warm")
     gc.freeze()  # a child that collects garbage would copy every memory page
     parent = os.getppid()
     with socket.socket(socket.AF_UNIX) as door:
@@ -141,6 +143,38 @@ def serve(address: str) -> None:
                     door.close()
                     _attend(asking)
     shutil.rmtree(Path(address).parent, ignore_errors=True)
+
+
+def _warmed_up(home: Path) -> None:
+    """Run the commonest commands on a store that is removed again: in each child they would
+    compile their expressions and statements anew, which is most of what a short command does."""
+    where = ("--store", str(home), "--user", "ds.hart")
+    at = (datetime(2011, 3, 18, hour, tzinfo=UTC) for hour in range(24))
+    kept = OpenStore()
+
+    def typed(*words: str, text: str = "") -> str:
+        code, out, err = cli.captured([*where, "--clock", next(at).isoformat(), *words], text, kept)
+        assert code == 0, (words, err)
+        return out.strip()
+
+    typed("init", "--synthetic")
+    typed("refer", "--child", "Kayleigh Marlow", "--concern", "out at night")
+    words = typed("--id", "record", "--case", "1", text="Baz drives PK95 ABC.")
+    grade = ("--source", "2", "--information", "A", "--handling", "P")
+    report = typed("--id", "assess", words, *grade)
+    typed("sanitise", report, text="A man uses a car.")
+    typed("link", report, "Kayleigh Marlow", "vehicle:PK95 ABC", "--kind", "uses")
+    for asked in (
+        "queue",
+        "cases",
+        f"show {words}",
+        "network ego PK95ABC",
+        "verify --allow-unproven",
+    ):
+        typed(*asked.split())
+    kept.close()
+    shutil.rmtree(home)
+    assert threading.active_count() == 1, "a process with threads cannot be forked"
 
 
 def _attend(asking: socket.socket) -> None:

@@ -1,9 +1,11 @@
-"""Stores as `init` leaves them: each process makes a store once on each database, then copies it,
-because making a store takes five to ten times as long.
+"""Stores with a history, of which tests use copies: one is made once in a run on files and once in
+each process on a server, because making it takes five to ten times as long as copying it.
 """
 
 import atexit
+import fcntl
 import os
+import pickle
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -36,9 +38,23 @@ def _remove(where: str, maker: int) -> None:
         shutil.rmtree(where, ignore_errors=True)
 
 
+def once(run: Path, name: str, make: Callable[[Path], object]) -> Path:
+    """Return the directory that `make` fills: once in a `run`, whose processes share it."""
+    made = run / name
+    with (run / f"{name}.lock").open("w") as alone:
+        fcntl.flock(alone, fcntl.LOCK_EX)
+        if not made.exists():
+            making = run / f"{name}-making"
+            shutil.rmtree(making, ignore_errors=True)  # of a process that failed
+            making.mkdir()
+            make(making)
+            making.rename(made)
+    return made
+
+
 class Made(Generic[T]):
     """A store that `make` makes in a directory and, on a server, in the database at a URL; the
-    value that `make` returns applies to each copy.
+    value that `make` returns applies to each copy. No other store has this `name`.
     """
 
     def __init__(self, name: str, make: Callable[[Path, str | None], T]) -> None:
@@ -62,11 +78,16 @@ class Made(Generic[T]):
         return told
 
     def _made(self, server: str | None) -> tuple[Path, T]:
+        if server is None:
+            first = once(place(), self._name, self._on_files)
+            return first / "store", pickle.loads((first / "told").read_bytes())  # noqa: S301
         home = Path(mkdtemp(dir=place()))
-        if server:
-            _anew(server, self._name, "template1")
-        told = self._make(home / "store", server and _database(server, self._name))
-        return home / "store", told
+        _anew(server, self._name, "template1")
+        return home / "store", self._make(home / "store", _database(server, self._name))
+
+    def _on_files(self, home: Path) -> None:
+        told = self._make(home / "store", None)
+        (home / "told").write_bytes(pickle.dumps(told))
 
 
 def _database(url: str, name: str) -> str:

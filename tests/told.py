@@ -2,11 +2,9 @@
 because recording them takes twenty seconds.
 """
 
-import fcntl
 import json
 import os
 import shutil
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -15,6 +13,7 @@ from cli import captured
 from console.running import demo
 from console.running.demo_store import DemoStore
 from demo.story import Telling, stories
+from tests.made import once
 
 #: The day on which the first trial of scenario 3 ended.
 FIRST_TRIAL = "2011-06-10"
@@ -24,19 +23,6 @@ def run_of(places: pytest.TempPathFactory) -> Path:
     """Return the directory that all processes of a test run share."""
     own = places.getbasetemp()
     return own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
-
-
-def once(run: Path, name: str, make: Callable[[Path], object]) -> Path:
-    """Return a directory that `make` fills once in a test run, for all processes of the run."""
-    made = run / name
-    with (run / f"{name}.lock").open("w") as alone:
-        fcntl.flock(alone, fcntl.LOCK_EX)
-        if not made.exists():
-            making = run / f"{name}-making"
-            making.mkdir()
-            make(making)
-            making.rename(made)
-    return made
 
 
 def plain(run: Path) -> Path:

@@ -185,7 +185,7 @@ class Desk:
     - `root_at` returns the root of the evidence log over its first records, at least one.
     - `clock_said` is a warning about an uncertain time, `offered` holds suggestions of wording for
       saved text, `recorded` the streams of saved events by class, `own` the facts saved last,
-      `indexed` the streams that a batch found by a blind index (None outside a batch).
+      `indexed` the streams that a batch read from a blind index (None outside a batch).
     - `trial` returns whether the store is synthetic: on such a store one person alone may grant
       roles, so that stories can be tried.
     """

@@ -84,9 +84,9 @@ def children(
     found: dict[str, Counter[_Child]] = defaultdict(Counter)
     for team, case, day, referrer, gender_of, birth in db.execute(select):
         years = forms.age_on(birth, day.astimezone(LONDON).date()) if birth else None
-        told = monitored.get(case, _NOT_MONITORED), models.get(case, (UNKNOWN,))
+        recorded = monitored.get(case, _NOT_MONITORED), models.get(case, (UNKNOWN,))
         unclear = years is None and case in unreadable
-        found[team][_Child(years, unclear, gender_of or UNKNOWN, referrer, *told)] += 1
+        found[team][_Child(years, unclear, gender_of or UNKNOWN, referrer, *recorded)] += 1
     return {team: _team(some) for team, some in found.items()}
 
 
@@ -150,7 +150,7 @@ def _monitored(db: Db, cases: sa.Select[Any], as_of: datetime) -> dict[UUID, _Mo
         .where(c.case.in_(cases), c.recorded < as_of, sa.not_(c.restricted))
         .order_by(c.recorded, c.item, c.version)
     )
-    return {case: _Monitored(*told) for case, *told in db.execute(select)}
+    return {case: _Monitored(*fields) for case, *fields in db.execute(select)}
 
 
 def _unreadable_ages(db: Db, cases: sa.Select[Any], as_of: datetime) -> set[UUID]:

@@ -66,11 +66,31 @@ OTHERWISE: dict[str, tuple[dict[str, Any], ...]] = {
 #: Commands whose inputs are each tried in a store of its own: in one store, the first would change
 #: the second (after one merge, a second merge concerns the merged records).
 ALONE = {"identity.judged": ("suspect", "mother", "child"), "observation.refiled": ("words",)}
-#: Names of the test store's items that are a case or a person: commands about a case or a person
-#: get only these.
+#: For each kind of item that a command's field takes, the names of the test store's items of that
+#: kind: such a command gets only these. A command about a kind that is not here gets all items.
 CASES = ("case", "other case", "back case", "wish case", "closing", "grown")
 PEOPLE = ("child", "mother", "suspect", "sibling", "sentenced", "not pursued")
-KINDS = {"case": CASES, "person": PEOPLE}
+KINDS: dict[str, tuple[str, ...]] = {
+    "case": CASES,
+    "person": PEOPLE,
+    "observation": (
+        *("basis", "words", "words too", "urgent words", "watched words"),
+        *("doubted", "doubted too", "no value"),
+    ),
+    "link": (
+        *("family link", "her phone", "his phone", "her home", "his home", "his place"),
+        *("her friend", "contact link"),
+    ),
+    "charging-decision": ("no charge", "no charge too"),
+    "at-risk": ("at risk",),
+    "family-need": ("need",),
+    "family-promise": ("promise",),
+    "reporting-duty": ("duty",),
+    "victim-request": ("information",),
+    "waiting": ("waits",),
+    **{one: (one,) for one in ("bail", "breach", "decision", "hearing", "marac", "meeting")},
+    **{one: (one,) for one in ("notice", "publication", "threat")},
+}
 #: Inputs that name an item otherwise than the test store does.
 NAMED_BY = {
     "due.answered": "clock",

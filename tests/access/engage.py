@@ -6,15 +6,17 @@ the team only, the third to another team.
 """
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import pytest
 
-from console.engine.session import OpenStore
 from domain.families.referral import CaseOpened
 from domain.information.observation import ObservationRecorded
 from domain.kernel.values import ROLES, Role
 from tests.console.conftest import Line, Said
+from tests.made import Made
 
 DAY = "2011-03-18"
 #: For each role, one user: of the team Engage, unless the role has no team.
@@ -43,8 +45,10 @@ class Full:
         self.ids[name] = said.out.strip()
 
 
-def full(line: Line) -> Full:
-    """Record the whole story of two teams on a new store."""
+def _make(home: Path, url: str | None) -> dict[str, str]:
+    """Record the whole story of two teams on a new store; return the ids of its items."""
+    line = Line(url or str(home / "store"), home)
+    assert line("init", "--synthetic", "--clock", f"{DAY}T08:00").code == 0
     here = Full(line)
     tell = here.tell
     for role, name in ASKERS.items():
@@ -69,7 +73,20 @@ def full(line: Line) -> Full:
     state = str(line.home / "signer")
     assert line("signer", "init", "--state", state).code == 0
     assert line("signer", "run", "--state", state).code == 0
-    return here
+    line.close()
+    return here.ids
+
+
+FULL = Made("full", _make)
+
+
+@contextmanager
+def full(home: Path, url: str | None) -> Iterator[Full]:
+    """Yield a copy of the full store, in a directory or in the database at `url`."""
+    ids = dict(FULL.copied(home, url))
+    line = Line(url or str(home / "store"), home)
+    yield Full(line, ids)
+    line.close()
 
 
 def _families(here: Full) -> None:
@@ -153,14 +170,9 @@ def _network(here: Full) -> None:
 def store(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Full]:
-    """Yield the full store, made once on each database, because the tests read it and change
-    little.
-    """
+    """Yield a copy of the full store on each database; the tests read it and change little."""
     home = tmp_path_factory.mktemp("full")
-    url = str(home / "store")
-    if request.param == "postgres":
-        url = request.getfixturevalue("fresh_database")()
-    line = Line(url, home, OpenStore())
-    assert line("init", "--synthetic", "--clock", f"{DAY}T08:00").code == 0
-    yield full(line)
-    line.close()
+    postgres = request.param == "postgres"
+    url = request.getfixturevalue("named_database")() if postgres else None
+    with full(home, url) as made:
+        yield made

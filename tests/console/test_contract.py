@@ -8,9 +8,12 @@ from typing import Any
 
 import pytest
 
+from cli import OF_TEAMS
 from domain.data_protection.copies import CopyFingerprinted
 from tests.console.conftest import Line
 from tests.support.console.contract import written
+from usecases.kernel import registry
+from usecases.kernel.fields import fields_of
 
 NETWORK = {"nodes", "links"}
 TIE = {"source", "target", "kind", "stage", "grade", "weight", "evidence", "ids"} | {
@@ -189,6 +192,32 @@ def test_an_import_twice_changes_nothing(line: Line, tmp_path: Path) -> None:
     again = line("import", str(form), "--form", "links").out
     assert "links.csv: source = 'source', target = 'target'" in again
     assert line.kept.system.logs["evidence"].last() == count
+
+
+def test_the_team_of_a_card_is_that_of_its_figures(line: Line) -> None:
+    """The user's own team is given before the command."""
+    fields = [(one.named.command, one.fields) for one in registry.USE_CASES.values()]
+    fields += [(one.named.command, fields_of(one)) for one in registry.QUESTIONS.values()]
+    own = {
+        command
+        for command, some in fields
+        if any((each.option, each.form) == ("--team", "texts") for each in some)
+    }
+    assert own == set(OF_TEAMS)
+    for team in ("Deter", "Engage", "Freedom"):
+        at = ("--clock", "2011-06-01T09:00", "--team", team)
+        line("refer", "--child", f"Child of {team}", *at)
+    card = ("card", "--from", "2011-01-01", "--until", "2011-12-31", "--edition", "team")
+    asked = (*card, "--used-for", "the board", "--json", "--clock", "2011-12-31T09:00")
+    for teams in ({"Deter"}, {"Deter", "Freedom"}, set[str]()):
+        given = [word for team in sorted(teams) for word in ("--team", team)]
+        rows = line("--team", "Engage", *asked, *given).json["period"]
+        assert {row["team"] for row in rows} == (teams or {"Deter", "Engage", "Freedom"})
+
+
+def test_a_card_without_figures_says_so_once(line: Line) -> None:
+    period = ("card", "--from", "2011-01-01", "--until", "2011-03-31", "--edition", "published")
+    assert line(*period).out.count("No figures") == 1
 
 
 def test_global_options_stand_anywhere(line: Line) -> None:

@@ -26,10 +26,10 @@ from web.server.view_rebuilder import ViewRebuilder, watch
 
 BOTH = ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)]
 #: How many rounds of requests run while a lock stops the rebuild; no request waits for the views.
-HELD = 4
+HELD = 2
 #: How many rounds run during the rebuild. Afterwards one page is requested at a time: on a busy
 #: machine endless rounds would slow the rebuild until the wait for it fails.
-BESIDE = 12
+BESIDE = 6
 #: Seconds between two rounds, so that the rebuild can finish.
 PAUSE = 0.3
 

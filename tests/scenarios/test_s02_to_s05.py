@@ -55,13 +55,14 @@ def test_the_mother_whose_call_began_it_is_told_of_the_arrest(told: Told) -> Non
     arrested = told.event("s02.ARREST", "justice.arrest_made")["recorded"]
     case = told.case("ENG-102")["case"]
     (heard,) = [
-        fact
+        (fact.event.words, fact.recorded)
         for fact in told.store.facts()
         if isinstance(fact.event, FamilyTold) and str(fact.event.case) == case
         if fact.event.became == "acted"
     ]
-    assert heard.event.words == "It began with your call."
-    assert heard.recorded.isoformat() > arrested
+    words, recorded = heard
+    assert words == "It began with your call."
+    assert recorded.isoformat() > arrested
 
 
 # --- 3: one victim, three trials -----------------------------------------------------------------

@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from projections.people_and_teams.team_statements import ServiceRow
     from usecases.kernel.paper import Paper, PaperPicture
 
-NO_PERIOD = "No period was given, or nothing of it was published."
 Year: TypeAlias = Annotated[int, Meta(ge=2000, le=2200)]
 
 
@@ -93,7 +92,7 @@ class ReadCard(Question, frozen=True):
         command="card",
         csv=True,
         title="Report card",
-        empty="No figures for that year.",
+        empty="No figures. A year has them once it has ended, a period once it is published.",
         acts=("see-card",),
         printed=("see-card",),
         sparse=True,
@@ -136,13 +135,13 @@ class ReadCard(Question, frozen=True):
             Table("known", "How complete the record is", empty, KnownRow),
             Table("early", "Days until a worker came", empty, EarlyRow),
             Table("children", "The children", empty, GroupRow),
-            Table("period", "Figures of the period", NO_PERIOD, PeriodRow),
-            Table("support", "Referrals and support at court", NO_PERIOD, SupportRow),
-            Table("monitoring", "The children referred", NO_PERIOD, ChildrenRow),
-            Table("claims", "What the report says of the work", NO_PERIOD, ClaimRow),
-            Table("objectives", "Evidence for the objectives", NO_PERIOD, ObjectiveRow),
-            Table("services", "What each team offers", NO_PERIOD, ServiceRow),
-            Table("costs", "Costs: spent, and not saved", NO_PERIOD, CostLine),
+            Table("period", "Figures of the period", empty, PeriodRow),
+            Table("support", "Referrals and support at court", empty, SupportRow),
+            Table("monitoring", "The children referred", empty, ChildrenRow),
+            Table("claims", "What the report says of the work", empty, ClaimRow),
+            Table("objectives", "Evidence for the objectives", empty, ObjectiveRow),
+            Table("services", "What each team offers", empty, ServiceRow),
+            Table("costs", "Costs: spent, and not saved", empty, CostLine),
         )
 
     def told(self, desk: "Desk", reader: "Reader", now: "datetime") -> Answer:

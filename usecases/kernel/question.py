@@ -48,8 +48,8 @@ class QuestionText(Struct, frozen=True, kw_only=True):
     nothing of any record, so that a command line that shows it is not recorded. `shown` is the most
     rows shown on a terminal (None: all): such a question is read in parts. With `printed` it can
     also be handed over as a numbered paper (`Question.paper`), by users with one of these acts. Of
-    a `sparse` question people see only the tables with rows, if there are any. With `csv` its
-    tables can also be exported as CSV.
+    a `sparse` question people see only the tables with rows, or the first if none has any. With
+    `csv` its tables can also be exported as CSV.
     """
 
     command: str
@@ -182,8 +182,9 @@ def tables_to_show(
 ) -> "list[tuple[Table, Sequence[Listed]]]":
     """Return the tables of an answer that people see, each with its rows."""
     found = list(zip(question.tables(), tables, strict=True))
-    filled = [one for one in found if one[1]]
-    return filled if question.named.sparse and filled else found
+    if question.named.sparse:
+        return [one for one in found if one[1]] or found[:1]
+    return found
 
 
 def document(question: type[Question], answer: Answer) -> Any:

@@ -143,7 +143,7 @@ def test_a_recall_names_everyone_until_each_was_informed(either: Line) -> None:
 def test_a_basis_a_purpose_recipients_and_a_check_are_requested(either: Line) -> None:
     words = either("record", "--json", *at("09:00"), text="He waits at the arcade.").json["id"]
     assert "is not a lawful basis" in either.refused("disclose", words, "--basis", "curiosity")
-    assert "On which basis" in either.refused("disclose", words)
+    assert "On which lawful basis" in either.refused("disclose", words)
     legal = ("--basis", "safeguarding")
     assert "purpose" in either.refused("disclose", words, *legal)
     assert "checked" in either.refused(

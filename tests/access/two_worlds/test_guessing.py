@@ -450,6 +450,7 @@ def test_a_hidden_id_answers_as_one_that_is_not_there(houses: Houses, tmp_path: 
     guessed(houses, "dc.far", list(houses.hidden), tmp_path, own=2, others=1)
 
 
+@pytest.mark.seldom  # on a server the pages and the API are tried (test_noninterference_http)
 @pytest.mark.postgres
 def test_on_a_server_as_well(
     copy_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

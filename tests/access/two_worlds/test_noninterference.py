@@ -89,7 +89,7 @@ steps = st.lists(
     st.tuples(st.sampled_from(sorted(EXTRAS)), st.integers(0, 29)), min_size=3, max_size=6
 )
 FEW = settings(
-    max_examples=2 * TIMES,
+    max_examples=TIMES,
     phases=(Phase.explicit, Phase.generate),
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )

@@ -66,7 +66,7 @@ class Staged:
     standing: Seen
 
 
-def _staged(subject: Subject | None) -> Made[Staged]:
+def _staged(name: str, subject: Subject | None) -> Made[Staged]:
     """Return a maker of scenes to which the setup of a story's subject is added."""
 
     def make(home: Path, url: str | None) -> Staged:
@@ -81,11 +81,11 @@ def _staged(subject: Subject | None) -> Made[Staged]:
             stands = standing(office, ids)
             return Staged(office.system.clock(), ids, names, refused, stands)
 
-    return Made("staged", make)
+    return Made(f"staged-{name}", make)
 
 
 #: For each subject of a story, a scene, which is made when the first command needs it.
-SCENES = {id(one): _staged(one) for one in (None, *SUBJECTS.values())}
+SCENES = {id(one): _staged(name, one) for name, one in {"nothing": None, **SUBJECTS}.items()}
 
 
 @contextmanager

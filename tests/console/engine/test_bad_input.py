@@ -20,7 +20,7 @@ from console.engine import streams
 from console.engine.failures import FAULT
 from tests.console.conftest import CODES, Line, shell
 from tests.forked import programs
-from tests.fuzz import SHARED
+from tests.fuzz import SHARED, TIMES
 from tests.processes import LIMIT
 from tests.support.domain.told_json import BAD
 
@@ -313,7 +313,7 @@ def soup(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Line, dict[
 
 
 @settings(
-    max_examples=300,
+    max_examples=100 * TIMES,
     suppress_health_check=SHARED,
 )
 @given(asked=lines(), text=st.text(max_size=30))

@@ -478,6 +478,7 @@ def test_a_server_has_made_again_what_a_process_took_out_that_ended(
 ) -> None:
     item, server = either.words("Fluxmarrow"), another(either)
     server.views.beside = beside = Beside(server.views)
+    monkeypatch.setattr(current, "AGAIN", float("inf"))
     assert waiting(server, either) == {item}
     with pytest.raises(Broken), either.system.taking_out([item]):
         raise Broken

@@ -42,12 +42,10 @@ def test_a_chip_stays_where_it_is_while_its_buttons_come_in(served: Served, chro
 
 
 def test_an_entry_takes_three_taps(served: Served, chromium: Any) -> None:
+    """Each state of the entry is judged by day and by night; `test_browser_screens.py` judges the
+    pages around it."""
     with seat(chromium, served.url, PHONE, "dark", offline=True) as worker:
-        worker.page.goto(f"{served.url}/sign-in")
-        worker.check_day_and_night()
-        worker.sign_in("psw.ellis").go("/")
-        worker.check_day_and_night()
-        page = worker.go("/record")
+        page = worker.sign_in("psw.ellis").go("/record")
         worker.check_day_and_night()
         page.fill("#words", WORDS)
         page.locator("label[for=urgent]").click()
@@ -58,9 +56,6 @@ def test_an_entry_takes_three_taps(served: Served, chromium: Any) -> None:
         page.locator(".c-mention", has_text="Baz").click()
         expect(page.locator(".c-mention--yes")).to_contain_text("confirmed")
         worker.check_day_and_night()
-        for path in ("/mine", "/cases/mine", "/nowhere"):
-            worker.go(path)
-            worker.check_day_and_night()
     assert [one.words for one in recorded(served)] == [WORDS]
 
 

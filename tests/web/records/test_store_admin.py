@@ -88,7 +88,10 @@ def test_a_program_gets_its_key_on_the_screen_and_loses_it_there(
     assert "last used" in keeper.get("/accounts/svc.portal").text
     one = re.search(r'name="key" value="([0-9a-f]{32})"', keeper.get("/accounts/svc.portal").text)
     assert one
-    assert "No key" in keeper.send("/records/accounts/svc.portal/key/end", key=one[1]).text
+    assert (
+        "The program has no key"
+        in keeper.send("/records/accounts/svc.portal/key/end", key=one[1]).text
+    )
     assert api.get("/api/v1/queue").status_code == 401
     staff.later(minutes=6)
     again = keeper.send("/records/accounts/svc.portal/key", until=str(until))
@@ -151,7 +154,7 @@ def test_keys_are_rotated_by_who_runs_the_store_once_they_proved_it(
     staff: Live, keeper: Somebody
 ) -> None:
     page = keeper.get("/store").text
-    assert "All is well" in page
+    assert "No fault was found" in page
     assert "<code>" not in page.partition("Keys")[2].partition("</table>")[0]
     assert "epoch 2" in keeper.send("/store/keys").text
     staff.later(minutes=6)

@@ -31,7 +31,7 @@ def keeper(house: House) -> Somebody:
 def test_a_phone_is_known_once_somebody_signed_in_on_it(house: House, keeper: Somebody) -> None:
     worker = house.somebody()
     assert told(house.anybody, 3) is None
-    assert "No device was in contact yet" in keeper.get("/devices").text
+    assert "No device has sent entries yet" in keeper.get("/devices").text
     assert told(worker.client, 2) is None
     page = keeper.get("/devices").text
     assert "psw.ellis" in page
