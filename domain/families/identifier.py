@@ -2,13 +2,13 @@
 and opened only for a duty.
 
 The Children Act 2004 s.16LC (inserted by the Children's Wellbeing and Schools Act 2026) lets
-regulations say which number it is and who has to put it to what they process about a child. The
-regulations were not found [verify]; the number that the government named for it is the NHS number.
-`KINDS` and `AGENCIES` are the two tables to change once they are made.
+regulations say which number is the identifier, and who has to add it to information about a child.
+The regulations were not read [verify]; the government named the NHS number as the identifier.
+`KINDS` and `AGENCIES` are the two tables to change when the regulations are made.
 
 The number is never used as a name: it is in no list and no search, it is matched only as a whole,
-when a user checks whether a child is on record, and it links nobody to anybody. Views hold a keyed
-hash of it and its last digits.
+when a user checks whether a child is on record, and it creates no links between people. Views hold
+a keyed hash of it and its last digits.
 """
 
 import re

@@ -1,17 +1,17 @@
 """The root over a log's key table, by which an audit checks that the data keys are unchanged since
 they were signed.
 
-A leaf commits to encrypted bytes, so a key that is exchanged or overwritten changes no leaf: the
-record is there, and nothing opens it. So every checkpoint also signs a root over the key table, a
-trie as that of heads (heads.py). Its key is SHA-256(origin ‖ stream ‖ number); numbers are 8 bytes,
-big-endian, signed:
+A leaf of the log commits to encrypted bytes, so the log's root does not change if a data key is
+exchanged or overwritten, although the record can then no longer be decrypted. So every checkpoint
+also signs a root over the key table: a trie like the trie of heads (heads.py). The key of an entry
+is SHA-256(origin ‖ stream ‖ number); numbers are 8 bytes, big-endian, signed:
 
 - a leaf is SHA-256(0x04 ‖ 0x01 ‖ key ‖ key id ‖ epoch ‖ SHA-256(family) ‖ SHA-256(wrapped key));
-- that of a destroyed key is SHA-256(0x04 ‖ 0x00 ‖ key ‖ key id ‖ epoch ‖ SHA-256(family)).
+- the leaf of a destroyed key is SHA-256(0x04 ‖ 0x00 ‖ key ‖ key id ‖ epoch ‖ SHA-256(family)).
 
-It covers the keys of the first `size` records: later keys come with new records. Keys change
-otherwise only when they are rotated or destroyed. Each time a fact in the evidence log records the
-new root, and `moved` counts these facts: statements before the last of them are superseded.
+The root covers the keys of the first `size` records; later keys belong to later records. These keys
+change only when they are rotated or destroyed. Each time a fact in the evidence log records the new
+root, and `moved` counts these facts: statements before the last of them are superseded.
 """
 
 import struct

@@ -163,8 +163,8 @@ class Schemas:
             driver: Any = db.connection.driver_connection
             broken = db.dialect.loaded_dbapi.Error
             try:
-                # One round trip for both: the second statement sees all that was committed before
-                # the lock.
+                # Both statements are sent in one round trip, and the second sees everything that
+                # was committed before the lock.
                 lock = f"SELECT pg_advisory_lock_shared({_LOCK}, {number}); {_CURRENT}"
                 found = driver.execute(lock)
                 found.nextset()

@@ -235,8 +235,8 @@ def test_it_goes_to_an_empty_place_and_takes_nothing_in_the_clear(depot: Depot) 
 
 @pytest.mark.usually_on("sqlite")
 def test_a_record_of_before_that_is_rewritten_in_the_copy_is_found(depot: Depot) -> None:
-    """Before the copy is signed, the change is found because the old root no longer follows from
-    the records.
+    """If an old record is changed in an unsigned copy of a store, the check reports it, because the
+    old root no longer follows from the records.
     """
     depot.sign()
     old_file(depot)

@@ -106,7 +106,7 @@ Day: TypeAlias = date
 #: The start and end of a period in the world.
 Since: TypeAlias = Annotated[datetime, Meta(tz=True), Bare(stays=True)]
 Until: TypeAlias = Annotated[datetime, Meta(tz=True), Bare(last=True, stays=True)]
-#: When a decision expires: at the end of its day.
+#: The time at which a decision expires: the end of a day.
 End: TypeAlias = Annotated[datetime, Meta(tz=True), Bare(last=True)]
 Causes: TypeAlias = Annotated[
     tuple[ItemRef, ...],
