@@ -84,7 +84,7 @@ def test_what_was_read_in_the_newest_words_is_confirmed_there(house: House) -> N
 
 def test_a_detective_is_informed_what_is_new_about_suspects(house: House) -> None:
     office = house.office
-    assert "There is nothing new about a child" in house.somebody("ds.hale").get("/").text
+    assert "Nothing new was recorded about a child" in house.somebody("ds.hale").get("/").text
     ash = office.person("Ash")
     entity.classify(office.desk, office.reader, str(ash), "suspect", "seen with her")
     item = office.words("Ash drives PK95ABX")
