@@ -77,7 +77,7 @@ def _make(home: Path, url: str | None) -> dict[str, str]:
     return here.ids
 
 
-FULL = Made("full", _make)
+FULL = Made("full_store", _make)
 
 
 @contextmanager
