@@ -41,7 +41,8 @@ from projections.intelligence import links
 from projections.kernel import trail
 from projections.people_and_teams import accounts
 from tests.commands.office import Office
-from tests.told import once, plain
+from tests.made import once
+from tests.told import plain
 from tests.web.screens import AUDITOR, HANDLER, KEEPER, MANAGER, OFFICER, SERGEANT, WORKER
 from web.worker.uploads import Tray, UploadDetails, new_name
 
