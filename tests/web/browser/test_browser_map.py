@@ -20,8 +20,8 @@ def served(tmp_path: Path) -> Iterator[Served]:
     office = opened(tmp_path / "store")
     words = office.words()
     for place in ("1 Mill Lane, Town A", "2 Mill Lane, Town B"):
-        ends = ("vehicle:PK95 ABC", f"place:{place}", "seen-at")
-        links.assert_link(office.desk, office.reader, words, *ends)
+        ends = ("vehicle:PK95 ABC", f"place:{place}")
+        links.assert_link(office.desk, office.reader, words, *ends, "seen-at")
     made = Served(House(office, make_app(office.system)), free_port()).start()
     yield made
     made.stop()
