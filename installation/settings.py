@@ -19,6 +19,7 @@ from domain.clocks import CLOCKS
 from domain.data_protection.retention import DEFAULT, GroupRule, MopiGroup
 from domain.families.supervision import MEASURES, WEIGHTS
 from domain.families.threshold import DEFINITIONS, IN_FORCE
+from domain.kernel.decoding import decoder
 from domain.kernel.envelope import Regime
 from domain.kernel.values import PoleCategory, Threshold
 
@@ -45,7 +46,7 @@ def _rules_of_groups(table: object) -> dict[MopiGroup, GroupRule]:
     """Return the rules of all MoPI groups: those in a table of the file or the environment, whose
     keys are texts, and the default rules of the other groups. Raises ValueError.
     """
-    given = msgspec.convert(table, dict[MopiGroup, GroupRule], strict=False, str_keys=True)
+    given = decoder(dict[MopiGroup, GroupRule])(msgspec.json.encode(table))
     return {**DEFAULT.groups, **given}
 
 
