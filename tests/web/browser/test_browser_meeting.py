@@ -52,16 +52,16 @@ def test_whom_to_decide_about_first_and_why_is_two_acts_away(desk: Seat) -> None
     expect(first).to_contain_text("No whole plate. Next: ")
 
 
-def test_a_decision_is_recorded_where_it_is_read(desk: Seat) -> None:
+def test_a_decision_is_recorded_from_where_it_is_read(desk: Seat) -> None:
     page = desk.sign_in(SERGEANT).go("/meetings")
-    first = page.locator(".c-aloud__one").first
-    first.locator("summary").first.click()
+    page.locator(".c-aloud__one").first.get_by_role("link", name="Record a decision").click()
     desk.check()
-    first.locator("textarea").fill("Ask the hotel for its bookings")
-    first.locator("[name=task]").select_option("check-records")
-    first.locator("[name=owner]").fill(SERGEANT)
-    first.locator("[name=by]").fill("2010-01-01")
-    first.locator("button[type=submit]").click()
+    form = page.locator("main form")
+    form.locator("textarea").fill("Ask the hotel for its bookings")
+    form.locator("[name=task]").select_option("check-records")
+    form.locator("[name=owner]").fill(SERGEANT)
+    form.locator("[name=by]").fill("2010-01-01")
+    form.locator("button[type=submit]").click()
     expect(page.locator(".govuk-error-message")).to_contain_text("past")
 
 
