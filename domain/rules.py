@@ -89,9 +89,8 @@ _VICTIM = "Police, Crime, Sentencing and Courts Act 2022"
 RULES: tuple[Sourced, ...] = (
     Sourced(
         "childs-number",
-        "a person whom regulations designate adds a child's single unique number to the data "
-        "that they process about the child; until regulations say otherwise, it is the NHS "
-        "number",
+        "regulations designate who adds a child's single unique number to data about the child; "
+        "until they say otherwise, it is the NHS number",
         "Children Act 2004 s.16LC; its regulations were not found [verify]",
     ),
     Sourced(
@@ -120,9 +119,8 @@ RULES: tuple[Sourced, ...] = (
     ),
     Sourced(
         "victim-notice",
-        "a victim is informed of a request in writing, with the request or as soon as "
-        "practicable; for a child a parent is informed, or a person in the place of a parent; "
-        "otherwise the exception is recorded",
+        "a victim is informed of a request in writing, at once or as soon as practicable; for a "
+        "child, a parent or their substitute; or the exception is recorded",
         f"{_VICTIM} s.44B; the exceptions of s.44B(5) [verify]",
     ),
     Sourced(

@@ -29,7 +29,7 @@ from projections.data_protection import requests
 from projections.kernel.database import Db
 
 ANSWERS = UUID("c7f5b0de-2f2d-5a53-8e07-93d8a1f0b6c4")
-NONE = "there is no such request"
+NONE = "there is no request with this id"
 
 
 def receive(

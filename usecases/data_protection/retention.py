@@ -84,8 +84,10 @@ class LiftHold(UseCase, frozen=True):
         address="lifting",
         proposes=("lift-hold",),
     )
-    hold: Annotated[ItemRef, Ask("Which hold?", "A hold, or the item that it is on.")]
-    reason: Annotated[Text, Ask("Why is it no longer needed?", option="--reason", rows=2)]
+    hold: Annotated[
+        ItemRef, Ask("Which legal hold is no longer needed?", "A hold, or the item that it is on.")
+    ]
+    reason: Annotated[Text, Ask("Why is the hold no longer needed?", option="--reason", rows=2)]
     ground: Annotated[
         HoldGround | None, Ask("Which hold, if there are several on the item?", rare=True)
     ] = None

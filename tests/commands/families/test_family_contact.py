@@ -142,7 +142,7 @@ def test_names_of_the_family_may_be_said_and_no_others(either: Office) -> None:
         family.record_feedback(either.desk, either.reader, told(str(case), ours), str(case))
     links.assert_link(either.desk, either.reader, words, str(mum.id), "Kayleigh Marlow", "family")
     family.record_feedback(either.desk, either.reader, told(str(case), ours), str(case))
-    with pytest.raises(Refused, match=r"gives something away.*PK95ABC"):
+    with pytest.raises(Refused, match=r"reveals something.*PK95ABC"):
         family.record_feedback(
             either.desk, either.reader, told(str(case), "He has PK95ABC"), str(case)
         )

@@ -131,7 +131,7 @@ def test_a_restriction_for_evidence_decides_no_request(world: World) -> None:
 
 @pytest.mark.usually_on("sqlite")
 def test_a_ground_is_named_and_is_one_of_the_records_own_law(world: World) -> None:
-    with pytest.raises(Refused, match="name the ground"):
+    with pytest.raises(Refused, match="name the legal ground"):
         world.place("ds.vale", None)
     with pytest.raises(Refused, match="recorded under Part 3"):
         world.place("ds.vale", "uk-gdpr-art18-1-d")

@@ -131,7 +131,7 @@ def test_a_single_row_waits_once_an_assessor_says_so(system: System, tmp_path: P
 def test_kinds_are_only_of_a_network(system: System, tmp_path: Path) -> None:
     bring_in(system, tmp_path / "net.csv")
     one, *_ = single_rows(system)
-    with pytest.raises(Refused, match="about no imported network"):
+    with pytest.raises(Refused, match="is not an imported network"):
         intelligence_report.assess(
             *(system.desk, system.reader, one.observation, Grade("C", "2"), Handling("P")),
             kinds=("family",),

@@ -304,7 +304,7 @@ def test_a_person_who_sees_neither_the_family_nor_the_decision_says_nothing_of_i
     with pytest.raises(Denied, match="does not hold briefs"):
         decided(either, at, reader=people["theirs"])
     made = MeetingCalled("other", either.desk.clock(), "Deter", "ds.hart")
-    with pytest.raises(Denied, match="you cannot call meetings"):
+    with pytest.raises(Denied, match="your role cannot call meetings of"):
         meeting.call(either.desk, people["detective"], made)
 
 

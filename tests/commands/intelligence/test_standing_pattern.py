@@ -91,7 +91,7 @@ def test_what_is_so_already_and_what_is_nobodys_business(office: Office) -> None
             )
     for one in (baz, gaz):
         tied(office, one, CAR)
-    with pytest.raises(Refused, match="shows this already"):
+    with pytest.raises(Refused, match="shows these links already"):
         watch(office, ["Baz", "Gaz"])
 
 

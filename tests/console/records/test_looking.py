@@ -30,7 +30,7 @@ WRITES = {
     "analyse", "record", "import", "exchange publish", "exchange send", "exchange take",
     "exchange renew", "assess", "sanitise", "disseminate", "report add", "outcome result",
     "victim-request hand-over", "disclose", "request decide", "rectify", "escalate", "erase",
-    "hold place", "hold lift", "restrict", "unrestrict", "user add", "log-photo", "original",
+    "hold place", "restrict", "unrestrict", "user add", "log-photo", "original",
     "new-origin propose", "new-origin confirm", "new-origin refuse", "clock propose",
     "clock confirm", "clock refuse",
 }  # fmt: skip

@@ -61,4 +61,4 @@ def test_it_is_looked_into_until_its_outcome_is_reported() -> None:
     over.when(complaint.tell_outcome, "upheld", "again", None, NOW).refused(
         "the outcome was recorded already"
     )
-    nothing.when(complaint.take_step, step).refused("no such complaint")
+    nothing.when(complaint.take_step, step).refused("no complaint with this id")

@@ -45,4 +45,4 @@ def test_a_nil_answer_says_what_was_searched_and_is_the_end() -> None:
     over = noted.when(request_intake.answer_nil, "all names").then(RequestNilAnswered("all names"))
     over.when(request_intake.answer_nil, "again").refused("a nil answer was recorded already")
     over.when(request_intake.find, uid(1), uid(2)).refused("a nil answer was recorded already")
-    nothing.when(request_intake.find, uid(1), uid(2)).refused("no such request")
+    nothing.when(request_intake.find, uid(1), uid(2)).refused("no request with this id")

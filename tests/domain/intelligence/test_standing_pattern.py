@@ -66,7 +66,7 @@ def test_what_is_refused(
 
 
 def test_what_is_so_already_is_refused_and_asked_last() -> None:
-    with pytest.raises(Refused, match="the network shows this already"):
+    with pytest.raises(Refused, match="the network shows these links already"):
         standing_watch.begin_pattern(TWO, PEOPLE, NOW, Whom(), lambda: True)
     with pytest.raises(Refused, match="ask the parent"):
         standing_watch.begin_pattern(TWO, PEOPLE, NOW, Whom(parent=True), lambda: True)

@@ -79,7 +79,9 @@ def test_missing_and_found_by_the_clock_on_the_wall(house: House, case: UUID) ->
     # in summer, London is an hour ahead of UTC
     assert told.since == datetime(2011, 6, 1, 22, 10, tzinfo=UTC)
     assert [one.code for one in house.office.events(CaseFlagged)] == ["unreported-missing"]
-    assert "<strong>1</strong> missing now" in house.somebody("mgr.quill").get("/manage").text
+    assert (
+        "<strong>1</strong> children missing now" in house.somebody("mgr.quill").get("/manage").text
+    )
     again = sergeant.do("missing reported", case)
     assert again.status_code == 422
     assert "is reported missing already" in again.text
