@@ -376,6 +376,6 @@ def test_the_same_is_not_computed_twice_at_once(office: Office) -> None:
     work = JobRequest("components", layer="all", least=None).work
     with (
         office.system.staying(work),
-        pytest.raises(OSError, match="another process does the same work"),
+        pytest.raises(OSError, match="another process is doing the same work"),
     ):
         compute(office, engine="spark")
