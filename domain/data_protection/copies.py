@@ -77,7 +77,7 @@ class ProofTaken(Event, frozen=True):
 
 class CopyFingerprinted(Event, frozen=True):
     """The SHA-256 of a copy that was handed over (first of each text in it, then of the whole),
-    encrypted with a key of its own: an erasure destroys the key, so that nobody can check guesses
+    encrypted with a key of its own: an erasure destroys the key, so that guesses cannot be checked
     of the content against the hash.
     """
 

@@ -87,7 +87,7 @@ SCREENS = (
         WORKER,
         "Today",
         "Your tasks, ordered by what you have to do; what changed since your last visit; the "
-        "hours of tonight in which nobody is on call.",
+        "hours of tonight without a person on call.",
         "/",
     ),
     Screen(
