@@ -1,6 +1,7 @@
 """Makes commands from declared use cases: arguments, help, errors, the receipt."""
 
 import inspect
+import sys
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from functools import partial
@@ -23,6 +24,7 @@ from console.engine.parsing import (
 )
 from console.engine.proposing import Confirm, Refuse, decided, note_confirmers
 from console.engine.session import CommandSession, note
+from console.help.groups import first_sentence
 from console.help.plain_names import plain_name
 from console.made.lazy_commands import LazyCommand
 from domain.kernel.values import Refused
@@ -42,20 +44,21 @@ def register(app: typer.Typer) -> None:
 
 def add(app: typer.Typer, name: Declaration) -> None:
     """Add the command of this use case to the command line, in the group of its first words."""
-    group, last = placed(app, name.named.command)
+    group, last = placed(app, name.named.command, name.use.__module__)
     piped = any(field.ask.piped for field in name.fields)
     group.command(last, context_settings=TAKES_WORDS if piped else None)(command(name))
 
 
-def placed(app: typer.Typer, command: str) -> tuple[typer.Typer, str]:
+def placed(app: typer.Typer, command: str, module: str) -> tuple[typer.Typer, str]:
     """Return the group to which a command belongs, and the command's last word. Missing groups are
-    added.
+    added, with the first sentence of the command's module as their help.
     """
     *words, last = command.split()
     for word in words:
         within = group_of(app, word)
         if within is None:
-            within = typer.Typer(no_args_is_help=True)
+            sentence = first_sentence(sys.modules[module].__doc__)
+            within = typer.Typer(no_args_is_help=True, help=sentence)
             app.add_typer(within, name=word)
         app = within
     return app, last

@@ -75,7 +75,7 @@ def register(app: typer.Typer) -> None:
 
 def add(app: typer.Typer, question: type[Question]) -> None:
     """Add the command of this question to the command line."""
-    within, last = placed(app, question.named.command)
+    within, last = placed(app, question.named.command, question.__module__)
     if group := group_of(within, last):
         answers = group.callback(invoke_without_command=True, no_args_is_help=False)
         answers(command(question))

@@ -212,6 +212,7 @@ VIEW = View(
     apply,
     ("access",),
     version=3,
+    when_queried=True,
 )
 
 

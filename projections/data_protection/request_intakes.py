@@ -80,7 +80,7 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
                 batch.put(replace(found, answered=fact.recorded))
 
 
-VIEW = View("request_intakes", (IntakeRow, FoundRow), apply, ("access",))
+VIEW = View("request_intakes", (IntakeRow, FoundRow), apply, ("access",), when_queried=True)
 
 
 class Intake(Struct, frozen=True):

@@ -123,7 +123,7 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
             batch.put(replace(row, answered=fact.recorded, disclosure=event.disclosure))
 
 
-VIEW = View("requests", (RequestRow, PartRow, CameRow), apply, ("access",))
+VIEW = View("requests", (RequestRow, PartRow, CameRow), apply, ("access",), when_queried=True)
 
 
 def list_requests(db: Db, reader: Reader) -> list[RequestRow]:

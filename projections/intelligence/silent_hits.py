@@ -138,7 +138,13 @@ def _owed_of(row: HitRow) -> list[OwedRow]:
 #: Time in which the holder has to decide, if the decision is not due at once.
 WITHIN = CLOCKS["contact-decision"].within
 VIEW = View(
-    "hits", (HitRow, OwedRow), apply, ("access",), passes=LOOKS - {SearchTouched}, version=2
+    "hits",
+    (HitRow, OwedRow),
+    apply,
+    ("access",),
+    passes=LOOKS - {SearchTouched},
+    version=2,
+    when_queried=True,
 )
 
 

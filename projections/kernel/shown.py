@@ -238,6 +238,7 @@ VIEW = View(
     apply,
     ("access", "evidence"),
     ahead=ahead,
+    when_queried=True,
 )
 
 

@@ -62,7 +62,7 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
                 batch.put(replace(row, seen=fact.recorded, seen_by=fact.by, answer=event.words))
 
 
-VIEW = View("escalations", (EscalationRow,), apply, ("access",))
+VIEW = View("escalations", (EscalationRow,), apply, ("access",), when_queried=True)
 
 
 def list_reports(db: Db, reader: Reader) -> list[EscalationRow]:
