@@ -466,11 +466,13 @@ def _with_former(teams: Collection[str], now: Mapping[str, str]) -> tuple[str, .
 
 def account(db: Db, user: str) -> Account | None:
     """Return an account in its present state."""
-    return next(iter(_accounts(db, [user])), None)
+    return next(iter(list_accounts(db, [user])), None)
 
 
-def _accounts(db: Db, users: Collection[str] | None = None) -> list[Account]:
-    """Return these accounts in their present state, or all, by name."""
+def list_accounts(db: Db, users: Collection[str] | None = None) -> list[Account]:
+    """Return these accounts in their present state, or all, including accounts of people who left,
+    by name.
+    """
 
     def of_each(user: sa.ColumnElement[str], *more: Any) -> dict[str, list[Any]]:
         """Return the rows of each user, in the order of the last column."""
@@ -604,11 +606,6 @@ def reader_without_account(label: Reader) -> Reader:
     return Reader(
         label.name, label.team, label.controller, label.regime, assessor=False, closed=True
     )
-
-
-def list_accounts(db: Db) -> list[Account]:
-    """Return every account, including accounts of people who left, by name."""
-    return _accounts(db)
 
 
 def working(db: Db) -> frozenset[str]:
