@@ -96,7 +96,15 @@ GROUPS = (
         (
             *("disclose", "disclosure", "access-request", "request", "victim-request"),
             *("complaint", "reporting", "rules", "rectify", "retention", "hold", "restrict"),
-            *("unrestrict", "erase", "certificate", "copies", "material", "schedule"),
+            *(
+                "restriction",
+                "unrestrict",
+                "erase",
+                "certificate",
+                "copies",
+                "material",
+                "schedule",
+            ),
         ),
     ),
     HelpGroup(
