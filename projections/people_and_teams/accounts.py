@@ -469,8 +469,11 @@ def account(db: Db, user: str) -> Account | None:
     return next(iter(_accounts(db, [user])), None)
 
 
-def _accounts(db: Db, users: Collection[str] | None = None) -> list[Account]:
-    """Return these accounts in their present state, or all, by name."""
+def _accounts(
+    db: Db, users: Collection[str] | None = None, *, assigned: bool = True
+) -> list[Account]:
+    """Return these accounts in their present state, or all, by name; without the cases and children
+    assigned to them, unless they are `assigned`."""
 
     def of_each(user: sa.ColumnElement[str], *more: Any) -> dict[str, list[Any]]:
         """Return the rows of each user, in the order of the last column."""
@@ -482,7 +485,8 @@ def _accounts(db: Db, users: Collection[str] | None = None) -> list[Account]:
 
     r, m, a, k = (each.table.c for each in (RoleRow, MemberRow, AssignedRow, ChildRow))
     roles, joined = of_each(r.user, r.role), of_each(m.user, m.team, m.seq)
-    items, now = of_each(a.user, a.how, a.item), _successors(db)
+    items = of_each(a.user, a.how, a.item) if assigned else defaultdict[str, list[Any]](list)
+    now = _successors(db)
     children = {item for rows in items.values() for how, item in rows if how == "child"}
     case_of = defaultdict[UUID, set[UUID]](set)
     for child, case in db.execute(sa.select(k.child, k.case).where(k.child.in_(sorted(children)))):
@@ -606,9 +610,10 @@ def reader_without_account(label: Reader) -> Reader:
     )
 
 
-def list_accounts(db: Db) -> list[Account]:
-    """Return every account, including accounts of people who left, by name."""
-    return _accounts(db)
+def list_accounts(db: Db, *, assigned: bool = True) -> list[Account]:
+    """Return every account, including accounts of people who left, by name; with the cases and
+    children that are `assigned` to them, which are most of what is read, or without."""
+    return _accounts(db, assigned=assigned)
 
 
 def working(db: Db) -> frozenset[str]:

@@ -121,8 +121,9 @@ def written() -> str:
         "Each person has an account, and sees what their roles allow.",
         "The pictures are of a phone at night (390 × 844, dark) and a desk by day (1280 × 860).",
         "",
-        f"{kinds()} A place is a page of the menu with its tabs; an object is one record, case or",
-        "person; a list has rows; an act is a form with its steps; a paper is read or printed.",
+        kinds(),
+        "A place is a page of the menu with its tabs; an object is one record, case or person;",
+        "a list has rows; an act is a form with its steps; a paper is read or printed.",
         "The tabs, steps and further states of a screen are below it, some of them with pictures.",
     ]
     lines += ["", "## Journeys", ""]

@@ -129,7 +129,7 @@ KEEPING = Subject(
                 "reason": "he says that it was another man",
             },
             (
-                {"item": "Nobody Atall"},
+                {"item": "018f0000-0000-7000-8000-00000000ffff"},
                 {"item": "{wished}"},
                 {"requester": " "},
                 {"reason": " "},
