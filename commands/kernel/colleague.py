@@ -59,7 +59,7 @@ def colleagues(desk: Desk, reader: Reader, *acts: Act, team: str) -> list[str]:
             return []
         return [
             one.user
-            for one in live(db)
+            for one in live(db, assigned=False)
             if _fits(db, one, acts, None) and _of_team(one, acts, team) and _seen(reader, one)
         ]
 
@@ -84,13 +84,14 @@ def offered(desk: Desk, reader: Reader, name: str, *acts: Act) -> str:
     these actions.
     """
     with desk.deciding() as db:
-        fitting = [one for one in live(db) if _fits(db, one, acts, None)]
+        fitting = [one for one in live(db, assigned=False) if _fits(db, one, acts, None)]
     return nearest(reader, name, fitting)
 
 
-def live(db: Db) -> "list[accounts.Account]":
-    """Return the accounts of people who may sign in now."""
-    everybody = accounts.list_accounts(db)
+def live(db: Db, *, assigned: bool = True) -> "list[accounts.Account]":
+    """Return the accounts of people who may sign in now, with the cases that are `assigned` to them
+    or without."""
+    everybody = accounts.list_accounts(db, assigned=assigned)
     return [one for one in everybody if not (one.left or one.locked or one.service)]
 
 

@@ -111,7 +111,15 @@ GROUPS = (
         (
             *("disclose", "disclosure", "access-request", "request", "victim-request"),
             *("reporting", "rules", "rectify", "retention", "hold", "restrict"),
-            *("unrestrict", "erase", "certificate", "copies", "material", "schedule"),
+            *(
+                "restriction",
+                "unrestrict",
+                "erase",
+                "certificate",
+                "copies",
+                "material",
+                "schedule",
+            ),
         ),
         room="data_protection",
     ),

@@ -112,6 +112,7 @@ def _followed(
 
 def _ties(gathering: Gathering, suspects: Collection[UUID]) -> list[BoardLink]:
     roots: dict[UUID, int] = {}
+    plated: dict[UUID, bool] = {}
     hidden = gathering.hidden()
     found = []
     edges = gathering.edges()
@@ -122,11 +123,15 @@ def _ties(gathering: Gathering, suspects: Collection[UUID]) -> list[BoardLink]:
                 met = gathering.entities[other]
                 root = joined.get(row.root, row.root) if row.root else None
                 number = roots.setdefault(root, len(roots) + 1) if root else 0
-                found.append(_tie(person, met, row, number, hidden))
+                if other not in plated:
+                    plated[other] = met.kind == "vehicle" and any(map(forms.plate, met.names))
+                found.append(_tie(person, met, row, number, hidden, whole=plated[other]))
     return found
 
 
-def _tie(person: UUID, met: Entity, row: LinkRow, root: int, hidden: Collection[UUID]) -> BoardLink:
+def _tie(
+    person: UUID, met: Entity, row: LinkRow, root: int, hidden: Collection[UUID], *, whole: bool
+) -> BoardLink:
     what: rules.What = "child" if is_protected(met) else met.kind
     return BoardLink(
         link=row.link,
@@ -140,7 +145,7 @@ def _tie(person: UUID, met: Entity, row: LinkRow, root: int, hidden: Collection[
         undermined=row.undermined,
         known=row.known_from,
         seen=row.last,
-        whole=met.kind == "vehicle" and any(forms.plate(name) for name in met.names),
+        whole=whole,
         rests_on=tuple(one for one in row.evidence if one not in hidden),
     )
 

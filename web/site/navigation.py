@@ -154,8 +154,9 @@ ROOMS: tuple[Room, ...] = (
     ),
     Room(
         "Missing",
-        "/missing",
+        "/today/missing",
         ("find", "work"),
+        also=("/missing",),
         says="Missing children on a sheet each; return interviews due; repeat and linked episodes.",
     ),
     Room(
