@@ -23,7 +23,9 @@ from web.site.request_context import Looking, Sending, Visit
 
 router = APIRouter()
 HELD = "Hold placed: no item under it is erased while the hold applies."
-REQUESTED = "Recorded; nothing changed. A supervisor or the data-protection officer decides."
+REQUESTED = (
+    "Request recorded; nothing changed. A supervisor or the data-protection officer decides."
+)
 #: Most restrictions and requests shown at once, the oldest first.
 MOST = 100
 CommandId = Annotated[UUID, Form()]
@@ -120,7 +122,7 @@ def request(
 def refuse(visit: Sending, item: UUID, command_id: CommandId, reason: Text = "") -> Response:
     """Refuse a request for restriction; the use continues."""
     retention.refuse_restriction(visit.desk, visit.reader, item, reason, command_id=command_id)
-    return visit.go("/rights/retention", "Refused: the use continues. Tell them why.")
+    return visit.go("/rights/retention", "Request refused: the use continues. Tell the person why.")
 
 
 @router.post("/records/retention/{item}/use")
