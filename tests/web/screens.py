@@ -134,7 +134,7 @@ SCREENS = (
         "mine",
         WORKER,
         "Sent",
-        "See what became of your log entries, in words that reveal nothing.",
+        "See the status of each of your log entries, in a text that reveals nothing else.",
         "/mine",
     ),
     Screen(
@@ -238,7 +238,8 @@ SCREENS = (
         "item",
         SERGEANT,
         "An item",
-        "Shows an item's stage, words and steps, and beside them the links that are based on it.",
+        "Shows an item's stage (information, intelligence or evidence), its text and its history, "
+        "and beside them the links based on it.",
         "/items/{graded}",
         "/items/{item}",
     ),
