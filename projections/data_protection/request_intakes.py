@@ -90,9 +90,9 @@ class Intake(Struct, frozen=True):
         Column("received", "received", "moment"),
         Column("due", "due", "moment"),
         Column("overdue", "overdue", "mark"),
-        Column("requester", "who asks"),
-        Column("words", "about whom"),
-        Column("stands", "stands"),
+        Column("requester", "requester"),
+        Column("words", "subject as described"),
+        Column("stands", "status"),
         Column("id", "id", "key"),
     )
     order: ClassVar[tuple[str, ...]] = ("due", "id")

@@ -271,10 +271,10 @@ class Entity(Struct, frozen=True):
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("label", "name"),
-        Column("called", "also"),
-        Column("recorded_as", "recorded as"),
+        Column("called", "other names"),
+        Column("recorded_as", "category"),
         Column("is_child", "under 18", "mark"),
-        Column("known_from", "known from", "moment"),
+        Column("known_from", "recorded", "moment"),
         Column("id", "id", "id"),
     )
     order: ClassVar[tuple[str, ...]] = ("known_from", "id")

@@ -159,7 +159,7 @@ class HitOpen(Struct, frozen=True):
     columns: ClassVar[tuple[Column, ...]] = (
         Column("id", "id", "id"),
         Column("searched", "searched", "moment"),
-        Column("whose", "who searched for what you hold"),
+        Column("whose", "searcher"),
         Column("case", "case", "id"),
         Column("referred", "referred the child", "mark"),
         Column("times", "times"),

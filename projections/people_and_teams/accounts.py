@@ -398,7 +398,7 @@ class Member(Struct, frozen=True):
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("user", "name"),
-        Column("state", "state"),
+        Column("state", "status"),
         Column("roles", "roles"),
         Column("teams", "teams"),
         Column("controller", "controller"),
@@ -424,7 +424,7 @@ class Team(Struct, frozen=True):
     columns: ClassVar[tuple[Column, ...]] = (
         Column("team", "team"),
         Column("people", "people"),
-        Column("formerly", "formerly"),
+        Column("formerly", "former names"),
     )
     order: ClassVar[tuple[str, ...]] = ("team",)
     team: str

@@ -24,12 +24,12 @@ class EscalationRow(Struct, frozen=True):
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("id", "id", "id"),
-        Column("at", "when", "moment"),
-        Column("by", "by"),
+        Column("at", "reported", "moment"),
+        Column("by", "reported by"),
         Column("team", "team"),
-        Column("words", "words"),
-        Column("reason", "why outside the line"),
-        Column("said", "the auditor"),
+        Column("words", "concern"),
+        Column("reason", "reason not to tell a manager"),
+        Column("said", "answer of the auditor"),
     )
     order: ClassVar[tuple[str, ...]] = ("at", "id")
     table: ClassVar[sa.Table]

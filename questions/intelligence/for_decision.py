@@ -225,17 +225,17 @@ class Row:
     """A person to decide about. `why` are the links to children; each can be traced back."""
 
     columns: ClassVar[tuple[Column, ...]] = (
-        Column("label", "who"),
+        Column("label", "person"),
         Column("group", "group"),
         Column("since", "since", "moment"),
-        Column("met", "children"),
-        Column("standing", "stands as"),
+        Column("met", "children met"),
+        Column("standing", "status"),
         Column("last_seen", "last seen", "day"),
         Column("role", "role"),
-        Column("against", "speaks against"),
-        Column("gaps", "missing to act"),
+        Column("against", "factors against"),
+        Column("gaps", "gaps before action"),
         Column("next", "next question"),
-        Column("owner", "decided before"),
+        Column("owner", "earlier decision"),
         Column("id", "id", "id"),
     )
     order: ClassVar[tuple[str, ...]] = ("number",)
@@ -276,10 +276,10 @@ class DecidedRow(Struct, frozen=True):
     """A person about whom a meeting decided, and who has no new link since the decision."""
 
     columns: ClassVar[tuple[Column, ...]] = (
-        Column("label", "who"),
-        Column("owner", "whose"),
-        Column("by", "by", "moment"),
-        Column("standing", "stands"),
+        Column("label", "person"),
+        Column("owner", "owner"),
+        Column("by", "due", "moment"),
+        Column("standing", "status"),
         Column("decision", "decision", "id"),
         Column("id", "id", "id"),
     )
@@ -296,8 +296,8 @@ class ApartRow(Struct, frozen=True):
     """A person with links to children who is listed apart from the board."""
 
     columns: ClassVar[tuple[Column, ...]] = (
-        Column("why", "why"),
-        Column("label", "who"),
+        Column("why", "reason"),
+        Column("label", "person"),
         Column("who", "children"),
         Column("id", "id", "id"),
     )

@@ -99,7 +99,7 @@ def _parts(found: "PeriodCard") -> Iterator[Part]:
                 if one.evidence != NOTHING
             ),
         )
-    yield Heading("What was done")
+    yield Heading("Support given to families")
     yield _beside(
         "Families, each once; in brackets the share",
         found.figures,
@@ -115,7 +115,7 @@ def _parts(found: "PeriodCard") -> Iterator[Part]:
             lambda row: f"{row.children} ({row.share})",
         )
     if found.claims:
-        yield Heading("What the report says of the work")
+        yield Heading("Claims of the report about the work")
         yield _beside(
             "With 95 % intervals: contribution, not attribution",
             found.claims,
@@ -126,7 +126,7 @@ def _parts(found: "PeriodCard") -> Iterator[Part]:
         )
     if found.costs:
         yield PaperTable(
-            "Costs: what was spent, and not what was saved",
+            "Costs of the work, without savings",
             ("", "team", "period", "number", "£ each, report", "£, report", "£, own", "sources"),
             tuple(
                 (one.what, one.team, one.period, *map(_pounds, _numbers(one)), one.sources)

@@ -73,7 +73,9 @@ def _called(request: Request, operation: Operation) -> ApiCall:
     request.state.allowance = spent.headers
     if not spent.allowed:
         raise Stopped(
-            Problem("too-many", 429, "Too many calls", "Wait a second, then go on slower")
+            Problem(
+                "too-many", 429, "Too many calls", "Wait a second, then send fewer calls at once"
+            )
         )
     return call
 
@@ -131,7 +133,9 @@ def _given(call: ApiCall, operation: Operation, body: bytes) -> dict[str, Any]:
         given["content"] = body
     elif kind != "application/json":
         raise Stopped(
-            Problem("not-json", 415, "That is not JSON", "Send it with the type application/json")
+            Problem(
+                "not-json", 415, "The content is not JSON", "Send it with the type application/json"
+            )
         )
     elif operation.declared:
         given["given"] = _fields(body)
@@ -156,7 +160,7 @@ def _read(body: bytes, kind: object) -> Any:
 def _fields(body: bytes) -> dict[str, Any]:
     fields = _checked(body)
     if not isinstance(fields, dict):
-        raise Stopped(invalid("Send an object"))
+        raise Stopped(invalid("Send a JSON object"))
     return fields
 
 
@@ -164,7 +168,9 @@ def _checked(body: bytes) -> Any:
     try:
         return read_json(body)
     except Refused as refused:
-        raise Stopped(Problem("unreadable", 400, "That cannot be read", str(refused))) from None
+        raise Stopped(
+            Problem("unreadable", 400, "The request cannot be read", str(refused))
+        ) from None
 
 
 _NUMBER = re.compile(r"[-+.\deE]+")
@@ -206,4 +212,6 @@ def _fitting(read: Callable[[], object]) -> Any:
         )
         raise Stopped(invalid(told)) from None
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise Stopped(Problem("unreadable", 400, "That cannot be read", str(error))) from None
+        raise Stopped(
+            Problem("unreadable", 400, "The request cannot be read", str(error))
+        ) from None
