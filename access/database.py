@@ -73,10 +73,10 @@ def open_database(
     options: str = "",
     at_once: int,
 ) -> sa.Engine:
-    """Return the database engine of a file, with these `pragmas`; of a schema on a server, whose
-    connections get these `options`; or, for None, of a temporary database with a single connection.
-    A process keeps `at_once` connections to a server open, and opens as many more under load.
-    Errors never quote a value.
+    """Return the engine of a database. `place` is a file, whose connections get these `pragmas`; or
+    the address of a server, whose connections get these `options`; or None for a temporary database
+    with a single connection. A process keeps `at_once` connections to a server open, and opens as
+    many more under load. Errors never quote a value.
     """
     if place is None or isinstance(place, Path):
 

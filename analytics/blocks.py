@@ -1,8 +1,8 @@
 """People and their neighbours as arrays, and functions that do one step of each analysis on these
 arrays.
 
-A block has complete rows, so that its result for its people depends only on these rows and on
-everybody's values before the step. One process has a single block; of several machines each has
+A block has complete rows, so that its result for its people depends only on these rows and on the
+values of all people before the step. A single process has one block; each of several machines has
 some blocks.
 """
 
@@ -84,9 +84,10 @@ def cored(block: Block, values: Ints) -> Ints:
 
 
 def labelled(block: Block, labels: Ints, step: int) -> Ints:
-    """Return for each person the most frequent label among the neighbours' and their own. Of
-    equally frequent labels the one with the highest hash of label and step is chosen, so that every
-    engine chooses the same."""
+    """Return for each person the most frequent label among their own and their neighbours' labels.
+    Among equally frequent labels the label with the highest hash of label and step is chosen, so
+    that every engine chooses the same label.
+    """
     rows = np.concatenate((block.rows, np.arange(len(block.who))))
     held = np.concatenate((labels[block.near], labels[block.who]))
     order = np.lexsort((held, rows))
@@ -114,7 +115,7 @@ def forest(block: Block) -> tuple[Ints, Ints]:
 
 def onward(block: Block, degrees: Ints) -> Block:
     """Return the block with each link stored at only one of its two people: the person with fewer
-    links, so that few links begin at each person.
+    links, so that no person has many.
     """
     one, other = block.ties
     more = _leads(degrees, one, other)
@@ -159,7 +160,7 @@ def lowest_connected(people: int, one: Ints, other: Ints) -> Ints:
 
 
 def led(member: Array) -> Ints:
-    """Return for each person the lowest number of a person in their group."""
+    """Return for each person the lowest number of a person in the same group."""
     _, firsts, group = np.unique(member, return_index=True, return_inverse=True)
     return firsts[group].astype(np.int64)
 

@@ -77,9 +77,10 @@ class JobStore(Protocol):
 
 
 class JobRequest(Struct, frozen=True):
-    """A requested analysis: over links of this layer, with at least this grade (None: ungraded ones
-    too). From `threshold` links on, `auto` chooses Spark with this master; `within` is a directory
-    that all its machines can read."""
+    """A requested analysis: over the links of this layer, with at least this grade, or also over
+    ungraded links if the grade is None. From `threshold` links on, `auto` chooses Spark with this
+    master; `within` is a directory that all its machines can read.
+    """
 
     what: Analysis
     layer: DirectLayer = "offender-offender"
@@ -130,9 +131,7 @@ def compute(
 
 
 def _going_on(stay: JobDirectory, tell: Tell) -> Tell:
-    """Return a function that calls `tell` and also extends the life of the analysis's files by an
-    hour.
-    """
+    """Return a function that calls `tell` and also keeps the analysis's files for another hour."""
 
     def told(words: str) -> None:
         stay.goes_on()
@@ -313,8 +312,9 @@ def _together(some: list[Stretch]) -> Stretch:
 
 
 def values(row: ComputedRow, ids: Ids, found: Array, degrees: Ints) -> Iterator[list[ValueRow]]:
-    """Yield the values of an analysis to be stored, in pages. They are in reading order: the
-    highest figure first; or group by group, the largest group first."""
+    """Yield the values of an analysis to be stored, in pages. They are in reading order: either the
+    highest figure first, or group by group with the largest group first.
+    """
     who = np.flatnonzero(degrees)
     held = found[who]
     if row.what in GROUP_ANALYSES:

@@ -1,5 +1,6 @@
-"""Analyses of the network in rounds: each round applies one step to all blocks, with the values of
-all people, until nothing changes. The rounds are the same wherever the blocks are."""
+"""Analyses of the network in rounds. Each round applies one step to all blocks, with the values of
+all people, until nothing changes. The rounds are the same on one machine and on several.
+"""
 
 from __future__ import annotations
 
@@ -58,9 +59,10 @@ def cores(each: Each, degrees: Ints, told: Told) -> Ints:
 
 
 def communities(each: Each, people: int, told: Told) -> Ints:
-    """Return the community of each person, as `Engine.communities` does: all people choose at the
-    same time, and between equally frequent labels by a hash (`labelled`), so that the result is
-    reproducible."""
+    """Return the community of each person, as `Engine.communities` does. All people choose at the
+    same time; a hash (`labelled`) decides between equally frequent labels, so that the result is
+    reproducible.
+    """
     found: Ints = np.arange(people)
     for number in range(MOST):
         new = each(labelled, found, (number,))

@@ -176,7 +176,9 @@ class Spark:
             sent.destroy()
 
     def _put(self, found: Array, say: Callable[[Block], Array]) -> Array:
-        """Return `found` with each block's values for its people, each at the person's number."""
+        """Return `found` after writing each block's values to it, each value at the number of its
+        person.
+        """
         for who, said in self._blocks.map(lambda block: (block.who, say(block))).collect():
             found[who] = said
         return found
@@ -193,7 +195,9 @@ def _sides(file: str, many: int) -> Iterator[tuple[int, tuple[Ints, ...]]]:
 
 
 def _at_home(columns: tuple[Ints, ...], many: int) -> Iterator[tuple[int, tuple[Ints, ...]]]:
-    """Yield these rows, each with the number of the block to which its first column belongs."""
+    """Yield these rows, each with the number of the block to which the person in its first column
+    belongs.
+    """
     home = columns[0] % many
     order = np.argsort(home, kind="stable")
     bounds = np.searchsorted(home[order], np.arange(many + 1)).tolist()

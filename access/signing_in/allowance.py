@@ -1,8 +1,9 @@
-"""The rate limit of each caller of the API. It is counted in the database, for all processes and
-machines that serve a store, by the database's clock.
+"""The rate limit for each caller of the API. The calls are counted in the database, for all
+processes and machines that serve a store, by the database's clock.
 
-A process takes several calls from the allowance at a time, so that not every call has to write. It
-may lose those that it does not use, and a caller may exceed the limit by as many for each process.
+A process takes several calls from the allowance at a time, so that not every call has to write.
+Calls that a process took and did not use may be lost, and a caller may exceed the limit by the
+calls that each process took.
 """
 
 import sqlalchemy as sa

@@ -1,4 +1,5 @@
-"""The outboxes of workers' phones: the user of each, its number of waiting entries, and its orders.
+"""The outboxes of workers' phones: who uses each outbox, how many entries wait in it, and which
+order its phone gets next.
 
 An outbox is identified by a random number of its own. The user who signs in on the phone registers
 it. After that the number is enough to fetch orders, so that a lost phone can be wiped although
@@ -21,8 +22,9 @@ _C = outboxes.c
 
 
 class Outbox(Struct, frozen=True):
-    """A phone's outbox, as at its last contact. `oldest` is since when its oldest entry is waiting;
-    `lost` is how many entries were deleted when it was wiped."""
+    """A phone's outbox, as at its last contact. `oldest` is the time since which its oldest entry
+    has been waiting; `lost` is how many entries were deleted when the outbox was wiped.
+    """
 
     id: UUID
     user: str

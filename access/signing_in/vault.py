@@ -167,7 +167,7 @@ Where = tuple[Path, None] | tuple[str, Path]
 
 
 class Vault:
-    """The tables of the vault; with the clock, the keys and the check of accounts that the modules
+    """The tables of the vault, and the clock, the keys and the check of accounts that the modules
     for signing in share.
 
     Raises LogUnavailable if the tables cannot be made, or if other users of the machine could read

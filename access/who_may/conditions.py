@@ -120,8 +120,9 @@ def item_in_parameter(reader: Reader, what: Asked, name: str, *, singly: bool = 
 
 @lru_cache(maxsize=256)
 def little(reader: Reader, acts: frozenset[Act] = frozenset()) -> str | None:
-    """Return, as SQL text, a query for the ids of the items that the reader may see or on which
-    they may do these acts, and perhaps of further items; None if there may be many such items.
+    """Return, as SQL text, a query for the ids of all items that the reader may see, or on which
+    the reader may do these acts. The query may return further ids. Return None if there may be many
+    such items.
     """
     r = reach(JOINED[0])
     found = _little(reader, ["see", *sorted(acts)], r)
@@ -130,7 +131,7 @@ def little(reader: Reader, acts: frozenset[Act] = frozenset()) -> str | None:
 
 def _little(reader: Reader, asked: Iterable[Asked], r: Any) -> sa.ColumnElement[bool] | None:
     """Return the condition for the items that the reader may see, if these are few and can be read
-    from indexes; None otherwise.
+    from indexes; otherwise None.
     """
     found: dict[str, sa.ColumnElement[bool]] = {}
     for what in asked:

@@ -142,8 +142,8 @@ def _require(reader: Reader, acts: tuple[Act, ...], name: str) -> None:
 
 
 def may_touch(db: DecisionDb, reader: Reader, command: str, item: UUID) -> bool:
-    """Return whether one of these rights of the reader covers the item with this id, if there is
-    such an item.
+    """Return whether one of the reader's rights to this command covers the item with this id, if
+    there is such an item.
     """
     item_things = find_items(db, [item]).get(item, [])
     event = catalogue.by_command().get(command)

@@ -60,8 +60,9 @@ def counts(reader: Reader, item: sa.ColumnElement[UUID]) -> sa.ColumnElement[boo
 
 
 class Figures(Struct, frozen=True):
-    """The items that a stored figure may count for a reader: the items of these teams (None: of all
-    teams) and of these cases and, if so marked, items without a case that the reader recorded.
+    """The items that a stored figure may count for a reader: the items of these teams (None means
+    all teams), the items of these cases and, if so marked, items without a case that the reader
+    recorded.
     """
 
     teams: frozenset[str] | None
@@ -94,8 +95,9 @@ def case_figures(reader: Reader, act: Act = "see-case") -> Figures:
 def in_readers_teams(
     reader: Reader, item: sa.ColumnElement[UUID], *, singly: bool = False
 ) -> sa.ColumnElement[bool]:
-    """Return the condition that the item belongs to one of the reader's teams, whoever recorded it,
-    and that the reader sees it, or sees when it is due; `singly` as in `sees`."""
+    """Return the condition that the item belongs to one of the reader's teams, no matter who
+    recorded it, and that the reader sees the item, or sees when it is due; `singly` as in `sees`.
+    """
     return sees(reader, item, singly=singly, what="told")
 
 
@@ -188,7 +190,7 @@ def may_see_access_of(
     reader: Reader, by: sa.ColumnElement[str], team: sa.ColumnElement[str], *acts: Act
 ) -> sa.ColumnElement[bool]:
     """Return the condition that the reader, by the widest of their rights, may see which records
-    this user of this team has opened. All users see their own use.
+    this user of this team has opened. All users see which records they opened themselves.
     """
     reaches = {conditions.width(reader, act) for act in acts}
     if not reader.closed or "any" in reaches:
@@ -218,16 +220,18 @@ def read(
     joins: bool = False,
     only: tuple[sa.Column[Any], ...] = (),
 ) -> list[Any]:
-    """Return the rows that meet the conditions and whose `item` the reader sees; only the columns
-    `only`, which include `item`, if given. `order` must distinguish all rows. `joins`: the items
-    join two others. Both checks need one query, because the rows come with the labels of the item
-    and its ends."""
+    """Return the rows that meet these conditions and whose `item` the reader sees. `only` limits
+    the columns, which must include `item`. `order` must distinguish all rows. `joins` is True if
+    the items join two others. Both checks need one query, because the rows come with the labels of
+    the item and its ends.
+    """
     return answer(db, question(db.dialect, reader, item, where, order, joins=joins, only=only))
 
 
 class ScopedQuestion(Struct, frozen=True):
     """The prepared query of `read` for a reader, and its number of columns. `at` is the position of
-    the item's id, if the rows come without its label."""
+    the item's id if the rows come without the item's label.
+    """
 
     reader: Reader
     select: sa.Select[*tuple[Any, ...]]

@@ -49,8 +49,8 @@ def closed(reader: Reader) -> str | None:
 
 
 class ReadableFacts(Struct, frozen=True):
-    """The facts about an item that the reader may see, the ids in these facts that the reader sees
-    (None: all), and the facts whose photograph's key is withheld from the reader.
+    """The facts about an item that the reader may see; the ids in these facts that the reader sees
+    (None means all); and the facts with a photograph whose key is withheld from the reader.
     """
 
     facts: tuple[Recorded, ...]

@@ -1,5 +1,5 @@
-"""Commands for complaints about the use of personal data: each controller answers the complaints
-about its own.
+"""Commands for complaints about the use of personal data. Each controller answers the complaints
+about its own use.
 """
 
 from datetime import datetime
@@ -56,12 +56,14 @@ def receive(
 
 
 def _for_own(reader: Reader) -> Reader:
-    """Return the reader as a recorder for the charity, if they answer the charity's complaints."""
+    """Return the reader with the charity as controller, if the reader answers the charity's
+    complaints.
+    """
     return for_charity(reader) if answers_for(reader) == reader.charity else reader
 
 
 def _named(desk: Desk, reader: Reader, told: str) -> UUID:
-    """Return the complaint whose id, or the end of that id, is `told`. Raises Hidden."""
+    """Return the complaint with this id, or with an id that ends like this. Raises Hidden."""
     with desk.looked() as db:
         ids = [row.id for row in complaints.list_complaints(db, reader, every=True)]
     return item_references.ending(told, ids, "complaint")

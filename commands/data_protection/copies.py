@@ -88,7 +88,7 @@ def fingerprint(desk: Desk, reader: Reader, of: UUID, hashes: Sequence[str]) -> 
 
 
 def numbered(team: str, number: int) -> UUID:
-    """Return the command id under which a team's paper copy gets this number: unique to team and
+    """Return the command id of the paper copy of a team that gets this number: unique to team and
     number.
     """
     return uuid5(_NUMBERED, f"{team}\n{number}")
@@ -127,9 +127,9 @@ def _new(
 class RecordedCopy(Struct, frozen=True):
     """A recorded copy of the store or its contents: its kind, when it was made, where it is, its
     holder, and its purpose. `ids` are the items in it; a backup holds everything recorded before
-    it. `bare` is the event (STREAM:VERSION) that stores a hash of the contents made without a key,
-    so that the contents can be guessed from it. A copy on paper has a number within its team, and a
-    day by which its holder has to destroy it.
+    it. `bare` is the event (STREAM:VERSION) that stores an unkeyed hash of the contents, from which
+    the contents can be guessed. A copy on paper has a number within its team, and a day by which
+    its holder has to destroy it.
     """
 
     columns: ClassVar[tuple[Column, ...]] = (
@@ -214,10 +214,9 @@ def _held(fact: Recorded) -> RecordedCopy | None:
 
 
 def visible_copies(desk: Desk, reader: Reader) -> list[RecordedCopy]:
-    """Return the recorded copies that the reader may know of. Users who run or verify the store
-    know of backups; users who disclose know of the disclosures that they and their team made; users
-    who approve erasures, and auditors, know of all disclosures; the holder of a numbered paper
-    knows of that paper.
+    """Return the recorded copies that the reader may know of. Users who run or verify the store see
+    backups; users who disclose see the disclosures that they and their team made; users who approve
+    erasures, and auditors, see all disclosures; the holder of a numbered paper copy sees that copy.
     """
     require_any(reader, *_KEEPERS, "see-meeting")
     return [one for one in list_copies(desk) if _sees(reader, one)]
@@ -253,8 +252,8 @@ def copies_in_certificate(desk: Desk, ids: Iterable[UUID]) -> list[RecordedCopy]
 def destroyed(
     desk: Desk, reader: Reader, which: str, how: str, **command: Unpack[Command]
 ) -> Receipt:
-    """Record a person's statement that a copy, named by its id or the end of the id, is destroyed.
-    Raises Hidden if the reader may not know of the copy, Refused if `how` is empty.
+    """Record a person's statement that a copy is destroyed; `which` is the copy's id or the end of
+    the id. Raises Hidden if the reader may not know of the copy, Refused if `how` is empty.
     """
 
     def found() -> UUID:

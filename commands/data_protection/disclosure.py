@@ -1,5 +1,5 @@
-"""Disclosures of items to people outside: gathered, checked and recorded before the recipient gets
-them.
+"""Disclosures of items to people outside. The items are gathered and checked, and the disclosure is
+recorded, before the recipient gets them.
 
 The file is long because the checks of a disclosure have to be made in this order.
 """
@@ -336,7 +336,7 @@ class Recalled(Receipt, frozen=True):
 
 
 def _named(desk: Desk, reader: Reader, text: str) -> UUID:
-    """Return the disclosure whose id, or the end of that id, is `text`. Raises Hidden."""
+    """Return the disclosure with this id, or with an id that ends like this. Raises Hidden."""
     with desk.looked() as db:
         ids = [row.id for row in disclosures.list_disclosures(db, reader)]
     return item_references.ending(text, ids, "disclosure")
@@ -364,7 +364,7 @@ tell = OnNamed(
 def recall(
     desk: Desk, reader: Reader, told: str, reason: str, **command: Unpack[Command]
 ) -> Recalled:
-    """Recall a disclosure, named by its id or the end of the id; return the receipt with the
+    """Recall a disclosure; `told` is its id or the end of the id. Return the receipt with the
     recipients who are still to be informed.
     """
     receipt = _recall(desk, reader, told, reason, **command)

@@ -62,9 +62,9 @@ def note(
 def find(
     desk: Desk, reader: Reader, told: str, subject: str, **command: Unpack[Command]
 ) -> Receipt:
-    """Attach a subject to an access request, named by its id or the end of the id. A request about
-    the subject is opened, with the receipt date of the first request, and each team that has
-    records of the subject is asked for its part. Raises Hidden, and Refused if
+    """Attach a subject to an access request; `told` is the request's id or the end of the id. A
+    request about the subject is opened, with the receipt date of the first request, and each team
+    that has records of the subject is asked for its part. Raises Hidden, and Refused if
     `domain.data_protection.request_intake.find` does.
     """
     name, body = "request.find", [subject]
@@ -104,8 +104,8 @@ def find(
 
 
 def _named(desk: Desk, reader: Reader, text: str) -> UUID:
-    """Return the access request whose id, or the end of that id, is `text`, among those that the
-    reader searches for. Raises Hidden.
+    """Return the access request with this id, or with an id that ends like this, among the requests
+    that the reader searches for. Raises Hidden.
     """
     with desk.looked() as db:
         ids = [row.id for row in request_intakes.to_search(db, reader)]

@@ -83,8 +83,8 @@ def _ask(search: Search, request: UUID) -> Request:
 
 
 def _named(desk: Desk, reader: Reader, text: str) -> UUID:
-    """Return the access request whose id, or the end of that id, is `text`, among those that the
-    reader answers. Raises Hidden.
+    """Return the access request with this id, or with an id that ends like this, among the requests
+    that the reader answers. Raises Hidden.
     """
     with desk.looked() as db:
         ids = [row.id for row in requests.list_requests(db, reader)]
@@ -212,8 +212,8 @@ def answer_part(desk: Desk, reader: Reader, told: str, **command: Unpack[Command
 
 
 def _asked_of(desk: Desk, reader: Reader, text: str) -> UUID:
-    """Return the access request in which the reader's team has a part, or any by its whole id.
-    Raises Refused.
+    """Return the access request that `text` names by its id or the end of the id, among the
+    requests in which the reader's team has a part; by its whole id, any request. Raises Refused.
     """
     with suppress(ValueError):
         return UUID(text.strip())
@@ -292,7 +292,7 @@ def answer(
 
 def _given(state: Request, own: frozenset[UUID]) -> list[DisclosedItem]:
     """Return the items that an access request's answer releases now. An item of another team is
-    listed under the subject: the reader may not know its origin.
+    listed under the subject's id, because the reader may not know where it comes from.
     """
     assert state.subject  # noqa: S101 (it stands)
     fresh = [one for item, one in state.decided.items() if item not in state.sent]
@@ -312,8 +312,9 @@ def _given(state: Request, own: frozenset[UUID]) -> list[DisclosedItem]:
 
 
 def given_in(desk: Desk, reader: Reader, db: Db, item: UUID) -> list[UUID]:
-    """Return the access requests in whose answer the subject got a part of this item: the subject
-    has to be informed if the item is corrected."""
+    """Return the access requests in whose answers the subject received a part of this item. If the
+    item is corrected, the subject has to be informed.
+    """
     found = []
     for request in requests.having(db, reader, item):
         state = read_request(desk, request)

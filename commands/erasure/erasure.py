@@ -79,8 +79,8 @@ class Eraser(Protocol):
 
 class Progress(Struct, frozen=True):
     """The progress of an erasure (proposed, refused, approved, certified), and the people who took
-    these steps. `held_back` are items that were covered by legal holds (`holds`) at the moment of
-    destruction: they were restricted, not erased.
+    these steps. `held_back` are the items that were restricted instead of erased, because legal
+    holds (`holds`) covered them at the moment of destruction.
     """
 
     id: UUID
@@ -156,9 +156,10 @@ def _plan(
 
 
 def subject(desk: Desk, reader: Reader, text: str) -> UUID | None:
-    """Return the id of a subject of an erasure that no view lists and that the reader may erase: a
-    source, a file, or an access request without an identified subject, named by the whole id; a
-    file by its SHA-256; or a colleague's e-mail address as `address:NAME`, with the account's name.
+    """Return the id of a subject of an erasure that no view lists and that the reader may erase.
+    `text` is the whole id of a source, a file, or an access request without an identified subject;
+    the SHA-256 of a file; or `address:NAME` for the e-mail address of the colleague with that
+    account name.
     """
     found = _subject(desk, text)
     return found if found and found in reached(desk, reader, [found]) else None
@@ -301,7 +302,9 @@ def refuse(desk: Desk, reader: Reader, erasure_id: UUID) -> Receipt:
 
 
 def progress(desk: Desk, erasure_id: UUID) -> Progress:
-    """Return the progress of an erasure, with its items. Raises Refused for an unknown one."""
+    """Return the state of an erasure and its items. Raises Refused if there is no erasure with this
+    id.
+    """
     state, _, proposer, approver = _known(desk, erasure_id)
     told = "approved" if approver and state.state == "proposed" else state.state
     return Progress(

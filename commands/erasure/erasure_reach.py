@@ -56,14 +56,14 @@ def _colleagues(desk: Desk, reader: Reader, one: UUID) -> bool:
 
 
 def noted(desk: Desk, one: UUID) -> bool:
-    """Return whether this is an access request that was recorded without an identified subject."""
+    """Return whether this access request was recorded without an identified subject."""
     first = desk.logs["access"].history(one)[:1]
     return bool(first) and isinstance(first[0].event, RequestNoted)
 
 
 def visible(desk: Desk, reader: Reader, records: Collection[UUID]) -> set[UUID]:
-    """Return which of these records the reader sees; a record that no access view has (an export,
-    an older hold) is visible if the reader's team recorded it.
+    """Return the records among these that the reader sees. A record that no access view has (an
+    export, an older hold) is visible if the reader's team recorded it.
     """
     if not reader.closed:
         return set(records)
@@ -89,8 +89,8 @@ def _ours(reader: Reader, team: str) -> bool:
 
 
 def require_reached(desk: Desk, reader: Reader, items: Collection[UUID]) -> None:
-    """Raise Hidden for a single item that the reader may not erase, Denied if they may not erase
-    some of several.
+    """Raise Hidden if the reader may not erase the only item, Denied if the reader may not erase
+    one of several items.
     """
     if hidden := set(items) - reached(desk, reader, items):
         if len(items) > 1:

@@ -127,8 +127,8 @@ def _wide(reader: Reader, team: str) -> bool:
 
 
 def confirm(desk: Desk, reader: Reader, told: str, **command: Unpack[Command]) -> Receipt:
-    """Confirm, as a second person, a legal hold on the whole store; `told` is its id or the end of
-    the id.
+    """Confirm, as a second person, a legal hold on the whole store; `told` is the hold's id or the
+    end of the id.
     """
 
     def decided(state: Hold, placed_by: str) -> tuple[Event, ...]:
@@ -149,8 +149,8 @@ def review(
     reference: str | None = None,
     **command: Unpack[Command],
 ) -> Receipt:
-    """Record that a legal hold is still needed, with its next review date; `told` is its id or the
-    end of the id.
+    """Record that a legal hold is still needed, with its next review date; `told` is the hold's id
+    or the end of the id.
     """
 
     def decided(state: Hold, placed_by: str) -> tuple[Event, ...]:
@@ -171,8 +171,8 @@ def _act(
     command_id: UUID | None = None,
     because_of: Sequence[str] = (),
 ) -> Receipt:
-    """Record a decision about a legal hold of the reader, who may be a person who only approves
-    erasures.
+    """Record the reader's decision about a legal hold. The reader may also be a person who only
+    approves erasures.
     """
     command_id = command_id or desk.new_random_id()
     causes = [tuple(because_of)] if because_of else []
@@ -202,8 +202,8 @@ def lift(
     *,
     command_id: UUID | None = None,
 ) -> Receipt:
-    """Propose to lift a legal hold; a second person who erases or approves erasures confirms. The
-    hold is named by its id, the end of its id, or the held item if that has only one hold. Raises
+    """Propose to lift a legal hold; a second person who erases or approves erasures has to confirm.
+    `told` is the hold's id, the end of that id, or the held item if it has only one hold. Raises
     Refused if there are several holds on the item.
     """
     require_command(reader, "hold.lift")
@@ -259,8 +259,8 @@ def _lift_former(
 
 
 def items_under_hold(desk: Desk, item: UUID) -> Query:
-    """Return the query of a legal hold on one item; a hold on a case or a person covers more than
-    the items that depend on it.
+    """Return the query of a legal hold on one item. If the item is a case or a person, the hold
+    covers more than the items that depend on it.
     """
     first = desk.logs["evidence"].history(item)[:1]
     if first and isinstance(first[0].event, CaseOpened):
@@ -286,8 +286,9 @@ def ending(desk: Desk, reader: Reader, text: str) -> UUID | None:
 
 
 def subject(desk: Desk, reader: Reader, text: str) -> UUID:
-    """Return the item to hold that the text names: an item in a view, or by its whole id a source
-    or a file. Raises Hidden."""
+    """Return the item that a user wants to hold. `text` names an item in a view, or is the whole id
+    of a source or a file. Raises Hidden.
+    """
     try:
         with desk.deciding() as db:
             return reference.item(desk, db, reader, text)
@@ -298,16 +299,18 @@ def subject(desk: Desk, reader: Reader, text: str) -> UUID:
 
 
 def item_or_hold(desk: Desk, reader: Reader, told: UUID | str) -> UUID:
-    """Return the current hold, or the held item, that a user names to lift a hold. Raises
-    Hidden."""
+    """Return the current hold, or the held item, that the user names in order to lift a hold.
+    Raises Hidden.
+    """
     if isinstance(told, UUID):
         return told
     return ending(desk, reader, told) or subject(desk, reader, told)
 
 
 def resolve_hold(desk: Desk, reader: Reader, text: str) -> UUID:
-    """Return the legal hold that a text names: by its id or the end of the id, also a lifted one by
-    its whole id; or the only current hold on the named item. Raises Refused.
+    """Return the legal hold that `text` names: by the hold's id or the end of the id (for a lifted
+    hold, only the whole id), or as the only current hold on the item that `text` names. Raises
+    Refused.
     """
     if found := ending(desk, reader, text):
         return found

@@ -45,8 +45,8 @@ def decide_review(
     group: int | None = None,
     **command: Unpack[Command],
 ) -> Receipt:
-    """Record the decision of a retention review about the named person or case; disposal is only
-    proposed. The receipt's id is the person's or the case's.
+    """Record the decision of a retention review about the person or case that `told` names.
+    Disposal is only proposed. The receipt's id is the person's or the case's.
     """
     name, body = "review.decide", [decision, reason, until, group]
 
@@ -192,8 +192,8 @@ def refuse_restriction(
 
 
 def _require_theirs(desk: Desk, reader: Reader, command: str, item: UUID) -> None:
-    """Raise Hidden for an item on which the reader may not run this command; this is checked before
-    requests are looked up.
+    """Raise Hidden for an item on which the reader may not run this command. Requests about the
+    item are looked up only after this check.
     """
     require_command(reader, command)
     acts = catalogue.by_command()[command].meaning.acts
@@ -212,9 +212,9 @@ def unrestrict(
     told: str | None = None,
     command_id: UUID | None = None,
 ) -> list[UUID]:
-    """Lift the restrictions on these items; return the items that were restricted. The person at
-    whose request the items were restricted has to be informed before: the arguments state on which
-    day and how. Raises Refused if they were not informed.
+    """Lift the restrictions on these items; return the items that were restricted. A person who
+    requested the restriction has to be informed before: `told_on` and `told` state on which day and
+    how. Raises Refused if that person was not informed.
     """
     today = desk.clock().astimezone(LONDON).date()
     return _all(

@@ -69,8 +69,8 @@ def _successor(
 
 
 def _still_said(state: Observation, told: str) -> When | None:
-    """Return the time of the incident if the remaining text still states that time, else None: a
-    time that was taken from erased text is erased with that text.
+    """Return the time of the incident if the remaining text still states that time; otherwise None.
+    A time that was taken from erased text is erased with that text.
     """
     when = state.happened
     said = when and when.words and f" {' '.join(tokens(when.words))} "

@@ -1,5 +1,5 @@
-"""The background process that exchanges offers with other forces: it ends them, renews them under a
-new key, and records messages of the hub.
+"""The background process that exchanges offers with other forces: it ends offers, renews them under
+a new key, and records the hub's messages.
 
 Offers are checked again and again against all records: a fact that forbids an offer ends it, no
 matter who recorded the fact. Each message of the hub is recorded once, however often it arrives.
@@ -152,7 +152,7 @@ def _record(
 
 
 def _exchange(team: str) -> Reader:
-    """Return a reader for the process that communicates with the hub, which shows
-    nothing to users.
+    """Return the reader in whose name the process that communicates with the hub reads records. The
+    process shows nothing to users.
     """
     return Reader(EXCHANGE, team, "police", assessor=False)

@@ -123,8 +123,8 @@ def make(
 
 
 def _next_of(desk: Desk, thing: UUID, before: Sequence[offers.OfferRow]) -> bytes:
-    """Return a unique key for the next offer of this plate, number or account: if two officers saw
-    the same earlier offers `before`, the second is refused.
+    """Return a unique key for the next offer of this plate, number or account. Of two officers who
+    both saw the earlier offers `before`, the second is refused.
     """
     last = before[-1].offer if before else None
     return desk.keys.blind("offer", f"{thing}|{last or ''}")
@@ -244,8 +244,8 @@ def _act(
     command_id: UUID | None = None,
     because_of: Sequence[str] = (),
 ) -> Receipt:
-    """Record a decision about an offer, named by its id or the end of the id; if the decision ends
-    the offer, the other forces are informed with the event.
+    """Record a decision about an offer; `which` is its id or the end of the id. If the decision
+    ends the offer, the other forces are informed in the same transaction.
     """
 
     command_id, causes = command_id or desk.new_random_id(), tuple(because_of)
@@ -278,7 +278,7 @@ def prepared(
     token: bytes | None = None,
 ) -> Prepared:
     """Return these events about one offer, and the messages that follow from them, ready to be
-    saved. It sends the offer's end, or its new `token`, to the other forces.
+    saved. The messages tell the other forces that the offer ends, or its new `token`.
     """
     state, version = before
     after, leave = reduce(offer.evolve, events, state), tuple[Outgoing, ...]()

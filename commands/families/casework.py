@@ -227,8 +227,8 @@ record_engagement = OnNamed(
 
 def _as_before(*first: str) -> Callable[[Event], dict[str, Any]]:
     """Return a function that returns the input of a command as an older release hashed it, with
-    only these fields. A command that is repeated after an upgrade is thus recognised, if it uses no
-    newer field.
+    only these fields. A command that is repeated after an upgrade is thus recognised, if its input
+    uses no newer field.
     """
 
     def body(told: Event) -> dict[str, Any]:

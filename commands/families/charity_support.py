@@ -43,13 +43,13 @@ def make_contact(
     command_id: UUID | None = None,
     because_of: Sequence[str] = (),
 ) -> Receipt:
-    """Record a contact with a family, and check whether the way to them is safe (no suspect may
-    hear or read the message). `case` names the case, `to` is the destination (phone:NUMBER,
-    handle:NAME, place:ADDRESS), `done` means that the contact has happened.
+    """Record a contact with a family, and check whether the way to the family is safe: no suspect
+    may hear or read the message. `case` names the case, `to` is the destination (phone:NUMBER,
+    handle:NAME, place:ADDRESS), and `done` is True if the contact has already happened.
 
-    Raises Refused for a planned contact with an unsafe destination, and names safe ones. A contact
-    that has happened is recorded and marked; so is a contact without a destination if the family
-    has an unsafe one. The mark raises an alert.
+    Raises Refused for a planned contact with an unsafe destination, and names safe destinations. A
+    contact that has happened is recorded and marked; so is a contact without a destination if the
+    family has an unsafe destination. The mark raises an alert.
     """
     command_id = command_id or desk.new_random_id()
     causes = tuple(because_of)
@@ -73,15 +73,16 @@ def _told(made: Support, case: str | None) -> object:
 
 
 def _before_travel(contact: ContactMade) -> object:
-    """Return the fields of a contact without `travel` if it is empty, as older versions hashed
-    it."""
+    """Return the fields of a contact as older versions hashed them: without `travel` if that is
+    empty.
+    """
     told: dict[str, object] = to_builtins(contact)
     return told if contact.travel is not None else {k: v for k, v in told.items() if k != "travel"}
 
 
 def _found(desk: Desk, reader: Reader, made: Support, case: str | None) -> Support:
-    """Return the same support record with the id of the case. Raises Refused if no case has this
-    name.
+    """Return the same support record with the id of the case that `case` names. Raises Refused if
+    no case has this name.
     """
     return structs.replace(made, case=resolve_case(desk, reader, case)) if case else made
 
@@ -89,8 +90,8 @@ def _found(desk: Desk, reader: Reader, made: Support, case: str | None) -> Suppo
 def way_of(
     desk: Desk, reader: Reader, case: UUID, by: Channel, to: str | None, *, done: bool
 ) -> tuple[WayChecked | None, tuple[str, ...]]:
-    """Return the result of the safety check of a way to contact a family (None without a warning),
-    and the stored name of the destination.
+    """Return the result of the safety check of a way to contact a family, which is None if there is
+    no warning, and the stored name of the destination.
     """
     if not to and not ENDS_AT[by]:
         return None, ()

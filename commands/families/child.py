@@ -68,8 +68,8 @@ class ChildFacts(Struct, frozen=True):
         )
 
     def years(self, day: date) -> int | None:
-        """Return the child's age on a day, from the last date of birth, else from the last age in
-        words.
+        """Return the child's age on a day, from the last recorded date of birth, or else from the
+        last recorded age in words.
         """
         born = [one.born for one in self.ages if one.born]
         if born:
@@ -148,9 +148,9 @@ def _told(
 def forbids_low(
     desk: Desk, child: UUID, *, then: datetime | None = None, team: str | None = None
 ) -> str | None:
-    """Return why this child may not be rated low, or None. The reason comes from all facts recorded
-    now, with `then` from those recorded by that moment, or with `team` from those that this team
-    recorded.
+    """Return why this child may not be rated low, or None. The reason is taken from all facts
+    recorded so far; with `then`, from the facts recorded until that moment; with `team`, from the
+    facts that this team recorded.
     """
     with desk.looked() as db:
         same = people.all_merged_ids(db, Reader("", "", ""), child, then)
@@ -168,9 +168,9 @@ def minor(desk: Desk, child: UUID, *, then: datetime | None = None) -> bool:
 
 
 def never_low(desk: Desk, reader: Reader, child: UUID, further: Sequence[Event] = ()) -> str | None:
-    """Return why this child may not be rated low without a supervisor's override, or None if they
-    may be. A reader who may not see the facts behind the reason learns only that there is one, and
-    whom to ask.
+    """Return why this child may not be rated low without a supervisor's override; None if the child
+    may be. A reader who may not see the facts behind the reason is only told that there is a
+    reason, and whom to ask.
     """
     told, today = all_facts(desk, child, further), desk.clock().date()
     why = referral.never_low(told.ages, told.learning_disability, today)

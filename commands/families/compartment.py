@@ -1,5 +1,5 @@
-"""Commands for health and placement in a case: every worker may record them, only holders of the
-compartment read them.
+"""Commands for health and placement records in a case. Every worker may record them; only holders
+of the compartment read them.
 
 The case's name is resolved only after a check whether the command is a repeat.
 """
@@ -133,8 +133,10 @@ def _reads(desk: Desk, named: str, which: Compartment, case: UUID) -> None:
 def pass_on_facts(
     desk: Desk, reader: Reader, case: UUID, former: str, new: str
 ) -> tuple[Fact, ...]:
-    """Return the facts that hand the former worker's compartments over to the new one, if the new
-    worker's role may read them. The former worker then cannot read them any more."""
+    """Return the facts that pass the former worker's access to the compartments on to the new
+    worker, if the new worker's role may read them. The former worker then cannot read them any
+    more.
+    """
     made: tuple[Fact, ...] = ()
     with desk.deciding() as db:
         closed = accounts.is_closed(db)
@@ -190,7 +192,7 @@ def _record(
     decide: Callable[[CompartmentState, Kept], tuple[Event, ...]],
     **command: Unpack[Command],
 ) -> Receipt:
-    """Record a note in a compartment of the case that `case` names."""
+    """Record the entry `told` in a compartment of the case that `case` names."""
     return _act(
         desk,
         reader,

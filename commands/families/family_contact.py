@@ -1,5 +1,5 @@
-"""Commands for feedback to a family, promises, invitations and its opinion: records of the charity,
-like its contacts.
+"""Commands for feedback to a family, promises, invitations and the family's opinion. These are
+records of the charity, like its contacts.
 """
 
 from typing import Unpack
@@ -39,9 +39,10 @@ def record_feedback(
     done: bool = False,
     **command: Unpack[Command],
 ) -> Receipt:
-    """Record that a family was told the outcome of its information. `case` and `carer` name the
-    case and the recipient, `to` is the destination, `done` means that it was given already. Raises
-    Refused if `domain.families.family_contact.tell` does, and for an unsafe destination.
+    """Record that a family was told what came of its information. `case` and `carer` name the case
+    and the recipient, `to` is the destination, and `done` is True if the feedback was already
+    given. Raises Refused if `domain.families.family_contact.tell` does, and for an unsafe
+    destination.
     """
 
     def decide(one: FamilyTold) -> tuple[Event, ...]:
@@ -105,9 +106,9 @@ ask = InCase(ignoring_desk(family_contact.ask), recorder=for_charity)
 
 
 def _names(desk: Desk, reader: Reader, told: FamilyTold) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Return the family's own names and the names of all others linked to the child. The family is
-    the child, relatives by a recorded link, members named in the family who are no suspects, and
-    the carer who is being informed.
+    """Return the family's own names, and the names of all other people and things linked to the
+    child. The family is the child, relatives by a recorded link, named family members who are not
+    suspects, and the carer who is being informed.
     """
     with desk.deciding() as db:
         child = cases.children(db, reader, told.case).get(told.case)

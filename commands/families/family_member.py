@@ -132,7 +132,7 @@ def in_family(desk: Desk, reader: Reader, told: Told) -> Told:
 
 def doubt(desk: Desk, reader: Reader, made: UUID) -> str | None:
     """Return the warning for a worker who informed a person without recorded parental
-    responsibility and care of the child; None for anybody else.
+    responsibility and care of the child; None for any other person.
     """
     fact = desk.logs["evidence"].history(made)[0]
     told = fact.event

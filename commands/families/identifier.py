@@ -141,7 +141,9 @@ def _act(
 
 
 def _bearer(desk: Desk, reader: Reader, who: UUID, kind: IdentifierKind) -> UUID:
-    """Return which of the child's merged records has the number; `who` itself if none does."""
+    """Return the record that has this number, among the merged records of the child; `who` itself
+    if no record has it.
+    """
     with desk.deciding() as db:
         rows = _standing(db, reader, who)
     bearers = [one.person for one in rows if one.stream == identifier.stream(one.person, kind)]
@@ -205,7 +207,7 @@ def _number(desk: Desk, row: identifiers.IdentifierRow) -> str:
 
 
 class KnownChild(Struct, frozen=True):
-    """A child whose identification number (such as an NHS number) matches a search."""
+    """A child whose identification number (such as the NHS number) matches a search."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("label", "child"),

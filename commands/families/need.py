@@ -92,8 +92,8 @@ def end_waiting(
 
 
 def _known(desk: Desk, reader: Reader, which: UUID | str, state: WaitingState) -> WaitingState:
-    """Return the state of a family's wait for a worker, ended if later records of the family say
-    so.
+    """Return the state of a family's wait for a worker. The wait has ended if later records of the
+    family say so.
     """
     one = about(desk, reader, which, "waiting")
     with desk.deciding() as db:

@@ -235,7 +235,7 @@ def _again(
     named: Sequence[str | None],
     level: Threshold | None,
 ) -> Prepared:
-    """Return the events of a repeated referral, with its silent search alerts if the access log did
+    """Return the events of a repeated referral, and its silent search alerts if the access log did
     not answer the first time.
     """
     digest = desk.digest("case.refer", body)
@@ -327,8 +327,8 @@ def _in_words(event: Event) -> str:
 def _rated(
     desk: Desk, reader: Reader, case: UUID, state: Case, rated: ThresholdAssessed, why: str | None
 ) -> tuple[Event, ...]:
-    """Return a referral's rating as events: a rating, a proposal if it is lower, or a flag; also a
-    flag if its definition is unknown.
+    """Return a referral's rating as events: a rating; a proposal, if the rating is lower than the
+    last one; or a flag. Return another flag if its definition is unknown.
     """
     by_text, unknown = _definition(desk, rated.definition or None)
     rated = structs.replace(rated, definition=by_text)
@@ -364,8 +364,8 @@ def _own_team(reader: Reader, team: str | None) -> None:
 
 
 def find_referred_child(desk: Desk, reader: Reader, who: str) -> tuple[UUID | None, UUID | None]:
-    """Return the case that a user names by its number or through its child; else the person with
-    this id.
+    """Return the case that a user names by its number or through its child; otherwise the person
+    with this id.
 
     Raises Refused if several children of that name have a case: the user decides, the program does
     not guess.
@@ -427,8 +427,8 @@ def refer(
     learning_disability: bool = False,
     command_id: UUID | None = None,
 ) -> Receipt:
-    """Refer a child because of these log entries, or by a referrer before there are any: to the
-    child's case or a new one, with facts about the child.
+    """Refer a child because of these log entries, or at the request of a referrer if there are no
+    entries yet. The referral goes to the child's case or to a new one, with facts about the child.
     """
     return receive(
         desk,

@@ -57,8 +57,8 @@ Streams = Mapping[type[Event], Collection[UUID]]
 
 def reopen(desk: Desk, recorded: Streams | None = None) -> int:
     """Reopen the decisions that a later fact contradicts, and return how many. `recorded` limits
-    this to decisions that the new facts in these streams concern; None means all. Raises
-    LogUnavailable.
+    this to decisions that the new facts in these streams concern; if it is None, all decisions are
+    checked. Raises LogUnavailable.
     """
     reopened = _ratings(desk, recorded) + _results(desk, recorded)
     if recorded is not None:  # if a person's case is open again, that contradicts an exit
@@ -129,8 +129,9 @@ def _reopened(
     why: str,
     because_of: Sequence[str] = (),
 ) -> bool:
-    """Record that a decision is reopened, at the end of its stream and only once for each
-    reason."""
+    """Record that a decision is reopened, at the end of the decision's stream, and only once for
+    each reason.
+    """
     first = history[0]
     by = Reader(WATCH, first.team, first.controller, first.regime, assessor=False)
     made = facts(by, first.stream, len(history), (event,), (decided.ref, *because_of))
@@ -252,7 +253,7 @@ def _results(desk: Desk, recorded: Streams | None) -> int:
 
 
 def _result_again(desk: Desk, row: outcomes.OutcomeRow) -> bool:
-    """Reopen a decision of no further action, once, if a later fact speaks against it."""
+    """Reopen a decision of no further action, once, if a later fact contradicts it."""
     with desk.looked() as db:
         found = no_action.facts_against(desk, db, row)
     if found is None:
