@@ -13,7 +13,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from msgspec import Struct
 
-from access.signing_in.vault import Row, Vault, outboxes, putting
+from access.signing_in.vault import Row, Vault, outboxes, upsert_statement
 
 Wish = Literal["collect", "wipe"]
 #: Largest number of waiting entries that a phone may report, so that no phone fills a page.
@@ -48,7 +48,7 @@ class Outboxes:
         owned = {"user": user, "device": device[:100], "lost": None}
         fresh = {"id": str(one), "seen": self._vault.now, "waiting": 0, **owned}
         with self._vault.writing() as db:
-            db.execute(putting(db, outboxes, fresh, owned))
+            db.execute(upsert_statement(db, outboxes, fresh, owned))
 
     def contact(self, one: UUID, waiting: int, oldest: datetime | None) -> Wish | None:
         """Store that a phone made contact, with its number of waiting entries; return the order for

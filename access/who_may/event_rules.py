@@ -160,7 +160,7 @@ def facts_to_check(reader: Reader, facts: Sequence[Fact]) -> list[Fact]:
     return [
         fact
         for fact, part in zip(facts, _parts(facts), strict=True)
-        if fact.header.because_of or not (part or _anybodys(fact.event))
+        if fact.header.because_of or not (part or _anyone_may_record(fact.event))
     ]
 
 
@@ -173,7 +173,7 @@ def _parts(facts: Sequence[Fact]) -> list[bool]:
     ]
 
 
-def _anybodys(event: Event) -> bool:
+def _anyone_may_record(event: Event) -> bool:
     named = marked(type(event), NAMED)
     return not named and not EVERYBODY.keys().isdisjoint(event.meaning.acts)
 

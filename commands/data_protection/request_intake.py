@@ -69,11 +69,11 @@ def find(
     """
     name, body = "request.find", [subject]
     if again := earlier_receipt(
-        desk, name, told, body, lambda: _named(desk, reader, told), log="access", **command
+        desk, name, told, body, lambda: _resolve_intake(desk, reader, told), log="access", **command
     ):
         return again
     require_command(reader, name)
-    intake = _named(desk, reader, told)
+    intake = _resolve_intake(desk, reader, told)
     who, _ = entity.find(desk, reader, subject)
     request = uuid5(intake, str(who))
     with desk.deciding() as db:
@@ -103,7 +103,7 @@ def find(
     )
 
 
-def _named(desk: Desk, reader: Reader, text: str) -> UUID:
+def _resolve_intake(desk: Desk, reader: Reader, text: str) -> UUID:
     """Return the access request with this id, or with an id that ends like this, among the requests
     that the reader searches for. Raises Hidden.
     """
@@ -115,7 +115,7 @@ def _named(desk: Desk, reader: Reader, text: str) -> UUID:
 #: Answer to an access request that no record about the subject exists.
 answer_nil = OnNamed(
     "request.answer_nil",
-    _named,
+    _resolve_intake,
     Intake(),
     request_intake.evolve,
     ignoring_desk(request_intake.answer_nil),

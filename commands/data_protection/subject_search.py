@@ -120,7 +120,7 @@ class Search:
         leads = [mark for facts in streams.values() for mark in _leads(facts)]
         gone = find_omissions(others, leads, known.names)
         return [
-            find_records(item, streams[item], _given(texts[item], known, gone), why)
+            find_records(item, streams[item], _redacted_text(texts[item], known, gone), why)
             for item, why in found.items()
         ]
 
@@ -248,7 +248,7 @@ def _names(names: Collection[str]) -> re.Pattern[str] | None:
     return re.compile(rf"(?<!\w)(?:{any_of})(?!\w)", re.IGNORECASE) if words else None
 
 
-def _given(text: str, known: Known, gone: LeftOut) -> str:
+def _redacted_text(text: str, known: Known, gone: LeftOut) -> str:
     """Return the text that the data subject is given: without other people, and without anything
     that identifies them.
     """

@@ -20,10 +20,10 @@ from access.who_may.event_rules import require_for_event
 from commands.data_protection import copies
 from commands.erasure import erasure_plan, retention, successors
 from commands.erasure.erasure_plan import Needed, NotErasable, Plan
-from commands.erasure.erasure_reach import NOT_ALONE, noted, reached, visible
+from commands.erasure.erasure_reach import NOT_ALONE, is_unidentified_request, reached, visible
 from commands.erasure.hold_reach import Reckoning
 from commands.erasure.item_states import item_states
-from commands.exchange.offer import ends_of
+from commands.exchange.offer import end_messages
 from commands.information import originals, source
 from commands.kernel.references import references
 from commands.kernel.submission import Prepared
@@ -177,7 +177,7 @@ def _subject(desk: Desk, text: str) -> UUID | None:
         found = [stream for stream, file in files.items() if wanted in (file.sha256, file.kept)]
         return found[0] if len(found) == 1 else None
     known = any(desk.logs[name].history(one) for name in ("evidence", "sources"))
-    return one if known or noted(desk, one) else None
+    return one if known or is_unidentified_request(desk, one) else None
 
 
 def own_items(desk: Desk, item: UUID) -> list[UUID]:
@@ -233,7 +233,7 @@ def _parts(items: tuple[T, ...], size: int) -> list[tuple[T, ...]]:
     return [items[start : start + size] for start in range(0, len(items), size)]
 
 
-def _known(desk: Desk, erasure_id: UUID) -> tuple[Erasure, int, str, str | None]:
+def _erasure_state(desk: Desk, erasure_id: UUID) -> tuple[Erasure, int, str, str | None]:
     """Return the state and version of an erasure, with the names of its proposer and its
     approver."""
     state, version = desk.fold(erasure_id, Erasure(), erasure.evolve)
@@ -253,7 +253,7 @@ def approve(desk: Desk, reader: Reader, erasure_id: UUID, eraser: Eraser) -> Pro
 
     Raises Refused for the proposer, and if the items that would be touched have changed since.
     """
-    state, _, proposer, approver = _known(desk, erasure_id)
+    state, _, proposer, approver = _erasure_state(desk, erasure_id)
     erasure.second_person(proposer, reader.name)
     source.transfer_held(desk, reader)
     known = Reckoning(desk.logs)
@@ -291,7 +291,7 @@ def approve(desk: Desk, reader: Reader, erasure_id: UUID, eraser: Eraser) -> Pro
 
 def refuse(desk: Desk, reader: Reader, erasure_id: UUID) -> Receipt:
     """Refuse an erasure that another person proposed; no item is changed."""
-    state, version, proposer, approver = _known(desk, erasure_id)
+    state, version, proposer, approver = _erasure_state(desk, erasure_id)
     events = erasure.refuse(state, proposer=proposer, by=reader.name, approved=approver is not None)
     submission = Submission(
         uuid5(erasure_id, "refuse"),
@@ -305,7 +305,7 @@ def progress(desk: Desk, erasure_id: UUID) -> Progress:
     """Return the state of an erasure and its items. Raises Refused if there is no erasure with this
     id.
     """
-    state, _, proposer, approver = _known(desk, erasure_id)
+    state, _, proposer, approver = _erasure_state(desk, erasure_id)
     told = "approved" if approver and state.state == "proposed" else state.state
     return Progress(
         id=erasure_id,
@@ -342,7 +342,7 @@ def carry_out(desk: Desk, reader: Reader, erasure_id: UUID, eraser: Eraser) -> P
     """
     require_for_event(reader, "erasure.certified")
     reader = structs.replace(reader, closed=False)
-    state, _, proposer, approver = _known(desk, erasure_id)
+    state, _, proposer, approver = _erasure_state(desk, erasure_id)
     if approver is None:
         raise Refused("this erasure was not approved yet")
     if state.certificate:
@@ -353,10 +353,10 @@ def carry_out(desk: Desk, reader: Reader, erasure_id: UUID, eraser: Eraser) -> P
     )
     destroyed = _destroy(desk, reader, erasure_id, state, eraser)
     # the state is read again, because it now includes the items that legal holds protected
-    state, _, _, _ = _known(desk, erasure_id)
+    state, _, _, _ = _erasure_state(desk, erasure_id)
     _restrict(desk, reader, erasure_id, "hold-back", state.items)
     gone = [item for item in state.items if item.fate not in ("restricted", "redacted")]
-    _say_so(desk, reader, erasure_id, gone)
+    _record_effects(desk, reader, erasure_id, gone)
     eraser.purge(_originals(desk, state.items))
     days = desk.policy.archive_days
     certificate = ErasureCertified(
@@ -369,7 +369,7 @@ def carry_out(desk: Desk, reader: Reader, erasure_id: UUID, eraser: Eraser) -> P
         epochs=tuple(dict.fromkeys(epoch for part in destroyed for epoch in part.epochs)),
         archives_expire=(desk.clock() + timedelta(days=days)).date() if days else None,
         before=_last_certificate(desk),
-        **_left_elsewhere(desk, state.items),
+        **_remaining_copies(desk, state.items),
     )
     _note(desk, reader, erasure_id, "certificate", [certificate])
     return progress(desk, erasure_id)
@@ -400,7 +400,7 @@ def _restrict(
     )
 
 
-def _left_elsewhere(desk: Desk, items: Sequence[Planned]) -> dict[str, Any]:
+def _remaining_copies(desk: Desk, items: Sequence[Planned]) -> dict[str, Any]:
     """Return the copies that may still contain these items, and the events that store a hash from
     which an item's text can be guessed.
     """
@@ -435,7 +435,7 @@ def _note(desk: Desk, reader: Reader, erasure_id: UUID, step: str, events: Seque
     desk.save([Prepared(erasure_id, {"evidence": submission}, reader)])
 
 
-def _say_so(desk: Desk, reader: Reader, erasure_id: UUID, items: Sequence[Planned]) -> None:
+def _record_effects(desk: Desk, reader: Reader, erasure_id: UUID, items: Sequence[Planned]) -> None:
     """Record the effect of an erasure on each item in the item's stream."""
     versions: Mapping[UUID, int] | None = None
     for log in IN_LOG:
@@ -459,7 +459,7 @@ def _say_so(desk: Desk, reader: Reader, erasure_id: UUID, items: Sequence[Planne
                 command,
                 desk.digest("items", erasure_id),
                 made,
-                outgoing=ends_of(desk, [item.id for item in part if item.kind == "offer"]),
+                outgoing=end_messages(desk, [item.id for item in part if item.kind == "offer"]),
             )
             desk.save([Prepared(erasure_id, {log: submission}, reader)])
 

@@ -35,27 +35,31 @@ def reached(
         for one in set(items) - known.keys()
         if also_unknown
         or _own_file(desk, reader, one)
-        or _colleagues(desk, reader, one)
-        or (noted(desk, one) and decide(reader, "find-subject").allowed)
+        or _is_colleagues_address(desk, reader, one)
+        or (is_unidentified_request(desk, one) and decide(reader, "find-subject").allowed)
     }
 
 
 def _own_file(desk: Desk, reader: Reader, one: UUID) -> bool:
     first = desk.logs["evidence"].history(one)[:1]
-    return bool(first) and isinstance(first[0].event, FileReceived) and _ours(reader, first[0].team)
+    return (
+        bool(first)
+        and isinstance(first[0].event, FileReceived)
+        and _is_own_team(reader, first[0].team)
+    )
 
 
-def _colleagues(desk: Desk, reader: Reader, one: UUID) -> bool:
+def _is_colleagues_address(desk: Desk, reader: Reader, one: UUID) -> bool:
     """Return whether this is the e-mail address of a person who works, or worked, for one of the
     reader's teams.
     """
     first = desk.logs["access"].history(one)[:1]
     if not first or not isinstance(first[0].event, AddressGiven):
         return False
-    return any(_ours(reader, team) for team in worked_for(desk, first[0].event.user))
+    return any(_is_own_team(reader, team) for team in worked_for(desk, first[0].event.user))
 
 
-def noted(desk: Desk, one: UUID) -> bool:
+def is_unidentified_request(desk: Desk, one: UUID) -> bool:
     """Return whether this access request was recorded without an identified subject."""
     first = desk.logs["access"].history(one)[:1]
     return bool(first) and isinstance(first[0].event, RequestNoted)
@@ -81,10 +85,10 @@ def _recorded_by_ours(desk: Desk, reader: Reader, one: UUID) -> bool:
     """
     first = [fact for log in desk.logs.values() for fact in log.history(one)[:1]]
     ours = {reader.team, *reader.teams}
-    return any(fact.team in ours or _ours(reader, fact.team) for fact in first)
+    return any(fact.team in ours or _is_own_team(reader, fact.team) for fact in first)
 
 
-def _ours(reader: Reader, team: str) -> bool:
+def _is_own_team(reader: Reader, team: str) -> bool:
     return decide(reader, "erase", Thing("words", ERASURES, team, "")).allowed
 
 

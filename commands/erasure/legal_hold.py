@@ -65,10 +65,10 @@ def place(
     command_id = command_id or desk.new_random_id()
     body = [query, ground, reason, reference, review]
     if again := desk.repeated(
-        command_id, "hold.place", body, former=lambda: _former(query, ground, reason)
+        command_id, "hold.place", body, former=lambda: _former_body(query, ground, reason)
     ):
         return again
-    query = _required(desk, reader, query)
+    query = _checked_query(desk, reader, query)
     now = desk.clock()
     day = review or now + CLOCKS["hold-review"].within
     events = legal_hold.order(query, ground, reason, reference=reference, review=day, now=now)
@@ -86,14 +86,14 @@ def place(
     raise LostRace("the register of legal holds kept changing: repeat the command")
 
 
-def _former(query: Query, ground: HoldGround, reason: str) -> Any:
+def _former_body(query: Query, ground: HoldGround, reason: str) -> Any:
     """Return the body of the command to place a hold as the first release hashed it, in which a
     hold covered a single item.
     """
     return [str(retention.retention_stream(query.item or HOLDS)), [ground, reason], ()]
 
 
-def _required(desk: Desk, reader: Reader, query: Query) -> Query:
+def _checked_query(desk: Desk, reader: Reader, query: Query) -> Query:
     """Return the query of a legal hold as the reader may place it, with the item's real kind or the
     team's exact name.
     """
@@ -104,13 +104,13 @@ def _required(desk: Desk, reader: Reader, query: Query) -> Query:
             raise scope.hidden_error("item", str(query.item))
         return items_under_hold(desk, query.item)
     if query.team is None:
-        if not _wide(reader, ""):
+        if not _may_hold_team(reader, ""):
             raise Denied(WIDE)
         return query
     told = query.team.strip()
     known = Reckoning(desk.logs).teams
     meant = [told] if told in known else [one for one in known if forms.same_person(one, told)]
-    if not all(_wide(reader, one) for one in meant or [told]):
+    if not all(_may_hold_team(reader, one) for one in meant or [told]):
         raise Denied(WIDE)
     if len(meant) != 1:
         raise Refused(
@@ -121,7 +121,7 @@ def _required(desk: Desk, reader: Reader, query: Query) -> Query:
     return msgspec.structs.replace(query, team=meant[0])
 
 
-def _wide(reader: Reader, team: str) -> bool:
+def _may_hold_team(reader: Reader, team: str) -> bool:
     """Return whether this reader may place or confirm a hold on a whole team (or on every team)."""
     return _may(reader, HOLDS, team, "")
 
@@ -132,7 +132,7 @@ def confirm(desk: Desk, reader: Reader, told: str, **command: Unpack[Command]) -
     """
 
     def decided(state: Hold, placed_by: str) -> tuple[Event, ...]:
-        if not _wide(reader, ""):
+        if not _may_hold_team(reader, ""):
             raise Denied(WIDE)
         return legal_hold.confirm(state, placed_by=placed_by, by=reader.name)
 
@@ -211,7 +211,7 @@ def lift(
     body = [str(told), reason, ground]
 
     def found() -> UUID:
-        return meant(desk, reader, item_or_hold(desk, reader, told), ground)
+        return find_hold(desk, reader, item_or_hold(desk, reader, told), ground)
 
     def former() -> object:
         one = found()
@@ -268,7 +268,7 @@ def items_under_hold(desk: Desk, item: UUID) -> Query:
     return Query("person" if first and isinstance(first[0].event, PersonRecorded) else "item", item)
 
 
-def ending(desk: Desk, reader: Reader, text: str) -> UUID | None:
+def find_current_hold(desk: Desk, reader: Reader, text: str) -> UUID | None:
     """Return the current legal hold with this id or ending, or None. Raises Refused if there are
     several.
     """
@@ -304,7 +304,7 @@ def item_or_hold(desk: Desk, reader: Reader, told: UUID | str) -> UUID:
     """
     if isinstance(told, UUID):
         return told
-    return ending(desk, reader, told) or subject(desk, reader, told)
+    return find_current_hold(desk, reader, told) or subject(desk, reader, told)
 
 
 def resolve_hold(desk: Desk, reader: Reader, text: str) -> UUID:
@@ -312,11 +312,11 @@ def resolve_hold(desk: Desk, reader: Reader, text: str) -> UUID:
     hold, only the whole id), or as the only current hold on the item that `text` names. Raises
     Refused.
     """
-    if found := ending(desk, reader, text):
+    if found := find_current_hold(desk, reader, text):
         return found
     with suppress(Hidden):
         item = subject(desk, reader, text.strip())
-        if (found := meant(desk, reader, item)) != item:
+        if (found := find_hold(desk, reader, item)) != item:
             return found
     with suppress(ValueError):
         return UUID(text.strip())
@@ -329,13 +329,13 @@ def is_hold(desk: Desk, one: UUID) -> bool:
     return bool(first) and isinstance(first[0].event, legal_hold.HoldOrdered)
 
 
-def registered(desk: Desk) -> Sequence[UUID]:
+def all_holds(desk: Desk) -> Sequence[UUID]:
     """Return every legal hold ever placed, from the register."""
     history = desk.logs["evidence"].history(HOLDS)
     return [fact.event.hold for fact in history if isinstance(fact.event, HoldRegistered)]
 
 
-def meant(desk: Desk, reader: Reader, one: UUID, ground: HoldGround | None = None) -> UUID:
+def find_hold(desk: Desk, reader: Reader, one: UUID, ground: HoldGround | None = None) -> UUID:
     """Return the legal hold with this id, or the reader's only current hold on this item; the item
     itself if there is no hold of today's kind, because an earlier release may have recorded a hold
     in the item's stream.
@@ -343,7 +343,7 @@ def meant(desk: Desk, reader: Reader, one: UUID, ground: HoldGround | None = Non
     if is_hold(desk, one):
         return one
     found = []
-    for each in registered(desk):
+    for each in all_holds(desk):
         first = desk.logs["evidence"].history(each)[0]
         ordered = first.event
         assert isinstance(ordered, legal_hold.HoldOrdered)  # noqa: S101 (what the register names)

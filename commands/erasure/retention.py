@@ -57,11 +57,11 @@ def decide_review(
     if again := earlier_receipt(
         desk, name, told, body, lambda: retention.retention_stream(found()), **command
     ):
-        return _about(desk, again)
+        return _receipt_of_item(desk, again)
     require_command(reader, name)
     item = found()
     require_reached(desk, reader, [item])
-    held = decision == "dispose" and _held(desk, reader, item)
+    held = decision == "dispose" and _is_held(desk, reader, item)
     done = act(
         desk,
         reader,
@@ -82,10 +82,10 @@ def decide_review(
         told=told,
         **command,
     )
-    return _about(desk, done)
+    return _receipt_of_item(desk, done)
 
 
-def _held(desk: Desk, reader: Reader, item: UUID) -> bool:
+def _is_held(desk: Desk, reader: Reader, item: UUID) -> bool:
     """Return whether a legal hold covers the item to be disposed of. Raises Refused if a hold or a
     contact that the reader may not see prevents it.
     """
@@ -97,7 +97,7 @@ def _held(desk: Desk, reader: Reader, item: UUID) -> bool:
     return bool(holds)
 
 
-def _about(desk: Desk, receipt: Receipt) -> Receipt:
+def _receipt_of_item(desk: Desk, receipt: Receipt) -> Receipt:
     """Return the receipt of a retention review with the id of its item."""
     history = desk.logs["evidence"].history(receipt.id)
     items = [fact.event.item for fact in history if isinstance(fact.event, ReviewDecided)]
@@ -159,7 +159,7 @@ def request_restriction(
     """Record a person's request to restrict the use of an item; nothing changes until the request
     is decided.
     """
-    _require_theirs(desk, reader, "restriction.request", item)
+    _require_allowed(desk, reader, "restriction.request", item)
     return act(
         desk,
         reader,
@@ -177,7 +177,7 @@ def refuse_restriction(
     desk: Desk, reader: Reader, item: UUID, reason: str, **command: Unpack[Command]
 ) -> Receipt:
     """Refuse a request to restrict the use of an item, which remains in use."""
-    _require_theirs(desk, reader, "restriction.refuse", item)
+    _require_allowed(desk, reader, "restriction.refuse", item)
     return act(
         desk,
         reader,
@@ -191,7 +191,7 @@ def refuse_restriction(
     )
 
 
-def _require_theirs(desk: Desk, reader: Reader, command: str, item: UUID) -> None:
+def _require_allowed(desk: Desk, reader: Reader, command: str, item: UUID) -> None:
     """Raise Hidden for an item on which the reader may not run this command. Requests about the
     item are looked up only after this check.
     """

@@ -116,13 +116,13 @@ def make(
         command_id,
         desk.digest("offer.make", body),
         facts(reader, stream, 0, (made,), causes),
-        ((_next_of(desk, thing, before), stream),),
-        outgoing=_leaving(made, epoch, token),
+        ((_next_key(desk, thing, before), stream),),
+        outgoing=_offer_messages(made, epoch, token),
     )
     return desk.save([Prepared(stream, {"product": submission}, reader)])[0]
 
 
-def _next_of(desk: Desk, thing: UUID, before: Sequence[offers.OfferRow]) -> bytes:
+def _next_key(desk: Desk, thing: UUID, before: Sequence[offers.OfferRow]) -> bytes:
     """Return a unique key for the next offer of this plate, number or account. Of two officers who
     both saw the earlier offers `before`, the second is refused.
     """
@@ -130,7 +130,7 @@ def _next_of(desk: Desk, thing: UUID, before: Sequence[offers.OfferRow]) -> byte
     return desk.keys.blind("offer", f"{thing}|{last or ''}")
 
 
-def _leaving(made: OfferMade, epoch: int, token: bytes) -> tuple[Outgoing, ...]:
+def _offer_messages(made: OfferMade, epoch: int, token: bytes) -> tuple[Outgoing, ...]:
     """Return the messages to other forces for an offer, one for each recipient."""
     said = (made.kind, made.week, made.grade, made.handling, made.until, epoch, token)
     return tuple(
@@ -139,7 +139,7 @@ def _leaving(made: OfferMade, epoch: int, token: bytes) -> tuple[Outgoing, ...]:
     )
 
 
-def ends_of(desk: Desk, erased: Collection[UUID]) -> tuple[Outgoing, ...]:
+def end_messages(desk: Desk, erased: Collection[UUID]) -> tuple[Outgoing, ...]:
     """Return the messages that end erased offers at other forces; an erased offer gets no event of
     its own.
     """
@@ -285,7 +285,7 @@ def prepared(
     if state.made and after.ended and not state.ended:
         leave = _ends(state.made)
     elif state.made and token:
-        leave = _leaving(state.made, after.epoch, token)
+        leave = _offer_messages(state.made, after.epoch, token)
     submission = Submission(
         command_id,
         desk.digest(name, body),

@@ -108,17 +108,17 @@ def open_to(
     """
 
     def decided(found: UUID, state: CompartmentState) -> tuple[Event, ...]:
-        leads = _named_by_manager(desk, reader, found, which, state)
+        leads = _may_name_holder(desk, reader, found, which, state)
         compartment.open_to(state, found, which, worker, reason, reader.name, leads=leads)
         named = colleague(desk, reader, worker, SEEING[which], case=found)
         if leads:
-            _reads(desk, named, which, found)
+            _require_reader(desk, named, which, found)
         return compartment.open_to(state, found, which, named, reason, reader.name, leads=leads)
 
     return _act(desk, reader, case, which, decided, ["open", worker, reason], **command)
 
 
-def _reads(desk: Desk, named: str, which: Compartment, case: UUID) -> None:
+def _require_reader(desk: Desk, named: str, which: Compartment, case: UUID) -> None:
     """Raise Refused if a manager would give the compartment to a worker who may read nothing of the
     case.
     """
@@ -151,7 +151,7 @@ def pass_on_facts(
     return made
 
 
-def _named_by_manager(
+def _may_name_holder(
     desk: Desk, reader: Reader, case: UUID, which: Compartment, of: CompartmentState
 ) -> bool:
     """Return whether the reader leads the case's team and no holder can read the compartment any

@@ -6,7 +6,7 @@ from typing import Unpack
 from uuid import UUID
 
 from access.who_may.decide import decide
-from commands.families.charity_support import reaches_harm, way_of
+from commands.families.charity_support import check_way, reaches_harm
 from commands.kernel.case_filing import file_in_case, for_charity
 from commands.kernel.declared import FromFields, InCase, OnItem, ignoring_desk, with_day
 from commands.kernel.unit_of_work import Command, Desk, Receipt
@@ -49,14 +49,14 @@ def record_feedback(
         own, others = _names(desk, reader, one) if one.words else ((), ())
         found = desk.gives_away(one.words or "", own, others)
         (one_told,) = family_contact.tell(one, {mark.words: mark.why for mark in found}, done=done)
-        way, safe = way_of(desk, reader, one.case, one.channel, to, done=done)
+        way, safe = check_way(desk, reader, one.case, one.channel, to, done=done)
         if (way is None or way.verdict != "unsafe") and reaches_harm(desk, reader, one):
             way = WayChecked(one.case, "unsafe")
         return charity_support.sent(one_told, way, done=done, safe=safe)
 
     return file_in_case(
         desk,
-        _teller(reader),
+        _as_author(reader),
         "family.tell",
         made,
         case,
@@ -67,7 +67,7 @@ def record_feedback(
     )
 
 
-def _teller(reader: Reader) -> Reader:
+def _as_author(reader: Reader) -> Reader:
     """Return the reader as the author of a message to a family, under the controller that sends it:
     the charity for a supporter, the police for an officer who reports a step of the case."""
     return for_charity(reader) if decide(reader, "support").allowed else reader

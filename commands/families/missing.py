@@ -106,7 +106,7 @@ def judge(
     )
 
 
-def interviewed(desk: Desk, reader: Reader, case: str, command_id: UUID | None) -> str:
+def last_interview(desk: Desk, reader: Reader, case: str, command_id: UUID | None) -> str:
     """Return the reference of the last return interview held in this case, or else in another case
     of the same child. A log entry with the child's words refers to the interview as its source. A
     repeated command gets the same reference as the first time. Raises Refused if there was no

@@ -169,8 +169,8 @@ def check_entered(db: Db, reader: Reader, channel: UUID | None, told: str) -> Ch
     kind, _, address = told.partition(":")
     if channel is None and kind.strip().lower() == "place":
         same = people.at_address(db, scope.unlimited(reader), forms.place(address))
-        return replace(check(db, reader, same[0]), channel=None) if same else unknown()
-    return check(db, reader, channel) if channel else unknown()
+        return replace(check(db, reader, same[0]), channel=None) if same else unknown_channel()
+    return check(db, reader, channel) if channel else unknown_channel()
 
 
 def check(db: Db, reader: Reader, channel: UUID) -> CheckedContact:
@@ -182,12 +182,12 @@ def check(db: Db, reader: Reader, channel: UUID) -> CheckedContact:
     return CheckedContact(start, verdict, SAID[verdict])
 
 
-def unknown() -> CheckedContact:
+def unknown_channel() -> CheckedContact:
     """Return the check's answer for a phone, account or address that is not recorded."""
     return CheckedContact(None, "safe", SAID["safe"])
 
 
-def unsafe(db: Db, reader: Reader, children: Mapping[UUID, UUID]) -> set[UUID]:
+def unsafe_cases(db: Db, reader: Reader, children: Mapping[UUID, UUID]) -> set[UUID]:
     """Return which of these cases have an unsafe way to contact the family; `children` maps each
     case to its child.
     """

@@ -163,7 +163,7 @@ def _named(desk: Desk, db: Db, reader: Reader, rows: list[DueItem]) -> list[DueI
 
 def unsafe_among(db: Db, reader: Reader, families: Collection[UUID]) -> set[UUID]:
     """Return the families whose calls a suspect may hear, or whose messages a suspect may read."""
-    return safe_contact.unsafe(db, reader, cases.children_among(db, reader, (), families))
+    return safe_contact.unsafe_cases(db, reader, cases.children_among(db, reader, (), families))
 
 
 def went_past(

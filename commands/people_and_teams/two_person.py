@@ -22,7 +22,7 @@ from access.who_may.decide import decide
 from access.who_may.event_rules import CONFIRMS, PROPOSES, acts_of, require_command, require_reach
 from commands.erasure import legal_hold
 from commands.families import child
-from commands.families.open_matters import still_open
+from commands.families.open_matters import list_open_matters
 from commands.information import withdrawal
 from commands.intelligence import identity
 from commands.kernel import entity, item_references
@@ -90,7 +90,7 @@ def close(
     require_command(reader, "case.close")
     state, _ = desk.current_state(reader, found, Case(), referral.evolve)
     referral.closable(state, reason)
-    made = made_by(reader, "close", found, reason, open=still_open(desk, found))
+    made = made_by(reader, "close", found, reason, open=list_open_matters(desk, found))
     digest = desk.digest("case.close", body)
     return propose(
         desk,
@@ -125,7 +125,7 @@ def confirm(
     item = _meant(desk, reader, named, what)
     stream, made, proposed = _standing(desk, reader, item, what)
     reason = (reason or "").strip() or None
-    now_open = still_open(desk, item) if what in ENDING else ()
+    now_open = list_open_matters(desk, item) if what in ENDING else ()
     state, version = desk.fold(stream, PendingProposals(), two_person.evolve)
     events = two_person.confirm(state, what, by=reader.name, reason=reason, open_now=now_open)
     agreed = facts(reader, stream, version, events)
@@ -198,7 +198,7 @@ def _meant(desk: Desk, reader: Reader, named: UUID | str, what: What) -> UUID:
     `named`. Raises what `about` raises.
     """
     if what == "lift-hold":
-        return legal_hold.meant(desk, reader, legal_hold.item_or_hold(desk, reader, named))
+        return legal_hold.find_hold(desk, reader, legal_hold.item_or_hold(desk, reader, named))
     return item_references.about(desk, reader, named, *_KINDS.get(what, ("case",)))
 
 
