@@ -130,7 +130,7 @@ def parameter(
 
 
 def default_of(field: Field) -> Any:
-    """Return the default value of a field's option: none, also if the field is required, so that
+    """Return the default value of a field's option. A required field has no default either, so that
     missing fields are reported together with all other errors.
     """
     return False if field.form == "tick" else None
@@ -196,7 +196,9 @@ def reads(session: CommandSession) -> Reads:
 
 
 def as_typed(called: Mapping[str, str], mistold: Mistold) -> str:
-    """Return the errors in a command's fields as one text, each after its option or argument."""
+    """Return the errors in a command's fields as one text, each error after its option or
+    argument.
+    """
     return "; ".join(f"{called[each]}: {words}" for each, words in mistold.faults.items())
 
 
@@ -208,8 +210,8 @@ def typed_as(name: Declaration, field: Field) -> str:
 
 
 def _decided_by(name: Declaration) -> Field:
-    """Return the field of a use case that names the proposal, for the person who confirms or
-    refuses it.
+    """Return the field of a use case that names the proposal which the second person confirms or
+    refuses.
     """
     return name.about or name.fields[0]
 
@@ -217,7 +219,7 @@ def _decided_by(name: Declaration) -> Field:
 def _is_decided(
     session: CommandSession, name: Declaration, given: dict[str, Any], command_id: UUID
 ) -> bool:
-    """Confirm or refuse a proposal if the call has the option for it, and return whether it had."""
+    """Confirm or refuse a proposal if the call has the option for that; return whether it had."""
     confirm, refuse = given.pop("confirm"), given.pop("refuse")
     if not (confirm or refuse):
         return False

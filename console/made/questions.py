@@ -66,7 +66,7 @@ BESIDE: dict[str, Callable[..., None]] = {
 
 def register(app: typer.Typer) -> None:
     """Add a command for each declared question to the command line, in the group of its first
-    words. If the question's name is also that of a group, the group's name alone answers the
+    words. If a group has the same name as the question, the group's name alone answers the
     question.
     """
     for question in registry.QUESTIONS.values():

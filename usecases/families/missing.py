@@ -253,7 +253,7 @@ class RecordTold(UseCase, frozen=True):
             heard_from=self.heard_from,
             relation="child",
             command_id=command_id,
-            because_of=(missing.interviewed(desk, reader, self.case, command_id),),
+            because_of=(missing.last_interview(desk, reader, self.case, command_id),),
         ).receipt
 
 

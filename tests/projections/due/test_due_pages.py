@@ -100,7 +100,12 @@ def test_pages_are_the_list_cut(views: Views, tale: Tale, monkeypatch: pytest.Mo
 def nothing_is_little(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Read all due items as for a large team, even for a worker with a few families."""
     kept = (
-        *(conditions.item_in_parameter, conditions.little, rights._told_of, rights._told_of_joins),
+        *(
+            conditions.item_in_parameter,
+            conditions.few_items_query,
+            rights._told_of,
+            rights._told_of_joins,
+        ),
         *(due._parts, due._counting),
     )
     with monkeypatch.context() as slowly:
