@@ -1,8 +1,8 @@
 """Measure analyses of the whole network, in one process and on Spark: 10,000, 100,000 and 1,000,000
 links between a fifth as many people.
 
-The network is that of `bench.network`, in a database of views in a file. CPU seconds are of all
-processes together, also those of Spark's Java and its workers: on a shared machine they are more
+`bench.network` makes the network, in a database of views in a file. CPU seconds are of all
+processes together, including Spark's Java and its workers: on a shared machine they are more
 reliable than the clock. Spark runs on `local[2]`; its start is measured separately. Run alone:
 `python -m bench.analysing [LINKS …]`; with --local Spark is left out.
 """

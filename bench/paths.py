@@ -1,7 +1,7 @@
 """Measure how long it takes to find the shortest path between two people, with the evidence of each
 step.
 
-The network is that of `bench.network`, written into the views' tables. The same run measures
+`bench.network` makes the network and writes it into the views' tables. The same run measures
 programs that find only the number of steps, without access rules and evidence: networkx and
 rustworkx on a graph in memory, and a recursive query of SQLite and, if it is installed, of DuckDB.
 Figures are CPU milliseconds; the time to build the other programs' graph or table is given

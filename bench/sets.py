@@ -150,9 +150,8 @@ def measures(system: Any) -> dict[str, list[float]]:
 
 
 def farthest(path: Path, ours: dict[str, list[float]]) -> str:
-    """Return, as text, the greatest difference of the product's measures from those of networkx and
-    igraph.
-    """
+    """Return, as text, the greatest difference between the product's measures and the measures of
+    networkx and igraph."""
     graph: nx.Graph[str] = nx.Graph()
     with path.open(newline="") as file:
         graph.add_edges_from((row["source"], row["target"]) for row in csv.DictReader(file))

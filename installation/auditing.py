@@ -99,8 +99,8 @@ OTHERS: tuple[Literal["sources", "product"], ...] = ("sources", "product")
 
 
 def anchored(office: AuditorAccess, log: LogName) -> dict[int, bytes]:
-    """Return the anchored roots of a log by size, since it has its present origin. Roots of the
-    evidence log are in the access log, those of all other logs in the evidence log."""
+    """Return the anchored roots of a log by size, since it has its present origin. The access log
+    has the roots of the evidence log; the evidence log has the roots of all other logs."""
     found: dict[int, bytes] = {}
     if log == "evidence":
         origin = office.records["evidence"].origin()
@@ -163,7 +163,7 @@ def key_facts(office: AuditorAccess) -> KeyFacts:
 
 
 def foreign(settings: Settings) -> tuple[list[str], list[str]]:
-    """Return the objects in the databases of the logs that differ from those of this release; and
+    """Return the objects in the databases of the logs that this release would make differently; and
     the logs that another release made. Logs that do not answer are left out."""
     ours: list[str] = []
     others: list[str] = []

@@ -230,8 +230,8 @@ def _require_role(log: Log, name: str, acts: tuple[Act, ...], done: str) -> None
 
 
 def read_bundle(path: Path, policy: str, without: Collection[UUID] = ()) -> CertifiedErasures:
-    """Return the erasures proved by the certificates in a file, without these. Raises Unprovable,
-    IntegrityFailure."""
+    """Return the erasures that the certificates in a file prove, except those with the ids in
+    `without`. Raises Unprovable, IntegrityFailure."""
     try:
         bundle = decoder(Bundle)(read_file(path))
     except msgspec.DecodeError as error:

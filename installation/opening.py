@@ -174,8 +174,8 @@ def _require_store(store: str) -> None:
 
 
 def _passing() -> dict[LogName, frozenset[str]]:
-    """Return the kinds of events that change nothing that is cached in memory: no right, no case,
-    and no origin."""
+    """Return for each log the kinds of events that change none of the data cached in memory
+    (rights, cases and origins)."""
     moving = {event.stored.topic for event in MOVING | SAID}
     evidence = ALONE | {event.stored.topic for event in ACCOMPANYING}
     return {
@@ -274,7 +274,7 @@ def touched(evidence: Log, after: int) -> frozenset[UUID]:
 
 
 class Down:
-    """The source register while it does not answer: every use of it raises the error."""
+    """Replaces the source register while it does not answer. Every use raises the error."""
 
     def __init__(self, reason: str) -> None:
         self._reason = reason

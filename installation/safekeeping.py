@@ -167,9 +167,10 @@ def bring_back(
     purpose: str | None = None,
     tell: Tell = lambda progress: None,
 ) -> Manifest:
-    """Restore a backup into the empty place of the settings, and rebuild its views; with new
-    origins if `because` gives a reason for them. `now` is the time of a synthetic store. From the
-    first call of `tell`, which reports the progress of the views, users can record again.
+    """Restore a backup into the place that the settings name, which has to be empty, and rebuild
+    its views. The logs get new origins if `because` gives a reason. `now` is the time of a
+    synthetic store. From the first call of `tell`, which reports the progress of the views, users
+    can record again.
 
     Raises Refused, Unprovable, IntegrityFailure, LogUnavailable, OSError.
     """
@@ -502,7 +503,7 @@ class Rehearsal:
 
 
 def _refused(attempt: Callable[[], object]) -> str | None:
-    """Return the message with which an attempt was refused; None if it was not."""
+    """Return the message with which an attempt was refused; None if it was allowed."""
     try:
         attempt()
     except IntegrityFailure as error:

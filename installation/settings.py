@@ -1,6 +1,7 @@
-"""The settings of an installation: environment over `continuum.toml`; unknown keys are refused.
+"""The settings of an installation. The environment overrides `continuum.toml`, and unknown keys are
+refused.
 
-The file is long because it is one table, a field a setting.
+The file is long because it has a field for each setting.
 """
 
 import json

@@ -40,9 +40,8 @@ from projections.generations.making import Tell
 
 
 def newer(event: Event) -> Event | None:
-    """Return the newest version of an event that was stored in an earlier one, such as with an
-    unkeyed hash; None for any other.
-    """
+    """Return the newest version of an event that was stored in an earlier version, for example with
+    an unkeyed hash; None for any other event."""
     kind = catalogue.by_name()[event.stored.name]
     if kind is type(event):
         return None

@@ -86,9 +86,9 @@ INTEGRITY = (IntegrityFailure, Undecodable, SealBroken)
 class System:
     """An open store: its logs, its views, and a desk for commands.
 
-    `label` is the claimed identity; `vouched`: it was proved, by a token or a session. `brief`: it
-    serves one request, for which the views are updated once. `lacking` is how many of the newest
-    facts its answers did not show, at most.
+    `label` is the user's claimed identity, and `vouched` is true if a token or a session proved it.
+    `brief` is true for a system that serves one request, for which the views are updated once.
+    `lacking` is how many of the newest facts its answers may lack.
     """
 
     settings: Settings
@@ -412,7 +412,7 @@ class System:
         return find_disclosures(text, own, self.clock(), others)
 
     def keep_up(self, views: Sequence[View] | None = None) -> None:
-        """Update these views; by default those of recorded knowledge."""
+        """Update these views; by default the views of recorded knowledge."""
         wanted = views or all_views.knowledge()
         self._current.clear()
         if self.views.keep_up(wanted):
@@ -436,9 +436,8 @@ class System:
 
     @contextlib.contextmanager
     def reading_with_access_log(self, *only: View) -> Iterator[QuestionDb]:
-        """Yield the views for showing something, and with the views of the access log (or only
-        these of them) complete, because queries about past accesses need all accesses. Raises
-        LogUnavailable.
+        """Yield the views for showing something. The views of the access log (all, or only these)
+        are complete, because queries about past accesses need all accesses. Raises LogUnavailable.
         """
         views = (*all_views.knowledge(), *only) if only else all_views.VIEWS
         with self.views.asking(self._stale(views)) as (db, lacking):

@@ -192,9 +192,8 @@ class Upkeep:
             return False
 
     def far_behind(self, views: Sequence[View]) -> bool:
-        """Return whether these views lack more facts than a query reads in a moment, or cannot be
-        asked.
-        """
+        """Return whether these views lack more facts than a query reads in a moment, or do not
+        answer."""
         try:
             with self._current.reading() as (now, db):
                 following = now.following(views)
@@ -298,7 +297,7 @@ class Upkeep:
         return self._logs["evidence"].wait(seconds)
 
     def followed(self) -> bool:
-        """True if another process updates the views."""
+        """Return whether another process updates the views."""
         if self.follows:
             return False
         try:
@@ -360,8 +359,8 @@ class Upkeep:
         return any(whole)
 
     def _decides(self, now: Generation, db: Db, views: Sequence[View]) -> bool:
-        """True if decisions may be based on the frozen views: since they were frozen, no rights
-        changed and no item was recorded."""
+        """Return whether decisions may be based on the frozen views: since they were frozen, no
+        rights changed and no item was recorded."""
         frozen = [view for view in views if view.name in now.frozen]
         if not frozen:
             return True

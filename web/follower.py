@@ -89,8 +89,8 @@ def following_an_import(system: System) -> Iterator[Callable[[int], None]]:
 
 
 def _follow(settings: Settings, synthetic: bool, only_views: bool = False) -> None:
-    """Update the views in this process, until its parent process ends; `only_views`: in large
-    steps, and with no other task."""
+    """Update the views in this process, until its parent process ends. With `only_views` it works
+    in large steps and has no other task."""
     start_logging(settings.log_level)
     chief = parent_process()
     assert chief  # noqa: S101 (its parent exists)

@@ -99,7 +99,7 @@ class FileRow:
 
 
 def rows(sheet: Sheet, columns: ColumnMap) -> Iterator[FileRow]:
-    """Yield the rows below the headings that are not empty."""
+    """Yield the rows below the headings, without the empty ones."""
     odd = _odd_cells(sheet, columns)
     for number, cells in sheet.rows():
         if number <= columns.row or not any(cell not in (None, "") for cell in cells):

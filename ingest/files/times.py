@@ -1,5 +1,5 @@
-"""Read the dates and times of a sheet or a message: date cells as they are, words by the common
-grammar of times.
+"""Read the dates and times in a sheet or a message. A cell with a date is used as it is; text is
+read as times are everywhere in the program.
 
 A date in the future, or before 1900, is stored as it is, with a flag.
 """
@@ -106,7 +106,7 @@ def _clock(cell: Cell) -> time | None:
 def instant(cell: Cell, column: str, now: datetime) -> tuple[datetime | None, tuple[Flag, ...]]:
     """Return when something was said or received: the beginning of the time that the cell gives.
 
-    None if the cell is empty; None with a flag if it gives no time.
+    The time is None if the cell is empty, and None with a flag if the cell gives no time.
     """
     match cell:
         case datetime():

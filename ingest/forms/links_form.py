@@ -120,9 +120,8 @@ def _masked(row: FileRow) -> tuple[str, ...]:
 
 
 def _numbered(row: FileRow, end: str) -> str:
-    """Return the id of an end of a link: its id in a network file, which may mean another item in
-    other files, or its identifier in the data set.
-    """
+    """Return the id of one end of a link: its id in a network file, which may mean another item in
+    another file, or its identifier in the data set."""
     return row.text(f"{end}_node") or row.text(f"{end}_id")
 
 

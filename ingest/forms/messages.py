@@ -273,8 +273,8 @@ def draft(
     the sender's relation to the child, if the message does not say it.
 
     `handed_in_by` is the person who gave the file to the worker. That person is then the source,
-    and messages of other people count as heard from these people. Raises BadRow if the message has
-    no text, or hidden characters that cannot be text.
+    and messages that other people wrote count as heard from their writers. Raises BadRow if the
+    message has no text, or hidden characters that cannot be text.
     """
     text, odd = clean(message.text, "text", TEXT_CELL)
     words = replace(message, text=text).words

@@ -50,9 +50,9 @@ def import_files(
     """Import files and return a report of every row.
 
     `dates` and `phone` give information that a chat or a list of calls may lack (`Context`).
-    `originals` is the store of original files; at most `shown` rejected rows are in the report
-    (None: all). Raises Denied for a person who may not import files; BadFile, before anything is
-    stored, if a file cannot be imported; LogUnavailable if the log does not answer.
+    `originals` is the store of original files; the report lists at most `shown` rejected rows, or
+    all if `shown` is None. Raises Denied for a person who may not import files; BadFile, before
+    anything is stored, if a file cannot be imported; LogUnavailable if the log does not answer.
     """
     require(reader, "import")
     context = Context(

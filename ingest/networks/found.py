@@ -1,10 +1,10 @@
 """A network as it was read from a file, laid out as a table with a row for each link.
 
-Its columns are those of the links form: names, ids and kinds of both ends, further facts about
-them, and each link's attributes by title. A node is given by its name, followed by its id if
-another node has the same name, so that two people of the same name stay two. A node without links
-has a row of its own. From this program's own exports, the role of a person and the kind and grade
-of a link are restored.
+It has the columns of the links form: names, ids and kinds of both ends, further facts about them,
+and each link's attributes by title. A node is given by its name, followed by its id if another node
+has the same name, so that two people of the same name stay two. A node without links has a row of
+its own. From this program's own exports, the role of a person and the kind and grade of a link are
+restored.
 """
 
 from __future__ import annotations
@@ -75,8 +75,8 @@ class FileLink(Struct, frozen=True):
 
 @dataclass
 class NetworkFile:
-    """The nodes and links of a network file. `strict`: both ends of a link have to be nodes of the
-    file. `wrong` are rows that are neither a node nor a link, with the reason."""
+    """The nodes and links of a network file. If `strict`, both ends of a link have to be nodes of
+    the file. `wrong` are rows that are neither a node nor a link, with the reason."""
 
     place: FilePosition
     strict: bool = True

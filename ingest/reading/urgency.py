@@ -238,7 +238,8 @@ def _stands(code: str, pattern: re.Pattern[str], told: str) -> bool:
 
 
 def _tells(told: str, match: re.Match[str]) -> bool:
-    """Return whether an urgent meaning in a text is neither denied nor long ago."""
+    """Return whether an urgent meaning counts: the text neither denies it nor says that it is long
+    ago."""
     before = told[max(0, match.start() - 40) : match.start()]
     return not (_DENIED.search(before) or _old(told, match))
 

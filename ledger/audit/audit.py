@@ -50,8 +50,8 @@ def tell_foreign(records: LogRecorder, report: LogReport) -> None:
 
 
 def tell_head(records: LogRecorder, report: LogReport) -> None:
-    """Add a finding if the time in a log's head differs from that of its last record, because the
-    next record's time is computed from it."""
+    """Add a finding if a log's head and its last record have different times, because the next
+    record's time is computed from it."""
     seq, recorded = records.head()
     last = records.select_sealed(seq, 1) if seq > 0 else []
     if last and last[0].recorded != recorded:
@@ -105,7 +105,7 @@ def audit(
 
 def _signed(report: LogReport, held: ExternalNotes) -> Iterator[tuple[str, Checkpoint]]:
     """Yield the checkpoints that a trusted key signed, with the name of their source. Without a
-    policy all count, because then no key is trusted more than another."""
+    policy all checkpoints count, because then no key is trusted more than another."""
     for name, note in held.notes:
         try:
             if held.pinned is None:

@@ -63,16 +63,18 @@ class AuditorAccess(Struct, frozen=True):
     """Access to the logs' records, the directory of published checkpoints, and the place (a
     directory or a URL) where a second process opens the records.
 
-    - `explain`: returns the reasons for destroyed keys in the logs; without it, destroyed text is
+    - `explain` returns the reasons for destroyed keys in the logs; without it, destroyed text is
       not checked.
-    - `anchored`: returns the anchors of a log in the evidence log.
-    - `patience`: how long a record may wait for its signature before the signer counts as stopped.
-    - `key_facts`: returns the facts about data keys; without it, key tables are not compared with
+    - `anchored` returns the anchors of a log in the evidence log.
+    - `patience` is how long a record may wait for its signature before the signer counts as
+      stopped.
+    - `key_facts` returns the facts about data keys; without it, key tables are not compared with
       their signatures.
-    - `changes`, `origins`: return the changes of the signer's keys, and the logs' earlier origins.
-    - `traces`: files of a store beside its logs: if there are any, there was a store.
-    - `synthetic`, `restored`: whether the store was made with an outside clock, or restored from a
-      backup.
+    - `changes` and `origins` return the changes of the signer's keys, and the logs' earlier
+      origins.
+    - `traces` are the files of a store beside its logs; if there are any, there was a store.
+    - `synthetic` and `restored` say whether the store was made with an outside clock, or restored
+      from a backup.
     """
 
     records: Mapping[LogName, LogRecorder]
@@ -359,7 +361,7 @@ class AuditorAccess(Struct, frozen=True):
         fact: UUID,
     ) -> tuple[bytes, str]:
         """Return an archive with the proofs of an item and its trail, and the SHA-256 (hex) of its
-        manifest; the parts are those of `PackTrail`. Raises what `pack.draft` raises."""
+        manifest; the parameters are the fields of `PackTrail`. Raises what `pack.draft` raises."""
         trail = PackTrail(item, facts, pages, said, opens)
         return draft(self._proven("evidence"), trail, self._published("evidence"), made, fact)
 

@@ -23,8 +23,8 @@ T = TypeVar("T")
 def hold_epochs(
     records: Mapping[LogName, LogRecorder], reports: Sequence[LogReport], moving: Callable[[], bool]
 ) -> None:
-    """Add a finding for each log whose key epochs differ from those of the other logs or of its own
-    live keys, because all logs move to an epoch together. Raises LogUnavailable."""
+    """Add a finding for each log whose key epochs differ from the epochs of the other logs or of
+    its own live keys, because all logs move to an epoch together. Raises LogUnavailable."""
     epochs = {
         report.log: found
         for report in reports
@@ -85,7 +85,7 @@ def hold_claims(records: LogRecorder, report: LogReport) -> None:
 
 
 def hold_turns(records: Mapping[LogName, LogRecorder], reports: Sequence[LogReport]) -> None:
-    """Add a finding for each log for which another site may write than for the other logs: the
+    """Add a finding for each log whose writing site is not the one of the other logs, because the
     right to write is given for all logs together. Raises LogUnavailable."""
     terms = {report.log: records[report.log].terms() for report in reports}
     shared = _most_common(terms.values())

@@ -21,7 +21,7 @@ from ledger.store.recorder import LogRecorder
 from ledger.store.setup import open_records
 
 LARGE = 250_000
-"""From so many records on, a second process saves more time than its start takes (half a
+"""From this many records on, a second process saves more time than its start takes (half a
 second)."""
 
 _FLOOR = 2

@@ -48,9 +48,8 @@ class Origins(Struct, frozen=True):
 
 
 def hold_to_former(store: LogRecorder, report: "LogReport", former: Former) -> None:
-    """Add a finding if the records of a copied log differ from those of the old origin that it
-    names, or from the checkpoint that it names.
-    """
+    """Add a finding if the records of a copied log differ from the log of the old origin that it
+    names, or from the checkpoint that it names."""
     signed: Checkpoint | None = None
     if former.checkpoint:
         try:

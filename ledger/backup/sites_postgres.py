@@ -380,8 +380,8 @@ def _ended(server: psycopg.Connection[Any], subscription: str) -> None:
 
 
 def _drop(server: psycopg.Connection[Any], subscription: str, *, detached: bool = False) -> None:
-    """Drop a subscription and its slot. `detached`: the other site does not answer, and the slot
-    stays there until it is dropped there."""
+    """Drop a subscription and its slot. With `detached`, the other site does not answer, and its
+    slot stays there until an administrator drops it."""
     if not detached:
         try:
             _run(server, "DROP SUBSCRIPTION {}", subscription)

@@ -134,7 +134,7 @@ class KeyTable(ABC):
 
     @abstractmethod
     def seals(self, streams: Collection[bytes] | None = None) -> KeyTableSeen:
-        """Return all data keys, or those of some streams, as they are at one moment; with hashes
+        """Return all data keys, or the keys of some streams, as they are at one moment; with hashes
         instead of the wrapped keys."""
 
     @abstractmethod

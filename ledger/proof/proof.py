@@ -222,7 +222,7 @@ def _growth(of: Proven, size: int, newer: Checkpoint) -> tuple[bytes, list[bytes
 
 
 def first_records(of: Proven, origin: str, size: int, note: str) -> Receipt:
-    """Return the receipt for the first records of a log, at least one; its root is that of the log
+    """Return the receipt for the first records of a log, at least one; its root is the log's root
     at this size.
 
     The root is computed from the checkpoint in `note`, if it is one of this log, and from the

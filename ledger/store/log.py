@@ -152,7 +152,7 @@ class Log(Application[UUID]):
         return give(self._store, self.name, first, last)
 
     def first_records(self, size: int, public: Path, note: str) -> Receipt:
-        """Return the receipt for the first `size` records, whose root is that of the log at this
+        """Return the receipt for the first `size` records, whose root is the log's root at this
         size. It is computed from the signed checkpoint in `note` and the tiles beside it in
         `public`, as far as they go, and from the records. Raises IntegrityFailure."""
         beside = tiles.tiles_of(public, self.name), head_map.heads_of(public, self.name)

@@ -479,8 +479,8 @@ class PostgresLogRecorder(LogRecorder, PostgresApplicationRecorder):
 
     @contextmanager
     def _cursor(self, *, of_any_form: bool = False) -> Iterator[psycopg.Cursor[RawRow]]:
-        """Yield a cursor of the log's database; `of_any_form`: for queries before a store is made
-        or upgraded."""
+        """Yield a cursor of the log's database. With `of_any_form` it may be used before a store is
+        made or upgraded."""
         with (
             self._connection(of_any_form=of_any_form) as connection,
             connection.cursor(binary=True) as c,

@@ -95,8 +95,8 @@ def open_postgres(
     `clock` is used if the store is `synthetic`; a live store takes the server's time and refuses
     any other. Several processes may create at once; run them without `create` afterwards, as a user
     with SELECT and EXECUTE only. Without `create` nothing is connected until first use. The server
-    is remembered in `home`, and with `create` accepted as the store's. Where `first` is the address
-    of the site that writes, this one reads its own copy. Raises `LogUnavailable`, also if the store
+    is remembered in `home`, and with `create` accepted as the store's. If `first` is the address of
+    the site that writes, this site reads its own copy. Raises `LogUnavailable`, also if the store
     was made live and is opened as synthetic, or is live on a server that could lose acknowledged
     data.
     """

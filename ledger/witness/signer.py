@@ -37,7 +37,7 @@ WHOLE_AGAIN = 720
 records."""
 
 MOST = 256
-"""From so many new records on, the signer does not wait for the next round."""
+"""From this many new records on, the signer does not wait for the next round."""
 
 LOOKS = 0.25
 """Seconds between two checks for new records; one row is read."""

@@ -1,17 +1,18 @@
-"""HTTP protocol of a witness (C2SP tlog-witness, `add-checkpoint`), by which a signer requests its
-signature.
+"""The HTTP protocol by which a signer requests the signature of a witness (C2SP tlog-witness,
+`add-checkpoint`).
 
     POST PREFIX/add-checkpoint
 
-    old 8                  the size of what the witness saw last, as far as the person who asks
-    knows it (hashes in base64)     the proof that this continues it, a line each
+    old 8                  the size that the witness saw last, as far as the requester knows it
+    (hashes in base64)     the proof that the checkpoint continues it, a line each
                            an empty line
     (a signed note)        the checkpoint
 
-It answers with its line (200), with the size that it saw (409: another one than was said, or
-another log of that size), or with a sentence: 400 no such request, 403 no key that counts signed
-it, 404 no log that it knows, 422 the proof does not lead there, 503 what it saw cannot be read or
-kept. Both sides stand here, and nothing of how bytes travel.
+The witness answers with its signature line (200), with the size that it saw (409: another size than
+the request says, or another log of that size), or with a sentence: 400 for an invalid request, 403
+if no valid key signed the checkpoint, 404 for an unknown log, 422 if the proof does not lead to the
+checkpoint, 503 if the witness cannot read or write its own files. This file has both sides of the
+protocol, and nothing about the transport.
 """
 
 import re

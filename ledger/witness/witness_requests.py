@@ -105,7 +105,7 @@ class WitnessRequests:
         self._heard.put(Heard(one.log, address, words, "STAMPED"))
 
     def new_results(self) -> Iterator[Heard]:
-        """Yield results of requests to witnesses that are new; not the same result twice."""
+        """Yield the results of requests to witnesses that are new since the last call."""
         with suppress(Empty):
             while True:
                 one = self._heard.get_nowait()

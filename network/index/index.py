@@ -131,9 +131,8 @@ class Index:
     def visible_rows(
         self, db: Db, reader: Reader, asked: LinkFilter, rows: Array | None = None
     ) -> Ints:
-        """Return the rows, among these (None: all), that the reader may see and that match the
-        query, whatever their grade.
-        """
+        """Return the rows that the reader may see and that match the query, whatever their grade.
+        With `rows`, only these rows are considered."""
         keep = self._asked(asked, slice(None) if rows is None else rows)
         places = np.flatnonzero(keep)
         found: Ints = places if rows is None else rows[places]

@@ -51,9 +51,11 @@ DIGITS, ROUNDED = 12, 1e-9
 
 class Best(Struct, frozen=True):
     """The result of a search: the people of a set as positions, the value after each of them was
-    added, and a bound that no set exceeds. `exact`: every set was compared. `drawn`: the number of
-    randomly chosen starts from which the value or the bound were estimated (None: all people were
-    starts)."""
+    added, and a bound that no set exceeds.
+
+    `exact` is true if every set was compared. `drawn` is the number of randomly chosen starts from
+    which the value or the bound were estimated; None if all people were starts.
+    """
 
     places: list[int]
     values: list[float]
@@ -172,8 +174,8 @@ def around(ties: Matrix, place: int, steps: int) -> Places:
 
 
 def fragmentation(ties: Matrix, without: Sequence[int], starts: Places | None = None) -> float:
-    """Return how fragmented the other people are without these, computed from the paths that begin
-    at these starts (None: at all people)."""
+    """Return how fragmented the other people are without these. It is computed from the paths that
+    begin at `starts`, or at all people if that is None."""
     people = ties.shape[0]
     starts = np.arange(people) if starts is None else starts
     starts = np.setdiff1d(starts, without)

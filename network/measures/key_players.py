@@ -57,7 +57,7 @@ class Player(Struct, frozen=True):
 
 
 class Players(Struct, frozen=True):
-    """A set of people. `exact`: every set was compared. Otherwise no set has a better value than
+    """A set of people. If `exact`, every set was compared. Otherwise no set has a better value than
     `bound`, which is an estimate if a sample of `drawn` people was used."""
 
     rows: tuple[Player, ...]

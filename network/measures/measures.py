@@ -40,8 +40,8 @@ MOST_FOR_WEIGHTS = 1_000
 
 
 class KeyPerson(Struct, frozen=True):
-    """One person's measures. None: not computed, because the layer is too large for an exact value,
-    or so large that it is computed only on request.
+    """One person's measures. A measure is None if it was not computed, because the layer is too
+    large for an exact value, or so large that it is computed only on request.
 
     `fragmentation` is how fragmented the others would be without this person (Borgatti's
     distance-weighted form, by links): a higher value means that more depends on them. `ties` is the

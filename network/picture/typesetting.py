@@ -73,8 +73,8 @@ def _made(template: Path, said: str, *, system: bool = False) -> "Compiler":
 
 @cache
 def _typeface(*, system: bool) -> "Fonts":
-    """Return the typeface that comes with Continuum; with `system` also those of the machine, for
-    letters that it lacks."""
+    """Return the typeface that comes with Continuum; with `system` also the typefaces of the
+    machine, for letters that it lacks."""
     import typst
 
     return typst.Fonts(

@@ -170,7 +170,7 @@ class _Walk:
 
     def join(self, one: _Side, other: _Side, most: int) -> bool:
         """Step from both ends, from the smaller side first, until the two sides meet; return
-        whether they do. Afterwards the shown links are those of the shortest paths."""
+        whether they do. Afterwards the shown links are the links of the shortest paths."""
         for _ in range(most):
             here, there = sorted((one, other), key=lambda side: len(side.frontier))
             rows, a, b = self._rows(here.frontier)

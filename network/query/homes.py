@@ -1,8 +1,8 @@
 """Homes and placements, and things that belong to a child.
 
-They are looked up in all records up to the time of the query and in those of today, graded or not
-and at any time in the world. So a child's present or former home is protected even if its link is
-weakly graded, and also in an answer about a time before it was recorded.
+They are looked up in all records up to the time of the query and in the records of today, graded or
+not and at any time in the world. So a child's present or former home is protected even if its link
+is weakly graded, and also in an answer about a time before it was recorded.
 """
 
 from collections import defaultdict
@@ -50,7 +50,8 @@ def unlisted_places(db: Db, reader: Reader, as_known: datetime | None = None) ->
 
 
 def _unlisted(db: Db, reader: Reader, as_known: datetime | None) -> set[UUID]:
-    """Return the places that `unlisted_places` describes, as known at `as_known` (None: today)."""
+    """Return the places that `unlisted_places` describes, as known at `as_known`, or as known today
+    if that is None."""
     held = _held(db, reader, LinkFilter(as_known=as_known), HOME_LINKS | {"family"}, None)
     of_family = {
         one

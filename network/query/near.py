@@ -179,7 +179,7 @@ def _best(grades: Sequence[str | None]) -> str | None:
 def _said(
     seen: Gathering, one: UUID, centre: UUID, ways: Sequence[tuple[UUID, ...]], most: int = 3
 ) -> str:
-    """Return, in words, the links that make the item near."""
+    """Return, in words, the links that make the item near to the centre."""
     words = []
     for way in ways:
         a, b, row = seen.shown[way[-1]]

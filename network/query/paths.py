@@ -108,7 +108,7 @@ def _path(
 
 def _meet(gathering: Gathering, start: UUID, goal: UUID, max_hops: int) -> bool:
     """Read links from both ends, from the smaller side first, until the sides meet; return whether
-    they do. Afterwards the shown links are those of the shortest paths."""
+    they do. Afterwards the shown links are the links of the shortest paths."""
     sides = [{start}], [{goal}]
     reached = {start}, {goal}
     for _ in range(max_hops):

@@ -96,8 +96,8 @@ def _met_in(seen: Gathering, group: Collection[UUID]) -> dict[UUID, list[LinkRow
 
 
 def _places(seen: Gathering, met: Collection[UUID]) -> list[tuple[UUID, UUID, list[LinkRow]]]:
-    """Return the place of each meeting, which may be that of an incident, with the links that show
-    it."""
+    """Return the place of each meeting, which may be the place of an incident, with the links that
+    show it."""
     incidents = {one for one in met if seen.entities[one].kind == "incident"}
     if incidents:
         seen.around(incidents, incidents)

@@ -69,8 +69,9 @@ class NetworkAnswer(Struct, frozen=True, dict=True):
 
 
 class Extent(Struct, frozen=True):
-    """A part of the network: its centre (None: the whole network), how many links deep, further
-    centres among the nodes shown, a team if only its links are included, and links to leave out."""
+    """A part of the network: its centre, or None for the whole network; how many links deep;
+    further centres among the nodes shown; a team, if only its links are included; and links to
+    leave out."""
 
     who: UUID | None = None
     hops: int = 1

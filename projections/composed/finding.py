@@ -46,7 +46,8 @@ def search(
     db: Db, reader: Reader, words: str, limit: int, wanted: Narrowed | None = None
 ) -> SearchPage:
     """Return the hits for these words, as `projections.search` does, among items that the reader
-    may see; filtered and counted by `wanted` (None: neither). Raise Refused for an invalid period.
+    may see. With `wanted`, the hits are filtered and counted by facet. Raise Refused for an invalid
+    period.
 
     Every search runs twice, with the reader's rights and with unlimited rights, so that a search
     with a hidden hit takes the same steps as any other. Only hits of the first run are shown. On a
@@ -158,7 +159,7 @@ def _of_name(db: Db, everything: Reader, name: str) -> set[UUID]:
 
 
 def _hidden(db: Db, reader: Reader, items: Collection[UUID]) -> tuple[SearchTouched, ...]:
-    """Return the silent alerts for those of these items that the reader does not see."""
+    """Return the silent alerts for the items, out of these, that the reader does not see."""
     return hits_for_holders(db, reader, scope.invisible_items(db, reader, items))
 
 

@@ -221,9 +221,9 @@ VIEW = View(
 class Consultation(Struct, frozen=True):
     """An access, for lists. `seq` is the number after which the next page continues: the position
     in the log, or on a store with accounts (where that would count other users' accesses) the time
-    in µs. `shown` are the items that were shown: in a list about items, only those of the list; in
-    a list of a user's accesses, all. `why` is None if no purpose was given. `person` is for whom a
-    program asked, according to the program."""
+    in µs. `shown` are the items that were shown: in a list about items, only the items of the list;
+    in a list of a user's accesses, all. `why` is None if no purpose was given. `person` is for whom
+    a program asked, according to the program."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("seq", "no."),

@@ -50,7 +50,8 @@ class IntakeRow(Struct, frozen=True):
 
     @property
     def open(self) -> bool:
-        """True until a subject is attached, or the answer is given that no data is held."""
+        """Return whether no subject was attached yet and no answer was given that there are no
+        data."""
         return not self.found and self.nil is None
 
 

@@ -60,8 +60,8 @@ class RequestRow(Struct, frozen=True):
     stopped: date | None = None
 
     def late(self, now: datetime) -> bool:
-        """True if the request was not answered by its due day; never while the deadline is
-        stopped."""
+        """Return whether the request was not answered by its due day. It is never late while the
+        deadline is stopped."""
         return not self.answered and not self.asking and now > self.due
 
 

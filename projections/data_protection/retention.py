@@ -94,7 +94,8 @@ class ContactRow(Struct, frozen=True):
 class HoldRow(Struct, frozen=True):
     """An active legal hold, its start, and who placed it. A hold on the whole store lapses unless a
     second person confirms it by `confirm_by`. `starts` and `ends` bound the period that it covers.
-    `former`: an older release recorded the hold with its item, so it has no id of its own."""
+    `former` means that an older release recorded the hold with its item, so that the hold has no id
+    of its own."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("hold", "id", "id"),
@@ -323,8 +324,8 @@ class ReviewDue(Struct, frozen=True):
 def due(
     db: Db, reader: Reader, rules: Rules, now: datetime, *, by: datetime | None = None
 ) -> list[ReviewDue]:
-    """Return the items whose review is due by a moment (None: all items), the most overdue first.
-    Times are rounded to days, and only contacts that the reader sees count."""
+    """Return the items whose review is due by a moment, or all items if `by` is None, the most
+    overdue first. Times are rounded to days, and only contacts that the reader sees count."""
     held: dict[UUID | None, set[str]] = {}
     for hold in holds(db, reader):
         if hold.item or hold.kind == "store":
@@ -354,8 +355,8 @@ def due(
 
 
 def hidden_contact(db: Db, reader: Reader, rules: Rules, item: UUID, now: datetime) -> bool:
-    """True if the review of the item is due by the contacts that the reader sees, and not yet due
-    because of a contact that the reader does not see."""
+    """Return whether the review of the item is due by the contacts that the reader sees, but not
+    yet due because of a contact that the reader does not see."""
 
     def waits(whose: Reader) -> bool:
         rows = _retained(db, whose, rules, None, item)

@@ -139,7 +139,8 @@ def page(
     skip: int = 0,
     most: int | None = None,
 ) -> list[DueItem]:
-    """Return deadlines, soonest first: `most` of them (None: all) after the first `skip`."""
+    """Return deadlines, soonest first, after the first `skip`: at most `most`, or all if that is
+    None."""
     rows = _page(db, reader, now, asked, skip, most)
     return [_due(row, now, asked) for row in checked(db, reader, rows)]
 
@@ -512,8 +513,8 @@ def _nobodys(reader: Reader, c: Any) -> _Conditions:
 
 
 def _theirs(reader: Reader, kind: type[DueRow], asked: DueFilter) -> list[Clock]:
-    """Return the types of deadline in a table, within the filter, that the reader's role may meet
-    before any escalation."""
+    """Return the types of deadline in a table, within the filter, that the reader's role has to
+    meet before any escalation."""
     every = _answered(reader, kind, asked)
     return [one for one in every if not reader.closed or CLOCKS[one].role in reader.roles]
 

@@ -61,10 +61,10 @@ UNHEARD = frozenset({"sms", "email", "provenance-log", "whatsapp", "instagram", 
 class OwedRow(Struct, frozen=True):
     """A family's log entry that waits for an answer.
 
-    `since` is when the family sent it. `case` is the case that has to answer (None: no case until
-    the entry is filed again). An `unheard` entry came by a channel on which no worker listens, and
-    is acknowledged first. An `owed` entry needs an answer whichever case it was filed in before.
-    `answered` is the case that answered it last. `ref` is the event that recorded it.
+    `since` is when the family sent it. `case` is the case that has to answer, or None until the
+    entry is filed in a case again. An `unheard` entry came by a channel on which no worker listens,
+    and is acknowledged first. An `owed` entry needs an answer whichever case it was filed in
+    before. `answered` is the case that answered it last. `ref` is the event that recorded it.
     """
 
     table: ClassVar[sa.Table]

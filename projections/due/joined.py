@@ -448,8 +448,8 @@ def _close(batch: RowBatch, row: PairRow | None) -> None:
 
 
 def _settle(batch: RowBatch, gone: PairRow, team: str | None = None) -> None:
-    """End the deadline if this was the last pair with items of that team (None: the present team of
-    the other item)."""
+    """End the deadline if this was the last pair with items of that team, or of the present team of
+    the other item if `team` is None."""
     its = batch.get(ItemRow, gone.b)
     if its is None:
         return

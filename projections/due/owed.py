@@ -97,9 +97,9 @@ def _runs(c: Any, running: sa.BindParameter[Any]) -> sa.ColumnElement[bool]:
 
 
 def _by_judgements(db: Db, reader: Reader | None) -> list[UUID]:
-    """Return the deadlines that run for a reader (None: by all stored facts), only of people who
-    were judged the same as another person. The number of statements is always the same, so it does
-    not reveal whether there are any."""
+    """Return the deadlines that run for a reader, or that run by all stored facts if `reader` is
+    None. Only deadlines of people who were judged the same as another person are returned. The
+    number of statements is always the same, so it does not reveal whether there are any."""
     j, t, judged = JoinedRow.table.c, TieRow.table, JudgedRow.table
     open_now = sa.and_(j.id == judged.c.id, j.clock == UNDECIDED, sa.not_(j.ended))
     # The outer joins make the database begin with the judged people, who are few, and not with all

@@ -104,8 +104,8 @@ CLOCKS_OF: dict[type[DueRow], tuple[Clock, ...]] = {
 def is_told(
     dialect: sa.Dialect, reader: Reader, kind: type[DueRow], clock: Clock | None = None
 ) -> sa.ColumnElement[bool]:
-    """Return the condition that the reader sees the deadline, for this type or (None) for any.
-    `told_by` returns its parameters."""
+    """Return the condition that the reader sees a deadline of this type, or of any type if `clock`
+    is None. `told_by` returns its parameters."""
     if kind is not JoinedRow:
         # the cache can hash the class of the rows
         return _told_of(reader, kind, clock)

@@ -193,8 +193,9 @@ def find(db: Db, reader: Reader, ending: str) -> list[PairRow]:
 
 
 def since(db: Db, reader: Reader, start: datetime | None, most: int) -> list[PairRow]:
-    """Return the pairs since a moment (None: all) that need a decision, and whose entry an officer
-    has already decided about; oldest first. They are part of a team's brief."""
+    """Return the pairs that need a decision and whose entry an officer has already decided about;
+    oldest first. Only pairs from `start` on are returned, or all if that is None. They are part of
+    a team's brief."""
     c, i = PairRow.table.c, ItemRow.table.c
     if scope.reaches_nothing(reader, "triage") and scope.reaches_nothing(reader, "see-words"):
         return []  # the first item of a pair is always a log entry

@@ -61,7 +61,7 @@ class ContactRow(Struct, frozen=True):
 
 @rows("due_held_things", key=("link",), index=(("person",), ("thing",)))
 class HeldRow(Struct, frozen=True):
-    """A phone or account that belongs to a person, according to a link."""
+    """A phone or account that belongs to a person, as a link states."""
 
     table: ClassVar[sa.Table]
     link: UUID

@@ -32,7 +32,7 @@ RENEWAL: Clock = "notice-renewal"
 
 @rows("due_notices", key=("notice",), index=(("child",),))
 class NoticeRow(Struct, frozen=True):
-    """A notice: its last day as recorded, and by law (None: unknown)."""
+    """A notice: its last day as recorded, and its last day by law, which is None if unknown."""
 
     table: ClassVar[sa.Table]
     notice: UUID

@@ -142,8 +142,8 @@ class LoadRow(Struct, frozen=True):
 
 @rows("case_not_pursued", key=("item",), index=(("case", "person"),))
 class NotPursuedRow(Struct, frozen=True):
-    """A decision of no further action in a case, about a person or (None) about no named person;
-    `reopened` once a later fact contradicts it."""
+    """A decision of no further action in a case, about a person, or about no named person if that
+    is None. `reopened` is set once a later fact contradicts the decision."""
 
     table: ClassVar[sa.Table]
     item: UUID
@@ -460,9 +460,8 @@ def of_child(db: Db, reader: Reader, child: UUID) -> UUID | None:
 
 class CaseFilter(Struct, frozen=True):
     """A filter of cases. `every` includes closed cases. `missing` selects cases of missing
-    children, `unallocated` open cases without a worker among `working` (None: without any worker);
-    `worker` and `team` select the cases of a worker or a team.
-    """
+    children. `unallocated` selects open cases without a worker among `working`, or without any
+    worker if that is None. `worker` and `team` select the cases of a worker or a team."""
 
     every: bool = False
     missing: bool = False
@@ -623,8 +622,9 @@ def workers(db: Db) -> set[str]:
 def unallocated(
     db: Db, reader: Reader, working: Collection[str] | None = None, most: int | None = None
 ) -> list[Case]:
-    """Return the open cases (at most `most`) in which no worker in `working` (None: no worker at
-    all) supports the parents; not if the child has a worker and the parents declined one."""
+    """Return the open cases, at most `most`, in which no worker in `working` supports the parents,
+    or no worker at all if `working` is None. A case does not count if the child has a worker and
+    the parents declined one."""
     return _fetch(db, reader, *_open(reader), *_nobody_of(working), most=most)
 
 

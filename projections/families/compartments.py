@@ -187,8 +187,8 @@ class Placement(Struct, frozen=True):
 
 
 def placements(db: Db, reader: Reader, case: UUID | None = None) -> list[Placement]:
-    """Return the present and former placements of a child (None: of all children) whose compartment
-    the reader is admitted to."""
+    """Return the present and former placements of a child, or of all children if `case` is None,
+    whose compartment the reader is admitted to."""
     c = PlacementRow.table.c
     where = [_held(reader, "placement", c.case)] + ([] if case is None else [c.case == case])
     asked = (c[name] for name in Placement.__struct_fields__)

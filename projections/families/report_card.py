@@ -73,7 +73,7 @@ class CaseRow(Struct, frozen=True):
     ),
 )
 class FactRow(Struct, frozen=True):
-    """An event that counts, its family (None: not filed yet), and when it was recorded. `at` is
+    """An event that counts, its family (None until it is filed), and when it was recorded. `at` is
     when it happened, if the event says so."""
 
     table: ClassVar[sa.Table]
@@ -285,8 +285,8 @@ GROUPS: tuple[tuple[Threshold, str], ...] = tuple(
 
 
 class EarlyRow(Struct, frozen=True):
-    """For families with one first rating and one time until the first worker: how many they are,
-    and how many of the children are out of harm's way."""
+    """Families with one first rating and one time until the first worker: how many there are, and
+    how many of the children are out of harm's way."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("team", "team"),

@@ -45,8 +45,9 @@ Status = Literal["live", "withdrawn", "excluded", "undermined"]
 
 @rows("stages", key=("item", "seq"), index=(("report",), ("left",)))
 class StageRow(Struct, frozen=True):
-    """An item at a stage from `entered` until `left` (None: still), as recorded. `seq` is the
-    position in the log of the event that moved it there; `report` is the report that graded it."""
+    """An item at a stage from `entered` until `left`, as recorded; `left` is None while the item is
+    at the stage. `seq` is the position in the log of the event that moved it there; `report` is the
+    report that graded it."""
 
     table: ClassVar[sa.Table]
     item: UUID
@@ -293,7 +294,7 @@ def _current(as_known: datetime | None) -> list[sa.ColumnElement[bool]]:
 
 
 def list_stages(db: Db, reader: Reader, as_known: datetime | None = None) -> list[StageRow]:
-    """Return the stage of every item at a moment (None: now), oldest first."""
+    """Return the stage of every item at a moment, or now if `as_known` is None; oldest first."""
     table = StageRow.table
     where = (*_current(as_known), scope.sees(reader, table.c.item))
     select = sa.select(table).where(*where).order_by(table.c.seq, table.c.item)
@@ -396,8 +397,7 @@ def _stays(
     told: Iterable[tuple[UUID, Stage, Status, datetime, datetime | None]],
 ) -> Iterator[tuple[Stage, int | None]]:
     """Yield for each live item and stage the time that the item spent there, in hundredths of an
-    hour (None: it is there still). `told` are the items' rows in order.
-    """
+    hour, or None if it is there still. `told` are the items' rows in order."""
     for (_, stage, status), rows_of in groupby(told, key=lambda row: row[:3]):
         spells = list(rows_of)
         left = spells[-1][4]

@@ -468,10 +468,9 @@ def page(
     limit: int | None = 50,
     undecided: bool = False,
 ) -> tuple[list[QueueItem], QueuePosition | None]:
-    """Return waiting items (`limit` None: all), in the order of `queue`, after a position or after
-    the first `skip`. Also return the position of the last item if more follow. With `undecided`,
-    return only items without a decision.
-    """
+    """Return waiting items in the order of `queue`, after a position or after the first `skip`: at
+    most `limit`, or all if that is None. Also return the position of the last item if more follow.
+    With `undecided`, return only items without a decision."""
     asked = _Sorted(db, reader, now, clocks)
     where = [*asked.where, *([asked.late] if overdue_only else [])]
     if after:
@@ -523,7 +522,7 @@ class Unread(Struct, frozen=True):
 
 def _untaken(reader: Reader, *, older: bool) -> list[sa.ColumnElement[bool]]:
     """Return the conditions that an item is urgent, because a person marked it or by signs in the
-    text, and neither taken nor decided. `older`: for views of an earlier release."""
+    text, and neither taken nor decided. `older` is for views of an earlier release."""
     c = QueueRow.table.c
     there, rank = _ranked(older=older)
     nobody = c.taken_by.is_(None), c.outcome.is_(None)

@@ -98,8 +98,8 @@ class WaitingRow(Struct, frozen=True):
 
 @rows("alike_keys", key=("key", "beyond", "entity"), index=(("entity",),))
 class KeyRow(Struct, frozen=True):
-    """A key of a record, hashed because it is made of words. `beyond`: too many records of its team
-    share the key, so it is not used."""
+    """A key of a record, hashed because it is made of words. `beyond` means that too many records
+    of its team share the key, so that it is not used."""
 
     table: ClassVar[sa.Table]
     key: int
@@ -231,7 +231,8 @@ def add_thing(batch: RowBatch, thing: ThingRow) -> None:
 def was_judged(
     batch: RowBatch, one: UUID, other: UUID, judgement: Judgement | None, at: datetime
 ) -> None:
-    """Store a judgement whether these two are the same person, or (None) that it was revoked."""
+    """Store a judgement whether these two are the same person, or that it was revoked if
+    `judgement` is None."""
     a, b = sorted((one, other))
     first, second, weights = batch.get(RecordRow, a), batch.get(RecordRow, b), _weights(batch)
     weight: float | None = None
@@ -357,7 +358,7 @@ def _weigh(
 
 
 def _speaks(new: Mapping[str, tuple[str, ...]], other: RecordRow, weights: Weights) -> bool:
-    """True if the new facts support that both are the same person."""
+    """Return whether the new facts support that both are the same person."""
     told: matching.Record = new  # type: ignore[assignment]
     return any(step.weight > 0 for step in matching.compare(told, _record(other), weights).steps)
 

@@ -138,7 +138,7 @@ class DecisionRow(Struct, frozen=True):
 
     @property
     def is_open(self) -> bool:
-        """True if the result is still due."""
+        """Return whether the result is still due."""
         return self.state in (None, "under-way")
 
 

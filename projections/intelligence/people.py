@@ -305,8 +305,8 @@ class Entity(Struct, frozen=True):
 
     @property
     def cleared(self) -> bool:
-        """True if the person was eliminated or acquitted: they are marked so, and left out of key
-        people."""
+        """Return whether the person was eliminated or acquitted: they are marked so, and left out
+        of key people."""
         return bool(self.categories & CLEARED_CATEGORIES)
 
 
@@ -339,8 +339,8 @@ def _read(
     as_known: datetime | None = None,
     only: tuple[sa.Column[Any], ...] = (),
 ) -> list[Any]:
-    """Return the rows of these entities (None: of all), oldest first; only the columns `only`, if
-    given."""
+    """Return the rows of these entities, or of all if `ids` is None, oldest first; only the columns
+    `only`, if given."""
     if ids is not None and not ids:
         return []
     values: dict[str, Any] = {"known": as_known} if as_known else {}
@@ -680,7 +680,7 @@ def judgements(
 
 
 def parted_since(db: Db, since: datetime) -> bool:
-    """True if a judgement that two entities are the same was revoked since then."""
+    """Return whether a judgement that two entities are the same was revoked since then."""
     c = JudgementRow.table.c
     where = c.what == "entities", c.judgement == "same", c.known_to > since
     return db.execute(sa.select(sa.literal(1)).where(*where).limit(1)).first() is not None

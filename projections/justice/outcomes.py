@@ -177,7 +177,7 @@ def of_items(db: Db, reader: Reader, items: Collection[UUID]) -> list[OutcomeRow
 
 
 def list_outcomes(db: Db, reader: Reader, what: str | None = None) -> list[OutcomeRow]:
-    """Return all outcomes, or those of a kind, oldest first."""
+    """Return all outcomes, or the outcomes of one kind, oldest first."""
     return _fetch(db, reader, OutcomeRow.table.c.what == what if what else sa.true())
 
 

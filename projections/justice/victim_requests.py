@@ -85,12 +85,12 @@ class VictimRequestRow(Struct, frozen=True):
 
     @property
     def gives(self) -> bool:
-        """True if information is to be handed over, or was handed over."""
+        """Return whether information is to be handed over, or was handed over."""
         return self.decision in GIVES
 
     @property
     def over(self) -> bool:
-        """True if nothing is left to do about this request."""
+        """Return whether nothing is left to do about this request."""
         refused = self.decision is not None and not self.gives
         return bool(refused or self.handed_over or self.withdrawn)
 

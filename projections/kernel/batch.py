@@ -93,7 +93,8 @@ class _Found:
 
 class _Kept:
     """The rows of a table that a batch has read or changed, by key: rows in the database; rows to
-    be written (None: to be deleted); and the values whose rows are deleted before that."""
+    be written, or None if the row is to be deleted; and the values whose rows are deleted before
+    that."""
 
     __slots__ = ("columns", "dirty", "doomed", "found", "key", "kind", "rows")
 

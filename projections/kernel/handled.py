@@ -30,7 +30,7 @@ def _listed() -> dict[str, frozenset[str]]:
 
 
 def handles(view: View, kind: type[Event]) -> bool:
-    """True if such an event may change the view."""
+    """Return whether such an event may change the view."""
     views = _views_of(kind.stored.topic) if isinstance(view, ListedView) else None
     return views is None or view.name in views
 

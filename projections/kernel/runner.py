@@ -119,8 +119,8 @@ _POSITIONS = "SELECT view, log, position FROM {}.positions"
 
 
 def open_views(url: str | Path | None, schema: str = "views", *, whole: bool = True) -> sa.Engine:
-    """Return the engine of the views: a SQLite file, a schema of a PostgreSQL database, or (None)
-    temporary views of one connection.
+    """Return the engine of the views: a SQLite file, a schema of a PostgreSQL database or, if `url`
+    is None, temporary views of one connection.
 
     A file that is not `whole` is still being built and useless after a crash, so its writes do not
     wait for the disk.

@@ -92,7 +92,7 @@ class HeldRow(Struct, frozen=True):
 
 @rows("shown_cases", key=("case",), index=(("child",),))
 class CaseRow(Struct, frozen=True):
-    """A case and the workers allocated to it. `several`: its child has had another case."""
+    """A case and the workers allocated to it. `several` means that its child has had another case."""
 
     table: ClassVar[sa.Table]
     case: UUID
@@ -104,7 +104,7 @@ class CaseRow(Struct, frozen=True):
     several: bool = False
 
     def is_allocated_to(self, name: str, teams: Collection[str]) -> bool:
-        """True if the case belongs to one of these teams, or this user is its worker."""
+        """Return whether the case belongs to one of these teams, or this user is its worker."""
         return self.team in teams or name in (self.worker_child, self.worker_parents)
 
 
@@ -293,8 +293,7 @@ def _of_siblings(
     db: Db, teams: Mapping[str, Collection[str]], theirs: list[sa.ColumnElement[bool]]
 ) -> dict[str, set[UUID]]:
     """Return for each user the foreign cases that they were shown only through a child who has had
-    several cases.
-    """
+    several cases."""
     f, c = FamilyRow.table.c, CaseRow.table.c
     joined = sa.join(FamilyRow.table, CaseRow.table, c.case == f.case)
     select = sa.select(f.by, c.child, f.case).select_from(joined).where(*theirs)

@@ -102,7 +102,7 @@ class ReachRow(Struct, frozen=True):
     A link has its two ends, and the report that graded it. An entry of the source register has, in
     `report`, the observation that it is about. A person has categories and whether they are under
     age, which give their sort. `moved` is the position in the log of the last change of the row.
-    `restricted`: the item is restricted.
+    `restricted` means that the item is restricted.
     """
 
     table: ClassVar[Any]
@@ -356,7 +356,7 @@ def _change(batch: RowBatch, one: UUID, **changes: Any) -> None:
 
 
 def _graded(batch: RowBatch, fact: Recorded, event: ItemGraded) -> None:
-    """Give a report the strictest handling code of its items; a link gets that of its own item."""
+    """Give a report the strictest handling code of its items; a link gets the code of its own item."""
     handling = event.handling.code
     if (report := _first(batch, fact.stream)) and report.handling != "C":
         _put(batch, replace(report, handling=handling))
@@ -486,7 +486,8 @@ def _share(batch: RowBatch, thing: ReachRow, shared: bool) -> None:
 
 
 def _meets(batch: RowBatch, thing: UUID, sorts: tuple[Sort, ...], but: UUID | None = None) -> bool:
-    """True if the thing has a link, other than the link `but`, to an item of one of these sorts."""
+    """Return whether the thing has a link, other than the link `but`, to an item of one of these
+    sorts."""
     values = {"thing": thing, "but": but or thing}
     return any(batch.select_rows(_one_tied(sorts, end), values, ReachRow) for end in ("a", "b"))
 

@@ -46,7 +46,7 @@ HALVES = 100
 class MarkMeaning(Struct, frozen=True, eq=False):
     """A way to read a text as a mark of a kind: the condition for matching marks, whose parameters
     have names that begin with `name`; and a function that returns how a mark matches, with its
-    score (None: it does not match)."""
+    score, or None if it does not match."""
 
     name: str
     mark: str

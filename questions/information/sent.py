@@ -1,4 +1,4 @@
-"""A worker's own log entries, each with its result, filtered by words, family or result.
+"""A worker's own log entries, each with what became of it, filtered by words, family or result.
 
 Only text that the worker may read today is searched: an entry that was moved to another family is
 not a hit for its words.

@@ -134,8 +134,8 @@ class ReadOut(Struct, frozen=True):
 def read_out(
     desk: Desk, db: Db, reader: Reader, since: datetime | None, now: datetime, *, most: int = MOST
 ) -> ReadOut:
-    """Return the brief that is read out at a meeting of the reader's team, since a moment (None:
-    all)."""
+    """Return the brief that is read out at a meeting of the reader's team. It covers changes since
+    a moment, or the whole record if `since` is None."""
     told = brief.brief(db, reader, since, now, most=most, beyond=0)
     drafts: dict[Place, Draft] = defaultdict(Draft)
     networks, untold = None, 0

@@ -38,7 +38,7 @@ class Line(Struct, frozen=True):
 
 class Schedule(Struct, frozen=True):
     """A schedule. Earlier lines keep their numbers; `undecided` are items that cannot be on it yet.
-    `nil`: the schedule is submitted without items, which is an answer, too."""
+    `nil` means that the schedule is submitted without items, which is an answer, too."""
 
     case: UUID
     trial: str

@@ -106,8 +106,8 @@ def beyond(number: int) -> tuple[str, ...]:
 
 
 def resolve_entities(desk: "Desk", db: "Db", reader: "Reader", *told: str) -> "list[UUID]":
-    """Return the ids of the named people and things. Raises as
-    `commands.kernel.entity.resolve_entity`."""
+    """Return the ids of the named people and things. Raises what
+    `commands.kernel.entity.resolve_entity` raises."""
     from commands.kernel import entity
 
     return [entity.resolve_entity(desk, db, reader, one)[0] for one in told]

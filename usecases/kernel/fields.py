@@ -101,8 +101,8 @@ class Declaration(Struct, frozen=True, dict=True):
         return " ".join((self.named.help or self.use.__doc__ or "").split())
 
     def where(self, use: UseCase, refused: Refused) -> Field | None:
-        """Return the field that a refusal is about; None if it is about the whole command, or about
-        a field that the form does not show."""
+        """Return the field that a refusal is about; None if the refusal is about the whole command,
+        or about a field that the form does not show."""
         return next((one for one in self.fields if one.name == refused.field), None) or next(
             (one for one in self.fields if refused.named in _texts(getattr(use, one.name))), None
         )
@@ -201,7 +201,7 @@ def make_use_case(
 def values_of(
     fields: Sequence[Field], given: Mapping[str, object], reads: Reads | None = None
 ) -> dict[str, Any]:
-    """Return the values of these fields. Raises as `told`."""
+    """Return the values of these fields. Raises what `make_use_case` raises."""
     values, faults = dict[str, Any](), dict[str, str]()
     for field in fields:
         try:

@@ -80,7 +80,7 @@ class PlacedStep(Struct, frozen=True):
 
 class Laid(Struct, frozen=True):
     """A trail in both directions: the steps up to the creation of the item, and the later ones.
-    `lanes` are the lanes on the page; `wholes` the hashes of the whole chains."""
+    `lanes` are the lanes on the page, and `wholes` the hashes of the whole chains."""
 
     before: tuple[PlacedStep, ...]
     after: tuple[PlacedStep, ...]

@@ -59,8 +59,8 @@ class ApiCall(Visit):
         return tuple(map(str, ids))
 
     def consulted(self, shown: bytes, touched: Sequence[SearchTouched] | None = None) -> None:
-        """Record the reading as for a screen; for a program's key every use, whatever the
-        answer."""
+        """Record in the access log what is about to be shown, as for a screen. For a program's key
+        every use is recorded, whatever the answer shows."""
         ids = ids_in(shown)
         if ids or touched is not None or self.service:
             self.system.consulted(self.query, ids, self.signed.why, touched or (), self.person)

@@ -48,8 +48,8 @@ def page_behind(call: ApiCall, cursor: str | None, kind: type[P]) -> P | None:
 
 
 def page(call: ApiCall, rows: Sequence[R], place: object, path: str, **asked: object) -> Page[R]:
-    """Return a page that ends at `place`; None: no rows follow. `asked` are the query's
-    parameters."""
+    """Return a page whose last row is at `place`; it is the last page if `place` is None. `asked`
+    are the query's parameters."""
     if place is None:
         return Page(tuple(rows), None)
     at = browser_tokens.seal(call.house, _name(call), msgspec.to_builtins(place))

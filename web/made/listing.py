@@ -74,9 +74,9 @@ class _Answer(Struct, frozen=True):
 def _rows(
     visit: Visit, question: type[Question], given: Mapping[str, Any], number: int | None = None
 ) -> _Answer:
-    """Return the answer to a question, or one page of it. Raises Mistold for wrong values; for a
-    name that fits nothing that the reader sees, or several, Refused, after the owners of what was
-    named were notified."""
+    """Return the answer to a question, or one page of it. Raises Mistold for wrong values, and
+    Refused for a name that fits no item that the reader sees, or several; before that, the owners
+    of the named items are notified."""
     asked = question(**values_of(fields_of(question), given, reads(visit)))
     told_to = (visit.desk, visit.reader, visit.now)
     sorting = _sorting(visit)

@@ -22,9 +22,8 @@ from web.site.lists import FORMER, LISTS, address
 
 class Room(Struct, frozen=True):
     """A screen: its first address and all its addresses, and the actions of which a user's role has
-    to allow at least one (none: every signed-in user may open it). `says` describes it where the
-    search box lists it.
-    """
+    to allow at least one. If there are no actions, every signed-in user may open it. `says`
+    describes it where the search box lists it."""
 
     title: str
     path: str

@@ -21,9 +21,9 @@ __all__ = ["IDLE", "LONGEST", "ScreenSessions", "Signed"]
 
 @dataclass
 class Signed:
-    """A signed-in user: the token of their forms, the notices for their next page, and their last
-    purpose of access. `checked`: their identity was proved; `fresh`: just now; `page`: the address
-    of the page that is shown, which its forms name."""
+    """A signed-in user; the token of their forms, the notices for their next page, and their last
+    purpose of access. `checked` means that their identity was proved, and `fresh` that it was
+    proved just now. `page` is the address of the page that is shown, which its forms name."""
 
     name: str
     csrf: str = field(default="", repr=False)

@@ -280,7 +280,8 @@ def misread(
     span: Annotated[str, Form(max_length=200)],
     command_id: Annotated[UUID, Form()],
 ) -> Response:
-    """Record that a mention is wrong: these words name nothing. Answers as `confirm`."""
+    """Record that a mention is wrong: these words name nothing. The answer is the same as from
+    `confirm`."""
     history, _ = _told(visit, item)
     mention = mention_chips.at(history, span)
     words = mention_chips.words_of(history)[mention.start : mention.end]
@@ -321,8 +322,7 @@ def mark(
     at: Annotated[list[str] | None, Form(max_length=200)] = None,
 ) -> Response:
     """Mark words of an entry as a mention of a person or thing, which the program did not
-    recognise. The answer is that of `confirm`.
-    """
+    recognise. The answer is the same as from `confirm`."""
     history, _ = _told(visit, item)
     words = mention_chips.words_of(history)
     _confirm(visit, item, words, add_mention.mention(words, at or (), kind), command_id)

@@ -1,7 +1,7 @@
 """Screens to import a file: the columns, a preview, rows to correct, and the import itself.
 
-The steps are those of the command `import`: nothing is stored before the user confirms it, and a
-file that is imported twice changes nothing the second time.
+The steps are the same as in the command `import`: nothing is stored before the user confirms it,
+and a file that is imported twice changes nothing the second time.
 """
 
 from pathlib import Path
