@@ -252,7 +252,7 @@ class _Running:
         self.tell(f"keeping what was computed of {row.people:,} people")
         for some in values(row, self.ids, found, degrees):
             with self._keeping() as db:
-                computed.keep(db, some)
+                computed.store_values(db, some)
         with self._keeping() as db:
             computed.end(db, row)
         return row

@@ -75,7 +75,7 @@ def report(links: int, place: Path, *, with_spark: bool) -> Iterator[str]:
     yield f"{links:,} links: {people:,} people, {len(a):,} ties"
     yield f"  {'read':<22} {cpu:8.1f} CPU s {clock:8.1f} s"
     local = answers(lambda: Local(people, a, b))
-    yield from (f"  local  {line}" for line in told(local))
+    yield from (f"  local  {line}" for line in result_lines(local))
     if not with_spark:
         return
     parts = Parts(place)
@@ -91,7 +91,7 @@ def report(links: int, place: Path, *, with_spark: bool) -> Iterator[str]:
         cpu, clock = spent() - cpu, perf_counter() - clock
         yield f"  spark  {'started, and read':<18} {cpu:8.1f} CPU s {clock:8.1f} s"
         beside = answers(lambda: other)
-        yield from (f"  spark  {line}" for line in told(beside))
+        yield from (f"  spark  {line}" for line in result_lines(beside))
     for what in WHATS:
         apart = np.abs(local[what][2] - beside[what][2]).max()
         assert apart <= (1e-6 if what == "pagerank" else 0), (what, apart)
@@ -107,7 +107,7 @@ def _answer(made: Callable[[], Engine], what: Analysis) -> Any:
     return answered(made(), what)
 
 
-def told(found: dict[Analysis, tuple[float, float, Any]]) -> Iterator[str]:
+def result_lines(found: dict[Analysis, tuple[float, float, Any]]) -> Iterator[str]:
     for what, (cpu, clock, _) in found.items():
         yield f"{what:<18} {cpu:8.1f} CPU s {clock:8.1f} s"
 

@@ -38,7 +38,7 @@ def read_newest(
         known = [_signed_last(signer, pinned)] if signer else []
         for path in copies:
             note = read_file(path)
-            if parse(note).origin == pinned.origin and _witnessed_lately(note, pinned, now):
+            if parse(note).origin == pinned.origin and _was_witnessed_recently(note, pinned, now):
                 known.append(pinned.opened(note).size)
     except (BadPolicy, BadCheckpoint, KeyError) as error:
         raise Unprovable(f"the signed checkpoint cannot be read: {error}") from None
@@ -56,6 +56,6 @@ def _signed_last(signer: Path, pinned: Pinned) -> int:
     return pinned.opened(read_file(path)).size
 
 
-def _witnessed_lately(note: str, pinned: Pinned, now: datetime) -> bool:
+def _was_witnessed_recently(note: str, pinned: Pinned, now: datetime) -> bool:
     first, last = (now - LATELY).timestamp(), (now + AHEAD).timestamp()
     return any(first <= at <= last for at in cosigned_at(note, pinned.witnesses).values())

@@ -203,7 +203,7 @@ def bring_back(
         erased = restore.erased(staged)
         logs = open_sqlite(staged, events, clock=clock, keys=key_store, create=True)
         evidence = logs["evidence"]
-        with _let_go(logs.values(), put):
+        with _discard_if_refused(logs.values(), put):
             require_restorer(logs["access"], settings.user, brought, synthetic=synthetic)
         if because is not None:
             loss = LossDeclared(tuple(_lost(checked)), checked.manifest.made, because)
@@ -233,7 +233,7 @@ def bring_back(
         if erased or renewed_keys:
             # the store's own time continues, whenever it is restored
             system.clock.told = clock.told
-            _tell_keys(system, erased)
+            _record_key_state(system, erased)
         originals.seal(system.desk, system.label, system.originals)
         system.views.rebuild(tell)
     finally:
@@ -252,7 +252,7 @@ def _put_keys(keys: Path | None, home: Path) -> Path | None:
 
 
 @contextmanager
-def _let_go(logs: Collection[Log], keys: Path | None) -> Iterator[None]:
+def _discard_if_refused(logs: Collection[Log], keys: Path | None) -> Iterator[None]:
     """Close the logs and delete the copied keys if the restore is refused."""
     try:
         yield
@@ -264,7 +264,7 @@ def _let_go(logs: Collection[Log], keys: Path | None) -> Iterator[None]:
         raise
 
 
-def _tell_keys(system: System, erased: Mapping[LogName, Mapping[UUID, bool]]) -> None:
+def _record_key_state(system: System, erased: Mapping[LogName, Mapping[UUID, bool]]) -> None:
     """Finish erasures whose blind indexes and digests came back with the backup, and record the
     state of the keys. This runs no commands, because there are no views yet.
     """

@@ -61,7 +61,7 @@ def check(system: System, target: Settings) -> None:
         )
     if restore.occupied(place):
         raise Refused(f"{target.store} contains a store: name an empty place for the copy")
-    if any(_other(system.home / KEYS / name, home / KEYS / name) for name in _files(home / KEYS)):
+    if any(_differs(system.home / KEYS / name, home / KEYS / name) for name in _files(home / KEYS)):
         raise Refused(
             f"{home} contains keys of another store, or older keys: name an empty directory"
         )
@@ -122,7 +122,7 @@ def _copy(system: System, target: Settings, store: str, tell: Tell) -> RecordCop
         copied = _reseal(system, staged, states, store)
         logs = open_sqlite(staged, events, clock=system.clock, keys=key_store, create=False)
         try:
-            _tell(system, logs, copied, store, hashes)
+            _record_first_facts(system, logs, copied, store, hashes)
         finally:
             _close(logs)
         if any(
@@ -147,7 +147,7 @@ def _copy(system: System, target: Settings, store: str, tell: Tell) -> RecordCop
     return copied
 
 
-def _other(ours: Path, theirs: Path) -> bool:
+def _differs(ours: Path, theirs: Path) -> bool:
     """Return whether a key file at the new place differs from this store's."""
     return not ours.is_file() or ours.read_bytes() != theirs.read_bytes()
 
@@ -211,7 +211,7 @@ def _reseal(
     return RecordCopied(tuple(former))
 
 
-def _tell(
+def _record_first_facts(
     system: System,
     logs: Mapping[LogName, Log],
     copied: RecordCopied,

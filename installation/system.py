@@ -136,7 +136,7 @@ class System:
             policy=policy or policy_of(self.settings),
             unanswered=_unanswered,
             ringing=_ringing,
-            holds=_holds,
+            holds=_find_pattern_match,
             tokens=self._tokens,
             epoch=self._epoch,
             trial=lambda: self.synthetic,
@@ -681,12 +681,12 @@ def _ringing(db: Db, reader: Reader) -> list[Ringing]:
     return alerts.ringing(db, reader)
 
 
-def _holds(db: Db, reader: Reader, row: "PatternRow") -> "PatternMatch | None":
+def _find_pattern_match(db: Db, reader: Reader, row: "PatternRow") -> "PatternMatch | None":
     """Return the links that match a saved pattern. The network is imported only here, when it is
     needed."""
     from network.query import pattern_match
 
-    return pattern_match.holds(db, reader, row)
+    return pattern_match.find_match(db, reader, row)
 
 
 def _moment(micros: int) -> datetime:

@@ -1082,7 +1082,7 @@ def unpack(content: bytes) -> dict[str, bytes]:
                 # reads no more than the size in the archive's list, and counts it
                 with archive.open(one) as member:
                     files[one.filename] = member.read(one.file_size)
-            _one_reading(content, members)
+            _require_one_reading(content, members)
     except _NO_ARCHIVE as error:
         raise BadInput(f"the archive is damaged ({type(error).__name__})") from None
     return files
@@ -1094,7 +1094,7 @@ _NO_ARCHIVE = (
 )
 
 
-def _one_reading(content: bytes, members: list[zipfile.ZipInfo]) -> None:
+def _require_one_reading(content: bytes, members: list[zipfile.ZipInfo]) -> None:
     """Raise BadInput if a program that reads the archive from its beginning would find other files
     than one that uses the list at its end: if there is anything before, between or after the files,
     or next to the name of a file."""

@@ -87,7 +87,7 @@ class Atlas:
         """Return a place for each node of `widest`: the network with every link that the reader may
         see. A reader who sees less of a network has a layout of their own, because a gap would
         reveal what is hidden. Nodes in `stands` stay where they are."""
-        key = _seen(widest, stands)
+        key = _network_key(widest, stands)
         with self._lock:
             if key in self._known:
                 self._known.move_to_end(key)
@@ -100,7 +100,7 @@ class Atlas:
         return found
 
 
-def _seen(picture: NetworkAnswer, stands: Places) -> bytes:
+def _network_key(picture: NetworkAnswer, stands: Places) -> bytes:
     """Return the key of a network: everything that its layout is computed from."""
     ends = sorted((str(one), picture.entity(one).label) for one in picture.graph)
     ties = sorted((str(a), str(b), str(link)) for a, b, link in picture.graph.edges(keys=True))

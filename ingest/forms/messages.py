@@ -246,11 +246,11 @@ def of_row(row: FileRow, now: datetime) -> ChatMessage:
         sender=sender or None,
         relation=row.text("relation") or None,
         flags=tuple(row.flags),
-        beside=_beside(row),
+        beside=_attachment_lines(row),
     )
 
 
-def _beside(row: FileRow) -> tuple[str, ...]:
+def _attachment_lines(row: FileRow) -> tuple[str, ...]:
     """Return lines about attachments of the message in a row, and about its edits."""
     names = (name.strip() for name in row.text("attachment").split(";"))
     files = [not_in_export("file", name) for name in names if name]

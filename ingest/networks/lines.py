@@ -66,7 +66,9 @@ def read(path: Path, place: FilePosition) -> Book:
                 same += 1
             elif schema in _TIES:
                 source, target, _ = _TIES[schema]
-                ties.append((at, _one(held, source), _one(held, target), schema, held))
+                ties.append(
+                    (at, _single_end(held, source), _single_end(held, target), schema, held)
+                )
                 found.bounded(len(ties))
             else:
                 found.node(which, _node(which, schema, held, at))
@@ -81,7 +83,7 @@ def read(path: Path, place: FilePosition) -> Book:
         )
     for at, source, target, schema, held in ties:
         ends = [found.nodes[one].kind for one in (source, target) if one in found.nodes]
-        found.tie(FileLink(source, target, as_columns(_told(schema, held, ends)), at))
+        found.tie(FileLink(source, target, as_columns(_link_attributes(schema, held, ends)), at))
     if same:
         found.notes.append(
             f"{same} statements that entities are the same were not read: that is judged here"
@@ -144,7 +146,7 @@ def _texts(value: Any) -> list[str]:
     return found
 
 
-def _one(held: Held, name: str) -> str:
+def _single_end(held: Held, name: str) -> str:
     ends = held.get(name, [])
     if len(ends) > 1:
         raise _Odd("the link has several entities at one end: write a link for each", name)
@@ -179,7 +181,7 @@ _SORTS = get_args(IncidentSort)
 _ROLES = ("suspect", "convicted", "person-of-interest", "child", "victim", "person")
 
 
-def _told(schema: str, held: Held, ends: list[str]) -> dict[str, str]:
+def _link_attributes(schema: str, held: Held, ends: list[str]) -> dict[str, str]:
     """Return the attributes of a link. The kind of link in the link's own text takes precedence
     over the kind of its schema, which is used only if it fits both ends.
     """

@@ -54,7 +54,7 @@ class _Row(Struct, frozen=True):
         return self[heading].casefold() in ("yes", "true", "y")
 
 
-def is_one(path: Path) -> bool:
+def is_network(path: Path) -> bool:
     """Return whether the archive at this path contains the tables of a network."""
     found = set(_members(path))
     return {ENTITIES, LINKS} <= found or ASSOCIATIONS in found

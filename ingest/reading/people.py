@@ -80,18 +80,20 @@ def _person(text: str, words: list[Word], at: int, joined: bool) -> tuple[Mentio
     if word.taken or not word.low:
         return None, 1
     if _initialled(text, words, at):
-        return _told(text, words, at, at, 0.7)
+        return _person_mention(text, words, at, at, 0.7)
     setting = _Setting(text, words, at)
     following = setting.following
     if following is not None and not following.taken:
         if word.low in cues.TITLES and _nameable(following):
-            return _told(text, words, at, at + 1, 0.9)
+            return _person_mention(text, words, at, at + 1, 0.9)
         if word.low in EPITHETS and _qualified(word, following):
-            return _told(text, words, at, at + 1, 0.75)
+            return _person_mention(text, words, at, at + 1, 0.75)
     confidence = _confidence(word, setting)
     if joined and word.strange and len(word.low) > 2:
         confidence = max(confidence, cues.LEAST)
-    return _told(text, words, at, at, confidence) if confidence >= cues.LEAST else (None, 1)
+    return (
+        _person_mention(text, words, at, at, confidence) if confidence >= cues.LEAST else (None, 1)
+    )
 
 
 def _owning(text: str, word: Word) -> Word:
@@ -218,7 +220,7 @@ def _surnamed(setting: _Setting) -> bool:
     return then is not None and then.capital and then.low not in cues.FUNCTION and not then.common
 
 
-def _told(
+def _person_mention(
     text: str, words: list[Word], start: int, last: int, confidence: float
 ) -> tuple[Mention, int]:
     """Return the mention of a person that begins with word `start`: the name at word `last`, with

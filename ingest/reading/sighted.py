@@ -80,7 +80,7 @@ def sighted(text: str, taken: Sequence[tuple[int, int]], sure: frozenset[str]) -
     """Return the words of `text` with the signs that each may be a name. `taken` are the spans of
     other mentions, `sure` the confirmed names."""
     spans = [match.span() for match in _WORD.finditer(text)]
-    cased = _case_tells(text, spans)
+    cased = _has_meaningful_capitals(text, spans)
     claims = iter(sorted(taken))
     claim = next(claims, None)
     found: list[Word] = []
@@ -131,7 +131,7 @@ def _form(told: str, sure: frozenset[str]) -> _Form:
     )
 
 
-def _case_tells(text: str, spans: list[tuple[int, int]]) -> bool:
+def _has_meaningful_capitals(text: str, spans: list[tuple[int, int]]) -> bool:
     """Return whether capitals mean anything in a text. They do not if it is ALL CAPITALS or
     Capitalised Throughout."""
     capitals = sum(text[start].isupper() for start, _ in spans)

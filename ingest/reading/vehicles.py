@@ -52,7 +52,7 @@ def _at(text: str, tokens: _Tokens, at: int) -> tuple[Mention | None, int]:
         if word in makes.COLOURS or (
             word in makes.SHADES
             and i + 1 < len(tokens)
-            and (tokens[i + 1][2] in makes.COLOURS or _known(text, tokens, i + 1).used)
+            and (tokens[i + 1][2] in makes.COLOURS or _make_and_model(text, tokens, i + 1).used)
         ):
             colours.append(makes.SAME_COLOUR.get(word, word))
         elif not (
@@ -68,11 +68,11 @@ def _at(text: str, tokens: _Tokens, at: int) -> tuple[Mention | None, int]:
         i += 1
     if i == len(tokens) or not _near(text, tokens, i, at):
         return None, 1
-    known = _known(text, tokens, i)
+    known = _make_and_model(text, tokens, i)
     body = _body(text, tokens, i + known.used)
     end = i + known.used + body.used
     if colours and body.used and not known.used and _near(text, tokens, end, at):
-        after = _known(text, tokens, end)  # for example "a white car, Toyota Yaris"
+        after = _make_and_model(text, tokens, end)  # for example "a white car, Toyota Yaris"
         if after.used and not after.doubtful:
             known, end = after, end + after.used
     if not known.used and not body.used:
@@ -137,7 +137,7 @@ def _longest(text: str, tokens: _Tokens, i: int, table: dict[str, str]) -> tuple
     return 0, ""
 
 
-def _known(text: str, tokens: _Tokens, i: int) -> _Known:
+def _make_and_model(text: str, tokens: _Tokens, i: int) -> _Known:
     """Return the make, the model, or both that word `i` and the next words name."""
     tables = makes.tables()
     model_used, model = _longest(text, tokens, i, tables.models)

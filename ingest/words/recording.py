@@ -163,7 +163,8 @@ class DeskIntake(Struct, frozen=True):
             yield structs.replace(told, desk=opened)
 
     def save(self, prepared: Sequence[Prepared]) -> None:
-        """Save the commands of a batch, all or none. An empty batch discards the prepared commands."""
+        """Save the commands of a batch, all or none. An empty batch discards the prepared
+        commands."""
         deciding = partial(self.desk.deciding, own=False)
         dataclasses.replace(self.desk, deciding=deciding).save(prepared)
 

@@ -22,14 +22,14 @@ from ledger.proof.checkpoint import BadCheckpoint, Checkpoint, WrongKey, cosigne
 from ledger.proof.leaf import SealedRow, leaf_of, prefix
 from ledger.proof.leaf_scan import Examined, examine
 from ledger.proof.merkle import EMPTY
-from ledger.proof.receipt import Receipt, holds
+from ledger.proof.receipt import Receipt, is_unchanged
 from ledger.store.recorder import LogRecorder
 
 NO_ANCHORS: Mapping[int, bytes] = MappingProxyType({})
 _GONE = frozenset({"missing", "truncated"})
 
 
-def tell_foreign(records: LogRecorder, report: LogReport) -> None:
+def report_foreign_objects(records: LogRecorder, report: LogReport) -> None:
     """Add a finding for each database object on or next to a log's tables that may change new
     records or prevent that they are stored."""
     for one in records.foreign():
@@ -49,7 +49,7 @@ def tell_foreign(records: LogRecorder, report: LogReport) -> None:
         report.integrity = "broken"
 
 
-def tell_head(records: LogRecorder, report: LogReport) -> None:
+def report_head_time(records: LogRecorder, report: LogReport) -> None:
     """Add a finding if a log's head and its last record have different times, because the next
     record's time is computed from it."""
     seq, recorded = records.head()
@@ -92,9 +92,9 @@ def audit(
     report.size, report.root, report.trees = found.last, found.tree.root(), found.trees
     report.checkpoints, report.collected = signed, found.heads
     for name, checkpoint in sorted(signed, key=lambda one: one[1].size):
-        _hold_against(report, found, name, checkpoint, witnessed=name not in alone)
-    _hold_to_anchors(report, found, anchors)
-    _tell(report, found)
+        _compare_with_checkpoint(report, found, name, checkpoint, witnessed=name not in alone)
+    _compare_with_anchors(report, found, anchors)
+    _report_faults(report, found)
     _check_receipts(report, store, origin, held.receipts)
     _doubt(report, held, signed, alone)
     whats = {finding.what for finding in report.findings}
@@ -157,7 +157,7 @@ def _witnessed(pinned: Pinned | None, note: str) -> bool:
         return False
 
 
-def _hold_against(
+def _compare_with_checkpoint(
     report: LogReport, found: Examined, name: str, checkpoint: Checkpoint, *, witnessed: bool
 ) -> None:
     size = checkpoint.size
@@ -188,7 +188,7 @@ def _hold_against(
     # after a gap a log has no root; the gap itself is a finding
 
 
-def _hold_to_anchors(report: LogReport, found: Examined, anchors: Mapping[int, bytes]) -> None:
+def _compare_with_anchors(report: LogReport, found: Examined, anchors: Mapping[int, bytes]) -> None:
     """Compare a log with its anchors in another log. A match alone proves nothing, because an
     attacker may shorten this log exactly to an anchor."""
     who = "the access log" if report.log == "evidence" else "the evidence log"
@@ -202,7 +202,7 @@ def _hold_to_anchors(report: LogReport, found: Examined, anchors: Mapping[int, b
             return
 
 
-def _tell(report: LogReport, found: Examined) -> None:
+def _report_faults(report: LogReport, found: Examined) -> None:
     head = found.head[0]
     for first, last in found.gaps:
         if first <= head:
@@ -226,7 +226,7 @@ def _tell(report: LogReport, found: Examined) -> None:
         )
     elif not found.head_fits:
         report.add("edited", "the log's clock was turned back below its last record", found.last)
-    moved = set(_tell_differing(report, found))
+    moved = set(_report_differing(report, found))
     for row in found.back_dated:
         if row.seq not in moved:
             report.add("back-dated", "recorded before the record it follows", row.seq, _ref(row))
@@ -234,7 +234,7 @@ def _tell(report: LogReport, found: Examined) -> None:
         report.add("edited", "its command and its place do not fit each other", seq)
 
 
-def _tell_differing(report: LogReport, found: Examined) -> Iterator[int]:
+def _report_differing(report: LogReport, found: Examined) -> Iterator[int]:
     """Add a finding for each record that does not match its leaf; yield the positions of records
     that were moved."""
     moved = dict(_moves(found))
@@ -284,7 +284,7 @@ def _check_receipts(
         if row is None or row.seq != receipt.seq:
             gone: What = "truncated" if receipt.seq > report.size else "missing"
             report.add(gone, "a receipt was given for it, and it is not there", receipt.seq)
-        elif not holds(store, origin, receipt):
+        elif not is_unchanged(store, origin, receipt):
             what = (
                 "it is not the record"
                 if receipt.first == receipt.seq

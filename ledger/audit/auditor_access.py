@@ -23,17 +23,17 @@ from domain.kernel.envelope import (
     LogUnavailable,
     Unprovable,
 )
-from ledger.audit.audit import audit, tell_foreign, tell_head
+from ledger.audit.audit import audit, report_foreign_objects, report_head_time
 from ledger.audit.deciding import (
-    hold_claims,
-    hold_clock,
-    hold_commands,
-    hold_epochs,
-    hold_extra_keys,
-    hold_turns,
+    check_blind_indexes,
+    check_clock,
+    check_commands,
+    check_epochs,
+    check_extra_keys,
+    check_writing_sites,
 )
-from ledger.audit.key_audit import hold_keys, open_all
-from ledger.audit.previous_origin import Origins, hold_to_former
+from ledger.audit.key_audit import check_keys, open_all
+from ledger.audit.previous_origin import Origins, compare_with_former
 from ledger.audit.report import ExternalNotes, LogReport, worst
 from ledger.audit.unreadable import lost_words
 from ledger.database.batch import rows
@@ -143,19 +143,19 @@ class AuditorAccess(Struct, frozen=True):
             )
         for report in reports:
             if not report.gone:
-                tell_foreign(self.records[report.log], report)
-                tell_head(self.records[report.log], report)
+                report_foreign_objects(self.records[report.log], report)
+                report_head_time(self.records[report.log], report)
             report.witnessed = not (report.gone or report.lacks) and self._witness(report.log)
         whole = [one for one in reports if not (one.gone or one.lacks or one.witnessed)]
-        hold_turns(self.records, [one for one in reports if not (one.gone or one.lacks)])
+        check_writing_sites(self.records, [one for one in reports if not (one.gone or one.lacks)])
         for report in whole:
-            hold_claims(self.records[report.log], report)
+            check_blind_indexes(self.records[report.log], report)
         if "evidence" not in gone:
-            hold_clock(self.records, whole, self.synthetic and self.synthetic(self))
+            check_clock(self.records, whole, self.synthetic and self.synthetic(self))
         if self.explain and "evidence" not in gone:
             explained = self.explain(self)
             for report in whole:
-                hold_commands(self.records[report.log], report, explained)
+                check_commands(self.records[report.log], report, explained)
                 lost = lost_words(self.records[report.log], report.log, explained)
                 for finding in lost:
                     report.findings.append(finding)
@@ -163,9 +163,9 @@ class AuditorAccess(Struct, frozen=True):
         if self.key_facts and "evidence" not in gone:
             facts = partial(self.key_facts, self)
             for report in whole:
-                hold_keys(self.records[report.log], report, facts)
-                hold_extra_keys(self.records[report.log], report, self._restored)
-            hold_epochs(self.records, whole, lambda: facts().moving())
+                check_keys(self.records[report.log], report, facts)
+                check_extra_keys(self.records[report.log], report, self._restored)
+            check_epochs(self.records, whole, lambda: facts().moving())
         if self.origins and "evidence" not in gone:
             self._tell_origins(reports, self.origins(self))
         for report in reports:
@@ -193,7 +193,7 @@ class AuditorAccess(Struct, frozen=True):
             report.succeeded = told.store and make_origin(told.store, report.log)
             if (former := told.former.get(report.log)) and not report.gone:
                 report.former = former
-                hold_to_former(self.records[report.log], report, former)
+                compare_with_former(self.records[report.log], report, former)
 
     def _check_stamp(self, report: LogReport, roots: Path) -> None:
         """Check the time stamp of a checkpoint, if the checkpoint is one of this log."""
@@ -288,7 +288,7 @@ class AuditorAccess(Struct, frozen=True):
         held = ExternalNotes(pinned.get(log), notes, mine, expected)
         absent = self.records[log].absent()
         if RECORDS & {*absent}:
-            return _gone(log, held, absent)
+            return _report_missing_log(log, held, absent)
         report = audit(self.records[log], log, held, self.place, self.anchors(log))
         if absent:
             report.lacks, report.completeness = absent, "broken"
@@ -548,7 +548,7 @@ def _receipt(path: Path) -> Receipt:
         raise Unprovable(f"{path} is not a receipt: {error}") from None
 
 
-def _gone(log: LogName, held: ExternalNotes, absent: Sequence[str]) -> LogReport:
+def _report_missing_log(log: LogName, held: ExternalNotes, absent: Sequence[str]) -> LogReport:
     """Return the report on a log that is missing, or that lacks too many tables to be read."""
     report = LogReport(log, gone=True, lacks=absent, completeness="broken")
     signed = [parse(note).size for _, note in held.notes]

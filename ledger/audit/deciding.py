@@ -20,7 +20,7 @@ from ledger.store.recorder import LogRecorder
 T = TypeVar("T")
 
 
-def hold_epochs(
+def check_epochs(
     records: Mapping[LogName, LogRecorder], reports: Sequence[LogReport], moving: Callable[[], bool]
 ) -> None:
     """Add a finding for each log whose key epochs differ from the epochs of the other logs or of
@@ -65,7 +65,7 @@ def hold_epochs(
             report.integrity = "broken"
 
 
-def hold_commands(records: LogRecorder, report: LogReport, explained: Explained) -> None:
+def check_commands(records: LogRecorder, report: LogReport, explained: Explained) -> None:
     """Add a finding for each command whose digest is missing although its text is not erased: the
     store would refuse to repeat the command. Raises LogUnavailable."""
     for seq, stream in records.forgotten(KEPT):
@@ -74,7 +74,7 @@ def hold_commands(records: LogRecorder, report: LogReport, explained: Explained)
             report.integrity = "broken"
 
 
-def hold_claims(records: LogRecorder, report: LogReport) -> None:
+def check_blind_indexes(records: LogRecorder, report: LogReport) -> None:
     """Add a finding for blind indexes (of plates, phones, accounts) whose item is not in the log.
     Raises LogUnavailable.
     """
@@ -84,7 +84,9 @@ def hold_claims(records: LogRecorder, report: LogReport) -> None:
         report.integrity = "broken"
 
 
-def hold_turns(records: Mapping[LogName, LogRecorder], reports: Sequence[LogReport]) -> None:
+def check_writing_sites(
+    records: Mapping[LogName, LogRecorder], reports: Sequence[LogReport]
+) -> None:
     """Add a finding for each log whose writing site is not the one of the other logs, because the
     right to write is given for all logs together. Raises LogUnavailable."""
     terms = {report.log: records[report.log].terms() for report in reports}
@@ -96,7 +98,7 @@ def hold_turns(records: Mapping[LogName, LogRecorder], reports: Sequence[LogRepo
             report.integrity = "broken"
 
 
-def hold_clock(
+def check_clock(
     records: Mapping[LogName, LogRecorder], reports: Sequence[LogReport], synthetic: bool | None
 ) -> None:
     """Add a finding for each log of a live store that takes its time from outside, or of a
@@ -111,7 +113,7 @@ def hold_clock(
             report.integrity = "broken"
 
 
-def hold_extra_keys(records: LogRecorder, report: LogReport, restored: Callable[[], bool]) -> None:
+def check_extra_keys(records: LogRecorder, report: LogReport, restored: Callable[[], bool]) -> None:
     """Add a finding for each data key that no record uses: it would prevent the next record of its
     item. A restore may have brought back keys of lost records. Raises LogUnavailable."""
     if report.collected is None:

@@ -25,7 +25,7 @@ AGAINST = (
 )
 
 
-def hold_keys(records: LogRecorder, report: LogReport, facts: Callable[[], KeyFacts]) -> None:
+def check_keys(records: LogRecorder, report: LogReport, facts: Callable[[], KeyFacts]) -> None:
     """Add findings and doubts about a log's key table to the report. Raises LogUnavailable."""
     if report.collected is None or report.origin is None:
         return  # missing or invalid records were reported as findings before

@@ -47,7 +47,7 @@ class Origins(Struct, frozen=True):
     store: str | None = None
 
 
-def hold_to_former(store: LogRecorder, report: "LogReport", former: Former) -> None:
+def compare_with_former(store: LogRecorder, report: "LogReport", former: Former) -> None:
     """Add a finding if the records of a copied log differ from the log of the old origin that it
     names, or from the checkpoint that it names."""
     signed: Checkpoint | None = None

@@ -67,7 +67,7 @@ def parse(text: str) -> Receipt:
     return found
 
 
-def holds(store: LeafSource, origin: str, receipt: Receipt) -> bool:
+def is_unchanged(store: LeafSource, origin: str, receipt: Receipt) -> bool:
     """Return whether the log's records have not changed since the receipt; their leaves are
     computed again."""
     tree, leaf, start = Peaks(), b"", prefix(origin)

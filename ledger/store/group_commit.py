@@ -108,7 +108,7 @@ class Joining:
             others.append(self._line.popleft())
 
     def _write_all(self, waiting: Sequence[_Waiting]) -> None:
-        place = self._recorder.insert_batch(_one([one.batch for one in waiting]))
+        place = self._recorder.insert_batch(_combine([one.batch for one in waiting]))
         if place is not None:
             begins = accumulate((len(one.batch.states) for one in waiting), initial=0)
             for one, before in zip(waiting, begins, strict=False):
@@ -124,7 +124,7 @@ class Joining:
                 following.woken.set()
 
 
-def _one(batches: Sequence[RecordBatch]) -> RecordBatch:
+def _combine(batches: Sequence[RecordBatch]) -> RecordBatch:
     """Return one batch with the content of several, in their order."""
     return RecordBatch(
         [command for one in batches for command in one.commands],

@@ -344,7 +344,7 @@ class Log(Application[UUID]):
                         s.command_id,
                         next(event),
                         False,
-                        _known(fact.header.clock),
+                        _clock_time(fact.header.clock),
                     )
                     for fact in s.facts
                 ]
@@ -559,7 +559,7 @@ class Log(Application[UUID]):
         raise Undecodable(self.name, seq, reason)
 
 
-def _known(clock: datetime | msgspec.UnsetType) -> datetime | None:
+def _clock_time(clock: datetime | msgspec.UnsetType) -> datetime | None:
     return None if isinstance(clock, msgspec.UnsetType) else clock
 
 
@@ -593,7 +593,9 @@ def records_after(
     found: dict[LogName, Came] = {}
     for name, seq in after.items():
         log = logs[name]
-        last, topics = told[name] if told else _apart(seq, log._store.select_topics(seq, limit))
+        last, topics = (
+            told[name] if told else _last_and_topics(seq, log._store.select_topics(seq, limit))
+        )
         if last - seq != len(topics):  # a record of the log is missing
             found[name] = last, log.kinds(seq, limit)
         elif passing[name].issuperset(topics):
@@ -607,7 +609,7 @@ def records_after(
     return found
 
 
-def _apart(after: int, found: Sequence[tuple[int, str]]) -> tuple[int, Sequence[str]]:
+def _last_and_topics(after: int, found: Sequence[tuple[int, str]]) -> tuple[int, Sequence[str]]:
     return found[-1][0] if found else after, [topic for _, topic in found]
 
 

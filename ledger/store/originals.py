@@ -50,7 +50,7 @@ class SealedFile:
             opened = os.open(beside, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
             with os.fdopen(opened, "wb") as file:
                 file.write(_MAGIC + _derived(self.secret, b"commitment"))
-                for part in _sealed(_derived(self.secret, b"key"), _told(chunks, digest.update)):
+                for part in _sealed(_derived(self.secret, b"key"), _pass_on(chunks, digest.update)):
                     file.write(part)
                 file.flush()
                 os.fsync(file.fileno())
@@ -111,7 +111,7 @@ def _derived(secret: bytes, what: bytes) -> bytes:
     return hmac.digest(secret, b"continuum/original/1/" + what, "sha256")
 
 
-def _told(chunks: Iterable[bytes], tell: Callable[[bytes], object]) -> Iterator[bytes]:
+def _pass_on(chunks: Iterable[bytes], tell: Callable[[bytes], object]) -> Iterator[bytes]:
     for chunk in chunks:
         tell(chunk)
         yield chunk

@@ -97,15 +97,17 @@ def answer(
     except CheckpointConflict as error:
         return HttpAnswer(409, SIZE, f"{error.size}\n".encode())
     except (BadRequest, BadCheckpoint) as error:
-        return _told(400, error)
+        return _plain_answer(400, error)
     except (UnknownLog, UnknownKey, Unconnected) as error:
-        return _told(next(status for kind, status in _REFUSED if isinstance(error, kind)), error)
+        return _plain_answer(
+            next(status for kind, status in _REFUSED if isinstance(error, kind)), error
+        )
     except Unprovable:
-        return _told(503, "the witness cannot read its own files, or not keep what it saw")
+        return _plain_answer(503, "the witness cannot read its own files, or not keep what it saw")
     return HttpAnswer(200, _PLAIN, line.encode())
 
 
-def _told(status: int, words: object) -> HttpAnswer:
+def _plain_answer(status: int, words: object) -> HttpAnswer:
     return HttpAnswer(status, _PLAIN, f"{words}\n".encode())
 
 

@@ -138,7 +138,7 @@ def read_adjacency(
         rows, ungraded, weaker = between.rows, between.ungraded, between.weaker
         ends = _Ends(between.a, between.b)
         del between
-        told = _told(db, reader, index, asked, policy, rows, ends)
+        told = _pair_figures(db, reader, index, asked, policy, rows, ends)
         ids = index.ids.bytes_of(ends.numbers)
     found = Tied(
         ids,
@@ -210,7 +210,7 @@ def once(keys: Ints) -> tuple[Ints, Array]:
     return held[new], which
 
 
-def _told(
+def _pair_figures(
     db: Db,
     reader: Reader,
     index: Index,
@@ -229,7 +229,7 @@ def _told(
     worth = np.where(index.links["exhibited"][rows], np.maximum(worth, policy.exhibit), worth)
     moment = asked.as_at or asked.until or asked.as_known
     if policy.half_life_days is not None and moment is not None:
-        worth = worth * _left(index, rows, to_micros(moment), policy.half_life_days)
+        worth = worth * _remaining_share(index, rows, to_micros(moment), policy.half_life_days)
     root = _roots(db, reader, index, asked)[index.links["root"][rows]]
     kind = index.links["kind"][rows]
     span = int(root.max(initial=0)) + 2
@@ -261,7 +261,7 @@ def _roots(db: Db, reader: Reader, index: Index, asked: LinkFilter) -> Array:
     return counted
 
 
-def _left(index: Index, rows: Ints, moment: int, half_life_days: float) -> Array:
+def _remaining_share(index: Index, rows: Ints, moment: int, half_life_days: float) -> Array:
     """Return which share of each account's value remains at a moment. Its age counts from when the
     link was last true, otherwise from when it was recorded."""
     held = index.links

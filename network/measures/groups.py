@@ -155,7 +155,7 @@ def groups(
         was = [None if which is None else then.ids_at(list(before[which][:1]))[0] for which in came]
     found = tuple(
         replace(one, was=which)
-        for one, which in zip(_told(ties, divided, limit), was, strict=False)
+        for one, which in zip(_make_groups(ties, divided, limit), was, strict=False)
     )
     named = [one for group in found for one in group.people[:NAMED]]
     who = Gathering(db, reader, asked, layer)
@@ -203,7 +203,7 @@ def _divided(ties: Tied, method: Grouping, k: int) -> partition.Division:
             return partition.cores(ties.matrix(), k)
 
 
-def _told(ties: Tied, divided: partition.Division, limit: int) -> list[Group]:
+def _make_groups(ties: Tied, divided: partition.Division, limit: int) -> list[Group]:
     """Return the groups with their figures, computed for all groups at once."""
     many = len(divided.groups)
     group = np.full(len(ties), many)

@@ -66,8 +66,8 @@ def sketch(
     return Sketch(
         _svg(out, before, centres, frozenset()),
         _svg(out, after, centres, frozenset(new)),
-        _said("Before", before),
-        _said("Now", after),
+        _describe_map("Before", before),
+        _describe_map("Now", after),
         more,
         out.exported,
     )
@@ -179,7 +179,7 @@ def _rectangle(centre: Point, box: Box) -> tuple[float, float, float, float]:
     return x - box.aside, y - box.above, x + box.aside, y + box.below
 
 
-def _said(when: str, ties: Sequence[ExportedLink]) -> str:
+def _describe_map(when: str, ties: Sequence[ExportedLink]) -> str:
     """Return a map in words, for people who cannot see it."""
     if not ties:
         return f"{when}: no known link."

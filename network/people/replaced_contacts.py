@@ -195,12 +195,12 @@ def _around(
     found = []
     for i, j in zip(*np.nonzero(match), strict=True):
         one = _moved(boundary, data, there, (old, new), (mine, theirs), (like, match), (i, j))
-        if _is_told(one):
+        if _has_enough_reasons(one):
             found.append((float(like[i, j] * sure[i, j]), one))
     return found
 
 
-def _is_told(one: Moved) -> bool:
+def _has_enough_reasons(one: Moved) -> bool:
     """Return whether the reasons are enough: two common contacts, or one that changed too while no
     other pair is nearly as similar."""
     if len(one.kept) + len(one.with_them) >= LEAST_KEPT:

@@ -115,7 +115,9 @@ def children_at_risk(
     """
     require(reader, "see-risk")
     if not decide(reader, "see-network").allowed:
-        return _told_little(db, reader, tuple(_around_own(db, reader, suspect, asked, cap)), cap)
+        return _without_details(
+            db, reader, tuple(_around_own(db, reader, suspect, asked, cap)), cap
+        )
     if suspect is None:
         seen = near_offenders(db, reader, asked)
         suspects = [one for one in seen.graph if _may_harm(seen, one)]
@@ -166,7 +168,7 @@ def _around_own(
                 yield row if row.id in theirs else replace(row, id=known.id, label=known.label)
 
 
-def _told_little(db: Db, reader: Reader, found: tuple[AtRisk, ...], cap: int) -> AtRiskThrough:
+def _without_details(db: Db, reader: Reader, found: tuple[AtRisk, ...], cap: int) -> AtRiskThrough:
     """Return the children of the reader's own cases, each once, with the kinds of their links, but
     without the suspect, the shared item or the link."""
     own = scope.reached(db, reader, "see-risk", {row.id for row in found})

@@ -26,7 +26,7 @@ from projections.intelligence.links import LinkFilter
 from projections.kernel.database import Db
 
 
-def can_tell(asked: LinkFilter, layer: Layer, without: Collection[UUID]) -> bool:
+def can_answer(asked: LinkFilter, layer: Layer, without: Collection[UUID]) -> bool:
     """Return whether the index can answer this query; for a layer it cannot, because it lacks
     people's categories at that time."""
     return layer == "all" and not without and not asked.ever

@@ -52,7 +52,7 @@ def unlisted_places(db: Db, reader: Reader, as_known: datetime | None = None) ->
 def _unlisted(db: Db, reader: Reader, as_known: datetime | None) -> set[UUID]:
     """Return the places that `unlisted_places` describes, as known at `as_known`, or as known today
     if that is None."""
-    held = _held(db, reader, LinkFilter(as_known=as_known), HOME_LINKS | {"family"}, None)
+    held = _gather_homes(db, reader, LinkFilter(as_known=as_known), HOME_LINKS | {"family"}, None)
     of_family = {
         one
         for a, b, row in held.edges()
@@ -110,13 +110,13 @@ def _then_or_today(
     wanted = None if among is None else then.members(among)
     found: set[UUID] = set()
     for known in {None, asked.as_known}:
-        held = _held(db, reader, replace(asked, as_known=known), kinds, wanted)
+        held = _gather_homes(db, reader, replace(asked, as_known=known), kinds, wanted)
         found.update(held.members(which(held)))
     then.know(found)
     return {then.lead(one) for one in found}
 
 
-def _held(
+def _gather_homes(
     db: Db,
     reader: Reader,
     asked: LinkFilter,

@@ -26,7 +26,8 @@ _YEAR, _MONTH = 4, 7
 
 
 class FacetCount(Struct, frozen=True):
-    """How many hits have this value of a facet, and its text. A filter by this facet takes `value`."""
+    """How many hits have this value of a facet, and its text. A filter by this facet takes
+    `value`."""
 
     facet: Facet
     value: str

@@ -54,15 +54,15 @@ def search(
     store without accounts nothing is hidden.
     """
     most = limit if wanted is None else MOST
-    asked = words_view.asked(db, words)
-    fitting = _once(db, reader, words_view.found(db, reader, asked, most))
+    asked = words_view.make_query(db, words)
+    fitting = _once(db, reader, words_view.best_hits(db, reader, asked, most))
     counts: tuple[FacetCount, ...] = ()
     if wanted is not None:
         fitting, counts = narrowed(db, reader, fitting, wanted)
     shown = tuple(words_view.with_words(db, reader, _named(db, reader, fitting[:limit])))
     if not reader.closed:
         return SearchPage(shown, (), counts, len(fitting))
-    every = words_view.met(db, scope.unlimited(reader), asked)
+    every = words_view.all_matches(db, scope.unlimited(reader), asked)
     return SearchPage(shown, _hidden(db, reader, every), counts, len(fitting))
 
 
@@ -152,7 +152,7 @@ def referred(db: Db, reader: Reader, called: Iterable[str], level: Threshold) ->
 
 def _of_name(db: Db, everything: Reader, name: str) -> set[UUID]:
     """Return the people whose name contains each of these words."""
-    fitting = [set(names.met(db, everything, token)) for token in forms.tokens(name)]
+    fitting = [set(names.matching_items(db, everything, token)) for token in forms.tokens(name)]
     return set(people.find_by_exact_name(db, everything, forms.name(name))).union(
         set.intersection(*fitting) if fitting else ()
     )

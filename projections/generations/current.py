@@ -82,7 +82,7 @@ class Current:
             raise self._none_to_read()
         engine = self.places.engine(number)
         try:
-            known = making.told_by(engine)
+            known = making.read_record(engine)
             if known is None:
                 raise self._none_to_read()
             return self._of(number, engine, known)

@@ -102,7 +102,7 @@ class GenerationRecord(Struct, frozen=True):
         return frozenset(v.name for v in views if known.get(v.name) != definition.of(v))
 
 
-def read_held(db: Db) -> GenerationRecord | None:
+def read_stored_record(db: Db) -> GenerationRecord | None:
     """Return what a generation stores about its views; None for an empty one, such as a server's
     after a crash. A release that stored no definitions lists no views."""
     there, schema = sa.inspect(db), schema_of(db)

@@ -448,11 +448,11 @@ def count_after(
 ) -> int:
     """Return how many waiting items come after a position, as `counted` reports it."""
     asked = _Sorted(db, reader, now, clocks)
-    where = [*asked.where, *([asked.late] if overdue_only else []), _behind(asked, after)]
+    where = [*asked.where, *([asked.late] if overdue_only else []), _comes_after(asked, after)]
     return counted(db, sa.select(sa.literal(1)).select_from(QueueRow.table).where(*where))
 
 
-def _behind(asked: _Sorted, after: QueuePosition) -> sa.ColumnElement[bool]:
+def _comes_after(asked: _Sorted, after: QueuePosition) -> sa.ColumnElement[bool]:
     return sa.tuple_(*asked.order) > sa.tuple_(*map(sa.literal, after))
 
 
@@ -474,7 +474,7 @@ def page(
     asked = _Sorted(db, reader, now, clocks)
     where = [*asked.where, *([asked.late] if overdue_only else [])]
     if after:
-        where.append(_behind(asked, after))
+        where.append(_comes_after(asked, after))
     if undecided:
         where.append(QueueRow.table.c.outcome.is_(None))
     select = sa.select(QueueRow.table).where(*where).order_by(*asked.order)

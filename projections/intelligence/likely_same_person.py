@@ -239,7 +239,7 @@ def was_judged(
     if judgement:
         weight = _compared(first, second, weights).at_most if first and second else 0.0
     elif first and second:
-        weight = _kept(first, second, weights)
+        weight = _weight_to_store(first, second, weights)
     if weight is None:
         batch.drop(PairRow, a, b)
     else:
@@ -278,7 +278,7 @@ def _compared(one: RecordRow, other: RecordRow, weights: Weights) -> matching.Co
     return matching.compare(_record(one), _record(other), weights)
 
 
-def _kept(one: RecordRow, other: RecordRow, weights: Weights) -> float | None:
+def _weight_to_store(one: RecordRow, other: RecordRow, weights: Weights) -> float | None:
     """Return the highest weight of an undecided pair, to be stored; None if it gets no row."""
     weight = matching.most_by_names(_record(one), _record(other), weights)
     if weight is not None:
@@ -303,7 +303,7 @@ def _compare(
     one, sought = row.entity, hashed(keys.sought)
     found = batch.among(KeyRow, "key", sought, beyond=False)
     _store_keys(batch, row, keys.stored, sought, found)
-    pairs = {_other(pair, one): pair for pair in kept}
+    pairs = {_other_person(pair, one): pair for pair in kept}
     others = {each.entity.int: each.entity for each in found}
     others |= {other.int: other for other in pairs}
     others.pop(one.int, None)
@@ -317,7 +317,7 @@ def _compare(
             pair = pairs.get(other) if pairs else None
             if pair:
                 _weigh(batch, pair, row, record, new, weights)
-            elif (weight := _kept(row, record, weights)) is not None:
+            elif (weight := _weight_to_store(row, record, weights)) is not None:
                 batch.put(_weighed(_pair(one, other), weight))
 
 
@@ -373,7 +373,7 @@ def _pair(one: UUID, other: UUID) -> PairRow:
     return PairRow(a, b, 0.0, 0.0)
 
 
-def _other(pair: PairRow, one: UUID) -> UUID:
+def _other_person(pair: PairRow, one: UUID) -> UUID:
     return pair.a if pair.b == one else pair.b
 
 
@@ -394,7 +394,7 @@ def _weigh_anew(batch: RowBatch, weights: Weights) -> None:
                 batch.put(_weighed(pair, _compared(one, other, weights).at_most))
         else:
             batch.drop(PairRow, pair.a, pair.b)
-            if one and other and (weight := _kept(one, other, weights)) is not None:
+            if one and other and (weight := _weight_to_store(one, other, weights)) is not None:
                 batch.put(_weighed(pair, weight))
     for row in records.values():
         sought = hashed(_keys(row, weights).sought)
@@ -402,7 +402,7 @@ def _weigh_anew(batch: RowBatch, weights: Weights) -> None:
         for its in {key.entity for key in keys} & records.keys() - {row.entity}:
             pair = _pair(row.entity, its)
             if (pair.a, pair.b) not in judged:
-                weight = _kept(row, records[its], weights)
+                weight = _weight_to_store(row, records[its], weights)
                 if weight is not None:
                     batch.put(_weighed(pair, weight))
 

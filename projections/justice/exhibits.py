@@ -101,7 +101,7 @@ VIEW = View("exhibits", (ExhibitRow, FiledRow), apply)
 # --- queries ------------------------------------------------------------------------------------
 
 
-def twice(db: Db, reader: Reader) -> list[ExhibitRow]:
+def list_with_shared_mark(db: Db, reader: Reader) -> list[ExhibitRow]:
     """Return the items of evidence whose mark another item of the same case has, too; oldest
     first."""
     c = ExhibitRow.table.c

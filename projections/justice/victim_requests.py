@@ -110,7 +110,7 @@ _ANSWERS = (VictimTold, InformationDecided, InformationHandedOver, RequestWithdr
 
 def apply(fact: Recorded, batch: RowBatch) -> None:
     if isinstance(fact.event, InformationAsked):
-        batch.put(_asked(fact, fact.event))
+        batch.put(_new_request(fact, fact.event))
         return
     row = batch.get(VictimRequestRow, fact.stream) if isinstance(fact.event, _ANSWERS) else None
     if row is None:
@@ -135,7 +135,7 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
             batch.put(replace(row, withdrawn=gone.reason))
 
 
-def _asked(fact: Recorded, event: InformationAsked) -> VictimRequestRow:
+def _new_request(fact: Recorded, event: InformationAsked) -> VictimRequestRow:
     return VictimRequestRow(
         fact.stream,
         event.case,

@@ -40,7 +40,7 @@ from domain.kernel.log import LogReader
 from domain.people_and_teams.right_time import RightTime
 from projections.kernel.batch import RowBatch
 from projections.kernel.database import Db
-from projections.kernel.handled import Shares, is_gone
+from projections.kernel.handled import Shares, is_of_erased_item
 from projections.kernel.schema import Position, SetAside, View, metadata, tables_of
 from projections.kernel.statements import DriversTrouble
 
@@ -278,11 +278,11 @@ def lacking(
             if last - at > most and not skimmed.over(view, name, logs[name], at, last):
                 most = last - at
     if ahead:
-        require_behind(db, logs)
+        require_not_ahead(db, logs)
     return most
 
 
-def require_behind(db: Db, logs: Logs) -> None:
+def require_not_ahead(db: Db, logs: Logs) -> None:
     """Raise IntegrityFailure if a view has read further than its log goes: then the log was
     replaced by an older copy, or its last records were removed."""
     known = positions(db)
@@ -460,7 +460,7 @@ def _apply(
         if len(facts) >= MANY and view.ahead:
             view.ahead(facts, batch)
         for fact in facts:
-            if gone and is_gone(fact, gone):
+            if gone and is_of_erased_item(fact, gone):
                 if view.left:
                     view.left(fact, batch)
             else:

@@ -45,7 +45,7 @@ def certified(desk: Desk, one: UUID) -> list[CertificateLine]:
     if done.certificate is None:
         return []
     held = copies.copies_in_certificate(desk, done.certificate.copies)
-    said = _says(done, done.certificate, _when(desk, one), held)
+    said = _certificate_lines(done, done.certificate, _when(desk, one), held)
     return [CertificateLine(number, *each) for number, each in enumerate(said, start=1)]
 
 
@@ -64,7 +64,7 @@ def _when(desk: Desk, one: UUID) -> dict[str, datetime]:
     return found
 
 
-def _says(
+def _certificate_lines(
     done: Progress, told: ErasureCertified, when: dict[str, datetime], held: Sequence[RecordedCopy]
 ) -> Iterator[tuple[str, str]]:
     yield "Erasure", str(done.id)

@@ -97,7 +97,7 @@ def _people(db: Db, reader: Reader, row: ComputedRow, limit: int) -> tuple[Resul
 
 def _groups(db: Db, reader: Reader, row: ComputedRow, limit: int) -> tuple[ResultLine, ...]:
     firsts = computed.firsts(db, reader, row, limit)
-    some = computed.behind(db, reader, row, [(one.place, _named(one)) for one in firsts])
+    some = computed.values_at(db, reader, row, [(one.place, _named(one)) for one in firsts])
     called = _called(db, reader, some)
     told = []
     for number, first in enumerate(firsts, start=1):

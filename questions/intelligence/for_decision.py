@@ -409,7 +409,7 @@ def _row(number: int, line: BoardLine, names: Mapping[UUID, str], called: Callin
         role=_role(line.role),
         against=tuple(_doubt(one) for one in line.against),
         gaps=gaps,
-        next=_asked(gaps[0]) if gaps else None,
+        next=_question_for(gaps[0]) if gaps else None,
         why=line.why,
         decision=line.taken.decision if line.taken else None,
         owner=line.taken.owner if line.taken else None,
@@ -440,7 +440,7 @@ def _lack(gap: EvidenceGap, called: Calling) -> Lack:
     return Lack(gap.what, gap.words, about, gap.ids, gap.question)
 
 
-def _asked(first: Lack) -> str:
+def _question_for(first: Lack) -> str:
     """Return the question whose answer would close the gap, with the thing that the question is
     about.
     """

@@ -122,7 +122,9 @@ def _night(office: Office) -> dict[str, str]:
     worker = office.somebody(WORKER, assessor=False)
 
     def tell(words: str, ago: timedelta, **more: Any) -> UUID:
-        done = record_words.tell(office.desk, worker, words, NIGHT, told=NIGHT - ago, **more)
+        done = record_words.record_entry(
+            office.desk, worker, words, NIGHT, told=NIGHT - ago, **more
+        )
         return done.receipt.id
 
     away = MissingReported(

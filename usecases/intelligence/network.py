@@ -127,7 +127,7 @@ class OfSome(OverLinks, frozen=True):
         return resolve_entities(desk, db, reader, self.who)[0] if self.who else None
 
 
-def _beside(found: type) -> Mapping[str, Any]:
+def _types_beside_rows(found: type) -> Mapping[str, Any]:
     """Return the types of the values that accompany the rows of the answer, by name."""
     return {name: kind for name, kind in get_type_hints(found).items() if name != "rows"}
 
@@ -225,7 +225,7 @@ class ListKeyPeople(OverLinks, frozen=True):
     def more(cls) -> Mapping[str, Any]:
         from network.measures.measures import KeyPeople
 
-        return _beside(KeyPeople)
+        return _types_beside_rows(KeyPeople)
 
     @classmethod
     def row(cls) -> "type[KeyPerson]":
@@ -260,7 +260,7 @@ class ListHotspots(OverLinks, frozen=True):
     def more(cls) -> Mapping[str, Any]:
         from network.query.hotspots import Hotspots
 
-        return _beside(Hotspots)
+        return _types_beside_rows(Hotspots)
 
     @classmethod
     def row(cls) -> "type[Hotspot]":

@@ -46,7 +46,9 @@ class _OfThings(Question, frozen=True):
         from network.query import object_lists
 
         with desk.asking() as db:
-            return Some(*object_lists.behind(db, reader, self.kind, self.words or "", after, most))
+            return Some(
+                *object_lists.page_after(db, reader, self.kind, self.words or "", after, most)
+            )
 
     @classmethod
     def row(cls) -> "type[Indexed]":

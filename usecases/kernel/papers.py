@@ -40,7 +40,7 @@ def brief(found: "ReadOut", team: str) -> Paper:
     parts: list[Part] = [Paragraph(head)]
     shown = found.first(SENTENCES, DECISIONS)
     for one in shown:
-        parts += _told(one)
+        parts += _brief_part(one)
     if not found.parts:
         parts.append(
             Paragraph(
@@ -67,7 +67,7 @@ def brief(found: "ReadOut", team: str) -> Paper:
     return Paper(title, MARKING, tuple(parts), ids, found.unseen, found.dues)
 
 
-def _told(one: "Told") -> Iterator[Part]:
+def _brief_part(one: "Told") -> Iterator[Part]:
     from network.over_time.sentences import day
 
     yield Heading(one.title)
@@ -164,7 +164,7 @@ def trail(found: Traced) -> Paper:
     if any(one.closed for one in steps):
         parts.append(Rows((Row(_HATCHED, hatched=True),)))
     opened = [step for one in steps if (step := one.opened)]
-    parts += [Heading("Positions and hashes"), Rows(tuple(map(Row, _rests(found, opened))))]
+    parts += [Heading("Positions and hashes"), Rows(tuple(map(Row, _basis_lines(found, opened))))]
     told = [f"{one.ref} {each}" for one in opened for each in (one.id, *one.because_of)]
     told += [f"{one.step.event} {one.step.learned}" for one in steps if one.closed]
     told += [f"position {found.position}"] if found.position is not None else []
@@ -225,7 +225,7 @@ def _list(joins: "Sequence[LaneJoin]") -> str:
     return ", ".join(map(str, joins))
 
 
-def _rests(found: Traced, opened: "Sequence[TrailStep]") -> list[str]:
+def _basis_lines(found: Traced, opened: "Sequence[TrailStep]") -> list[str]:
     """Return the lines that say which state of the record the trail shows: for readers who may
     replay the record, the log position and the hash of the whole chain; for others, the last step
     that they see.

@@ -165,7 +165,8 @@ class Question(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return Some(*order_of(self.row()).some(told.tables[0], after, most), told.touched)
 
     def paper(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Paper":
-        """Return the answer as a paper to read out, if it is `printed`. Raises what `rows` raises."""
+        """Return the answer as a paper to read out, if it is `printed`. Raises what `rows`
+        raises."""
         raise NotImplementedError
 
     def charts(self, answer: Answer) -> "Sequence[PaperPicture]":

@@ -80,9 +80,9 @@ def calling(request: Request, house: House, asks: str) -> ApiCall:
     """Return the call with its caller, the person and the purpose. Raises NotSignedIn without a
     caller, Stopped for values that are too long; for an act that needs a second factor it also
     raises what `ApiCall.prove` raises."""
-    system, fresh, service = _whose(request, house)
-    why = _said(request, WHY, LONGEST_WHY)
-    person = _said(request, PERSON, LONGEST_PERSON)
+    system, fresh, service = _store_of_caller(request, house)
+    why = _header_value(request, WHY, LONGEST_WHY)
+    person = _header_value(request, PERSON, LONGEST_PERSON)
     signed = Signed(system.label.name, fresh=fresh, why=why)
     call = ApiCall(request, house, signed, system, asks=asks, service=service, person=person)
     if asks in GRAVE:
@@ -90,7 +90,7 @@ def calling(request: Request, house: House, asks: str) -> ApiCall:
     return call
 
 
-def _said(request: Request, header: str, longest: int) -> str | None:
+def _header_value(request: Request, header: str, longest: int) -> str | None:
     told = legible(request.headers.get(header, "").strip())
     if len(told) > longest:
         words = f"{header}: at most {longest} characters"
@@ -98,7 +98,7 @@ def _said(request: Request, header: str, longest: int) -> str | None:
     return told or None
 
 
-def _whose(request: Request, house: House) -> tuple[System, bool, bool]:
+def _store_of_caller(request: Request, house: House) -> tuple[System, bool, bool]:
     """Return the store as a token's owner sees it, whether the owner's second factor is fresh, and
     whether the owner is a program. A name without a token is accepted only by a store that does not
     check names. Raises NotSignedIn.

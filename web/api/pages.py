@@ -34,7 +34,7 @@ class Page(Struct, Generic[R], frozen=True):
     next: str | None
 
 
-def page_behind(call: ApiCall, cursor: str | None, kind: type[P]) -> P | None:
+def place_after(call: ApiCall, cursor: str | None, kind: type[P]) -> P | None:
     """Return the place in a cursor; None for the first page. Raises Stopped for a value that is not
     a cursor of this reader and this list."""
     if cursor is None:

@@ -62,7 +62,9 @@ def document(operations: Sequence[Operation]) -> dict[str, Any]:
     named = dict(zip(map(repr, kinds), told, strict=True))
     paths: dict[str, Any] = {}
     for one in operations:
-        paths.setdefault(PREFIX + one.path, {})[one.method.lower()] = _told(one, named)
+        paths.setdefault(PREFIX + one.path, {})[one.method.lower()] = _describe_operation(
+            one, named
+        )
     shared = _shared(paths)
     return {
         "openapi": "3.1.0",
@@ -184,7 +186,7 @@ def _tag(one: Operation) -> str:
     return one.path.split("/")[1]
 
 
-def _told(one: Operation, named: dict[str, Any]) -> dict[str, Any]:
+def _describe_operation(one: Operation, named: dict[str, Any]) -> dict[str, Any]:
     example = EXAMPLES.get(one.name, NO_EXAMPLE)
     summary = one.summary.partition(".")[0] if ". " in one.summary else one.summary
     more = {} if summary == one.description else {"description": one.description}

@@ -152,10 +152,10 @@ def _done(
             down = True
             yield Done(one, None, UNTRIED)
         else:
-            yield Done(one, receipt, _said(visit, use, said, receipt))
+            yield Done(one, receipt, _result_message(visit, use, said, receipt))
 
 
-def _said(visit: Visit, use: Declaration, said: UseCase, receipt: Receipt) -> str:
+def _result_message(visit: Visit, use: Declaration, said: UseCase, receipt: Receipt) -> str:
     if receipt.proposed:
         return "Proposed: it waits for a second person."
     warning = said.warning(visit.desk, visit.reader, receipt)

@@ -57,7 +57,8 @@ def connection(visit: Visit, a: str, b: str, asked: LinkFilter) -> Connection | 
 def _areas(
     db: Db, visit: Visit, a: str, b: str, asked: LinkFilter
 ) -> connecting.Connections | None:
-    """Return the people and things that connect two areas; None if no two areas have these names."""
+    """Return the people and things that connect two areas; None if no two areas have these
+    names."""
     try:
         found = connecting.connections(db, visit.reader, a, b, asked=asked)
     except Refused:

@@ -59,7 +59,7 @@ def looked(
             groups = access_log.grouped_by(db, visit.reader, person)
             rows = access_log.by(db, visit.reader, person, before=before, limit=PAGE, only=only)
         elif visit.may_ever("review-glass"):
-            last = access_log.lately(db, visit.reader, LAST)
+            last = access_log.list_recent_users(db, visit.reader, LAST)
     with visit.reading() as db:
         name = display_names(db, visit, [item]).get(item) if item else None
         kind = item_ids.of(db, visit.reader, [item])[item].kind if name and item else ""

@@ -38,7 +38,9 @@ def leave(request: Request, next: str = "/", again: bool = False) -> Response:  
     back = f"{site_of(request).origin}/sign-in/back"
     started = _provider(house).begin(back, again=again)
     answer = RedirectResponse(started.address, status_code=303)
-    browser_tokens.keep(house, answer, "there", {"started": asdict(started), "to": safe_path(next)})
+    browser_tokens.set_sealed_cookie(
+        house, answer, "there", {"started": asdict(started), "to": safe_path(next)}
+    )
     return answer
 
 

@@ -37,10 +37,10 @@ def wanted(request: Request, visit: Visit) -> Response:
     kept = ""
     if request.method == "POST":
         kept = expired_form.sealed(visit.house, request, visit.signed.name, typed(request))
-    return _asked(request, "/" if kept else current_address(request), kept)
+    return _prove_page(request, "/" if kept else current_address(request), kept)
 
 
-def _asked(
+def _prove_page(
     request: Request, to: str, kept: str, error: str | None = None, status: int = 403
 ) -> Response:
     return sign_in_page(request, to, error, status, kept=kept, state="prove")
@@ -66,7 +66,9 @@ def prove(
             token = visit.system.credentials.prove(token, digits)
         except (NotRight, TooMany) as wrong:
             status = 429 if isinstance(wrong, TooMany) else 401
-            return _asked(visit.request, safe_path(to), kept, f"{str(wrong).capitalize()}.", status)
+            return _prove_page(
+                visit.request, safe_path(to), kept, f"{str(wrong).capitalize()}.", status
+            )
     return _on(visit, token, to, kept)
 
 
@@ -89,7 +91,7 @@ def send(house: House, answer: Response, token: str, before: Signed) -> None:
     signed = house.sessions.check(token)
     browser_tokens.send_token(house, answer, token, before.name)
     if signed and before.why:
-        browser_tokens.keep(house, answer, "why", [signed.csrf, before.why])
+        browser_tokens.set_sealed_cookie(house, answer, "why", [signed.csrf, before.why])
 
 
 @router.post("/prove/ask")

@@ -315,7 +315,7 @@ class Visit:
         clock = self.desk.clock_said
         notice = " ".join([*([notice] if notice else []), *([clock] if clock else []), *language])
         if notice:
-            browser_tokens.keep(self.house, answer, "said", [self.signed.csrf, notice])
+            browser_tokens.set_sealed_cookie(self.house, answer, "said", [self.signed.csrf, notice])
         return answer
 
     def prove(self) -> None:

@@ -54,10 +54,10 @@ def blank_sheet(visit: Looking) -> Response:
 @router.get("/import")
 def ask(visit: Looking) -> Response:
     """Ask for the file and its case."""
-    return _asked(visit, {})
+    return _upload_page(visit, {})
 
 
-def _asked(visit: Visit, given: dict[str, Any], error: str | None = None) -> Response:
+def _upload_page(visit: Visit, given: dict[str, Any], error: str | None = None) -> Response:
     with visit.reading() as db:
         rows = cases.worked_by(db, visit.reader, visit.reader.name)
         known = people.entities(db, visit.reader, [row.child for row in rows])
@@ -85,9 +85,9 @@ def receive(
     content = file.file.read() if file else b""
     given = {"form": form, "case": case, "heard_from": heard_from, "relation": relation}
     if not file or not content:
-        return _asked(visit, given, "Choose a file that is not empty.")
+        return _upload_page(visit, given, "Choose a file that is not empty.")
     if len(tray.list_files(owner)) >= MOST:
-        return _asked(visit, given, f"{MOST} of your files wait already: import them first.")
+        return _upload_page(visit, given, f"{MOST} of your files wait already: import them first.")
     sent = UploadDetails(
         new_name(),
         owner,

@@ -231,7 +231,10 @@ def _same_ways(db: Db, reader: Reader, asked: LinkFilter) -> list[int]:
     everybody = sorted(whole_layer(db, reader, asked=LinkFilter(min_rank=None)).graph)
     ends = [(one, other) for one in everybody[::5] for other in everybody[1::4] if one != other]
     told = {}
-    for name, found, way in (("views", None, paths._meet), ("index", index.of(db), None)):
+    for name, found, way in (
+        ("views", None, paths._search_from_both_ends),
+        ("index", index.of(db), None),
+    ):
         with mock.patch.multiple(paths, read_index=lambda _, one=found: one, _meet=way):
             told[name] = [
                 _way(db, reader, one, other, hops, asked)

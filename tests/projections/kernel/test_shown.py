@@ -429,12 +429,12 @@ def test_who_looked_last_is_told_of_views_of_an_earlier_release_as_well(
     office = history(4, 60)
     follow(sqlite_views, office)
     with sqlite_views.engine.connect() as db:
-        told = access_log.lately(db, READER, 3)
+        told = access_log.list_recent_users(db, READER, 3)
         assert len(told) == 3
         db.execute(sa.delete(access_log.LookerRow.table))
         lacking = {access_log.LookerRow.table.name: frozenset({"by"})}
         earlier = db.execution_options(lacking=lacking)
-        assert access_log.lately(earlier, READER, 3) == told
+        assert access_log.list_recent_users(earlier, READER, 3) == told
 
 
 def test_of_views_of_an_earlier_release_nothing_is_said(sqlite_views: Views) -> None:
