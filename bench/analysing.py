@@ -24,7 +24,7 @@ from analytics.local import Local
 from analytics.parts import Parts
 from bench.network import READER, START, fill
 from domain.kernel.codes import Analysis
-from network.measures.link_stream import Stream, Stretch, all_ids
+from network.measures.link_stream import LinkPortion, LinkStream, all_ids
 from projections import all_views
 from projections.intelligence.links import LinkFilter
 from projections.kernel.runner import create, open_views
@@ -63,8 +63,8 @@ def report(links: int, place: Path, *, with_spark: bool) -> Iterator[str]:
     with engine.connect() as db:
         last = links + links // 5 + 10_000_000
 
-        def read() -> tuple[Stream, list[Stretch]]:
-            stream = Stream.begun(db, READER, all_ids(db), asked, "all")
+        def read() -> tuple[LinkStream, list[LinkPortion]]:
+            stream = LinkStream.begun(db, READER, all_ids(db), asked, "all")
             return stream, [
                 stream.stretch(db, READER, at, at + STRETCH) for at in range(0, last, STRETCH)
             ]

@@ -170,7 +170,7 @@ def _lag(office: Office) -> float:
 
     def complete() -> bool:
         with office.system.views.asking() as (db, _):
-            return not runner.lacking(db, views, logs, heads, runner.Skimmed())
+            return not runner.lacking(db, views, logs, heads, runner.SkippedFacts())
 
     until(complete, "the views are not followed")
     return time.monotonic() - begun

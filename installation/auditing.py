@@ -40,7 +40,7 @@ from installation.stores import home_of, place_of
 from installation.system import System
 from ledger.audit.auditor_access import AuditorAccess, read_policy
 from ledger.audit.previous_origin import Origins
-from ledger.audit.report import Former
+from ledger.audit.report import FormerLog
 from ledger.backup.backup import CHECKPOINTS
 from ledger.database.durable_files import read_file
 from ledger.keys.key_table_root import KeyFacts, Sealed
@@ -133,11 +133,11 @@ def read_origins(office: AuditorAccess) -> Origins:
     if any."""
     events = list(office.read_events(SUCCESSION, ABOUT_A_COPY))
     copied = [one for one in events if isinstance(one, RecordCopied)]
-    former: dict[LogName, Former] = {}
+    former: dict[LogName, FormerLog] = {}
     for one in copied[-1].logs if copied else ():
         leaves = {each.seq: bytes.fromhex(each.leaf) for each in one.rewritten}
         root = bytes.fromhex(one.root)
-        former[one.log] = Former(one.origin, one.size, root, one.checkpoint, leaves)
+        former[one.log] = FormerLog(one.origin, one.size, root, one.checkpoint, leaves)
     return Origins(former, succeeded(events))
 
 

@@ -52,7 +52,7 @@ class Bundle(msgspec.Struct, frozen=True):
     proofs: list[Proof]
 
 
-class Brought(Struct, frozen=True):
+class GivenCertificates(Struct, frozen=True):
     """The certificates of erasures that were given for a restore: their files, the erasures to
     leave out, and whether there are none at all. `waived_by` is the second person who takes
     responsibility for gaps. `proven` are the fingerprints of the public keys whose private keys
@@ -112,7 +112,7 @@ def certificates(system: System, office: AuditorAccess) -> bytes:
 
 def certified(
     settings: Settings,
-    brought: Brought,
+    brought: GivenCertificates,
     checked: CheckedBackup,
     policy: Path | None,
     purpose: str | None,
@@ -173,7 +173,7 @@ def certified(
     return _together(brought, read_file(policy), size)
 
 
-def require_restorer(log: Log, who: str, brought: Brought, *, synthetic: bool) -> None:
+def require_restorer(log: Log, who: str, brought: GivenCertificates, *, synthetic: bool) -> None:
     """Raise Denied unless this user may restore, by the accounts in the restored access log; on a
     live store, another user also has to take responsibility for text that may become readable. A
     store without accounts only needs a name."""
@@ -266,7 +266,7 @@ def require_chain(path: Path, told: Mapping[UUID, Sequence[Event]]) -> None:
             raise IntegrityFailure(f"the certificate before that of {one} is missing in {path}")
 
 
-def _together(brought: Brought, policy: str, size: int) -> CertifiedErasures:
+def _together(brought: GivenCertificates, policy: str, size: int) -> CertifiedErasures:
     erasures: dict[UUID, None] = {}
     keys: dict[LogName, set[str]] = {}
     for path in brought.files:

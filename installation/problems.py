@@ -54,7 +54,7 @@ def problems() -> Mapping[type[Exception], Callable[[Exception], Problem]]:
     from domain.kernel.envelope import CommandReused, LogUnavailable, Unprovable
     from domain.kernel.values import Denied, Hidden, Refused, SignInFirst
     from installation.system import INTEGRITY
-    from usecases.kernel.usecase import Mistold
+    from usecases.kernel.usecase import FieldErrors
 
     refused = _problem_maker("refused", 422, "That could not be done")
     return {
@@ -64,7 +64,7 @@ def problems() -> Mapping[type[Exception], Callable[[Exception], Problem]]:
         Denied: _problem_maker("denied", 403, "That is not yours to do"),
         NotRight: _problem_maker("not-right", 401, "That did not fit"),
         TooMany: _problem_maker("too-many", 429, "Too many attempts"),
-        Mistold: lambda error: invalid(str(error), getattr(error, "faults", None)),
+        FieldErrors: lambda error: invalid(str(error), getattr(error, "faults", None)),
         Refused: refused,
         Unprovable: refused,
         CommandReused: _problem_maker(

@@ -28,7 +28,7 @@ from domain.kernel.envelope import IntegrityFailure, LogName, LogUnavailable, Un
 from domain.kernel.values import Refused
 from domain.people_and_teams.recovery import LossDeclared, Lost
 from installation.auditing import open_office
-from installation.certificates import Brought, certified, require_restorer
+from installation.certificates import GivenCertificates, certified, require_restorer
 from installation.clock import Clock
 from installation.opening import BEFORE_ANY_STORY, open_system
 from installation.settings import Settings
@@ -162,7 +162,7 @@ def bring_back(
     copies: Sequence[Path],
     because: str | None,
     now: datetime | None,
-    brought: Brought,
+    brought: GivenCertificates,
     recipient: str | None = None,
     purpose: str | None = None,
     tell: Tell = lambda progress: None,
@@ -381,7 +381,7 @@ class Rehearsal:
                 because=because,
                 now=None,
                 # these copies are only for a rehearsal, for which no certificates exist
-                brought=Brought(without=True, rehearsal=True),
+                brought=GivenCertificates(without=True, rehearsal=True),
                 purpose="a rehearsal",
             )
 

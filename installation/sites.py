@@ -92,11 +92,10 @@ def _run_on_server(settings: Settings, ask: Callable[[str], T]) -> T:
             "a store on files can have one site only: give the address of a PostgreSQL "
             "server with --store"
         )
-    from ledger.backup.site_status_postgres import (
-        CannotBe,  # imported here, so that a store on files does not load the server's driver
-    )
+    # Imported here, so that a store on files does not load the server's driver.
+    from ledger.backup.site_status_postgres import ImpossibleChange
 
     try:
         return ask(settings.store)
-    except CannotBe as error:
+    except ImpossibleChange as error:
         raise Refused(str(error)) from error

@@ -86,7 +86,7 @@ def confirm(system: System, target: Settings, tell: Tell = lambda progress: None
     for last in (False, False, True):
         try:
             return _copy(system, target, store, tell)
-        except _Written:
+        except _RecordAdded:
             if last:
                 raise LogUnavailable(
                     "Another program still writes to this store: end the programs that "
@@ -95,7 +95,7 @@ def confirm(system: System, target: Settings, tell: Tell = lambda progress: None
     raise AssertionError
 
 
-class _Written(Exception):
+class _RecordAdded(Exception):
     """Raised if a record was added to the old store while it was copied."""
 
 
@@ -128,7 +128,7 @@ def _copy(system: System, target: Settings, store: str, tell: Tell) -> RecordCop
         if any(
             system.logs[one.log].last() != one.size for one in copied.logs if one.log != "access"
         ):
-            raise _Written
+            raise _RecordAdded
         restore.put(system.home / ORIGINALS, home / ORIGINALS, _files(system.home / ORIGINALS))
         restore.put_in_place(
             staged,

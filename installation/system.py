@@ -59,7 +59,7 @@ from ledger.verify import Receipt as Told
 from network.people import alerts
 from projections import all_views
 from projections.kernel.database import Db
-from projections.kernel.newest import Newest
+from projections.kernel.newest import LogEnds
 from projections.kernel.schema import View
 from projections.people_and_teams import accounts
 from projections.upkeep import Upkeep
@@ -99,7 +99,7 @@ class System:
     key_store: KeyStore
     label: Reader
     clock: Clock
-    newest: Newest
+    newest: LogEnds
     rights: Rights
     cases: KnownCases
     onward: Onward

@@ -31,7 +31,7 @@ from projections.generations.removing import Removal
 from projections.kernel import comparing, runner
 from projections.kernel.database import Db, Engine
 from projections.kernel.schema import View, ViewsTrouble
-from projections.kernel.single_flight import Turns
+from projections.kernel.single_flight import SingleFlight
 
 T = TypeVar("T")
 #: Seconds for which an erasure waits for units of work that still read the older generation.
@@ -83,7 +83,7 @@ class Upkeep:
     """
 
     def __init__(
-        self, place: Path | str, logs: runner.Logs, gone: Callable[[], runner.Gone]
+        self, place: Path | str, logs: runner.Logs, gone: Callable[[], runner.ErasedItems]
     ) -> None:
         self.behind: list[str] = []
         self.beside: GenerationMaker | None = None
@@ -92,8 +92,8 @@ class Upkeep:
         self._logs, self._gone = logs, gone
         self._places = _places(place)
         self._current = Current(self._places, logs, all_views.VIEWS, _LOOKED_AT)
-        self._turns: defaultdict[frozenset[str], Turns] = defaultdict(Turns)
-        self._skimmed = runner.Skimmed()
+        self._turns: defaultdict[frozenset[str], SingleFlight] = defaultdict(SingleFlight)
+        self._skimmed = runner.SkippedFacts()
         self._removal = Removal(self._places, logs, gone, all_views.VIEWS, _set_aside)
 
     @property
@@ -647,7 +647,7 @@ def _scratch() -> Iterator[Engine]:
         engine.dispose()
 
 
-def _set_aside(poison: runner.Poison) -> None:
+def _set_aside(poison: runner.UnappliedFact) -> None:
     log.error(
         "fact set aside",
         view=poison.view,

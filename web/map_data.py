@@ -76,7 +76,7 @@ class MapQuery(msgspec.Struct, frozen=True):
 
 
 @dataclass
-class Atlas:
+class LayoutCache:
     """Remembers the layouts of the networks that were shown last. A layout is used until its
     network changes, so that records elsewhere do not move its nodes."""
 
@@ -175,7 +175,7 @@ class MapData(Struct, frozen=True):
     ties_on_paper: frozenset[UUID]
 
 
-def chart(db: Db, reader: Reader, question: MapQuery, atlas: Atlas) -> MapData:
+def chart(db: Db, reader: Reader, question: MapQuery, atlas: LayoutCache) -> MapData:
     """Return the map. Raises Refused if there was no entity of that id then."""
     widest_asked = msgspec.structs.replace(
         question, part=replace(question.part, team=None), asked=EVERYTHING, layer="all"
@@ -201,7 +201,7 @@ def chart(db: Db, reader: Reader, question: MapQuery, atlas: Atlas) -> MapData:
     )
 
 
-def _stood(db: Db, reader: Reader, question: MapQuery, atlas: Atlas) -> Places:
+def _stood(db: Db, reader: Reader, question: MapQuery, atlas: LayoutCache) -> Places:
     """Return the layout that the map had before it was expanded from each item in `also`, one after
     another."""
     stands = EMPTY

@@ -16,12 +16,12 @@ from domain.kernel.codes import DateOrder
 from domain.kernel.envelope import LogUnavailable
 from domain.kernel.values import Reader
 from ingest.files.mapping import Mapping
-from ingest.files.originals import Keeping
+from ingest.files.originals import OriginalStore
 from ingest.files.problems import BadFile, FilePosition
 from ingest.files.rejects import Rejects
 from ingest.files.report import SHOWN, ImportReport
 from ingest.importing.plan import ImportPlan, plans
-from ingest.importing.read_and_record import ImportProgress, Taking
+from ingest.importing.read_and_record import FileImport, ImportProgress
 from ingest.words.context import Context
 from ingest.words.read_ahead import ReadAhead
 from ingest.words.recording import DeskIntake, DraftTarget
@@ -32,7 +32,7 @@ def import_files(
     reader: Reader,
     paths: Sequence[Path],
     *,
-    originals: Keeping,
+    originals: OriginalStore,
     now: datetime,
     form: str = "auto",
     mapping: Mapping | None = None,
@@ -70,7 +70,7 @@ def run(
     intake: DraftTarget,
     paths: Sequence[Path],
     context: Context,
-    kept_in: Keeping,
+    kept_in: OriginalStore,
     dry_run: bool = False,
     rejects: Path | None = None,
     on_progress: Callable[[ImportProgress], None] | None = None,
@@ -93,7 +93,7 @@ def run(
     try:
         while planned:
             plan = planned.pop(0)
-            Taking(intake, plan, context, report, kept, dry_run, on_progress).take(kept_in)
+            FileImport(intake, plan, context, report, kept, dry_run, on_progress).take(kept_in)
     finally:
         report.rejects_file = kept.write()
     return report

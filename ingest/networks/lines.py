@@ -18,7 +18,7 @@ from domain.forms.patterns import lazy_regex
 from domain.kernel.codes import IncidentSort
 from domain.kernel.values import LINK_KINDS, LinkKind
 from ingest.files.problems import BadFile, FilePosition
-from ingest.files.tables import Book, Wrong
+from ingest.files.tables import Book, RowFault
 from ingest.networks.found import KIND, At, FileLink, FileNode, NetworkFile, as_columns, kind_of
 
 #: Largest number of bytes in a line; a longer line contains a document and not a person.
@@ -45,7 +45,7 @@ _SHOWN = 200
 Held = Mapping[str, list[str]]
 
 
-class _Odd(Exception):
+class _NotAnEntity(Exception):
     """Raised for a line that is not an entity: the reason, and the property."""
 
     def __init__(self, reason: str, column: str | None = None) -> None:
@@ -73,8 +73,8 @@ def read(path: Path, place: FilePosition) -> Book:
             else:
                 found.node(which, _node(which, schema, held, at))
                 same += bool(held.get("sameAs"))
-        except _Odd as odd:
-            found.bad(at, Wrong(odd.reason, odd.column, line[:_SHOWN]))
+        except _NotAnEntity as odd:
+            found.bad(at, RowFault(odd.reason, odd.column, line[:_SHOWN]))
     if found.wrong and not (found.nodes or ties):
         at, wrong = next(iter(found.wrong.items()))
         why = f"none of its lines is an entity of FollowTheMoney; here {wrong.reason}"
@@ -120,15 +120,17 @@ def _entity(line: str) -> tuple[str, str, Held]:
         told = json.loads(line)
     except (ValueError, RecursionError) as broken:
         where = f" ({broken})" if isinstance(broken, json.JSONDecodeError) else ""
-        raise _Odd(f"the line is not JSON{where}: write one object on the line") from broken
+        raise _NotAnEntity(f"the line is not JSON{where}: write one object on the line") from broken
     if not isinstance(told, dict):
-        raise _Odd("the line is not an object: write an entity with its id, schema and properties")
+        raise _NotAnEntity(
+            "the line is not an object: write an entity with its id, schema and properties"
+        )
     for name in ("id", "schema"):
         if not isinstance(told.get(name), str) or not told[name].strip():
-            raise _Odd(f"the entity has no {name}: write it as text", name)
+            raise _NotAnEntity(f"the entity has no {name}: write it as text", name)
     properties = told.get("properties", {})
     if not isinstance(properties, dict):
-        raise _Odd(
+        raise _NotAnEntity(
             "the properties of the entity are not an object: write each property with a "
             "list of texts",
             "properties",
@@ -149,7 +151,7 @@ def _texts(value: Any) -> list[str]:
 def _single_end(held: Held, name: str) -> str:
     ends = held.get(name, [])
     if len(ends) > 1:
-        raise _Odd("the link has several entities at one end: write a link for each", name)
+        raise _NotAnEntity("the link has several entities at one end: write a link for each", name)
     return ends[0] if ends else ""
 
 

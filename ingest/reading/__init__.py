@@ -43,7 +43,7 @@ def read(
     `names` are the confirmed names of the case; `known` are places that the police force added to
     the country's towns.
     """
-    kept = _Kept()
+    kept = _MentionList()
     plain = in_ascii(text)
     kept.block(masked(text))
     kept.take(phones(plain))
@@ -65,7 +65,7 @@ def _times(text: str, written_at: datetime) -> Iterator[Mention]:
         )
 
 
-class _Kept:
+class _MentionList:
     """A list of mentions that do not overlap: if two overlap, the first one stays."""
 
     def __init__(self) -> None:

@@ -35,7 +35,7 @@ QUESTIONS: dict[OpenPoint, str] = {
 }
 
 
-class _Speaks(NamedTuple):
+class _OpenMention(NamedTuple):
     """Words that mention a person or thing, and the kinds of mention that would name them."""
 
     point: OpenPoint
@@ -43,8 +43,8 @@ class _Speaks(NamedTuple):
     named_by: frozenset[MentionKind]
 
 
-def _speaks(point: OpenPoint, words: str, *named_by: MentionKind) -> _Speaks:
-    return _Speaks(point, re.compile(join_lines(words), re.IGNORECASE), frozenset(named_by))
+def _speaks(point: OpenPoint, words: str, *named_by: MentionKind) -> _OpenMention:
+    return _OpenMention(point, re.compile(join_lines(words), re.IGNORECASE), frozenset(named_by))
 
 
 _SPEAKS = (

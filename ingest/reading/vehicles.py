@@ -97,7 +97,7 @@ def _at(text: str, tokens: _Tokens, at: int) -> tuple[Mention | None, int]:
     return Mention(first, tokens[end - 1][1], "vehicle", normal, min(sure, 0.95)), end - at
 
 
-class _Known(NamedTuple):
+class _MakeAndModel(NamedTuple):
     used: int
     meant: str
     doubtful: bool
@@ -137,23 +137,23 @@ def _longest(text: str, tokens: _Tokens, i: int, table: dict[str, str]) -> tuple
     return 0, ""
 
 
-def _make_and_model(text: str, tokens: _Tokens, i: int) -> _Known:
+def _make_and_model(text: str, tokens: _Tokens, i: int) -> _MakeAndModel:
     """Return the make, the model, or both that word `i` and the next words name."""
     tables = makes.tables()
     model_used, model = _longest(text, tokens, i, tables.models)
     used, make = _longest(text, tokens, i, tables.made)
     if model_used >= used and model_used:
-        return _Known(model_used, tables.models[model], _doubt(model), True)
+        return _MakeAndModel(model_used, tables.models[model], _doubt(model), True)
     if not used:
-        return _Known(0, "", False, False)
+        return _MakeAndModel(0, "", False, False)
     after, model = _longest(text, tokens, i + used, tables.models)
     meant = tables.made[make]
     if after and _near(text, tokens, i + used, -1):
         full = tables.models[model]
-        return _Known(
+        return _MakeAndModel(
             used + after, full if full.startswith(meant) else f"{meant} {model}", False, True
         )
-    return _Known(used, meant, _doubt(make), False)
+    return _MakeAndModel(used, meant, _doubt(make), False)
 
 
 def _doubt(words: str) -> bool:

@@ -50,7 +50,7 @@ from ledger.database.batch import (
     rows,
     times,
 )
-from ledger.keys.data_keys import Ring, Writing
+from ledger.keys.data_keys import BatchKeys, DataKeys
 from ledger.keys.key_table import KeyTable, StaleKeys
 from ledger.keys.key_table_root import root_of
 from ledger.keys.keys import SealBroken
@@ -60,7 +60,7 @@ from ledger.proof import head_map, proof, tiles
 from ledger.proof.leaf import key_of_state
 from ledger.proof.leaf_scan import pages
 from ledger.proof.receipt import Receipt, give
-from ledger.store.group_commit import Joining
+from ledger.store.group_commit import GroupCommit
 from ledger.store.mapper import (
     SEALED,
     EventMapper,
@@ -99,9 +99,9 @@ class Log(Application[UUID]):
 
     name: LogName
 
-    def __init__(self, mapper: EventMapper, recorder: LogRecorder, ring: Ring) -> None:
+    def __init__(self, mapper: EventMapper, recorder: LogRecorder, ring: DataKeys) -> None:
         self.name, self._map, self._store, self._ring = mapper.log, mapper, recorder, ring
-        self._joining = Joining(recorder)
+        self._joining = GroupCommit(recorder)
         self._to_carry = 0
         self._seen = 0
         self._leap: int | None = None
@@ -218,7 +218,7 @@ class Log(Application[UUID]):
 
     def _write(
         self, commands: Sequence[Submission], *, sure: bool
-    ) -> tuple[Sequence[Submission], Writing, list[Event], LogPosition | None]:
+    ) -> tuple[Sequence[Submission], BatchKeys, list[Event], LogPosition | None]:
         """Write the commands to the log; return them with their position, or None as the position
         if one of them was recorded before."""
         writing, batch, events = self._batch(commands, sure=sure)
@@ -300,7 +300,7 @@ class Log(Application[UUID]):
 
     def _batch(
         self, commands: Sequence[Submission], *, sure: bool
-    ) -> tuple[Writing, RecordBatch, list[Event]]:
+    ) -> tuple[BatchKeys, RecordBatch, list[Event]]:
         """Return the batch that these commands write, and their events as reading them will return
         them."""
         facts = [fact for s in commands for fact in s.facts]

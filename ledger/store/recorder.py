@@ -35,7 +35,7 @@ UNSEALED = (
 )
 
 
-class Turn(NamedTuple):
+class WritingSite(NamedTuple):
     """The state of the sites of a log. `site` is the site that writes to the log, or None if that
     is not copied yet, and `term` its term. `here` is the name of this site, or None without one;
     `holds` says which data it has ("all", or only "records"), and `follows` whether it copies from
@@ -108,7 +108,7 @@ class LogRecorder(ApplicationRecorder, ABC):
         sleep(seconds)
         return False
 
-    def turn(self) -> Turn | None:
+    def turn(self) -> WritingSite | None:
         """Return which site writes to the log; None for a log with a single site."""
         return None
 

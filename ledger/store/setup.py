@@ -14,7 +14,7 @@ from types import MappingProxyType
 from domain.kernel.envelope import LogMissing, LogName, LogUnavailable
 from ledger.database import datastore_sqlite
 from ledger.database.durable_files import NOT_THERE, closed_directory, closed_file
-from ledger.keys.data_keys import Ring
+from ledger.keys.data_keys import DataKeys
 from ledger.keys.keystore import FAMILIES, KeyStore, newest
 from ledger.store.log import Log
 from ledger.store.mapper import STATE_CAP, Converter, EventMapper, Events
@@ -229,7 +229,7 @@ def _log(
     create: bool,
     store_id: str | None,
 ) -> Log:
-    log = Log(mapper, recorder, Ring(mapper.log, recorder.keys, keys))
+    log = Log(mapper, recorder, DataKeys(mapper.log, recorder.keys, keys))
     if create:
         try:
             recorder.create_table(store_id, {family: newest(keys, family) for family in FAMILIES})

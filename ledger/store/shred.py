@@ -24,7 +24,7 @@ from msgspec import Struct
 
 from domain.kernel.envelope import LogName, LogUnavailable, Shredded
 from ledger.database.batch import KeyRow
-from ledger.keys.key_table import Doom, KeyTable, SealedState
+from ledger.keys.key_table import DestroyedData, KeyTable, SealedState
 from ledger.keys.keys import SealBroken
 from ledger.keys.keystore import FAMILIES, KeyStore
 from ledger.store.mapper import sealed_under
@@ -237,7 +237,9 @@ def _doomed(rows: Sequence[KeyRow], kept: set[bytes]) -> Iterator[KeyRow]:
             yield row
 
 
-def _doom(keys: Sequence[KeyRow], records: Sequence[SealedState], kept: set[bytes]) -> Doom:
+def _doom(
+    keys: Sequence[KeyRow], records: Sequence[SealedState], kept: set[bytes]
+) -> DestroyedData:
     """Return the data that are destroyed together with these keys. If the newest key of a stream
     stays, so do the commands that were recorded with it.
     """
@@ -249,4 +251,4 @@ def _doom(keys: Sequence[KeyRow], records: Sequence[SealedState], kept: set[byte
         for record in records
         if record.stream not in kept or sealed_under(record.state) in gone
     }
-    return Doom(going, sorted(commands), sorted({row.stream for row in records}))
+    return DestroyedData(going, sorted(commands), sorted({row.stream for row in records}))

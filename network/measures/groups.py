@@ -20,7 +20,7 @@ from msgspec.structs import replace
 from domain.kernel.codes import Grouping, Layer
 from domain.kernel.values import Reader
 from network.measures import partition
-from network.measures.adjacency import RANKED, UNGRADED, Tied, read_adjacency
+from network.measures.adjacency import RANKED, UNGRADED, LinkedPeople, read_adjacency
 from network.query.evidence import DEFAULT, FLOOR, StrengthPolicy
 from network.query.graph_builder import GRADED, Gathering
 from network.query.layers import between_people
@@ -191,7 +191,7 @@ def draw_groups(
     return replace(seen, ungraded=found.ungraded, weaker=found.weaker)
 
 
-def _divided(ties: Tied, method: Grouping, k: int) -> partition.Division:
+def _divided(ties: LinkedPeople, method: Grouping, k: int) -> partition.Division:
     if not len(ties):
         return partition.Division((), ())
     match method:
@@ -203,7 +203,7 @@ def _divided(ties: Tied, method: Grouping, k: int) -> partition.Division:
             return partition.cores(ties.matrix(), k)
 
 
-def _make_groups(ties: Tied, divided: partition.Division, limit: int) -> list[Group]:
+def _make_groups(ties: LinkedPeople, divided: partition.Division, limit: int) -> list[Group]:
     """Return the groups with their figures, computed for all groups at once."""
     many = len(divided.groups)
     group = np.full(len(ties), many)

@@ -527,7 +527,7 @@ def patterns(db: Db, reader: Reader, *, every: bool = False) -> list[FoundPatter
     ]
 
 
-class Back(Struct, frozen=True):
+class ReturnedChild(Struct, frozen=True):
     """A child who returned and still has to be interviewed, or whose wish not to pass information
     on still needs a supervisor's decision.
     """
@@ -538,7 +538,7 @@ class Back(Struct, frozen=True):
     episode: EpisodeRow
 
 
-def back(db: Db, reader: Reader) -> list[Back]:
+def back(db: Db, reader: Reader) -> list[ReturnedChild]:
     """Return the children who returned and for whom an interview or a decision is due, the first to
     return first.
     """
@@ -549,5 +549,5 @@ def back(db: Db, reader: Reader) -> list[Back]:
     for row in rows:
         if case := cases.get(db, reader, row.case):
             name = known[row.child].label if row.child in known else A_CHILD
-            found.append(Back(row.case, case.number, name, row))
+            found.append(ReturnedChild(row.case, case.number, name, row))
     return found

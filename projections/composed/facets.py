@@ -35,7 +35,7 @@ class FacetCount(Struct, frozen=True):
     many: int
 
 
-class Narrowed(Struct, frozen=True):
+class FacetFilter(Struct, frozen=True):
     """A filter of hits by facet; None accepts any value. A period is a year or a month in which the
     item was recorded ("2011", "2011-03"); a case is given by its number."""
 
@@ -62,7 +62,7 @@ class Values(NamedTuple):
 
 
 def narrowed(
-    db: Db, reader: Reader, hits: Sequence[RankedHit], wanted: Narrowed
+    db: Db, reader: Reader, hits: Sequence[RankedHit], wanted: FacetFilter
 ) -> tuple[list[RankedHit], tuple[FacetCount, ...]]:
     """Return the hits that pass the filter, in order; and how many hits each value of a facet has,
     counted among those that pass the filter's other facets. Raise Refused for an invalid period."""

@@ -17,7 +17,7 @@ from domain import forms
 from domain.data_protection.access_log import SearchTouched
 from domain.kernel.values import ENTITY_KINDS, Reader, Threshold
 from projections import search as words_view
-from projections.composed.facets import FacetCount, Narrowed, narrowed
+from projections.composed.facets import FacetCount, FacetFilter, narrowed
 from projections.families import cases, holders
 from projections.families.holders import Holding
 from projections.intelligence import people
@@ -43,7 +43,7 @@ class SearchPage(Struct, frozen=True):
 
 
 def search(
-    db: Db, reader: Reader, words: str, limit: int, wanted: Narrowed | None = None
+    db: Db, reader: Reader, words: str, limit: int, wanted: FacetFilter | None = None
 ) -> SearchPage:
     """Return the hits for these words, as `projections.search` does, among items that the reader
     may see. With `wanted`, the hits are filtered and counted by facet. Raise Refused for an invalid

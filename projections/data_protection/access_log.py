@@ -287,7 +287,7 @@ class Only(Struct, frozen=True):
 ALL = Only()
 
 
-class Looks(Struct, frozen=True):
+class AccessGroup(Struct, frozen=True):
     """The accesses of a user of a team for one purpose: their number, how many were at night, and
     the times of the first and the last. If there was no purpose (None), `wanted` says whether one
     was required."""
@@ -329,7 +329,7 @@ def at(
     return [_looked(reader, row, found[row.seq]) for row in rows]
 
 
-def grouped_at(db: Db, reader: Reader, ids: Collection[UUID]) -> list[Looks]:
+def grouped_at(db: Db, reader: Reader, ids: Collection[UUID]) -> list[AccessGroup]:
     """Return the accesses that showed any of these items, grouped by user and purpose; the most
     frequent first."""
     c, wanted = ShownRow.table.c, sorted(set(ids))
@@ -338,12 +338,12 @@ def grouped_at(db: Db, reader: Reader, ids: Collection[UUID]) -> list[Looks]:
     return _grouped(db, sa.or_(sa.false(), *shown), _may_see_access(reader, *AT_ITEMS))
 
 
-def grouped_by(db: Db, reader: Reader, user: str) -> list[Looks]:
+def grouped_by(db: Db, reader: Reader, user: str) -> list[AccessGroup]:
     """Return all accesses of this user, grouped as in `grouped_at`."""
     return _grouped(db, LookRow.table.c.by == user, _may_see_access(reader, "see-alerts"))
 
 
-def _grouped(db: Db, *where: sa.ColumnElement[bool]) -> list[Looks]:
+def _grouped(db: Db, *where: sa.ColumnElement[bool]) -> list[AccessGroup]:
     c = LookRow.table.c
     unsaid = sa.and_(c.why.is_(None), c.wanted)
     select = sa.select(
@@ -352,7 +352,7 @@ def _grouped(db: Db, *where: sa.ColumnElement[bool]) -> list[Looks]:
         *(sa.func.min(c.looked), sa.func.max(c.looked)),
     )
     found = [
-        Looks(*row)
+        AccessGroup(*row)
         for row in db.execute(select.where(*where).group_by(c.by, c.team, c.why, unsaid))
     ]
     often = Counter[str]()

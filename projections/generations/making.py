@@ -101,9 +101,9 @@ def make(
     places: Generations,
     views: Sequence[View],
     logs: runner.Logs,
-    gone: Callable[[], runner.Gone],
+    gone: Callable[[], runner.ErasedItems],
     again: Callable[[GenerationRecord], Collection[str]],
-    on_poison: Callable[[runner.Poison], None],
+    on_poison: Callable[[runner.UnappliedFact], None],
     tell: Tell = lambda progress: None,
     helper: Helper | None = None,
 ) -> bool:
@@ -161,8 +161,8 @@ def _make(
     views: Sequence[View],
     replayed: Collection[str],
     logs: runner.Logs,
-    gone: runner.Gone,
-    on_poison: Callable[[runner.Poison], None],
+    gone: runner.ErasedItems,
+    on_poison: Callable[[runner.UnappliedFact], None],
     tell: Tell,
     helper: Helper | None,
 ) -> None:
@@ -198,8 +198,8 @@ def followed(
     engine: sa.Engine,
     views: Sequence[View],
     logs: runner.Logs,
-    gone: runner.Gone,
-    on_poison: Callable[[runner.Poison], None],
+    gone: runner.ErasedItems,
+    on_poison: Callable[[runner.UnappliedFact], None],
     *,
     shared: bool,
 ) -> Iterator[RebuildProgress]:

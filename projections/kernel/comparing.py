@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from access.database import schema_of, writing
 from domain.kernel.envelope import LogName
 from projections.kernel.database import Db
-from projections.kernel.runner import NOTHING, Gone, Logs, catch_up, positions, set_aside
+from projections.kernel.runner import NOTHING, ErasedItems, Logs, catch_up, positions, set_aside
 from projections.kernel.schema import SetAside, View, in_key_order, index_fits
 
 
@@ -18,7 +18,7 @@ def compare(
     scratch: sa.Engine,
     views: Sequence[View],
     logs: Logs,
-    gone: Gone = NOTHING,
+    gone: ErasedItems = NOTHING,
 ) -> list[str]:
     """Build the views again in `scratch`, up to the positions of the present ones, and return every
     difference in words. Views that are not made from a log are left out

@@ -42,7 +42,7 @@ class SelectStatement(NamedTuple):
     told: Sequence[Way]
 
 
-class DriversTrouble:
+class DriverErrors:
     """Context manager that raises the driver's errors as SQLAlchemy's."""
 
     __slots__ = ("_db", "_text")

@@ -19,7 +19,7 @@ from commands.kernel.display_names import FamilyName, families
 from commands.kernel.unit_of_work import Desk
 from domain.kernel.values import Reader
 from network.over_time import news
-from network.over_time.before_after_map import Sketch, sketch
+from network.over_time.before_after_map import BeforeAfterMap, sketch
 from network.over_time.brief_rows import ELSE, Draft, Of, Place, Sentence, WantedDecision
 from network.over_time.news import Networks
 from projections.intelligence import brief
@@ -45,7 +45,7 @@ class BriefPart(Struct, frozen=True):
     of: Of
     sentences: tuple[Sentence, ...]
     wanted: tuple[WantedDecision, ...]
-    sketch: Sketch | None = None
+    sketch: BeforeAfterMap | None = None
     #: The people or things in the title.
     named: tuple[UUID, ...] = ()
 

@@ -44,7 +44,7 @@ from tests.commands.office import Office
 from tests.made import once
 from tests.told import plain
 from tests.web.screens import AUDITOR, HANDLER, KEEPER, MANAGER, OFFICER, SERGEANT, WORKER
-from web.worker.uploads import Tray, UploadDetails, new_name
+from web.worker.uploads import UploadDetails, UploadStore, new_name
 
 #: The demo's last day.
 NIGHT = datetime(2012, 12, 10, 22, 40, tzinfo=UTC)
@@ -161,7 +161,9 @@ def _night(office: Office) -> dict[str, str]:
     log = UploadDetails(
         new_name(), WORKER, "log-marion-oakes.csv", NIGHT, "auto", family, "Marion Oakes"
     )
-    Tray(office.system.home / "arriving", office.system.keys, office.system.passing).put(log, LOG)
+    UploadStore(office.system.home / "arriving", office.system.keys, office.system.passing).put(
+        log, LOG
+    )
     found |= _kept(office) | {"review": _standing(office, older_words, suspect)}
     return {"log": log.id, "graded": str(graded)} | {name: str(one) for name, one in found.items()}
 

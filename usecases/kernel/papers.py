@@ -10,7 +10,7 @@ from domain.forms.intervals import LONDON
 from domain.kernel.codes import in_words
 from usecases.kernel.paper import Heading, Paper, Paragraph, Part, Row, Rows
 from usecases.kernel.titles import title
-from usecases.kernel.trail_lanes import LANES, LaneJoin, PlacedStep, Traced
+from usecases.kernel.trail_lanes import LANES, LaneJoin, PlacedStep, TracedItem
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -140,7 +140,7 @@ def minutes(found: "Minutes") -> Paper:
     return Paper(title, MARKING, tuple(parts), tuple(dict.fromkeys(ids)))
 
 
-def trail(found: Traced) -> Paper:
+def trail(found: TracedItem) -> Paper:
     """Return a trail, lane by lane; each step with its number in chronological order. It contains
     what its reader's page shows, and the log position only for readers who replay the record.
     """
@@ -200,7 +200,7 @@ def _spans(before: int, after: int) -> str:
     return f"{came}. {span} what became of it."
 
 
-def _step(found: Traced, placed: PlacedStep) -> Row:
+def _step(found: TracedItem, placed: PlacedStep) -> Row:
     """Return a step as a row: its kind and subject; when it was recorded and happened, its author,
     and the steps linked to it.
     """
@@ -225,7 +225,7 @@ def _list(joins: "Sequence[LaneJoin]") -> str:
     return ", ".join(map(str, joins))
 
 
-def _basis_lines(found: Traced, opened: "Sequence[TrailStep]") -> list[str]:
+def _basis_lines(found: TracedItem, opened: "Sequence[TrailStep]") -> list[str]:
     """Return the lines that say which state of the record the trail shows: for readers who may
     replay the record, the log position and the hash of the whole chain; for others, the last step
     that they see.

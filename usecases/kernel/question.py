@@ -96,7 +96,7 @@ class Answer(Struct, frozen=True):
     marking: str = ""
 
 
-class Some(NamedTuple):
+class RowPage(NamedTuple):
     """A page of rows; the position of the last row, if more rows follow; and matches that the
     reader may not see, about which the teams that hold these records are notified.
     """
@@ -157,12 +157,12 @@ class Question(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     def some(
         self, desk: "Desk", reader: "Reader", now: "datetime", after: "Place | None", most: int
-    ) -> "Some":
+    ) -> "RowPage":
         """Return at most `most` rows after a position in the list. Raises what `rows` raises."""
         from projections.kernel.columns import order_of
 
         told = self.told(desk, reader, now)
-        return Some(*order_of(self.row()).some(told.tables[0], after, most), told.touched)
+        return RowPage(*order_of(self.row()).some(told.tables[0], after, most), told.touched)
 
     def paper(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Paper":
         """Return the answer as a paper to read out, if it is `printed`. Raises what `rows`

@@ -138,7 +138,7 @@ class UseCase(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return None
 
 
-class Mistold(Refused):
+class FieldErrors(Refused):
     """Raised for invalid fields: `faults` say by field what to write instead."""
 
     def __init__(self, faults: Mapping[str, str]) -> None:

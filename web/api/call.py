@@ -17,10 +17,10 @@ from domain.kernel.values import Denied
 from domain.people_and_teams.account import legible
 from installation.problems import Problem, invalid
 from installation.system import System
-from web.error_pages import Stopped
+from web.error_pages import ReportedProblem
 from web.site.app_state import House
 from web.site.request_context import NotSignedIn, Visit
-from web.site.sessions import Signed
+from web.site.sessions import SignedIn
 
 #: The header with the caller's name, used only on a store that does not check names (an open or a
 #: synthetic one).
@@ -73,7 +73,9 @@ class ApiCall(Visit):
             )
         if not self.signed.fresh:
             words = "Give it once more (continuum login --again), and call with the new token"
-            raise Stopped(Problem("needs-proof", 403, "This asks for a second factor", words))
+            raise ReportedProblem(
+                Problem("needs-proof", 403, "This asks for a second factor", words)
+            )
 
 
 def calling(request: Request, house: House, asks: str) -> ApiCall:
@@ -83,7 +85,7 @@ def calling(request: Request, house: House, asks: str) -> ApiCall:
     system, fresh, service = _store_of_caller(request, house)
     why = _header_value(request, WHY, LONGEST_WHY)
     person = _header_value(request, PERSON, LONGEST_PERSON)
-    signed = Signed(system.label.name, fresh=fresh, why=why)
+    signed = SignedIn(system.label.name, fresh=fresh, why=why)
     call = ApiCall(request, house, signed, system, asks=asks, service=service, person=person)
     if asks in GRAVE:
         call.prove()
@@ -94,7 +96,7 @@ def _header_value(request: Request, header: str, longest: int) -> str | None:
     told = legible(request.headers.get(header, "").strip())
     if len(told) > longest:
         words = f"{header}: at most {longest} characters"
-        raise Stopped(invalid(words))
+        raise ReportedProblem(invalid(words))
     return told or None
 
 
@@ -126,7 +128,7 @@ def key_of(request: Request) -> UUID:
     try:
         return UUID(header)
     except ValueError:
-        raise Stopped(
+        raise ReportedProblem(
             Problem(
                 "no-command-id",
                 400,

@@ -14,7 +14,7 @@ from msgspec import Struct
 from domain.kernel.decoding import convert
 from installation.problems import Problem
 from web.api.call import ApiCall
-from web.error_pages import Stopped
+from web.error_pages import ReportedProblem
 from web.site import browser_tokens
 
 R = TypeVar("R")
@@ -42,7 +42,7 @@ def place_after(call: ApiCall, cursor: str | None, kind: type[P]) -> P | None:
     try:
         return convert(browser_tokens.unseal(call.house, _name(call), cursor), kind)
     except msgspec.MsgspecError as error:
-        raise Stopped(
+        raise ReportedProblem(
             Problem("no-cursor", 400, "That is no cursor", "Send the value of `next` unchanged")
         ) from error
 

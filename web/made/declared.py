@@ -15,7 +15,7 @@ from commands.people_and_teams.confirming import describe_confirmers, proposed
 from domain.kernel.values import Denied, Hidden, Refused
 from usecases.kernel.fields import Declaration, find_silent_hits, make_use_case
 from usecases.kernel.registry import USE_CASES
-from usecases.kernel.usecase import Bare, Mistold, UseCase, perform
+from usecases.kernel.usecase import Bare, FieldErrors, UseCase, perform
 from web.site import labels
 from web.site.field_parsing import Unclear, reads
 from web.site.forms import PageForm
@@ -48,7 +48,7 @@ def do(visit: Sending, name: str) -> Response:
     try:
         said = make_use_case(use, given, replace(reading, moment=read))
         receipt = perform(said, visit.desk, visit.reader, command_id)
-    except Mistold as mistold:
+    except FieldErrors as mistold:
         if unclear and len(mistold.faults) == 1:
             raise unclear[0] from None
         return _form_again(visit, PageForm(use, given, faults=mistold.faults))

@@ -26,7 +26,7 @@ from web.site.request_context import (
     safe_path,
     typed,
 )
-from web.site.sessions import Signed
+from web.site.sessions import SignedIn
 
 router = APIRouter()
 
@@ -86,7 +86,7 @@ def _on(visit: Visit, token: str, to: str, kept: str) -> Response:
     return answer
 
 
-def send(house: House, answer: Response, token: str, before: Signed) -> None:
+def send(house: House, answer: Response, token: str, before: SignedIn) -> None:
     """Send the session's new token, and with it the purpose of access."""
     signed = house.sessions.check(token)
     browser_tokens.send_token(house, answer, token, before.name)

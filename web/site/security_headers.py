@@ -41,7 +41,7 @@ ALWAYS = {
 Answers = Callable[[Request, Any], Response]
 
 
-class Guard:
+class SecurityHeaders:
     """Adds the headers to every answer, refuses bodies that are too long or too slow, and answers a
     fault of the program itself: the framework would write a traceback, which may contain words.
 

@@ -24,7 +24,7 @@ from web.site import labels
 from web.site.paging import paged
 from web.site.request_context import Looking, NotThere, Sending, Visit
 from web.worker.upload_preview import bring_in, checked, mended_file
-from web.worker.uploads import MOST, Mended, Tray, UploadDetails, new_name, plain_name
+from web.worker.uploads import MOST, CorrectedRow, UploadDetails, UploadStore, new_name, plain_name
 
 router = APIRouter()
 #: Rows to correct on one page, and most conversations that one file may have.
@@ -32,9 +32,9 @@ PAGE, CONVERSATIONS = 20, 2000
 SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-def tray_of(visit: Visit) -> Tray:
+def tray_of(visit: Visit) -> UploadStore:
     """Return the store's uploaded files."""
-    return Tray(visit.system.home / "arriving", visit.system.keys, visit.system.passing)
+    return UploadStore(visit.system.home / "arriving", visit.system.keys, visit.system.passing)
 
 
 @tab(router, "/import/log", "worker/log.html", before="/log", script="print.js")
@@ -183,7 +183,7 @@ def mend(visit: Sending, one: str) -> Response:
         if f"cell-{place}" in told
     }
     sheet = told.get("sheet") or None
-    sent.mended[row_id] = Mended(told.get("form", "provenance-log"), sheet, number, cells)
+    sent.mended[row_id] = CorrectedRow(told.get("form", "provenance-log"), sheet, number, cells)
     tray_of(visit).say(sent)
     page = f"?page={told['page']}" if told.get("page", "").isdecimal() else ""
     return visit.go(f"/import/{sent.id}{page}#rows", f"Row {number or ''} was read again.")

@@ -490,7 +490,7 @@ def test_who_was_judged_the_same_as_an_erased_one_is_found_as_the_views_do(
     for ends in ((erased if tied else a, b), (b, c), (a, c)):
         tale.tell(LinkAsserted(*ends, "associate", "information", observation=tale.words()))
     tale.tell(IdentityJudged(erased, a, "same", "one number"), about=pair_stream(erased, a))
-    gone = runner.Gone({UUID(int=1): frozenset({erased})})
+    gone = runner.ErasedItems({UUID(int=1): frozenset({erased})})
     runner.catch_up(views.engine, VIEWS, tale.logs, gone=gone)
     with views.engine.connect() as db:
         for asked in ASKED_OF_TALES:
