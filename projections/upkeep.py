@@ -53,8 +53,8 @@ FOLLOWED, _LOOKS = 0.25, 0.005
 #: Seconds between two checks whether another process has made a generation.
 _AGAIN = 0.1
 _NOT_COMPLETE = (
-    "the views cannot tell all that is recorded right now, so nothing is decided by them: try "
-    "again in a moment, and if it stays so: continuum views status"
+    "the views do not show all records at this moment, so no decision can be based on them: try "
+    "again in a moment; if the error stays, run continuum views status"
 )
 
 

@@ -276,9 +276,9 @@ class AuditorAccess(Struct, frozen=True):
         if published.is_file():
             notes.insert(0, ("the published checkpoint", read_file(published)))
         elif signed and signed.is_file():
-            expected = f"the signer's state says in {signed} that there was one"
+            expected = f"the signer's own record in {signed} shows that one was published"
         elif tiles_of(self.public, log).is_dir() or heads_of(self.public, log).is_file():
-            expected = "what a signer publishes with one is there"
+            expected = "files that a signer publishes with a checkpoint exist"
         if signed and signed.is_file():
             notes.append(("the signer's state", read_file(signed)))
         stamped = self.public / f"{log}.stamped"

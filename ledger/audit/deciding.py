@@ -70,7 +70,11 @@ def check_commands(records: LogRecorder, report: LogReport, explained: Explained
     store would refuse to repeat the command. Raises LogUnavailable."""
     for seq, stream in records.forgotten(KEPT):
         if (report.log, stream) not in explained.streams:
-            report.add("edited", "the digest of its command is gone, and its words are not", seq)
+            report.add(
+                "edited",
+                "the digest of its command is missing, although its text is not erased",
+                seq,
+            )
             report.integrity = "broken"
 
 
@@ -79,7 +83,7 @@ def check_blind_indexes(records: LogRecorder, report: LogReport) -> None:
     Raises LogUnavailable.
     """
     if astray := records.astray():
-        words = f"{astray} blind indexes are held by items that the log does not have"
+        words = f"{astray} blind indexes belong to items that the log does not have"
         report.add("edited", words)
         report.integrity = "broken"
 
@@ -93,7 +97,7 @@ def check_writing_sites(
     shared = _most_common(terms.values())
     for report in reports:
         if terms[report.log] != shared:
-            words = "whose turn it is to write is told otherwise than in the other logs"
+            words = "this log names another writing site than the other logs"
             report.add("edited", words)
             report.integrity = "broken"
 
@@ -109,7 +113,7 @@ def check_clock(
         found = records[report.log].takes_time()
         if None not in (found, synthetic) and found != synthetic:
             kind = "synthetic" if found else "live"
-            report.add("edited", f"it is told to be {kind}, and the store was not made so")
+            report.add("edited", f"the log is marked as {kind}, and the store was not made so")
             report.integrity = "broken"
 
 
@@ -128,7 +132,7 @@ def check_extra_keys(records: LogRecorder, report: LogReport, restored: Callable
         return
     for one in extra[:KEPT]:
         where = f"{UUID(bytes=one.stream)}, key {one.number}"
-        report.add("inserted", f"a key that no record bears ({where})")
+        report.add("inserted", f"a key that no record uses ({where})")
         report.integrity = "broken"
 
 

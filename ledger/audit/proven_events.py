@@ -41,6 +41,6 @@ def _decode_events(proof: Any, log: LogName, events: Sequence[type[Event]]) -> I
     for record in proof["records"]:
         if record["topic"] in topics:
             if "state" not in record:
-                raise Unprovable(f"record {record['seq']} came without its contents")
+                raise Unprovable(f"record {record['seq']} is in the proof without its contents")
             here = stream, record["version"], record["topic"], b64decode(record["state"])
             yield known.decode(*here, lambda _: None)[0].event

@@ -41,7 +41,7 @@ _REPLACED = (
 PAGE = 65_536
 """Bytes of the largest page that SQLite writes."""
 _READ_ONLY = (
-    "is on a disk that cannot be written, and each look and each copy is recorded first. Copy the "
+    "is on a read-only disk, but each access and each copy has to be recorded first. Copy the "
     "whole store to another disk and use that; continuum verify reads it where it is"
 )
 _PLAINLY = {

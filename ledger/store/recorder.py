@@ -30,8 +30,8 @@ RECORDS = frozenset({"head", "origin", "events", "commands"})
 """The names of the tables without which the log's records cannot be examined."""
 
 UNSEALED = (
-    "The {log} log was made before words were sealed, and none is half sealed; make a new store "
-    "with `continuum init` and import into it."
+    "The {log} log was made before text was encrypted, and a log cannot be encrypted in part: "
+    "make a new store with `continuum init` and import the records into it."
 )
 
 

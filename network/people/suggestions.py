@@ -105,7 +105,7 @@ def describe_left_out(db: Db, reader: Reader) -> tuple[str, ...]:
     """
     number = likely_same_person.beyond(db, reader)
     people_are = "1 person is" if number == 1 else f"{figure(number)} people are"
-    said = "not compared by a name or thing that too many share; by others they are"
+    said = "not compared by a name or thing that too many people share, only by others"
     return (f"{people_are} {said}",) if number else ()
 
 

@@ -27,7 +27,7 @@ from projections.kernel.database import Db
 from projections.kernel.event_rows import row_of
 from projections.kernel.schema import View, rows
 
-HANDED_ON = "somebody who may search everything answers it"
+HANDED_ON = "a person who may search all teams answers it"
 
 
 @rows("request_intakes", key=("id",))

@@ -22,8 +22,8 @@ from projections.kernel.database import Db
 from projections.kernel.schema import Definition, Position, View, tables_of
 
 _MADE_AGAIN = (
-    "the views are being made again after an update, so nothing is decided by them yet: try again "
-    "in a moment (continuum views status tells how far it is)"
+    "the views are being made again after an update, so no decision can be based on them yet: "
+    "try again in a moment (continuum views status shows the progress)"
 )
 
 

@@ -83,7 +83,7 @@ def _certificate_lines(
         yield "May still open it", _copy(one)
     if told.guessable:
         bears = "record bears" if len(told.guessable) == 1 else "records bear"
-        named = f"a bare hash of it, as signed: {', '.join(told.guessable)}"
+        named = f"an unkeyed hash of it, as signed: {', '.join(told.guessable)}"
         yield "Guessable", f"{len(told.guessable)} {bears} {named}"
     expire = told.archives_expire.isoformat() if told.archives_expire else ""
     yield "Archives expire", expire or "none are kept, by the settings"

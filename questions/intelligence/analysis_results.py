@@ -72,7 +72,7 @@ def shown(
 
 
 _OTHERS_RESTRICTED = (
-    "What is restricted is not what it was when this was computed, so nothing of it is shown: "
+    "The restricted items have changed since this was computed, so the result is not shown: "
     "compute it again"
 )
 

@@ -50,8 +50,8 @@ from questions.justice import evidence_gaps
 
 EVERY = LinkFilter(min_rank=None)
 CAUTION = (
-    "It has no score: the order is a child in danger now, a decision overdue, then what waits; "
-    "oldest first. The questions are for the police, never for a parent or a child."
+    "There is no score. The order is: children in danger now, overdue decisions, waiting "
+    "decisions; oldest first. The questions are for the police, never for a parent or a child."
 )
 
 

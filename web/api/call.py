@@ -73,9 +73,7 @@ class ApiCall(Visit):
             )
         if not self.signed.fresh:
             words = "Give it once more (continuum login --again), and call with the new token"
-            raise ReportedProblem(
-                Problem("needs-proof", 403, "This asks for a second factor", words)
-            )
+            raise ReportedProblem(Problem("needs-proof", 403, "This needs a second factor", words))
 
 
 def calling(request: Request, house: House, asks: str) -> ApiCall:

@@ -53,7 +53,9 @@ def _place(call: ApiCall, after: str | None) -> int:
     told = browser_tokens.unseal(call.house, _name(call), after)
     if not isinstance(told, str):
         words = "Send the value of `next` unchanged; without it the feed begins again"
-        raise ReportedProblem(Problem("no-cursor", 400, "That is no place in this feed", words))
+        raise ReportedProblem(
+            Problem("no-cursor", 400, "This is not a position in this feed", words)
+        )
     return int(told)
 
 

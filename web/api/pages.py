@@ -43,7 +43,7 @@ def place_after(call: ApiCall, cursor: str | None, kind: type[P]) -> P | None:
         return convert(browser_tokens.unseal(call.house, _name(call), cursor), kind)
     except msgspec.MsgspecError as error:
         raise ReportedProblem(
-            Problem("no-cursor", 400, "That is no cursor", "Send the value of `next` unchanged")
+            Problem("no-cursor", 400, "This is not a cursor", "Send the value of `next` unchanged")
         ) from error
 
 

@@ -131,7 +131,9 @@ def _given(call: ApiCall, operation: Operation, body: bytes) -> dict[str, Any]:
         given["content"] = body
     elif kind != "application/json":
         raise ReportedProblem(
-            Problem("not-json", 415, "That is not JSON", "Send it with the type application/json")
+            Problem(
+                "not-json", 415, "The body is not JSON", "Send it with the type application/json"
+            )
         )
     elif operation.declared:
         given["given"] = _fields(body)
@@ -165,7 +167,7 @@ def _checked(body: bytes) -> Any:
         return read_json(body)
     except Refused as refused:
         raise ReportedProblem(
-            Problem("unreadable", 400, "That cannot be read", str(refused))
+            Problem("unreadable", 400, "The request cannot be read", str(refused))
         ) from None
 
 
@@ -209,5 +211,5 @@ def _fitting(read: Callable[[], object]) -> Any:
         raise ReportedProblem(invalid(told)) from None
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise ReportedProblem(
-            Problem("unreadable", 400, "That cannot be read", str(error))
+            Problem("unreadable", 400, "The request cannot be read", str(error))
         ) from None

@@ -48,8 +48,8 @@ PROBLEM = {
 ABOUT = (
     "The same commands and queries as on the screens and the command line. Every command carries "
     "an `Idempotency-Key`, a new UUID: sent again with the same body it gives the first answer and "
-    "is done once; with another body it is refused (409). What one may not see looks like what "
-    "does not exist. Everything that is shown is written down first (s.62)."
+    "is done once; with another body it is refused (409). An item that you may not see looks like "
+    "an item that does not exist. Everything that is shown is recorded first (s.62)."
 )
 
 

@@ -69,7 +69,9 @@ NO_TEXT = Excess(
 NO_FILE = Excess(
     415, "No file is taken here", "This is taken as a form without files. Nothing was recorded"
 )
-NO_LENGTH = Excess(400, "That cannot be read", "Its length is no number. Nothing was recorded")
+NO_LENGTH = Excess(
+    400, "The request cannot be read", "Its length is no number. Nothing was recorded"
+)
 
 
 def too_long(most: int) -> Excess:

@@ -41,7 +41,7 @@ def test_a_key_that_no_record_bears_is_found(sealed: Sealed) -> None:
     assert words(report) == [], "a restore may have brought keys of lost records"
     check_extra_keys(sealed.records, report, lambda: False)
     assert report.integrity == "broken"
-    assert all(one.startswith("a key that no record bears") for one in words(report))
+    assert all(one.startswith("a key that no record uses") for one in words(report))
 
 
 def test_an_epoch_that_was_changed_is_found_but_while_keys_are_moved(sealed: Sealed) -> None:
