@@ -433,8 +433,8 @@ class Team(Struct, frozen=True):
 
 
 def is_closed(db: Db) -> bool:
-    """True if the store has accounts other than its first administrator's: from then on each user
-    needs an account."""
+    """Return whether the store has accounts other than its first administrator's: from then on each
+    user needs an account."""
     return db.execute(sa.select(ClosedRow.table.c.closed).limit(1)).first() is not None
 
 

@@ -20,7 +20,8 @@ from projections.kernel.schema import View, rows
 
 @rows("escalations", key=("id",))
 class EscalationRow(Struct, frozen=True):
-    """A confidential report, and the auditor's next step (None: not read yet)."""
+    """A confidential report, and the auditor's next step, which is None until the auditor has read
+    it."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("id", "id", "id"),

@@ -50,8 +50,8 @@ from questions.justice import evidence_gaps
 
 EVERY = LinkFilter(min_rank=None)
 CAUTION = (
-    "It has no score: the order is a child in danger now, a decision overdue, then what waits; "
-    "oldest first. The questions are for the police, never for a parent or a child."
+    "There is no score. The order is: children in danger now, overdue decisions, waiting "
+    "decisions; oldest first. The questions are for the police, never for a parent or a child."
 )
 
 
@@ -414,7 +414,7 @@ def _row(number: int, line: BoardLine, names: Mapping[UUID, str], called: Callin
         role=_role(line.role),
         against=tuple(_doubt(one) for one in line.against),
         gaps=gaps,
-        next=_asked(gaps[0]) if gaps else None,
+        next=_question_for(gaps[0]) if gaps else None,
         why=line.why,
         decision=line.taken.decision if line.taken else None,
         owner=line.taken.owner if line.taken else None,
@@ -445,7 +445,7 @@ def _lack(gap: EvidenceGap, called: Calling) -> Lack:
     return Lack(gap.what, gap.words, about, gap.ids, gap.question)
 
 
-def _asked(first: Lack) -> str:
+def _question_for(first: Lack) -> str:
     """Return the question whose answer would close the gap, with the thing that the question is
     about.
     """

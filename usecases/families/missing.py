@@ -244,7 +244,7 @@ class RecordTold(UseCase, frozen=True):
         from ingest.words import record_words
 
         command_id = command.get("command_id")
-        return record_words.tell(
+        return record_words.record_entry(
             desk,
             reader,
             self.words,

@@ -68,7 +68,7 @@ def _views(system: System) -> Iterator[Gauge]:
     yield Gauge("views_set_aside", "Facts that a view could not apply.", len(aside))
     yield Gauge(
         "views_followed",
-        "1 while a process follows the views for all (continuum watch).",
+        "1 while one process updates the views for all others (continuum watch).",
         system.views.followed(),
     )
 
@@ -84,7 +84,7 @@ def _waiting(system: System) -> Iterator[Gauge]:
     yield Gauge(
         "queue_urgent_items", "Urgent log entries that wait for an assessment.", counted.urgent
     )
-    told = "Time since which the oldest waits."
+    told = "Seconds for which the oldest has waited."
     yield Gauge("queue_oldest_seconds", told, _seconds(now, oldest))
 
 
@@ -125,7 +125,7 @@ def _phones(system: System) -> Iterator[Gauge]:
     told = "Unsent entries on phones, by their last reports."
     yield Gauge("phone_entries", told, sum(one.waiting for one in held))
     since = [one.oldest for one in held if one.waiting and one.oldest]
-    told = "Time since which the oldest waits."
+    told = "Seconds for which the oldest has waited."
     yield Gauge("phone_oldest_seconds", told, _seconds(system.clock(), min(since, default=None)))
 
 
