@@ -29,8 +29,8 @@ _SURELY = lazy_regex(
     join_lines(
         r"""
         \b(?=\w)(?:(?:liv(?:e|es|ed|ing)|stay(?:s|ed|ing)?|based|born|brought up|grew up|works?
-        |worked|working|moved|moving|(?:a )?(?:flat|house|gaff|hotel|caravan|party|job|bedsit|club|pub)
-        |family|cousins?|relatives|was|is|are|were|been|hes|shes|he's|she's|theyre)
+        |worked|working|moved|moving|(?:a )?(?:flat|house|gaff|hotel|caravan|party|job|bedsit|club
+        |pub)|family|cousins?|relatives|was|is|are|were|been|hes|shes|he's|she's|theyre)
         (?: (?:over|down|up|out|back))? in|mov(?:e|es|ed|ing) (?:back )?to
         |(?:is|are|was|were|hes|shes|he's|she's|theyre|they're|comes?|came|lads?|blokes?|men|man
         |girls?|people|families|driver|train|bus|coach|taxi) from
