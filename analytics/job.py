@@ -26,7 +26,7 @@ from msgspec.structs import replace
 from access.who_may.decide import require
 from analytics import spark
 from analytics.begun import Begun
-from analytics.engine import Array, Engine, Ints, answered
+from analytics.engine import Array, Engine, Ints, run_analysis
 from analytics.local import Local
 from domain.kernel.codes import GROUP_ANALYSES, Analysis, AnalysisEngine, DirectLayer
 from domain.kernel.envelope import LogUnavailable
@@ -77,9 +77,10 @@ class JobStore(Protocol):
 
 
 class JobRequest(Struct, frozen=True):
-    """A requested analysis: over links of this layer, with at least this grade (None: ungraded ones
-    too). From `threshold` links on, `auto` chooses Spark with this master; `within` is a directory
-    that all its machines can read."""
+    """A requested analysis: over the links of this layer, with at least this grade, or also over
+    ungraded links if the grade is None. From `threshold` links on, `auto` chooses Spark with this
+    master; `within` is a directory that all its machines can read.
+    """
 
     what: Analysis
     layer: DirectLayer = "offender-offender"
@@ -107,7 +108,7 @@ def compute(
     require(reader, "analyse")
     with desk.asking() as db:
         many = count(db, reader, LinkFilter(min_rank=wanted.least))
-    engine, why = chosen(wanted, many)
+    engine, why = choose_engine(wanted, many)
     tell(f"{engine}: {why}")
     with ExitStack() as stack:
         parts = None
@@ -115,7 +116,7 @@ def compute(
             from analytics.parts import Parts
 
             stay = stack.enter_context(store.staying(wanted.work, wanted.within))
-            parts, tell = Parts(stay.place), _going_on(stay, tell)
+            parts, tell = Parts(stay.place), _extending_life(stay, tell)
         row, ids = _begin(desk, store, reader, wanted, parts)
         row = replace(row, engine=engine, why=why)
         running = _Running(desk, store, reader, wanted, row, ids, parts, tell)
@@ -129,10 +130,8 @@ def compute(
             raise LogUnavailable(GONE) from error
 
 
-def _going_on(stay: JobDirectory, tell: Tell) -> Tell:
-    """Return a function that calls `tell` and also extends the life of the analysis's files by an
-    hour.
-    """
+def _extending_life(stay: JobDirectory, tell: Tell) -> Tell:
+    """Return a function that calls `tell` and also keeps the analysis's files for another hour."""
 
     def told(words: str) -> None:
         stay.goes_on()
@@ -141,11 +140,15 @@ def _going_on(stay: JobDirectory, tell: Tell) -> Tell:
     return told
 
 
-def chosen(wanted: JobRequest, many: int) -> tuple[AnalysisEngine, str]:
+def choose_engine(wanted: JobRequest, many: int) -> tuple[AnalysisEngine, str]:
     """Return the engine for an analysis of this size, and the reason for it. Raises Refused if
     Spark is requested and missing.
     """
-    lacking = spark.lacking() if wanted.engine == "spark" or many >= wanted.threshold else None
+    lacking = (
+        spark.missing_requirement()
+        if wanted.engine == "spark" or many >= wanted.threshold
+        else None
+    )
     match wanted.engine:
         case "local":
             return "local", "as was asked"
@@ -239,7 +242,7 @@ class _Running:
             made = stack.enter_context(
                 spark.started(self.wanted.master, scratch, people, files, ties, self._round)
             )
-        found, degrees = answered(made, self.row.what), made.degrees()
+        found, degrees = run_analysis(made, self.row.what), made.degrees()
         row = replace(
             self.row,
             people=int(np.count_nonzero(degrees)),
@@ -315,8 +318,9 @@ def _together(some: list[LinkPortion]) -> LinkPortion:
 
 
 def values(row: ComputedRow, ids: Ids, found: Array, degrees: Ints) -> Iterator[list[ValueRow]]:
-    """Yield the values of an analysis to be stored, in pages. They are in reading order: the
-    highest figure first; or group by group, the largest group first."""
+    """Yield the values of an analysis to be stored, in pages. They are in reading order: either the
+    highest figure first, or group by group with the largest group first.
+    """
     who = np.flatnonzero(degrees)
     held = found[who]
     if row.what in GROUP_ANALYSES:

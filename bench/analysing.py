@@ -19,7 +19,7 @@ import numpy as np
 import psutil
 
 from analytics import spark
-from analytics.engine import Engine, answered
+from analytics.engine import Engine, run_analysis
 from analytics.local import Local
 from analytics.parts import Parts
 from bench.network import READER, START, fill
@@ -104,7 +104,7 @@ def answers(made: Callable[[], Engine]) -> dict[Analysis, tuple[float, float, An
 
 
 def _answer(made: Callable[[], Engine], what: Analysis) -> Any:
-    return answered(made(), what)
+    return run_analysis(made(), what)
 
 
 def result_lines(found: dict[Analysis, tuple[float, float, Any]]) -> Iterator[str]:

@@ -28,7 +28,7 @@ from installation.system import System
 from tests.commands.office import Office
 from tests.web.chromium import DESKTOP, EXECUTABLE, MISSING, launch, seat
 from tests.web.conftest import House, Served, free_port
-from tests.web.screens import PEOPLE, SCREENS
+from tests.web.screens import EVERY, PEOPLE
 from tests.web.showcase import told
 from web.app import make_app
 from web.serving import settle
@@ -48,8 +48,7 @@ def report(events: int = 100_000) -> Iterator[str]:
         browser = launch(playwright.chromium)
         demo = told(Path(home) / "demo")
         addresses = {
-            who: {one.at: demo.address(one.at) for one in SCREENS if one.who == who}
-            for who in PEOPLE
+            who: {one.at: demo.address(one.at) for one in EVERY if one.who == who} for who in PEOPLE
         }
         yield from _screens(browser, demo.office, addresses, "the demo")
         system = years.at_work(Path(home) / "years", events)

@@ -65,18 +65,26 @@ def _stopped(error: Exception) -> Problem:
 
 def _unclear(error: Exception) -> Problem:
     told = error if isinstance(error, Unclear) else None
-    return Ambiguous("refused", 422, "Which of the two was it?", str(error), unclear=told)
+    return Ambiguous(
+        "refused",
+        422,
+        "The time occurred twice that night: which one is meant?",
+        str(error),
+        unclear=told,
+    )
 
 
 def _not_signed_in(error: Exception) -> Problem:
-    return Problem("not-signed-in", 401, "Sign in", "Nobody is signed in here: sign in, then again")
+    return Problem(
+        "not-signed-in", 401, "Sign in", "You are not signed in: sign in, then try again"
+    )
 
 
 def _from_elsewhere(error: Exception) -> Problem:
     return Problem(
         "from-elsewhere",
         403,
-        "This form is too old",
+        "The form is too old",
         "Nothing was recorded. Open the page again and send it from there",
     )
 
@@ -85,9 +93,9 @@ def _too_old(error: Exception) -> Problem:
     return Problem(
         "too-old",
         403,
-        "This page was too old",
-        "Nothing was recorded: you have signed in or proved who you are since it was opened. Here "
-        "is what you typed; look at it, and send it again",
+        "The page was too old",
+        "Nothing was recorded, because you have signed in again since the page was opened. "
+        "The page shows your text: check it, and send it again",
     )
 
 
@@ -96,13 +104,13 @@ def _needs_proof(error: Exception) -> Problem:
         "needs-proof",
         403,
         "Is it still you?",
-        "Prove once more who you are: open /prove, then ask again",
+        "Prove again who you are: open /prove, then repeat the request",
     )
 
 
 def _not_there(error: Exception) -> Problem:
     what = str(error) or "page"
-    return Problem("not-there", 404, "There is nothing here", f"There is no such {what}.")
+    return Problem("not-there", 404, "The page does not exist", f"There is no such {what}.")
 
 
 def _integrity(error: Exception) -> Problem:
@@ -116,7 +124,7 @@ def _invalid(error: Exception) -> Problem:
     where = "; ".join(
         f"{'.'.join(str(part) for part in fault['loc'][1:])} {plainly(fault)}" for fault in faults
     )
-    return invalid(where or "It cannot be read")
+    return invalid(where or "The request cannot be read")
 
 
 def _plain_http(error: Exception) -> Problem:
@@ -124,16 +132,16 @@ def _plain_http(error: Exception) -> Problem:
     if status == 404:
         return _not_there(Exception())
     detail = str(error.detail) if isinstance(error, HTTPException) else ""
-    return Problem("http", status, "That cannot be done here", detail)
+    return Problem("http", status, "This address does not accept the request", detail)
 
 
 #: An item that may be among the newest facts, which the views lack, is not reported as missing.
 NOT_YET = Problem(
     "unavailable",
     503,
-    "It may be shown in a moment",
-    "There is no such thing in what is shown yet, and the newest records are still being added: "
-    "try again in a moment",
+    "The item may appear in a moment",
+    "The item does not appear yet, because the newest records are still being added: try "
+    "again in a moment",
 )
 LATER = {"Retry-After": "1"}
 #: Errors after which a form is shown again with its values.

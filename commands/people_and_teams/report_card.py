@@ -34,8 +34,8 @@ class Card(Struct, frozen=True):
 
 def read(desk: Desk, reader: Reader, now: datetime, year: int | None) -> Card:
     """Return the report card of a year, by default the last that has ended. Raises Refused for a
-    year that has not ended: daily differences in its figures would reveal single records; and
-    LogUnavailable.
+    year that has not ended, because daily differences in its figures would reveal single records;
+    and LogUnavailable.
     """
     last = view.ended(now)
     asked = last if year is None else year
@@ -74,7 +74,7 @@ def set_target(
     desk: Desk, reader: Reader, target: TargetSet, **command: Unpack[Command]
 ) -> Receipt:
     """Set a team's target for a year, by default for the reader's own team. Raises Denied for
-    another team's, Refused as `domain.people_and_teams.report_card.set_target`.
+    another team, and Refused if `domain.people_and_teams.report_card.set_target` does.
     """
     return team_statements.record(
         desk,

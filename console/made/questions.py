@@ -66,7 +66,7 @@ BESIDE: dict[str, Callable[..., None]] = {
 
 def register(app: typer.Typer) -> None:
     """Add a command for each declared question to the command line, in the group of its first
-    words. If the question's name is also that of a group, the group's name alone answers the
+    words. If a group has the same name as the question, the group's name alone answers the
     question.
     """
     for question in registry.QUESTIONS.values():
@@ -75,7 +75,7 @@ def register(app: typer.Typer) -> None:
 
 def add(app: typer.Typer, question: type[Question]) -> None:
     """Add the command of this question to the command line."""
-    within, last = placed(app, question.named.command)
+    within, last = placed(app, question.named.command, question.__module__)
     if group := group_of(within, last):
         answers = group.callback(invoke_without_command=True, no_args_is_help=False)
         answers(command(question))

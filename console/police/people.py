@@ -79,7 +79,7 @@ def show(context: typer.Context, who: Who) -> None:
 
 
 def _statuses(statuses: Sequence["Status"]) -> str:
-    """Return a person's statuses in words, each with its day and who recorded it."""
+    """Return a person's statuses in words, each with its day and the user who recorded it."""
     said = (
         f"{one.words} (since {format_day(one.since)}; recorded {format_day(one.recorded)}"
         f" by {one.by})"

@@ -100,7 +100,9 @@ def serve_screens(
 def _collected(
     where: tuple[str, int], workers: int, opening: "AppOpener"
 ) -> "tuple[Sequence[Cells], AbstractContextManager[object]]":
-    """Return the memory in which the processes count requests, and the server of these metrics."""
+    """Return the memory in which the server's processes count requests, and the server that shows
+    these metrics.
+    """
     from web.app import PATTERNS
     from web.server.metrics import collected
     from web.server.request_counts import RequestCounts, shared

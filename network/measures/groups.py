@@ -70,10 +70,10 @@ class GroupLine(Struct, frozen=True):
         Column("victims", "victims"),
         Column("ties", "ties"),
         Column("core", "core"),
-        Column("grade", "best"),
+        Column("grade", "best grade"),
         Column("stability", "stable", "figure"),
-        Column("who", "who"),
-        Column("was", "continues", "id"),
+        Column("who", "members"),
+        Column("was", "continues group", "id"),
         Column("id", "id", "id"),
     )
     order: ClassVar[tuple[str, ...]] = ("number",)

@@ -45,8 +45,8 @@ class Player(Struct, frozen=True):
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("place", "no."),
-        Column("label", "who"),
-        Column("value", "together", "figure"),
+        Column("label", "person"),
+        Column("value", "value of the set", "figure"),
         Column("id", "id", "id"),
     )
     order: ClassVar[tuple[str, ...]] = ("place",)
@@ -123,11 +123,11 @@ class Bridge(Struct, frozen=True):
     people."""
 
     columns: ClassVar[tuple[Column, ...]] = (
-        Column("fewer", "on the smaller side"),
-        Column("label", "who"),
-        Column("other_label", "and"),
+        Column("fewer", "people on the smaller side"),
+        Column("label", "first end"),
+        Column("other_label", "second end"),
         Column("grade", "grade"),
-        Column("against", "speaks against"),
+        Column("against", "factors against"),
         Column("id", "id", "id"),
         Column("other", "other id", "id"),
     )
@@ -150,9 +150,9 @@ class Broker(Struct, frozen=True):
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("parts", "parts without them"),
-        Column("label", "who"),
-        Column("largest", "in the largest"),
-        Column("cut_off", "cut off from it"),
+        Column("label", "person"),
+        Column("largest", "people in the largest part"),
+        Column("cut_off", "people cut off from it"),
         Column("id", "id", "id"),
     )
     order: ClassVar[tuple[str, ...]] = ("number",)

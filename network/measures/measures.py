@@ -49,14 +49,14 @@ class KeyPerson(Struct, frozen=True):
     """
 
     columns: ClassVar[tuple[Column, ...]] = (
-        Column("label", "who"),
+        Column("label", "person"),
         Column("id", "id", "id"),
-        Column("ties", "ties"),
+        Column("ties", "links"),
         Column("degree", "degree", "figure"),
-        Column("betweenness", "between", "figure"),
-        Column("closeness", "close", "figure"),
-        Column("eigenvector", "eigen", "figure"),
-        Column("fragmentation", "fragments", "figure"),
+        Column("betweenness", "betweenness", "figure"),
+        Column("closeness", "closeness", "figure"),
+        Column("eigenvector", "eigenvector", "figure"),
+        Column("fragmentation", "fragmentation", "figure"),
     )
     order: ClassVar[tuple[str, ...]] = ("id",)
     id: UUID

@@ -57,12 +57,12 @@ class Common(msgspec.Struct, frozen=True):
     """
 
     columns: ClassVar[tuple[Column, ...]] = (
-        Column("label", "what"),
+        Column("label", "shared item"),
         Column("kind", "kind"),
-        Column("names", "with"),
+        Column("names", "linked with"),
         Column("through_people", "through its people", "mark"),
-        Column("grade", "least sure"),
-        Column("against", "speaks against"),
+        Column("grade", "weakest grade"),
+        Column("against", "factors against"),
         Column("id", "id", "id"),
     )
     order: ClassVar[tuple[str, ...]] = ("number",)
@@ -281,10 +281,10 @@ class Way(Struct, frozen=True):
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("steps", "steps"),
-        Column("names", "over"),
+        Column("names", "path"),
         Column("grade", "grade"),
-        Column("weakest", "rests on"),
-        Column("against", "speaks against"),
+        Column("weakest", "weakest link"),
+        Column("against", "factors against"),
     )
     order: ClassVar[tuple[str, ...]] = ("number",)
     number: int

@@ -34,11 +34,11 @@ class TieChange(Struct, frozen=True):
     there is no such link any more."""
 
     columns: ClassVar[tuple[Column, ...]] = (
-        Column("source_label", "who"),
-        Column("kind", "how"),
-        Column("target_label", "whom"),
-        Column("was", "was"),
-        Column("now", "is"),
+        Column("source_label", "from"),
+        Column("kind", "link"),
+        Column("target_label", "to"),
+        Column("was", "before"),
+        Column("now", "now"),
         Column("known_from", "known from", "moment"),
         Column("source", "id", "id"),
     )

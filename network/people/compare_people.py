@@ -49,12 +49,12 @@ class Weighed(Struct, frozen=True):
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("what", "field"),
-        Column("mine", "the one"),
-        Column("theirs", "the other"),
-        Column("agrees", "how they agree"),
+        Column("mine", "first record"),
+        Column("theirs", "second record"),
+        Column("agrees", "agreement"),
         Column("weight", "weight", "figure"),
-        Column("likely", "so far", "figure"),
-        Column("version", "weights"),
+        Column("likely", "likelihood so far", "figure"),
+        Column("version", "version of the weights"),
     )
     order: ClassVar[tuple[str, ...]] = ("number",)
     number: int

@@ -442,13 +442,13 @@ class FoundPattern(Struct, frozen=True):
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("id", "id", "id"),
-        Column("says", "what"),
-        Column("whom", "who"),
+        Column("says", "pattern"),
+        Column("whom", "children"),
         Column("nights", "nights"),
-        Column("chance", "by chance"),
-        Column("place", "where"),
+        Column("chance", "expected by chance"),
+        Column("place", "place"),
         Column("since", "since", "moment"),
-        Column("state", "looked at"),
+        Column("state", "judgement"),
     )
     order: ClassVar[tuple[str, ...]] = ("-since", "id")
     id: UUID

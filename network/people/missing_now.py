@@ -65,7 +65,7 @@ class MissingLine(Struct, frozen=True):
     """
 
     columns: ClassVar[tuple[Column, ...]] = (
-        Column("called", "who"),
+        Column("called", "child"),
         Column("since", "since", "moment"),
         Column("danger", "risk"),
         Column("seen_in", "vehicles"),

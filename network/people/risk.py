@@ -53,10 +53,10 @@ class AtRisk(Struct, frozen=True):
     None for a reader who may not see the network: they learn only that there is a suspect."""
 
     columns: ClassVar[tuple[Column, ...]] = (
-        Column("label", "to consider"),
+        Column("label", "child"),
         Column("id", "id", "id"),
-        Column("suspect_label", "through"),
-        Column("because", "because of"),
+        Column("suspect_label", "linked through"),
+        Column("because", "reasons"),
     )
     order: ClassVar[tuple[str, ...]] = ("place",)
     id: UUID

@@ -52,14 +52,14 @@ class Suggestion(Struct, frozen=True):
     """
 
     columns: ClassVar[tuple[Column, ...]] = (
-        Column("what", "what"),
-        Column("label_a", "who"),
+        Column("what", "kind"),
+        Column("label_a", "first record"),
         Column("a", "a", "id"),
-        Column("label_b", "and"),
+        Column("label_b", "second record"),
         Column("b", "b", "id"),
         Column("score", "score", "figure"),
-        Column("people", "people of it"),
-        Column("because", "why"),
+        Column("people", "people in the group"),
+        Column("because", "reasons"),
     )
     order: ClassVar[tuple[str, ...]] = ("place",)
     what: What

@@ -42,11 +42,11 @@ class Connection:
     """
 
     columns: ClassVar[tuple[Column, ...]] = (
-        Column("label", "what"),
+        Column("label", "connection"),
         Column("kind", "kind"),
-        Column("how", "how"),
-        Column("in_one", "in the first area"),
-        Column("in_other", "in the other"),
+        Column("how", "how it connects"),
+        Column("in_one", "seen in the first area"),
+        Column("in_other", "seen in the second area"),
         Column("grade", "grade"),
         Column("sources", "independent sources"),
         Column("last_seen", "last seen", "day"),

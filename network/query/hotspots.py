@@ -48,15 +48,15 @@ class Hotspot(Struct, frozen=True):
     """
 
     columns: ClassVar[tuple[Column, ...]] = (
-        Column("label", "what"),
+        Column("label", "place or vehicle"),
         Column("kind", "kind"),
         Column("id", "id", "id"),
         Column("people", "people"),
         Column("offenders", "suspected"),
         Column("victims", "victims"),
-        Column("found", "found"),
+        Column("found", "missing children found there"),
         Column("links", "links"),
-        Column("grade", "best"),
+        Column("grade", "best grade"),
         Column("hub", "hub", "mark"),
     )
     order: ClassVar[tuple[str, ...]] = ("id",)

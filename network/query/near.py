@@ -29,10 +29,10 @@ class Near(Struct, frozen=True):
     the weakest of these, each by its best path. `links` are the links used."""
 
     columns: ClassVar[tuple[Column, ...]] = (
-        Column("label", "who or what"),
+        Column("label", "person or item"),
         Column("kind", "kind"),
-        Column("how", "near by"),
-        Column("ties", "ties"),
+        Column("how", "linked by"),
+        Column("ties", "links"),
         Column("grade", "grade"),
         Column("id", "id", "id"),
     )

@@ -41,8 +41,8 @@ class Indexed(Struct, frozen=True):
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("label", "name"),
-        Column("description", "described as"),
-        Column("ties", "ties"),
+        Column("description", "description"),
+        Column("ties", "links"),
         Column("sources", "independent sources"),
         Column("last_seen", "last seen", "day"),
         Column("known_from", "recorded", "moment"),

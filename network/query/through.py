@@ -77,12 +77,12 @@ class Through(Struct, frozen=True):
     """
 
     columns: ClassVar[tuple[Column, ...]] = (
-        Column("label", "who"),
-        Column("other_label", "and"),
+        Column("label", "first person"),
+        Column("other_label", "second person"),
         Column("direct", "direct", "mark"),
-        Column("shared", "share"),
-        Column("via", "through"),
-        Column("against", "speaks against"),
+        Column("shared", "number of shared items"),
+        Column("via", "shared items"),
+        Column("against", "factors against"),
         Column("stands_out", "stands out", "mark"),
         Column("id", "id", "id"),
         Column("other", "other id", "id"),

@@ -73,9 +73,9 @@ class BulkMatch(Struct, frozen=True):
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("asked", "searched for"),
-        Column("what", "what fits"),
+        Column("what", "match"),
         Column("kind", "kind"),
-        Column("why", "why"),
+        Column("why", "reason"),
         Column("item", "item", "id"),
     )
     order: ClassVar[tuple[str, ...]] = ("number", "place")

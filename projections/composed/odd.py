@@ -42,9 +42,9 @@ class Oddity(Struct, frozen=True):
     columns: ClassVar[tuple[Column, ...]] = (
         Column("id", "id", "id"),
         Column("recorded", "recorded", "moment"),
-        Column("what", "what"),
-        Column("words", "what does not fit"),
-        Column("by", "by"),
+        Column("what", "kind"),
+        Column("words", "discrepancy"),
+        Column("by", "recorded by"),
         Column("case", "case", "id"),
     )
     order: ClassVar[tuple[str, ...]] = ("recorded", "id", "code")

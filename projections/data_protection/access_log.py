@@ -212,6 +212,7 @@ VIEW = View(
     apply,
     ("access",),
     version=3,
+    when_queried=True,
 )
 
 
@@ -227,12 +228,12 @@ class Consultation(Struct, frozen=True):
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("seq", "no."),
-        Column("at", "when", "moment"),
-        Column("who", "who"),
+        Column("at", "accessed", "moment"),
+        Column("who", "user"),
         Column("team", "team"),
         Column("query", "query"),
-        Column("many", "shown"),
-        Column("reason", "why"),
+        Column("many", "items shown"),
+        Column("reason", "purpose"),
         Column("night", "at night", "mark"),
     )
     order: ClassVar[tuple[str, ...]] = ("-seq",)

@@ -81,7 +81,7 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
                 batch.put(replace(found, answered=fact.recorded))
 
 
-VIEW = View("request_intakes", (IntakeRow, FoundRow), apply, ("access",))
+VIEW = View("request_intakes", (IntakeRow, FoundRow), apply, ("access",), when_queried=True)
 
 
 class Intake(Struct, frozen=True):
@@ -91,9 +91,9 @@ class Intake(Struct, frozen=True):
         Column("received", "received", "moment"),
         Column("due", "due", "moment"),
         Column("overdue", "overdue", "mark"),
-        Column("requester", "who asks"),
-        Column("words", "about whom"),
-        Column("stands", "stands"),
+        Column("requester", "requester"),
+        Column("words", "subject as described"),
+        Column("stands", "status"),
         Column("id", "id", "key"),
     )
     order: ClassVar[tuple[str, ...]] = ("due", "id")

@@ -123,7 +123,7 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
             batch.put(replace(row, answered=fact.recorded, disclosure=event.disclosure))
 
 
-VIEW = View("requests", (RequestRow, PartRow, CameRow), apply, ("access",))
+VIEW = View("requests", (RequestRow, PartRow, CameRow), apply, ("access",), when_queried=True)
 
 
 def list_requests(db: Db, reader: Reader) -> list[RequestRow]:
@@ -159,11 +159,11 @@ class RequestStands(RequestRow, frozen=True):
         Column("received", "received", "moment"),
         Column("due", "due", "moment"),
         Column("overdue", "overdue", "mark"),
-        Column("stands", "stands"),
-        Column("many", "decided"),
+        Column("stands", "status"),
+        Column("many", "items decided"),
         Column("waiting", "teams to answer"),
         Column("sent", "answered", "moment"),
-        Column("put_right", "put right since"),
+        Column("put_right", "corrected since"),
         Column("id", "id", "key"),
     )
     order: ClassVar[tuple[str, ...]] = ("over", "due", "id")
@@ -228,10 +228,10 @@ class PartOpen(Struct, frozen=True):
     columns: ClassVar[tuple[Column, ...]] = (
         Column("id", "request", "key"),
         Column("team", "team"),
-        Column("asked", "asked", "moment"),
+        Column("asked", "requested", "moment"),
         Column("due", "due", "moment"),
         Column("overdue", "overdue", "mark"),
-        Column("stopped", "stands still", "mark"),
+        Column("stopped", "clock stopped", "mark"),
     )
     order: ClassVar[tuple[str, ...]] = ("due", "id", "team")
     id: UUID

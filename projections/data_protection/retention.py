@@ -99,15 +99,15 @@ class HoldRow(Struct, frozen=True):
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("hold", "id", "id"),
-        Column("about", "held"),
+        Column("about", "covers"),
         Column("item", "item", "id"),
         Column("ground", "ground"),
         Column("since", "since", "day"),
-        Column("by", "by"),
+        Column("by", "placed by"),
         Column("team", "team"),
-        Column("reference", "order"),
+        Column("reference", "reference of the order"),
         Column("review", "review by", "day"),
-        Column("unconfirmed", "a second person confirms it by", "moment"),
+        Column("unconfirmed", "second person to confirm by", "moment"),
     )
     order: ClassVar[tuple[str, ...]] = ("since", "hold")
     table: ClassVar[sa.Table]
@@ -160,7 +160,7 @@ class RestrictedRow(Struct, frozen=True):
     columns: ClassVar[tuple[Column, ...]] = (
         Column("item", "id", "id"),
         Column("since", "since", "day"),
-        Column("by", "by"),
+        Column("by", "restricted by"),
     )
     order: ClassVar[tuple[str, ...]] = ("since", "item")
     table: ClassVar[sa.Table]
@@ -301,11 +301,11 @@ class ReviewDue(Struct, frozen=True):
     columns: ClassVar[tuple[Column, ...]] = (
         Column("id", "id", "id"),
         Column("kind", "kind"),
-        Column("group", "group"),
+        Column("group", "MoPI group"),
         Column("due", "due", "day"),
         Column("since", "since", "day"),
-        Column("why", "why"),
-        Column("held", "held"),
+        Column("why", "reason"),
+        Column("held", "under a hold"),
     )
     order: ClassVar[tuple[str, ...]] = ("due", "id")
     id: UUID

@@ -60,11 +60,11 @@ class DueItem(Struct, frozen=True):
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("due", "due", "moment"),
-        Column("overdue", "past", "mark"),
-        Column("what", "what"),
+        Column("overdue", "overdue", "mark"),
+        Column("what", "due item"),
         Column("about", "about"),
-        Column("whose", "whose"),
-        Column("tier", "tier"),
+        Column("whose", "owner"),
+        Column("tier", "priority"),
         Column("item", "item", "id"),
         Column("id", "id", "key"),
     )

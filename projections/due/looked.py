@@ -158,6 +158,7 @@ VIEW = View(
     ("access", "evidence", "product"),
     passes=_PASSED,
     version=7,
+    when_queried=True,
 )
 
 

@@ -199,10 +199,10 @@ class Watching(Struct, frozen=True):
     """A saved search, for lists of due items."""
 
     columns: ClassVar[tuple[Column, ...]] = (
-        Column("told", "for what"),
-        Column("owner", "who watches"),
-        Column("case", "for which case", "id"),
-        Column("reason", "why"),
+        Column("told", "watched for"),
+        Column("owner", "owner"),
+        Column("case", "case", "id"),
+        Column("reason", "reason"),
         Column("until", "until", "moment"),
         Column("id", "id", "key"),
     )

@@ -66,9 +66,9 @@ class StepRow(Struct, frozen=True):
         Column("step", "step"),
         Column("since", "since", "moment"),
         Column("last_day", "by the end of", "day"),
-        Column("told", "told", "moment"),
-        Column("by", "by"),
-        Column("declined", "would rather not", "mark"),
+        Column("told", "family told", "moment"),
+        Column("by", "told by"),
+        Column("declined", "prefers not to be told", "mark"),
     )
     order: ClassVar[tuple[str, ...]] = ("since", "ref")
     table: ClassVar[sa.Table]

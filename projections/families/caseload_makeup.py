@@ -207,7 +207,7 @@ class GroupRow(Struct, frozen=True):
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("team", "team"),
-        Column("of", "by"),
+        Column("of", "characteristic"),
         Column("group", "group"),
         Column("how_many", "children"),
         Column("how_many_out", "out of harm's way"),

@@ -31,9 +31,9 @@ class JourneyRow(Struct, frozen=True):
     `what` describes it in words and codes, without any person's words."""
 
     columns: ClassVar[tuple[Column, ...]] = (
-        Column("at", "when", "moment"),
-        Column("what", "what"),
-        Column("by", "by"),
+        Column("at", "date", "moment"),
+        Column("what", "event"),
+        Column("by", "recorded by"),
         Column("item", "id", "key"),
     )
     order: ClassVar[tuple[str, ...]] = ("at", "item", "version")

@@ -139,10 +139,10 @@ class HealthNote(Struct, frozen=True):
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("recorded", "recorded", "moment"),
-        Column("category", "what"),
-        Column("words", "words"),
-        Column("happened", "on", "day"),
-        Column("by", "by"),
+        Column("category", "kind of need"),
+        Column("words", "note"),
+        Column("happened", "began on", "day"),
+        Column("by", "recorded by"),
     )
     order: ClassVar[tuple[str, ...]] = ("recorded",)
     case: UUID
@@ -169,9 +169,9 @@ class Placement(Struct, frozen=True):
     columns: ClassVar[tuple[Column, ...]] = (
         Column("since", "from", "day"),
         Column("until", "to", "day"),
-        Column("category", "kind"),
+        Column("category", "kind of home"),
         Column("address", "address"),
-        Column("stands", "now", "mark"),
+        Column("stands", "current", "mark"),
     )
     order: ClassVar[tuple[str, ...]] = ("recorded",)
     case: UUID
@@ -221,7 +221,7 @@ def holders_by_case(
 class Holder(Struct, frozen=True):
     """A worker who is admitted to a compartment, for lists."""
 
-    columns: ClassVar[tuple[Column, ...]] = (Column("worker", "who holds it"),)
+    columns: ClassVar[tuple[Column, ...]] = (Column("worker", "person with access"),)
     order: ClassVar[tuple[str, ...]] = ("worker",)
     worker: str
 

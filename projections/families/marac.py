@@ -28,12 +28,12 @@ class MaracRow(Struct, frozen=True):
     the MARAC has met), and the decisions in order."""
 
     columns: ClassVar[tuple[Column, ...]] = (
-        Column("meets", "meets", "day"),
+        Column("meets", "MARAC meets", "day"),
         Column("grounds", "grounds"),
-        Column("ticks", "ticks"),
-        Column("basis", "what happened"),
-        Column("how", "it made"),
-        Column("decided", "what was decided"),
+        Column("ticks", "boxes ticked"),
+        Column("basis", "reason for the referral"),
+        Column("how", "status"),
+        Column("decided", "decision"),
         Column("by", "referred by"),
         Column("id", "id", "key"),
     )

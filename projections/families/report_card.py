@@ -203,13 +203,13 @@ class CardRow(Struct, frozen=True):
         Column("objective", "objective"),
         Column("year", "year"),
         Column("team", "team"),
-        Column("says", "families"),
-        Column("how_many", "how many"),
-        Column("of", "of"),
+        Column("says", "measure"),
+        Column("how_many", "families"),
+        Column("of", "out of"),
         Column("share", "share"),
         Column("target", "target"),
         Column("reached", "reached"),
-        Column("funder", "set for"),
+        Column("funder", "target set by"),
     )
     order: ClassVar[tuple[str, ...]] = ("team", "place")
     place: int
@@ -260,13 +260,13 @@ class KnownRow(CardRow, frozen=True):
     columns: ClassVar[tuple[Column, ...]] = (
         Column("year", "year"),
         Column("team", "team"),
-        Column("says", "of families referred"),
-        Column("how_many", "how many"),
-        Column("of", "of"),
+        Column("says", "fact about the family"),
+        Column("how_many", "families where it is known"),
+        Column("of", "out of"),
         Column("share", "share"),
         Column("target", "target"),
         Column("reached", "reached"),
-        Column("funder", "set for"),
+        Column("funder", "target set by"),
     )
 
 
@@ -319,12 +319,12 @@ class FigureRow(Struct, frozen=True):
     """A figure of the report."""
 
     columns: ClassVar[tuple[Column, ...]] = (
-        Column("what", "what"),
-        Column("value", "figure"),
-        Column("period", "of"),
-        Column("quote", "in its words"),
-        Column("where", "where"),
-        Column("doubt", "in doubt"),
+        Column("what", "figure"),
+        Column("value", "value"),
+        Column("period", "period"),
+        Column("quote", "quotation"),
+        Column("where", "page or table"),
+        Column("doubt", "doubt"),
     )
     order: ClassVar[tuple[str, ...]] = ("place",)
     place: int

@@ -35,14 +35,14 @@ class WaitingRow(Struct, frozen=True):
     columns: ClassVar[tuple[Column, ...]] = (
         Column("since", "since", "moment"),
         Column("case", "case", "id"),
-        Column("state", "stands"),
-        Column("to", "sent to"),
-        Column("why", "why"),
-        Column("asked", "how they are"),
-        Column("review", "asked again", "day"),
-        Column("became", "became"),
+        Column("state", "status"),
+        Column("to", "signposted to"),
+        Column("why", "reason"),
+        Column("asked", "how the family is"),
+        Column("review", "next contact", "day"),
+        Column("became", "outcome"),
         Column("words", "note"),
-        Column("by", "by"),
+        Column("by", "recorded by"),
         Column("id", "id", "key"),
     )
     order: ClassVar[tuple[str, ...]] = ("since", "id")

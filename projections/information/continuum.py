@@ -250,10 +250,10 @@ class Dwell(Struct, frozen=True):
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("stage", "stage"),
-        Column("staying", "stands there"),
-        Column("left", "moved on"),
-        Column("usually", "after (median)"),
-        Column("latest", "after (95 in 100)"),
+        Column("staying", "items at this stage"),
+        Column("left", "items that moved on"),
+        Column("usually", "median time"),
+        Column("latest", "95% of cases within"),
     )
     order: ClassVar[tuple[str, ...]] = ("stage",)
     stage: Stage
@@ -280,7 +280,7 @@ def _hours(hours: float | None) -> str | None:
 class StageCount(Struct, frozen=True):
     """Number of items that are at a stage, or that ended there."""
 
-    columns: ClassVar[tuple[Column, ...]] = (Column("what", "what"), Column("many", "how many"))
+    columns: ClassVar[tuple[Column, ...]] = (Column("what", "stage"), Column("many", "items"))
     order: ClassVar[tuple[str, ...]] = ("what",)
     what: str
     many: int

@@ -54,7 +54,7 @@ class SignRow(Struct, frozen=True):
     """Signs of a covert source that a program read in a text."""
 
     columns: ClassVar[tuple[Column, ...]] = (
-        Column("observation", "words", "id"),
+        Column("observation", "log entry", "id"),
         Column("signs", "signs"),
         Column("recorded", "recorded", "moment"),
     )
@@ -128,9 +128,9 @@ class Review(Struct, frozen=True):
         Column("label", "suspect"),
         Column("grounds", "grounds"),
         Column("due", "due since", "moment"),
-        Column("decision", "decided"),
-        Column("expires", "until", "day"),
-        Column("late", "late", "mark"),
+        Column("decision", "decision"),
+        Column("expires", "decided until", "day"),
+        Column("late", "overdue", "mark"),
     )
     order: ClassVar[tuple[str, ...]] = ("place",)
     id: UUID

@@ -42,12 +42,12 @@ class MeetingRow(Struct, frozen=True):
     """A meeting. `off` is the reason why it was cancelled, `held` when its minutes were begun."""
 
     columns: ClassVar[tuple[Column, ...]] = (
-        Column("starts", "when", "moment"),
-        Column("kind", "what"),
+        Column("starts", "begins", "moment"),
+        Column("kind", "kind of meeting"),
         Column("team", "team"),
         Column("chair", "led by"),
-        Column("place", "where"),
-        Column("state", "state"),
+        Column("place", "place"),
+        Column("state", "status"),
         Column("id", "id", "key"),
     )
     order: ClassVar[tuple[str, ...]] = ("-starts", "id")
@@ -94,14 +94,14 @@ class DecisionRow(Struct, frozen=True):
     see are left out."""
 
     columns: ClassVar[tuple[Column, ...]] = (
-        Column("due", "by", "day"),
-        Column("words", "decided"),
+        Column("due", "due", "day"),
+        Column("words", "decision"),
         Column("task", "task"),
-        Column("doer", "done by"),
-        Column("owner", "whose"),
-        Column("standing", "stands"),
+        Column("doer", "carried out by"),
+        Column("owner", "owner"),
+        Column("standing", "status"),
         Column("result", "result"),
-        Column("rests_on", "rests on"),
+        Column("rests_on", "based on"),
         Column("became", "led to"),
         Column("chart", "map", "id"),
         Column("chart_version", "version of the map", "figure"),
@@ -149,10 +149,10 @@ class BoardRow(Struct, frozen=True):
     """
 
     columns: ClassVar[tuple[Column, ...]] = (
-        Column("recorded", "kept", "moment"),
-        Column("kind", "what"),
-        Column("title", "it shows"),
-        Column("shown", "on it"),
+        Column("recorded", "saved", "moment"),
+        Column("kind", "kind of chart"),
+        Column("title", "title"),
+        Column("shown", "people and items shown"),
         Column("to", "shown to"),
         Column("sha256", "hash"),
         Column("id", "id", "id"),

@@ -271,10 +271,10 @@ class Entity(Struct, frozen=True):
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("label", "name"),
-        Column("called", "also"),
-        Column("recorded_as", "recorded as"),
+        Column("called", "other names"),
+        Column("recorded_as", "category"),
         Column("is_child", "under 18", "mark"),
-        Column("known_from", "known from", "moment"),
+        Column("known_from", "recorded", "moment"),
         Column("id", "id", "id"),
     )
     order: ClassVar[tuple[str, ...]] = ("known_from", "id")
@@ -585,7 +585,7 @@ def pages_of_kind(db: Db, reader: Reader, kind: EntityKind) -> OfKind:
     for one, since in select_each(db, select, c.entity, lead):
         first[lead[one]] = min(since, first.get(lead[one], since))
     merged = sorted((Since(since, one) for one, since in first.items()), reverse=True)
-    few = scope.few(db, reader, PERSONS) if kind == "person" else None
+    few = scope.few_visible(db, reader, PERSONS) if kind == "person" else None
     return OfKind(db, reader, kind, tuple(merged), few)
 
 

@@ -107,12 +107,12 @@ class PendingRelease(ReleaseRow, frozen=True):
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("item", "report", "id"),
-        Column("what", "what"),
-        Column("by", "by"),
+        Column("what", "action needed"),
+        Column("by", "proposed by"),
         Column("since", "since", "moment"),
         Column("due", "due", "moment"),
         Column("overdue", "overdue", "mark"),
-        Column("reason", "why"),
+        Column("reason", "reason"),
     )
     order: ClassVar[tuple[str, ...]] = ("at", "item", "what")
     overdue: bool = False

@@ -139,7 +139,13 @@ def _owed_of(row: HitRow) -> list[OwedRow]:
 #: Time in which the holder has to decide, if the decision is not due at once.
 WITHIN = CLOCKS["contact-decision"].within
 VIEW = View(
-    "hits", (HitRow, OwedRow), apply, ("access",), passes=LOOKS - {SearchTouched}, version=2
+    "hits",
+    (HitRow, OwedRow),
+    apply,
+    ("access",),
+    passes=LOOKS - {SearchTouched},
+    version=2,
+    when_queried=True,
 )
 
 
@@ -154,7 +160,7 @@ class HitOpen(Struct, frozen=True):
     columns: ClassVar[tuple[Column, ...]] = (
         Column("id", "id", "id"),
         Column("searched", "searched", "moment"),
-        Column("whose", "who searched for what you hold"),
+        Column("whose", "searcher"),
         Column("case", "case", "id"),
         Column("referred", "referred the child", "mark"),
         Column("times", "times"),

@@ -69,12 +69,12 @@ class BreachRow(Struct, frozen=True):
     """A breach of a notice, the item that shows it, and how it was followed up."""
 
     columns: ClassVar[tuple[Column, ...]] = (
-        Column("happened", "when", "moment"),
-        Column("place", "where"),
+        Column("happened", "breached on", "moment"),
+        Column("place", "place"),
         Column("seen_by", "seen by"),
-        Column("item", "rests on", "id"),
-        Column("did", "followed up"),
-        Column("words", "what was done"),
+        Column("item", "based on", "id"),
+        Column("did", "response"),
+        Column("words", "details of the response"),
         Column("followed_by", "by"),
         Column("notice", "notice", "id"),
         Column("id", "id", "key"),

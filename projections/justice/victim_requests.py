@@ -39,15 +39,15 @@ class VictimRequestRow(Struct, frozen=True):
     many notes and contacts were handed over, and `disclosure` the id of their disclosure."""
 
     columns: ClassVar[tuple[Column, ...]] = (
-        Column("received", "asked", "moment"),
-        Column("asker", "who asks"),
-        Column("what", "of"),
-        Column("sought", "what exactly"),
-        Column("enquiry", "for which enquiry"),
-        Column("answer_by", "by", "day"),
+        Column("received", "received", "moment"),
+        Column("asker", "requester"),
+        Column("what", "information requested"),
+        Column("sought", "details"),
+        Column("enquiry", "line of enquiry"),
+        Column("answer_by", "needed by", "day"),
         Column("notice", "victim told"),
-        Column("stands", "stands"),
-        Column("reason", "why"),
+        Column("stands", "status"),
+        Column("reason", "reason"),
         Column("id", "id", "key"),
     )
     order: ClassVar[tuple[str, ...]] = ("received", "id")

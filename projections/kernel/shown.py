@@ -239,6 +239,7 @@ VIEW = View(
     apply,
     ("access", "evidence"),
     ahead=ahead,
+    when_queried=True,
 )
 
 

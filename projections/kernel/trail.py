@@ -223,17 +223,17 @@ def _trail(
         rows = _after(rows, item, reached)
     seen = scope.visible_items(db, reader, {row.id for row in rows})
     if item not in seen:
-        return Trail(item, (), telling.closed(reader))
+        return Trail(item, (), telling.hidden_steps_notice(reader))
     steps = [TrailStep(*astuple(row)[1:]) for row in rows if row.id in seen]
     told = _visible_steps(db, reader, steps)
     if not _audits(reader):
-        return Trail(item, tuple(told), telling.closed(reader))
+        return Trail(item, tuple(told), telling.hidden_steps_notice(reader))
     gaps = [
         ClosedStep(number, row.event, row.stage, row.learned)
         for number, row in enumerate(rows, start=1)
         if row.id not in seen
     ]
-    return Trail(item, tuple(told), telling.closed(reader), tuple(gaps), _hash(rows))
+    return Trail(item, tuple(told), telling.hidden_steps_notice(reader), tuple(gaps), _hash(rows))
 
 
 def _after(rows: list[StepRow], item: UUID, reached: dict[UUID, int]) -> list[StepRow]:
@@ -257,7 +257,7 @@ def _visible_steps(db: Db, reader: Reader, steps: list[TrailStep]) -> list[Trail
     if not reader.closed:
         return steps
     seen = scope.visible_items(db, reader, {cause for step in steps for cause in step.because_of})
-    follows = telling.follow(db, reader, {step.id for step in steps})
+    follows = telling.sees_internal_steps(db, reader, {step.id for step in steps})
     return [
         replace(step, because_of=tuple(cause for cause in step.because_of if cause in seen))
         for step in steps

@@ -242,7 +242,7 @@ def _borne(
 def _few(db: Db, reader: Reader) -> set[UUID] | None:
     """Return the people whom the reader may see if they are a small part of all people, otherwise
     None."""
-    return None if scope.sees_little(reader) else scope.few(db, reader, PERSONS)
+    return None if scope.sees_little(reader) else scope.few_visible(db, reader, PERSONS)
 
 
 @cache

@@ -27,7 +27,7 @@ from projections.kernel.columns import Column
 class CertificateLine(Struct, frozen=True):
     """One line of a certificate."""
 
-    columns: ClassVar[tuple[Column, ...]] = (Column("what", "what"), Column("said", "said"))
+    columns: ClassVar[tuple[Column, ...]] = (Column("what", "field"), Column("said", "content"))
     order: ClassVar[tuple[str, ...]] = ("number",)
     number: int
     what: str

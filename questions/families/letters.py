@@ -26,10 +26,10 @@ class OwedLetter(Struct, frozen=True):
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("due", "due", "day"),
-        Column("overdue", "past", "mark"),
+        Column("overdue", "overdue", "mark"),
         Column("number", "case"),
-        Column("why", "why"),
-        Column("address", "write to"),
+        Column("why", "reason"),
+        Column("address", "address"),
         Column("unsafe", "an address is unsafe", "mark"),
         Column("case", "id", "key"),
     )

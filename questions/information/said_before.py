@@ -39,13 +39,13 @@ class Said(Struct, frozen=True):
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("score", "score", "figure"),
-        Column("what", "what both say"),
-        Column("why", "why"),
-        Column("about", "where"),
-        Column("told", "told", "moment"),
+        Column("what", "shared mentions"),
+        Column("why", "reason"),
+        Column("about", "item"),
+        Column("told", "recorded", "moment"),
         Column("grade", "grade"),
         Column("team", "team"),
-        Column("standing", "decided"),
+        Column("standing", "judgement"),
         Column("items", "items"),
         Column("id", "id", "key"),
     )

@@ -50,11 +50,11 @@ class Line(Struct, frozen=True):
     """An item to discuss. `item` is None if the reader may know that it exists but not see it."""
 
     columns: ClassVar[tuple[Column, ...]] = (
-        Column("part", "part"),
-        Column("what", "what"),
+        Column("part", "section"),
+        Column("what", "agenda item"),
         Column("about", "about"),
-        Column("whose", "whose"),
-        Column("when", "when", "moment"),
+        Column("whose", "owner"),
+        Column("when", "date", "moment"),
         Column("item", "id", "id"),
     )
     order: ClassVar[tuple[str, ...]] = ("number",)

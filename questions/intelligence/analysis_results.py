@@ -30,7 +30,7 @@ class ResultLine(Struct, frozen=True):
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("number", "number"),
-        Column("who", "who"),
+        Column("who", "person or group"),
         Column("figure", "figure"),
         Column("people", "people"),
         Column("id", "id", "id"),

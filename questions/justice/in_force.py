@@ -24,18 +24,18 @@ class Notice(Struct, frozen=True):
     them."""
 
     columns: ClassVar[tuple[Column, ...]] = (
-        Column("state", "stands"),
+        Column("state", "status"),
         Column("recipient", "recipient"),
         Column("child", "child"),
         Column("basis", "law"),
         Column("served", "served", "moment"),
-        Column("served_by", "by"),
-        Column("place", "at"),
+        Column("served_by", "served by"),
+        Column("place", "place served"),
         Column("expires", "last day", "day"),
         Column("breaches", "breaches"),
-        Column("open", "not followed up"),
+        Column("open", "breaches to follow up"),
         Column("photograph", "photograph", "id"),
-        Column("statement", "parent's statement", "id"),
+        Column("statement", "statement of a parent", "id"),
         Column("id", "id", "key"),
     )
     order: ClassVar[tuple[str, ...]] = ("served", "id")

@@ -20,10 +20,10 @@ class Step(Struct, frozen=True):
     step, and `how` its result."""
 
     columns: ClassVar[tuple[Column, ...]] = (
-        Column("who", "who"),
-        Column("happened", "when", "moment"),
+        Column("who", "suspect"),
+        Column("happened", "date", "moment"),
         Column("what", "step"),
-        Column("how", "what it came to"),
+        Column("how", "result"),
         Column("offence", "offence"),
         Column("id", "id", "key"),
     )

@@ -123,15 +123,15 @@ class MaterialItem(Struct, frozen=True):
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("item", "item", "id"),
-        Column("words", "words"),
+        Column("words", "first words"),
         Column("kind", "kind", "code"),
         Column("recorded", "recorded", "moment"),
         Column("by", "by"),
-        Column("state", "state", "code"),
+        Column("state", "status", "code"),
         Column("decision", "decision"),
         Column("sensitivity", "sensitivity"),
         Column("used", "used", "mark"),
-        Column("description", "on the schedule"),
+        Column("description", "description on the schedule"),
         Column("decided_by", "decided by"),
     )
     order: ClassVar[tuple[str, ...]] = ("recorded", "item")

@@ -46,12 +46,12 @@ class Unusual(Struct, frozen=True):
     review by a person, with its result."""
 
     columns: ClassVar[tuple[Column, ...]] = (
-        Column("user", "who"),
+        Column("user", "user"),
         Column("team", "team"),
-        Column("looks", "consultations"),
-        Column("because", "why"),
-        Column("reviewed", "looked into", "moment"),
-        Column("finding", "found"),
+        Column("looks", "times accessed"),
+        Column("because", "reasons"),
+        Column("reviewed", "reviewed", "moment"),
+        Column("finding", "finding"),
     )
     order: ClassVar[tuple[str, ...]] = ("place",)
     user: str

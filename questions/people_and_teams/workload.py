@@ -33,12 +33,12 @@ class Dimension(Struct, frozen=True):
     office hours, and the minutes of travel."""
 
     columns: ClassVar[tuple[Column, ...]] = (
-        Column("kind", "what for"),
+        Column("kind", "purpose"),
         Column("contacts", "contacts"),
         Column("minutes", "minutes"),
         Column("out_of_hours", "out of hours"),
         Column("travel", "travel"),
-        Column("unsaid", "without minutes"),
+        Column("unsaid", "contacts without minutes"),
     )
     order: ClassVar[tuple[str, ...]] = ("place",)
     kind: ContactKind
@@ -70,8 +70,8 @@ class Load(Struct, frozen=True):
         Column("most_families", "families at most", "figure"),
         Column("most_load", "load at most", "figure"),
         Column("over", "over capacity", "mark"),
-        Column("supervised", "supervised", "day"),
-        Column("therapeutic", "therapeutic"),
+        Column("supervised", "line supervision", "day"),
+        Column("therapeutic", "therapeutic supervision"),
     )
     order: ClassVar[tuple[str, ...]] = ("worker",)
     worker: str

@@ -32,7 +32,7 @@ from tests.processes import child, end, until
 from tests.support.analytics.job import called, read, suspects
 from tests.told import plain, run_of
 
-lacks = spark.lacking()
+lacks = spark.missing_requirement()
 pytestmark = [
     pytest.mark.timeout(900),  # Spark's start alone takes minutes on a busy machine
     pytest.mark.skipif(bool(lacks), reason=f"there is no Spark: {lacks}"),

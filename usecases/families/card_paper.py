@@ -101,7 +101,7 @@ def _parts(period_card: "PeriodCard") -> Iterator[Part]:
                 if objective.evidence != NOTHING
             ),
         )
-    yield Heading("What was done")
+    yield Heading("Support given to families")
     yield _comparison_table(
         "Families, each once; in brackets the share",
         period_card.figures,
@@ -117,7 +117,7 @@ def _parts(period_card: "PeriodCard") -> Iterator[Part]:
             lambda row: f"{row.children} ({row.share})",
         )
     if period_card.claims:
-        yield Heading("What the report says of the work")
+        yield Heading("Claims of the report about the work")
         yield _comparison_table(
             "With 95 % intervals: contribution, not attribution",
             period_card.claims,
@@ -128,7 +128,7 @@ def _parts(period_card: "PeriodCard") -> Iterator[Part]:
         )
     if period_card.costs:
         yield PaperTable(
-            "Costs: what was spent, and not what was saved",
+            "Costs of the work, without savings",
             ("", "team", "period", "number", "£ each, report", "£, report", "£, own", "sources"),
             tuple(
                 (cost.what, cost.team, cost.period, *map(_pounds, _numbers(cost)), cost.sources)

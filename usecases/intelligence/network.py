@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from projections.kernel.database import Db
 
 LAYERS = "through: offenders, linked by the victims, places, vehicles and phones that they share."
-AtMost = Annotated[int, Meta(ge=1), Ask("How many at most", option="--limit")]
+AtMost = Annotated[int, Meta(ge=1), Ask("Largest number of people or items", option="--limit")]
 
 
 class OverLinks(Question, frozen=True):
@@ -117,7 +117,8 @@ class OfSome(OverLinks, frozen=True):
     """A question about the whole network, or about one person or item."""
 
     who: Annotated[
-        ItemRef | None, Ask("Network around which person or item?", "Empty: everyone.", placed=True)
+        ItemRef | None,
+        Ask("Network around which person or item?", "Empty: the whole network.", placed=True),
     ] = None
 
     def centre(self, desk: "Desk", db: "Db", reader: "Reader") -> "UUID | None":
@@ -341,7 +342,7 @@ class ListVictims(OfSome, frozen=True):
         acts=("see-risk",),
     )
     who: Annotated[
-        ItemRef | None, Ask("Victims linked to which suspect?", "Empty: any.", placed=True)
+        ItemRef | None, Ask("Victims linked to which suspect?", "Empty: any suspect.", placed=True)
     ] = None
 
     def told(self, desk: "Desk", reader: "Reader", now: "datetime") -> Answer:

@@ -193,14 +193,14 @@ class LaneStep(Struct, frozen=True):
         Column("number", "no."),
         Column("lane", "lane"),
         Column("what", "step"),
-        Column("about", "about"),
+        Column("about", "subject"),
         Column("recorded", "recorded", "moment"),
         Column("happened", "happened", "moment"),
-        Column("by", "by"),
+        Column("by", "recorded by"),
         Column("came_of", "caused by"),
         Column("led_to", "led to"),
         Column("id", "item", "id"),
-        Column("closed", "closed to you", "mark"),
+        Column("closed", "no access", "mark"),
     )
     order: ClassVar[tuple[str, ...]] = ("number",)
     number: int

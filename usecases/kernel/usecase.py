@@ -112,7 +112,7 @@ Causes: TypeAlias = Annotated[
     tuple[ItemRef, ...],
     Meta(max_length=100),
     Ask(
-        "Which records led to it?",
+        "Which records led to this step?",
         "Ids, separated by commas; none-known if no cause is known.",
         rare=True,
     ),

@@ -72,8 +72,10 @@ class ApiCall(Visit):
                 "a program's key cannot do what needs a second factor: sign in as a person"
             )
         if not self.signed.fresh:
-            words = "Give it once more (continuum login --again), and call with the new token"
-            raise ReportedProblem(Problem("needs-proof", 403, "This needs a second factor", words))
+            words = "Run: continuum login --again. Then call with the new token"
+            raise ReportedProblem(
+                Problem("needs-proof", 403, "This request needs a second factor", words)
+            )
 
 
 def calling(request: Request, house: House, asks: str) -> ApiCall:
@@ -130,7 +132,7 @@ def key_of(request: Request) -> UUID:
             Problem(
                 "no-command-id",
                 400,
-                "This needs a command id",
+                "The command has no id",
                 f"Send a new UUID as {KEY.title()}: a command that is sent twice is then done once",
             )
         ) from None

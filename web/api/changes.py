@@ -20,7 +20,8 @@ class Behind(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     beginning."""
 
     after: Annotated[
-        str | None, Meta(description="The `next` of the answer before; none: from the beginning.")
+        str | None,
+        Meta(description="The `next` of the last answer; empty: from the beginning."),
     ] = None
     limit: Limit = 100
 
@@ -52,9 +53,9 @@ def _place(call: ApiCall, after: str | None) -> int:
         return 0
     told = browser_tokens.unseal(call.house, _name(call), after)
     if not isinstance(told, str):
-        words = "Send the value of `next` unchanged; without it the feed begins again"
+        words = "Send the value of `next` unchanged, or leave it out to start at the beginning"
         raise ReportedProblem(
-            Problem("no-cursor", 400, "This is not a position in this feed", words)
+            Problem("no-cursor", 400, "The position in the feed is not valid", words)
         )
     return int(told)
 

@@ -19,10 +19,8 @@ from web.site import browser_tokens
 
 R = TypeVar("R")
 P = TypeVar("P")
-Cursor = Annotated[
-    str | None, msgspec.Meta(description="Where the page before ended; take it from `next`.")
-]
-Limit = Annotated[int, msgspec.Meta(ge=1, le=200, description="At most so many rows.")]
+Cursor = Annotated[str | None, msgspec.Meta(description="End of the page before, from its `next`.")]
+Limit = Annotated[int, msgspec.Meta(ge=1, le=200, description="Largest number of rows on a page.")]
 
 
 class Page(Struct, Generic[R], frozen=True):
@@ -43,7 +41,9 @@ def place_after(call: ApiCall, cursor: str | None, kind: type[P]) -> P | None:
         return convert(browser_tokens.unseal(call.house, _name(call), cursor), kind)
     except msgspec.MsgspecError as error:
         raise ReportedProblem(
-            Problem("no-cursor", 400, "This is not a cursor", "Send the value of `next` unchanged")
+            Problem(
+                "no-cursor", 400, "The cursor is not valid", "Send the value of `next` unchanged"
+            )
         ) from error
 
 

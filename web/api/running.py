@@ -73,7 +73,9 @@ def _called(request: Request, operation: Operation) -> ApiCall:
     request.state.allowance = spent.headers
     if not spent.allowed:
         raise ReportedProblem(
-            Problem("too-many", 429, "Too many calls", "Wait a second, then go on slower")
+            Problem(
+                "too-many", 429, "Too many calls", "Wait a second, then send fewer calls at once"
+            )
         )
     return call
 
@@ -132,7 +134,7 @@ def _given(call: ApiCall, operation: Operation, body: bytes) -> dict[str, Any]:
     elif kind != "application/json":
         raise ReportedProblem(
             Problem(
-                "not-json", 415, "The body is not JSON", "Send it with the type application/json"
+                "not-json", 415, "The content is not JSON", "Send it with the type application/json"
             )
         )
     elif operation.declared:
@@ -158,7 +160,7 @@ def _read(body: bytes, kind: object) -> Any:
 def _fields(body: bytes) -> dict[str, Any]:
     fields = _checked(body)
     if not isinstance(fields, dict):
-        raise ReportedProblem(invalid("Send an object"))
+        raise ReportedProblem(invalid("Send a JSON object"))
     return fields
 
 

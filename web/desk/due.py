@@ -89,7 +89,7 @@ def _pages(item: view.DueItem, reader: Reader, *, seen: bool) -> Iterator[str]:
         case "access-act":
             yield "/today/to-decide"
         case "missing-child":
-            yield "/missing"
+            yield "/today/missing"
     if at := MET_ON.get(item.clock):
         yield at
     if item.case:

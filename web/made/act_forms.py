@@ -155,9 +155,12 @@ def _item_for(db: Db, visit: Visit, field: Field, of: str) -> UUID | None:
 
 
 def _families(db: Db, visit: Visit) -> dict[str, str]:
-    """Return the open cases that the reader may see, by number, with their children's names."""
+    """Return the open cases that the reader may see, by number, with their children's names; the
+    reader's own cases first."""
     with suppress(Denied):
+        own = cases.worked_by(db, visit.reader, visit.reader.name)
         rows, _ = cases.page(db, visit.reader, cases.CaseFilter(), 0, OFFERED)
-        families = names.families(db, visit.reader, [row.case for row in rows])
-        return {str(family.number): family.said for family in families.values()}
+        ids = [*dict.fromkeys(row.case for row in (*own, *rows))][:OFFERED]
+        families = names.families(db, visit.reader, ids)
+        return {str(families[one].number): families[one].said for one in ids if one in families}
     return {}

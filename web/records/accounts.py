@@ -201,9 +201,9 @@ def enrol(visit: Sending, name: str, command_id: CommandId) -> Response:
         visit.desk, visit.reader, name, enrolled=enrolled, command_id=command_id
     ):
         text = (
-            "Proposed. Another administrator confirms it within a day with the same request. If "
-            "the account sees more than its own families, a manager or a DCI confirms it under To "
-            "decide."
+            "Proposed: another administrator confirms it within a day, by asking for the "
+            "same. For a user who sees more than their own families, a manager or a DCI "
+            "confirms it, under To decide."
         )
         return visit.go(_at(name), text)
     return _shown_once(visit, name, code=visit.system.credentials.invite(name))

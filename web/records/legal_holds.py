@@ -128,9 +128,9 @@ def _status(proof: HoldProof) -> tuple[str, Tone]:
 def _why(proof: HoldProof) -> Iterator[str]:
     """Yield sentences that say what the proof shows."""
     if proof.ended:
-        yield "It is lifted. Items under another hold stay held."
+        yield "The hold is lifted. Items under another hold stay under that hold."
     elif proof.waits:
-        yield "It applies now, and does not expire while it waits."
+        yield "The hold applies now, and does not expire while it waits for the second person."
     if proof.whole:
         until = ", until it was lifted" if proof.ended else ""
         yield (

@@ -33,7 +33,7 @@ class Gauge(Struct, frozen=True):
 
 def up(value: int) -> Gauge:
     """Return whether the whole store answers: 1 or 0."""
-    return Gauge("up", "1 if the whole store answers, otherwise 0.", value)
+    return Gauge("up", "1 if the whole store answers.", value)
 
 
 def gauges(system: System) -> list[Gauge]:
@@ -51,7 +51,7 @@ def gauges(system: System) -> list[Gauge]:
 
 def _logs(system: System) -> Iterator[Gauge]:
     for name, one in system.logs.items():
-        text = "Records of a log."
+        text = "Number of records in a log."
         yield Gauge("log_records", text, one.last(), (("log", name),))
 
 
@@ -62,7 +62,7 @@ def _views(system: System) -> Iterator[Gauge]:
     for name, one in system.logs.items():
         read = [at for (view, of), at in reached.items() if of == name and view in known]
         if read:
-            text = "Records that the slowest view of recorded knowledge has not read."
+            text = "Records that the view furthest behind has not read."
             behind = max(one.last() - min(read), 0)
             yield Gauge("views_behind_records", text, behind, (("log", name),))
     yield Gauge("views_set_aside", "Facts that a view could not apply.", len(aside))
@@ -79,9 +79,11 @@ def _waiting(system: System) -> Iterator[Gauge]:
     with system.views.asking() as (db, _):
         counted = queue.tally(db, scope.unlimited(system.label), now, clocks)
         oldest = queue.oldest(db)
-    yield Gauge("queue_items", "Log entries that wait to be assessed.", counted.waiting)
-    yield Gauge("queue_overdue_items", "Waiting log entries that are overdue.", counted.overdue)
-    yield Gauge("queue_urgent_items", "Waiting log entries that are urgent.", counted.urgent)
+    yield Gauge("queue_items", "Log entries that wait for an assessment.", counted.waiting)
+    yield Gauge("queue_overdue_items", "Log entries whose assessment is overdue.", counted.overdue)
+    yield Gauge(
+        "queue_urgent_items", "Urgent log entries that wait for an assessment.", counted.urgent
+    )
     text = "Seconds for which the oldest log entry has waited."
     yield Gauge("queue_oldest_seconds", text, _seconds(now, oldest))
 
@@ -89,7 +91,9 @@ def _waiting(system: System) -> Iterator[Gauge]:
 def _signer(system: System) -> Iterator[Gauge]:
     for name, lag in unsigned(system).items():
         here = (("log", name),)
-        yield Gauge("unsigned_records", "Records behind the published checkpoint.", lag.many, here)
+        yield Gauge(
+            "unsigned_records", "Records that no published checkpoint covers.", lag.many, here
+        )
         text = "Seconds for which the first unsigned record has waited."
         yield Gauge("unsigned_seconds", text, _seconds(system.clock(), lag.since), here)
 
@@ -104,9 +108,9 @@ def _telling(system: System) -> Iterator[Gauge]:
         untold, nobody, _ = escalating.notification_backlog(
             system.desk, {channel.kind for channel in channels}
         )
-        yield Gauge("outbox_messages", "Messages to people that were not delivered yet.", untold)
+        yield Gauge("outbox_messages", "Notifications that were not delivered yet.", untold)
         yield Gauge(
-            "outbox_addressless", "Escalation steps for which no person has an address.", nobody
+            "outbox_addressless", "Escalation steps of which no person can be notified.", nobody
         )
 
 
@@ -115,7 +119,7 @@ def _phones(system: System) -> Iterator[Gauge]:
         return
     if system.settings.feeds:
         tries = system.credentials.feeds.tries()
-        told = "How often in a row the slowest program did not accept its changes."
+        told = "Largest number of failed deliveries in a row to a program that receives changes."
         yield Gauge("feed_refusals", told, max(tries.values(), default=0))
     held = system.credentials.outboxes.list_outboxes()
     told = "Unsent entries on phones, by their last reports."

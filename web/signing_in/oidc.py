@@ -99,7 +99,7 @@ def carried(request: Own, kept: Annotated[str, Form(alias="unsent")] = "") -> Re
     house: House = request.app.state.house
     form, signed = expired_form.opened(house, kept), session_of(request)
     if signed is None:
-        return sign_in_page(request, "/", "You are not signed in here yet.", 401, kept=kept)
+        return sign_in_page(request, "/", "You are not signed in to Continuum yet.", 401, kept=kept)
     if form is None or form.who not in (None, signed.name):
         raise NotSignedIn
     return page(request, "signing_in/unsent.html", form=form, signed=signed, new_id=new_id)

@@ -143,16 +143,14 @@ def sign_in(
         return sign_in_page(
             request,
             to,
-            "What was typed here belongs to another person: sign in as that person",
+            "The unsent text on this page belongs to another person: sign in as that person",
             422,
             who,
             kept,
         )
     if not (password or proves) and sessions.labels:
         if not sessions.check(token := sessions.open_label(who, device_of(request))):
-            return sign_in_page(
-                request, to, "There is no account of that name here", 422, who, kept
-            )
+            return sign_in_page(request, to, "No account has this name", 422, who, kept)
         return signed_in(request, house, who, token, to, kept)
     try:
         device = browser_tokens.device_of(house, request, who)

@@ -149,7 +149,7 @@ def wipe(
         command_id=command_id,
     )
     visit.system.credentials.outboxes.set_order(outbox.id, "wipe")
-    return visit.go("/system/devices", "Wipe ordered. It happens at the device's next contact.")
+    return visit.go("/system/devices", "Wipe ordered. The device is wiped at its next contact.")
 
 
 @router.post("/devices/{phone}/keep")

@@ -134,7 +134,7 @@ def test_what_an_erasure_redacts_goes_with_its_hour_its_flags_and_how_it_was_kno
     assert text.handling.conditions == f"Not to the father of {LEFT_OUT}."
     with office.system.reading() as db:
         told = telling.readable_facts(db, reader, desk.logs["evidence"].history(item))
-    said = json.dumps([told.says(fact) for fact in told.facts], default=str)
+    said = json.dumps([told.readable_fields(fact) for fact in told.facts], default=str)
     for gone in ("PK95", "plate", "how_known", "saw-or-heard", "23:10", "Kayleigh", "urgency"):
         assert gone not in said, gone
 

@@ -307,7 +307,15 @@ def test_the_best_tied_of_all_are_drawn_without_a_picture_of_all(
     part, most = Extent(team=team), 7
     for asked in ASKED:
         full = extent(drawn, READER, part, asked=asked)
-        assert foremost(drawn, READER, part, asked, "all", len(full.graph)) is None
+        every = foremost(drawn, READER, part, asked, "all", len(full.graph))
+        assert every is not None
+        whole, more = every
+        assert (set(whole.graph), more) == (set(full.graph), 0)
+        assert (whole.pairs, whole.ungraded, whole.weaker) == (
+            full.pairs,
+            full.ungraded,
+            full.weaker,
+        )
         if len(full.graph) <= most:
             continue
         told = foremost(drawn, READER, part, asked, "all", most)

@@ -102,7 +102,7 @@ def nothing_is_little(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     kept = (
         *(
             conditions.item_in_parameter,
-            conditions.little,
+            conditions.few_items_query,
             rights._sees_deadline,
             rights._sees_joined,
         ),
