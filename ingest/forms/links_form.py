@@ -111,8 +111,8 @@ _GROWN = lazy_regex(r"victim-\d+")
 def _unmasked(row: FileRow, name: str) -> str | None:
     """Return the id in a cell; None for a masked child or victim, who has only a number in that
     file."""
-    told = rejects.mended(row.text(name))
-    return None if not told or MASK.fullmatch(told) else told
+    text = rejects.mended(row.text(name))
+    return None if not text or MASK.fullmatch(text) else text
 
 
 def _masked(row: FileRow) -> tuple[str, ...]:

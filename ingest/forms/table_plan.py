@@ -97,11 +97,11 @@ class TablePlan(Struct, frozen=True):
 
     def reads(self) -> Iterator[Read | Rejected]:
         """Yield the rows of the sheets as drafts or as rejects."""
-        seen = Occurrences()
+        occurrences = Occurrences()
         for plan in self.sheets:
             for row in rows(plan.sheet, plan.columns):
                 read = self._read(row)
-                yield _counted(read, str(seen.count(read.identity)))
+                yield _counted(read, str(occurrences.count(read.identity)))
 
     def _read(self, row: FileRow) -> Read | Rejected:
         name = row.columns.form.name

@@ -56,7 +56,7 @@ class _Batch:
 
     def new(self) -> list[tuple[Read | Rejected, UUID]]:
         """Return the rows of the batch that had not been recorded."""
-        return [each for each in self.items if each[1] not in self.known]
+        return [item for item in self.items if item[1] not in self.known]
 
 
 @dataclass

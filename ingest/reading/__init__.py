@@ -76,8 +76,8 @@ class _MentionList:
         for span in spans:
             insort(self.spans, span)
 
-    def take(self, found: Iterable[Mention]) -> None:
-        for mention in found:
+    def take(self, mentions: Iterable[Mention]) -> None:
+        for mention in mentions:
             span = (mention.start, mention.end)
             at = bisect(self.spans, span)
             if (at == 0 or self.spans[at - 1][1] <= span[0]) and (

@@ -138,10 +138,10 @@ def counts(
     `who` with `whom`. A link counts in the period in which it began. Raises Refused if one of these
     people was not known then.
     """
-    seen = gather_links(db, reader, asked, who, whom)
+    gathering = gather_links(db, reader, asked, who, whom)
     found: dict[tuple[date, UUID, UUID, LinkKind], list[float]] = {}
     undated = 0
-    for a, b, row in seen.edges():
+    for a, b, row in gathering.edges():
         if row.valid_from is None:
             undated += 1
             continue
@@ -150,13 +150,13 @@ def counts(
         found.setdefault(key, []).append(row.weight)
 
     def label(one: UUID) -> str:
-        return seen.entities[one].label
+        return gathering.entities[one].label
 
     rows = [
         PairCount(start, a, label(a), b, label(b), kind, len(weights), sum(weights))
         for (start, a, b, kind), weights in sorted(found.items())
     ]
-    return PeriodCounts(tuple(rows), undated, len(seen.ungraded), len(seen.weaker))
+    return PeriodCounts(tuple(rows), undated, len(gathering.ungraded), len(gathering.weaker))
 
 
 def timeline(
@@ -165,13 +165,13 @@ def timeline(
     """Return all links of `who` (or only those with `whom`) as a timeline, the earliest first.
     Raises Refused if one of these people was not known then.
     """
-    seen = gather_links(db, reader, asked, who, whom)
-    hidden = seen.hidden()
+    gathering = gather_links(db, reader, asked, who, whom)
+    hidden = gathering.hidden()
     rows = [
         Happened(
             start=row.valid_from,
             end=row.valid_to,
-            what=f"{seen.entities[a].label} {row.kind} {seen.entities[b].label}",
+            what=f"{gathering.entities[a].label} {row.kind} {gathering.entities[b].label}",
             stage=row.stage,
             grade=row.grade,
             weight=row.weight,
@@ -179,23 +179,23 @@ def timeline(
             link=row.link,
             evidence=tuple(one for one in row.evidence if one not in hidden),
         )
-        for a, b, row in seen.edges()
+        for a, b, row in gathering.edges()
     ]
     rows.sort(key=lambda row: row.place)
-    return Timeline(tuple(rows), len(seen.ungraded), len(seen.weaker))
+    return Timeline(tuple(rows), len(gathering.ungraded), len(gathering.weaker))
 
 
 def gather_links(
-    db: Db, reader: Reader, asked: LinkFilter, who: UUID | None, whom: UUID | None
+    db: Db, reader: Reader, link_filter: LinkFilter, who: UUID | None, whom: UUID | None
 ) -> Gathering:
     """Return the links of the whole network, of `who`, or between `who` and `whom`."""
-    seen = Gathering(db, reader, asked, "all")
+    gathering = Gathering(db, reader, link_filter, "all")
     if who is None:
-        seen.everything()
-        return seen
-    ends = resolve_clusters(seen, [one for one in (who, whom) if one is not None])
+        gathering.everything()
+        return gathering
+    ends = resolve_clusters(gathering, [one for one in (who, whom) if one is not None])
     if whom is None:
-        seen.around(ends)
+        gathering.around(ends)
     else:
-        seen.between(ends)
-    return seen
+        gathering.between(ends)
+    return gathering

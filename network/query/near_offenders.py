@@ -23,18 +23,18 @@ from projections.intelligence.links import LinkFilter
 from projections.kernel.database import Db
 
 
-def near_offenders(db: Db, reader: Reader, asked: LinkFilter) -> NetworkAnswer:
+def near_offenders(db: Db, reader: Reader, link_filter: LinkFilter) -> NetworkAnswer:
     """Return the links of offenders, and the links of things linked with an offender."""
-    if asked.restricted or not can_answer(asked, "all", ()):
-        return whole_layer(db, reader, asked=asked)
+    if link_filter.restricted or not can_answer(link_filter, "all", ()):
+        return whole_layer(db, reader, asked=link_filter)
     index = of(db)
     with index.lock:
-        who = identities_as_at(db, reader, index, asked)
-        rows = index.visible_rows(db, reader, replace(asked, min_rank=None))
+        who = identities_as_at(db, reader, index, link_filter)
+        rows = index.visible_rows(db, reader, replace(link_filter, min_rank=None))
         a, b = (who.leader[index.links[end][rows]] for end in ("a", "b"))
         apart = a != b
         rows, a, b = rows[apart], a[apart], b[apart]
-        passes, bare = index.passing(rows, asked.min_rank)
+        passes, bare = index.passing(rows, link_filter.min_rank)
         ungraded, weaker = int(bare.sum()), int((~passes & ~bare).sum())
         rows, a, b = rows[passes], a[passes], b[passes]
         theirs = who.offender[a] | who.offender[b]
@@ -42,8 +42,8 @@ def near_offenders(db: Db, reader: Reader, asked: LinkFilter) -> NetworkAnswer:
         for end in (a[theirs], b[theirs]):
             things[end[~who.person[end]]] = True
         chosen = rows[theirs | things[a] | things[b]]
-        found = ShownLinks(uuids(index.links["link"][chosen]), set(), set(), {}, {})
-    gathering = Gathering(db, reader, asked, "all")
+        links = ShownLinks(uuids(index.links["link"][chosen]), set(), set(), {}, {})
+    gathering = Gathering(db, reader, link_filter, "all")
     gathering.know_all()
-    gathering.adopt(found)
+    gathering.adopt(links)
     return replace(picture(gathering, [], DEFAULT), ungraded=ungraded, weaker=weaker)

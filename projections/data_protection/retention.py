@@ -142,7 +142,7 @@ class HoldRow(Struct, frozen=True):
                 return f"all {(self.category or '').replace('-', ' ')}"
             case "period":
                 ends = (self.starts, self.ends)
-                days = (f"{one.astimezone(LONDON):%Y-%m-%d}" if one else "…" for one in ends)
+                days = (f"{end.astimezone(LONDON):%Y-%m-%d}" if end else "…" for end in ends)
                 return "the period " + " to ".join(days)
         return self.kind
 
@@ -216,9 +216,9 @@ def _apply_hold(fact: Recorded, batch: RowBatch) -> None:
     match fact.event:
         case HoldPlaced() as event:
             told = (event.item, event.ground, at, fact.by, fact.team, fact.controller)
-            held = HoldRow(_former(event), "item", *told, event.reason, former=True)
-            if batch.get(HoldRow, held.hold) is None:
-                batch.put(held)
+            row = HoldRow(_former(event), "item", *told, event.reason, former=True)
+            if batch.get(HoldRow, row.hold) is None:
+                batch.put(row)
         case HoldLifted() as event:
             batch.drop(HoldRow, _former(event))
         case HoldOrdered() as event:
@@ -262,8 +262,8 @@ def _ordered(fact: Recorded, event: HoldOrdered) -> HoldRow:
     )
 
 
-def _change_hold(batch: RowBatch, one: UUID, **changes: Any) -> None:
-    if row := batch.get(HoldRow, one):
+def _change_hold(batch: RowBatch, item: UUID, /, **changes: Any) -> None:
+    if row := batch.get(HoldRow, item):
         batch.put(replace(row, **changes))
 
 

@@ -170,17 +170,17 @@ def ahead(facts: Sequence[Recorded], batch: RowBatch) -> None:
     batch.either(PairRow, ends)
 
 
-def add_person(batch: RowBatch, one: UUID, team: str, held: dict[str, tuple[str, ...]]) -> None:
+def add_person(batch: RowBatch, item: UUID, team: str, held: dict[str, tuple[str, ...]]) -> None:
     """Add the record of a new person with these facts."""
-    row = RecordRow(one, team, held)
+    row = RecordRow(item, team, held)
     batch.put(row)
     _compare(batch, row, _keys(row, _weights(batch)), held)
 
 
-def add_fact(batch: RowBatch, one: UUID, held: Held, value: str, tied: UUID | None = None) -> None:
+def add_fact(batch: RowBatch, item: UUID, held: Held, value: str, tied: UUID | None = None) -> None:
     """Add a fact to a person's record: a name, a birth, or the item to which they are linked
     (`tied`)."""
-    row = batch.get(RecordRow, one)
+    row = batch.get(RecordRow, item)
     known = row.held.get(held, ()) if row else ()
     if row is None or not value or value in known or len(known) >= MOST:
         return
@@ -193,15 +193,15 @@ def add_fact(batch: RowBatch, one: UUID, held: Held, value: str, tied: UUID | No
     new = matching.MatchKeys(keys.stored - before.stored, keys.sought - before.sought)
     if held not in matching.OWN_KEY or not new.sought:
         new = new._replace(sought=keys.sought)
-    _compare(batch, row, new, {held: (value,)}, batch.either(PairRow, [one]))
+    _compare(batch, row, new, {held: (value,)}, batch.either(PairRow, [item]))
 
 
-def add_age(batch: RowBatch, one: UUID, born: date | None, words: str | None, day: date) -> None:
+def add_age(batch: RowBatch, item: UUID, born: date | None, words: str | None, day: date) -> None:
     """Add a person's age on a day, or their date of birth, to their record."""
     if born:
-        add_fact(batch, one, "born", born_text(born))
+        add_fact(batch, item, "born", born_text(born))
     elif words and (fits := years_text(words, day)):
-        add_fact(batch, one, "age", fits)
+        add_fact(batch, item, "age", fits)
 
 
 def add_link(batch: RowBatch, a: UUID, b: UUID, kind: LinkKind) -> None:
@@ -229,11 +229,11 @@ def add_thing(batch: RowBatch, thing: ThingRow) -> None:
 
 
 def was_judged(
-    batch: RowBatch, one: UUID, other: UUID, judgement: Judgement | None, at: datetime
+    batch: RowBatch, item: UUID, other: UUID, judgement: Judgement | None, at: datetime
 ) -> None:
     """Store a judgement whether these two are the same person, or that it was revoked if
     `judgement` is None."""
-    a, b = sorted((one, other))
+    a, b = sorted((item, other))
     first, second, weights = batch.get(RecordRow, a), batch.get(RecordRow, b), _weights(batch)
     weight: float | None = None
     if judgement:
@@ -274,19 +274,19 @@ def _weights(batch: RowBatch) -> Weights:
     return matching.read(row.weights) if row else matching.DEFAULT
 
 
-def _compared(one: RecordRow, other: RecordRow, weights: Weights) -> matching.Comparison:
-    return matching.compare(_record(one), _record(other), weights)
+def _compared(row: RecordRow, other: RecordRow, weights: Weights) -> matching.Comparison:
+    return matching.compare(_record(row), _record(other), weights)
 
 
-def _weight_to_store(one: RecordRow, other: RecordRow, weights: Weights) -> float | None:
+def _weight_to_store(row: RecordRow, other: RecordRow, weights: Weights) -> float | None:
     """Return the highest weight of an undecided pair, to be stored; None if it gets no row."""
-    weight = matching.most_by_names(_record(one), _record(other), weights)
+    weight = matching.most_by_names(_record(row), _record(other), weights)
     if weight is not None:
         return weight if matching.probability(weight) >= ENOUGH else None
-    found = _compared(one, other, weights)
-    likely = matching.probability(found.at_most)
-    if likely >= ENOUGH or (likely >= KEPT and found.by_more_than_names):
-        return found.at_most
+    comparison = _compared(row, other, weights)
+    likely = matching.probability(comparison.at_most)
+    if likely >= ENOUGH or (likely >= KEPT and comparison.by_more_than_names):
+        return comparison.at_most
     return None
 
 
@@ -359,22 +359,22 @@ def _weigh(
 
 def _speaks(new: Mapping[str, tuple[str, ...]], other: RecordRow, weights: Weights) -> bool:
     """Return whether the new facts support that both are the same person."""
-    told: matching.Record = new  # type: ignore[assignment]
-    return any(step.weight > 0 for step in matching.compare(told, _record(other), weights).steps)
+    record: matching.Record = new  # type: ignore[assignment]
+    return any(step.weight > 0 for step in matching.compare(record, _record(other), weights).steps)
 
 
 def _weighed(pair: PairRow, weight: float) -> PairRow:
     return replace(pair, worth=-round(matching.probability(weight), 6), weight=weight)
 
 
-def _pair(one: UUID, other: UUID) -> PairRow:
+def _pair(item: UUID, other: UUID) -> PairRow:
     """Return a new pair of these two, without likelihood or judgement."""
-    a, b = sorted((one, other))
+    a, b = sorted((item, other))
     return PairRow(a, b, 0.0, 0.0)
 
 
-def _other_person(pair: PairRow, one: UUID) -> UUID:
-    return pair.a if pair.b == one else pair.b
+def _other_person(pair: PairRow, item: UUID) -> UUID:
+    return pair.a if pair.b == item else pair.b
 
 
 def _weigh_anew(batch: RowBatch, weights: Weights) -> None:

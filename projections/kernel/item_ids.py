@@ -120,7 +120,7 @@ def of(db: Db, reader: Reader, ids: Collection[UUID]) -> dict[UUID, ItemRow]:
     """Return the items among these that the reader sees."""
     c, found = ItemRow.table.c, scope.visible_items(db, reader, ids) if reader.closed else ids
     rows = db.execute(sa.select(ItemRow.table).where(c.id.in_(found)))
-    return {row.id: row for row in (ItemRow(*each) for each in rows)}
+    return {row.id: row for row in (ItemRow(*row) for row in rows)}
 
 
 class Filed(NamedTuple):

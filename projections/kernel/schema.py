@@ -328,8 +328,8 @@ class ListedView(View):
 
     def declared(self) -> View:
         """Return the view from its module."""
-        found: View = import_module(self.module).VIEW
-        return found
+        view: View = import_module(self.module).VIEW
+        return view
 
     def __getattr__(self, name: str) -> Any:
         if name not in View.__slots__:

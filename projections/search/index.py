@@ -161,7 +161,7 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
             _text(batch, fact, "observation", "words", event.words)
         case ReportRedacted() as event:
             _forget(batch, fact.stream)
-            if texts := [one.text for one in event.items if one.text]:
+            if texts := [item.text for item in event.items if item.text]:
                 _text(batch, fact, "report", "sanitised", "\n".join(texts))
         case RestrictionChanged():
             restrict(fact, batch, RestrictedRow)

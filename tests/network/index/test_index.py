@@ -235,7 +235,9 @@ def _same_ways(db: Db, reader: Reader, asked: LinkFilter) -> list[int]:
         ("views", None, paths._search_from_both_ends),
         ("index", index.of(db), None),
     ):
-        with mock.patch.multiple(paths, read_index=lambda _, one=found: one, _meet=way):
+        with mock.patch.multiple(
+            paths, read_index=lambda _, one=found: one, _search_from_both_ends=way
+        ):
             told[name] = [
                 _way(db, reader, one, other, hops, asked)
                 for number, (one, other) in enumerate(ends)
