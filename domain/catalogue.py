@@ -67,7 +67,7 @@ def by_name() -> Events:
 
 @cache
 def by_command() -> Events:
-    """Return the class of event that each command records, by the command's name."""
+    """Return the event class that each command records, by the command's name."""
     newest = {by_name().place(name) for name in by_name()}
     listed = ((place, commands) for _, _, place, commands in _listed() if place in newest)
     return Events({command: place for place, commands in listed for command in commands})

@@ -55,7 +55,7 @@ def halves(views: Sequence[View]) -> tuple[list[View], list[View]]:
 
 
 def knowledge() -> tuple[View, ...]:
-    """Return the views of recorded knowledge, without those of the access log."""
+    """Return the views of recorded knowledge, without the views of the access log."""
     return tuple(view for view in VIEWS if view.name in KNOWN)
 
 

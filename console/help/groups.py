@@ -111,7 +111,15 @@ GROUPS = (
         (
             *("disclose", "disclosure", "access-request", "request", "victim-request"),
             *("reporting", "rules", "rectify", "retention", "hold", "restrict"),
-            *("unrestrict", "erase", "certificate", "copies", "material", "schedule"),
+            *(
+                "restriction",
+                "unrestrict",
+                "erase",
+                "certificate",
+                "copies",
+                "material",
+                "schedule",
+            ),
         ),
         room="data_protection",
     ),
@@ -225,8 +233,8 @@ def place_of(command: str) -> tuple[int, int]:
     """Return the position of a command in help: the number of its group, and its place in the
     group.
 
-    The longest declared name that the command begins with counts. Raises KeyError if no group has
-    it.
+    If several declared names fit, the longest counts. Raises KeyError if no group names the
+    command.
     """
     words = command.split()
     names = (" ".join(words[:many]) for many in range(len(words), 0, -1))

@@ -113,7 +113,7 @@ def _similar(found: Sequence[HelpEntry], word: str) -> str:
 
 def spelt_like(top: Any, words: Sequence[str], known: int) -> list[HelpEntry]:
     """Return the commands that are spelt like the first of these words, nearest first. The first
-    `known` words are correct, and the next word is not.
+    `known` words are correct; the word after them is not.
     """
     by_name = {name: entry for entry in entries(top) for name in (entry.name, entry.plain)}
     similarity: dict[str, float] = {}

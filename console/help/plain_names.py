@@ -40,9 +40,10 @@ def plain_name(command: str) -> str:
 
 
 def stored_words(arguments: Sequence[str]) -> list[str]:
-    """Return the arguments of a line with the stored name of the command that they begin with.
+    """Return the arguments of a command line with the stored name of the command that they begin
+    with.
 
-    Later arguments are unchanged, because a plain name is replaced only after the words of its
+    Later arguments are not changed, because a plain name is replaced only after the words of its
     group.
     """
     words: list[str] = []

@@ -58,7 +58,7 @@ class IncomingOriginal(Protocol):
         ...
 
 
-class Keeping(Protocol):
+class OriginalStore(Protocol):
     """The store of original files."""
 
     def sealing(self) -> IncomingOriginal:

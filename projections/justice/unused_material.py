@@ -44,11 +44,11 @@ class LogRow(Struct, frozen=True):
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("at", "decided", "moment"),
-        Column("by", "by"),
+        Column("by", "decided by"),
         Column("relevance", "relevance"),
         Column("sensitivity", "sensitivity"),
         Column("used", "used", "mark"),
-        Column("presumed", "presumed"),
+        Column("presumed", "presumed to be disclosed"),
         Column("description", "description"),
         Column("reason", "why sensitive"),
         Column("item", "item", "id"),

@@ -369,8 +369,8 @@ class SetAside(Struct, frozen=True):
 
 @rows("definitions", key=("view",))
 class Definition(Struct, frozen=True):
-    """The definition, and the release, with which a view was made. `struck`: rows were removed that
-    its facts would make again, so the view has to be made again."""
+    """The definition, and the release, with which a view was made. `struck` means that rows were
+    removed that its facts would make again, so the view has to be made again."""
 
     table: ClassVar[sa.Table]
     view: str
@@ -380,7 +380,7 @@ class Definition(Struct, frozen=True):
 
 
 def struck(db: Db, views: Sequence[str]) -> bool:
-    """True if rows of one of these views were removed that its facts would make again."""
+    """Return whether rows of one of these views were removed that its facts would make again."""
     c = Definition.table.c
     where = c.view.in_(views), c.struck
     return db.execute(sa.select(c.view).where(*where).limit(1)).first() is not None

@@ -47,7 +47,7 @@ class WaitingRow(Struct, frozen=True):
     table: ClassVar[sa.Table]
     columns: ClassVar[tuple[Column, ...]] = (
         Column("user", "account"),
-        Column("what", "what"),
+        Column("what", "proposal"),
         Column("by", "proposed by"),
         Column("proposed", "proposed", "moment"),
         Column("until", "until", "moment"),
