@@ -307,7 +307,7 @@ def test_families_are_those_that_every_fact_read_would_give(views: Views, tale: 
             referred: dict[UUID, list[datetime]] = {}
             for row in rows:
                 used = row.case in in_use and not row.restricted
-                if row.case and row.code == "referred" and used and row.recorded < end:
+                if row.case and row.bit == report_card.BITS["referred"] and used and row.recorded < end:
                     referred.setdefault(row.case, []).append(row.recorded)
             first = {case for case, at in referred.items() if start <= min(at)}
             both = {case for case, at in referred.items() if min(at) < start <= max(at)}
