@@ -14,7 +14,10 @@ from msgspec import Struct
 from domain.forms.local import LONDON
 from domain.kernel.codes import Period
 from domain.kernel.values import LinkKind, Reader, Stage
+from network.index.growing_columns import Array
+from network.index.view_reader import EVER
 from network.query.graph_builder import GRADED, Gathering
+from network.query.selected_links import LinksInArrays, select_links
 from network.query.view import resolve_clusters
 from projections.intelligence.links import LinkFilter
 from projections.kernel.columns import Column
@@ -138,9 +141,17 @@ def counts(
     `who` with `whom`. A link counts in the period in which it began. Raises Refused if one of these
     people was not known then.
     """
-    seen = gather_links(db, reader, asked, who, whom)
-    found: dict[tuple[date, UUID, UUID, LinkKind], list[float]] = {}
     undated = 0
+
+    def dated(links: LinksInArrays) -> Array:
+        nonlocal undated
+        found: Array = links.index.links["valid_from"][links.rows] != EVER
+        undated = int((~found).sum())
+        return found
+
+    selected = select_links(db, reader, asked, dated) if who is None else None
+    seen = selected.gathering if selected else gather_links(db, reader, asked, who, whom)
+    found: dict[tuple[date, UUID, UUID, LinkKind], list[float]] = {}
     for a, b, row in seen.edges():
         if row.valid_from is None:
             undated += 1
@@ -156,6 +167,8 @@ def counts(
         PairCount(start, a, label(a), b, label(b), kind, len(weights), sum(weights))
         for (start, a, b, kind), weights in sorted(found.items())
     ]
+    if selected:
+        return PeriodCounts(tuple(rows), undated, selected.ungraded, selected.weaker)
     return PeriodCounts(tuple(rows), undated, len(seen.ungraded), len(seen.weaker))
 
 

@@ -98,12 +98,12 @@ def _last(
     """Return the last row of each case recorded before a moment, and its columns."""
     table, later = row.table.alias(), row.table.alias()
 
-    def counts(rows: sa.Alias) -> Iterator[sa.ColumnElement[bool]]:
+    def counts(rows: sa.FromClause) -> Iterator[sa.ColumnElement[bool]]:
         yield rows.c.recorded < as_of
         yield sa.not_(rows.c.restricted)
         yield from (rows.c[name] != () for name in filled)
 
-    def order(rows: sa.Alias) -> sa.Tuple:
+    def order(rows: sa.FromClause) -> sa.Tuple:
         return sa.tuple_(rows.c.recorded, rows.c.item, rows.c.version)
 
     follows = later.c.case == table.c.case, order(later) > order(table), *counts(later)

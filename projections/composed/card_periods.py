@@ -97,11 +97,10 @@ def families(
         .group_by(c.team)
     )
     found: dict[str, Families] = {}
-    for team, *numbers in db.execute(select):
-        every, in_time = numbers[: len(_NEEDED)], numbers[len(_NEEDED) : 2 * len(_NEEDED)]
-        parts = numbers[2 * len(_NEEDED) :]
+    for team, *of_team in db.execute(select):
+        numbers = iter(of_team)
         found[team] = Families(
-            _counter(_NEEDED, every), _counter(_NEEDED, in_time), _counter(_OF_REFERRALS, parts)
+            *(_counter(measures, numbers) for measures in (_NEEDED, _NEEDED, _OF_REFERRALS))
         )
     return found
 
@@ -115,7 +114,7 @@ def _with(
 
 
 def _counter(measures: Iterable[CardMeasure], numbers: Iterable[int]) -> Counter[CardMeasure]:
-    return +Counter(dict(zip(measures, numbers, strict=True)))
+    return +Counter(dict(zip(measures, numbers, strict=False)))
 
 
 def recorded(
