@@ -14,7 +14,10 @@ from msgspec import Struct
 from domain.forms.local import LONDON
 from domain.kernel.codes import Period
 from domain.kernel.values import LinkKind, Reader, Stage
+from network.index.growing_columns import Array
+from network.index.view_reader import EVER
 from network.query.graph_builder import GRADED, Gathering
+from network.query.selected_links import LinksInArrays, select_links
 from network.query.view import resolve_clusters
 from projections.intelligence.links import LinkFilter
 from projections.kernel.columns import Column
@@ -138,10 +141,18 @@ def counts(
     `who` with `whom`. A link counts in the period in which it began. Raises Refused if one of these
     people was not known then.
     """
-    gathering = gather_links(db, reader, asked, who, whom)
-    found: dict[tuple[date, UUID, UUID, LinkKind], list[float]] = {}
     undated = 0
-    for a, b, row in gathering.edges():
+
+    def dated(links: LinksInArrays) -> Array:
+        nonlocal undated
+        found: Array = links.index.links["valid_from"][links.rows] != EVER
+        undated = int((~found).sum())
+        return found
+
+    selected = select_links(db, reader, asked, dated) if who is None else None
+    seen = selected.gathering if selected else gather_links(db, reader, asked, who, whom)
+    found: dict[tuple[date, UUID, UUID, LinkKind], list[float]] = {}
+    for a, b, row in seen.edges():
         if row.valid_from is None:
             undated += 1
             continue
@@ -156,7 +167,9 @@ def counts(
         PairCount(start, a, label(a), b, label(b), kind, len(weights), sum(weights))
         for (start, a, b, kind), weights in sorted(found.items())
     ]
-    return PeriodCounts(tuple(rows), undated, len(gathering.ungraded), len(gathering.weaker))
+    if selected:
+        return PeriodCounts(tuple(rows), undated, selected.ungraded, selected.weaker)
+    return PeriodCounts(tuple(rows), undated, len(seen.ungraded), len(seen.weaker))
 
 
 def timeline(

@@ -119,7 +119,7 @@ def children_at_risk(
             db, reader, tuple(_around_own(db, reader, suspect, asked, cap)), cap
         )
     if suspect is None:
-        seen = near_offenders(db, reader, asked)
+        seen = near_offenders(db, reader, asked, cap)
         suspects = [one for one in seen.graph if _may_harm(seen, one)]
     else:
         seen = ego(db, reader, suspect, 2, asked=asked)
