@@ -17,7 +17,8 @@ likeliest people of each team, so that the rows of a fact do not grow with the s
 a pair again when either person gets another fact, and when weights are learnt. Two people in the
 same crowd are then found only by their other keys; an age is no key and does not find them. So a
 single word of a name is a key only if the record has another fact, itself no key, that could
-support a pair, or if one word is enough by the present weights. The file is long because records, keys and pairs change with the same facts.
+support a pair, or if one word is enough by the present weights. The file is long because records,
+keys and pairs change with the same facts.
 """
 
 from collections import Counter
@@ -101,8 +102,8 @@ class WaitingRow(Struct, frozen=True):
 
 @rows("alike_keys", key=("key", "beyond", "entity"), index=(("entity",),))
 class KeyRow(Struct, frozen=True):
-    """A key of a record, hashed because it is made of words. `beyond`: too many records of its team
-    share the key, so it is not used."""
+    """A key of a record, hashed because it is made of words. `beyond` means that too many records
+    of its team share the key, so that it is not used."""
 
     table: ClassVar[sa.Table]
     key: int
@@ -234,13 +235,14 @@ def add_thing(batch: RowBatch, thing: ThingRow) -> None:
 def was_judged(
     batch: RowBatch, one: UUID, other: UUID, judgement: Judgement | None, at: datetime
 ) -> None:
-    """Store a judgement whether these two are the same person, or (None) that it was revoked."""
+    """Store a judgement whether these two are the same person, or that it was revoked if
+    `judgement` is None."""
     a, b = sorted((one, other))
     first, second, weights = batch.get(RecordRow, a), batch.get(RecordRow, b), _weights(batch)
     weight: float | None = None
     if judgement:
         weight = _compared(first, second, weights).at_most if first and second else 0.0
-    elif first and second and (kept := _kept(first, second, weights)):
+    elif first and second and (kept := _weight_to_store(first, second, weights)):
         weight = kept[0]
     if weight is None:
         batch.drop(PairRow, a, b)
@@ -280,7 +282,9 @@ def _compared(one: RecordRow, other: RecordRow, weights: Weights) -> matching.Co
     return matching.compare(_record(one), _record(other), weights)
 
 
-def _kept(one: RecordRow, other: RecordRow, weights: Weights) -> tuple[float, bool] | None:
+def _weight_to_store(
+    one: RecordRow, other: RecordRow, weights: Weights
+) -> tuple[float, bool] | None:
     """Return the highest weight of an undecided pair, to be stored, and whether more than names
     supports it; None if it gets no row."""
     weight = matching.most_by_names(_record(one), _record(other), weights)
@@ -304,7 +308,7 @@ def _compare(
     one, sought = row.entity, hashed(keys.sought)
     found = batch.among(KeyRow, "key", sought, beyond=False)
     _store_keys(batch, row, keys.stored, sought, found)
-    pairs = {_other(pair, one): pair for pair in kept}
+    pairs = {_other_person(pair, one): pair for pair in kept}
     others = {each.entity.int: each.entity for each in found}
     others |= {other.int: other for other in pairs}
     others.pop(one.int, None)
@@ -338,12 +342,12 @@ def _put_pair(
 ) -> None:
     """Store the pair of these two, if it gets a row; if only names support it, and one of them is
     among the `new` facts, add it to the namesakes."""
-    kept = _kept(row, other, weights)
+    kept = _weight_to_store(row, other, weights)
     if kept and kept[1]:
         batch.put(_weighed(_pair(row.entity, other.entity), kept[0]))
     elif kept and "name" in new:
         told: matching.Record = {"name": new["name"]}
-        its: matching.Record = {"name": other.held["name"]}
+        its: matching.Record = {"name": other.held.get("name", ())}
         weight = matching.most_by_names(told, its, weights)
         if weight is not None and matching.probability(weight) >= ENOUGH:
             namesakes.append((other, kept[0]))
@@ -399,7 +403,7 @@ def _weigh(
 
 
 def _speaks(new: Mapping[str, tuple[str, ...]], other: RecordRow, weights: Weights) -> bool:
-    """True if the new facts support that both are the same person."""
+    """Return whether the new facts support that both are the same person."""
     told: matching.Record = new  # type: ignore[assignment]
     return any(step.weight > 0 for step in matching.compare(told, _record(other), weights).steps)
 
@@ -414,7 +418,7 @@ def _pair(one: UUID, other: UUID) -> PairRow:
     return PairRow(a, b, 0.0, 0.0)
 
 
-def _other(pair: PairRow, one: UUID) -> UUID:
+def _other_person(pair: PairRow, one: UUID) -> UUID:
     return pair.a if pair.b == one else pair.b
 
 
@@ -435,7 +439,7 @@ def _weigh_anew(batch: RowBatch, weights: Weights) -> None:
                 batch.put(_weighed(pair, _compared(one, other, weights).at_most))
         else:
             batch.drop(PairRow, pair.a, pair.b)
-            if one and other and (kept := _kept(one, other, weights)):
+            if one and other and (kept := _weight_to_store(one, other, weights)):
                 batch.put(_weighed(pair, kept[0]))
     for row in records.values():
         sought = hashed(_keys(row, weights).sought)

@@ -83,9 +83,7 @@ class TrigramRow(Struct, frozen=True):
     word: str
 
 
-@rows(
-    "search_marks", key=("seq", "mark", "normal"), index=(("mark", "normal", "seq"), ("item",))
-)
+@rows("search_marks", key=("seq", "mark", "normal"), index=(("mark", "normal", "seq"), ("item",)))
 class MarkRow(Struct, frozen=True):
     """A plate (whole or partial), phone, handle or postcode. `alike` is the mark with look-alike
     characters (0 and O) made equal, or a handle without its platform."""

@@ -5,12 +5,12 @@ program.
 import pytest
 
 import cli
-from console.made import places
+from console.help.listed import places
 from tests.commands_page import commands
 
 
 def test_each_command_alone_is_the_one_among_all() -> None:
-    every, listed = dict(commands(cli.command())), places.places()
+    every, listed = dict(commands(cli.command())), places()
     assert len(listed) > 400
     for name in listed:
         alone, among = dict(commands(cli.only(name)))[name], every[name]
