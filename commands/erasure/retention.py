@@ -206,7 +206,7 @@ def _of_request(
         return again
     require_command(reader, name)
     item = found()
-    _require_theirs(desk, reader, name, item)
+    _require_allowed(desk, reader, name, item)
     return act(
         desk,
         reader,

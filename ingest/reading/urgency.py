@@ -32,7 +32,7 @@ def _sign(pattern: str) -> re.Pattern[str]:
 #: Phrases that only sound like danger; they are removed first.
 _HARMLESS = _sign(
     r"""
-    \b(?:hit (?:it of|the (?:roof|sack|shops?|town|road|books)|rock bottom|(?:a|the) (?:wall
+    \b(?=\w)(?:hit (?:it of|the (?:roof|sack|shops?|town|road|books)|rock bottom|(?:a|the) (?:wall
     |bollard
     |kerb|tree|post))|(?:is|are|was|been|be) killing (?:me|us)|killing (?:time|her chances)
     |bl(?:ed|eed
@@ -143,7 +143,7 @@ _OVER = _sign(
     """
 )
 _MISSING = r"""
-    \b(?:(?<!was )(?<!buttons )missing(?! (?:her|his|my|from (?:the|her|his) (?:car|coat|diary
+    \b(?=\w)(?:(?<!was )(?<!buttons )missing(?! (?:her|his|my|from (?:the|her|his) (?:car|coat|diary
     |book|set|bag)|from$|gran|out))|not (?:come|came|been) (?:home|back)|(?:hasnt|has not|didnt
     |havent|have not|not|never) (?:come|came|been|got|returned|turned up|shown up|arrived|made it)
     (?: (?:back|home|in|yet|since|all night|today|tonight|at|here)|$)|still (?:not|out|isnt|aint
@@ -163,7 +163,7 @@ _MISSING = r"""
     |and |coat|bag|window)|[.!])|window (?:is |was )?open$)
 """
 _WITH_HIM = rf"""
-    \b(?:(?:with|in) {_SOMEBODY}\b[^.!?]{{0,30}}\b{danger.NOW}
+    \b(?=\w)(?:(?:with|in) {_SOMEBODY}\b[^.!?]{{0,30}}\b{danger.NOW}
     |(?:in|at|round(?: at)?|into) {_HIS}\b[^.!?]{{0,30}}\b{danger.NOW}
     |{danger.NOW} with {_SOMEBODY}|with (?:(?:him|them)\b(?=\W*$|[.!?]| now)|(?:them|those|these
     |that|some|two|three|four|older|adult

@@ -109,7 +109,16 @@ def _filed(batch: RowBatch, row: OwedRow, case: UUID | None) -> None:
     owed = row.owed or row.unheard or bool(filed and row.by == filed.worker)
     of = case if owed and case != row.answered else None
     batch.put(replace(row, case=of, owed=owed))
-    _compute_again(batch, of)
+    clocks = (ACKNOWLEDGED, ANSWERED) if row.unheard and not row.acknowledged else (ANSWERED,)
+    # if an older entry waits, the deadlines are that entry's; a family may have hundreds
+    if of and not all(_runs_from(batch, of, clock, row.since) for clock in clocks):
+        _compute_again(batch, of)
+
+
+def _runs_from(batch: RowBatch, case: UUID, clock: Clock, since: datetime) -> bool:
+    """Return whether a family's deadline of this type began by then and has not ended."""
+    runs = find_waiting(batch, case, clock)
+    return runs is not None and runs.since <= since
 
 
 def _mark_heard(batch: RowBatch, case: UUID, at: datetime, *, answered: bool) -> None:

@@ -73,7 +73,9 @@ class ApiCall(Visit):
             )
         if not self.signed.fresh:
             words = "Run: continuum login --again. Then call with the new token"
-            raise ReportedProblem(Problem("needs-proof", 403, "This request needs a second factor", words))
+            raise ReportedProblem(
+                Problem("needs-proof", 403, "This request needs a second factor", words)
+            )
 
 
 def calling(request: Request, house: House, asks: str) -> ApiCall:

@@ -21,9 +21,7 @@ class Behind(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     after: Annotated[
         str | None,
-        Meta(
-            description="The `next` of the last answer; empty: from the beginning."
-        ),
+        Meta(description="The `next` of the last answer; empty: from the beginning."),
     ] = None
     limit: Limit = 100
 
@@ -56,7 +54,9 @@ def _place(call: ApiCall, after: str | None) -> int:
     told = browser_tokens.unseal(call.house, _name(call), after)
     if not isinstance(told, str):
         words = "Send the value of `next` unchanged, or leave it out to start at the beginning"
-        raise ReportedProblem(Problem("no-cursor", 400, "The position in the feed is not valid", words))
+        raise ReportedProblem(
+            Problem("no-cursor", 400, "The position in the feed is not valid", words)
+        )
     return int(told)
 
 

@@ -184,7 +184,9 @@ ROOMS: tuple[ScreenEntry, ...] = (
         also=("/story",),
         says="Grades, codes, keys and deadlines, each in a sentence.",
     ),
-    ScreenEntry("Access log", "/looked", says="The people who saw an item, and the items that you saw."),
+    ScreenEntry(
+        "Access log", "/looked", says="The people who saw an item, and the items that you saw."
+    ),
     ScreenEntry(
         "Reports to the auditor",
         "/access/reports",
