@@ -39,6 +39,9 @@ FOLLOWED = 12
 #: Values for which there is a key: if two records share such a value, they share a key. A shared
 #: companion or place is a key only together with a word of the name that sounds alike.
 OWN_KEY: frozenset[Held] = frozenset({"phone", "handle", "plate", "companion", "place"})
+#: Fields that are also weighed if the other record has another of them: names by each other, and a
+#: date of birth by an age.
+WEIGHED_ALONE: frozenset[Held] = frozenset({"name", "born", "age"})
 _HOME: frozenset[LinkKind] = frozenset({"lives-at", "placed-at"})
 #: Links that make a thing a person's own; a link as a phone's caller, or as a passenger, does not.
 _THEIRS: frozenset[LinkKind] = frozenset({"uses", "owns", "driver-of"})

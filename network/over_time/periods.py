@@ -161,7 +161,7 @@ def counts(
         found.setdefault(key, []).append(row.weight)
 
     def label(one: UUID) -> str:
-        return gathering.entities[one].label
+        return seen.entities[one].label
 
     rows = [
         PairCount(start, a, label(a), b, label(b), kind, len(weights), sum(weights))

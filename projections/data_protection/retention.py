@@ -372,7 +372,7 @@ def _retained(
     only `item`. The last contact is the last that the reader sees."""
     c, met = RetainedRow.table.c, ContactRow.table.c
     contact: Any = c.contact
-    where = [*_theirs(reader, c.item), *([c.item == item] if item else [])]
+    where = [*_may_dispose(reader, c.item), *([c.item == item] if item else [])]
     if reader.closed:
         visible = met.item == c.item, scope.sees(reader, met.stream)
         last = sa.select(sa.func.max(met.at)).where(*visible).scalar_subquery()

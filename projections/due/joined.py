@@ -69,7 +69,7 @@ _STILL_WAITS = "assess"
 _number = attrgetter("int")
 
 
-@rows("joined_keys", key=("word", "item"), index=(("item",),))
+@rows("joined_keys", key=("word", "item"))
 class KeyRow(Struct, frozen=True):
     """A key, and an item that has it. Items are counted and listed by their keys."""
 
@@ -373,8 +373,19 @@ def _update_pairs(fact: Recorded, batch: RowBatch, one: UUID) -> None:
     joined = [(words, its) for words, its in both if words and its]
     keys = dict.fromkeys(_key(words.item, its.team) for words, its in joined)
     batch.read(JoinedRow, [deadline.stream(key, clock) for key in keys for clock in (RINGS, TOLD)])
+    told = dict[tuple[UUID, str], bool]()
     for words, its in joined:
-        _update_pair_deadline(fact, batch, words, its)
+        # one deadline for all matching items of a team: after the first, equally urgent ones change
+        # nothing
+        urgent = _is_urgent(words, its)
+        if told.get((words.item, its.team)) != urgent:
+            _update_pair_deadline(fact, batch, words, its)
+        told[words.item, its.team] = urgent
+
+
+def _is_urgent(words: ItemRow, its: ItemRow) -> bool:
+    """Return whether one of the two is urgent and still waits."""
+    return any(one.urgent and not one.decided for one in (words, its))
 
 
 def _update_pair_deadline(fact: Recorded, batch: RowBatch, words: ItemRow, its: ItemRow) -> None:
@@ -385,8 +396,7 @@ def _update_pair_deadline(fact: Recorded, batch: RowBatch, words: ItemRow, its: 
     grade. If one of the two waits and is urgent, it begins at once.
     """
     key = _key(words.item, its.team)
-    urgent = any(one.urgent and not one.decided for one in (words, its))
-    if urgent:
+    if _is_urgent(words, its):
         _begin(fact, batch, key, RINGS, words, its)
     else:
         _end(batch, key, RINGS)
@@ -473,15 +483,16 @@ def _settle(batch: RowBatch, gone: PairRow, team: str | None = None) -> None:
 
 def _forget(batch: RowBatch, item: UUID) -> None:
     """Delete the mentions, pairs and deadlines of an item."""
-    if batch.get(ItemRow, item) is None:
+    known = batch.get(ItemRow, item)
+    if known is None:
         return
     for pair in batch.either(PairRow, [item]):
         batch.drop(PairRow, pair.id)
         _settle(batch, pair)
     batch.drop_all(JoinedRow, "item", item)
-    for key in batch.having(KeyRow, item=item):
-        batch.drop(KeyRow, key.word, item)
-        for row in batch.having(NewestRow, word=key.word):
+    for word in sorted(shared_mentions.all_keys(clues_of(known))):
+        batch.drop(KeyRow, word, item)
+        for row in batch.having(NewestRow, word=word):
             if item in row.items:
                 _remove_from_newest(batch, row, item)
     batch.drop(ItemRow, item)

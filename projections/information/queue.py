@@ -57,7 +57,8 @@ NOT_SHOWN = "(not shown)"
 @rows(
     "queue",
     key=("observation",),
-    index=(("open", "rank", "told", "recorded"), ("case",), ("row_of", "single")),
+    index=(("open", "rank", "told", "recorded"),),
+    sparse=(("case",), ("row_of", "single")),
 )
 class QueueRow(Struct, frozen=True):
     """An observation that waits for a decision or has had one.

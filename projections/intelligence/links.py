@@ -47,13 +47,11 @@ from projections.kernel.schema import View, rows
     index=(
         ("a",),
         ("b",),
-        ("observation",),
-        ("report",),
-        ("exhibit",),
         ("kind", "rank"),
         ("since", "link"),
         ("known_from",),
     ),
+    sparse=(("observation",), ("report",), ("exhibit",)),
 )
 class LinkRow(Struct, frozen=True):
     """A version of a link, as known from `known_from` until `known_to`, and true from `valid_from`

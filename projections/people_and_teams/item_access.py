@@ -85,16 +85,13 @@ STILL_OPEN = ("assess", "more-needed")
     "reach",
     key=("id", "number"),
     index=(
-        ("report",),
-        ("a",),
-        ("b",),
         ("moved",),
-        # an index for the items in a whole store that one worker may see:
+        # with `case`, for the items in a whole store that one worker may see:
         # access/who_may/conditions.py
-        ("case",),
         ("by", "case"),
         ("team", "sort"),
     ),
+    sparse=(("report",), ("a",), ("b",), ("case",)),
 )
 class ReachRow(Struct, frozen=True):
     """The team and the author of an item.

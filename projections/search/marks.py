@@ -281,20 +281,22 @@ def _matching_marks(
     if not by_part:
         of_kind = asked.where(_C.mark == meaning.mark)
         return of_kind.order_by(_C.seq.desc()).limit(meaning.most)
-    same = sa.and_(p.normal == _C.normal, p.item == _C.item, p.seq == _C.seq)
+    if not meaning.each:
+        # several parts may lead to one event, whose marks are returned once
+        told = texts_at_once(dialect, f"{meaning.name}_part")
+        events = sa.select(p.seq).where(is_one_of_parameter(p.part, told))
+        found = asked.where(_C.mark == meaning.mark, _C.seq.in_(events))
+        return found.order_by(_C.seq.desc()).limit(meaning.most)
+    same = p.seq == _C.seq
     if dialect.name == "postgresql":  # otherwise PostgreSQL would begin with all marks of this kind
-        same = sa.and_(same, _C.mark == meaning.mark)
-        one = asked.where(same).limit(1).offset(0).correlate(PartRow.table).lateral()
-        select = sa.select(one).select_from(PartRow.table.join(one, sa.true()))
+        one = asked.where(same, _C.mark == meaning.mark).offset(0).correlate(PartRow.table)
+        lateral = one.lateral()
+        select = sa.select(lateral).select_from(PartRow.table.join(lateral, sa.true()))
     # the part is in the condition, so that SQLite does not begin with all marks of this kind either
     else:
         kind = sa.literal(meaning.mark).concat(sa.func.substr(p.part, 1, 0))
         select = asked.where(_C.mark == kind).join(PartRow.table, same)
-    if meaning.each:
-        select = select.where(p.part == _parameter(meaning.name, "part"))
-    else:
-        parts = texts_at_once(dialect, f"{meaning.name}_part")
-        select = select.where(is_one_of_parameter(p.part, parts))
+    select = select.where(p.part == _parameter(meaning.name, "part"))
     return select.order_by(p.seq.desc()).limit(meaning.most)
 
 
