@@ -133,10 +133,9 @@ def rows(db: Db, reader: Reader, kind: EntityKind, places: Sequence[Place]) -> l
     """Return the rows of the things with these sort keys."""
     ids = [one for _, one in places]
     seen = Gathering(db, reader, _EVERY, "all")
-    seen.around(ids)
     seen.meet(ids)
     at: dict[UUID, list[LinkRow]] = defaultdict(list)
-    for a, b, row in seen.edges():
+    for a, b, row in seen.links_of(ids):
         if row.kind != "lies-in":  # an area around a place says nothing about a visit to it
             at[a].append(row)
             at[b].append(row)
