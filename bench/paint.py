@@ -90,8 +90,8 @@ PANNED = """() => new Promise((done) => {
 
 @dataclass(frozen=True)
 class FirstPaint:
-    """The median milliseconds until the first words of a page are painted, warm, and those of
-    processor time in which the server made it."""
+    """The median milliseconds until the first words of a page are painted, when it was loaded
+    before, and the milliseconds of processor time in which the server made it."""
 
     page: str
     who: str

@@ -52,7 +52,7 @@ def report(events: int = 100_000) -> Iterator[str]:
         }
         yield from _screens(browser, demo.office, addresses, "the demo")
         system = years.at_work(Path(home) / "years", events)
-        items = {**pages.of_one(system), **pages.of_family(system)}
+        items = {**pages.item_pages(system), **pages.family_pages(system)}
         some = {who: {one: one for one in items.values()} for who in (pages.WHO, *years.STAFF)}
         yield from _screens(browser, Office(system, system.settings), some, f"{events:,} events")
         for people, aim in MAPS.items():

@@ -45,8 +45,8 @@ def decide_review(
     group: int | None = None,
     **command: Unpack[Command],
 ) -> Receipt:
-    """Record the decision of a retention review about the named person or case; disposal is only
-    proposed. The receipt's id is the person's or the case's.
+    """Record the decision of a retention review about the person or case that `told` names.
+    Disposal is only proposed. The receipt's id is the person's or the case's.
     """
     name, body = "review.decide", [decision, reason, until, group]
 
@@ -57,11 +57,11 @@ def decide_review(
     if again := earlier_receipt(
         desk, name, told, body, lambda: retention.retention_stream(found()), **command
     ):
-        return _about(desk, again)
+        return _receipt_of_item(desk, again)
     require_command(reader, name)
     item = found()
     require_reached(desk, reader, [item])
-    held = decision == "dispose" and _held(desk, reader, item)
+    held = decision == "dispose" and _is_held(desk, reader, item)
     done = act(
         desk,
         reader,
@@ -82,10 +82,10 @@ def decide_review(
         told=told,
         **command,
     )
-    return _about(desk, done)
+    return _receipt_of_item(desk, done)
 
 
-def _held(desk: Desk, reader: Reader, item: UUID) -> bool:
+def _is_held(desk: Desk, reader: Reader, item: UUID) -> bool:
     """Return whether a legal hold covers the item to be disposed of. Raises Refused if a hold or a
     contact that the reader may not see prevents it.
     """
@@ -97,7 +97,7 @@ def _held(desk: Desk, reader: Reader, item: UUID) -> bool:
     return bool(holds)
 
 
-def _about(desk: Desk, receipt: Receipt) -> Receipt:
+def _receipt_of_item(desk: Desk, receipt: Receipt) -> Receipt:
     """Return the receipt of a retention review with the id of its item."""
     history = desk.logs["evidence"].history(receipt.id)
     items = [fact.event.item for fact in history if isinstance(fact.event, ReviewDecided)]
@@ -206,7 +206,7 @@ def _of_request(
         return again
     require_command(reader, name)
     item = found()
-    _require_theirs(desk, reader, name, item)
+    _require_allowed(desk, reader, name, item)
     return act(
         desk,
         reader,
@@ -221,9 +221,9 @@ def _of_request(
     )
 
 
-def _require_theirs(desk: Desk, reader: Reader, command: str, item: UUID) -> None:
-    """Raise Hidden for an item on which the reader may not run this command; this is checked before
-    requests are looked up.
+def _require_allowed(desk: Desk, reader: Reader, command: str, item: UUID) -> None:
+    """Raise Hidden for an item on which the reader may not run this command. Requests about the
+    item are looked up only after this check.
     """
     require_command(reader, command)
     acts = catalogue.by_command()[command].meaning.acts
@@ -242,9 +242,9 @@ def unrestrict(
     told: str | None = None,
     command_id: UUID | None = None,
 ) -> list[UUID]:
-    """Lift the restrictions on these items; return the items that were restricted. The person at
-    whose request the items were restricted has to be informed before: the arguments state on which
-    day and how. Raises Refused if they were not informed.
+    """Lift the restrictions on these items; return the items that were restricted. A person who
+    requested the restriction has to be informed before: `told_on` and `told` state on which day and
+    how. Raises Refused if that person was not informed.
     """
     today = desk.clock().astimezone(LONDON).date()
     return _all(

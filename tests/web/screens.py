@@ -147,8 +147,9 @@ SCREENS = (
     ),
     Screen(
         "list",
-        "See what became of your log entries, in words that reveal nothing. Beside it are your "
-        "reports to the auditor, past your own line management; only the auditor sees them.",
+        "See the status of each of your log entries, in a text that reveals nothing else. Beside "
+        "it are your reports to the auditor, past your own line management; only the auditor sees "
+        "them.",
         State(WORKER, "/mine", title="Sent", name="mine"),
         (State(WORKER, "/access/reports"),),
     ),
@@ -238,7 +239,8 @@ SCREENS = (
     ),
     Screen(
         "object",
-        "Shows an item's stage, words and steps, and beside them the links that are based on it.",
+        "Shows an item's stage (information, intelligence or evidence), its text and its history, "
+        "and beside them the links based on it.",
         State(SERGEANT, "/items/{graded}", "/items/{item}", title="An item", name="item"),
     ),
     Screen(

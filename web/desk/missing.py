@@ -9,7 +9,7 @@ from fastapi.responses import Response
 from msgspec import Struct
 
 from network.people import missing
-from network.people.missing import Back, FoundPattern, Missing
+from network.people.missing import FoundPattern, Missing, ReturnedChild
 from projections import missing as view
 from projections.kernel.database import Db
 from web.desk import act_pages
@@ -28,7 +28,7 @@ class Board(Struct, frozen=True):
     judge."""
 
     rows: Sequence[Missing]
-    back: Sequence[Back]
+    back: Sequence[ReturnedChild]
     patterns: Sequence[FoundPattern]
 
 

@@ -39,8 +39,8 @@ class PageEntry(msgspec.Struct, frozen=True):
 
 
 class ActEntry(msgspec.Struct, frozen=True):
-    """An act in the search box: `also` are further words that find it; `of` is the kind of item
-    that it is about, "any" for every kind, None if it is about none that has a name."""
+    """An act in the search box. `also` are further words that find it. `of` is the kind of item
+    that it is about, "any" for every kind, or None if it is about no item that has a name."""
 
     label: str
     also: str

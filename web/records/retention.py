@@ -53,7 +53,7 @@ def due(visit: Looking, page: int = 1) -> Values:
 
 
 @router.post("/records/retention/{item}/hold")
-def hold_it(
+def place_hold(
     visit: Sending,
     item: UUID,
     command_id: CommandId,

@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from domain.kernel.values import Reader, Role
 from web.site.lists import RIGHTS, of_tab
-from web.site.navigation import ROOMS, Room, rooms_of
+from web.site.navigation import ROOMS, ScreenEntry, rooms_of
 from web.site.row_density import on_their_feet
 
 Icon = Literal[
@@ -35,7 +35,7 @@ class Group(NamedTuple):
     """One line of the menu: a single screen, or several that are the tabs of one page."""
 
     title: str
-    rooms: tuple[Room, ...]
+    rooms: tuple[ScreenEntry, ...]
 
     def has(self, path: str) -> bool:
         """Return whether the screen at this address is one of them."""
@@ -48,7 +48,7 @@ class OpenPlace(NamedTuple):
 
     title: str
     icon: Icon
-    rooms: tuple[Room, ...]
+    rooms: tuple[ScreenEntry, ...]
     also: tuple[str, ...]
     groups: tuple[Group, ...]
 
@@ -62,7 +62,7 @@ class Position(NamedTuple):
     room: str = ""
 
 
-TODAY = Room("Today", "/")
+TODAY = ScreenEntry("Today", "/")
 _THINGS = ("/list/vehicle-list", "/list/phone-list", "/list/place-list", "/list/arrest-list")
 _TODAY = (
     *("/today/missing", "/today/deadlines", "/today/to-decide", "/today/alerts"),
@@ -189,7 +189,7 @@ def places_of(reader: Reader) -> tuple[OpenPlace, ...]:
     return tuple(found)
 
 
-def _group(room: Room, rooms: Sequence[Room]) -> Group:
+def _group(room: ScreenEntry, rooms: Sequence[ScreenEntry]) -> Group:
     """Return the screens among these that are tabs of one page with this one, in their order."""
     for title, paths in TABBED.items():
         beside = tuple(one for one in rooms if one.path in paths)
@@ -198,7 +198,7 @@ def _group(room: Room, rooms: Sequence[Room]) -> Group:
     return Group(room.title, (room,))
 
 
-def tabs_of(places: Sequence[OpenPlace], path: str) -> tuple[Room, ...]:
+def tabs_of(places: Sequence[OpenPlace], path: str) -> tuple[ScreenEntry, ...]:
     """Return the screens that are tabs of the same page as the screen at this address; () if that
     screen is not a tab, or if the reader may not open it.
     """
