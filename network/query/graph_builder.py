@@ -110,8 +110,18 @@ class Gathering:
     def around(self, ones: Collection[UUID], reached: Collection[UUID] = ()) -> set[UUID]:
         """Read every link of these people or things; return the ids at the other ends. Items
         outside `reached` are not reached through a hub."""
-        rows = link_rows.touching(self.db, self.reader, self.members(ones), self.unfiltered)
-        return self.take(rows, reached)
+        return self.take(self._touching(ones), reached)
+
+    def links_of(self, ones: Collection[UUID]) -> list[tuple[UUID, UUID, LinkRow]]:
+        """Return every link of these people or things, of any grade, with the ids at its ends, in
+        the order in which they became known. The entities at the ends are not read."""
+        rows = self._touching(ones)
+        self.know(end for row in rows for end in (row.a, row.b))
+        ends = ((self.lead(row.a), self.lead(row.b), row) for row in rows)
+        return _in_order(one for one in ends if one[0] != one[1])
+
+    def _touching(self, ones: Collection[UUID]) -> list[LinkRow]:
+        return link_rows.touching(self.db, self.reader, self.members(ones), self.unfiltered)
 
     def between(self, ones: Collection[UUID]) -> None:
         """Read the links between these people or things."""
@@ -225,7 +235,13 @@ class Gathering:
 
     def edges(self) -> list[tuple[UUID, UUID, LinkRow]]:
         """Return the links shown, in the order in which they became known."""
-        return sorted(self.shown.values(), key=lambda edge: (edge[2].known_from, edge[2].link))
+        return _in_order(self.shown.values())
+
+
+def _in_order(
+    edges: Iterable[tuple[UUID, UUID, LinkRow]],
+) -> list[tuple[UUID, UUID, LinkRow]]:
+    return sorted(edges, key=lambda edge: (edge[2].known_from, edge[2].link))
 
 
 def _together(item: UUID, members: list[Entity]) -> Entity:
