@@ -21,9 +21,7 @@ class Behind(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     after: Annotated[
         str | None,
-        Meta(
-            description="The `next` of the last answer; empty: from the beginning."
-        ),
+        Meta(description="The `next` of the last answer; empty: from the beginning."),
     ] = None
     limit: Limit = 100
 
