@@ -28,7 +28,7 @@ from web.site import browser_tokens, form_again
 from web.site.app_state import House
 from web.site.field_parsing import Unclear
 from web.site.request_context import (
-    FromElsewhere,
+    FormFromElsewhere,
     NeedsProof,
     NotSignedIn,
     NotThere,
@@ -50,7 +50,7 @@ class Ambiguous(Problem, frozen=True):
     unclear: Unclear | None = None
 
 
-class Stopped(Exception):
+class ReportedProblem(Exception):
     """An error that is reported as a problem, with HTTP headers that add to it."""
 
     def __init__(self, problem: Problem, headers: dict[str, str] | None = None) -> None:
@@ -59,7 +59,7 @@ class Stopped(Exception):
 
 
 def _stopped(error: Exception) -> Problem:
-    assert isinstance(error, Stopped)  # noqa: S101 (registered for this kind)
+    assert isinstance(error, ReportedProblem)  # noqa: S101 (registered for this kind)
     return error.problem
 
 
@@ -148,11 +148,11 @@ LATER = {"Retry-After": "1"}
 GIVEN_BACK = frozenset({"refused", "invalid", "unavailable", "too-old"})
 KNOWN: dict[type[Exception], Callable[[Exception], Problem]] = {
     **problems(),
-    Stopped: _stopped,
+    ReportedProblem: _stopped,
     SignInFirst: _not_signed_in,
     Unclear: _unclear,
     NotSignedIn: _not_signed_in,
-    FromElsewhere: _from_elsewhere,
+    FormFromElsewhere: _from_elsewhere,
     TooOld: _too_old,
     NeedsProof: _needs_proof,
     NotThere: _not_there,
@@ -243,7 +243,7 @@ def register(app: FastAPI) -> None:
         ) -> Response:
             problem, visit = told(error), getattr(request.state, "visit", None)
             if problem.kind in ("refused", "invalid") and type(problem) is Problem:
-                pages = private_queries.Opens(app.router)
+                pages = private_queries.QueryDecrypter(app.router)
                 errors = _by_field(request, error)
                 if again := await page_again.page_again(pages, request, errors, _log_if_fault):
                     return again

@@ -93,8 +93,8 @@ def _find(session: CommandSession, text: str) -> "RequestRow":
 
 
 def _which(session: CommandSession, text: str) -> UUID:
-    """Return the access request that a text names: one that the reader answers or has a part in; by
-    its whole id also one for which their team gave something.
+    """Return the access request that a text names: a request that the reader answers or has a part
+    in; by its whole id, also a request for which the reader's team gave something.
     """
     from projections.data_protection import requests
 

@@ -57,7 +57,7 @@ class Player(Struct, frozen=True):
 
 
 class Players(Struct, frozen=True):
-    """A set of people. `exact`: every set was compared. Otherwise no set has a better value than
+    """A set of people. If `exact`, every set was compared. Otherwise no set has a better value than
     `bound`, which is an estimate if a sample of `drawn` people was used."""
 
     rows: tuple[Player, ...]
@@ -164,7 +164,7 @@ class Broker(Struct, frozen=True):
     cut_off: int
 
 
-class Threads(Struct, frozen=True):
+class BridgesAndBrokers(Struct, frozen=True):
     """Bridges and brokers, sorted by how many people their removal separates, most first."""
 
     bridges: tuple[Bridge, ...]
@@ -181,7 +181,7 @@ def threads(
     asked: LinkFilter = GRADED,
     layer: Layer = "offender-offender",
     limit: int = 20,
-) -> Threads:
+) -> BridgesAndBrokers:
     """Return the links and the people whose removal splits the layer."""
     ties, cleared = measured(db, reader, asked=asked, layer=layer)
     parted = blocks(ties.matrix())
@@ -199,7 +199,7 @@ def threads(
     gathering.between(ends)
     gathering.meet({*ends, *brokers})
     seen = picture(gathering, ends, DEFAULT)
-    return Threads(
+    return BridgesAndBrokers(
         tuple(
             _bridge(seen, number, a, b, -fewer)
             for number, ((fewer, _, _), a, b) in enumerate(

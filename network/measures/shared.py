@@ -53,7 +53,7 @@ class Common(msgspec.Struct, frozen=True):
 
     `grade` is the lowest of its links' best grades; None if one is ungraded. A car that was seen in
     only one of two towns may link them `through_people`, who are linked to the car and to the other
-    town; the grade is then that of the most certain of these people.
+    town; `grade` is then the grade of the most certain of these people.
     """
 
     columns: ClassVar[tuple[Column, ...]] = (

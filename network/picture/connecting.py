@@ -36,9 +36,9 @@ class Connection:
     """A thing or person that connects two areas.
 
     `in_one` and `in_other` are, for each area, the places where it was seen, or the people seen
-    there who share it; each with its grade. `grade` is the best grade of the weaker side (None: a
-    side is ungraded). `sources` is the number of independent sources of both sides; `links` are the
-    links on which the connection is based.
+    there who share it; each with its grade. `grade` is the best grade of the weaker side, or None
+    if a side is ungraded. `sources` is the number of independent sources of both sides; `links` are
+    the links on which the connection is based.
     """
 
     columns: ClassVar[tuple[Column, ...]] = (

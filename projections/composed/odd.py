@@ -62,7 +62,7 @@ def list_inconsistencies(db: Db, reader: Reader) -> list[Oddity]:
     """Return all inconsistencies that the reader sees, oldest first."""
     found = [
         *_followed(db, reader, outcomes.doubtful(db, reader)),
-        *_marks(exhibits.twice(db, reader)),
+        *_marks(exhibits.list_with_shared_mark(db, reader)),
         *_unknowing(db, reader),
         *_ages(db, reader),
     ]

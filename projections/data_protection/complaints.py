@@ -77,7 +77,7 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
             batch.put(replace(row, outcome=outcome, answer=answer, told=event.on))
 
 
-VIEW = View("complaints", (ComplaintRow,), apply, ("access",))
+VIEW = View("complaints", (ComplaintRow,), apply, ("access",), when_queried=True)
 
 
 def list_complaints(db: Db, reader: Reader, *, every: bool = False) -> list[ComplaintRow]:

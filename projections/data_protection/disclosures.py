@@ -93,7 +93,7 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
                 batch.put(replace(row, to_tell=left))
 
 
-VIEW = View("disclosures", (DisclosureRow, ItemRow), apply, ("access",))
+VIEW = View("disclosures", (DisclosureRow, ItemRow), apply, ("access",), when_queried=True)
 
 
 # --- queries ------------------------------------------------------------------------------------

@@ -230,7 +230,7 @@ def watching(db: Db, reader: Reader, now: datetime) -> list[Watching]:
     ]
 
 
-def is_told(reader: Reader, c: Any) -> sa.ColumnElement[bool]:
+def is_visible(reader: Reader, c: Any) -> sa.ColumnElement[bool]:
     """Return the condition that the reader owns the pattern and sees every link of its match."""
     link = PatternLinkRow.table.c
     hidden = sa.select(link.pattern).where(sa.not_(scope.sees(reader, link.link, singly=True)))

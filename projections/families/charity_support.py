@@ -120,9 +120,9 @@ def made_by(
     worker: str | None = None,
     teams: Collection[str] | None = None,
 ) -> list[SupportContact]:
-    """Return the working time of the contacts in this period, of one worker or of these teams
-    (None: all). It contains nothing about a family, so whether a reader may see it depends on whose
-    working time it is."""
+    """Return the working time of the contacts in this period, of one worker or of these teams, or
+    of all teams if `teams` is None. It contains nothing about a family, so whether a reader may see
+    it depends on whose working time it is."""
     c = ContactRow.table.c
     where = [c.happened >= since, c.happened < until]
     if worker is not None:

@@ -294,7 +294,7 @@ class Voice(Struct, frozen=True):
 
     @property
     def too_few(self) -> bool:
-        """True if the figure is withheld because it could identify a family."""
+        """Return whether the figure is withheld because it could identify a family."""
         return self.so is None
 
 

@@ -368,8 +368,8 @@ def are_kin(db: Db, reader: Reader, people: Collection[UUID]) -> set[UUID]:
 
 
 def is_kin(db: Db, reader: Reader, people: Collection[UUID]) -> bool:
-    """True if one of these people was recorded as a relative or carer in a family that the reader
-    sees."""
+    """Return whether one of these people was recorded as a relative or carer in a family that the
+    reader sees."""
     return bool(are_kin(db, reader, people))
 
 

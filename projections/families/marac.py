@@ -24,8 +24,8 @@ from projections.kernel.schema import View, rows
 
 @rows("maracs", key=("id",), index=(("case",),))
 class MaracRow(Struct, frozen=True):
-    """A referral to a MARAC: its grounds, the day of the meeting, the outcome in `how` (None: the
-    MARAC has not met yet), and the decisions in order."""
+    """A referral to a MARAC: its grounds, the day of the meeting, the outcome in `how` (None until
+    the MARAC has met), and the decisions in order."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("meets", "MARAC meets", "day"),

@@ -22,9 +22,8 @@ from projections.kernel.schema import View, rows
 
 @rows("needs", key=("id",), index=(("case",),))
 class NeedRow(Struct, frozen=True):
-    """A family's need: its state (None: no response yet), the responses to it, in order, and its
-    due day.
-    """
+    """A family's need: its state, which is None until the first response; the responses to it, in
+    order; and its due day."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("by", "due", "day"),

@@ -155,7 +155,7 @@ class Defined(Struct, frozen=True):
 
     @property
     def too_few(self) -> bool:
-        """True if the figure is withheld because it could identify a family."""
+        """Return whether the figure is withheld because it could identify a family."""
         return self.parents is None
 
 

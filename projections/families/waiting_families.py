@@ -87,7 +87,7 @@ VIEW = View("waiting", (WaitingRow,), apply, version=2)
 
 
 def is_over(db: Db, reader: Reader, one: UUID) -> bool:
-    """True if the waiting has ended, because an entry or another fact says so."""
+    """Return whether the waiting has ended, because an entry or another fact says so."""
     c = WaitingRow.table.c
     return any(row.became for row in _rows(db, reader, (c.id == one,)))
 

@@ -138,7 +138,7 @@ class DecisionRow(Struct, frozen=True):
 
     @property
     def is_open(self) -> bool:
-        """True if the result is still due."""
+        """Return whether the result is still due."""
         return self.state in (None, "under-way")
 
 
@@ -238,7 +238,7 @@ def get(db: Db, reader: Reader, meeting: UUID) -> MeetingRow | None:
     found = _read(db, reader, MeetingRow, [c.id == meeting], (c.id,))
     if not found:
         return None
-    return replace(found[0], agenda=_seen(db, reader, found[0].agenda))
+    return replace(found[0], agenda=_visible_only(db, reader, found[0].agenda))
 
 
 def before(db: Db, reader: Reader, meeting: MeetingRow) -> datetime | None:
@@ -351,7 +351,7 @@ def _cut(db: Db, reader: Reader, found: list[DecisionRow]) -> list[DecisionRow]:
     ]
 
 
-def _seen(db: Db, reader: Reader, ids: tuple[UUID, ...]) -> tuple[UUID, ...]:
+def _visible_only(db: Db, reader: Reader, ids: tuple[UUID, ...]) -> tuple[UUID, ...]:
     seen = scope.visible_items(db, reader, ids)
     return tuple(one for one in ids if one in seen)
 

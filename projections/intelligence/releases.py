@@ -85,12 +85,12 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
             if copy := batch.get(CopyRow, one):
                 batch.put(replace(copy, left=True))
         case ReportWithdrawn() | ReportRedacted():
-            _keep_back(batch, one)
+            _withhold_copies(batch, one)
         case ItemErased() as event if is_destroyed(event):
-            _keep_back(batch, one)
+            _withhold_copies(batch, one)
 
 
-def _keep_back(batch: RowBatch, report: UUID) -> None:
+def _withhold_copies(batch: RowBatch, report: UUID) -> None:
     """Withhold the copies of a report that were not sent yet."""
     for copy in batch.having(CopyRow, report=report, left=False):
         batch.put(replace(copy, kept_back=True))

@@ -96,7 +96,7 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
             batch.put(row_of(ScheduleRow, fact, seq=fact.seq, at=fact.recorded))
 
 
-VIEW = View("material", (ReviewRow, ScheduleRow, LogRow), apply, ("access",))
+VIEW = View("material", (ReviewRow, ScheduleRow, LogRow), apply, ("access",), when_queried=True)
 
 
 def reviews(db: Db, reader: Reader, case: UUID) -> dict[UUID, ReviewRow]:

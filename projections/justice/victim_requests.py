@@ -85,12 +85,12 @@ class VictimRequestRow(Struct, frozen=True):
 
     @property
     def gives(self) -> bool:
-        """True if information is to be handed over, or was handed over."""
+        """Return whether information is to be handed over, or was handed over."""
         return self.decision in GIVES
 
     @property
     def over(self) -> bool:
-        """True if nothing is left to do about this request."""
+        """Return whether nothing is left to do about this request."""
         refused = self.decision is not None and not self.gives
         return bool(refused or self.handed_over or self.withdrawn)
 
@@ -110,7 +110,7 @@ _ANSWERS = (VictimTold, InformationDecided, InformationHandedOver, RequestWithdr
 
 def apply(fact: Recorded, batch: RowBatch) -> None:
     if isinstance(fact.event, InformationAsked):
-        batch.put(_asked(fact, fact.event))
+        batch.put(_new_request(fact, fact.event))
         return
     row = batch.get(VictimRequestRow, fact.stream) if isinstance(fact.event, _ANSWERS) else None
     if row is None:
@@ -135,7 +135,7 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
             batch.put(replace(row, withdrawn=gone.reason))
 
 
-def _asked(fact: Recorded, event: InformationAsked) -> VictimRequestRow:
+def _new_request(fact: Recorded, event: InformationAsked) -> VictimRequestRow:
     return VictimRequestRow(
         fact.stream,
         event.case,

@@ -21,8 +21,8 @@ from projections.people_and_teams.team_practice import LettersRow
 
 
 class OwedLetter(Struct, frozen=True):
-    """A letter that a family should get: the reason, the due day, and the addresses. `unsafe`: a
-    person who may harm the child could read letters at one of the family's addresses."""
+    """A letter that a family should get: the reason, the due day, and the addresses. `unsafe` means
+    that a person who may harm the child could read letters at one of the family's addresses."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("due", "due", "day"),

@@ -205,11 +205,11 @@ def waiting(db: Db, reader: Reader, since: datetime | None, most: int) -> list[W
     later matches.
     """
     return [
-        Waits(row.id, row.a, row.b, ", ".join(map(_said, row.shared)), row.since)
+        Waits(row.id, row.a, row.b, ", ".join(map(_describe_mention, row.shared)), row.since)
         for row in joins.since(db, reader, since, most)
     ]
 
 
-def _said(shared: tuple[ClueKind, str, str, float]) -> str:
+def _describe_mention(shared: tuple[ClueKind, str, str, float]) -> str:
     kind, mine, theirs, _ = shared
     return f"{CALLED[kind]} {mine}" + ("" if mine == theirs else f" fits {theirs}")

@@ -68,7 +68,8 @@ class Line(Struct, frozen=True):
 
 
 class Agenda(Struct, frozen=True):
-    """The agenda of a meeting since `since` (None: ever)."""
+    """The agenda of a meeting. It covers changes after `since`, or the whole record if that is
+    None."""
 
     since: datetime | None
     lines: tuple[Line, ...]

@@ -50,8 +50,8 @@ from questions.justice import evidence_gaps
 
 EVERY = LinkFilter(min_rank=None)
 CAUTION = (
-    "It has no score: the order is a child in danger now, a decision overdue, then what waits; "
-    "oldest first. The questions are for the police, never for a parent or a child."
+    "There is no score. The order is: children in danger now, overdue decisions, waiting "
+    "decisions; oldest first. The questions are for the police, never for a parent or a child."
 )
 
 
@@ -112,6 +112,7 @@ def _followed(
 
 def _ties(gathering: Gathering, suspects: Collection[UUID]) -> list[BoardLink]:
     roots: dict[UUID, int] = {}
+    plated: dict[UUID, bool] = {}
     hidden = gathering.hidden()
     found = []
     edges = gathering.edges()
@@ -122,11 +123,15 @@ def _ties(gathering: Gathering, suspects: Collection[UUID]) -> list[BoardLink]:
                 met = gathering.entities[other]
                 root = joined.get(row.root, row.root) if row.root else None
                 number = roots.setdefault(root, len(roots) + 1) if root else 0
-                found.append(_tie(person, met, row, number, hidden))
+                if other not in plated:
+                    plated[other] = met.kind == "vehicle" and any(map(forms.plate, met.names))
+                found.append(_tie(person, met, row, number, hidden, whole=plated[other]))
     return found
 
 
-def _tie(person: UUID, met: Entity, row: LinkRow, root: int, hidden: Collection[UUID]) -> BoardLink:
+def _tie(
+    person: UUID, met: Entity, row: LinkRow, root: int, hidden: Collection[UUID], *, whole: bool
+) -> BoardLink:
     what: rules.What = "child" if is_protected(met) else met.kind
     return BoardLink(
         link=row.link,
@@ -140,7 +145,7 @@ def _tie(person: UUID, met: Entity, row: LinkRow, root: int, hidden: Collection[
         undermined=row.undermined,
         known=row.known_from,
         seen=row.last,
-        whole=met.kind == "vehicle" and any(forms.plate(name) for name in met.names),
+        whole=whole,
         rests_on=tuple(one for one in row.evidence if one not in hidden),
     )
 
@@ -409,7 +414,7 @@ def _row(number: int, line: BoardLine, names: Mapping[UUID, str], called: Callin
         role=_role(line.role),
         against=tuple(_doubt(one) for one in line.against),
         gaps=gaps,
-        next=_asked(gaps[0]) if gaps else None,
+        next=_question_for(gaps[0]) if gaps else None,
         why=line.why,
         decision=line.taken.decision if line.taken else None,
         owner=line.taken.owner if line.taken else None,
@@ -440,7 +445,7 @@ def _lack(gap: EvidenceGap, called: Calling) -> Lack:
     return Lack(gap.what, gap.words, about, gap.ids, gap.question)
 
 
-def _asked(first: Lack) -> str:
+def _question_for(first: Lack) -> str:
     """Return the question whose answer would close the gap, with the thing that the question is
     about.
     """

@@ -120,7 +120,7 @@ def _item(desk: Desk, db: Db, reader: Reader, item: UUID, known_at: datetime | N
         photograph.list_attached(db, reader, history),
         waiting if known_at is None and waiting and waiting.waiting else None,
         release.pending_release(desk, item) if releases else None,
-        telling.closed(reader),
+        telling.hidden_steps_notice(reader),
     )
 
 
@@ -138,7 +138,7 @@ def steps(told: ReadableFacts, story: Sequence[StageRow] = ()) -> tuple[Step, ..
             fact,
             fact.event.stored.name,
             next((row.stage for row in reversed(story) if row.entered <= fact.recorded), None),
-            told.says(fact),
+            told.readable_fields(fact),
         )
         for number, fact in enumerate(told.facts, start=1)
     )

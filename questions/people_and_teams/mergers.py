@@ -49,7 +49,7 @@ class MergerLoad(Struct, frozen=True):
 
     @property
     def place(self) -> int:
-        """Return the sorting key, by which the time before a merger comes first."""
+        """Return the sort key. The time before a merger comes first."""
         return ("before", "after").index(self.when)
 
     @property

@@ -36,8 +36,8 @@ MUCH, TIMES = 50, 3
 #: cases as they are today, so old accesses are less meaningful.
 LATELY, WEEK = timedelta(days=28), timedelta(days=7)
 _MADE_AGAIN = (
-    "who stands out is not told while the views are being made again after an update: try again in "
-    "a moment (continuum views status tells how far it is)"
+    "unusual access cannot be shown while the views are made again after an update: try again in "
+    "a moment (continuum views status shows the progress)"
 )
 
 

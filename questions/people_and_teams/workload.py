@@ -1,8 +1,8 @@
 """A worker's week, and the load of every worker: figures without any fact about a family.
 
-The kinds of contact are those of the report's second diagram. Hours outside office hours are
-counted separately, and an open family counts by its rating. Workers see their own week; managers of
-workers see the weeks of their teams' workers.
+The kinds of contact come from the report's second diagram. Hours outside office hours are counted
+separately, and an open family counts by its rating. Workers see their own week; managers of workers
+see the weeks of their teams' workers.
 """
 
 from collections import Counter

@@ -191,7 +191,7 @@ def report_missing(one: Hands) -> None:
     one.page.locator("main [name=risk]").select_option("high")
     one.tap("main form [type=submit]")
     one.sees(".c-notice", "Reported missing")
-    with one.look(one.ground.detective, "/missing") as page:
+    with one.look(one.ground.detective, "/today/missing") as page:
         expect(page.locator("main")).to_contain_text(f"Case {number},")
 
 

@@ -84,4 +84,4 @@ class DestroyCopy(UseCase, frozen=True):
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
         from commands.data_protection import copies
 
-        return copies.destroyed(desk, reader, self.copy, self.how, **command)
+        return copies.record_destroyed(desk, reader, self.copy, self.how, **command)

@@ -1,4 +1,7 @@
-"""Complaints about the use of data: received, acknowledged, investigated, answered (2026)."""
+"""Record complaints about the use of data.
+
+They are received, acknowledged, investigated and answered (2026).
+"""
 
 from typing import TYPE_CHECKING, Annotated, TypeAlias, Unpack
 

@@ -42,9 +42,9 @@ class RecallDisclosure(UseCase, frozen=True):
         return disclosure.recall(desk, reader, self.disclosure, self.reason, **command)
 
     def warning(self, desk: "Desk", reader: "Reader", receipt: "Receipt") -> str | None:
-        from commands.data_protection.disclosure import still_to_tell
+        from commands.data_protection.disclosure import describe_uninformed
 
-        return still_to_tell(receipt)
+        return describe_uninformed(receipt)
 
 
 class TellRecipient(UseCase, frozen=True):

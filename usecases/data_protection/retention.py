@@ -109,6 +109,55 @@ class LiftHold(UseCase, frozen=True):
         return hold.lift(desk, reader, *told, command_id=command.get("command_id"))
 
 
+class RequestRestriction(UseCase, frozen=True):
+    """Record a person's request to restrict the use of an item. Nothing changes until a supervisor
+    or the data-protection officer decides, within 28 days."""
+
+    named = UseCaseText(
+        command="restriction request",
+        records="restriction.requested",
+        about="item",
+        title="Record a request to restrict its use",
+        send="Record the request",
+        success_message="Request recorded, nothing changed: a supervisor or the data-protection "
+        "officer decides within 28 days",
+        address="restriction-request",
+    )
+    item: Annotated[ItemRef, Ask("The use of which item?", "Its id, a case's number, or a name.")]
+    requester: Annotated[
+        Line,
+        Ask("Who requests it, and how did you check their identity?", option="--requester"),
+    ]
+    reason: Annotated[Text, Ask("Why do they request it?", option="--reason", rows=2)]
+
+    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
+        from commands.erasure import retention
+
+        told = (self.item, self.requester, self.reason)
+        return retention.request_restriction(desk, reader, *told, **command)
+
+
+class RefuseRestriction(UseCase, frozen=True):
+    """Refuse a person's request to restrict the use of an item. The use continues."""
+
+    named = UseCaseText(
+        command="restriction refuse",
+        records="restriction.refused",
+        about="item",
+        title="Refuse a request to restrict its use",
+        send="Refuse the request",
+        success_message="Refused: the use continues. Tell them why, and how to complain",
+        address="restriction-refusal",
+    )
+    item: Annotated[ItemRef, Ask("The use of which item?", "Its id, a case's number, or a name.")]
+    reason: Annotated[Text, Ask("Why is the request refused?", option="--reason", rows=2)]
+
+    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
+        from commands.erasure import retention
+
+        return retention.refuse_restriction(desk, reader, self.item, self.reason, **command)
+
+
 class DecideReview(UseCase, frozen=True):
     """Decide at a review whether to retain a record. The record is a person or a case. Disposal is
     only proposed; this erases nothing."""

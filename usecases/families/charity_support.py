@@ -1,4 +1,7 @@
-"""The charity's own record: contacts with a family, and notes about it."""
+"""Record contacts with a family, and notes.
+
+This is the charity's own record.
+"""
 
 from typing import TYPE_CHECKING, Annotated, TypeAlias
 

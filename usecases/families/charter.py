@@ -1,4 +1,7 @@
-"""The role charter of a Parent Support Worker, and who read it."""
+"""Show the support worker's role charter.
+
+The charter is that of a Parent Support Worker; it is recorded who read it.
+"""
 
 from typing import TYPE_CHECKING, Annotated, Unpack
 

@@ -133,7 +133,7 @@ class TellFamily(UseCase, frozen=True):
 
         said = (
             charity_support.warning(desk, reader, receipt.id),
-            family_member.doubt(desk, reader, receipt.id),
+            family_member.entitlement_warning(desk, reader, receipt.id),
         )
         return " ".join(one for one in said if one) or None
 

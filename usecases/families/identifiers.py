@@ -1,5 +1,7 @@
-"""A child's single number across agencies: to record, withdraw and open it, and to check if a
-child with this number is known."""
+"""Record a child's single number across agencies.
+
+To record, withdraw and open it, and to check if a child with this number is known.
+"""
 
 from typing import TYPE_CHECKING, Annotated, TypeAlias, Unpack
 

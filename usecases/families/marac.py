@@ -1,4 +1,7 @@
-"""The move to adult services: MARAC referrals of young people of 16 or over."""
+"""Refer a young person to a MARAC.
+
+It is for the move to adult services, of young people of 16 or over.
+"""
 
 from typing import TYPE_CHECKING, Annotated, TypeAlias
 

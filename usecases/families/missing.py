@@ -244,7 +244,7 @@ class RecordTold(UseCase, frozen=True):
         from ingest.words import record_words
 
         command_id = command.get("command_id")
-        return record_words.tell(
+        return record_words.record_entry(
             desk,
             reader,
             self.words,
@@ -253,7 +253,7 @@ class RecordTold(UseCase, frozen=True):
             heard_from=self.heard_from,
             relation="child",
             command_id=command_id,
-            because_of=(missing.interviewed(desk, reader, self.case, command_id),),
+            because_of=(missing.last_interview(desk, reader, self.case, command_id),),
         ).receipt
 
 

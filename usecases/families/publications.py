@@ -1,4 +1,7 @@
-"""Publications about a child, and the check of a text before it goes to the press."""
+"""Record publications, and check press texts.
+
+Publications about a child, and the check of a text before it goes to the press.
+"""
 
 from typing import TYPE_CHECKING, Annotated, TypeAlias
 

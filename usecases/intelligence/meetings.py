@@ -1,5 +1,7 @@
-"""Team meetings: agenda, attendees, decisions and their results, and the maps and lists shown at
-them.
+"""Call meetings, and record what they decide.
+
+Team meetings have an agenda, attendees, decisions and their results, and the maps and lists shown
+at them.
 
 The file is long because each command is declared here with its texts.
 """

@@ -106,8 +106,8 @@ def beyond(number: int) -> tuple[str, ...]:
 
 
 def resolve_entities(desk: "Desk", db: "Db", reader: "Reader", *told: str) -> "list[UUID]":
-    """Return the ids of the named people and things. Raises as
-    `commands.kernel.entity.resolve_entity`."""
+    """Return the ids of the named people and things. Raises what
+    `commands.kernel.entity.resolve_entity` raises."""
     from commands.kernel import entity
 
     return [entity.resolve_entity(desk, db, reader, one)[0] for one in told]
@@ -128,7 +128,7 @@ class OfSome(OverLinks, frozen=True):
         return resolve_entities(desk, db, reader, self.who)[0] if self.who else None
 
 
-def _beside(found: type) -> Mapping[str, Any]:
+def _types_beside_rows(found: type) -> Mapping[str, Any]:
     """Return the types of the values that accompany the rows of the answer, by name."""
     return {name: kind for name, kind in get_type_hints(found).items() if name != "rows"}
 
@@ -226,7 +226,7 @@ class ListKeyPeople(OverLinks, frozen=True):
     def more(cls) -> Mapping[str, Any]:
         from network.measures.measures import KeyPeople
 
-        return _beside(KeyPeople)
+        return _types_beside_rows(KeyPeople)
 
     @classmethod
     def row(cls) -> "type[KeyPerson]":
@@ -261,7 +261,7 @@ class ListHotspots(OverLinks, frozen=True):
     def more(cls) -> Mapping[str, Any]:
         from network.query.hotspots import Hotspots
 
-        return _beside(Hotspots)
+        return _types_beside_rows(Hotspots)
 
     @classmethod
     def row(cls) -> "type[Hotspot]":

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from domain.kernel.values import EntityKind
-from usecases.kernel.question import Place, Question, QuestionText, Some
+from usecases.kernel.question import Place, Question, QuestionText, RowPage
 from usecases.kernel.usecase import Ask, Line
 
 if TYPE_CHECKING:
@@ -42,11 +42,13 @@ class _OfThings(Question, frozen=True):
 
     def some(
         self, desk: "Desk", reader: "Reader", now: "datetime", after: "Place | None", most: int
-    ) -> Some:
+    ) -> RowPage:
         from network.query import object_lists
 
         with desk.asking() as db:
-            return Some(*object_lists.behind(db, reader, self.kind, self.words or "", after, most))
+            return RowPage(
+                *object_lists.page_after(db, reader, self.kind, self.words or "", after, most)
+            )
 
     @classmethod
     def row(cls) -> "type[Indexed]":

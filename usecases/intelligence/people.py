@@ -9,7 +9,7 @@ from msgspec import Meta
 
 from domain.kernel.codes import AliasKind, CustodyState
 from domain.kernel.values import PoleCategory
-from usecases.kernel.question import Place, Question, QuestionText, Some
+from usecases.kernel.question import Place, Question, QuestionText, RowPage
 from usecases.kernel.usecase import Ask, Causes, Day, Line, PersonRef, Text, UseCase, UseCaseText
 
 if TYPE_CHECKING:
@@ -360,11 +360,11 @@ class ListPeople(Question, frozen=True):
 
     def some(
         self, desk: "Desk", reader: "Reader", now: "datetime", after: "Place | None", most: int
-    ) -> Some:
+    ) -> RowPage:
         from commands.kernel import entity
 
         with desk.asking() as db:
-            return Some(*entity.everybody(db, reader, now, after, most))
+            return RowPage(*entity.everybody(db, reader, now, after, most))
 
     @classmethod
     def row(cls) -> "type[Entity]":

@@ -1,4 +1,4 @@
-"""Maps saved under a name, so that colleagues open the same map."""
+"""Save maps under a name, for colleagues to open."""
 
 from typing import TYPE_CHECKING, Annotated, TypeAlias, Unpack
 

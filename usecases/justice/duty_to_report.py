@@ -1,5 +1,7 @@
-"""The duty to report child sexual abuse: when it arises, why a report waits, and the report
-itself."""
+"""Record the duty to report child sexual abuse.
+
+When it arises, why a report waits, and the report itself.
+"""
 
 from typing import TYPE_CHECKING, Annotated, TypeAlias
 

@@ -1,4 +1,7 @@
-"""Unused material: the disclosure officer's decisions, and the bundle for the prosecutor."""
+"""Review unused material for disclosure.
+
+The disclosure officer's decisions, and the bundle for the prosecutor.
+"""
 
 from typing import TYPE_CHECKING, Annotated, Unpack
 

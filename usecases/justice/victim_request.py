@@ -1,5 +1,7 @@
-"""Requests for information about a victim: telling the victim, the charity's decision, and the
-handover (victim information requests, 2026)."""
+"""Answer requests for a victim's information.
+
+Telling the victim, the charity's decision, and the handover (victim information requests, 2026).
+"""
 
 from typing import TYPE_CHECKING, Annotated, TypeAlias, Unpack
 

@@ -11,7 +11,7 @@ from installation.problems import Problem
 from web.api.call import ApiCall
 from web.api.operation import get
 from web.api.pages import Limit
-from web.error_pages import Stopped
+from web.error_pages import ReportedProblem
 from web.site import browser_tokens
 
 
@@ -54,7 +54,9 @@ def _place(call: ApiCall, after: str | None) -> int:
     told = browser_tokens.unseal(call.house, _name(call), after)
     if not isinstance(told, str):
         words = "Send the value of `next` unchanged, or leave it out to start at the beginning"
-        raise Stopped(Problem("no-cursor", 400, "The position in the feed is not valid", words))
+        raise ReportedProblem(
+            Problem("no-cursor", 400, "The position in the feed is not valid", words)
+        )
     return int(told)
 
 

@@ -14,7 +14,7 @@ from msgspec import Struct
 from domain.kernel.decoding import convert
 from installation.problems import Problem
 from web.api.call import ApiCall
-from web.error_pages import Stopped
+from web.error_pages import ReportedProblem
 from web.site import browser_tokens
 
 R = TypeVar("R")
@@ -32,7 +32,7 @@ class Page(Struct, Generic[R], frozen=True):
     next: str | None
 
 
-def page_behind(call: ApiCall, cursor: str | None, kind: type[P]) -> P | None:
+def place_after(call: ApiCall, cursor: str | None, kind: type[P]) -> P | None:
     """Return the place in a cursor; None for the first page. Raises Stopped for a value that is not
     a cursor of this reader and this list."""
     if cursor is None:
@@ -40,7 +40,7 @@ def page_behind(call: ApiCall, cursor: str | None, kind: type[P]) -> P | None:
     try:
         return convert(browser_tokens.unseal(call.house, _name(call), cursor), kind)
     except msgspec.MsgspecError as error:
-        raise Stopped(
+        raise ReportedProblem(
             Problem(
                 "no-cursor", 400, "The cursor is not valid", "Send the value of `next` unchanged"
             )
@@ -48,8 +48,8 @@ def page_behind(call: ApiCall, cursor: str | None, kind: type[P]) -> P | None:
 
 
 def page(call: ApiCall, rows: Sequence[R], place: object, path: str, **asked: object) -> Page[R]:
-    """Return a page that ends at `place`; None: no rows follow. `asked` are the query's
-    parameters."""
+    """Return a page whose last row is at `place`; it is the last page if `place` is None. `asked`
+    are the query's parameters."""
     if place is None:
         return Page(tuple(rows), None)
     at = browser_tokens.seal(call.house, _name(call), msgspec.to_builtins(place))

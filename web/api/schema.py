@@ -48,8 +48,8 @@ PROBLEM = {
 ABOUT = (
     "The same commands and queries as on the screens and the command line. Every command carries "
     "an `Idempotency-Key`, a new UUID: sent again with the same body it gives the first answer and "
-    "is done once; with another body it is refused (409). What one may not see looks like what "
-    "does not exist. Everything that is shown is written down first (s.62)."
+    "is done once; with another body it is refused (409). An item that you may not see looks like "
+    "an item that does not exist. Everything that is shown is recorded first (s.62)."
 )
 
 
@@ -62,7 +62,9 @@ def document(operations: Sequence[Operation]) -> dict[str, Any]:
     named = dict(zip(map(repr, kinds), told, strict=True))
     paths: dict[str, Any] = {}
     for one in operations:
-        paths.setdefault(PREFIX + one.path, {})[one.method.lower()] = _told(one, named)
+        paths.setdefault(PREFIX + one.path, {})[one.method.lower()] = _describe_operation(
+            one, named
+        )
     shared = _shared(paths)
     return {
         "openapi": "3.1.0",
@@ -185,7 +187,7 @@ def _tag(one: Operation) -> str:
     return one.path.split("/")[1]
 
 
-def _told(one: Operation, named: dict[str, Any]) -> dict[str, Any]:
+def _describe_operation(one: Operation, named: dict[str, Any]) -> dict[str, Any]:
     example = EXAMPLES.get(one.name, NO_EXAMPLE)
     summary = one.summary.partition(".")[0] if ". " in one.summary else one.summary
     more = {} if summary == one.description else {"description": one.description}

@@ -52,8 +52,6 @@ CHOICES = {
 INSTEAD = {
     "hold": "Place a legal hold",
     "restrict": "Restrict the item: out of ordinary use until the restriction is lifted",
-    "request": "Record a request to restrict the item's use",
-    "refuse": "Refuse a request to restrict the item's use",
 }
 
 
@@ -177,6 +175,8 @@ def _instead(visit: Visit, subjects: Sequence[UUID]) -> Acts:
     if len(subjects) == 1:
         for key, title in INSTEAD.items():
             found.own(key, title, "records/act_retention.html")
+        for name in ("restriction request", "restriction refuse"):
+            found.add(name, item=subjects[0])
     return found
 
 

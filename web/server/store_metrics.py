@@ -68,7 +68,7 @@ def _views(system: System) -> Iterator[Gauge]:
     yield Gauge("views_set_aside", "Facts that a view could not apply.", len(aside))
     yield Gauge(
         "views_followed",
-        "1 while a process follows the views for all (continuum watch).",
+        "1 while one process updates the views for all others (continuum watch).",
         system.views.followed(),
     )
 
@@ -84,7 +84,7 @@ def _waiting(system: System) -> Iterator[Gauge]:
     yield Gauge(
         "queue_urgent_items", "Urgent log entries that wait for an assessment.", counted.urgent
     )
-    told = "Time since which the oldest waits."
+    told = "Seconds for which the oldest log entry has waited."
     yield Gauge("queue_oldest_seconds", told, _seconds(now, oldest))
 
 
@@ -94,14 +94,14 @@ def _signer(system: System) -> Iterator[Gauge]:
         yield Gauge(
             "unsigned_records", "Records that no published checkpoint covers.", lag.many, here
         )
-        told = "Time since which the first of these records waits for its signature."
+        told = "Seconds for which the first unsigned record has waited."
         yield Gauge("unsigned_seconds", told, _seconds(system.clock(), lag.since), here)
 
 
 def _telling(system: System) -> Iterator[Gauge]:
     since = system.views.since_beat()
     if since is not None:
-        told = "Time since the last sign of life of the process that escalates due items."
+        told = "Seconds since the escalating process last reported that it is alive."
         yield Gauge("escalation_beat_seconds", told, since / timedelta(seconds=1))
     channels, _ = channels_of(system)
     if channels:
@@ -125,7 +125,7 @@ def _phones(system: System) -> Iterator[Gauge]:
     told = "Unsent entries on phones, by their last reports."
     yield Gauge("phone_entries", told, sum(one.waiting for one in held))
     since = [one.oldest for one in held if one.waiting and one.oldest]
-    told = "Time since which the oldest waits."
+    told = "Seconds for which the oldest unsent entry has waited."
     yield Gauge("phone_oldest_seconds", told, _seconds(system.clock(), min(since, default=None)))
 
 

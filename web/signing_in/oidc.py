@@ -18,7 +18,7 @@ from web.signing_in.signing import device_of, sign_in_page, signed_in, site_of
 from web.site import browser_tokens
 from web.site.app_state import House
 from web.site.request_context import NotSignedIn, NotThere, Own, new_id, page, safe_path, session_of
-from web.site.sessions import Signed
+from web.site.sessions import SignedIn
 
 router = APIRouter()
 
@@ -38,7 +38,9 @@ def leave(request: Request, next: str = "/", again: bool = False) -> Response:  
     back = f"{site_of(request).origin}/sign-in/back"
     started = _provider(house).begin(back, again=again)
     answer = RedirectResponse(started.address, status_code=303)
-    browser_tokens.keep(house, answer, "there", {"started": asdict(started), "to": safe_path(next)})
+    browser_tokens.set_sealed_cookie(
+        house, answer, "there", {"started": asdict(started), "to": safe_path(next)}
+    )
     return answer
 
 
@@ -76,7 +78,7 @@ def arrive(request: Request, code: str = "", state: str = "") -> Response:
     return answer
 
 
-def _proved(request: Request, house: House, signed: Signed, who: str, to: str) -> Response:
+def _proved(request: Request, house: House, signed: SignedIn, who: str, to: str) -> Response:
     """Continue the session under a new token, if the person who returned from the provider owns
     it."""
     token = request.cookies.get(house.cookie, "")

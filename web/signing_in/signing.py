@@ -176,9 +176,9 @@ def signed_in(
         answer = page(request, "signing_in/unsent.html", form=form, signed=signed, new_id=new_id)
     browser_tokens.send_token(house, answer, token, name)
     if signed and signed.checked:
-        browser_tokens.knows(house, request, answer, name)
+        browser_tokens.remember_device(house, request, answer, name)
         if news := news_of(house, name):
-            browser_tokens.keep(house, answer, "said", [signed.csrf, news])
+            browser_tokens.set_sealed_cookie(house, answer, "said", [signed.csrf, news])
     return answer
 
 
@@ -209,10 +209,10 @@ def passkey(request: Own, told: Annotated[PasskeyAnswer, json_of(PasskeyAnswer)]
     house.sessions.close(request.cookies.get(house.cookie))
     token = house.sessions.open(who, device_of(request))
     browser_tokens.send_token(house, answer, token, who)
-    browser_tokens.knows(house, request, answer, who)
+    browser_tokens.remember_device(house, request, answer, who)
     signed = house.sessions.check(token)
     if signed and (news := news_of(house, who)):
-        browser_tokens.keep(house, answer, "said", [signed.csrf, news])
+        browser_tokens.set_sealed_cookie(house, answer, "said", [signed.csrf, news])
     return answer
 
 
@@ -258,7 +258,9 @@ def why(
     """Set the purpose of access: it is stored with whatever is shown from now on, until it is
     changed."""
     answer = visit.go(safe_path(back))
-    browser_tokens.keep(visit.house, answer, "why", [visit.signed.csrf, reason.strip() or None])
+    browser_tokens.set_sealed_cookie(
+        visit.house, answer, "why", [visit.signed.csrf, reason.strip() or None]
+    )
     return answer
 
 

@@ -1,7 +1,7 @@
 """The table of all lists: how each is found, what its page has beside its rows, and what is done
 with a row.
 
-A list's title and its readers are those of its question. The file is long because it is one table.
+The question of a list says its title and its readers. The file is long because it is one table.
 """
 
 from collections.abc import Iterator, Mapping
@@ -39,12 +39,12 @@ class RowActions(Struct, frozen=True):
 class ListPage(Struct, frozen=True):
     """A list on a page of its own.
 
-    `menu` describes it where it is a screen of the menu, under its `title` if that differs from the
-    page's; `tab` is the page whose tab it is; `former` is an earlier address; `clocks` are the
-    deadlines that are met on it. Beside the rows are `says`, a sentence for its readers; the use
-    cases in `begins`, which add a row; `own`, a template with a form that is written by hand; and
-    `links`, further pages, each an address and its title. `row` is what is done with a row, or of
-    several tables `tables`, by their names.
+    `menu` is its description if it is a screen of the menu, and `title` its title there if that
+    differs from the page's title. `tab` is the page of which it is a tab; `former` is an earlier
+    address; `clocks` are the deadlines that are met on it. `says` is a sentence for its readers;
+    `begins` are the use cases that add a row; `own` is a template with a form that is written by
+    hand; `links` are further pages, each with its address and its title. `row` has the actions on a
+    row; if there are several tables, `tables` has them by the table's name.
     """
 
     menu: str = ""

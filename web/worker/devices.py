@@ -153,7 +153,7 @@ def wipe(
 
 
 @router.post("/devices/{phone}/keep")
-def keep(visit: Sending, phone: str, command_id: CommandId) -> Response:
+def cancel_wipe(visit: Sending, phone: str, command_id: CommandId) -> Response:
     """Cancel all orders to wipe a phone, because its owner has it again."""
     found = _phone(visit, phone)
     if found.wish == "wipe":
