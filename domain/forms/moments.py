@@ -90,8 +90,8 @@ def moment(words: str, told: datetime) -> Moment | None:
     bare = words.strip()
     if _SERIAL.fullmatch(bare):
         return _serial(bare, now)
-    if (figures := _FIGURES.fullmatch(words)) and (found := _in_figures(figures, now)):
-        return found
+    if (figures := _FIGURES.fullmatch(words)) and (exact := _in_figures(figures, now)):
+        return exact
     text = f"at {bare}" if re.fullmatch(r"\d{1,2}", bare) else words
     found = [t.moment for t in moments_in(text, told) if t.moment is not None]
     if not found:
