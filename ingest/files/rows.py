@@ -42,6 +42,9 @@ class FileRow:
 
     def text(self, name: str) -> str:
         """Return the text in the cell of a field; "" if there is none."""
+        columns = self.columns
+        if name not in columns.fields and name not in columns.fixed:
+            return ""
         return written(self.cell(name))
 
     def heading(self, name: str) -> str:

@@ -1,5 +1,6 @@
 """A family's deadlines for an answer run from its oldest entry without one."""
 
+from datetime import datetime
 from itertools import permutations
 
 import pytest
@@ -31,8 +32,8 @@ def test_entries_in_any_order_give_the_deadline_of_the_oldest(
     assert _since(views, tale) == {"parent-acknowledged": hour(2.5), "parent-answered": hour(1)}
 
 
-def _since(views: Views, tale: Tale) -> dict[str, object]:
-    found = {}
+def _since(views: Views, tale: Tale) -> dict[str, datetime]:
+    found: dict[str, datetime] = {}
     with views.of(tale) as db:
         for clock in ("parent-acknowledged", "parent-answered"):
             for row in due.listed(db, MANAGER, hour(5000), DueFilter(clock=clock)):
@@ -43,11 +44,11 @@ def _since(views: Views, tale: Tale) -> dict[str, object]:
 def test_a_new_entry_does_not_read_the_entries_before_it(
     views: Views, tale: Tale, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    read = []
+    read: list[int] = []
     having = RowBatch.having
 
     def counted(self: RowBatch, row: type, **wanted: object) -> list[object]:
-        found = having(self, row, **wanted)
+        found: list[object] = having(self, row, **wanted)
         read.append(len(found) if row is OwedRow else 0)
         return found
 
