@@ -90,7 +90,7 @@ class CallLogPlan(PickedPlan):
         except BadRow as bad:
             return Rejected(call.place.at(column=bad.column), "calls", bad.reason, identity, cells)
         origin = Origin(self.file.sha256, "calls", call.place.row or 1, None, self.path.name)
-        return Read(call.place, origin, draft, identity, cells)
+        return Read(call.place, origin, draft, identity, lambda: cells)
 
     def stored_parts(self) -> Iterator[bytes]:
         """Yield only those parts of the file that are about calls with the chosen numbers."""

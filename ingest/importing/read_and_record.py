@@ -2,7 +2,7 @@
 
 from collections import deque
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import islice
 from uuid import UUID
 
@@ -268,7 +268,7 @@ class FileImport:
         """
         if self._mark is None:
             return item
-        return replace(item, origin=structs.replace(item.origin, file=self._mark))
+        return structs.replace(item, origin=structs.replace(item.origin, file=self._mark))
 
     def _count(self, made: "_PreparedBatch") -> None:
         self.file.recorded += len(made.decided)
@@ -305,8 +305,8 @@ def _plain(reference: str | None) -> str:
 
 def _rejected(item: Read | Rejected, reason: str, column: str | None) -> Rejected:
     if isinstance(item, Rejected):
-        return replace(item, reason=f"{item.reason}; {reason}")
+        return structs.replace(item, reason=f"{item.reason}; {reason}")
     form = item.origin.form
     return Rejected(
-        item.place.at(column=column), form, reason, item.identity, item.cells, item.carried_id
+        item.place.at(column=column), form, reason, item.identity, item.cells(), item.carried_id
     )

@@ -24,7 +24,7 @@ from ingest.reading.vehicles import vehicles
 __all__ = ["GRAMMAR", "drift_signs", "noticed", "platform_near", "read", "urgency_signs"]
 
 #: Version of the rules for reading texts; changed rules get another version.
-GRAMMAR = "rules/6"
+GRAMMAR = "rules/7"
 
 _UNSURE_TIME, _SURE_TIME = 0.6, 0.85
 
