@@ -81,7 +81,7 @@ class KeyClient:
         except OSError as error:
             raise NoTokens("the key service does not answer: try again") from error
         if status != 200:
-            raise NoTokens(f"the key service gives no tokens: {_why(answer)}")
+            raise NoTokens(f"the key service gives no tokens: {_reason(answer)}")
         return answer
 
     def _decoded(self, answer: bytes, kind: type[A]) -> A:
@@ -133,7 +133,7 @@ class KeyServices(Struct, frozen=True):
         return sum(epochs) + OF_TWO * (len(self.services) - 1)
 
 
-def _why(answer: bytes) -> str:
+def _reason(answer: bytes) -> str:
     try:
         return decoder(dict[str, str])(answer).get("why", "it does not say why")
     except msgspec.MsgspecError:

@@ -52,7 +52,7 @@ def record_feedback(
         way, safe = check_way(desk, reader, one.case, one.channel, to, done=done)
         if (way is None or way.verdict != "unsafe") and reaches_harm(desk, reader, one):
             way = WayChecked(one.case, "unsafe")
-        return charity_support.sent(one_told, way, done=done, safe=safe)
+        return charity_support.record_message(one_told, way, done=done, safe=safe)
 
     return file_in_case(
         desk,

@@ -87,7 +87,7 @@ class PeriodCard(WholeCard, frozen=True):
     receipt: LogRoot | None = None
 
 
-def choice(
+def choose_edition(
     year: int | None,
     since: date | None,
     until: date | None,
@@ -112,7 +112,7 @@ def choice(
     return "year"
 
 
-def asked(
+def requested_card(
     since: date | None,
     until: date | None,
     parts: CardParts | None,

@@ -133,9 +133,9 @@ def _events(
     known = [*_published(db, before), *(one for some in years.values() for one in some)]
     new = [one for some in figures.values() for one in some]
     kept = set(protected(new, known, _counts(db, concerned)))
-    kept -= _beside_changed(new, _changed(db, before))
+    kept -= _overlapping_changed(new, _changed(db, before))
     for (period, pool), some in figures.items():
-        unknown = _unreferred(db, reader, period, pool, now)
+        unknown = _has_unreferred(db, reader, period, pool, now)
         shown = {one.measure: one.shown for one in some if one in kept}
         yield CardPublished(
             period.since,
@@ -155,7 +155,7 @@ def _published_figure(
     return PublishedFigure(measure, shown.get(measure))
 
 
-def _unreferred(
+def _has_unreferred(
     db: Db, reader: Reader, period: CardPeriod, pool: tuple[str, ...], now: datetime
 ) -> bool:
     """Return whether a team has families with a worker but no recorded referral, so that its number
@@ -215,7 +215,9 @@ def _changed(db: Db, before: Sequence[PublishedRow]) -> list[CardFigure]:
     ]
 
 
-def _beside_changed(new: Sequence[CardFigure], changed: Sequence[CardFigure]) -> set[CardFigure]:
+def _overlapping_changed(
+    new: Sequence[CardFigure], changed: Sequence[CardFigure]
+) -> set[CardFigure]:
     """Return the new figures that count the same families as a published figure that has changed:
     the difference of the two would reveal the few families by which it changed.
     """

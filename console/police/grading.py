@@ -395,5 +395,5 @@ def leave(
     from commands.intelligence import release
 
     session: CommandSession = context.obj
-    many = release.leave(session.desk)
+    many = release.send_due_copies(session.desk)
     session.print_message({"left": many}, [f"{many} copies were released."])

@@ -147,11 +147,11 @@ def _dry_run(session: CommandSession, subjects: list[UUID], written: "list[Redac
     views = [view.name for view in all_views.VIEWS]
     lines = _plan_lines(plan)
     lines.append(f"Rebuilt without it: all {len(views)} views, with their search indexes.")
-    session.answer({**_told(plan), "views": views}, lines)
+    session.answer({**_plan_data(plan), "views": views}, lines)
     note("Dry run: nothing was written.")
 
 
-def _told(plan: "Plan") -> dict[str, Any]:
+def _plan_data(plan: "Plan") -> dict[str, Any]:
     return {
         "subjects": plan.subjects,
         "items": plan.items,

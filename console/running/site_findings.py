@@ -34,7 +34,7 @@ def findings(told: "SiteStatus", settings: "Settings", where: str) -> Iterator[F
             "read the server's log: a program wrote to this copy. Make this site again in an empty "
             "database: continuum site follow",
         )
-    yield from _of_being_told(told, where)
+    yield from _of_missed_takeover(told, where)
     for one in told.followers:
         yield from (_of_heeding if one.gets == "terms" else _of_follower)(one, where)
     if told.waits_in_vain:
@@ -105,7 +105,7 @@ def _of_who_writes(told: "SiteStatus", settings: "Settings", where: str) -> Iter
         )
 
 
-def _of_being_told(told: "SiteStatus", where: str) -> Iterator[Finding]:
+def _of_missed_takeover(told: "SiteStatus", where: str) -> Iterator[Finding]:
     """Yield findings if this site would not notice that another site took over."""
     if told.heeds and not told.heeds.connected:
         yield Finding(

@@ -538,7 +538,7 @@ def require_current(state: Observation) -> Observation:
     return state
 
 
-def signs(told: Collection[str]) -> tuple[Noticed, ...]:
+def checked_signs(told: Collection[str]) -> tuple[Noticed, ...]:
     """Return the ticked signs of exploitation without duplicates, in the order of the list. Raises
     Refused for a sign that is not in the list.
     """
@@ -619,7 +619,7 @@ def withdraw(
     return (ObservationWithdrawn(reason, ground, threatened),)
 
 
-def meanwhile(
+def events_until_decided(
     state: Observation, ground: WithdrawnFor | None, threatened: Threatened | None
 ) -> tuple[Event, ...]:
     """Return the events that apply until a second person decides about a withdrawal. An entry that

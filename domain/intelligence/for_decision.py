@@ -310,7 +310,7 @@ def is_young(
     return bool(set(categories) & VICTIM_CATEGORIES) if told is None else told
 
 
-def awaits(one: Suspect, other: Suspect) -> bool:
+def calls_for_decision(one: Suspect, other: Suspect) -> bool:
     """Return whether a link between these two calls for a decision about the first: the first is or
     was suspected and is not listed apart, and the second is a child or a victim.
     """
@@ -333,7 +333,7 @@ def _line(
     theirs = [each for each in facts.taken if each.person == one.person]
     taken = max(theirs, key=lambda each: (each.recorded, each.decision), default=None)
     followed = [each for each in facts.followed if each.person == one.person]
-    since = _since(to_children, dangers, followed, taken, now)
+    since = _due_since(to_children, dangers, followed, taken, now)
     if since is None:
         if taken and not dangers:
             return taken
@@ -357,7 +357,7 @@ def _line(
     )
 
 
-def _since(
+def _due_since(
     to_children: Sequence[BoardLink],
     dangers: Sequence[ImmediateDanger],
     followed: Sequence[FollowUp],

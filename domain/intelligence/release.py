@@ -28,7 +28,7 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 Finding = Literal["right", "wrong"]
 
 
-def leaves_at(released: datetime) -> datetime:
+def send_time(released: datetime) -> datetime:
     """Return when a copy released at this moment is sent: at the end of its quarter of an hour."""
     return released + TOGETHER - (released - EPOCH) % TOGETHER
 

@@ -139,7 +139,7 @@ def find_called(
     return OnCall(standing[here], after, next_at, otherwise)
 
 
-def gap(
+def first_gap(
     duties: Iterable[Duty], team: str, start: datetime, end: datetime
 ) -> tuple[datetime, datetime] | None:
     """Return the first period between two moments in which no user is on call for a team; None if

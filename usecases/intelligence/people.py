@@ -345,7 +345,7 @@ class ListPeople(Question, frozen=True):
         from commands.kernel import entity
 
         with desk.asking() as db:
-            return entity.everybody(db, reader, now)[0]
+            return entity.page_after(db, reader, now)[0]
 
     def part(
         self, desk: "Desk", reader: "Reader", now: "datetime", skip: int, most: int
@@ -361,7 +361,7 @@ class ListPeople(Question, frozen=True):
         from commands.kernel import entity
 
         with desk.asking() as db:
-            return Some(*entity.everybody(db, reader, now, after, most))
+            return Some(*entity.page_after(db, reader, now, after, most))
 
     @classmethod
     def row(cls) -> "type[Entity]":

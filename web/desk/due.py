@@ -111,7 +111,7 @@ def listed(visit: Looking, mine: bool = False, past: bool = False, page: int = 1
     turns["counted"] = total <= max(COUNTED, page * PAGE)
     with visit.reading() as db:
         doubts = odd.list_inconsistencies(db, visit.reader)
-    answers = {one.id: due.answers(visit.reader, one) for one in rows}
+    answers = {one.id: due.allowed_answers(visit.reader, one) for one in rows}
     return {
         "rows": rows,
         "mine": mine,
