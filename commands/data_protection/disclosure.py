@@ -371,7 +371,7 @@ def recall(
     """
     receipt = _recall(desk, reader, told, reason, **command)
     state, _ = desk.fold(receipt.id, Disclosure(), disclosure.evolve, "access")
-    left = tuple(one for one in state.recipients if one not in state.told)
+    left = tuple(recipient for recipient in state.recipients if recipient not in state.told)
     return Recalled(receipt.id, receipt.ref, receipt.recorded, to_tell=left)
 
 

@@ -124,7 +124,9 @@ def _require_reader(desk: Desk, named: str, which: Compartment, case: UUID) -> N
     """
     with desk.deciding() as db:
         if named not in {
-            one.user for one in live_accounts(db) if may_read_case(db, one, SEEING[which], case)
+            account.user
+            for account in live_accounts(db)
+            if may_read_case(db, account, SEEING[which], case)
         }:
             raise Refused(
                 f"{named} does not work with this family, and so would not see this record: "
@@ -142,7 +144,10 @@ def pass_on_facts(
     made: tuple[Fact, ...] = ()
     with desk.deciding() as db:
         closed = accounts.is_closed(db)
-        roles = next((one.roles for one in live_accounts(db) if one.user == new), frozenset[Role]())
+        roles = next(
+            (account.roles for account in live_accounts(db) if account.user == new),
+            frozenset[Role](),
+        )
     for which, seeing in SEEING.items():
         if closed and not any(seeing in MAY[role] for role in roles):
             continue
@@ -163,7 +168,9 @@ def _may_name_holder(
         return False
     with desk.deciding() as db:
         fitting = {
-            one.user for one in live_accounts(db) if may_read_case(db, one, SEEING[which], case)
+            account.user
+            for account in live_accounts(db)
+            if may_read_case(db, account, SEEING[which], case)
         }
     return not of.holders & fitting
 

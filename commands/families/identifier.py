@@ -150,7 +150,7 @@ def _record_with_number(desk: Desk, reader: Reader, who: UUID, kind: IdentifierK
     """
     with desk.deciding() as db:
         rows = _current_numbers(db, reader, who)
-    bearers = [one.person for one in rows if one.stream == identifier.stream(one.person, kind)]
+    bearers = [row.person for row in rows if row.stream == identifier.stream(row.person, kind)]
     return bearers[0] if bearers and who not in bearers else who
 
 

@@ -161,7 +161,11 @@ def read(
     there is no such photograph, Refused if the reader may not see the photograph.
     """
     history = desk.logs["evidence"].history(item)
-    known = {one.number: one for one in list_attached(db, reader, history)} if history else {}
+    known = (
+        {photograph.number: photograph for photograph in list_attached(db, reader, history)}
+        if history
+        else {}
+    )
     if number not in known:
         raise scope.hidden_error("photograph", str(number))
     if not known[number].open:

@@ -92,7 +92,7 @@ def _without_cause(db: Db, ringing: Sequence[Ringing]) -> list[arrests.Rung]:
     longer have a cause.
     """
     known = {each for one in ringing for each in (one.id, *one.former)}
-    gone = [one for one in arrests.list_unanswered(db) if one.alert not in known]
+    gone = [alert for alert in arrests.list_unanswered(db) if alert.alert not in known]
     return [one for one in gone if people.parted_since(db, one.since)]
 
 

@@ -155,7 +155,7 @@ def is_colleague(db: Db, called: Collection[str]) -> bool:
     """Return whether an account belongs to a person with one of these names: the account "ds.hart"
     belongs to "hart".
     """
-    names = (forms.name(one.user.replace(".", " ")) for one in accounts.list_accounts(db))
+    names = (forms.name(account.user.replace(".", " ")) for account in accounts.list_accounts(db))
     return any(name in called or name.partition(" ")[2] in called for name in names)
 
 

@@ -59,9 +59,11 @@ def gather(
         return again
     item = _with_ids(desk, reader, made, of, case)
     with desk.deciding() as db:
-        for one in item.observations:
-            if not any(r.kind == "observation" for r in item_ids.resolve(db, reader, str(one))):
-                raise Refused(f"{one} is not an observation", field="of")
+        for observation in item.observations:
+            if not any(
+                r.kind == "observation" for r in item_ids.resolve(db, reader, str(observation))
+            ):
+                raise Refused(f"{observation} is not an observation", field="of")
     stream = desk.new_id()
     gathered = facts(reader, stream, 0, evidence.gather(item), causes)
     submission = Submission(command_id, desk.digest("evidence.gather", body), gathered)

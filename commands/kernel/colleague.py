@@ -39,9 +39,10 @@ def colleague(
         if not accounts.is_closed(db) or not name.strip():
             return name.strip()
         fitting = [
-            one
-            for one in live_accounts(db)
-            if _fits(db, one, acts, case) and (team is None or _acts_in_team(one, acts, team))
+            account
+            for account in live_accounts(db)
+            if _fits(db, account, acts, case)
+            and (team is None or _acts_in_team(account, acts, team))
         ]
     meant = [one.user for one in fitting if forms.same_person(one.user, name)]
     if name.strip() in meant or len(meant) == 1:
@@ -60,11 +61,11 @@ def colleagues(desk: Desk, reader: Reader, *acts: Act, team: str) -> list[str]:
         if not accounts.is_closed(db):
             return []
         return [
-            one.user
-            for one in live_accounts(db)
-            if _fits(db, one, acts, None)
-            and _acts_in_team(one, acts, team)
-            and _is_visible(reader, one)
+            account.user
+            for account in live_accounts(db)
+            if _fits(db, account, acts, None)
+            and _acts_in_team(account, acts, team)
+            and _is_visible(reader, account)
         ]
 
 
@@ -90,7 +91,7 @@ def suggest_colleagues(desk: Desk, reader: Reader, name: str, *acts: Act) -> str
     that may do one of these actions.
     """
     with desk.deciding() as db:
-        fitting = [one for one in live_accounts(db) if _fits(db, one, acts, None)]
+        fitting = [account for account in live_accounts(db) if _fits(db, account, acts, None)]
     return suggest_nearest(reader, name, fitting)
 
 

@@ -47,7 +47,7 @@ def visible_names_with_children(db: Db, reader: Reader, ids: Collection[UUID]) -
 def shared_names(db: Db, readers: Sequence[Reader], ids: Collection[UUID]) -> dict[UUID, Name]:
     """Return the display names, with children, that all these readers see in the same words."""
     first, *others = (names_with_children(db, reader, ids) for reader in readers)
-    same = {one: all(each.get(one) == name for each in others) for one, name in first.items()}
+    same = {one: all(other.get(one) == name for other in others) for one, name in first.items()}
     return {one: name for one, name in first.items() if same[one]}
 
 

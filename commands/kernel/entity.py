@@ -187,7 +187,7 @@ def resolve_entity(desk: Desk, db: Db, reader: Reader, named: str) -> tuple[UUID
     bearing = people.find_by_exact_name(db, reader, forms.name(named))
     groups = people.clusters(db, reader)
     leaders = sorted({groups.get(one, one) for one in bearing})
-    fitting: list[tuple[UUID, EntityKind]] = [(one, "person") for one in leaders]
+    fitting: list[tuple[UUID, EntityKind]] = [(leader, "person") for leader in leaders]
     fitting += [found for each in THINGS if (found := _indexed(desk, db, reader, each, named))]
     if len(fitting) == 1:
         return fitting[0]
@@ -341,7 +341,7 @@ def add_person(
         under_18=under_18,
         born=born,
         gender=gender,
-        categories=tuple((one, grounds or "") for one in categories),
+        categories=tuple((category, grounds or "") for category in categories),
         aliases=tuple(("nickname", one) for one in told[1:]),
         **command,
     )
@@ -465,12 +465,12 @@ def ending_facts(
     with desk.deciding() as db:
         members = people.all_merged_ids(db, reader, person)
     made: tuple[Fact, ...] = ()
-    for one in sorted(members, key=lambda each: each != person):
-        state, version = desk.current_state(reader, one, Entity(), entity.evolve)
+    for member in sorted(members, key=lambda each: each != person):
+        state, version = desk.current_state(reader, member, Entity(), entity.evolve)
         if category in state.categories:
             events = entity.end_classification(state, category, reason)
-            after = behind if one == person else 0
-            made += facts(reader, one, version + after, events, because_of)
+            after = behind if member == person else 0
+            made += facts(reader, member, version + after, events, because_of)
     if not made:
         state, _ = desk.current_state(reader, person, Entity(), entity.evolve)
         # raises Refused with the reason
@@ -482,7 +482,7 @@ def _categories(desk: Desk, reader: Reader, person: UUID) -> set[PoleCategory]:
     """Return all data-subject categories of a person, from every record of this person."""
     with desk.deciding() as db:
         members = people.all_merged_ids(db, reader, person)
-    folded = (desk.fold(one, Entity(), entity.evolve)[0] for one in members)
+    folded = (desk.fold(member, Entity(), entity.evolve)[0] for member in members)
     return {category for state in folded for category in state.categories}
 
 

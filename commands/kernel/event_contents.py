@@ -47,7 +47,7 @@ def _fields(event: type) -> tuple[tuple[str, Life], ...]:
     hints = get_type_hints(event)
     found = []
     for name, markers in markers_of(event).items():
-        role = next((one for one in markers if isinstance(one, Life)), None)
+        role = next((marker for marker in markers if isinstance(marker, Life)), None)
         if role or _holds_ids(hints[name]):
             found.append((name, role or Life.NOT_REACHED))
     return tuple(found)

@@ -160,4 +160,4 @@ def _largest_jump(logs: Logs, ranges: Mapping[LogName, tuple[int, int]]) -> time
     if before:
         return first - max(before) - _MICROSECOND
     steps = [fact.event for fact in logs["evidence"].history(CLOCK)]
-    return max((one.back for one in steps if isinstance(one, ClockStepped)), default=timedelta())
+    return max((step.back for step in steps if isinstance(step, ClockStepped)), default=timedelta())

@@ -77,9 +77,9 @@ def _is_same_matter(before: Recorded, fact: Fact) -> bool:
     """Return whether two facts of a stream concern the same matter (decision, role or team)."""
     fields = ("what", "role", "team")
     return all(
-        getattr(before.event, one) == getattr(fact.event, one)
-        for one in fields
-        if hasattr(before.event, one) and hasattr(fact.event, one)
+        getattr(before.event, field) == getattr(fact.event, field)
+        for field in fields
+        if hasattr(before.event, field) and hasattr(fact.event, field)
     )
 
 

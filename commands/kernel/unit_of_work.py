@@ -439,13 +439,13 @@ class Desk:
 
     def _within_reach(self, prepared: Sequence[Prepared]) -> None:
         """Raise Hidden if a command changes or names an item outside its reader's access."""
-        for one in prepared:
-            made = [fact for part in one.submissions.values() for fact in part.facts]
-            if reaching := facts_to_check(one.reader, made):
+        for command in prepared:
+            made = [fact for part in command.submissions.values() for fact in part.facts]
+            if reaching := facts_to_check(command.reader, made):
                 with self.deciding() as db:
-                    is_own = partial(self.own.concern, one.reader.name)
-                    require_reach(db, one.reader, reaching, is_own)
-            for log, part in one.submissions.items():
+                    is_own = partial(self.own.concern, command.reader.name)
+                    require_reach(db, command.reader, reaching, is_own)
+            for log, part in command.submissions.items():
                 if not self.trial():
                     refuse_young(
                         self.logs, self.deciding, self.doors, self.clock(), log, part.facts

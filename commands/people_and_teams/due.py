@@ -144,7 +144,8 @@ def _with_item_names(desk: Desk, db: Db, reader: Reader, rows: list[DueItem]) ->
     names = names_with_children(db, reader, {row.item for row in rows})
     if papers := {row.item for row in rows if row.clock == COPY}:
         names |= {
-            one.id: Name(one.printed_name) for one in copies.copies_in_certificate(desk, papers)
+            copied.id: Name(copied.printed_name)
+            for copied in copies.copies_in_certificate(desk, papers)
         }
     if of_workers := {row.item for row in rows if row.clock in OF_WORKERS}:
         live = open_accounts(db)

@@ -133,9 +133,9 @@ def escalate(desk: Desk, most: int = MANY) -> int:
         desk.save(prepared)
     except (LostRace, CommandReused):
         # another process recorded some of them, so each is saved separately
-        for one in prepared:
+        for command in prepared:
             try:
-                desk.save([one])
+                desk.save([command])
             except (LostRace, CommandReused):
                 continue
     return len(prepared)

@@ -92,7 +92,7 @@ def visible_of_year(db: Db, reader: Reader, year: int) -> set[tuple[str, CardMea
     if not any(one.recorded < report_card.new_year(year + 1) for one in before):
         return None
     figures = _years(db, reader, before, None, year)[year]
-    return {(team, one.measure) for one in figures for team in one.teams}
+    return {(team, figure.measure) for figure in figures for team in figure.teams}
 
 
 def _events(
@@ -142,7 +142,7 @@ def _events(
             period.until,
             pool,
             protection,
-            tuple(_published_figure(one, shown, unknown=unknown) for one in MEASURES),
+            tuple(_published_figure(measure, shown, unknown=unknown) for measure in MEASURES),
             base,
         )
 
@@ -247,14 +247,16 @@ def _years(
         earlier = [one for one in before if one.recorded < ends]
         published = {team for one in earlier for team in one.teams}
         figures = [one for one in _of_year(db, reader, year) if teams is None or one.teams <= teams]
-        beside = [one for one in figures if one.teams <= published]
+        beside = [figure for figure in figures if figure.teams <= published]
         if beside:
             known = [one for some in found.values() for one in some]
             known = [one for one in known if one.teams <= published]
             kept = set(
                 protected(beside, [*_published(db, earlier), *known], _counts(db, published))
             )
-            figures = [one for one in figures if one in kept or not one.teams <= published]
+            figures = [
+                figure for figure in figures if figure in kept or not figure.teams <= published
+            ]
         found[year] = figures
     return found
 

@@ -56,7 +56,7 @@ def tell_keys(log: Log, keys: KeyAccess, reader: Reader, tables: Iterable[Sealed
     event = KeysRotated(tuple(tables))
     history = log.history(KEYS)
     version = history[-1].version if history else 0
-    body = "|".join(f"{one.origin} {one.size} {one.root}" for one in event.tables)
+    body = "|".join(f"{table.origin} {table.size} {table.root}" for table in event.tables)
     told = facts(reader, KEYS, version, (event,))
     log.append([Submission(uuid5(KEYS, f"{version}|{body}"), keys.digest(body.encode()), told)])
 

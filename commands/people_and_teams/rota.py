@@ -154,7 +154,7 @@ def _require_right(reader: Reader, team: str | None) -> None:
 def _colleague(desk: Desk, reader: Reader, name: str) -> None:
     with desk.deciding() as db:
         people = live_accounts(db)
-    if name not in {one.user for one in people}:
+    if name not in {person.user for person in people}:
         meant = suggest_nearest(reader, name, people)
         raise Refused(
             f"{name!r} cannot be on the rota, which lists people who can be called: {meant}",

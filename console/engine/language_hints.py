@@ -76,7 +76,7 @@ def hints(session: CommandSession, text: str, item: "UUID | None") -> list[dict[
         marks: list[Hint] = linter.hints(
             db, session.reader, text, written_at=session.now(), raw=raw, family=family
         )
-    return [msgspec.to_builtins(one) for one in marks]
+    return [msgspec.to_builtins(mark) for mark in marks]
 
 
 def in_text(text: str, marks: list[dict[str, object]]) -> list[str]:

@@ -56,7 +56,7 @@ def alerts(
         untaken = rota.list_untaken(session.desk, session.reader, db)
         called = rota.on_call_in(session.desk, db, session.reader.team)
     lines = listed_lines(rows, view.Alert.columns, "No open alert.")
-    if any(one.holders or one.unheld for one in rows):
+    if any(row.holders or row.unheld for row in rows):
         lines.append(
             "Ask a worker with access, or the person on call. "
             "For access at once: emergency-access open"

@@ -148,7 +148,7 @@ def trail_lines(told: Any) -> list[str]:
                 f"{step.event} (opinion)" if step.opinion else step.event,
                 short(step.id),
                 step.by,
-                ", ".join(short(one) for one in step.because_of),
+                ", ".join(short(cause) for cause in step.because_of),
             )
             for step in told.steps
         ],
@@ -221,7 +221,7 @@ def due_lines(found: "Sequence[DueItem]") -> list[str]:
     """Return the lines of a table with the items that were due."""
     from projections.due import DueItem
 
-    columns = tuple(one for one in DueItem.columns if one.name != "about")
+    columns = tuple(column for column in DueItem.columns if column.name != "about")
     return listed_lines(found, columns, "No items were due.")
 
 

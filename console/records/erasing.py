@@ -176,7 +176,10 @@ def _plan_lines(plan: "Plan") -> list[str]:
     """Return the printed lines of the plan of an erasure."""
     lines = table(
         ("what happens to it", "kind", "id", "log", "why"),
-        [(one.fate, one.kind, str(one.id), one.log, plan.why.get(one.id)) for one in plan.items],
+        [
+            (item.fate, item.kind, str(item.id), item.log, plan.why.get(item.id))
+            for item in plan.items
+        ],
         "Nothing would change.",
     )
     lines += [
@@ -186,10 +189,10 @@ def _plan_lines(plan: "Plan") -> list[str]:
         )
         for one in plan.regraded
     ]
-    lines += [f"ORIGINAL deleted: {one}" for one in plan.originals]
+    lines += [f"ORIGINAL deleted: {original}" for original in plan.originals]
     lines += [
-        f"EXPORT {one}: it was handed over and cannot be recalled; inform its recipient"
-        for one in plan.exports
+        f"EXPORT {export}: it was handed over and cannot be recalled; inform its recipient"
+        for export in plan.exports
     ]
     lines += [f"NEEDS A REDACTION: {_place(one)}: {one.why}" for one in plan.needed]
     lines += [f"NOT ERASED: {_place(one)}: {one.why}; correct it there" for one in plan.stays]

@@ -108,7 +108,7 @@ def _metrics_server(
     from web.server.request_counts import RequestCounts, shared
 
     counts = [shared(PATTERNS) for _ in range(workers)]
-    tallies = [RequestCounts(PATTERNS, one) for one in counts]
+    tallies = [RequestCounts(PATTERNS, count) for count in counts]
     return counts, collected(*where, tallies, opening.system)
 
 

@@ -35,8 +35,8 @@ def findings(told: "SiteStatus", settings: "Settings", where: str) -> Iterator[F
             "database: continuum site follow",
         )
     yield from _of_missed_takeover(told, where)
-    for one in told.followers:
-        yield from (_of_heeding if one.gets == "terms" else _of_follower)(one, where)
+    for follower in told.followers:
+        yield from (_of_heeding if follower.gets == "terms" else _of_follower)(follower, where)
     if told.waits_in_vain:
         yield Finding(
             Danger.WORDS,
@@ -46,7 +46,7 @@ def findings(told: "SiteStatus", settings: "Settings", where: str) -> Iterator[F
             "bring that site back; or empty the setting and reload: then this server alone has "
             "new records until the site follows again",
         )
-    seconds = [one for one in told.followers if one.gets == "all"]
+    seconds = [follower for follower in told.followers if follower.gets == "all"]
     if seconds and told.writes_here and not told.waits_for_a_second:
         yield Finding(
             Danger.WORDS,
@@ -116,7 +116,7 @@ def _of_missed_takeover(told: "SiteStatus", where: str) -> Iterator[Finding]:
             "ask there: continuum site status. If another site writes, stop the programs here; "
             "then run here: continuum site watch, which catches up",
         )
-    seconds = any(one.gets == "all" for one in told.followers)
+    seconds = any(follower.gets == "all" for follower in told.followers)
     if seconds and told.writes_here and not told.heeds:
         yield Finding(
             Danger.WORDS,

@@ -49,7 +49,7 @@ def findings(system: "System") -> Iterator[Finding]:
             ("continuum.toml",),
             "correct the settings, then restart continuum watch",
         )
-    ways = {one.kind for one in channels}
+    ways = {channel.kind for channel in channels}
     if not ways:
         yield Finding(
             Danger.SERVICE,

@@ -40,7 +40,7 @@ EVENTS = (ReferralMonitored,)
 def has_answers(told: ReferralMonitored) -> bool:
     """Return whether a referral fills any of the fields for national monitoring."""
     answers = told.residence, told.ethnicity, told.missing_before, told.in_care
-    return any(one is not None for one in answers)
+    return any(answer is not None for answer in answers)
 
 
 def monitor(told: ReferralMonitored) -> tuple[Event, ...]:

@@ -520,18 +520,18 @@ def never_low(ages: Sequence[AgeTold], learning_disability: bool, day: date) -> 
     """Return why a child may not be rated low on this day without a supervisor's override; None if
     nothing prevents it. Every stated age counts, the youngest decides, and an unknown age never
     counts as older. (Sexual Offences Act 2003 ss.5-8; Croydon tool) [verify]"""
-    born = {one.born for one in ages if one.born}
+    born = {age.born for age in ages if age.born}
     births = set(born)
-    for one in ages:
-        told = forms.age(one.words or "")
+    for age in ages:
+        told = forms.age(age.words or "")
         # A date of birth that agrees with the stated age is the more exact of the two.
-        if told and not any(forms.age_on(birth, one.on) == told.years for birth in born):
-            births.add(forms.latest_birth(told, one.on))
+        if told and not any(forms.age_on(birth, age.on) == told.years for birth in born):
+            births.add(forms.latest_birth(told, age.on))
     if any(forms.age_on(birth, day) < YOUNGEST for birth in births):
         return f"this child is under {YOUNGEST}"
     if learning_disability:
         return "this child has a learning disability"
-    adult = any(one.under_18 is False for one in ages)
+    adult = any(age.under_18 is False for age in ages)
     if not births and not adult:
         return f"nobody knows that this child is {YOUNGEST} or older"
     return None

@@ -65,7 +65,7 @@ def _letters_like(letter: str) -> set[str]:
 
 def _skeleton(text: str) -> str:
     parts = unicodedata.normalize("NFD", text)
-    return "".join(_representative(one) for one in parts if not unicodedata.combining(one))
+    return "".join(_representative(part) for part in parts if not unicodedata.combining(part))
 
 
 @lru_cache(maxsize=4096)

@@ -214,9 +214,9 @@ def watch_lookup_keys(mentions: Collection[Mention], told: Collection[Clue]) -> 
     names.
     """
     names = {
-        f"name:{one.normalised}"
-        for one in mentions
-        if one.kind in ("person", "nickname") and one.normalised
+        f"name:{mention.normalised}"
+        for mention in mentions
+        if mention.kind in ("person", "nickname") and mention.normalised
     }
     return lookup_keys(told) | names
 

@@ -154,7 +154,7 @@ class ReleaseTakesTwo(Refused):
 
 def describe_marks(marks: Sequence[Marked]) -> str:
     """Return the marked words of a text with the reasons, for a person to read."""
-    return "; ".join(f"{one.words!r}: {one.why}" for one in marks)
+    return "; ".join(f"{mark.words!r}: {mark.why}" for mark in marks)
 
 
 def propose(state: Release, made: ReleaseProposed) -> tuple[Event, ...]:

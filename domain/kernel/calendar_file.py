@@ -27,8 +27,8 @@ class CalendarEntry(Struct, frozen=True):
 def calendar_of(entries: Iterable[CalendarEntry], now: datetime) -> bytes:
     """Return a calendar file with these due dates; `now` is its time stamp."""
     lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Continuum//What is due//EN"]
-    for one in entries:
-        lines += _entry(one, now)
+    for entry in entries:
+        lines += _entry(entry, now)
     lines.append("END:VCALENDAR")
     return b"".join(part + b"\r\n" for line in lines for part in folded_parts(line))
 

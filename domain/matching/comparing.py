@@ -78,10 +78,10 @@ class Comparison(NamedTuple):
         compute. Fields that contradict that both are one person count as 0, and so do the names if
         together they contradict it.
         """
-        names = sum(one.weight for one in self.steps if one.field in _NAMES)
+        names = sum(step.weight for step in self.steps if step.field in _NAMES)
         if self.most is not None:
             return self.most
-        others = (max(0.0, one.weight) for one in self.steps if one.field not in _NAMES)
+        others = (max(0.0, step.weight) for step in self.steps if step.field not in _NAMES)
         return self.prior + max(0.0, names) + sum(others)
 
     @property

@@ -139,12 +139,12 @@ def keys(record: Record) -> MatchKeys:
     - or if they have a phone, a handle, a plate or an address in common.
     """
     names = [name_for_comparison(one) for one in record.get("name", ())]
-    both = {key for one in names if one.family for key in _both(one)}
-    alone = {sound for one in names if not one.family for sound in _sounds_of_name(one.given)}
+    both = {key for name in names if name.family for key in _both(name)}
+    alone = {sound for name in names if not name.family for sound in _sounds_of_name(name.given)}
     words = {
         sound
-        for one in names
-        for word in (one.given, one.family)
+        for name in names
+        for word in (name.given, name.family)
         for sound in _sounds_of_name(word)
     }
     common = {*both, *_born(record, words), *_things(record, words), *_beside(record, words)}
