@@ -342,7 +342,7 @@ def captured(arguments: Sequence[str], text: str, kept: OpenStore) -> tuple[int,
             code = run(arguments, kept)
     finally:
         sys.stdin = before
-    return code, _held(out), _held(err)
+    return code, _content(out), _content(err)
 
 
 def _stream(text: str) -> TextIOWrapper:
@@ -351,7 +351,7 @@ def _stream(text: str) -> TextIOWrapper:
     return TextIOWrapper(held, "utf-8", "backslashreplace", "\n", write_through=True)
 
 
-def _held(stream: TextIOWrapper) -> str:
+def _content(stream: TextIOWrapper) -> str:
     stream.seek(0)
     return stream.read()
 

@@ -33,7 +33,7 @@ from domain.kernel.envelope import LogUnavailable
 from domain.kernel.values import Reader, Refused
 from network.index.growing_columns import Array as Ids
 from network.index.growing_columns import uuids
-from network.measures.link_stream import Stream, Stretch, all_ids, count
+from network.measures.link_stream import LinkPortion, LinkStream, all_ids, count
 from projections.intelligence import computed, links
 from projections.intelligence.computed import ComputedRow, ValueRow
 from projections.intelligence.links import LinkFilter
@@ -255,7 +255,7 @@ class _Running:
         self.tell(f"keeping what was computed of {row.people:,} people")
         for some in values(row, self.ids, found, degrees):
             with self._keeping() as db:
-                computed.keep(db, some)
+                computed.store_values(db, some)
         with self._keeping() as db:
             computed.end(db, row)
         return row
@@ -276,13 +276,13 @@ class _Running:
         if not self.views_still_exist():
             raise LogUnavailable(GONE)
 
-    def _read(self) -> tuple[int, Stretch]:
+    def _read(self) -> tuple[int, LinkPortion]:
         """Return the largest possible number of links, the number of links left out, and the links
         themselves if they are in memory.
         """
         asked = LinkFilter(min_rank=self.wanted.least, as_known=self.row.as_known)
-        stream: Stream | None = None
-        held: list[tuple[int, Stretch]] = []
+        stream: LinkStream | None = None
+        held: list[tuple[int, LinkPortion]] = []
         last = self.row.position
         for after in range(0, last, STRETCH):
             until = min(after + STRETCH, last)
@@ -292,7 +292,9 @@ class _Running:
             with self.desk.asking() as db:
                 if not computed.runs(db, self.row.id):
                     raise LogUnavailable(GONE)
-                stream = stream or Stream.begun(db, self.reader, self.ids, asked, self.row.layer)
+                stream = stream or LinkStream.begun(
+                    db, self.reader, self.ids, asked, self.row.layer
+                )
                 found = stream.stretch(db, self.reader, after, until)
             if self.parts:
                 self.parts.write(until, found)
@@ -304,9 +306,9 @@ class _Running:
         return sum(many for many, _ in held), _together([one for _, one in held])
 
 
-def _together(some: list[Stretch]) -> Stretch:
+def _together(some: list[LinkPortion]) -> LinkPortion:
     none = np.empty(0, np.int64)
-    return Stretch(
+    return LinkPortion(
         np.concatenate([none, *(one.a for one in some)]),
         np.concatenate([none, *(one.b for one in some)]),
         np.unique(np.concatenate([none, *(one.cleared for one in some)])),

@@ -88,7 +88,7 @@ class Run:
         return "\n".join(
             [
                 "# The last run of the bench\n",
-                f"Written by `make bench`, with {events:,} events. {why}\n",
+                f"`make bench` wrote this page, with {events:,} events. {why}\n",
                 "| what | figure | aim | |",
                 "|---|---|---|---|",
                 *rows,

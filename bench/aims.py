@@ -92,11 +92,13 @@ def server() -> Iterator[Figure]:
         with _serving(home, WORKERS) as first:
             below = [one for one in first.children(recursive=True) if _is_ours(one)]
             workers = [one for one in below if one.net_connections("tcp")]
-            yield Figure("the largest of two workers, MiB", max(map(_holds, workers)), WORKER)
+            yield Figure("the largest of two workers, MiB", max(map(_memory_of, workers)), WORKER)
             others = [one for one in [first, *below] if one not in workers]
-            yield Figure("the largest process beside them, MiB", max(map(_holds, others)), FOLLOWER)
             yield Figure(
-                "all processes of this server, MiB", sum(map(_holds, [first, *below])), ALL
+                "the largest process beside them, MiB", max(map(_memory_of, others)), FOLLOWER
+            )
+            yield Figure(
+                "all processes of this server, MiB", sum(map(_memory_of, [first, *below])), ALL
             )
 
 
@@ -139,7 +141,7 @@ def _is_ours(one: psutil.Process) -> bool:
     return "resource_tracker" not in " ".join(one.cmdline())
 
 
-def _holds(one: psutil.Process) -> float:
+def _memory_of(one: psutil.Process) -> float:
     """Return the mebibytes of memory of a process; of memory that it shares with others, only its
     part, if the system reports it.
     """

@@ -3,7 +3,7 @@
 *Verifying* is the product's pass over a log on two processes (reading, checking, leaves, tree,
 commands against records), beside one process that computes the same payload, leaf and node hashes
 of records already in memory. A *proof* is the library's call on existing tiles, including the check
-of the proof, for a record at a random place. *Bytes per event* are those of the whole log (tables,
+of the proof, for a record at a random place. *Bytes per event* count the whole log (tables,
 indexes, leaves, commands, tiles), beside the stored states alone. Run alone: `python -m
 bench.integrity [EVENTS]`.
 """

@@ -111,7 +111,7 @@ def _rate(
         one.start()
     ready.wait(OPENED)
     begun = time.monotonic()
-    each_took, each_worked = zip(*[_told(took, processes) for _ in processes], strict=True)
+    each_took, each_worked = zip(*[_writer_result(took, processes) for _ in processes], strict=True)
     waits = sorted(wait for one in each_took for wait in one)
     seconds = time.monotonic() - begun
     lag = _lag(office)
@@ -122,7 +122,7 @@ def _rate(
     return Rate(database, words, writers, len(waits) / seconds, p99, lag, work)
 
 
-def _told(took: Any, processes: list[Any]) -> tuple[list[float], float]:
+def _writer_result(took: Any, processes: list[Any]) -> tuple[list[float], float]:
     """Return a writer's times and processor time; a writer that failed is not waited for."""
     while True:
         try:
@@ -170,7 +170,7 @@ def _lag(office: Office) -> float:
 
     def complete() -> bool:
         with office.system.views.asking() as (db, _):
-            return not runner.lacking(db, views, logs, heads, runner.Skimmed())
+            return not runner.lacking(db, views, logs, heads, runner.SkippedFacts())
 
     until(complete, "the views are not followed")
     return time.monotonic() - begun

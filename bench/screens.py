@@ -28,7 +28,7 @@ from installation.system import System
 from tests.commands.office import Office
 from tests.web.chromium import DESKTOP, EXECUTABLE, MISSING, launch, seat
 from tests.web.conftest import House, Served, free_port
-from tests.web.screens import PEOPLE, SCREENS
+from tests.web.screens import EVERY, PEOPLE
 from tests.web.showcase import told
 from web.app import make_app
 from web.serving import settle
@@ -48,12 +48,11 @@ def report(events: int = 100_000) -> Iterator[str]:
         browser = launch(playwright.chromium)
         demo = told(Path(home) / "demo")
         addresses = {
-            who: {one.at: demo.address(one.at) for one in SCREENS if one.who == who}
-            for who in PEOPLE
+            who: {one.at: demo.address(one.at) for one in EVERY if one.who == who} for who in PEOPLE
         }
         yield from _screens(browser, demo.office, addresses, "the demo")
         system = years.at_work(Path(home) / "years", events)
-        items = {**pages.of_one(system), **pages.of_family(system)}
+        items = {**pages.item_pages(system), **pages.family_pages(system)}
         some = {who: {one: one for one in items.values()} for who in (pages.WHO, *years.STAFF)}
         yield from _screens(browser, Office(system, system.settings), some, f"{events:,} events")
         for people, aim in MAPS.items():

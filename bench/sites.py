@@ -63,7 +63,7 @@ def arrivals(log: Log, some: list[Submission], there: str) -> list[float]:
     return late
 
 
-def told(what: str, spent: list[float]) -> None:
+def print_times(what: str, spent: list[float]) -> None:
     centiles = statistics.quantiles(spent, n=20)
     sys.stdout.write(
         f"{what}: {len(spent) / sum(spent):.0f} a second, "
@@ -99,7 +99,7 @@ def measure(first: Machine, second: Machine, place: Path, appends: int, turns: i
         first.set("synchronous_standby_names = ''")
         time.sleep(1)
     for what, seconds in spent.items():
-        told(what, seconds)
+        print_times(what, seconds)
     for log in logs.values():
         log.close()
 

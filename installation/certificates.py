@@ -52,7 +52,7 @@ class Bundle(msgspec.Struct, frozen=True):
     proofs: list[Proof]
 
 
-class Brought(Struct, frozen=True):
+class GivenCertificates(Struct, frozen=True):
     """The certificates of erasures that were given for a restore: their files, the erasures to
     leave out, and whether there are none at all. `waived_by` is the second person who takes
     responsibility for gaps. `proven` are the fingerprints of the public keys whose private keys
@@ -112,7 +112,7 @@ def certificates(system: System, office: AuditorAccess) -> bytes:
 
 def certified(
     settings: Settings,
-    brought: Brought,
+    brought: GivenCertificates,
     checked: CheckedBackup,
     policy: Path | None,
     purpose: str | None,
@@ -173,7 +173,7 @@ def certified(
     return _together(brought, read_file(policy), size)
 
 
-def require_restorer(log: Log, who: str, brought: Brought, *, synthetic: bool) -> None:
+def require_restorer(log: Log, who: str, brought: GivenCertificates, *, synthetic: bool) -> None:
     """Raise Denied unless this user may restore, by the accounts in the restored access log; on a
     live store, another user also has to take responsibility for text that may become readable. A
     store without accounts only needs a name."""
@@ -205,7 +205,7 @@ def _require_proof(log: Log, proven: frozenset[str]) -> None:
             sealed[fact.event.kind] = fact.event.sealed_to
     if lacking := sorted(kind for kind, key in sealed.items() if key not in proven):
         raise Denied(
-            "a typed name proves nothing: each of the two people shows with --proof KEY "
+            "a typed name is no proof of identity: each of the two people gives with --proof KEY "
             "the private key for which this store's copies are sealed. The key of the "
             f"{' and of the '.join(lacking)} is missing"
         )
@@ -230,8 +230,8 @@ def _require_role(log: Log, name: str, acts: tuple[Act, ...], done: str) -> None
 
 
 def read_bundle(path: Path, policy: str, without: Collection[UUID] = ()) -> CertifiedErasures:
-    """Return the erasures proved by the certificates in a file, without these. Raises Unprovable,
-    IntegrityFailure."""
+    """Return the erasures that the certificates in a file prove, except those with the ids in
+    `without`. Raises Unprovable, IntegrityFailure."""
     try:
         bundle = decoder(Bundle)(read_file(path))
     except msgspec.DecodeError as error:
@@ -266,7 +266,7 @@ def require_chain(path: Path, told: Mapping[UUID, Sequence[Event]]) -> None:
             raise IntegrityFailure(f"the certificate before that of {one} is missing in {path}")
 
 
-def _together(brought: Brought, policy: str, size: int) -> CertifiedErasures:
+def _together(brought: GivenCertificates, policy: str, size: int) -> CertifiedErasures:
     erasures: dict[UUID, None] = {}
     keys: dict[LogName, set[str]] = {}
     for path in brought.files:

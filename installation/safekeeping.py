@@ -28,7 +28,7 @@ from domain.kernel.envelope import IntegrityFailure, LogName, LogUnavailable, Un
 from domain.kernel.values import Refused
 from domain.people_and_teams.recovery import LossDeclared, Lost
 from installation.auditing import open_office
-from installation.certificates import Brought, certified, require_restorer
+from installation.certificates import GivenCertificates, certified, require_restorer
 from installation.clock import Clock
 from installation.opening import BEFORE_ANY_STORY, open_system
 from installation.settings import Settings
@@ -162,14 +162,15 @@ def bring_back(
     copies: Sequence[Path],
     because: str | None,
     now: datetime | None,
-    brought: Brought,
+    brought: GivenCertificates,
     recipient: str | None = None,
     purpose: str | None = None,
     tell: Tell = lambda progress: None,
 ) -> Manifest:
-    """Restore a backup into the empty place of the settings, and rebuild its views; with new
-    origins if `because` gives a reason for them. `now` is the time of a synthetic store. From the
-    first call of `tell`, which reports the progress of the views, users can record again.
+    """Restore a backup into the place that the settings name, which has to be empty, and rebuild
+    its views. The logs get new origins if `because` gives a reason. `now` is the time of a
+    synthetic store. From the first call of `tell`, which reports the progress of the views, users
+    can record again.
 
     Raises Refused, Unprovable, IntegrityFailure, LogUnavailable, OSError.
     """
@@ -202,7 +203,7 @@ def bring_back(
         erased = restore.erased(staged)
         logs = open_sqlite(staged, events, clock=clock, keys=key_store, create=True)
         evidence = logs["evidence"]
-        with _let_go(logs.values(), put):
+        with _discard_if_refused(logs.values(), put):
             require_restorer(logs["access"], settings.user, brought, synthetic=synthetic)
         if because is not None:
             loss = LossDeclared(tuple(_lost(checked)), checked.manifest.made, because)
@@ -232,7 +233,7 @@ def bring_back(
         if erased or renewed_keys:
             # the store's own time continues, whenever it is restored
             system.clock.told = clock.told
-            _tell_keys(system, erased)
+            _record_key_state(system, erased)
         originals.seal(system.desk, system.label, system.originals)
         system.views.rebuild(tell)
     finally:
@@ -251,7 +252,7 @@ def _put_keys(keys: Path | None, home: Path) -> Path | None:
 
 
 @contextmanager
-def _let_go(logs: Collection[Log], keys: Path | None) -> Iterator[None]:
+def _discard_if_refused(logs: Collection[Log], keys: Path | None) -> Iterator[None]:
     """Close the logs and delete the copied keys if the restore is refused."""
     try:
         yield
@@ -263,7 +264,7 @@ def _let_go(logs: Collection[Log], keys: Path | None) -> Iterator[None]:
         raise
 
 
-def _tell_keys(system: System, erased: Mapping[LogName, Mapping[UUID, bool]]) -> None:
+def _record_key_state(system: System, erased: Mapping[LogName, Mapping[UUID, bool]]) -> None:
     """Finish erasures whose blind indexes and digests came back with the backup, and record the
     state of the keys. This runs no commands, because there are no views yet.
     """
@@ -380,7 +381,7 @@ class Rehearsal:
                 because=because,
                 now=None,
                 # these copies are only for a rehearsal, for which no certificates exist
-                brought=Brought(without=True, rehearsal=True),
+                brought=GivenCertificates(without=True, rehearsal=True),
                 purpose="a rehearsal",
             )
 
@@ -502,7 +503,7 @@ class Rehearsal:
 
 
 def _refused(attempt: Callable[[], object]) -> str | None:
-    """Return the message with which an attempt was refused; None if it was not."""
+    """Return the message with which an attempt was refused; None if it was allowed."""
     try:
         attempt()
     except IntegrityFailure as error:

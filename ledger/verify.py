@@ -1,22 +1,23 @@
-"""Check whether a proof holds, without the store: anybody can do this, on any machine, without a
+"""Check whether a proof holds, without the store. Anyone can do this on any machine, without a
 network.
 
     python -m ledger.verify FILE --policy POLICY [--receipt FILE] [--copy CHECKPOINT] [--keys FILE]
     python -I verify.py FILE --policy POLICY …       (this one file, copied to another machine)
 
-FILE is what `continuum proof`, `continuum receipt` or `continuum pack` wrote: the proof of an item,
-of consistency, of a receipt, or an archive with the proofs of an item and of all that it rests on.
-POLICY holds the origins and public keys that you got from somebody you trust, not from the server.
-With --receipt, the record of your receipt must be among those proven; with --copy, the checkpoint
-you kept must be no other than the proof's where both are of one size; --keys brings what a signer
-published of how its keys followed one another, if your policy does not say it.
+FILE is the output of `continuum proof`, `continuum receipt` or `continuum pack`: the proof of an
+item, of consistency or of a receipt, or an archive with the proofs of an item and of everything on
+which it is based. POLICY has the origins and public keys that you got from a person you trust, and
+not from the server. With --receipt, the record of your receipt must be among the proven records.
+With --copy, your own checkpoint must agree with the proof's checkpoint if both have the same size.
+--keys adds the signer's published notes about changes of its keys, if your policy lacks them.
 
-It is one file, however long, so that it can be copied; it needs Python 3.11 and nothing else. It
-uses none of the product's code: leaves and trees are hashed here after RFC 9162, Ed25519 signatures
-checked after RFC 8032, section 5.1.7, and words that go along are opened after RFC 5869 (HKDF) and
-NIST SP 800-38D (AES-GCM). It is meant to be read before it is believed. Exit codes: 0 it holds, 2
-bad input, 4 it does not hold, 6 unproven: it is signed, and not by the witnesses that the policy
-asks for, or the policy asks for none (quorum 0). With --allow-unproven that is 0 too, and is said.
+It is one file, however long, so that it can be copied; it needs only Python 3.11. It uses none of
+the product's code: leaves and trees are hashed here as in RFC 9162, Ed25519 signatures are checked
+as in RFC 8032, section 5.1.7, and included text is decrypted as in RFC 5869 (HKDF) and NIST SP
+800-38D (AES-GCM). Read it before you trust it. Exit codes: 0 the proof holds; 2 bad input; 4 the
+proof does not hold; 6 unproven: it is signed, but not by the witnesses that the policy requires, or
+the policy requires none (quorum 0). With --allow-unproven the code is then 0 as well, and the
+output says so.
 """
 
 import argparse
@@ -800,7 +801,8 @@ def _hashes(path: list[str]) -> list[bytes]:
 
 def records_of(proof: Proof, log: Log) -> tuple[int, list[tuple[Record, str | None]]]:
     """Check the proof of an item; return how many records were signed, and the proof's records in
-    order, each with its text (None: it is not included, or was erased). Raises DoesNotHold."""
+    order, each with its text, or None if the text is not included or was erased. Raises
+    DoesNotHold."""
     _formed(proof, FORMS["continuum-proof/2"])
     size, root, heads = read_checkpoint(proof["checkpoint"], log)
     records = proof["records"]
@@ -1035,7 +1037,7 @@ MOST_BYTES = 64 << 20
 """Largest size of all files together when unpacked, in bytes; and largest size of the archive."""
 
 NOTICE = "This is one reader's view. Steps may be closed to its reader: what was is not in it."
-"""What every pack says that is not an auditor's, whether any step is closed or not."""
+"""The statement in every pack that is not an auditor's, whether or not a step is closed."""
 
 RESTS_ON = {
     "report.item_graded": ("observation",),
@@ -1080,7 +1082,7 @@ def unpack(content: bytes) -> dict[str, bytes]:
                 # reads no more than the size in the archive's list, and counts it
                 with archive.open(one) as member:
                     files[one.filename] = member.read(one.file_size)
-            _one_reading(content, members)
+            _require_one_reading(content, members)
     except _NO_ARCHIVE as error:
         raise BadInput(f"the archive is damaged ({type(error).__name__})") from None
     return files
@@ -1092,7 +1094,7 @@ _NO_ARCHIVE = (
 )
 
 
-def _one_reading(content: bytes, members: list[zipfile.ZipInfo]) -> None:
+def _require_one_reading(content: bytes, members: list[zipfile.ZipInfo]) -> None:
     """Raise BadInput if a program that reads the archive from its beginning would find other files
     than one that uses the list at its end: if there is anything before, between or after the files,
     or next to the name of a file."""

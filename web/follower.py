@@ -19,7 +19,7 @@ from access.logger import log
 from domain.kernel.envelope import LogUnavailable
 from ingest.words import read_ahead
 from installation.clock import AFTER_ANY_STORY
-from installation.ending import Ending
+from installation.ending import EndSignal
 from installation.following import follow
 from installation.log_lines import start_logging
 from installation.opening import open_system
@@ -89,13 +89,13 @@ def following_an_import(system: System) -> Iterator[Callable[[int], None]]:
 
 
 def _follow(settings: Settings, synthetic: bool, only_views: bool = False) -> None:
-    """Update the views in this process, until its parent process ends; `only_views`: in large
-    steps, and with no other task."""
+    """Update the views in this process, until its parent process ends. With `only_views` it works
+    in large steps and has no other task."""
     start_logging(settings.log_level)
     chief = parent_process()
     assert chief  # noqa: S101 (its parent exists)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # its parent ends it
-    ended = Ending([signal.SIGTERM], [chief.sentinel])
+    ended = EndSignal([signal.SIGTERM], [chief.sentinel])
     try:
         system = open_system(settings, now=AFTER_ANY_STORY if synthetic else None)
     except (LogUnavailable, *INTEGRITY) as error:

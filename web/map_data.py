@@ -76,7 +76,7 @@ class MapQuery(msgspec.Struct, frozen=True):
 
 
 @dataclass
-class Atlas:
+class LayoutCache:
     """Remembers the layouts of the networks that were shown last. A layout is used until its
     network changes, so that records elsewhere do not move its nodes."""
 
@@ -87,7 +87,7 @@ class Atlas:
         """Return a place for each node of `widest`: the network with every link that the reader may
         see. A reader who sees less of a network has a layout of their own, because a gap would
         reveal what is hidden. Nodes in `stands` stay where they are."""
-        key = _seen(widest, stands)
+        key = _network_key(widest, stands)
         with self._lock:
             if key in self._known:
                 self._known.move_to_end(key)
@@ -100,7 +100,7 @@ class Atlas:
         return found
 
 
-def _seen(picture: NetworkAnswer, stands: Places) -> bytes:
+def _network_key(picture: NetworkAnswer, stands: Places) -> bytes:
     """Return the key of a network: everything that its layout is computed from."""
     ends = sorted((str(one), picture.entity(one).label) for one in picture.graph)
     ties = sorted((str(a), str(b), str(link)) for a, b, link in picture.graph.edges(keys=True))
@@ -175,7 +175,7 @@ class MapData(Struct, frozen=True):
     ties_on_paper: frozenset[UUID]
 
 
-def chart(db: Db, reader: Reader, question: MapQuery, atlas: Atlas) -> MapData:
+def chart(db: Db, reader: Reader, question: MapQuery, atlas: LayoutCache) -> MapData:
     """Return the map. Raises Refused if there was no entity of that id then."""
     widest_asked = msgspec.structs.replace(
         question, part=replace(question.part, team=None), asked=EVERYTHING, layer="all"
@@ -201,7 +201,7 @@ def chart(db: Db, reader: Reader, question: MapQuery, atlas: Atlas) -> MapData:
     )
 
 
-def _stood(db: Db, reader: Reader, question: MapQuery, atlas: Atlas) -> Places:
+def _stood(db: Db, reader: Reader, question: MapQuery, atlas: LayoutCache) -> Places:
     """Return the layout that the map had before it was expanded from each item in `also`, one after
     another."""
     stands = EMPTY

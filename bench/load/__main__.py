@@ -141,7 +141,7 @@ def played(address: str, home: Path, users: int, seconds: int) -> list[dict[str,
         return list(csv.DictReader(file))
 
 
-def kept(system: System, acknowledged: list[UUID]) -> tuple[int, int]:
+def count_lost_and_repeated(system: System, acknowledged: list[UUID]) -> tuple[int, int]:
     """Return how many acknowledged commands are missing from the log, and how many it recorded
     twice.
     """
@@ -172,7 +172,7 @@ def main() -> None:
             rows = played(address, home, given.users, given.seconds)
             work, connections = spent(process) - before, connected(system.settings.store)
         told = (home / "acknowledged").read_text().split()
-        lost, twice = kept(system, [UUID(one) for one in told])
+        lost, twice = count_lost_and_repeated(system, [UUID(one) for one in told])
         system.close()
     shutil.rmtree(home)
     sys.stdout.write(table(rows))

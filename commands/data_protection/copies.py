@@ -137,11 +137,11 @@ class RecordedCopy(Struct, frozen=True):
     columns: ClassVar[tuple[Column, ...]] = (
         Column("id", "id", "id"),
         Column("made", "made", "moment"),
-        Column("kind", "what"),
+        Column("kind", "kind of copy"),
         Column("number", "no."),
-        Column("holders", "who has it"),
-        Column("place", "where"),
-        Column("purpose", "for"),
+        Column("holders", "holder"),
+        Column("place", "place of storage"),
+        Column("purpose", "purpose"),
         Column("destroy_by", "destroy by", "day"),
         Column("destroyed", "destroyed", "moment"),
     )

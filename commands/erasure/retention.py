@@ -2,7 +2,7 @@
 for disposal.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from typing import Any, Unpack
 from uuid import UUID, uuid5
@@ -27,7 +27,7 @@ from domain.data_protection.retention import (
 )
 from domain.forms.local import LONDON
 from domain.kernel.codes import RestrictionGround, ReviewDecision
-from domain.kernel.envelope import LogName, Regime, Submission
+from domain.kernel.envelope import Event, LogName, Regime, Submission
 from domain.kernel.values import Denied, Reader, Refused
 from projections.data_protection import retention as view
 
@@ -123,7 +123,7 @@ def restrict(
         raise Denied(
             "only a supervisor or the data-protection officer decides on a restriction that the "
             "person concerned "
-            "asks for. Record the request: restrict --requested-by"
+            "asks for. Record the request: restriction request"
         )
     require_command(reader, "restriction.place")
     require_reached(desk, reader, items)
@@ -154,39 +154,69 @@ def _regime(desk: Desk, reader: Reader, item: UUID) -> Regime:
 
 
 def request_restriction(
-    desk: Desk, reader: Reader, item: UUID, requester: str, reason: str, **command: Unpack[Command]
+    desk: Desk, reader: Reader, told: str, requester: str, reason: str, **command: Unpack[Command]
 ) -> Receipt:
     """Record a person's request to restrict the use of an item; nothing changes until the request
     is decided.
     """
-    _require_allowed(desk, reader, "restriction.request", item)
-    return act(
+    return _of_request(
         desk,
         reader,
         "restriction.request",
-        retention.retention_stream(item),
-        RetentionState(),
-        retention.evolve,
-        lambda state: retention.request_restriction(state, item, requester, reason),
+        told,
+        lambda state, item: retention.request_restriction(state, item, requester, reason),
         [requester, reason],
         **command,
     )
 
 
 def refuse_restriction(
-    desk: Desk, reader: Reader, item: UUID, reason: str, **command: Unpack[Command]
+    desk: Desk, reader: Reader, told: str, reason: str, **command: Unpack[Command]
 ) -> Receipt:
     """Refuse a request to restrict the use of an item, which remains in use."""
-    _require_allowed(desk, reader, "restriction.refuse", item)
-    return act(
+    return _of_request(
         desk,
         reader,
         "restriction.refuse",
+        told,
+        lambda state, item: retention.refuse_restriction(state, item, reason),
+        [reason],
+        **command,
+    )
+
+
+def _of_request(
+    desk: Desk,
+    reader: Reader,
+    name: str,
+    told: str,
+    decided: Callable[[RetentionState, UUID], tuple[Event, ...]],
+    body: list[str],
+    **command: Unpack[Command],
+) -> Receipt:
+    """Record what `decided` returns about the item that `told` names."""
+
+    def found() -> UUID:
+        with desk.deciding() as db:
+            return item_references.item(desk, db, reader, told)
+
+    if again := earlier_receipt(
+        desk, name, told, body, lambda: retention.retention_stream(found()), **command
+    ):
+        return again
+    require_command(reader, name)
+    item = found()
+    _require_allowed(desk, reader, name, item)
+    return act(
+        desk,
+        reader,
+        name,
         retention.retention_stream(item),
         RetentionState(),
         retention.evolve,
-        lambda state: retention.refuse_restriction(state, item, reason),
-        [reason],
+        lambda state: decided(state, item),
+        body,
+        told=told,
         **command,
     )
 

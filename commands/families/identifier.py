@@ -164,12 +164,12 @@ class ShownIdentifier(Struct, frozen=True):
     """A child's number for the reader: masked, or whole while they have it open."""
 
     columns: ClassVar[tuple[Column, ...]] = (
-        Column("called", "what"),
+        Column("called", "kind of number"),
         Column("number", "number"),
-        Column("source", "who told it"),
-        Column("as_of", "as of", "day"),
+        Column("source", "source"),
+        Column("as_of", "received on", "day"),
         Column("by", "recorded by"),
-        Column("recorded", "when", "moment"),
+        Column("recorded", "recorded", "moment"),
         Column("open_until", "open until", "moment"),
     )
     order: ClassVar[tuple[str, ...]] = ("recorded", "person")

@@ -226,13 +226,13 @@ class MatchedPattern(Struct, frozen=True):
     """A standing pattern that came true, and the links that made it true."""
 
     columns: ClassVar[tuple[Column, ...]] = (
-        Column("what", "for what"),
-        Column("owner", "who watches"),
-        Column("case", "for which case", "id"),
-        Column("reason", "why"),
+        Column("what", "pattern"),
+        Column("owner", "owner"),
+        Column("case", "case", "id"),
+        Column("reason", "reason"),
         Column("until", "until", "moment"),
-        Column("met", "came true", "moment"),
-        Column("by", "by which links"),
+        Column("met", "occurred", "moment"),
+        Column("by", "links"),
         Column("id", "id", "key"),
     )
     order: ClassVar[tuple[str, ...]] = ("until", "id")

@@ -62,7 +62,7 @@ def colleagues(desk: Desk, reader: Reader, *acts: Act, team: str) -> list[str]:
             return []
         return [
             account.user
-            for account in live_accounts(db)
+            for account in live_accounts(db, assigned=False)
             if _fits(db, account, acts, None)
             and _acts_in_team(account, acts, team)
             and _is_visible(reader, account)
@@ -91,13 +91,18 @@ def suggest_colleagues(desk: Desk, reader: Reader, name: str, *acts: Act) -> str
     that may do one of these actions.
     """
     with desk.deciding() as db:
-        fitting = [account for account in live_accounts(db) if _fits(db, account, acts, None)]
+        fitting = [
+            account
+            for account in live_accounts(db, assigned=False)
+            if _fits(db, account, acts, None)
+        ]
     return suggest_nearest(reader, name, fitting)
 
 
-def live_accounts(db: Db) -> "list[accounts.Account]":
-    """Return the accounts of people who may sign in now."""
-    everybody = accounts.list_accounts(db)
+def live_accounts(db: Db, *, assigned: bool = True) -> "list[accounts.Account]":
+    """Return the accounts of people who may sign in now; with `assigned`, each with the cases that
+    are assigned to it."""
+    everybody = accounts.list_accounts(db, assigned=assigned)
     return [one for one in everybody if not (one.left or one.locked or one.service)]
 
 

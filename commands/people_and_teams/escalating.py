@@ -440,13 +440,13 @@ class Escalated(Struct, frozen=True):
     """An unanswered item that was escalated to a role, and the people who were notified."""
 
     columns: ClassVar[tuple[Column, ...]] = (
-        Column("at", "went on", "moment"),
-        Column("what", "what"),
-        Column("item", "about", "id"),
+        Column("at", "escalated", "moment"),
+        Column("what", "due item"),
+        Column("item", "item", "id"),
         Column("due", "was due", "moment"),
-        Column("role", "to"),
+        Column("role", "to role"),
         Column("step", "step"),
-        Column("to_whom", "told"),
+        Column("to_whom", "notified"),
     )
     order: ClassVar[tuple[str, ...]] = ("-at", "item", "clock", "step")
     at: datetime

@@ -58,14 +58,14 @@ class OpenedAccess(Struct, frozen=True):
     columns: ClassVar[tuple[Column, ...]] = (
         Column("id", "id", "id"),
         Column("since", "since", "moment"),
-        Column("kind", "what"),
-        Column("item", "of", "id"),
-        Column("whom", "who"),
+        Column("kind", "kind of access"),
+        Column("item", "item", "id"),
+        Column("whom", "user"),
         Column("until", "until", "moment"),
         Column("state", "state"),
         Column("due", "review due", "moment"),
         Column("overdue", "overdue", "mark"),
-        Column("reason", "why"),
+        Column("reason", "reason"),
     )
     order: ClassVar[tuple[str, ...]] = ("since", "id")
     id: UUID

@@ -49,7 +49,7 @@ def read(desk: Desk, reader: Reader, now: datetime, year: int | None) -> Card:
         if visible is not None:
             figures = [_beside_published(figure, visible) for figure in figures]
             known = [_beside_published(one, visible) for one in known]
-        again = view.again(db, reader, asked)
+        again = view.referred_again(db, reader, asked)
         early = view.earliness(db, reader, asked, last, again)
         children = caseload_makeup.groups(db, reader, asked, last, again)
         if visible is not None:  # keeps only groups whose sum is the team's number of referrals

@@ -41,7 +41,7 @@ class Untaken(Struct, frozen=True):
         Column("id", "id", "id"),
         Column("team", "team"),
         Column("since", "since", "moment"),
-        Column("called", "who is called"),
+        Column("called", "person called"),
     )
     order: ClassVar[tuple[str, ...]] = ("since", "id")
     id: UUID

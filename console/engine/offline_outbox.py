@@ -63,11 +63,11 @@ def proved(session: CommandSession) -> bool:
 
 def tell(session: CommandSession, given: QueuedEntry) -> "RecordedWords":
     """Record a log entry, as the command `record` does. Raises the errors of
-    `ingest.words.record_words.tell`.
+    `ingest.words.record_words.record_entry`.
     """
     from ingest.words import record_words
 
-    return record_words.tell(
+    return record_words.record_entry(
         session.desk,
         session.reader,
         given.text,

@@ -12,8 +12,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import DamerauLevenshtein
 
 from console.help.groups import place_of
-from console.help.plain_names import plain_name
-from console.help.synonyms import SYNONYMS
+from console.help.plain_names import SYNONYMS, plain_name
 
 #: The parts of a command's help that are searched, and the weight of a word in each.
 COLUMNS = {"name": 10, "synonyms": 8, "sentence": 6, "text": 2, "options": 1}

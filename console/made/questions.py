@@ -30,7 +30,7 @@ from domain.kernel.values import Refused
 from usecases.kernel import registry
 from usecases.kernel.fields import Field, fields_of, find_silent_hits, values_of
 from usecases.kernel.question import Answer, Question, document, tables_to_show
-from usecases.kernel.usecase import Mistold
+from usecases.kernel.usecase import FieldErrors
 
 Workbook = Annotated[
     Path | None, typer.Option("--xlsx", help="Write the table to this file; recorded as an export.")
@@ -75,7 +75,7 @@ def register(app: typer.Typer) -> None:
 
 def add(app: typer.Typer, question: type[Question]) -> None:
     """Add the command of this question to the command line."""
-    within, last = placed(app, question.named.command)
+    within, last = placed(app, question.named.command, question.__module__)
     if group := group_of(within, last):
         answers = group.callback(invoke_without_command=True, no_args_is_help=False)
         answers(command(question))
@@ -106,7 +106,7 @@ def command(question: type[Question]) -> LazyCommand:
         _require_room(xlsx or csv, pdf, destroy_by)
         try:
             query = question(**values_of(fields, given, reads(session)))
-        except Mistold as mistold:
+        except FieldErrors as mistold:
             called = {
                 field.name: field.name.upper() if field.by_place else field.option
                 for field in fields

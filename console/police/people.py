@@ -114,7 +114,7 @@ def search(
     """Search for people, plates, phones and words. It finds names, nicknames, misspellings, partial
     plates and phone endings."""
     from projections.composed import finding
-    from projections.composed.facets import Narrowed
+    from projections.composed.facets import FacetFilter
 
     session: CommandSession = context.obj
     if csv:
@@ -122,7 +122,7 @@ def search(
         return
     if not words:
         raise BadInput("name what to search for, or give a file: --csv FILE")
-    wanted = Narrowed(kind, of_team, period, stage, case)
+    wanted = FacetFilter(kind, of_team, period, stage, case)
     with session.reading() as db:
         found = finding.search(db, session.reader, " ".join(words), limit, wanted)
     rows = [(short(hit.id), hit.kind, hit.label, hit.why) for hit in found.hits]

@@ -16,7 +16,9 @@ if TYPE_CHECKING:
     from projections.data_protection.requests import RequestRow
 
 request_app = typer.Typer(no_args_is_help=True)
-Which = Annotated[str, typer.Argument(metavar="ID", help="The request: an id or its ending.")]
+Which = Annotated[
+    str, typer.Argument(metavar="ID", help="The request: its full id or the last eight characters.")
+]
 
 
 def register(app: typer.Typer) -> None:

@@ -231,7 +231,7 @@ def _views(system: "System") -> Iterator[Finding]:
 
     with system.views.asking() as (db, _):
         try:
-            runner.require_behind(db, system.logs)
+            runner.require_not_ahead(db, system.logs)
         except IntegrityFailure as error:
             what = str(error).split(". Run:", maxsplit=1)[0]
             yield Finding(

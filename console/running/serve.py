@@ -119,11 +119,11 @@ def watch_store(context: typer.Context) -> None:
     synthetic store escalates only while its clock is set."""
     import signal
 
-    from installation.ending import Ending
+    from installation.ending import EndSignal
     from installation.following import follow
 
     session: CommandSession = context.obj
-    system, ended = session.open(), Ending([signal.SIGTERM, signal.SIGINT])
+    system, ended = session.open(), EndSignal([signal.SIGTERM, signal.SIGINT])
     note(f"Following the views of {system.printable_address} (Ctrl-C ends it)")
     told = session.clock_option() is not None
     if told:

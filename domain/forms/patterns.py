@@ -9,6 +9,8 @@ from sys import maxsize
 from typing import Any, cast
 
 _BREAK = re.compile(r"\n\s*")
+#: The beginning of a word. At a word's end \b matches too, and every alternative would be tried.
+WORD_START = r"\b(?=\w)"
 
 
 def join_lines(pattern: str) -> str:

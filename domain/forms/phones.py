@@ -58,11 +58,6 @@ class Phone(msgspec.Struct, frozen=True):
     flags: tuple[str, ...] = ()
 
 
-def phone(text: str) -> Phone | None:
-    """Return the telephone number that a text holds; None if it is too short or too long."""
-    return _read(text)
-
-
 def number(text: str) -> str:
     """Return a telephone number in its normal form, as `phone` reads it; if it reads none, the
     text's digits; without digits, the whole text.
@@ -74,7 +69,8 @@ def number(text: str) -> str:
 
 
 @lru_cache(maxsize=4096)
-def _read(text: str) -> Phone | None:
+def phone(text: str) -> Phone | None:
+    """Return the telephone number that a text holds; None if it is too short or too long."""
     import phonenumbers  # imported here, because its tables take a tenth of a second to load
 
     figures = _figures(text)

@@ -53,7 +53,7 @@ class ImportReport:
     """The report of all files of one import. In a dry run `recorded` is the number that would be
     recorded; `urgent` is the number of these that are marked urgent or proposed as urgent.
 
-    `rejected` has only as many rows as the caller wanted (None: all); the rejects file has all.
+    `rejected` has at most as many rows as the caller wanted; the rejects file has all.
     """
 
     dry_run: bool = False

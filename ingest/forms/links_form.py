@@ -120,9 +120,8 @@ def _masked(row: FileRow) -> tuple[str, ...]:
 
 
 def _numbered(row: FileRow, end: str) -> str:
-    """Return the id of an end of a link: its id in a network file, which may mean another item in
-    other files, or its identifier in the data set.
-    """
+    """Return the id of one end of a link: its id in a network file, which may mean another item in
+    another file, or its identifier in the data set."""
     return row.text(f"{end}_node") or row.text(f"{end}_id")
 
 
@@ -219,7 +218,7 @@ def _date(row: FileRow, name: str, now: datetime) -> datetime | None:
     date": then return None and set a flag. A day stays the same day for readers in every time zone;
     a time without a zone is London time."""
     no_day = _NO_DAY.search(row.text(name))
-    found = None if no_day else _told(row, name, now)
+    found = None if no_day else _cell_moment(row, name, now)
     if no_day or (found and found.year in _NO_YEARS):
         row.flags.append(("date-unresolved", row.heading(name), row.text(name)))
         return None
@@ -231,7 +230,7 @@ _NO_YEARS = (MINYEAR, MAXYEAR)
 _NO_DAY = lazy_regex(r"(?<![\d.])(?:0001|9999)(?!\d)")
 
 
-def _told(row: FileRow, name: str, now: datetime) -> datetime | None:
+def _cell_moment(row: FileRow, name: str, now: datetime) -> datetime | None:
     cell = row.cell(name)
     if cell in (None, ""):
         return None

@@ -246,11 +246,11 @@ def of_row(row: FileRow, now: datetime) -> ChatMessage:
         sender=sender or None,
         relation=row.text("relation") or None,
         flags=tuple(row.flags),
-        beside=_beside(row),
+        beside=_attachment_lines(row),
     )
 
 
-def _beside(row: FileRow) -> tuple[str, ...]:
+def _attachment_lines(row: FileRow) -> tuple[str, ...]:
     """Return lines about attachments of the message in a row, and about its edits."""
     names = (name.strip() for name in row.text("attachment").split(";"))
     files = [not_in_export("file", name) for name in names if name]
@@ -273,8 +273,8 @@ def draft(
     the sender's relation to the child, if the message does not say it.
 
     `handed_in_by` is the person who gave the file to the worker. That person is then the source,
-    and messages of other people count as heard from these people. Raises BadRow if the message has
-    no text, or hidden characters that cannot be text.
+    and messages that other people wrote count as heard from their writers. Raises BadRow if the
+    message has no text, or hidden characters that cannot be text.
     """
     text, odd = clean(message.text, "text", TEXT_CELL)
     words = replace(message, text=text).words

@@ -32,7 +32,7 @@ _UNPARK = {_PARKED + code: code for code in range(32)}
 _NO_CHARACTER = 0xFFFD
 
 
-class _Mended:
+class _ValidXml:
     """A file object that gives the backup as valid XML: phones write an emoji as two halves, and
     control characters."""
 
@@ -95,7 +95,7 @@ def elements(path: Path, tags: Collection[str], what: str) -> Iterator[tuple[Any
     try:
         with path.open("rb") as file:
             root: Any = None
-            for event, element in iterparse(_Mended(file), events=("start", "end")):
+            for event, element in iterparse(_ValidXml(file), events=("start", "end")):
                 if event == "start":
                     root = element if root is None else root
                 elif element.tag in tags:

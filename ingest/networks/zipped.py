@@ -19,7 +19,7 @@ from ingest.files.cells import written
 from ingest.files.media import MediaCheck
 from ingest.files.problems import BadFile, FilePosition
 from ingest.files.rejects import mended
-from ingest.files.tables import Book, Wrong
+from ingest.files.tables import Book, RowFault
 from ingest.networks.found import KIND, At, FileLink, FileNode, NetworkFile, as_columns, kind_of
 
 ENTITIES, LINKS = "entities.csv", "links.csv"
@@ -54,7 +54,7 @@ class _Row(Struct, frozen=True):
         return self[heading].casefold() in ("yes", "true", "y")
 
 
-def is_one(path: Path) -> bool:
+def is_network(path: Path) -> bool:
     """Return whether the archive at this path contains the tables of a network."""
     found = set(_members(path))
     return {ENTITIES, LINKS} <= found or ASSOCIATIONS in found
@@ -170,7 +170,7 @@ class _Tables(Struct, frozen=True):
 def _i2(tables: _Tables, found: NetworkFile) -> None:
     for row in tables.rows(ENTITIES, "identity", "label", "type"):
         if not row["identity"]:
-            found.bad(row.at, Wrong("this entity has no identity", "Identity", row["label"]))
+            found.bad(row.at, RowFault("this entity has no identity", "Identity", row["label"]))
             continue
         marks = {
             "cleared": row.is_so("eliminated or acquitted"),
@@ -204,7 +204,7 @@ def _pole(tables: _Tables, found: NetworkFile) -> None:
     named: dict[tuple[str, str], str] = {}
     for which, node in _entities(tables):
         if not which:
-            found.bad(node.at, Wrong("this row has no id", "id", node.name))
+            found.bad(node.at, RowFault("this row has no id", "id", node.name))
             continue
         found.node(which, node)
         base = node.kind.partition("/")[0]

@@ -173,7 +173,7 @@ JOINED = lazy_regex(r"\s?(?:(?:and|n|&|\+|,|or) ?[A-Z][a-z]|[-–:=] [a-z]|\()")
 BESIDE = lazy_regex(
     join_lines(
         r"""
-    (?:\b(?:with|w|wiv|and|n|or|from|by|mate|mates|friend|friends|cousin|bf|boyfriend|gf
+    (?:\b(?=\w)(?:with|w|wiv|and|n|or|from|by|mate|mates|friend|friends|cousin|bf|boyfriend|gf
     |girlfriend|ex|brother|bro|sister|sis|lad|bloke|man|guy|fella|driver|dealer|uncle|saw|seen
     |met|told|asked|texted|text|rang|messaged|phoned|called|to|about|of|is|its|it's|not|says
     |said|reckons|heard|thinks|dropped|picked|collected|missing|like|at|off|when|then|that
@@ -187,7 +187,7 @@ BESIDE = lazy_regex(
 COMPANION = lazy_regex(
     join_lines(
         r"""
-        (?:\b(?:with|w|wiv|w/|mate|mates|friend|bestie|bff|cousin|bf|boyfriend|gf|girlfriend
+        (?:\b(?=\w)(?:with|w|wiv|w/|mate|mates|friend|bestie|bff|cousin|bf|boyfriend|gf|girlfriend
         |brother|bro|sister|sis|lad|uncle|ex|pal|texted|messaged|phoned|rang|dealer|seeing
         |off by|up by|given by|bought by|msg from|text from|txt from|call from|calls from
         |message from|told by|meeting|met|saw|thats|its|it's|daughter|son|niece|nephew|stepdad

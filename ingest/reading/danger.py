@@ -6,7 +6,7 @@ they are compiled. Missing a danger is worse than a needless proposal, which a p
 The file is long because there are many words.
 """
 
-from domain.forms.patterns import join_lines
+from domain.forms.patterns import WORD_START, join_lines
 
 
 def any_of(*ways: str) -> str:
@@ -107,7 +107,7 @@ _HURT = join_lines(
     |im) (?:\w+ly |just |all |so )?
     """
 )
-VIOLENCE = any_of(
+VIOLENCE = WORD_START + any_of(
     _SURE,
     rf"{_TO}{_WAY} {KIN}",
     rf"(?:{_PHRASAL}) {KIN}",
@@ -226,7 +226,7 @@ _BONE = join_lines(
     |shoulder)
     """
 )
-INJURY = any_of(
+INJURY = WORD_START + any_of(
     r"""
     \bclaret\b|\bhysterical\w*\b|\bcant stop (?:shaking|crying|bleding)\b|\bwont stop (?:shaking
     |crying|bleding|being sick)\b|\bheard (?:\w+ ){0,3}?(?:scream\w*|thuds?|banging|crash\w*|bangs
@@ -304,7 +304,7 @@ _TOOL = join_lines(
     |syringe|rope|knives|tools?|stones?|rocks?|kettle|boiling water)
     """
 )
-WEAPON = any_of(
+WEAPON = WORD_START + any_of(
     r"""
     \b(?:knife|knifes|knives|knive|nife|knif|knifed|knifing|kniv\w*|blades?|mach?et\w*|mashet\w*
     |zombie|swords?|samurai|dag+ers?|shanks?|shanked|cleavers?|hatchets?|axes?|stanley
@@ -333,7 +333,7 @@ _DOOM = join_lines(
     |bash|hit|punch|kick|slap|drown|throw|make|drag|shank|knife|destroy|rip|slash|lock)\w{0,3}
     """
 )
-THREAT = any_of(
+THREAT = WORD_START + any_of(
     r"\bthreat\w*",
     r"""
     \bkil(?:in|ing|ed|s)? (?:her|him|us|them|you|u|ur|my|our|his|their|me|every\w*|someone|sum1

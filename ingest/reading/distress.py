@@ -3,7 +3,7 @@
 Patterns match squeezed text, as in `danger.py`; the file is long because there are many words.
 """
 
-from domain.forms.patterns import join_lines
+from domain.forms.patterns import WORD_START, join_lines
 from ingest.reading.danger import NOW, any_of
 
 _DRUG = join_lines(
@@ -14,7 +14,7 @@ _DRUG = join_lines(
     |aspirin|capsules|packets?|poison|overdose|an od)
     """
 )
-SELF_HARM = any_of(
+SELF_HARM = WORD_START + any_of(
     r"""
     \bs[uo][ia]?c+[ia]+d\w*|\bsuiside\w*|\bself ?(?:-| )?(?:harm|injur|hurt|mutilat)\w*|\bkms\b
     |\bunaliv\w+|\bsectioned\b|\bcrisis team\b
@@ -135,7 +135,7 @@ _WHO = join_lines(
     (?: (?:from|off|of|that|who|with|in)(?: \w+){1,5}?)?)
     """
 )
-HERE = any_of(
+HERE = WORD_START + any_of(
     rf"{_WHO}{_BE}{_AT}",
     rf"""
     {_WHO}{_BE} (?:back|returned|coming|comin|here|turned up|outside|found us|found her
@@ -274,7 +274,7 @@ _TOLD = join_lines(
     """
 )
 #: Each pattern begins at the edge of a word or of the text: at other places none has to be tried.
-SECRECY = r"(?:\b|^)" + any_of(
+SECRECY = rf"(?:{WORD_START}|^)" + any_of(
     rf"""
     \b{_TOLD} (?:[\w&]+ ){{0,6}}?{_NOT} (?:to |even |go |go and |allowed to |ever |be |dare |i[ ]
     |we )*{_TELL} (?:[\w&]+ ){{0,4}}?{_POLICE}\b

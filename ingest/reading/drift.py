@@ -4,7 +4,7 @@ at home, or writes down on request, is not a sign."""
 
 import re
 
-from domain.forms.patterns import join_lines, lazy_regex
+from domain.forms.patterns import WORD_START, join_lines, lazy_regex
 from domain.kernel.codes import DriftGrounds
 
 _ME = r"(?:i|we)(?:['’]?(?:ve|m|re|d))?(?: had| have| was| were)?"
@@ -71,7 +71,7 @@ _SIGNS: tuple[tuple[DriftGrounds, str], ...] = (
     ("direction", r"as (?:you|the (?:officer|police|worker)) (?:asked|told|said|wanted)"),
 )
 #: Most texts have no sign, and are searched once for all.
-_ANY = lazy_regex(rf"\b(?:{'|'.join(way for _, way in _SIGNS)})\b", re.IGNORECASE)
+_ANY = lazy_regex(rf"{WORD_START}(?:{'|'.join(way for _, way in _SIGNS)})\b", re.IGNORECASE)
 _PATTERNS = tuple(
     (grounds, lazy_regex(rf"\b(?:{way})\b", re.IGNORECASE)) for grounds, way in _SIGNS
 )

@@ -28,9 +28,9 @@ _GAPS = (" ", "-")
 _SURELY = lazy_regex(
     join_lines(
         r"""
-        \b(?:(?:liv(?:e|es|ed|ing)|stay(?:s|ed|ing)?|based|born|brought up|grew up|works?|worked
-        |working|moved|moving|(?:a )?(?:flat|house|gaff|hotel|caravan|party|job|bedsit|club|pub)
-        |family|cousins?|relatives|was|is|are|were|been|hes|shes|he's|she's|theyre)
+        \b(?=\w)(?:(?:liv(?:e|es|ed|ing)|stay(?:s|ed|ing)?|based|born|brought up|grew up|works?
+        |worked|working|moved|moving|(?:a )?(?:flat|house|gaff|hotel|caravan|party|job|bedsit|club
+        |pub)|family|cousins?|relatives|was|is|are|were|been|hes|shes|he's|she's|theyre)
         (?: (?:over|down|up|out|back))? in|mov(?:e|es|ed|ing) (?:back )?to
         |(?:is|are|was|were|hes|shes|he's|she's|theyre|they're|comes?|came|lads?|blokes?|men|man
         |girls?|people|families|driver|train|bus|coach|taxi) from
@@ -44,7 +44,7 @@ _SURELY = lazy_regex(
 )
 #: Words after which a place or a person may follow.
 _MAYBE = lazy_regex(
-    r"\b(?:in|to|from|near|nr|at|around|round|outside|towards|toward|via|between|through|over|of)\s$",
+    r"\b(?=\w)(?:in|to|from|near|nr|at|around|round|outside|towards|toward|via|between|through|over|of)\s$",
     re.IGNORECASE,
 )
 _WITHIN = lazy_regex(r"\b(?:in|near|nr|towards|toward|via|through|outside)\s$", re.IGNORECASE)
@@ -74,13 +74,15 @@ class Gazetteer:
         at = 0
         while at < len(words):
             names = self._names.get(words[at][2], ())
-            told = names and next((one for one in names if _stands(text, words, at, one)), None)
+            told = names and next((one for one in names if _matches_at(text, words, at, one)), None)
             if told:
                 yield words[at][0], words[at + len(told) - 1][1], told
             at += len(told) if told else 1
 
 
-def _stands(text: str, words: list[tuple[int, int, str]], at: int, told: tuple[str, ...]) -> bool:
+def _matches_at(
+    text: str, words: list[tuple[int, int, str]], at: int, told: tuple[str, ...]
+) -> bool:
     here = words[at : at + len(told)]
     if tuple(word for _, _, word in here) != told:
         return False

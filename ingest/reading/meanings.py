@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from domain.forms.patterns import join_lines, lazy_regex
+from domain.forms.patterns import WORD_START, join_lines, lazy_regex
 from ingest.reading.danger import any_of
 from ingest.reading.spelling import DOUBLED
 
@@ -116,7 +116,7 @@ _GLASS = join_lines(
     |fence|wal))
     """
 )
-_AT_HOME = any_of(
+_AT_HOME = WORD_START + any_of(
     rf"\b{_MISSILE}(?: \w+){{0,5}}? {_THROUGH} {_GLASS}\b",
     rf"""
     \b(?:throw\w*|threw|chuck\w*|lob+\w*|hurl\w*|launch\w*|tip+ed|pour\w*|shov\w*|push\w*|post\w*
@@ -196,7 +196,7 @@ _SOLD_OF = join_lines(
     |pounds?|grams?))|from (?:one|house|man|flat|car|bloke|lad)|by the (?:hour|night))\b)
     """
 )
-_SOLD = any_of(
+_SOLD = WORD_START + any_of(
     rf"""
     \b(?:sel|sels|seling|selin|sold|hir(?:e|es|ed|ing)|rent(?:s|ed|ing)?|lend(?:s|ing)?|lent
     |loan(?:s|ed|ing)?|swap(?:s|ed|ing)?|trad(?:e|es|ed|ing)|auction\w*|pimp\w*|farm(?:ed|ing)?)
@@ -279,7 +279,7 @@ _TROUBLED = join_lines(
     |want\w* to come home|silent|muf+led|strange voice|arguing|shouting)\b
     """
 )
-_LOST = any_of(
+_LOST = WORD_START + any_of(
     r"""
     \b(?:cant|couldnt|could not|can not|cannot|doesnt|didnt|does not|did not|dont|do not|wont
     |wouldnt
@@ -316,7 +316,7 @@ _SAFE_NOW = join_lines(
 )
 
 #: Each pattern begins at the edge of a word or of the text: at other places none has to be tried.
-_RELEASED = r"(?:\b|^)" + any_of(
+_RELEASED = rf"(?:{WORD_START}|^)" + any_of(
     rf"""
     \b(?:out|released|back|home|free|freed|escaped|discharged)(?: \w+)? (?:of|from|off) (?:the )?
     {_PRISON}\b|\bout (?:on|under) (?:\w+ )?(?:tag|license|licence|bail|parole|probation|day release
@@ -347,7 +347,7 @@ _RELEASED = r"(?:\b|^)" + any_of(
     |harm order)(?: \w+)? (?:ended|ran out|expired|is up|lifted)\b
     """,
 )
-_REACHES = any_of(
+_REACHES = WORD_START + any_of(
     r"""
     \b(?:on|in|into|at|to|through|up) (?:her|my|our|the girls?|hers)
     (?:\ )(?:\w+ )?(?:face ?bok|fb|insta\w*|snap\w*|what ?s? ?ap\w*|tik ?tok|phone|mesenger|dms?

@@ -2,7 +2,7 @@
 
 import re
 
-from domain.forms.patterns import join_lines, lazy_regex, words
+from domain.forms.patterns import WORD_START, join_lines, lazy_regex, words
 
 _STREET = join_lines(
     r"""
@@ -128,7 +128,7 @@ FUEL_PLACE = lazy_regex(
 CHAIN = lazy_regex(
     join_lines(
         rf"""
-        (?<!\ba )\b{_BRAND}\b(?! (?:toys?|bags?|cups?|meals?|receipts?|wrappers?|vouchers?
+        (?<!\ba ){WORD_START}{_BRAND}\b(?! (?:toys?|bags?|cups?|meals?|receipts?|wrappers?|vouchers?
         |cards?|boxes|box|uniform|fries|drinks?|milkshake)\b)(?: (?:car ?park|cafe|garage
         |carpark|drive ?thru|drive through|toilets))?(?P<where> (?:on|in|by
         |at) (?:the )?(?:{_NAME} ){{1,2}}(?:{_STREET}|{_SOFT})\b)?
@@ -136,7 +136,7 @@ CHAIN = lazy_regex(
     ),
     re.IGNORECASE,
 )
-GENERIC = lazy_regex(rf"\b(?P<the>the )?(?P<head>{_HEAD})\b(?!['’]s\b)", re.IGNORECASE)
+GENERIC = lazy_regex(rf"{WORD_START}(?P<the>the )?(?P<head>{_HEAD})\b(?!['’]s\b)", re.IGNORECASE)
 SETTLEMENT = lazy_regex(
     join_lines(
         r"""
@@ -194,8 +194,8 @@ HEAD_FIRST = lazy_regex(
 TOWARD = lazy_regex(
     join_lines(
     rf"""
-    \b(?:in|near|nr|outside|round|over in|down in|up in|over at|back (?:in|to)|(?:go|goes|going
-    |gone|went|took (?:her|him|them)|taken|take (?:her|him|them)|drove|driven|drive|train|bus
+    \b(?=\w)(?:in|near|nr|outside|round|over in|down in|up in|over at|back (?:in|to)|(?:go|goes
+    |going|gone|went|took (?:her|him|them)|taken|take (?:her|him|them)|drove|driven|drive|train|bus
     |taxi|moved?|trip|over|down|up|off|out|lift|travel(?:led|s)?|ran|way) to
     |towards) (?P<name>{_NAME}(?:[ -]{_NAME})?)\b(?! (?:[A-Z]|called|said|says))
     """
@@ -239,7 +239,7 @@ NEVER = words(
 REACHED = lazy_regex(
     join_lines(
         r"""
-        \b(?:at|to|near|nr|outside|behind|by|opposite|round|around|in|into|inside|down|off|after
+        \b(?=\w)(?:at|to|near|nr|outside|behind|by|opposite|round|around|in|into|inside|down|off|after
         |past|on|meet|meets|(?:her|him|them|up|back|home|away|off|bus|[ap]m) from|above|over
         |next to|between|through|towards|leaving|left|via) (?:(?:the|a|that|this|some|our
         |their) (?:old |new |big |little |back |local |abandoned )?)?$

@@ -22,10 +22,10 @@ class Word(msgspec.Struct, frozen=True):
     """A word of a text: its position, its folded form without possessive, and signs that it is a
     name.
 
-    `capital` is false throughout a text in which capitals mean nothing. `first`: it begins a
-    sentence. `opens`: it follows another mention. `known`: it is a given, short or confirmed name.
-    `doubtful`: it is such a name and also an ordinary word. `owns`: it had a possessive. `taken`:
-    it belongs to a mention of another kind.
+    `capital` is false throughout a text in which capitals mean nothing. A word is `first` if it
+    begins a sentence, and `opens` if it follows another mention. It is `known` if it is a given,
+    short or confirmed name, and `doubtful` if it is also an ordinary word. It `owns` if it had a
+    possessive, and is `taken` if it belongs to a mention of another kind.
     """
 
     start: int
@@ -63,8 +63,8 @@ def _names() -> frozenset[str]:
 
 
 class _Form(NamedTuple):
-    """The signs in the letters of a word alone, as in `Word`; `end` is its length without
-    possessive."""
+    """The signs in the letters of one word that it is a name, as in `Word`. `end` is the length of
+    the word without its possessive."""
 
     low: str
     end: int
@@ -77,10 +77,10 @@ class _Form(NamedTuple):
 
 
 def sighted(text: str, taken: Sequence[tuple[int, int]], sure: frozenset[str]) -> list[Word]:
-    """Return the words of `text`; `taken` are the spans of other kinds, `sure` the confirmed
-    names."""
+    """Return the words of `text` with the signs that each may be a name. `taken` are the spans of
+    other mentions, `sure` the confirmed names."""
     spans = [match.span() for match in _WORD.finditer(text)]
-    cased = _case_tells(text, spans)
+    cased = _has_meaningful_capitals(text, spans)
     claims = iter(sorted(taken))
     claim = next(claims, None)
     found: list[Word] = []
@@ -131,9 +131,9 @@ def _form(told: str, sure: frozenset[str]) -> _Form:
     )
 
 
-def _case_tells(text: str, spans: list[tuple[int, int]]) -> bool:
-    """Return whether capitals mean anything in a text: not if it is ALL CAPITALS or Capitalised
-    Throughout."""
+def _has_meaningful_capitals(text: str, spans: list[tuple[int, int]]) -> bool:
+    """Return whether capitals mean anything in a text. They do not if it is ALL CAPITALS or
+    Capitalised Throughout."""
     capitals = sum(text[start].isupper() for start, _ in spans)
     small = any(c.islower() for c in text)
     return small and (len(spans) < 8 or capitals <= 0.8 * len(spans))

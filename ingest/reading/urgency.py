@@ -32,7 +32,7 @@ def _sign(pattern: str) -> re.Pattern[str]:
 #: Phrases that only sound like danger; they are removed first.
 _HARMLESS = _sign(
     r"""
-    \b(?:hit (?:it of|the (?:roof|sack|shops?|town|road|books)|rock bottom|(?:a|the) (?:wall
+    \b(?=\w)(?:hit (?:it of|the (?:roof|sack|shops?|town|road|books)|rock bottom|(?:a|the) (?:wall
     |bollard
     |kerb|tree|post))|(?:is|are|was|been|be) killing (?:me|us)|killing (?:time|her chances)
     |bl(?:ed|eed
@@ -143,7 +143,7 @@ _OVER = _sign(
     """
 )
 _MISSING = r"""
-    \b(?:(?<!was )(?<!buttons )missing(?! (?:her|his|my|from (?:the|her|his) (?:car|coat|diary
+    \b(?=\w)(?:(?<!was )(?<!buttons )missing(?! (?:her|his|my|from (?:the|her|his) (?:car|coat|diary
     |book|set|bag)|from$|gran|out))|not (?:come|came|been) (?:home|back)|(?:hasnt|has not|didnt
     |havent|have not|not|never) (?:come|came|been|got|returned|turned up|shown up|arrived|made it)
     (?: (?:back|home|in|yet|since|all night|today|tonight|at|here)|$)|still (?:not|out|isnt|aint
@@ -163,7 +163,7 @@ _MISSING = r"""
     |and |coat|bag|window)|[.!])|window (?:is |was )?open$)
 """
 _WITH_HIM = rf"""
-    \b(?:(?:with|in) {_SOMEBODY}\b[^.!?]{{0,30}}\b{danger.NOW}
+    \b(?=\w)(?:(?:with|in) {_SOMEBODY}\b[^.!?]{{0,30}}\b{danger.NOW}
     |(?:in|at|round(?: at)?|into) {_HIS}\b[^.!?]{{0,30}}\b{danger.NOW}
     |{danger.NOW} with {_SOMEBODY}|with (?:(?:him|them)\b(?=\W*$|[.!?]| now)|(?:them|those|these
     |that|some|two|three|four|older|adult
@@ -212,12 +212,12 @@ def urgency_signs(text: str) -> tuple[str, ...]:
     """
     whole = squeezed(text)
     told = _HARMLESS.sub(" ", whole)
-    found = [code for code, pattern in _SIGNS if _stands(code, pattern, told)]
-    found += [code for code, match in meanings(whole) if _tells(whole, match)]
+    found = [code for code, pattern in _SIGNS if _occurs(code, pattern, told)]
+    found += [code for code, match in meanings(whole) if _counts(whole, match)]
     return tuple(dict.fromkeys(found))
 
 
-def _stands(code: str, pattern: re.Pattern[str], told: str) -> bool:
+def _occurs(code: str, pattern: re.Pattern[str], told: str) -> bool:
     at = 0
     while match := pattern.search(told, at):
         at = match.start() + 1
@@ -227,34 +227,35 @@ def _stands(code: str, pattern: re.Pattern[str], told: str) -> bool:
         after = told[match.end() : match.end() + 80]
         if code in _PRESENT:
             stands = not (_NOT_BEFORE.search(before) or _OVER.search(after))
-        elif code == "at-the-door" and _gone(told, match):
+        elif code == "at-the-door" and _is_on_earlier_day(told, match):
             stands = False
         else:
             denied = _DENIED.search(before) or _DENIED_AFTER.search(after)
-            stands = not (denied or _old(told, match))
+            stands = not (denied or _is_long_ago(told, match))
         if stands:
             return True
     return False
 
 
-def _tells(told: str, match: re.Match[str]) -> bool:
-    """Return whether an urgent meaning in a text is neither denied nor long ago."""
+def _counts(told: str, match: re.Match[str]) -> bool:
+    """Return whether an urgent meaning counts: the text neither denies it nor says that it is long
+    ago."""
     before = told[max(0, match.start() - 40) : match.start()]
-    return not (_DENIED.search(before) or _old(told, match))
+    return not (_DENIED.search(before) or _is_long_ago(told, match))
 
 
 def _a_name(word: str) -> bool:
     return word not in _NO_NAMES and (not is_common(word) or bool(given_names(word)))
 
 
-def _old(told: str, match: re.Match[str]) -> bool:
+def _is_long_ago(told: str, match: re.Match[str]) -> bool:
     """Return whether the sentence around a sign is about a time months or years ago, and not about
     the time since."""
     sentence = _sentence(told, match)
     return _LONG_AGO.search(sentence) is not None and _TODAY.search(sentence) is None
 
 
-def _gone(told: str, match: re.Match[str]) -> bool:
+def _is_on_earlier_day(told: str, match: re.Match[str]) -> bool:
     """Return whether a sentence is only about a person's presence on an earlier day, without a verb
     in the present tense.
     """

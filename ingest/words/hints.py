@@ -215,7 +215,7 @@ def _runs(db: Db, reader: Reader, text: str, raw: Sequence[str]) -> Iterator[Hin
             length += 1
         if length >= RUN:
             run = [token for token, _, _ in flat[at : at + length]]
-            known = households.households(db, reader, search.told_in(db, reader, run))
+            known = households.households(db, reader, search.containing(db, reader, run))
             if len(known) < FEW:
                 start, end = flat[at][1], flat[at + length - 1][2]
                 yield _hint(text, start, end, "own-words", len(known))
@@ -231,7 +231,7 @@ def _facts(
             yield "rare-fact", one.start, one.end, _telling(db, reader, text, one)
         elif one.kind == "when" and _EXACT.search(one.normalised or ""):
             said = tokens(text[one.start : one.end])
-            yield "exact-time", one.start, one.end, search.told_in(db, reader, said)
+            yield "exact-time", one.start, one.end, search.containing(db, reader, said)
     for start, end in _sentences(text):
         inside = [m for m in mentions if start <= m.start and m.end <= end]
         places = [m for m in inside if m.kind == "place"]
@@ -245,7 +245,7 @@ def _facts(
 def _telling(db: Db, reader: Reader, text: str, one: Mention) -> set[UUID]:
     if one.kind in _MARKED and one.normalised:
         return search.read_in(db, reader, one.kind, one.normalised)
-    return search.told_in(db, reader, tokens(text[one.start : one.end]))
+    return search.containing(db, reader, tokens(text[one.start : one.end]))
 
 
 def _sentences(text: str) -> Iterator[tuple[int, int]]:

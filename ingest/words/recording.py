@@ -127,8 +127,8 @@ class DeskIntake(Struct, frozen=True):
         return UUID(bytes=digest[:16], version=5)
 
     def read_ahead(self, drafts: Sequence[Draft], more: int = 0) -> int:
-        """Begin to read the texts of these drafts, which so many `more` rows follow; return how
-        many batches should be begun before the first one is prepared."""
+        """Begin to read the texts of these drafts, which about `more` further rows follow. Return
+        how many batches the caller should begin before it prepares the first."""
         told = [draft for draft in drafts if isinstance(draft, ObservationDraft)]
         self.ahead.begin([self._entry(draft) for draft in told], more)
         return self.ahead.batches
@@ -163,8 +163,8 @@ class DeskIntake(Struct, frozen=True):
             yield structs.replace(told, desk=opened)
 
     def save(self, prepared: Sequence[Prepared]) -> None:
-        """Save the commands of a batch, all or none. With an empty batch, what was prepared is
-        discarded."""
+        """Save the commands of a batch, all or none. An empty batch discards the prepared
+        commands."""
         deciding = partial(self.desk.deciding, own=False)
         dataclasses.replace(self.desk, deciding=deciding).save(prepared)
 

@@ -9,7 +9,7 @@ from domain.kernel.envelope import Unprovable
 #: The message for a log that is not in its place: making a new log would hide that the old one is
 #: gone.
 NOT_THERE = (
-    "if this store was ever used, somebody took it away: change nothing, run continuum verify and "
+    "if this store was used before, the log was removed: change nothing, run continuum verify and "
     "tell the auditor; a new store is made by continuum init"
 )
 

@@ -173,8 +173,8 @@ def made_by(c: psycopg.Cursor[Any], log: str, definitions: str) -> bool:
 
 
 def differing(c: psycopg.Cursor[Any], log: str, definitions: str) -> Iterator[str]:
-    """Yield the objects of a log's schema that are missing, additional, or different from those of
-    this release."""
+    """Yield the objects of a log's schema that are missing, additional, or different from what this
+    release makes."""
     values = {"log": log}
     there = {_short(words, log) for (words,) in c.execute(_THERE, values).fetchall()}
     made = set(_made(MADE)) | set(_made(MADE_FOR_OTHERS) if log == exchange_outbox.HELD_BY else ())

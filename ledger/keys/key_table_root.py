@@ -75,7 +75,7 @@ def root_of(origin: str, keys: Iterable[KeySeal]) -> bytes:
     return root(sorted(entry(name, one) for one in keys))
 
 
-class Judged(NamedTuple):
+class KeyTableJudgement(NamedTuple):
     """The result of auditing a key table: records whose key is missing, the names of statements
     that contradict the table, and whether any statement confirms it."""
 
@@ -90,7 +90,7 @@ def judge(
     uses: Uses,
     facts: Sealed | None,
     signed: Sequence[tuple[str, Sealed]],
-) -> Judged:
+) -> KeyTableJudgement:
     """Compare a key table with the records, with the last recorded fact about it, and with
     checkpoints; checkpoints older than that fact are ignored. `uses` are the uses of keys by all
     records that a statement covers."""
@@ -114,7 +114,7 @@ def judge(
             roots[one.size] = root([(key, leaf) for key, leaf, seq in placed if seq <= one.size])
         if roots[one.size] != one.root:
             against.append(f"{who} says otherwise of the keys of the first {one.size} records")
-    return Judged(lacking, against, bool(told) and not against)
+    return KeyTableJudgement(lacking, against, bool(told) and not against)
 
 
 Buckets = dict[int, dict[bytes, bytes]]

@@ -1,10 +1,10 @@
 """A pack: an archive with which a reader checks an item and every item on which it is based.
 
-`continuum-pack/2` is a zip file: a proof of each item of the trail under one checkpoint, pages for
-people to read, and `pack.json`, the pack's manifest. It names each proven fact with its causes,
-which are all in the pack, and the hash of each file. The manifest's own hash is a fact of the
-access log; `made.json` is the proof of that fact, so a manifest that was made again is refused. It
-holds a random number, so that its hash does not confirm a guess at the pages.
+`continuum-pack/2` is a zip file. It has a proof of each item of the trail under one checkpoint,
+pages for people to read, and the manifest `pack.json`. The manifest names each proven fact with its
+causes, which are all in the pack, and the hash of each file. The manifest's own hash is a fact of
+the access log, and `made.json` is the proof of that fact, so a manifest that was made again is
+refused. The manifest has a random number, so that its hash does not confirm a guess at the pages.
 
 `ledger/verify.py` checks it; its limits on archives apply here too, so that every written pack can
 be read.
@@ -67,11 +67,14 @@ WHAT IT DOES NOT PROVE
 
 
 class PackTrail(Struct, frozen=True):
-    """What a pack contains: one item; by reference, its own facts and all facts on which it rests,
-    each with the items that caused it; the pages for people, by name; and in `said` what is left
-    out. That is a `notice` that steps may be closed to the reader or, for an auditor, under
-    `left_out` each such item with the reason; and under `elsewhere` later facts that rest on the
-    item. `opens` returns the secrets of the records, if their text is included."""
+    """The content of a pack: one item; by reference, the item's own facts and all facts on which it
+    is based, each with the items that caused it; and the pages for people, by name.
+
+    `said` states what is left out: a `notice` that some steps may be closed to the reader or, for
+    an auditor, `left_out` with each such item and the reason. `elsewhere` in it has later facts
+    that are based on the item. `opens` returns the secrets of the records, if their text is
+    included.
+    """
 
     item: UUID
     facts: Mapping[str, Sequence[UUID]]

@@ -67,9 +67,9 @@ def parse(text: str) -> Receipt:
     return found
 
 
-def holds(store: LeafSource, origin: str, receipt: Receipt) -> bool:
-    """Return whether the log's records are still those of the receipt; their leaves are computed
-    again."""
+def is_unchanged(store: LeafSource, origin: str, receipt: Receipt) -> bool:
+    """Return whether the log's records have not changed since the receipt; their leaves are
+    computed again."""
     tree, leaf, start = Peaks(), b"", prefix(origin)
     for expected, row in enumerate(_between(store, receipt.first, receipt.seq), receipt.first):
         if row.seq != expected or not row.sound:

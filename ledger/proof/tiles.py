@@ -23,7 +23,7 @@ _KEPT = 64
 _FULL = BUNDLE * SIZE
 
 Leaves = Callable[[int, int], list[bytes]]
-"""A function that returns leaves from a position on, at most so many."""
+"""A function that returns leaves from a position on, at most this many."""
 
 
 class NoTile(Exception):

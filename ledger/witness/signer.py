@@ -37,7 +37,7 @@ WHOLE_AGAIN = 720
 records."""
 
 MOST = 256
-"""From so many new records on, the signer does not wait for the next round."""
+"""From this many new records on, the signer does not wait for the next round."""
 
 LOOKS = 0.25
 """Seconds between two checks for new records; one row is read."""
@@ -111,7 +111,7 @@ def rotate(directory: Path, public: Path, passphrase: bytes | None = None) -> st
             _change(directory, public, log, note)
         beside.replace(path)
         sync_directory(directory)
-    return _told_again(directory, public, pinned)
+    return _publish_policy(directory, public, pinned)
 
 
 def revoke(
@@ -135,7 +135,7 @@ def revoke(
             "first, so that a newer key can revoke it"
         )
     _change(directory, public, log, note)
-    return _told_again(directory, public, pinned)
+    return _publish_policy(directory, public, pinned)
 
 
 def name_witness(
@@ -144,7 +144,7 @@ def name_witness(
     """Add a witness to the signer's policy, with its address if it has one; return the policy to
     hand out. Raises BadPolicy, OSError."""
     pinned = read(read_file(directory / POLICY))
-    return _told_again(directory, public, with_witness(pinned, key, address, quorum))
+    return _publish_policy(directory, public, with_witness(pinned, key, address, quorum))
 
 
 def _change(directory: Path, public: Path, log: LogName, note: str) -> None:
@@ -155,7 +155,7 @@ def _change(directory: Path, public: Path, log: LogName, note: str) -> None:
     replace_file(public / f"{log}.{KEYS}", told, PUBLIC)
 
 
-def _told_again(directory: Path, public: Path, pinned: Mapping[LogName, Pinned]) -> str:
+def _publish_policy(directory: Path, public: Path, pinned: Mapping[LogName, Pinned]) -> str:
     policy = written({log: one.knowing(changes_in(directory, log)) for log, one in pinned.items()})
     replace_file(directory / POLICY, policy)
     replace_file(public / POLICY, policy, PUBLIC)

@@ -36,7 +36,7 @@ Growth = Callable[[int, str], Sequence[bytes]]
 """A function that returns the proof that a note continues the first records of the log."""
 
 
-class Heard(Struct, frozen=True):
+class WitnessResult(Struct, frozen=True):
     """The result of a request to a witness."""
 
     log: LogName
@@ -69,8 +69,8 @@ class WitnessRequests:
     _at_it: dict[tuple[LogName, str], Thread] = field(default_factory=dict, init=False)
     _stamp_due: dict[LogName, float] = field(default_factory=dict, init=False)
     """When a log's next time stamp is requested."""
-    _heard: SimpleQueue[Heard] = field(default_factory=SimpleQueue, init=False)
-    _last: dict[tuple[LogName, str], Heard] = field(default_factory=dict, init=False)
+    _heard: SimpleQueue[WitnessResult] = field(default_factory=SimpleQueue, init=False)
+    _last: dict[tuple[LogName, str], WitnessResult] = field(default_factory=dict, init=False)
 
     def send_requests(self, one: Signer, note: str) -> None:
         """Send requests to the witnesses that have not signed this note yet and have no open
@@ -102,10 +102,10 @@ class WitnessRequests:
         except (NotAnswered, BadStamp, OSError) as error:
             words, wait = str(error), STAMP_AGAIN
         self._stamp_due[one.log] = self.clock() + wait
-        self._heard.put(Heard(one.log, address, words, "STAMPED"))
+        self._heard.put(WitnessResult(one.log, address, words, "STAMPED"))
 
-    def new_results(self) -> Iterator[Heard]:
-        """Yield results of requests to witnesses that are new; not the same result twice."""
+    def new_results(self) -> Iterator[WitnessResult]:
+        """Yield the results of requests to witnesses that are new since the last call."""
         with suppress(Empty):
             while True:
                 one = self._heard.get_nowait()
@@ -128,7 +128,7 @@ class WitnessRequests:
             words = str(error)
         except (IntegrityFailure, LogUnavailable, Unprovable, OSError) as error:
             words = f"it cannot be asked: {error}"
-        self._heard.put(Heard(one.log, key.name, words))
+        self._heard.put(WitnessResult(one.log, key.name, words))
 
     def _line(self, one: Signer, key: VerifierKey, address: str, note: str) -> str:
         """Return a witness's signature line for this note. Raises Unwitnessed, and the errors of a

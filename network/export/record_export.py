@@ -70,7 +70,7 @@ def handed_over(
         form=form,
         sha256=made.sha256,
         ids=made.ids,
-        filters=made.filters | _said(part),
+        filters=made.filters | _describe_extent(part),
         recipient=recipient,
         purpose=purpose,
         handling=ceiling(*(row.handling for row in _rows(leaving.picture, leaving.exported))),
@@ -79,7 +79,7 @@ def handed_over(
     return replace(made, withheld=tuple(withheld), not_shown=not_shown)
 
 
-def _said(part: view.Extent) -> dict[str, str]:
+def _describe_extent(part: view.Extent) -> dict[str, str]:
     """Return in words which part of the network was exported, for the record of the export."""
     values = {
         "hops": str(part.hops) if part.who else "",

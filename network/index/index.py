@@ -131,9 +131,8 @@ class Index:
     def visible_rows(
         self, db: Db, reader: Reader, asked: LinkFilter, rows: Array | None = None
     ) -> Ints:
-        """Return the rows, among these (None: all), that the reader may see and that match the
-        query, whatever their grade.
-        """
+        """Return the rows that the reader may see and that match the query, whatever their grade.
+        With `rows`, only these rows are considered."""
         keep = self._asked(asked, slice(None) if rows is None else rows)
         places = np.flatnonzero(keep)
         found: Ints = places if rows is None else rows[places]
@@ -412,7 +411,7 @@ def read_index(db: Db) -> Index | None:
     index = _KEPT.get(db.engine)
     if index is None:
         return None
-    if not _may_be_kept(db):
+    if not _may_be_cached(db):
         _KEPT.pop(db.engine, None)
         return None
     index.follow(db)
@@ -424,7 +423,7 @@ def of(db: Db) -> Index:
     index = read_index(db)
     if index is None:
         index = Index()
-        if _may_be_kept(db):
+        if _may_be_cached(db):
             with _KEEPING:
                 index = _KEPT.setdefault(db.engine, index)
         index.follow(db)
@@ -434,7 +433,7 @@ def of(db: Db) -> Index:
 def read_ahead(db: Db) -> None:
     """Build or update the index of these views now, for the next query, if this process may cache
     it."""
-    if _may_be_kept(db):
+    if _may_be_cached(db):
         of(db).restricted(db)
 
 
@@ -443,7 +442,7 @@ def _positions(db: Db) -> dict[str, int]:
     return {view: told.get((view, "evidence"), 0) for view in VIEWS}
 
 
-def _may_be_kept(db: Db) -> bool:
+def _may_be_cached(db: Db) -> bool:
     lacking = db.get_execution_options().get("lacking") or {}
     if lacking.get(
         ReachRow.table.name

@@ -45,8 +45,8 @@ class Player(Struct, frozen=True):
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("place", "no."),
-        Column("label", "who"),
-        Column("value", "together", "figure"),
+        Column("label", "person"),
+        Column("value", "value of the set", "figure"),
         Column("id", "id", "id"),
     )
     order: ClassVar[tuple[str, ...]] = ("place",)
@@ -57,7 +57,7 @@ class Player(Struct, frozen=True):
 
 
 class Players(Struct, frozen=True):
-    """A set of people. `exact`: every set was compared. Otherwise no set has a better value than
+    """A set of people. If `exact`, every set was compared. Otherwise no set has a better value than
     `bound`, which is an estimate if a sample of `drawn` people was used."""
 
     rows: tuple[Player, ...]
@@ -123,11 +123,11 @@ class Bridge(Struct, frozen=True):
     people."""
 
     columns: ClassVar[tuple[Column, ...]] = (
-        Column("fewer", "on the smaller side"),
-        Column("label", "who"),
-        Column("other_label", "and"),
+        Column("fewer", "people on the smaller side"),
+        Column("label", "first end"),
+        Column("other_label", "second end"),
         Column("grade", "grade"),
-        Column("against", "speaks against"),
+        Column("against", "factors against"),
         Column("id", "id", "id"),
         Column("other", "other id", "id"),
     )
@@ -150,9 +150,9 @@ class Broker(Struct, frozen=True):
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("parts", "parts without them"),
-        Column("label", "who"),
-        Column("largest", "in the largest"),
-        Column("cut_off", "cut off from it"),
+        Column("label", "person"),
+        Column("largest", "people in the largest part"),
+        Column("cut_off", "people cut off from it"),
         Column("id", "id", "id"),
     )
     order: ClassVar[tuple[str, ...]] = ("number",)
@@ -164,7 +164,7 @@ class Broker(Struct, frozen=True):
     cut_off: int
 
 
-class Threads(Struct, frozen=True):
+class BridgesAndBrokers(Struct, frozen=True):
     """Bridges and brokers, sorted by how many people their removal separates, most first."""
 
     bridges: tuple[Bridge, ...]
@@ -181,7 +181,7 @@ def threads(
     asked: LinkFilter = GRADED,
     layer: Layer = "offender-offender",
     limit: int = 20,
-) -> Threads:
+) -> BridgesAndBrokers:
     """Return the links and the people whose removal splits the layer."""
     ties, cleared = measured(db, reader, asked=asked, layer=layer)
     parted = blocks(ties.matrix())
@@ -199,7 +199,7 @@ def threads(
     gathering.between(ends)
     gathering.meet({*ends, *brokers})
     seen = picture(gathering, ends, DEFAULT)
-    return Threads(
+    return BridgesAndBrokers(
         tuple(
             _bridge(seen, number, a, b, -fewer)
             for number, ((fewer, _, _), a, b) in enumerate(

@@ -53,16 +53,16 @@ class Common(msgspec.Struct, frozen=True):
 
     `grade` is the lowest of its links' best grades; None if one is ungraded. A car that was seen in
     only one of two towns may link them `through_people`, who are linked to the car and to the other
-    town; the grade is then that of the most certain of these people.
+    town; `grade` is then the grade of the most certain of these people.
     """
 
     columns: ClassVar[tuple[Column, ...]] = (
-        Column("label", "what"),
+        Column("label", "shared item"),
         Column("kind", "kind"),
-        Column("names", "with"),
+        Column("names", "linked with"),
         Column("through_people", "through its people", "mark"),
-        Column("grade", "least sure"),
-        Column("against", "speaks against"),
+        Column("grade", "weakest grade"),
+        Column("against", "factors against"),
         Column("id", "id", "id"),
     )
     order: ClassVar[tuple[str, ...]] = ("number",)
@@ -279,10 +279,10 @@ class Way(Struct, frozen=True):
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("steps", "steps"),
-        Column("names", "over"),
+        Column("names", "path"),
         Column("grade", "grade"),
-        Column("weakest", "rests on"),
-        Column("against", "speaks against"),
+        Column("weakest", "weakest link"),
+        Column("against", "factors against"),
     )
     order: ClassVar[tuple[str, ...]] = ("number",)
     number: int

@@ -35,7 +35,7 @@ MOST = 12
 RADIUS, LETTERS, GRADES = 12.0, 12.0, 10.5
 
 
-class Sketch(Struct, frozen=True):
+class BeforeAfterMap(Struct, frozen=True):
     """Both maps as SVG, each with a description. `more` is how many people and things of the group,
     whose links did not change, are left out. `ids` are the real ids of everything that is drawn."""
 
@@ -49,7 +49,7 @@ class Sketch(Struct, frozen=True):
 
 def sketch(
     db: Db, reader: Reader, found: ComparedMoments, people: Collection[UUID], changed: Sequence[Key]
-) -> Sketch | None:
+) -> BeforeAfterMap | None:
     """Return both maps of a group; None if none of its links may be drawn. `changed` are the
     reported links, the most important first. `found` has only links that may be shown."""
     drawn, more = _chosen(found, people, changed)
@@ -63,11 +63,11 @@ def sketch(
         return None
     new = {tie.pair.links for key, tie in keys.items() if key not in found.before}
     centres = _centres(out)
-    return Sketch(
+    return BeforeAfterMap(
         _svg(out, before, centres, frozenset()),
         _svg(out, after, centres, frozenset(new)),
-        _said("Before", before),
-        _said("Now", after),
+        _describe_map("Before", before),
+        _describe_map("Now", after),
         more,
         out.exported,
     )
@@ -179,7 +179,7 @@ def _rectangle(centre: Point, box: Box) -> tuple[float, float, float, float]:
     return x - box.aside, y - box.above, x + box.aside, y + box.below
 
 
-def _said(when: str, ties: Sequence[ExportedLink]) -> str:
+def _describe_map(when: str, ties: Sequence[ExportedLink]) -> str:
     """Return a map in words, for people who cannot see it."""
     if not ties:
         return f"{when}: no known link."

@@ -30,14 +30,15 @@ _LEAST = 1e-9
 
 class TieChange(Struct, frozen=True):
     """How the links of a pair changed: its links, weight, strength, best grade and furthest stage
-    before and now. None: there was no such link, or there is none any more."""
+    before and now. A value before is None if there was no such link, and a value now is None if
+    there is no such link any more."""
 
     columns: ClassVar[tuple[Column, ...]] = (
-        Column("source_label", "who"),
-        Column("kind", "how"),
-        Column("target_label", "whom"),
-        Column("was", "was"),
-        Column("now", "is"),
+        Column("source_label", "from"),
+        Column("kind", "link"),
+        Column("target_label", "to"),
+        Column("was", "before"),
+        Column("now", "now"),
         Column("known_from", "known from", "moment"),
         Column("source", "id", "id"),
     )

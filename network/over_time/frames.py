@@ -36,11 +36,11 @@ class PeriodFigures(Struct, frozen=True):
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("start", "from", "day"),
-        Column("nodes", "people and things"),
-        Column("ties", "ties"),
+        Column("nodes", "people and items"),
+        Column("ties", "links"),
         Column("weight", "weight"),
-        Column("new", "new"),
-        Column("gone", "gone"),
+        Column("new", "new links"),
+        Column("gone", "ended links"),
     )
     order: ClassVar[tuple[str, ...]] = ("start",)
     start: date

@@ -30,9 +30,9 @@ class PairCount(Struct, frozen=True):
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("start", "from", "day"),
-        Column("source_label", "who"),
-        Column("kind", "how"),
-        Column("target_label", "whom"),
+        Column("source_label", "from person"),
+        Column("kind", "link"),
+        Column("target_label", "to"),
         Column("times", "times"),
         Column("weight", "weight"),
         Column("source", "id", "id"),
@@ -64,7 +64,7 @@ class Happened(msgspec.Struct, frozen=True, rename={"start": "from", "end": "to"
     columns: ClassVar[tuple[Column, ...]] = (
         Column("start", "from", "moment"),
         Column("end", "to", "moment"),
-        Column("what", "what"),
+        Column("what", "event"),
         Column("stage", "stage"),
         Column("grade", "grade"),
         Column("known_from", "known from", "moment"),

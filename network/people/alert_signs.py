@@ -182,7 +182,7 @@ class Signs:
             for home, own in self._at(child, _LIVES):
                 label = self.all.entities[home].label if self._ours(own) else None
                 for who, row in self._ties([home])[home]:
-                    if row.kind in _LIVES and _stands(row):
+                    if row.kind in _LIVES and _is_current(row):
                         yield from self._warn(
                             "co-resident", case, who, None, row, label, _span(own)
                         )
@@ -223,7 +223,7 @@ class Signs:
 
     def _at(self, one: UUID, kinds: frozenset[LinkKind]) -> Iterator[tuple[UUID, LinkRow]]:
         for other, row in self.tied[one]:
-            if row.kind in kinds and _stands(row):
+            if row.kind in kinds and _is_current(row):
                 yield other, row
 
     def _is_person(self, one: UUID) -> bool:
@@ -429,6 +429,6 @@ def _span(row: LinkRow) -> Span:
     return row.known_from, row.known_to
 
 
-def _stands(row: LinkRow) -> bool:
+def _is_current(row: LinkRow) -> bool:
     """Return whether this version of the link is the present one."""
     return row.valid_to is None

@@ -49,12 +49,12 @@ class Weighed(Struct, frozen=True):
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("what", "field"),
-        Column("mine", "the one"),
-        Column("theirs", "the other"),
-        Column("agrees", "how they agree"),
+        Column("mine", "first record"),
+        Column("theirs", "second record"),
+        Column("agrees", "agreement"),
         Column("weight", "weight", "figure"),
-        Column("likely", "so far", "figure"),
-        Column("version", "weights"),
+        Column("likely", "likelihood so far", "figure"),
+        Column("version", "version of the weights"),
     )
     order: ClassVar[tuple[str, ...]] = ("number",)
     number: int
@@ -202,8 +202,8 @@ def waterfall(
             number=number,
             field=step.field,
             what=FIELDS[step.field],
-            mine=_said(step.field, step.mine, called),
-            theirs=_said(step.field, step.theirs, called),
+            mine=_values_as_text(step.field, step.mine, called),
+            theirs=_values_as_text(step.field, step.theirs, called),
             agrees=matching.SAID[step.level],
             weight=round(step.weight, 2),
             total=round(so_far, 2),
@@ -229,7 +229,7 @@ def _share(weight: float) -> float:
 _CAPITALS: tuple[Field, ...] = ("given", "family", "address")
 
 
-def _said(field: Field, values: Iterable[str], called: Mapping[str, str]) -> str:
+def _values_as_text(field: Field, values: Iterable[str], called: Mapping[str, str]) -> str:
     names = (called.get(value, value) for value in values)
     return ", ".join(name.title() if field in _CAPITALS else name for name in names)
 
@@ -241,7 +241,7 @@ def reasons(comparison: Comparison, called: Mapping[str, str]) -> tuple[str, ...
 
 
 def _reason(step: FieldComparison, called: Mapping[str, str]) -> str:
-    mine, theirs = (_said(step.field, each, called) for each in (step.mine, step.theirs))
+    mine, theirs = (_values_as_text(step.field, each, called) for each in (step.mine, step.theirs))
     both = mine if mine == theirs else f"{mine} and {theirs}"
     words = f"{FIELDS[step.field]} {matching.SAID[step.level]}: {both}"
     return words if step.weight >= 0 else f"against it: {words}"

@@ -310,7 +310,7 @@ def gather(
     vehicles |= {one for one in reported if one in found.entities}
     met |= found.around(vehicles, leads | vehicles)
     suspects = {one for one in met if _suspected(found.entities[one])}
-    suspects |= _open_again(db, reader, found).keys() & met
+    suspects |= _find_reopened(db, reader, found).keys() & met
     found.around(suspects, leads | vehicles | suspects)
     return found
 
@@ -319,7 +319,7 @@ def _suspected(one: Entity) -> bool:
     return is_offender(one) and not one.cleared and not is_protected(one)
 
 
-def _open_again(db: Db, reader: Reader, gathered: Gathering) -> dict[UUID, OutcomeRow]:
+def _find_reopened(db: Db, reader: Reader, gathered: Gathering) -> dict[UUID, OutcomeRow]:
     """Return the people with a reopened decision of no further action, except people who have been
     cleared since.
     """
@@ -331,7 +331,7 @@ def _open_again(db: Db, reader: Reader, gathered: Gathering) -> dict[UUID, Outco
     rows = outcomes.of_people(db, reader, gathered.members(free))
     return {
         one: row
-        for one, row in outcomes.open_again(rows, gathered.lead).items()
+        for one, row in outcomes.find_reopened(rows, gathered.lead).items()
         if row.reopened and not _cleared_since(db, reader, gathered.members([one]), row.reopened)
     }
 
@@ -346,7 +346,7 @@ def statuses_of(db: Db, reader: Reader, gathered: Gathering) -> dict[UUID, str]:
     far as the reader sees them: a suspect who is in prison, for example, is of less use in the
     search."""
     suspects = {one for one, entity in gathered.entities.items() if _suspected(entity)}
-    suspects |= _open_again(db, reader, gathered).keys()
+    suspects |= _find_reopened(db, reader, gathered).keys()
     words_by_suspect = {one: _recorded_as(gathered.entities[one]) for one in suspects}
     for row in outcomes.of_people(db, reader, gathered.members(suspects)):
         if row.person and (one := words_by_suspect.get(gathered.lead(row.person))) is not None:
@@ -389,7 +389,7 @@ def ties_of(
     own = linked_ends(gathered, child, status)
     found: dict[UUID, MissingLink] = {}
     for other, row in own:
-        _keep(found, _tie(gathered.entities[other], row, None, status))
+        _add_best(found, _tie(gathered.entities[other], row, None, status))
     for one in map(gathered.lead, named):
         if one in gathered.entities and one not in found:
             label = gathered.entities[one].label
@@ -399,12 +399,12 @@ def ties_of(
             entity = gathered.entities[other]
             drives = row.kind in AT_THE_WHEEL and other != child
             if entity.kind == "person" and (drives or other in status):
-                _keep(found, _tie(entity, row, found[vehicle].label, status))
+                _add_best(found, _tie(entity, row, found[vehicle].label, status))
     for who in [one for one in found if one in status]:
         for other, row in linked_ends(gathered, who, status):
             entity = gathered.entities[other]
             if entity.kind != "person" and other not in {one for one, _ in own}:
-                _keep(found, _tie(entity, row, gathered.entities[who].label, status))
+                _add_best(found, _tie(entity, row, gathered.entities[who].label, status))
     kinds: list[EntityKind] = ["person", "vehicle", "place", "phone", "handle"]
     order = sorted(found.values(), key=lambda one: (kinds.index(one.kind), not one.suspect))
     return tuple(order)
@@ -429,7 +429,7 @@ def _tie(entity: Entity, row: LinkRow, via: str | None, status: Mapping[UUID, st
     return MissingLink(entity.id, entity.kind, entity.label, *how)
 
 
-def _keep(found: dict[UUID, MissingLink], tie: MissingLink) -> None:
+def _add_best(found: dict[UUID, MissingLink], tie: MissingLink) -> None:
     """Add the link, unless its item is there already with a better grade."""
     known = found.get(tie.id)
     if known is None or worth(tie.grade) < worth(known.grade):
@@ -448,13 +448,13 @@ class FoundPattern(Struct, frozen=True):
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("id", "id", "id"),
-        Column("says", "what"),
-        Column("whom", "who"),
+        Column("says", "pattern"),
+        Column("whom", "children"),
         Column("nights", "nights"),
-        Column("chance", "by chance"),
-        Column("place", "where"),
+        Column("chance", "expected by chance"),
+        Column("place", "place"),
         Column("since", "since", "moment"),
-        Column("state", "looked at"),
+        Column("state", "judgement"),
     )
     order: ClassVar[tuple[str, ...]] = ("-since", "id")
     id: UUID
@@ -533,7 +533,7 @@ def patterns(db: Db, reader: Reader, *, every: bool = False) -> list[FoundPatter
     ]
 
 
-class Back(Struct, frozen=True):
+class ReturnedChild(Struct, frozen=True):
     """A child who returned and still has to be interviewed, or whose wish not to pass information
     on still needs a supervisor's decision.
     """
@@ -544,7 +544,7 @@ class Back(Struct, frozen=True):
     episode: EpisodeRow
 
 
-def back(db: Db, reader: Reader) -> list[Back]:
+def back(db: Db, reader: Reader) -> list[ReturnedChild]:
     """Return the children who returned and for whom an interview or a decision is due, the first to
     return first.
     """
@@ -555,5 +555,5 @@ def back(db: Db, reader: Reader) -> list[Back]:
     for row in rows:
         if case := cases.get(db, reader, row.case):
             name = known[row.child].label if row.child in known else A_CHILD
-            found.append(Back(row.case, case.number, name, row))
+            found.append(ReturnedChild(row.case, case.number, name, row))
     return found

@@ -39,14 +39,14 @@ class Move(Struct, frozen=True):
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("circle", "circle"),
-        Column("on", "from", "day"),
-        Column("old_label", "old"),
-        Column("new_label", "new"),
+        Column("on", "from day", "day"),
+        Column("old_label", "earlier phone or account"),
+        Column("new_label", "later phone or account"),
         Column("likeness", "likeness", "figure"),
-        Column("rival", "next best", "figure"),
+        Column("rival", "next best likeness", "figure"),
         Column("kept", "contacts kept"),
-        Column("moved_with", "moved too"),
-        Column("because", "because"),
+        Column("moved_with", "changed at the same time"),
+        Column("because", "reasons"),
         Column("old", "id", "id"),
     )
     order: ClassVar[tuple[str, ...]] = ("circle", "old", "on")

@@ -53,10 +53,10 @@ class AtRisk(Struct, frozen=True):
     None for a reader who may not see the network: they learn only that there is a suspect."""
 
     columns: ClassVar[tuple[Column, ...]] = (
-        Column("label", "to consider"),
+        Column("label", "child"),
         Column("id", "id", "id"),
-        Column("suspect_label", "through"),
-        Column("because", "because of"),
+        Column("suspect_label", "linked through"),
+        Column("because", "reasons"),
     )
     order: ClassVar[tuple[str, ...]] = ("place",)
     id: UUID
@@ -106,8 +106,8 @@ def children_at_risk(
     asked: LinkFilter = GRADED,
     cap: int = HUB,
 ) -> AtRiskThrough:
-    """Return children and victims linked to `suspect` (None: to any), if the suspect is not
-    cleared.
+    """Return the children and victims linked to `suspect`, or to any suspect if that is None. A
+    suspect who was cleared does not count.
 
     A worker who may not see the network is warned about the children of their own cases, from all
     recorded links. Raises Denied for roles that make no referrals; for readers who see the network
@@ -115,7 +115,9 @@ def children_at_risk(
     """
     require(reader, "see-risk")
     if not decide(reader, "see-network").allowed:
-        return _told_little(db, reader, tuple(_around_own(db, reader, suspect, asked, cap)), cap)
+        return _without_details(
+            db, reader, tuple(_around_own(db, reader, suspect, asked, cap)), cap
+        )
     if suspect is None:
         seen = near_offenders(db, reader, asked)
         suspects = [one for one in seen.graph if _may_harm(seen, one)]
@@ -140,8 +142,8 @@ def children_at_risk(
 def _around_own(
     db: Db, reader: Reader, suspect: UUID | None, asked: LinkFilter, cap: int
 ) -> Iterator[AtRisk]:
-    """Yield the children at risk among those of the reader's own cases. If a child of the reader
-    was judged the same as another record, the child is listed under the reader's own record.
+    """Yield the children at risk in the reader's own cases. If a child of the reader was judged the
+    same as another record, the child is listed under the reader's own record.
 
     Links and judgements that the reader does not see count too, but do not change the number of
     queries: if the reader has no child, the links of another id are read.
@@ -166,7 +168,7 @@ def _around_own(
                 yield row if row.id in theirs else replace(row, id=known.id, label=known.label)
 
 
-def _told_little(db: Db, reader: Reader, found: tuple[AtRisk, ...], cap: int) -> AtRiskThrough:
+def _without_details(db: Db, reader: Reader, found: tuple[AtRisk, ...], cap: int) -> AtRiskThrough:
     """Return the children of the reader's own cases, each once, with the kinds of their links, but
     without the suspect, the shared item or the link."""
     own = scope.reached(db, reader, "see-risk", {row.id for row in found})
@@ -241,7 +243,7 @@ def _things(seen: NetworkAnswer, suspect: UUID) -> Iterator[tuple[UUID, list[Lin
 
 
 def _reason(via: UUID | None, label: str | None, *sides: list[LinkPair]) -> Reason:
-    """Return the reason of a shared item; its grade and stage are those of the weaker link."""
+    """Return the reason of a shared item, with the grade and the stage of the weaker link."""
     pairs = [pair for side in sides for pair in side]
     return Reason(
         via=via,

@@ -52,14 +52,14 @@ class Suggestion(Struct, frozen=True):
     """
 
     columns: ClassVar[tuple[Column, ...]] = (
-        Column("what", "what"),
-        Column("label_a", "who"),
+        Column("what", "kind"),
+        Column("label_a", "first record"),
         Column("a", "a", "id"),
-        Column("label_b", "and"),
+        Column("label_b", "second record"),
         Column("b", "b", "id"),
         Column("score", "score", "figure"),
-        Column("people", "people of it"),
-        Column("because", "why"),
+        Column("people", "people in the group"),
+        Column("because", "reasons"),
     )
     order: ClassVar[tuple[str, ...]] = ("place",)
     what: What
@@ -105,7 +105,7 @@ def describe_left_out(db: Db, reader: Reader) -> tuple[str, ...]:
     """
     number = likely_same_person.beyond(db, reader)
     people_are = "1 person is" if number == 1 else f"{figure(number)} people are"
-    said = "not compared by a name or thing that too many share; by others they are"
+    said = "not compared by a name or thing that too many people share, only by others"
     return (f"{people_are} {said}",) if number else ()
 
 
@@ -145,7 +145,7 @@ def _same(db: Db, reader: Reader, kept: list[PairRow]) -> Iterable[Suggestion]:
     ids = {end for pair in kept for end in (pair.a, pair.b)}
     known = people.visible_names(db, reader, ids)
     leader = people.leaders(db, reader, known)
-    apart = _apart(db, reader, leader)
+    apart = _judged_different(db, reader, leader)
     found, weights = compare_people.records(db, reader, ids), likely_same_person.weights(db)
     for pair in kept:
         if pair.a not in found.held or pair.b not in found.held:
@@ -171,7 +171,7 @@ def _same(db: Db, reader: Reader, kept: list[PairRow]) -> Iterable[Suggestion]:
         yield Suggestion("same", pair.a, a.label, pair.b, b.label, score, reasons, weighed=weighed)
 
 
-def _apart(
+def _judged_different(
     db: Db, reader: Reader, leader: Mapping[UUID, UUID]
 ) -> dict[frozenset[UUID], list[set[UUID]]]:
     """Return, for each pair judged different, the leading ids of their two clusters, which

@@ -103,7 +103,7 @@ def area_map(places: Sequence[AreaPlace], joined: Sequence[Joined]) -> AreaMap:
     inside: dict[str, list[AreaPlace]] = defaultdict(list)
     for place in places:
         inside[place.area].append(place)
-    order = _beside(inside, joined)
+    order = _order_areas(inside, joined)
     sizes = [(one, len(inside[one])) for one in order]
     found = dict(zip(order, boxes(sizes, GAP, BROAD), strict=True))
     most = max([place.sources for place in places] + [1])
@@ -126,19 +126,19 @@ def area_map(places: Sequence[AreaPlace], joined: Sequence[Joined]) -> AreaMap:
         max([wide, *(x + APART for x, _ in drawn)]),
         max([high, *(y + APART for _, y in drawn)]),
         tuple(every),
-        tuple(_told(inside[one]) for one in order),
+        tuple(_summarise_area(inside[one]) for one in order),
         tuple(spots),
         tuple(bonds),
     )
 
 
-def _told(places: Sequence[AreaPlace]) -> str:
+def _summarise_area(places: Sequence[AreaPlace]) -> str:
     """Return an area's number of places, and the latest day on which one was in use."""
     last = max((place.last_seen for place in places if place.last_seen), default=None)
     return f"{_many(len(places), 'place')}" + (f", last {format_day(last)}" if last else "")
 
 
-def _beside(inside: dict[str, list[AreaPlace]], joined: Sequence[Joined]) -> list[str]:
+def _order_areas(inside: dict[str, list[AreaPlace]], joined: Sequence[Joined]) -> list[str]:
     """Return the areas in order: each is followed by the area to which most vehicles connect it, or
     otherwise by the area with most sources. Places without a town come last.
     """

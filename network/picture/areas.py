@@ -56,10 +56,10 @@ class AreaPlace(Struct, frozen=True):
         Column("label", "place"),
         Column("area", "area"),
         Column("sources", "independent sources"),
-        Column("ties", "ties"),
+        Column("ties", "links"),
         Column("people", "people"),
         Column("vehicles", "vehicles"),
-        Column("grade", "best"),
+        Column("grade", "best grade"),
         Column("last_seen", "last seen", "day"),
         Column("hotspot", "hotspot", "mark"),
         Column("home", "suspect's address", "mark"),
@@ -90,8 +90,8 @@ class Joined(Struct, frozen=True):
     the same order."""
 
     columns: ClassVar[tuple[Column, ...]] = (
-        Column("one", "area"),
-        Column("other", "and area"),
+        Column("one", "first area"),
+        Column("other", "second area"),
         Column("vehicles", "vehicles seen in both"),
     )
     order: ClassVar[tuple[str, ...]] = ("one", "other")

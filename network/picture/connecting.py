@@ -36,17 +36,17 @@ class Connection:
     """A thing or person that connects two areas.
 
     `in_one` and `in_other` are, for each area, the places where it was seen, or the people seen
-    there who share it; each with its grade. `grade` is the best grade of the weaker side (None: a
-    side is ungraded). `sources` is the number of independent sources of both sides; `links` are the
-    links on which the connection is based.
+    there who share it; each with its grade. `grade` is the best grade of the weaker side, or None
+    if a side is ungraded. `sources` is the number of independent sources of both sides; `links` are
+    the links on which the connection is based.
     """
 
     columns: ClassVar[tuple[Column, ...]] = (
-        Column("label", "what"),
+        Column("label", "connection"),
         Column("kind", "kind"),
-        Column("how", "how"),
-        Column("in_one", "in the first area"),
-        Column("in_other", "in the other"),
+        Column("how", "how it connects"),
+        Column("in_one", "seen in the first area"),
+        Column("in_other", "seen in the second area"),
         Column("grade", "grade"),
         Column("sources", "independent sources"),
         Column("last_seen", "last seen", "day"),

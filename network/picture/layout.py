@@ -90,7 +90,7 @@ def _placed(
     if len(sizes) > CROWDED:
         points, clear = _spread(points, sizes, frame, fast_layout.rounds(len(sizes)))
     else:
-        points, clear = _apart(points, sizes, ties, frame)
+        points, clear = _separate_boxes(points, sizes, ties, frame)
     while grows and not clear and len(sizes) <= MOST:
         frame = Bounds(frame.left, frame.top, frame.width * WIDER, frame.height * WIDER)
         points, clear = _spread(points * WIDER, sizes, frame, ROUNDS)
@@ -232,7 +232,7 @@ def _spread(
     return np.asarray(found - shift), clear
 
 
-def _apart(
+def _separate_boxes(
     points: Points, boxes: Sequence[Box], ties: Sequence[tuple[int, int]], frame: Bounds
 ) -> tuple[Points, bool]:
     """Return the boxes moved apart, and symbols moved off the lines of other nodes, as far as both

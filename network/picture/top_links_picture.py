@@ -22,8 +22,9 @@ def foremost(
     db: Db, reader: Reader, part: Extent, asked: LinkFilter, layer: Layer, most: int
 ) -> tuple[NetworkAnswer, int] | None:
     """Return the picture of the `most` people and things with most links (of equals, the first
-    recorded), and how many were left out. Return None if all can be drawn, if the query is about
-    one person, or in the layer `through`, for which only the whole picture can be counted.
+    recorded), and how many were left out. Links that are too weak for the query are counted and not
+    read. Return None if the query is about one person, or in the layer `through`, for which only
+    the whole picture can be counted.
     """
     if part.who is not None or layer == "through" or part.without:
         return None
@@ -41,8 +42,6 @@ def foremost(
             shown &= index.links["team"][rows] == index.teams.get(part.team, -1)
         links = np.bincount(np.concatenate((a[shown], b[shown])), minlength=len(index.ids))
         there = np.flatnonzero(links)
-        if len(there) <= most:
-            return None
         ids = index.ids.bytes_of(there)
         order = np.lexsort((ids, who.known_from[there], -links[there]))[:most]
         chosen = uuids(ids[order])

@@ -28,7 +28,7 @@ def pdf(template: Path, content: Mapping[str, object], made: datetime) -> bytes:
 
 def png(template: Path, content: Mapping[str, object], dots_per_inch: float) -> bytes:
     """Return the one page that `template` makes of `content`, as a PNG."""
-    return _one(_compiler(template, content).compile(format="png", ppi=dots_per_inch))
+    return _as_bytes(_compiler(template, content).compile(format="png", ppi=dots_per_inch))
 
 
 def _compiler(template: Path, content: Mapping[str, object]) -> "Compiler":
@@ -52,10 +52,10 @@ def _draws_all(compiler: "Compiler") -> bool:
 
 def _pdf(compiler: "Compiler", made: datetime) -> bytes:
     when = int(made.timestamp())
-    return _one(compiler.compile(format="pdf", pdf_standards=["ua-1"], timestamp=when))
+    return _as_bytes(compiler.compile(format="pdf", pdf_standards=["ua-1"], timestamp=when))
 
 
-def _one(found: Any) -> bytes:
+def _as_bytes(found: Any) -> bytes:
     assert isinstance(found, bytes)  # noqa: S101 (a PDF is one file, and the template one page)
     return found
 
@@ -73,8 +73,8 @@ def _made(template: Path, said: str, *, system: bool = False) -> "Compiler":
 
 @cache
 def _typeface(*, system: bool) -> "Fonts":
-    """Return the typeface that comes with Continuum; with `system` also those of the machine, for
-    letters that it lacks."""
+    """Return the typeface that comes with Continuum; with `system` also the typefaces of the
+    machine, for letters that it lacks."""
     import typst
 
     return typst.Fonts(

@@ -26,7 +26,7 @@ from projections.intelligence.links import LinkFilter
 from projections.kernel.database import Db
 
 
-def can_tell(asked: LinkFilter, layer: Layer, without: Collection[UUID]) -> bool:
+def can_answer(asked: LinkFilter, layer: Layer, without: Collection[UUID]) -> bool:
     """Return whether the index can answer this query; for a layer it cannot, because it lacks
     people's categories at that time."""
     return layer == "all" and not without and not asked.ever
@@ -170,7 +170,7 @@ class _Walk:
 
     def join(self, one: _Side, other: _Side, most: int) -> bool:
         """Step from both ends, from the smaller side first, until the two sides meet; return
-        whether they do. Afterwards the shown links are those of the shortest paths."""
+        whether they do. Afterwards the shown links are the links of the shortest paths."""
         for _ in range(most):
             here, there = sorted((one, other), key=lambda side: len(side.frontier))
             rows, a, b = self._rows(here.frontier)

@@ -1,8 +1,8 @@
 """Homes and placements, and things that belong to a child.
 
-They are looked up in all records up to the time of the query and in those of today, graded or not
-and at any time in the world. So a child's present or former home is protected even if its link is
-weakly graded, and also in an answer about a time before it was recorded.
+They are looked up in all records up to the time of the query and in the records of today, graded or
+not and at any time in the world. So a child's present or former home is protected even if its link
+is weakly graded, and also in an answer about a time before it was recorded.
 """
 
 from collections import defaultdict
@@ -50,8 +50,9 @@ def unlisted_places(db: Db, reader: Reader, as_known: datetime | None = None) ->
 
 
 def _unlisted(db: Db, reader: Reader, as_known: datetime | None) -> set[UUID]:
-    """Return the places that `unlisted_places` describes, as known at `as_known` (None: today)."""
-    held = _held(db, reader, LinkFilter(as_known=as_known), HOME_LINKS | {"family"}, None)
+    """Return the places that `unlisted_places` describes, as known at `as_known`, or as known today
+    if that is None."""
+    held = _gather_homes(db, reader, LinkFilter(as_known=as_known), HOME_LINKS | {"family"}, None)
     of_family = {
         one
         for a, b, row in held.edges()
@@ -109,13 +110,13 @@ def _then_or_today(
     wanted = None if among is None else then.members(among)
     found: set[UUID] = set()
     for known in {None, asked.as_known}:
-        held = _held(db, reader, replace(asked, as_known=known), kinds, wanted)
+        held = _gather_homes(db, reader, replace(asked, as_known=known), kinds, wanted)
         found.update(held.members(which(held)))
     then.know(found)
     return {then.lead(one) for one in found}
 
 
-def _held(
+def _gather_homes(
     db: Db,
     reader: Reader,
     asked: LinkFilter,

@@ -48,15 +48,15 @@ class Hotspot(Struct, frozen=True):
     """
 
     columns: ClassVar[tuple[Column, ...]] = (
-        Column("label", "what"),
+        Column("label", "place or vehicle"),
         Column("kind", "kind"),
         Column("id", "id", "id"),
         Column("people", "people"),
         Column("offenders", "suspected"),
         Column("victims", "victims"),
-        Column("found", "found"),
+        Column("found", "missing children found there"),
         Column("links", "links"),
-        Column("grade", "best"),
+        Column("grade", "best grade"),
         Column("hub", "hub", "mark"),
     )
     order: ClassVar[tuple[str, ...]] = ("id",)
@@ -105,7 +105,7 @@ def hotspots(
     who may see the child and the case, and only as known now: not in a query about another time,
     kind of link or stage.
     """
-    found_at = {} if _of_other_times(asked) else _found(db, reader)
+    found_at = {} if _of_other_times(asked) else _places_of_found_children(db, reader)
     kinds = _KINDS & (asked.kinds or _KINDS)
     asked = replace(asked, kinds=kinds)
     seen = shared(db, reader, asked=asked, also=found_at)
@@ -143,7 +143,7 @@ def _of_other_times(asked: LinkFilter) -> bool:
     )
 
 
-def _found(db: Db, reader: Reader) -> dict[UUID, _Place]:
+def _places_of_found_children(db: Db, reader: Reader) -> dict[UUID, _Place]:
     """Return the places where missing children were found, as far as the reader may see the
     children and the places."""
     there = missing.found_at(db, reader)

@@ -59,11 +59,12 @@ def admits(layer: Layer, one: Entity, other: Entity) -> bool:
             return is_victim(one) and is_victim(other)
         case "through":
             return any(
-                is_offender(man) and (is_offender(met) or met.kind != "person" or _is_met(met))
+                is_offender(man)
+                and (is_offender(met) or met.kind != "person" or _is_connecting(met))
                 for man, met in ((one, other), (other, one))
             )
 
 
-def _is_met(one: Entity) -> bool:
+def _is_connecting(one: Entity) -> bool:
     """Return whether an entity is a child or victim through whom two offenders can be connected."""
     return one.is_child or is_victim(one)

@@ -162,14 +162,14 @@ def _masked_elsewhere(db: Db, reader: Reader, picture: NetworkAnswer) -> list[En
     names_in_labels = {
         name
         for one in map(picture.entity, picture.graph)
-        for said in _said(one)
+        for said in _naming_texts(one)
         for name in full_names(said)
     }
     found = people.entities(db, reader, people.bearing(db, reader, names_in_labels))
     return [one for one in found.values() if _mask(one, ())]
 
 
-def _said(one: Entity) -> tuple[str, ...]:
+def _naming_texts(one: Entity) -> tuple[str, ...]:
     """Return the texts in the picture that may name another person: labels of places and of unnamed
     people, and aliases."""
     if one.kind == "person":

@@ -89,8 +89,8 @@ class Naming:
         return next(self._spans(alias, wide=True, first_names=True), None) is not None
 
     def _spans(self, text: str, *, wide: bool, first_names: bool) -> Iterator[tuple[int, int]]:
-        """Yield the start and end of each name in the text; at each position the longest. `wide`:
-        any person's name, in any order of its words."""
+        """Yield the start and end of each name in the text; at each position the longest. With
+        `wide`, the name of any person counts, in any order of its words."""
         words, number = _words(text), 0
         while number < len(words):
             last = self._last(words, number, self._full if wide else self._names)

@@ -29,10 +29,10 @@ class Near(Struct, frozen=True):
     the weakest of these, each by its best path. `links` are the links used."""
 
     columns: ClassVar[tuple[Column, ...]] = (
-        Column("label", "who or what"),
+        Column("label", "person or item"),
         Column("kind", "kind"),
-        Column("how", "near by"),
-        Column("ties", "ties"),
+        Column("how", "linked by"),
+        Column("ties", "links"),
         Column("grade", "grade"),
         Column("id", "id", "id"),
     )
@@ -144,7 +144,7 @@ def _row(seen: Gathering, one: UUID, wanted: Sequence[UUID], reaches: Sequence[_
     said, links, grades = list[str](), list[UUID](), list[str | None]()
     for centre, reach in zip(wanted, reaches, strict=True):
         ways = reach.ways[one]
-        said.append(f"{seen.entities[centre].label}: {_said(seen, one, centre, ways)}")
+        said.append(f"{seen.entities[centre].label}: {_describe_links(seen, one, centre, ways)}")
         links += [link for way in ways for link in way]
         grades.append(_best([_grade([seen.shown[link][2] for link in way]) for way in ways]))
     return Near(
@@ -176,10 +176,10 @@ def _best(grades: Sequence[str | None]) -> str | None:
     return min(known).label if known else None
 
 
-def _said(
+def _describe_links(
     seen: Gathering, one: UUID, centre: UUID, ways: Sequence[tuple[UUID, ...]], most: int = 3
 ) -> str:
-    """Return, in words, the links that make the item near."""
+    """Return, in words, the links that make the item near to the centre."""
     words = []
     for way in ways:
         a, b, row = seen.shown[way[-1]]

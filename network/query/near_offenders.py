@@ -14,7 +14,7 @@ from domain.kernel.values import Reader
 from network.index.growing_columns import uuids
 from network.index.identities import identities_as_at
 from network.index.index import of
-from network.query.around import can_tell
+from network.query.around import can_answer
 from network.query.evidence import DEFAULT
 from network.query.frontier import ShownLinks
 from network.query.graph_builder import Gathering
@@ -25,7 +25,7 @@ from projections.kernel.database import Db
 
 def near_offenders(db: Db, reader: Reader, asked: LinkFilter) -> NetworkAnswer:
     """Return the links of offenders, and the links of things linked with an offender."""
-    if asked.restricted or not can_tell(asked, "all", ()):
+    if asked.restricted or not can_answer(asked, "all", ()):
         return whole_layer(db, reader, asked=asked)
     index = of(db)
     with index.lock:

@@ -42,10 +42,10 @@ def new_ties(
     anybody's home or placement, or to a child's own things, because a first page may be open where
     others can see it.
     """
-    return tuple(islice(_each(db, reader, since, now), most))
+    return tuple(islice(_newest_links(db, reader, since, now), most))
 
 
-def _each(db: Db, reader: Reader, since: datetime, now: datetime) -> Iterator[NewTie]:
+def _newest_links(db: Db, reader: Reader, since: datetime, now: datetime) -> Iterator[NewTie]:
     asked = LinkFilter(as_at=now)
     held, told = Gathering(db, reader, asked, "all"), set[UUID]()
     for number in range(ROUNDS):

@@ -41,8 +41,8 @@ class Indexed(Struct, frozen=True):
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("label", "name"),
-        Column("description", "described as"),
-        Column("ties", "ties"),
+        Column("description", "description"),
+        Column("ties", "links"),
         Column("sources", "independent sources"),
         Column("last_seen", "last seen", "day"),
         Column("known_from", "recorded", "moment"),
@@ -91,7 +91,7 @@ def page(
     return some, things.count(skip + most + COUNTED)
 
 
-def behind(
+def page_after(
     db: Db, reader: Reader, kind: EntityKind, words: str, after: Place | None, most: int
 ) -> tuple[list[Indexed], Place | None]:
     """Return at most `most` things after a sort key, and the last one's key if more follow."""

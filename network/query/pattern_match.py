@@ -23,7 +23,7 @@ _DEPTH = 4
 _AT = frozenset({"seen-at", "frequents", *PARTS}) - {"dealt-with"}
 
 
-def holds(db: Db, reader: Reader, row: PatternRow) -> PatternMatch | None:
+def find_match(db: Db, reader: Reader, row: PatternRow) -> PatternMatch | None:
     """Return the links that make a pattern match, as this reader sees the network now; None if it
     does not match.
     """
@@ -68,14 +68,14 @@ def _new_town(
     """Return a town in which two people of the group are linked to places, if that was not known at
     the moment `since`, or None.
     """
-    before = _met_in(Gathering(db, reader, LinkFilter(as_known=since), "all"), group)
-    now = _met_in(Gathering(db, reader, GRADED, "all"), group)
+    before = _common_towns(Gathering(db, reader, LinkFilter(as_known=since), "all"), group)
+    now = _common_towns(Gathering(db, reader, GRADED, "all"), group)
     for town in sorted(now.keys() - before.keys()):
         return PatternMatch(tuple(row.link for row in now[town]), (town,))
     return None
 
 
-def _met_in(seen: Gathering, group: Collection[UUID]) -> dict[UUID, list[LinkRow]]:
+def _common_towns(seen: Gathering, group: Collection[UUID]) -> dict[UUID, list[LinkRow]]:
     """Return the towns in which two people of a group are linked to places, each with these
     links."""
     people = {seen.lead(one) for one in group}
@@ -96,8 +96,8 @@ def _met_in(seen: Gathering, group: Collection[UUID]) -> dict[UUID, list[LinkRow
 
 
 def _places(seen: Gathering, met: Collection[UUID]) -> list[tuple[UUID, UUID, list[LinkRow]]]:
-    """Return the place of each meeting, which may be that of an incident, with the links that show
-    it."""
+    """Return the place of each meeting, which may be the place of an incident, with the links that
+    show it."""
     incidents = {one for one in met if seen.entities[one].kind == "incident"}
     if incidents:
         seen.around(incidents, incidents)

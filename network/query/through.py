@@ -77,12 +77,12 @@ class Through(Struct, frozen=True):
     """
 
     columns: ClassVar[tuple[Column, ...]] = (
-        Column("label", "who"),
-        Column("other_label", "and"),
+        Column("label", "first person"),
+        Column("other_label", "second person"),
         Column("direct", "direct", "mark"),
-        Column("shared", "share"),
-        Column("via", "through"),
-        Column("against", "speaks against"),
+        Column("shared", "number of shared items"),
+        Column("via", "shared items"),
+        Column("against", "factors against"),
         Column("stands_out", "stands out", "mark"),
         Column("id", "id", "id"),
         Column("other", "other id", "id"),
@@ -114,7 +114,7 @@ class Hub(Struct, frozen=True):
     shared_by: int
 
 
-class MapOfMen(Struct, frozen=True):
+class OffenderMap(Struct, frozen=True):
     """The connections between offenders, strongest first; `more` is how many were left out because
     they do not stand out."""
 
@@ -143,7 +143,7 @@ def map_of_men(
     every: bool = False,
     policy: StrengthPolicy = DEFAULT,
     now: datetime | None = None,
-) -> MapOfMen:
+) -> OffenderMap:
     """Return the offenders who are not cleared, and their connections: with `every` all
     connections, otherwise those that stand out. If the policy has a half-life, accounts lose value
     until `now`, unless the query has another moment.
@@ -157,7 +157,7 @@ def map_of_men(
     kept = find_unusual({ends: tie.weight for ends, tie in found.items()})
     shown = [ends for ends in found if every or ends in kept]
     shown.sort(key=lambda ends: (-round(found[ends].weight, 9), ends))
-    return MapOfMen(
+    return OffenderMap(
         tuple(
             _row(number, seen, ends, found[ends], ends in kept)
             for number, ends in enumerate(shown, start=1)

@@ -18,7 +18,7 @@ from msgspec.structs import replace
 from domain.kernel.codes import Layer
 from domain.kernel.values import Reader, Refused
 from network.index.index import read_index
-from network.query.around import around, can_tell
+from network.query.around import around, can_answer
 from network.query.evidence import DEFAULT, StrengthPolicy
 from network.query.graph_builder import GRADED, Gathering
 from network.query.link_pairs import LinkPair, paired
@@ -69,8 +69,9 @@ class NetworkAnswer(Struct, frozen=True, dict=True):
 
 
 class Extent(Struct, frozen=True):
-    """A part of the network: its centre (None: the whole network), how many links deep, further
-    centres among the nodes shown, a team if only its links are included, and links to leave out."""
+    """A part of the network: its centre, or None for the whole network; how many links deep;
+    further centres among the nodes shown; a team, if only its links are included; and links to
+    leave out."""
 
     who: UUID | None = None
     hops: int = 1
@@ -139,7 +140,7 @@ def _around(
     """Read the links around these people and things; return the leading ids of all that were
     reached."""
     db, asked = gathering.db, gathering.asked
-    index = read_index(db) if can_tell(asked, gathering.layer, gathering.without) else None
+    index = read_index(db) if can_answer(asked, gathering.layer, gathering.without) else None
     if index is not None:
         shown = around(db, gathering.reader, index, several, hops, asked, also)
         gathering.adopt(shown, several)

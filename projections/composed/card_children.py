@@ -91,7 +91,7 @@ def children(
 
 
 class _Monitored(NamedTuple):
-    """What a referral says of a child for national monitoring."""
+    """The fields for national monitoring in a child's referral."""
 
     ethnicity: str | None
     residence: str | None
@@ -103,8 +103,8 @@ _NOT_MONITORED = _Monitored(None, None, None, None)
 
 
 class _Child(NamedTuple):
-    """What children have in common who are counted together. `unclear`: the reported age cannot be
-    read."""
+    """The answers that children who are counted together have in common. `unclear` is true if the
+    reported age cannot be read."""
 
     years: int | None
     unclear: bool

@@ -28,9 +28,9 @@ _CONCERNS: tuple[CardMeasure, ...] = ("referred", "words")
 
 
 class Referred(Struct, frozen=True):
-    """The families of a team that were referred in a period, with the same first rating and the
-    same number of days from the first concern to the first worker (None: no worker): how many they
-    are, and how many of the children are out of harm's way."""
+    """Families of a team that were referred in a period and have the same first rating and the same
+    number of days from the first concern to the first worker. It has their number, and how many of
+    the children are out of harm's way. The number of days is None if no worker came."""
 
     team: str
     rating: Threshold

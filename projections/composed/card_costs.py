@@ -26,7 +26,7 @@ class CostLine(InPeriod):
     if the unit is not counted."""
 
     columns: ClassVar[tuple[Column, ...]] = (
-        Column("what", "what"),
+        Column("what", "cost"),
         Column("team", "team"),
         Column("period", "period"),
         Column("number", "number"),

@@ -35,8 +35,8 @@ from projections.kernel.database import Db
 
 
 def _needed() -> dict[CardMeasure, int]:
-    """Return for each measure all codes that a family needs to count: its own, and those of the
-    totals that it is a part of."""
+    """Return for each measure all codes that a family needs to count: the measure's own code, and
+    the codes of the totals that the measure is a part of."""
     needed: dict[CardMeasure, int] = {}
     for measure, one in MEASURES.items():
         needed[measure] = BITS[one.counts or measure] | (needed[one.of] if one.of else 0)
@@ -62,8 +62,9 @@ class Families(Struct, frozen=True):
 def families(
     db: Db, reader: Reader, period: CardPeriod, as_of: datetime, teams: Collection[str]
 ) -> list[Families]:
-    """Return the families of the teams that the reader manages (no teams: all of them), grouped by
-    the facts that happened in a period and were recorded before the moment `as_of`."""
+    """Return the families of these teams, or of all teams if `teams` is empty, as far as the reader
+    manages them. They are grouped by the facts that happened in a period and were recorded before
+    the moment `as_of`."""
     f, c = FactRow.table.c, CaseRow.table.c
     # for a long period, the expression keeps SQLite from the index of the time: it reads the facts
     # in the order of families instead, and sorts none

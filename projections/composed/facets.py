@@ -26,7 +26,8 @@ _YEAR, _MONTH = 4, 7
 
 
 class FacetCount(Struct, frozen=True):
-    """How many hits have this value of a facet, and its text. `value` is passed to filter by it."""
+    """How many hits have this value of a facet, and its text. A filter by this facet takes
+    `value`."""
 
     facet: Facet
     value: str
@@ -34,7 +35,7 @@ class FacetCount(Struct, frozen=True):
     many: int
 
 
-class Narrowed(Struct, frozen=True):
+class FacetFilter(Struct, frozen=True):
     """A filter of hits by facet; None accepts any value. A period is a year or a month in which the
     item was recorded ("2011", "2011-03"); a case is given by its number."""
 
@@ -61,7 +62,7 @@ class Values(NamedTuple):
 
 
 def narrowed(
-    db: Db, reader: Reader, hits: Sequence[RankedHit], wanted: Narrowed
+    db: Db, reader: Reader, hits: Sequence[RankedHit], wanted: FacetFilter
 ) -> tuple[list[RankedHit], tuple[FacetCount, ...]]:
     """Return the hits that pass the filter, in order; and how many hits each value of a facet has,
     counted among those that pass the filter's other facets. Raise Refused for an invalid period."""

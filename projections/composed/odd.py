@@ -42,9 +42,9 @@ class Oddity(Struct, frozen=True):
     columns: ClassVar[tuple[Column, ...]] = (
         Column("id", "id", "id"),
         Column("recorded", "recorded", "moment"),
-        Column("what", "what"),
-        Column("words", "what does not fit"),
-        Column("by", "by"),
+        Column("what", "kind"),
+        Column("words", "discrepancy"),
+        Column("by", "recorded by"),
         Column("case", "case", "id"),
     )
     order: ClassVar[tuple[str, ...]] = ("recorded", "id", "code")
@@ -62,7 +62,7 @@ def list_inconsistencies(db: Db, reader: Reader) -> list[Oddity]:
     """Return all inconsistencies that the reader sees, oldest first."""
     found = [
         *_followed(db, reader, outcomes.doubtful(db, reader)),
-        *_marks(exhibits.twice(db, reader)),
+        *_marks(exhibits.list_with_shared_mark(db, reader)),
         *_unknowing(db, reader),
         *_ages(db, reader),
     ]

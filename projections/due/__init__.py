@@ -22,7 +22,7 @@ from domain.clocks import CLOCKS
 from domain.kernel.codes import Clock, Tier
 from domain.kernel.values import Reader, Role
 from projections.due import evidence, joined, looked, undecided
-from projections.due.rights import BY, CLOCKS_OF, checked, is_told, told_by
+from projections.due.rights import BY, CLOCKS_OF, checked, is_visible, visibility_parameters
 from projections.due.rows import KINDS, UNSAFE, DueRow, JoinedRow, LookedRow, RestrictedRow
 from projections.kernel.column_types import EPOCH, to_micros
 from projections.kernel.columns import Column
@@ -60,11 +60,11 @@ class DueItem(Struct, frozen=True):
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("due", "due", "moment"),
-        Column("overdue", "past", "mark"),
-        Column("what", "what"),
+        Column("overdue", "overdue", "mark"),
+        Column("what", "due item"),
         Column("about", "about"),
-        Column("whose", "whose"),
-        Column("tier", "tier"),
+        Column("whose", "owner"),
+        Column("tier", "priority"),
         Column("item", "item", "id"),
         Column("id", "id", "key"),
     )
@@ -139,7 +139,8 @@ def page(
     skip: int = 0,
     most: int | None = None,
 ) -> list[DueItem]:
-    """Return deadlines, soonest first: `most` of them (None: all) after the first `skip`."""
+    """Return deadlines, soonest first, after the first `skip`: at most `most`, or all if that is
+    None."""
     rows = _page(db, reader, now, asked, skip, most)
     return [_due(row, now, asked) for row in checked(db, reader, rows)]
 
@@ -174,11 +175,11 @@ def _first(
         told = _values(db, reader, now, part, kind)
         values |= {name: value for name, value in told.items() if value is not None}
     alike = tuple((number, _shape(part)) for number, part in asked.items())
-    return db.execute(_of_each(db.dialect, reader, alike, kind), values).all()
+    return db.execute(_first_of_each(db.dialect, reader, alike, kind), values).all()
 
 
 @lru_cache(maxsize=PREPARED)
-def _of_each(
+def _first_of_each(
     dialect: sa.Dialect,
     reader: Reader,
     parts: tuple[tuple[int, DueFilter], ...],
@@ -200,18 +201,18 @@ def _page(
 ) -> list[DueRow]:
     few = None if most is None else skip + most
     told = db, reader, now, asked
-    looks = [row for kind in (LookedRow, JoinedRow) for row in _some(*told, kind, 0, few)]
+    looks = [row for kind in (LookedRow, JoinedRow) for row in _next_rows(*told, kind, 0, few)]
     looks = sorted(looks, key=itemgetter(*_KEY))[:few]
     # at least this many of the skipped deadlines are in the first table, so its query may skip them
     behind = max(0, skip - len(looks))
     wanted = None if most is None else skip - behind + most
-    others = _some(*told, DueRow, behind, wanted)
+    others = _next_rows(*told, DueRow, behind, wanted)
     both: list[Any] = [*others, *looks]
     found = sorted(both, key=itemgetter(*_KEY))[skip - behind :]
     return [DueRow(*row[:-1]) for row in found[:most]]
 
 
-def _some(
+def _next_rows(
     db: Db,
     reader: Reader,
     now: datetime,
@@ -245,7 +246,7 @@ def _values(
     """Return the parameters of the filter's query."""
     since = to_micros(asked.past_since) if asked.past_since else None
     values: dict[str, object] = {"now": to_micros(now), "past_since": since}
-    return values | told_by(db, reader, kind, asked.clock)
+    return values | visibility_parameters(db, reader, kind, asked.clock)
 
 
 @lru_cache(maxsize=PREPARED)
@@ -259,19 +260,19 @@ def _parts(
     few = _FEW if limited else None
     # with `+ 0` the database does not use the index of all deadlines: a person has few
     soonest = at + 0, c.since, c.id
-    little = _of_little(reader, kind)
+    little = _conditions_for_few_items(reader, kind)
     where = _where(dialect, kind, reader, asked, at + 0 if little else at)
     if little:
-        each = product(little, _whose(reader, kind, asked) if asked.mine else ((),))
+        each = product(little, _own_groups(reader, kind, asked) if asked.mine else ((),))
         some = [select.where(*where, *part, *whose).order_by(*soonest) for part, whose in each]
         return [one.limit(few) for one in some], False
     where.append(sa.not_(c.ended))
     if not (limited and asked.mine):
         every = select.where(*where, *_mine(reader, kind, asked)).order_by(at, c.since, c.id)
         return [every.limit(_MOST).offset(_SKIP) if limited else every], limited
-    own, _, *passed = _whose(reader, kind, asked)
+    own, _, *passed = _own_groups(reader, kind, asked)
     some = [select.where(*where, *part).order_by(*soonest).limit(few) for part in (own, *passed)]
-    return [*some, _first_anybodys(dialect, kind, reader, asked, where)], False
+    return [*some, _first_without_owner(dialect, kind, reader, asked, where)], False
 
 
 def next_of_cases(
@@ -318,13 +319,13 @@ def _counting(
     dialect: sa.Dialect, reader: Reader, asked: DueFilter, kind: type[DueRow]
 ) -> tuple[sa.Select[int], ...]:
     """Return the queries that together count the rows of a table."""
-    little, at = _of_little(reader, kind), _when(kind.table.c, asked)
+    little, at = _conditions_for_few_items(reader, kind), _when(kind.table.c, asked)
     where = _where(dialect, kind, reader, asked, at + 0 if little else at)
     parts = little or ((sa.not_(kind.table.c.ended),),)
     select = sa.select(sa.literal(1)).select_from(kind.table)
     return tuple(
         counting(select.where(*where, *part, *whose), _MOST)
-        for part, whose in product(parts, _whose(reader, kind, asked) if asked.mine else ((),))
+        for part, whose in product(parts, _own_groups(reader, kind, asked) if asked.mine else ((),))
     )
 
 
@@ -334,7 +335,7 @@ def get(db: Db, reader: Reader, one: UUID) -> DueRow | None:
     return found[0] if found else None
 
 
-def told(db: Db, reader: Reader, ids: Collection[UUID]) -> set[UUID]:
+def visible_ids(db: Db, reader: Reader, ids: Collection[UUID]) -> set[UUID]:
     """Return the ids among these that belong to a running or ended deadline that the
     reader sees.
     """
@@ -360,11 +361,13 @@ def fetch(
     """Return the rows of all tables of deadlines that match `where` and that the reader sees."""
     found: list[DueRow] = []
     for kind in KINDS:
-        told = is_told(db.dialect, reader, kind)
+        told = is_visible(db.dialect, reader, kind)
         select = (
             sa.select(*columns(kind)).where(*where(kind.table.c), told).order_by(kind.table.c.id)
         )
-        found += [DueRow(*row) for row in db.execute(select, told_by(db, reader, kind))]
+        found += [
+            DueRow(*row) for row in db.execute(select, visibility_parameters(db, reader, kind))
+        ]
     return checked(db, reader, found)
 
 
@@ -373,7 +376,7 @@ def _may_have(kind: type[DueRow], asked: DueFilter) -> bool:
     return asked.clock is None or asked.clock in CLOCKS_OF[kind]
 
 
-def _first_anybodys(
+def _first_without_owner(
     dialect: sa.Dialect,
     kind: type[DueRow],
     reader: Reader,
@@ -383,11 +386,11 @@ def _first_anybodys(
     """Return the query for the first deadlines that have no owner and that the reader's role may
     meet. It reads the first for each type and team, which are neighbours in an index."""
     c, shown = kind.table.c, kind.table.alias("shown")
-    clock = texts(dialect, _theirs(reader, kind, asked), "a_clock")
+    clock = texts(dialect, _clocks_of_role(reader, kind, asked), "a_clock")
     team = texts(dialect, _ours(reader), "a_team")
     first = (
         sa.select(c.id)
-        .where(*where, *_nobodys(reader, c), c.clock == clock.c.value, c.team == team.c.value)
+        .where(*where, *_without_owner(reader, c), c.clock == clock.c.value, c.team == team.c.value)
         # The owner is part of the order although it is always NULL: otherwise PostgreSQL sorts rows
         # that the index already gives in order.
         .order_by(c.owner, _when(c, asked), c.since, c.id)
@@ -416,7 +419,7 @@ def _where(
     does not.
     """
     c = kind.table.c
-    where = [is_told(dialect, reader, kind, asked.clock)]
+    where = [is_visible(dialect, reader, kind, asked.clock)]
     if not scope.protects(reader):
         in_use = c.item.not_in(sa.select(RestrictedRow.table.c.item))
         theirs = [one for one in CLOCKS if not CLOCKS[one].ending_roles.isdisjoint(reader.roles)]
@@ -460,7 +463,7 @@ def _when(c: Any, asked: DueFilter) -> sa.ColumnElement[int]:
 _Conditions: TypeAlias = tuple[sa.ColumnElement[bool], ...]
 
 
-def _of_little(reader: Reader, kind: type[DueRow]) -> tuple[_Conditions, ...]:
+def _conditions_for_few_items(reader: Reader, kind: type[DueRow]) -> tuple[_Conditions, ...]:
     """Return conditions by which the open deadlines of a reader who sees few items are read from
     indexes; () for a reader who sees many.
 
@@ -487,17 +490,17 @@ def _mine(reader: Reader, kind: type[DueRow], asked: DueFilter) -> _Conditions:
     """Return the condition that a deadline is the reader's own, if the filter asks for these."""
     if not asked.mine:
         return ()
-    return (sa.or_(*(sa.and_(*part) for part in _whose(reader, kind, asked))),)
+    return (sa.or_(*(sa.and_(*part) for part in _own_groups(reader, kind, asked))),)
 
 
-def _whose(reader: Reader, kind: type[DueRow], asked: DueFilter) -> tuple[_Conditions, ...]:
+def _own_groups(reader: Reader, kind: type[DueRow], asked: DueFilter) -> tuple[_Conditions, ...]:
     """Return one condition for each group of the reader's own deadlines: deadlines that the reader
     owns, deadlines without an owner that the reader's role may meet, and deadlines of people who
     left or lost a role, which pass to the reader's role.
     """
     c, ours = kind.table.c, kind.table.c.team.in_(_ours(reader))
-    theirs = c.clock.in_(_theirs(reader, kind, asked)), ours
-    every = (c.owner == reader.name,), (*_nobodys(reader, c), *theirs)
+    theirs = c.clock.in_(_clocks_of_role(reader, kind, asked)), ours
+    every = (c.owner == reader.name,), (*_without_owner(reader, c), *theirs)
     passed = [
         sa.and_(c.owner == user, c.clock.in_(some))
         for user, clocks in asked.lost
@@ -506,14 +509,14 @@ def _whose(reader: Reader, kind: type[DueRow], asked: DueFilter) -> tuple[_Condi
     return (*every, (sa.or_(*passed), ours)) if passed else every
 
 
-def _nobodys(reader: Reader, c: Any) -> _Conditions:
+def _without_owner(reader: Reader, c: Any) -> _Conditions:
     """Return the conditions that a deadline has no owner, and that the reader may meet it."""
     return c.owner.is_(None), sa.or_(c.not_by.is_(None), c.not_by != reader.name)
 
 
-def _theirs(reader: Reader, kind: type[DueRow], asked: DueFilter) -> list[Clock]:
-    """Return the types of deadline in a table, within the filter, that the reader's role may meet
-    before any escalation."""
+def _clocks_of_role(reader: Reader, kind: type[DueRow], asked: DueFilter) -> list[Clock]:
+    """Return the types of deadline in a table, within the filter, that the reader's role has to
+    meet before any escalation."""
     every = _answered(reader, kind, asked)
     return [one for one in every if not reader.closed or CLOCKS[one].role in reader.roles]
 

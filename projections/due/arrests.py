@@ -121,8 +121,8 @@ def _judged(fact: Recorded, batch: RowBatch, among: set[UUID]) -> None:
 
 
 def hidden(reader: Reader, c: Any) -> sa.ColumnElement[bool]:
-    """Return the condition that the alert is about a case that the reader does not see, or near a
-    placement of which the reader is not warned."""
+    """Return the condition that the alert is about a case that the reader does not see, or is near
+    a placement about which the reader gets no warning."""
     r = RungRow.table.c
     unseen = sa.not_(scope.sees(reader, r.case, singly=True))
     warned = (scope.may_act_on(reader, act, r.case, singly=True) for act in WARNED)

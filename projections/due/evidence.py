@@ -1,7 +1,7 @@
 """Deadlines that begin and end with events of the evidence log.
 
-The file is long because each type of deadline has its branch here, except those of families, which
-have their own file.
+The file is long because each type of deadline has its branch here, except the types about families,
+which have their own file.
 """
 
 from collections.abc import Callable

@@ -154,7 +154,7 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
             row = batch.get(ItemRow, one)
             if row and event.urgency_signs and not row.urgent:
                 batch.put(replace(row, urgent=True))
-                _told_of(fact, batch, one)
+                _update_pairs(fact, batch, one)
             if row:
                 told_of = shared_mentions.clues(event.mentions)
                 _names(fact, batch, one, told_of)
@@ -166,7 +166,7 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
                 _names(fact, batch, one, shared_mentions.clues([event.mention]))
             _close(batch, batch.get(PairRow, shared_mentions.pair_id(one, event.entity)))
         case ThingRecorded() as event if not fact.erased:
-            if found := _of_thing(event):
+            if found := _clue_of_thing(event):
                 batch.put(ItemRow(one, "record", fact.team, fact.recorded, decided=True))
                 _names(fact, batch, one, [found])
         case CaseOpened() as event:
@@ -200,7 +200,7 @@ def ahead(facts: Sequence[Recorded], batch: RowBatch) -> None:
     batch.among(WatchedRow, "word", sorted(watched))
 
 
-def _of_thing(event: ThingRecorded) -> Clue | None:
+def _clue_of_thing(event: ThingRecorded) -> Clue | None:
     """Return the mention by which a recorded vehicle, phone or account is looked up; None for other
     things."""
     match event.kind:
@@ -234,7 +234,7 @@ def _moved(fact: Recorded, batch: RowBatch) -> None:
             batch.put(replace(row, decided=True))
         case UrgencyChanged() as event:
             batch.put(replace(row, urgent=event.raised))
-    _told_of(fact, batch, fact.stream)
+    _update_pairs(fact, batch, fact.stream)
 
 
 def _elsewhere(batch: RowBatch, row: ItemRow, team: str) -> None:
@@ -269,7 +269,7 @@ def _names(fact: Recorded, batch: RowBatch, one: UUID, told: Iterable[Clue]) -> 
     batch.put(row)
     after = clues_of(row)
     wanted = sorted(shared_mentions.lookup_keys(after) - shared_mentions.lookup_keys(before))
-    others = _found(batch, wanted, row.kind == "words")
+    others = _newest_with_keys(batch, wanted, row.kind == "words")
     others.pop(one.int, None)
     known = {pair.id: pair for pair in batch.either(PairRow, [one])} if before else {}
     stored(batch, row, shared_mentions.storage_keys(after) - shared_mentions.storage_keys(before))
@@ -317,7 +317,7 @@ def _parts_stored(batch: RowBatch, plate: str, team: str) -> None:
             batch.put(PartRow(part, team, (plate, *plates)[:PLATES]))
 
 
-def _found(batch: RowBatch, keys: Sequence[str], by_words: bool) -> dict[int, UUID]:
+def _newest_with_keys(batch: RowBatch, keys: Sequence[str], by_words: bool) -> dict[int, UUID]:
     """Return the newest items of each team that have one of these keys: entries and records for a
     log entry, only log entries for a record."""
     plain = [key for key in keys if not key.startswith(PART)]
@@ -355,13 +355,13 @@ def _join(
         told = tuple((each.kind, each.theirs, each.mine, each.trust) for each in found)
     batch.put(PairRow(one, a, b, told, fact.recorded))
     if words.decided or words.urgent or its.urgent:
-        _tell(fact, batch, words, its)
+        _update_pair_deadline(fact, batch, words, its)
 
 
 # --- deadlines because of pairs ----------------------------------------------------------------
 
 
-def _told_of(fact: Recorded, batch: RowBatch, one: UUID) -> None:
+def _update_pairs(fact: Recorded, batch: RowBatch, one: UUID) -> None:
     """Update the deadlines of an entry's pairs after a fact about the entry."""
     pairs = [pair for pair in batch.either(PairRow, [one]) if pair.state == "open"]
     batch.read(ItemRow, sorted({item for pair in pairs for item in (pair.a, pair.b)}))
@@ -370,10 +370,10 @@ def _told_of(fact: Recorded, batch: RowBatch, one: UUID) -> None:
     keys = dict.fromkeys(_key(words.item, its.team) for words, its in joined)
     batch.read(JoinedRow, [deadline.stream(key, clock) for key in keys for clock in (RINGS, TOLD)])
     for words, its in joined:
-        _tell(fact, batch, words, its)
+        _update_pair_deadline(fact, batch, words, its)
 
 
-def _tell(fact: Recorded, batch: RowBatch, words: ItemRow, its: ItemRow) -> None:
+def _update_pair_deadline(fact: Recorded, batch: RowBatch, words: ItemRow, its: ItemRow) -> None:
     """Begin or end the deadline of a pair. There is one for each team that the matching items
     belong to.
 
@@ -448,8 +448,8 @@ def _close(batch: RowBatch, row: PairRow | None) -> None:
 
 
 def _settle(batch: RowBatch, gone: PairRow, team: str | None = None) -> None:
-    """End the deadline if this was the last pair with items of that team (None: the present team of
-    the other item)."""
+    """End the deadline if this was the last pair with items of that team, or of the present team of
+    the other item if `team` is None."""
     its = batch.get(ItemRow, gone.b)
     if its is None:
         return
@@ -479,11 +479,11 @@ def _forget(batch: RowBatch, one: UUID) -> None:
         batch.drop(KeyRow, key.word, one)
         for row in batch.having(NewestRow, word=key.word):
             if one in row.items:
-                _left(batch, row, one)
+                _remove_from_newest(batch, row, one)
     batch.drop(ItemRow, one)
 
 
-def _left(batch: RowBatch, row: NewestRow, one: UUID) -> None:
+def _remove_from_newest(batch: RowBatch, row: NewestRow, one: UUID) -> None:
     """Remove an item from the list of the newest items with a key. Older items do not take its
     place.
     """

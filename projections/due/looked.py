@@ -56,7 +56,7 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
     access_acts.apply(fact, batch)
     match fact.event:
         case SearchTouched() as event:
-            _met(batch, fact, event)
+            _store_match(batch, fact, event)
         case HitRang() as event:
             if met := batch.get(MetRow, one):
                 _at_once(batch, fact, met)
@@ -91,7 +91,7 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
             begin(batch, fact, one, COPY, day, kind=LookedRow, owner=event.recipient)
 
 
-def _met(batch: RowBatch, fact: Recorded, event: SearchTouched) -> None:
+def _store_match(batch: RowBatch, fact: Recorded, event: SearchTouched) -> None:
     met = MetRow(fact.stream, event.case, event.team, fact.by, fact.team)
     who = {"team": met.team, "searcher": met.searcher, "searcher_team": met.searcher_team}
     known = batch.having(MetRow, case=met.case, **who)
@@ -158,6 +158,7 @@ VIEW = View(
     ("access", "evidence", "product"),
     passes=_PASSED,
     version=7,
+    when_queried=True,
 )
 
 

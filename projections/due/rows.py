@@ -182,8 +182,8 @@ def begin(
     """Begin a deadline.
 
     With `anybody` it has no owner, and anyone with its role may meet it; otherwise its owner is
-    `owner` (None: the author of the fact). `key` distinguishes several deadlines of one item.
-    `known_as` is the type in the deadline's id, if its own type may change.
+    `owner` or, if that is None, the author of the fact. `key` distinguishes several deadlines of
+    one item. `known_as` is the type in the deadline's id, if its own type may change.
     """
     began = since or fact.recorded
     when = at or due.due_at(clock, began, day)

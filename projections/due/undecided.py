@@ -114,7 +114,7 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
             _untied(batch, one)
         case Decided(about=UUID() as person):
             batch.put(TakenRow(one, person, fact.team, fact.recorded))
-            _again(fact, batch, person)
+            _update_person(fact, batch, person)
         case IdentityChanged():
             _judged(fact, batch)
         case event if erasure.is_destroyed(event):
@@ -122,7 +122,7 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
         case CategoryChanged() | AgeRecorded():
             if not fact.erased and (row := batch.get(PersonRow, one)):
                 batch.put(_changed(row, fact.event))
-                _met_again(fact, batch, one)
+                _update_linked(fact, batch, one)
 
 
 def ahead(facts: Sequence[Recorded], batch: RowBatch) -> None:
@@ -167,7 +167,7 @@ def _judged(fact: Recorded, batch: RowBatch) -> None:
             same = whole(batch, SameRow, one) - {one}
             batch.put(replace(row, same=tuple(sorted(same))))
     for one in among:
-        _met_again(fact, batch, one)
+        _update_linked(fact, batch, one)
 
 
 def _forget(fact: Recorded, batch: RowBatch) -> None:
@@ -179,7 +179,7 @@ def _forget(fact: Recorded, batch: RowBatch) -> None:
             batch.drop(JudgedRow, _key(one, tie.link))
     if taken := batch.get(TakenRow, one):
         batch.drop(TakenRow, one)
-        _again(fact, batch, taken.person)
+        _update_person(fact, batch, taken.person)
     _untied(batch, one)
 
 
@@ -203,7 +203,7 @@ def read_suspect(one: UUID, held: Iterable[PersonRow], on: date) -> for_decision
     return for_decision.Suspect(one, tuple(sorted(categories)), young, identified=True)
 
 
-def _met_again(fact: Recorded, batch: RowBatch, one: UUID) -> None:
+def _update_linked(fact: Recorded, batch: RowBatch, one: UUID) -> None:
     """Update the deadlines of a person whose facts changed, and of all people linked with them."""
     whole = _whole(batch, one)
     others = {tie.b if tie.a in whole else tie.a for tie in batch.either(TieRow, whole)}
@@ -211,10 +211,10 @@ def _met_again(fact: Recorded, batch: RowBatch, one: UUID) -> None:
     for each in (one, *sorted(others)):
         if each not in done:
             done |= set(_whole(batch, each))
-            _again(fact, batch, each)
+            _update_person(fact, batch, each)
 
 
-def _again(fact: Recorded, batch: RowBatch, person: UUID) -> None:
+def _update_person(fact: Recorded, batch: RowBatch, person: UUID) -> None:
     """Update the deadlines of a person, for each of their links."""
     whole = _whole(batch, person)
     for tie in batch.either(TieRow, whole):
@@ -238,8 +238,8 @@ def _owed(
     key, on = _key(one, tie.link), fact.recorded.date()
     if len(whole) > 1 or len(others) > 1:
         batch.put(JudgedRow(key, on))
-        asks = any(_may_ask(row, each, on) for row in whole for each in others)
-        asks = asks and not any(row.person == one and _is_apart(row, on) for row in whole)
+        asks = any(_may_need_decision(row, each, on) for row in whole for each in others)
+        asks = asks and not any(row.person == one and _is_left_off(row, on) for row in whole)
     else:
         if not is_new_tie:
             batch.drop(JudgedRow, key)
@@ -260,14 +260,14 @@ def is_new(tie: TieRow, decided: Iterable[TakenRow]) -> bool:
     return not any(row.team == tie.team and row.at >= tie.known for row in decided)
 
 
-def _may_ask(row: PersonRow, other: PersonRow, on: date) -> bool:
+def _may_need_decision(row: PersonRow, other: PersonRow, on: date) -> bool:
     """Return whether a decision about `row` may be due because of `other`, if another record of the
     person shows that they are an adult."""
     grown = structs.replace(read_suspect(row.person, [row], on), is_child=False)
     return for_decision.calls_for_decision(grown, read_suspect(other.person, [other], on))
 
 
-def _is_apart(row: PersonRow, on: date) -> bool:
+def _is_left_off(row: PersonRow, on: date) -> bool:
     grown = structs.replace(read_suspect(row.person, [row], on), is_child=False)
     return for_decision.reason_left_off(grown) is not None
 

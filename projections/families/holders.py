@@ -47,8 +47,8 @@ class FiledRow(Struct, frozen=True):
 
 @rows("filed_suspects", key=("case", "person"), index=(("person",),))
 class SuspectRow(Struct, frozen=True):
-    """A person with an arrest, charge, notice or result in a case. `cleared`: they were a suspect
-    and no longer are."""
+    """A person with an arrest, charge, notice or result in a case. `cleared` means that they were a
+    suspect and no longer are."""
 
     table: ClassVar[sa.Table]
     case: UUID

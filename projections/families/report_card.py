@@ -73,7 +73,7 @@ class CaseRow(Struct, frozen=True):
     ),
 )
 class FactRow(Struct, frozen=True):
-    """An event that counts, its family (None: not filed yet), and when it was recorded. `at` is
+    """An event that counts, its family (None until it is filed), and when it was recorded. `at` is
     when it happened, if the event says so."""
 
     table: ClassVar[sa.Table]
@@ -203,13 +203,13 @@ class CardRow(Struct, frozen=True):
         Column("objective", "objective"),
         Column("year", "year"),
         Column("team", "team"),
-        Column("says", "families"),
-        Column("how_many", "how many"),
-        Column("of", "of"),
+        Column("says", "measure"),
+        Column("how_many", "families"),
+        Column("of", "out of"),
         Column("share", "share"),
         Column("target", "target"),
         Column("reached", "reached"),
-        Column("funder", "set for"),
+        Column("funder", "target set by"),
     )
     order: ClassVar[tuple[str, ...]] = ("team", "place")
     place: int
@@ -260,13 +260,13 @@ class KnownRow(CardRow, frozen=True):
     columns: ClassVar[tuple[Column, ...]] = (
         Column("year", "year"),
         Column("team", "team"),
-        Column("says", "of families referred"),
-        Column("how_many", "how many"),
-        Column("of", "of"),
+        Column("says", "fact about the family"),
+        Column("how_many", "families where it is known"),
+        Column("of", "out of"),
         Column("share", "share"),
         Column("target", "target"),
         Column("reached", "reached"),
-        Column("funder", "set for"),
+        Column("funder", "target set by"),
     )
 
 
@@ -285,8 +285,8 @@ GROUPS: tuple[tuple[Threshold, str], ...] = tuple(
 
 
 class EarlyRow(Struct, frozen=True):
-    """For families with one first rating and one time until the first worker: how many they are,
-    and how many of the children are out of harm's way."""
+    """Families with one first rating and one time until the first worker: how many there are, and
+    how many of the children are out of harm's way."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("team", "team"),
@@ -319,12 +319,12 @@ class FigureRow(Struct, frozen=True):
     """A figure of the report."""
 
     columns: ClassVar[tuple[Column, ...]] = (
-        Column("what", "what"),
-        Column("value", "figure"),
-        Column("period", "of"),
-        Column("quote", "in its words"),
-        Column("where", "where"),
-        Column("doubt", "in doubt"),
+        Column("what", "figure"),
+        Column("value", "value"),
+        Column("period", "period"),
+        Column("quote", "quotation"),
+        Column("where", "page or table"),
+        Column("doubt", "doubt"),
     )
     order: ClassVar[tuple[str, ...]] = ("place",)
     place: int
@@ -395,7 +395,7 @@ def _by_codes(db: Db, reader: Reader, asked: int) -> Iterator[tuple[str, list[Ca
     select = (
         sa.select(c.team, each.c.codes, sa.func.count())
         .join_from(each, CaseRow.table, c.case == each.c.case)
-        .where(*_seen(reader))
+        .where(*_may_count(reader))
         .group_by(c.team, each.c.codes)
         .order_by(c.team, each.c.codes)
     )
@@ -429,7 +429,7 @@ def earliness(
     return found
 
 
-def again(db: Db, reader: Reader, asked: int) -> Counter[str]:
+def referred_again(db: Db, reader: Reader, asked: int) -> Counter[str]:
     """Return for each team how many families were referred in a year and had been referred before
     it. They belong to no group of that year, and count among all who were referred."""
     c = CaseRow.table.c
@@ -437,7 +437,7 @@ def again(db: Db, reader: Reader, asked: int) -> Counter[str]:
     select = (
         sa.select(c.team, sa.func.count())
         .join_from(each, CaseRow.table, c.case == each.c.case)
-        .where(*_seen(reader))
+        .where(*_may_count(reader))
         .group_by(c.team)
     )
     return Counter(dict(db.execute(select).all()))
@@ -501,7 +501,7 @@ def _early(
     select = (
         sa.select(c.team, rating, soon, sa.func.count(), sa.func.sum(each.c.safe))
         .join_from(each, CaseRow.table, c.case == each.c.case)
-        .where(*_seen(reader))
+        .where(*_may_count(reader))
         .group_by(c.team, rating, soon)
     )
     return (tuple(row) for row in db.execute(select))
@@ -514,7 +514,7 @@ def _counts() -> tuple[sa.ColumnElement[bool], ...]:
     return sa.not_(f.restricted), f.case.is_not(None)
 
 
-def _seen(reader: Reader) -> tuple[sa.ColumnElement[bool], ...]:
+def _may_count(reader: Reader) -> tuple[sa.ColumnElement[bool], ...]:
     """Return the conditions that the family counts: it is not restricted, and the reader may see
     its figures."""
     c = CaseRow.table.c

@@ -33,8 +33,9 @@ NO_ANSWER = (
 
 
 class FrozenViews(Struct, frozen=True):
-    """The frozen views, shown as they were at a time (None: before any fact) while they are made
-    again; and the progress of the next generation, if one is being made."""
+    """The frozen views while they are made again. They are shown as they were at a time, which is
+    None if they have read no fact; with the progress of the next generation, if one is being made.
+    """
 
     views: tuple[str, ...]
     at: datetime | None
@@ -81,7 +82,7 @@ class Current:
             raise self._none_to_read()
         engine = self.places.engine(number)
         try:
-            known = making.told_by(engine)
+            known = making.read_record(engine)
             if known is None:
                 raise self._none_to_read()
             return self._of(number, engine, known)
@@ -142,10 +143,9 @@ class Current:
 
     @property
     def outdated(self) -> bool:
-        """True if a generation has to be made that this release can read completely. False if a
-        later release has made the current generation: then this release shows the part that it can
-        read.
-        """
+        """Return whether a generation has to be made that this release can read completely. It is
+        False if a later release has made the current generation: then this release shows the part
+        that it can read."""
         try:
             with self.using() as now:
                 return (

@@ -18,7 +18,7 @@ from msgspec import Struct
 
 from access.database import reading, writing
 from domain.kernel.envelope import LogName
-from projections.generations.one import GenerationRecord, read_held, write_down
+from projections.generations.one import GenerationRecord, read_stored_record, write_down
 from projections.kernel import runner
 from projections.kernel.database import Db
 from projections.kernel.schema import View
@@ -101,9 +101,9 @@ def make(
     places: Generations,
     views: Sequence[View],
     logs: runner.Logs,
-    gone: Callable[[], runner.Gone],
+    gone: Callable[[], runner.ErasedItems],
     again: Callable[[GenerationRecord], Collection[str]],
-    on_poison: Callable[[runner.Poison], None],
+    on_poison: Callable[[runner.UnappliedFact], None],
     tell: Tell = lambda progress: None,
     helper: Helper | None = None,
 ) -> bool:
@@ -131,17 +131,17 @@ def read_generation(places: Generations, number: int) -> GenerationRecord | None
     """Return the stored record of a generation; None if the generation cannot be read."""
     engine = places.engine(number)
     try:
-        return told_by(engine)
+        return read_record(engine)
     finally:
         let_go(engine)
 
 
-def told_by(engine: sa.Engine) -> GenerationRecord | None:
+def read_record(engine: sa.Engine) -> GenerationRecord | None:
     """Return the stored record of the generation that this engine reads; None if it cannot be
     read."""
     try:
         with reading(engine) as db:
-            return read_held(db)
+            return read_stored_record(db)
     except sa.exc.SQLAlchemyError as error:
         if runner.damaged(error):
             return None
@@ -161,8 +161,8 @@ def _make(
     views: Sequence[View],
     replayed: Collection[str],
     logs: runner.Logs,
-    gone: runner.Gone,
-    on_poison: Callable[[runner.Poison], None],
+    gone: runner.ErasedItems,
+    on_poison: Callable[[runner.UnappliedFact], None],
     tell: Tell,
     helper: Helper | None,
 ) -> None:
@@ -198,8 +198,8 @@ def followed(
     engine: sa.Engine,
     views: Sequence[View],
     logs: runner.Logs,
-    gone: runner.Gone,
-    on_poison: Callable[[runner.Poison], None],
+    gone: runner.ErasedItems,
+    on_poison: Callable[[runner.UnappliedFact], None],
     *,
     shared: bool,
 ) -> Iterator[RebuildProgress]:

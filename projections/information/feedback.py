@@ -152,7 +152,7 @@ class Became(Struct, frozen=True):
     columns: ClassVar[tuple[Column, ...]] = (
         Column("id", "id", "id"),
         Column("recorded", "sent", "moment"),
-        Column("became", "what became of it"),
+        Column("became", "status"),
         Column("since", "since", "moment"),
     )
     order: ClassVar[tuple[str, ...]] = ("-recorded", "id")

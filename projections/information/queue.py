@@ -448,11 +448,11 @@ def count_after(
 ) -> int:
     """Return how many waiting items come after a position, as `counted` reports it."""
     asked = _Sorted(db, reader, now, clocks)
-    where = [*asked.where, *([asked.late] if overdue_only else []), _behind(asked, after)]
+    where = [*asked.where, *([asked.late] if overdue_only else []), _comes_after(asked, after)]
     return counted(db, sa.select(sa.literal(1)).select_from(QueueRow.table).where(*where))
 
 
-def _behind(asked: _Sorted, after: QueuePosition) -> sa.ColumnElement[bool]:
+def _comes_after(asked: _Sorted, after: QueuePosition) -> sa.ColumnElement[bool]:
     return sa.tuple_(*asked.order) > sa.tuple_(*map(sa.literal, after))
 
 
@@ -468,14 +468,13 @@ def page(
     limit: int | None = 50,
     undecided: bool = False,
 ) -> tuple[list[QueueItem], QueuePosition | None]:
-    """Return waiting items (`limit` None: all), in the order of `queue`, after a position or after
-    the first `skip`. Also return the position of the last item if more follow. With `undecided`,
-    return only items without a decision.
-    """
+    """Return waiting items in the order of `queue`, after a position or after the first `skip`: at
+    most `limit`, or all if that is None. Also return the position of the last item if more follow.
+    With `undecided`, return only items without a decision."""
     asked = _Sorted(db, reader, now, clocks)
     where = [*asked.where, *([asked.late] if overdue_only else [])]
     if after:
-        where.append(_behind(asked, after))
+        where.append(_comes_after(asked, after))
     if undecided:
         where.append(QueueRow.table.c.outcome.is_(None))
     select = sa.select(QueueRow.table).where(*where).order_by(*asked.order)
@@ -523,7 +522,7 @@ class Unread(Struct, frozen=True):
 
 def _untaken(reader: Reader, *, older: bool) -> list[sa.ColumnElement[bool]]:
     """Return the conditions that an item is urgent, because a person marked it or by signs in the
-    text, and neither taken nor decided. `older`: for views of an earlier release."""
+    text, and neither taken nor decided. `older` is for views of an earlier release."""
     c = QueueRow.table.c
     there, rank = _ranked(older=older)
     nobody = c.taken_by.is_(None), c.outcome.is_(None)

@@ -104,7 +104,7 @@ def runs(db: Db, one: UUID) -> bool:
     return db.execute(sa.select(c.id).where(c.id == one)).first() is not None
 
 
-def keep(db: Db, some: Iterable[ValueRow]) -> None:
+def store_values(db: Db, some: Iterable[ValueRow]) -> None:
     """Store some values of a computation that is not finished."""
     db.execute(
         sa.insert(ValueRow.table), [asdict(row) for row in some], execution_options=written(db)
@@ -160,7 +160,7 @@ def firsts(db: Db, reader: Reader, one: ComputedRow, limit: int) -> list[ValueRo
     return _values(db, reader, one, v.within == v.entity, limit=limit)
 
 
-def behind(
+def values_at(
     db: Db, reader: Reader, one: ComputedRow, places: Sequence[tuple[int, int]]
 ) -> list[ValueRow]:
     """Return `many` values beginning at each of these places. Raises what `last` raises."""

@@ -98,8 +98,8 @@ class WaitingRow(Struct, frozen=True):
 
 @rows("alike_keys", key=("key", "beyond", "entity"), index=(("entity",),))
 class KeyRow(Struct, frozen=True):
-    """A key of a record, hashed because it is made of words. `beyond`: too many records of its team
-    share the key, so it is not used."""
+    """A key of a record, hashed because it is made of words. `beyond` means that too many records
+    of its team share the key, so that it is not used."""
 
     table: ClassVar[sa.Table]
     key: int
@@ -231,14 +231,15 @@ def add_thing(batch: RowBatch, thing: ThingRow) -> None:
 def was_judged(
     batch: RowBatch, one: UUID, other: UUID, judgement: Judgement | None, at: datetime
 ) -> None:
-    """Store a judgement whether these two are the same person, or (None) that it was revoked."""
+    """Store a judgement whether these two are the same person, or that it was revoked if
+    `judgement` is None."""
     a, b = sorted((one, other))
     first, second, weights = batch.get(RecordRow, a), batch.get(RecordRow, b), _weights(batch)
     weight: float | None = None
     if judgement:
         weight = _compared(first, second, weights).at_most if first and second else 0.0
     elif first and second:
-        weight = _kept(first, second, weights)
+        weight = _weight_to_store(first, second, weights)
     if weight is None:
         batch.drop(PairRow, a, b)
     else:
@@ -277,7 +278,7 @@ def _compared(one: RecordRow, other: RecordRow, weights: Weights) -> matching.Co
     return matching.compare(_record(one), _record(other), weights)
 
 
-def _kept(one: RecordRow, other: RecordRow, weights: Weights) -> float | None:
+def _weight_to_store(one: RecordRow, other: RecordRow, weights: Weights) -> float | None:
     """Return the highest weight of an undecided pair, to be stored; None if it gets no row."""
     weight = matching.most_by_names(_record(one), _record(other), weights)
     if weight is not None:
@@ -302,7 +303,7 @@ def _compare(
     one, sought = row.entity, hashed(keys.sought)
     found = batch.among(KeyRow, "key", sought, beyond=False)
     _store_keys(batch, row, keys.stored, sought, found)
-    pairs = {_other(pair, one): pair for pair in kept}
+    pairs = {_other_person(pair, one): pair for pair in kept}
     others = {each.entity.int: each.entity for each in found}
     others |= {other.int: other for other in pairs}
     others.pop(one.int, None)
@@ -316,7 +317,7 @@ def _compare(
             pair = pairs.get(other) if pairs else None
             if pair:
                 _weigh(batch, pair, row, record, new, weights)
-            elif (weight := _kept(row, record, weights)) is not None:
+            elif (weight := _weight_to_store(row, record, weights)) is not None:
                 batch.put(_weighed(_pair(one, other), weight))
 
 
@@ -357,7 +358,7 @@ def _weigh(
 
 
 def _speaks(new: Mapping[str, tuple[str, ...]], other: RecordRow, weights: Weights) -> bool:
-    """True if the new facts support that both are the same person."""
+    """Return whether the new facts support that both are the same person."""
     told: matching.Record = new  # type: ignore[assignment]
     return any(step.weight > 0 for step in matching.compare(told, _record(other), weights).steps)
 
@@ -372,7 +373,7 @@ def _pair(one: UUID, other: UUID) -> PairRow:
     return PairRow(a, b, 0.0, 0.0)
 
 
-def _other(pair: PairRow, one: UUID) -> UUID:
+def _other_person(pair: PairRow, one: UUID) -> UUID:
     return pair.a if pair.b == one else pair.b
 
 
@@ -393,7 +394,7 @@ def _weigh_anew(batch: RowBatch, weights: Weights) -> None:
                 batch.put(_weighed(pair, _compared(one, other, weights).at_most))
         else:
             batch.drop(PairRow, pair.a, pair.b)
-            if one and other and (weight := _kept(one, other, weights)) is not None:
+            if one and other and (weight := _weight_to_store(one, other, weights)) is not None:
                 batch.put(_weighed(pair, weight))
     for row in records.values():
         sought = hashed(_keys(row, weights).sought)
@@ -401,7 +402,7 @@ def _weigh_anew(batch: RowBatch, weights: Weights) -> None:
         for its in {key.entity for key in keys} & records.keys() - {row.entity}:
             pair = _pair(row.entity, its)
             if (pair.a, pair.b) not in judged:
-                weight = _kept(row, records[its], weights)
+                weight = _weight_to_store(row, records[its], weights)
                 if weight is not None:
                     batch.put(_weighed(pair, weight))
 

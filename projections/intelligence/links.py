@@ -56,10 +56,10 @@ from projections.kernel.schema import View, rows
     ),
 )
 class LinkRow(Struct, frozen=True):
-    """A version of a link, as known from `known_from` until `known_to` (None: still), true from
-    `valid_from` to `valid_to` (None: open). `since` is the position in the log of the fact that
-    made this version. `one_root` is the reason for a grade B with fewer than two independent
-    sources."""
+    """A version of a link, as known from `known_from` until `known_to`, and true from `valid_from`
+    to `valid_to`. `known_to` is None for the present version; None in the other interval means
+    open. `since` is the position in the log of the fact that made this version. `one_root` is the
+    reason for a grade B with fewer than two independent sources."""
 
     table: ClassVar[sa.Table]
     link: UUID
@@ -94,7 +94,7 @@ class LinkRow(Struct, frozen=True):
 
     @property
     def exhibited(self) -> bool:
-        """True if a valid item of evidence supports the link."""
+        """Return whether a valid item of evidence supports the link."""
         return self.stage == "evidence" and not self.undermined
 
     @property
@@ -103,8 +103,8 @@ class LinkRow(Struct, frozen=True):
         return self.valid_to or self.valid_from
 
     def passes(self, floor: int | None) -> bool:
-        """True if this version is shown by a filter with this minimum grade
-        (`LinkFilter.min_rank`)."""
+        """Return whether a filter with this minimum grade (`LinkFilter.min_rank`) shows this
+        version."""
         return floor is None or self.exhibited or (self.rank is not None and self.rank <= floor)
 
 

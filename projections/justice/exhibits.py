@@ -35,7 +35,7 @@ from projections.kernel.schema import View, rows
 @rows("exhibits", key=("item",), index=(("case", "normal"), ("words",)))
 class ExhibitRow(Struct, frozen=True):
     """An item of evidence. `normal` is its mark in the form in which different spellings agree.
-    `case` is the case for which it was gathered, otherwise that of the log entry that led to it
+    `case` is the case for which it was gathered, otherwise the case of the log entry that led to it
     (`words`)."""
 
     table: ClassVar[sa.Table]
@@ -101,7 +101,7 @@ VIEW = View("exhibits", (ExhibitRow, FiledRow), apply)
 # --- queries ------------------------------------------------------------------------------------
 
 
-def twice(db: Db, reader: Reader) -> list[ExhibitRow]:
+def list_with_shared_mark(db: Db, reader: Reader) -> list[ExhibitRow]:
     """Return the items of evidence whose mark another item of the same case has, too; oldest
     first."""
     c = ExhibitRow.table.c

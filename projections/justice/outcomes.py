@@ -159,7 +159,9 @@ def not_pursued(db: Db) -> list[OutcomeRow]:
     return [OutcomeRow(*row) for row in db.execute(select)]
 
 
-def open_again(found: Iterable[OutcomeRow], lead: Callable[[UUID], UUID]) -> dict[UUID, OutcomeRow]:
+def find_reopened(
+    found: Iterable[OutcomeRow], lead: Callable[[UUID], UUID]
+) -> dict[UUID, OutcomeRow]:
     """Return the people whose decision of no further action was reopened and not followed by
     another result, by leading id, with that decision. `found` are outcomes, oldest first."""
     again: dict[UUID, OutcomeRow] = {}
@@ -177,7 +179,7 @@ def of_items(db: Db, reader: Reader, items: Collection[UUID]) -> list[OutcomeRow
 
 
 def list_outcomes(db: Db, reader: Reader, what: str | None = None) -> list[OutcomeRow]:
-    """Return all outcomes, or those of a kind, oldest first."""
+    """Return all outcomes, or the outcomes of one kind, oldest first."""
     return _fetch(db, reader, OutcomeRow.table.c.what == what if what else sa.true())
 
 

@@ -27,7 +27,7 @@ MANY = 1000
 Ask = Callable[[Mapping[LogName, int], int], Mapping[LogName, tuple[int, list[Kind]]]]
 
 
-class Tail:
+class CachedLogEnd:
     """The end of a log as of the last look. Earlier facts are read from the log itself."""
 
     def __init__(self, log: LogEnd) -> None:
@@ -61,7 +61,7 @@ class Tail:
         if self._trouble is not None:
             raise LogUnavailable(*self._trouble.args)
 
-    # --- for `Newest` ---------------------------------------------------------------------------
+    # --- for `LogEnds` --------------------------------------------------------------------------
 
     def begins(self) -> int:
         """Return the position after which the next look begins. Raise LogUnavailable."""
@@ -101,11 +101,11 @@ class Tail:
                 self._new, self._start, self._reached = [], seq, seq
 
 
-class Newest:
+class LogEnds:
     """The ends of a store's logs, shared by all requests; many threads may look at once."""
 
     def __init__(self, logs: Mapping[LogName, LogEnd], ask: Ask) -> None:
-        self.tails = {name: Tail(log) for name, log in logs.items()}
+        self.tails = {name: CachedLogEnd(log) for name, log in logs.items()}
         self._ask = ask
 
     def look(self) -> None:

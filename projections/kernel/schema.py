@@ -284,7 +284,8 @@ class View:
     events that change decisions based on the view, or that remove rows which readers may no longer
     see; a base class stands for all its events. `follows` is about rows without an item's id: a row
     of the first class stays as long as a row of the second class has the same value in this column.
-    `ahead` reads the rows that many facts need with a statement for each kind of row.
+    `ahead` reads the rows that many facts need with a statement for each kind of row. A view of the
+    access log is updated only `when_queried`: readers do not wait for it.
     """
 
     name: str
@@ -297,28 +298,37 @@ class View:
     moved_by: frozenset[type[Event]] | None = None
     follows: tuple[tuple[type, type, str], ...] = ()
     ahead: Callable[[Sequence[Recorded], "RowBatch"], None] | None = None
+    when_queried: bool = False
 
 
 class ListedView(View):
-    """A view whose name, logs and definition's hash come from a list. Its module is imported when
-    anything else is needed."""
+    """A view whose name, logs, `when_queried` and definition's hash come from a list. Its module is
+    imported when anything else is needed."""
 
-    __slots__ = ("_module", "definition")
+    __slots__ = ("definition", "module")
     definition: str
-    _module: str
+    module: str
 
-    def __init__(self, name: str, module: str, definition: str, logs: tuple[LogName, ...]) -> None:
+    def __init__(
+        self,
+        name: str,
+        module: str,
+        definition: str,
+        logs: tuple[LogName, ...],
+        when_queried: bool,
+    ) -> None:
         for field, value in (
             ("name", name),
             ("logs", logs),
+            ("when_queried", when_queried),
             ("definition", definition),
-            ("_module", module),
+            ("module", f"projections.{module}"),
         ):
             object.__setattr__(self, field, value)
 
     def declared(self) -> View:
         """Return the view from its module."""
-        found: View = import_module(self._module).VIEW
+        found: View = import_module(self.module).VIEW
         return found
 
     def __getattr__(self, name: str) -> Any:
@@ -359,8 +369,8 @@ class SetAside(Struct, frozen=True):
 
 @rows("definitions", key=("view",))
 class Definition(Struct, frozen=True):
-    """The definition, and the release, with which a view was made. `struck`: rows were removed that
-    its facts would make again, so the view has to be made again."""
+    """The definition, and the release, with which a view was made. `struck` means that rows were
+    removed that its facts would make again, so the view has to be made again."""
 
     table: ClassVar[sa.Table]
     view: str
@@ -370,7 +380,7 @@ class Definition(Struct, frozen=True):
 
 
 def struck(db: Db, views: Sequence[str]) -> bool:
-    """True if rows of one of these views were removed that its facts would make again."""
+    """Return whether rows of one of these views were removed that its facts would make again."""
     c = Definition.table.c
     where = c.view.in_(views), c.struck
     return db.execute(sa.select(c.view).where(*where).limit(1)).first() is not None

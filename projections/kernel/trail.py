@@ -179,7 +179,7 @@ def steps_of(db: Db, reader: Reader, items: Collection[UUID]) -> tuple[TrailStep
     c = StepRow.table.c
     seen = scope.visible_items(db, reader, items)
     rows = [StepRow(*row) for row in select_each(db, sa.select(StepRow.table), c.id, sorted(seen))]
-    return tuple(_told(db, reader, [TrailStep(*astuple(row)[1:]) for row in rows]))
+    return tuple(_visible_steps(db, reader, [TrailStep(*astuple(row)[1:]) for row in rows]))
 
 
 def _sight(reader: Reader) -> Reader:
@@ -225,7 +225,7 @@ def _trail(
     if item not in seen:
         return Trail(item, (), telling.hidden_steps_notice(reader))
     steps = [TrailStep(*astuple(row)[1:]) for row in rows if row.id in seen]
-    told = _told(db, reader, steps)
+    told = _visible_steps(db, reader, steps)
     if not _audits(reader):
         return Trail(item, tuple(told), telling.hidden_steps_notice(reader))
     gaps = [
@@ -252,7 +252,7 @@ def _hash(rows: list[StepRow]) -> str:
     return sha256("".join(told).encode()).hexdigest()
 
 
-def _told(db: Db, reader: Reader, steps: list[TrailStep]) -> list[TrailStep]:
+def _visible_steps(db: Db, reader: Reader, steps: list[TrailStep]) -> list[TrailStep]:
     """Return the steps that the reader sees, each only with the causes that the reader sees."""
     if not reader.closed:
         return steps

@@ -66,7 +66,7 @@ def _episodes(
 
 
 def reader_sees(seen: Collection[UUID], reader: Reader, *ids: UUID | None) -> bool:
-    """True if all of these are among the items that the reader sees."""
+    """Return whether all of these are among the items that the reader sees."""
     return not reader.closed or all(one is None or one in seen for one in ids)
 
 

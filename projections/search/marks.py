@@ -46,7 +46,7 @@ HALVES = 100
 class MarkMeaning(Struct, frozen=True, eq=False):
     """A way to read a text as a mark of a kind: the condition for matching marks, whose parameters
     have names that begin with `name`; and a function that returns how a mark matches, with its
-    score (None: it does not match)."""
+    score, or None if it does not match."""
 
     name: str
     mark: str
@@ -99,7 +99,7 @@ def hits(db: Db, reader: Reader, wanted: Iterable[MarkReading]) -> Iterator[tupl
         yield look.told, _hit(row, why, score)
 
 
-def met(db: Db, reader: Reader, wanted: Iterable[MarkReading]) -> Iterator[UUID]:
+def matching_items(db: Db, reader: Reader, wanted: Iterable[MarkReading]) -> Iterator[UUID]:
     """Yield the ids of the items that have these marks."""
     return (row.item for _, row, _ in _fitting(db, reader, wanted))
 
@@ -117,7 +117,7 @@ def _fitting(
 _C = MarkRow.table.c
 
 
-def _told(meaning: str, value: str) -> sa.BindParameter[str]:
+def _parameter(meaning: str, value: str) -> sa.BindParameter[str]:
     return sa.bindparam(f"{meaning}_{value}", type_=sa.Text())
 
 
@@ -134,24 +134,26 @@ def _caught(row: Any, told: Mapping[str, str]) -> tuple[str, float] | None:
 
 
 #: The text is contained in a plate; look-alike characters count as the same (`_` is any character).
-_PLATE = MarkMeaning("plate", "vehicle", _C.alike.like(_told("plate", "alike")), _plate)
+_PLATE = MarkMeaning("plate", "vehicle", _C.alike.like(_parameter("plate", "alike")), _plate)
 #: The text is one half of a whole plate, whose other half may be misheard; fewer of these plates
 #: are returned.
-_LIKE = _C.alike.like(_told("half", "alike"))
+_LIKE = _C.alike.like(_parameter("half", "alike"))
 _HALF = MarkMeaning("half", "vehicle", _LIKE, _plate, most=HALVES)
 #: The text is a whole plate that matches partial plates in the store.
 _CAUGHT = MarkMeaning("caught", "vehicle", _C.normal.contains("*"), _caught, each=False, most=None)
-_PHONE = MarkMeaning("phone", "phone", _C.normal == _told("phone", "normal"), _as("number", 1.0))
-_ENDS = _C.normal.like(_told("ending", "end"))
+_PHONE = MarkMeaning(
+    "phone", "phone", _C.normal == _parameter("phone", "normal"), _as("number", 1.0)
+)
+_ENDS = _C.normal.like(_parameter("ending", "end"))
 _PHONE_END = MarkMeaning("ending", "phone", _ENDS, _as("number ends so", 0.85))
-_BEGINS = sa.and_(_C.normal >= _told("post", "begin"), _C.normal < _told("post", "end"))
+_BEGINS = sa.and_(_C.normal >= _parameter("post", "begin"), _C.normal < _parameter("post", "end"))
 _POSTCODE = MarkMeaning("post", "postcode", _BEGINS, _as("postcode", 1.0))
 _HANDLE = MarkMeaning(
-    "handle", "handle", _C.normal == _told("handle", "normal"), _as("handle", 1.0)
+    "handle", "handle", _C.normal == _parameter("handle", "normal"), _as("handle", 1.0)
 )
-_SAME = sa.and_(_C.normal != _told("same", "normal"), _C.alike == _told("same", "alike"))
+_SAME = sa.and_(_C.normal != _parameter("same", "normal"), _C.alike == _parameter("same", "alike"))
 _HANDLE_ELSEWHERE = MarkMeaning("same", "handle", _SAME, _as("same name, another platform", 0.9))
-_MORE = sa.and_(_C.alike > _told("more", "alike"), _C.alike < _told("more", "end"))
+_MORE = sa.and_(_C.alike > _parameter("more", "alike"), _C.alike < _parameter("more", "end"))
 _HANDLE_BEGIN = MarkMeaning("more", "handle", _MORE, _as("handle begins so", 0.8))
 
 
@@ -231,7 +233,7 @@ def _marked(
 ) -> Iterator[tuple[MarkReading, Sequence[Any]]]:
     """Yield for each reading the newest marks; all readings of a text are one query. If the reader
     sees few items, the marks are looked up from these items, not from all marks or by parts."""
-    ask = _of_little if scope.sees_little(reader) else _newest
+    ask = _of_few_items if scope.sees_little(reader) else _newest
     for _, some in groupby(wanted, lambda look: look.told):
         looks = list(some)
         ways = tuple((look.meaning, bool(look.parts)) for look in looks)
@@ -248,7 +250,7 @@ _Ways = tuple[tuple[MarkMeaning, bool], ...]
 
 
 @lru_cache(maxsize=PREPARED)
-def _of_little(ways: _Ways, reader: Reader, dialect: sa.Dialect) -> sa.Select[Any]:
+def _of_few_items(ways: _Ways, reader: Reader, dialect: sa.Dialect) -> sa.Select[Any]:
     """Return the query for the marks of the reader's few items that match these readings. Access is
     checked once, not for each reading."""
     # concat("") prevents the database from beginning with the kind, of which there are many rows
@@ -265,10 +267,12 @@ def _of_little(ways: _Ways, reader: Reader, dialect: sa.Dialect) -> sa.Select[An
 def _newest(ways: _Ways, reader: Reader, dialect: sa.Dialect) -> Selected:
     """Return the query for the newest marks that match these readings, looked up by a part or not.
     It is cached, because building it takes longer than running it."""
-    return after_another([_meant(one, reader, dialect, by_part=by_part) for one, by_part in ways])
+    return after_another(
+        [_matching_marks(one, reader, dialect, by_part=by_part) for one, by_part in ways]
+    )
 
 
-def _meant(
+def _matching_marks(
     meaning: MarkMeaning, reader: Reader, dialect: sa.Dialect, *, by_part: bool
 ) -> sa.Select[Any]:
     seen, p = scope.sees(reader, _C.item, singly=True), PartRow.table.c
@@ -287,7 +291,7 @@ def _meant(
         kind = sa.literal(meaning.mark).concat(sa.func.substr(p.part, 1, 0))
         select = asked.where(_C.mark == kind).join(PartRow.table, same)
     if meaning.each:
-        select = select.where(p.part == _told(meaning.name, "part"))
+        select = select.where(p.part == _parameter(meaning.name, "part"))
     else:
         parts = texts_at_once(dialect, f"{meaning.name}_part")
         select = select.where(is_one_of_parameter(p.part, parts))

@@ -27,7 +27,7 @@ from projections.kernel.columns import Column
 class CertificateLine(Struct, frozen=True):
     """One line of a certificate."""
 
-    columns: ClassVar[tuple[Column, ...]] = (Column("what", "what"), Column("said", "said"))
+    columns: ClassVar[tuple[Column, ...]] = (Column("what", "field"), Column("said", "content"))
     order: ClassVar[tuple[str, ...]] = ("number",)
     number: int
     what: str
@@ -45,7 +45,7 @@ def certified(desk: Desk, one: UUID) -> list[CertificateLine]:
     if done.certificate is None:
         return []
     held = copies.copies_in_certificate(desk, done.certificate.copies)
-    said = _says(done, done.certificate, _when(desk, one), held)
+    said = _certificate_lines(done, done.certificate, _when(desk, one), held)
     return [CertificateLine(number, *each) for number, each in enumerate(said, start=1)]
 
 
@@ -64,7 +64,7 @@ def _when(desk: Desk, one: UUID) -> dict[str, datetime]:
     return found
 
 
-def _says(
+def _certificate_lines(
     done: Progress, told: ErasureCertified, when: dict[str, datetime], held: Sequence[RecordedCopy]
 ) -> Iterator[tuple[str, str]]:
     yield "Erasure", str(done.id)
@@ -83,7 +83,7 @@ def _says(
         yield "May still open it", _copy(one)
     if told.guessable:
         bears = "record bears" if len(told.guessable) == 1 else "records bear"
-        named = f"a bare hash of it, as signed: {', '.join(told.guessable)}"
+        named = f"an unkeyed hash of it, as signed: {', '.join(told.guessable)}"
         yield "Guessable", f"{len(told.guessable)} {bears} {named}"
     expire = told.archives_expire.isoformat() if told.archives_expire else ""
     yield "Archives expire", expire or "none are kept, by the settings"

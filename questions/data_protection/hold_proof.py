@@ -41,7 +41,7 @@ _RUN = "Run continuum verify, and tell the auditor."
 
 class Destruction(Struct, frozen=True):
     """A destroyed data key: its stream, the SHA-256 (hex) of its id, and the time of its
-    destruction according to the key table (None: the table has no row of it any more)."""
+    destruction according to the key table, or None if the table has no row of it any more."""
 
     log: LogName
     stream: UUID
@@ -100,9 +100,7 @@ class HoldProof(Struct, frozen=True):
 
 def prove(desk: Desk, reader: Reader, one: UUID, keys: KeyTables, now: datetime) -> HoldProof:
     """Return the items that a hold covers now and the state of each of their data keys, without
-    relying on earlier results. Raises Hidden if the id is not that of a hold which the reader may
-    see.
-    """
+    relying on earlier results. Raises Hidden if no hold that the reader may see has this id."""
     require_command(reader, "hold.lift")
     history = require_hold(desk, reader, one)
     placed = history[0]

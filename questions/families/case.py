@@ -68,7 +68,7 @@ class Charged(Struct, frozen=True):
     appeals: list[charging.AppealRow]
 
 
-class Lives(Struct, frozen=True):
+class FamilyLife(Struct, frozen=True):
     """The family's needs, threats, moves, waiting times, and publications about it."""
 
     needs: list[NeedRow]
@@ -121,7 +121,7 @@ class Family(Struct, frozen=True):
     away: list[EpisodeRow]
     missing_in: list[Case]
     plan: PlanRow | None
-    lives: Lives
+    lives: FamilyLife
     told: ChildFacts | None
     offered: list[str]
 
@@ -209,9 +209,9 @@ def _charged(db: Db, reader: Reader, case: UUID) -> Charged:
     return Charged(charging.decisions(*asked), charging.orders(*asked), charging.appeals(*asked))
 
 
-def _lives(db: Db, reader: Reader, case: UUID) -> Lives:
+def _lives(db: Db, reader: Reader, case: UUID) -> FamilyLife:
     asked = (db, reader, case)
-    return Lives(
+    return FamilyLife(
         needs.needs(*asked),
         needs.threats(*asked),
         needs.moves(*asked),

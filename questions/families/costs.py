@@ -21,10 +21,10 @@ class CostRow(Struct, frozen=True):
     """A number of units, the cost of each, and the total, in pounds."""
 
     columns: ClassVar[tuple[Column, ...]] = (
-        Column("what", "what"),
+        Column("what", "cost"),
         Column("number", "number", "figure"),
         Column("pounds", "pounds", "figure"),
-        Column("basis", "by the report"),
+        Column("basis", "basis in the report"),
     )
     order: ClassVar[tuple[str, ...]] = ("what",)
     what: str

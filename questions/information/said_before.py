@@ -39,13 +39,13 @@ class Said(Struct, frozen=True):
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("score", "score", "figure"),
-        Column("what", "what both say"),
-        Column("why", "why"),
-        Column("about", "where"),
-        Column("told", "told", "moment"),
+        Column("what", "shared mentions"),
+        Column("why", "reason"),
+        Column("about", "item"),
+        Column("told", "recorded", "moment"),
         Column("grade", "grade"),
         Column("team", "team"),
-        Column("standing", "decided"),
+        Column("standing", "judgement"),
         Column("items", "items"),
         Column("id", "id", "key"),
     )
@@ -209,11 +209,11 @@ def waiting(db: Db, reader: Reader, since: datetime | None, most: int) -> list[W
     later matches.
     """
     return [
-        Waits(row.id, row.a, row.b, ", ".join(map(_said, row.shared)), row.since)
+        Waits(row.id, row.a, row.b, ", ".join(map(_describe_mention, row.shared)), row.since)
         for row in joins.since(db, reader, since, most)
     ]
 
 
-def _said(shared: tuple[ClueKind, str, str, float]) -> str:
+def _describe_mention(shared: tuple[ClueKind, str, str, float]) -> str:
     kind, mine, theirs, _ = shared
     return f"{CALLED[kind]} {mine}" + ("" if mine == theirs else f" fits {theirs}")

@@ -50,11 +50,11 @@ class Line(Struct, frozen=True):
     """An item to discuss. `item` is None if the reader may know that it exists but not see it."""
 
     columns: ClassVar[tuple[Column, ...]] = (
-        Column("part", "part"),
-        Column("what", "what"),
+        Column("part", "section"),
+        Column("what", "agenda item"),
         Column("about", "about"),
-        Column("whose", "whose"),
-        Column("when", "when", "moment"),
+        Column("whose", "owner"),
+        Column("when", "date", "moment"),
         Column("item", "id", "id"),
     )
     order: ClassVar[tuple[str, ...]] = ("number",)
@@ -68,7 +68,8 @@ class Line(Struct, frozen=True):
 
 
 class Agenda(Struct, frozen=True):
-    """The agenda of a meeting since `since` (None: ever)."""
+    """The agenda of a meeting. It covers changes after `since`, or the whole record if that is
+    None."""
 
     since: datetime | None
     lines: tuple[Line, ...]

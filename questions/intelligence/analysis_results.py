@@ -30,7 +30,7 @@ class ResultLine(Struct, frozen=True):
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("number", "number"),
-        Column("who", "who"),
+        Column("who", "person or group"),
         Column("figure", "figure"),
         Column("people", "people"),
         Column("id", "id", "id"),
@@ -72,7 +72,7 @@ def shown(
 
 
 _OTHERS_RESTRICTED = (
-    "What is restricted is not what it was when this was computed, so nothing of it is shown: "
+    "The restricted items have changed since this was computed, so the result is not shown: "
     "compute it again"
 )
 
@@ -97,7 +97,7 @@ def _people(db: Db, reader: Reader, row: ComputedRow, limit: int) -> tuple[Resul
 
 def _groups(db: Db, reader: Reader, row: ComputedRow, limit: int) -> tuple[ResultLine, ...]:
     firsts = computed.firsts(db, reader, row, limit)
-    some = computed.behind(db, reader, row, [(one.place, _named(one)) for one in firsts])
+    some = computed.values_at(db, reader, row, [(one.place, _named(one)) for one in firsts])
     called = _called(db, reader, some)
     told = []
     for number, first in enumerate(firsts, start=1):

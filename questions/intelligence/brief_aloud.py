@@ -19,7 +19,7 @@ from commands.kernel.display_names import FamilyName, families
 from commands.kernel.unit_of_work import Desk
 from domain.kernel.values import Reader
 from network.over_time import news
-from network.over_time.before_after_map import Sketch, sketch
+from network.over_time.before_after_map import BeforeAfterMap, sketch
 from network.over_time.brief_rows import ELSE, Draft, Of, Place, Sentence, WantedDecision
 from network.over_time.news import Networks
 from projections.intelligence import brief
@@ -45,7 +45,7 @@ class BriefPart(Struct, frozen=True):
     of: Of
     sentences: tuple[Sentence, ...]
     wanted: tuple[WantedDecision, ...]
-    sketch: Sketch | None = None
+    sketch: BeforeAfterMap | None = None
     #: The people or things in the title.
     named: tuple[UUID, ...] = ()
 
@@ -134,8 +134,8 @@ class ReadOut(Struct, frozen=True):
 def read_out(
     desk: Desk, db: Db, reader: Reader, since: datetime | None, now: datetime, *, most: int = MOST
 ) -> ReadOut:
-    """Return the brief that is read out at a meeting of the reader's team, since a moment (None:
-    all)."""
+    """Return the brief that is read out at a meeting of the reader's team. It covers changes since
+    a moment, or the whole record if `since` is None."""
     told = brief.brief(db, reader, since, now, most=most, beyond=0)
     drafts: dict[Place, Draft] = defaultdict(Draft)
     networks, untold = None, 0

@@ -73,7 +73,7 @@ class Person(Struct, frozen=True):
         return [name for name in names if name != self.person.label]
 
 
-class Came(Struct, frozen=True):
+class FirstStep(Struct, frozen=True):
     """A step that led to a link. The first step of each item carries the item's name; `ids` are all
     items mentioned."""
 
@@ -101,7 +101,7 @@ class PersonContext(Struct, frozen=True):
     judged: list[JudgementRow]
     names: Mapping[UUID, Entity]
     why: list[tuple[LinkRow, UUID]]
-    came_from: Mapping[UUID, Sequence[Came]]
+    came_from: Mapping[UUID, Sequence[FirstStep]]
     sanitised: Mapping[UUID, str]
     bails: list[BailRow]
     steps: tuple[Step, ...]
@@ -245,7 +245,7 @@ def sanitised_texts(
 
 def _came_from(
     db: Db, reader: Reader, ties: Collection[LinkRow], at: datetime
-) -> dict[UUID, list[Came]]:
+) -> dict[UUID, list[FirstStep]]:
     """Return the first steps that led to each of these links, as in the link's trail. Restricted
     items are named without their text."""
     led = {tie.link: trail.back(db, reader, tie.link).steps for tie in ties}
@@ -255,12 +255,12 @@ def _came_from(
     }
     items = {one.id for some in came.values() for one in some}
     named = display_names.names(db, reader, items - links.restricted(db, items))
-    found: dict[UUID, list[Came]] = {link: [] for link in came}
+    found: dict[UUID, list[FirstStep]] = {link: [] for link in came}
     for link, some in came.items():
         told: set[UUID] = set()
         for one in some:
             said, of, _ = named[one.id] if one.id in named.keys() - told else display_names.Name("")
-            found[link].append(Came(one, said, (one.id, *of)))
+            found[link].append(FirstStep(one, said, (one.id, *of)))
             told.add(one.id)
     return found
 

@@ -58,11 +58,11 @@ class OpenLine(Struct, frozen=True):
         Column("number", "no."),
         Column("description", "description"),
         Column("presumed", "presumed to be disclosed"),
-        Column("what", "what"),
+        Column("what", "kind"),
         Column("grade", "grade"),
-        Column("text", "the material"),
+        Column("text", "text of the material"),
         Column("notes", "notes"),
-        Column("why_not", "not attached"),
+        Column("why_not", "why not attached"),
     )
     order: ClassVar[tuple[str, ...]] = ("place",)
     place: int
@@ -98,7 +98,7 @@ class PresumedLine(Struct, frozen=True):
     columns: ClassVar[tuple[Column, ...]] = (
         Column("number", "no."),
         Column("description", "description"),
-        Column("presumed", "kind"),
+        Column("presumed", "kind of material"),
     )
     order: ClassVar[tuple[str, ...]] = ("place",)
     place: int
@@ -114,9 +114,9 @@ class Revealed(Struct, frozen=True):
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("at", "revealed", "moment"),
-        Column("by", "by"),
-        Column("recipients", "to"),
-        Column("same", "the same contents", "mark"),
+        Column("by", "revealed by"),
+        Column("recipients", "recipients"),
+        Column("same", "same contents", "mark"),
         Column("id", "id", "id"),
     )
     order: ClassVar[tuple[str, ...]] = ("at", "id")

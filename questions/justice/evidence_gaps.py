@@ -46,8 +46,8 @@ class Stand(Struct, frozen=True):
     """A valid piece of evidence or a graded link: `item` is its id, `grade` its grade (3x5x2)."""
 
     columns: ClassVar[tuple[Column, ...]] = (
-        Column("kind", "what"),
-        Column("says", "which"),
+        Column("kind", "kind of evidence"),
+        Column("says", "details"),
         Column("grade", "grade"),
         Column("since", "since", "moment"),
         Column("item", "item", "id"),
@@ -63,7 +63,7 @@ class Stand(Struct, frozen=True):
 class Lack(Struct, frozen=True):
     """A gap before action."""
 
-    columns: ClassVar[tuple[Column, ...]] = (Column("words", "what is missing"),)
+    columns: ClassVar[tuple[Column, ...]] = (Column("words", "missing evidence"),)
     order: ClassVar[tuple[str, ...]] = ("what",)
     what: Lacking
     words: str

@@ -24,18 +24,18 @@ class Notice(Struct, frozen=True):
     them."""
 
     columns: ClassVar[tuple[Column, ...]] = (
-        Column("state", "stands"),
+        Column("state", "status"),
         Column("recipient", "recipient"),
         Column("child", "child"),
         Column("basis", "law"),
         Column("served", "served", "moment"),
-        Column("served_by", "by"),
-        Column("place", "at"),
+        Column("served_by", "served by"),
+        Column("place", "place served"),
         Column("expires", "last day", "day"),
         Column("breaches", "breaches"),
-        Column("open", "not followed up"),
+        Column("open", "breaches to follow up"),
         Column("photograph", "photograph", "id"),
-        Column("statement", "parent's statement", "id"),
+        Column("statement", "statement of a parent", "id"),
         Column("id", "id", "key"),
     )
     order: ClassVar[tuple[str, ...]] = ("served", "id")
@@ -65,7 +65,7 @@ def list_notices(
     db: Db, reader: Reader, now: datetime, state: NoticeState | None = None
 ) -> tuple[list[Notice], list[BreachRow]]:
     """Return the notices in this state, and their breaches."""
-    return _stand(db, reader, now, abduction_notices.list_notices(db, reader), state)
+    return _select_notices(db, reader, now, abduction_notices.list_notices(db, reader), state)
 
 
 def list_notices_of_child(
@@ -74,10 +74,10 @@ def list_notices_of_child(
     """Return the notices that protect a child, under any of the child's records, and their
     breaches."""
     together = people.all_merged_ids(db, reader, child)
-    return _stand(db, reader, now, abduction_notices.of_children(db, reader, together))
+    return _select_notices(db, reader, now, abduction_notices.of_children(db, reader, together))
 
 
-def _stand(
+def _select_notices(
     db: Db,
     reader: Reader,
     now: datetime,

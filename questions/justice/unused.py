@@ -38,7 +38,7 @@ class Line(Struct, frozen=True):
 
 class Schedule(Struct, frozen=True):
     """A schedule. Earlier lines keep their numbers; `undecided` are items that cannot be on it yet.
-    `nil`: the schedule is submitted without items, which is an answer, too."""
+    `nil` means that the schedule is submitted without items, which is an answer, too."""
 
     case: UUID
     trial: str
@@ -123,15 +123,15 @@ class MaterialItem(Struct, frozen=True):
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("item", "item", "id"),
-        Column("words", "words"),
+        Column("words", "first words"),
         Column("kind", "kind", "code"),
         Column("recorded", "recorded", "moment"),
         Column("by", "by"),
-        Column("state", "state", "code"),
+        Column("state", "status", "code"),
         Column("decision", "decision"),
         Column("sensitivity", "sensitivity"),
         Column("used", "used", "mark"),
-        Column("description", "on the schedule"),
+        Column("description", "description on the schedule"),
         Column("decided_by", "decided by"),
     )
     order: ClassVar[tuple[str, ...]] = ("recorded", "item")
@@ -172,13 +172,13 @@ def list_material(
     told = {
         one.observation: " ".join(one.words.split())[:BEGINS] for one in queue.of(db, reader, ids)
     }
-    found = [_held(case, row, decided.get(row.id), told.get(row.id)) for row in rows]
+    found = [_make_item(case, row, decided.get(row.id), told.get(row.id)) for row in rows]
     if stands:
         found = [one for one in found if one.waits is (stands == "undecided")]
     return sorted(found, key=lambda one: (one.recorded, one.item))
 
 
-def _held(
+def _make_item(
     case: UUID, row: item_ids.ItemRow, made: view.ReviewRow | None, words: str | None
 ) -> MaterialItem:
     state = "" if row.state == "recorded" else row.state

@@ -27,8 +27,8 @@ class MergerLoad(Struct, frozen=True):
     columns: ClassVar[tuple[Column, ...]] = (
         Column("merged", "merged", "moment"),
         Column("team", "team"),
-        Column("into", "into"),
-        Column("when", "when"),
+        Column("into", "merged into"),
+        Column("when", "before or after"),
         Column("days", "days", "figure"),
         Column("cases", "open cases", "figure"),
         Column("workers", "workers", "figure"),
@@ -49,7 +49,7 @@ class MergerLoad(Struct, frozen=True):
 
     @property
     def place(self) -> int:
-        """Return the sorting key, by which the time before a merger comes first."""
+        """Return the sort key. The time before a merger comes first."""
         return ("before", "after").index(self.when)
 
     @property

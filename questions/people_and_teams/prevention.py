@@ -23,7 +23,7 @@ class Outcome(Struct, frozen=True):
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("what", "outcome"),
-        Column("many", "how many"),
+        Column("many", "families"),
         Column("too_few", "too few to tell", "mark"),
     )
     order: ClassVar[tuple[str, ...]] = ("place",)

@@ -46,7 +46,7 @@ def probing(db: Db, reader: Reader, first: date) -> dict[str, tuple[str, list[st
     reasons in words. All records are counted, even those that the reader may not see; only counts
     are shown."""
     by_person: dict[str, tuple[str, list[str]]] = {}
-    facts = _Known(db, scope.unlimited(reader))
+    facts = _ProbingFacts(db, scope.unlimited(reader))
 
     def add(by: str, team: str, reasons: Iterable[str]) -> None:
         for reason in reasons:
@@ -69,7 +69,7 @@ def _by(rows: Iterable[R]) -> dict[str, list[R]]:
 
 
 @dataclass
-class _Known:
+class _ProbingFacts:
     """All facts about suspects, places and texts that the check needs, whatever readers may see."""
 
     db: Db

@@ -36,8 +36,8 @@ MUCH, TIMES = 50, 3
 #: cases as they are today, so old accesses are less meaningful.
 LATELY, WEEK = timedelta(days=28), timedelta(days=7)
 _MADE_AGAIN = (
-    "who stands out is not told while the views are being made again after an update: try again in "
-    "a moment (continuum views status tells how far it is)"
+    "unusual access cannot be shown while the views are made again after an update: try again in "
+    "a moment (continuum views status shows the progress)"
 )
 
 
@@ -46,12 +46,12 @@ class Unusual(Struct, frozen=True):
     review by a person, with its result."""
 
     columns: ClassVar[tuple[Column, ...]] = (
-        Column("user", "who"),
+        Column("user", "user"),
         Column("team", "team"),
-        Column("looks", "consultations"),
-        Column("because", "why"),
-        Column("reviewed", "looked into", "moment"),
-        Column("finding", "found"),
+        Column("looks", "times accessed"),
+        Column("because", "reasons"),
+        Column("reviewed", "reviewed", "moment"),
+        Column("finding", "finding"),
     )
     order: ClassVar[tuple[str, ...]] = ("place",)
     user: str

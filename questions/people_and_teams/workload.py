@@ -1,8 +1,8 @@
 """A worker's week, and the load of every worker: figures without any fact about a family.
 
-The kinds of contact are those of the report's second diagram. Hours outside office hours are
-counted separately, and an open family counts by its rating. Workers see their own week; managers of
-workers see the weeks of their teams' workers.
+The kinds of contact come from the report's second diagram. Hours outside office hours are counted
+separately, and an open family counts by its rating. Workers see their own week; managers of workers
+see the weeks of their teams' workers.
 """
 
 from collections import Counter
@@ -33,12 +33,12 @@ class Dimension(Struct, frozen=True):
     office hours, and the minutes of travel."""
 
     columns: ClassVar[tuple[Column, ...]] = (
-        Column("kind", "what for"),
+        Column("kind", "purpose"),
         Column("contacts", "contacts"),
         Column("minutes", "minutes"),
         Column("out_of_hours", "out of hours"),
         Column("travel", "travel"),
-        Column("unsaid", "without minutes"),
+        Column("unsaid", "contacts without minutes"),
     )
     order: ClassVar[tuple[str, ...]] = ("place",)
     kind: ContactKind
@@ -70,8 +70,8 @@ class Load(Struct, frozen=True):
         Column("most_families", "families at most", "figure"),
         Column("most_load", "load at most", "figure"),
         Column("over", "over capacity", "mark"),
-        Column("supervised", "supervised", "day"),
-        Column("therapeutic", "therapeutic"),
+        Column("supervised", "line supervision", "day"),
+        Column("therapeutic", "therapeutic supervision"),
     )
     order: ClassVar[tuple[str, ...]] = ("worker",)
     worker: str

@@ -81,7 +81,7 @@ def _parts(found: "PeriodCard") -> Iterator[Part]:
     for first in range(0, len(drawn), 2):
         yield Pictures(tuple(drawn[first : first + 2]))
     if found.services:
-        yield _beside_teams(found.services)
+        yield _services_table(found.services)
     if found.objectives:
         from commands.people_and_teams.card_summary import NOTHING
 
@@ -99,8 +99,8 @@ def _parts(found: "PeriodCard") -> Iterator[Part]:
                 if one.evidence != NOTHING
             ),
         )
-    yield Heading("What was done")
-    yield _beside(
+    yield Heading("Support given to families")
+    yield _comparison_table(
         "Families, each once; in brackets the share",
         found.figures,
         lambda row: row.says,
@@ -108,15 +108,15 @@ def _parts(found: "PeriodCard") -> Iterator[Part]:
     )
     if found.children:
         yield Heading("The children referred")
-        yield _beside(
+        yield _comparison_table(
             "Children by the fields of the national form; NK where nobody recorded it",
             sorted(found.children, key=_place_of),
             lambda row: f"{row.of}: {row.group}",
             lambda row: f"{row.children} ({row.share})",
         )
     if found.claims:
-        yield Heading("What the report says of the work")
-        yield _beside(
+        yield Heading("Claims of the report about the work")
+        yield _comparison_table(
             "With 95 % intervals: contribution, not attribution",
             found.claims,
             lambda row: f"{row.claim}: {row.group}",
@@ -126,7 +126,7 @@ def _parts(found: "PeriodCard") -> Iterator[Part]:
         )
     if found.costs:
         yield PaperTable(
-            "Costs: what was spent, and not what was saved",
+            "Costs of the work, without savings",
             ("", "team", "period", "number", "£ each, report", "£, report", "£, own", "sources"),
             tuple(
                 (one.what, one.team, one.period, *map(_pounds, _numbers(one)), one.sources)
@@ -156,7 +156,7 @@ def _pounds(number: int | None) -> str:
     return "–" if number is None else f"{number:,}"
 
 
-def _beside_teams(services: "Sequence[ServiceRow]") -> PaperTable:
+def _services_table(services: "Sequence[ServiceRow]") -> PaperTable:
     """Return Table One: a line for each activity, a column for each team."""
     teams = list(dict.fromkeys(one.team for one in services))
     lines: dict[str, list[str]] = {}
@@ -184,7 +184,7 @@ def _bars(numbers: Sequence[int | None]) -> tuple[float, ...]:
     return tuple(-1.0 if one is None else one / most for one in numbers)
 
 
-def _beside(
+def _comparison_table(
     caption: str, rows: Sequence[R], label: Callable[[R], str], cell: Callable[[R], str]
 ) -> PaperTable:
     """Return a table with a row for each label, and a column for each team and period."""

@@ -82,7 +82,7 @@ class AllocateWorker(UseCase, frozen=True):
         Text | None,
         Ask(
             "Why do parents who declined support get a worker?",
-            "Needed only if the parents declined support.",
+            "Only if the parents declined support.",
             rows=2,
             rare=True,
         ),
@@ -164,7 +164,7 @@ class AssessExit(UseCase, frozen=True):
         command="exit",
         records="case.exit_assessed",
         about="case",
-        title="Record exit",
+        title="Record the exit from harm",
         send="Propose the exit",
         success_message="Exit assessed: {outcome}",
         proposes=("exit",),

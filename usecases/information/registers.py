@@ -51,14 +51,14 @@ class ListRetention(Question, frozen=True):
 
     named = QuestionText(
         command="retention",
-        title="Due for review",
+        title="Records due for review",
         empty="No records are due for review.",
         acts=("erase",),
     )
     due: Annotated[
         Moment | None,
         Bare(last=True),
-        Ask("Retention reviews due by this time", "Empty: what is due now."),
+        Ask("Retention reviews due by this time", "Empty: reviews that are due now."),
     ] = None
     every: Annotated[bool, Ask("Include reviews that are due later", option="--all")] = False
 
@@ -81,9 +81,9 @@ class ListRetention(Question, frozen=True):
         from projections.data_protection.retention import HoldRow, RestrictedRow, ReviewDue
 
         return (
-            Table("due", "Due for review", "No records are due for review.", ReviewDue),
+            Table("due", "Records due for review", "No records are due for review.", ReviewDue),
             Table("holds", "Legal holds", "No legal holds.", HoldRow),
-            Table("restrictions", "Restricted", "No restrictions.", RestrictedRow),
+            Table("restrictions", "Restricted items", "No restrictions.", RestrictedRow),
         )
 
     @classmethod
@@ -123,7 +123,7 @@ class ListDrift(Question, frozen=True):
     named = QuestionText(
         command="source drift list",
         title="Reviews of sources for CHIS status",
-        empty="No reviews are due.",
+        empty="No reviews of sources are due.",
         acts=("grade-source",),
     )
     late: Annotated[bool, Ask("Only overdue reviews")] = False
@@ -151,7 +151,7 @@ class ListDrift(Question, frozen=True):
         from projections.information.covert_source_review import Review, SignRow
 
         return (
-            Table("reviews", "Decisions", "No reviews are due.", Review),
+            Table("reviews", "Decisions", "No reviews of sources are due.", Review),
             Table("proposed", "Signs in log entries", "No signs in log entries.", SignRow),
         )
 

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from projections.kernel.database import Db
 
 LAYERS = "through: offenders, linked by the victims, places, vehicles and phones that they share."
-AtMost = Annotated[int, Meta(ge=1), Ask("How many at most", option="--limit")]
+AtMost = Annotated[int, Meta(ge=1), Ask("Largest number of people or items", option="--limit")]
 
 
 class OverLinks(Question, frozen=True):
@@ -106,8 +106,8 @@ def beyond(number: int) -> tuple[str, ...]:
 
 
 def resolve_entities(desk: "Desk", db: "Db", reader: "Reader", *told: str) -> "list[UUID]":
-    """Return the ids of the named people and things. Raises as
-    `commands.kernel.entity.resolve_entity`."""
+    """Return the ids of the named people and things. Raises what
+    `commands.kernel.entity.resolve_entity` raises."""
     from commands.kernel import entity
 
     return [entity.resolve_entity(desk, db, reader, one)[0] for one in told]
@@ -117,7 +117,8 @@ class OfSome(OverLinks, frozen=True):
     """A question about the whole network, or about one person or item."""
 
     who: Annotated[
-        ItemRef | None, Ask("Network around which person or item?", "Empty: everyone.", placed=True)
+        ItemRef | None,
+        Ask("Network around which person or item?", "Empty: the whole network.", placed=True),
     ] = None
 
     def centre(self, desk: "Desk", db: "Db", reader: "Reader") -> "UUID | None":
@@ -127,7 +128,7 @@ class OfSome(OverLinks, frozen=True):
         return resolve_entities(desk, db, reader, self.who)[0] if self.who else None
 
 
-def _beside(found: type) -> Mapping[str, Any]:
+def _types_beside_rows(found: type) -> Mapping[str, Any]:
     """Return the types of the values that accompany the rows of the answer, by name."""
     return {name: kind for name, kind in get_type_hints(found).items() if name != "rows"}
 
@@ -225,7 +226,7 @@ class ListKeyPeople(OverLinks, frozen=True):
     def more(cls) -> Mapping[str, Any]:
         from network.measures.measures import KeyPeople
 
-        return _beside(KeyPeople)
+        return _types_beside_rows(KeyPeople)
 
     @classmethod
     def row(cls) -> "type[KeyPerson]":
@@ -260,7 +261,7 @@ class ListHotspots(OverLinks, frozen=True):
     def more(cls) -> Mapping[str, Any]:
         from network.query.hotspots import Hotspots
 
-        return _beside(Hotspots)
+        return _types_beside_rows(Hotspots)
 
     @classmethod
     def row(cls) -> "type[Hotspot]":
@@ -341,7 +342,7 @@ class ListVictims(OfSome, frozen=True):
         acts=("see-risk",),
     )
     who: Annotated[
-        ItemRef | None, Ask("Victims linked to which suspect?", "Empty: any.", placed=True)
+        ItemRef | None, Ask("Victims linked to which suspect?", "Empty: any suspect.", placed=True)
     ] = None
 
     def told(self, desk: "Desk", reader: "Reader", now: "datetime") -> Answer:

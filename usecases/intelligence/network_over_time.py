@@ -42,7 +42,11 @@ class ListCounts(OfSome, frozen=True):
     )
     whom: Annotated[
         ItemRef | None,
-        Ask("Links with which other person or item?", "Only these two.", placed=True),
+        Ask(
+            "Links with which other person or item?",
+            "Only links of these two are counted.",
+            placed=True,
+        ),
     ] = None
     per: Per = "week"
 

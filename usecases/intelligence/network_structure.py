@@ -41,7 +41,7 @@ class ListThrough(OverLinks, frozen=True):
     named = QuestionText(
         command="network through",
         address="network/through",
-        title="Offenders linked by what they share",
+        title="Offenders linked by shared items",
         within="ties",
         empty="No two offenders share anything on the selected links.",
         acts=("see-network",),
@@ -51,7 +51,7 @@ class ListThrough(OverLinks, frozen=True):
         Days | None,
         Ask(
             "Days in which a link loses half its weight",
-            "Empty: as the force has set it.",
+            "Empty: as the force's settings say.",
         ),
     ] = None
 
@@ -177,8 +177,8 @@ class ListShared(OverLinks, frozen=True, kw_only=True):
     named = QuestionText(
         command="network shared",
         address="network/shared",
-        title="What several people or things share",
-        empty="They share nothing on the selected links.",
+        title="Items shared by several people or things",
+        empty="The people or items share no other item on the selected links.",
         acts=("see-network",),
     )
     one: End
@@ -186,7 +186,11 @@ class ListShared(OverLinks, frozen=True, kw_only=True):
     others: Annotated[
         tuple[ItemRef, ...],
         Meta(max_length=50),
-        Ask("Shared with which other people or items?", "Separated by commas", option="--and"),
+        Ask(
+            "Shared with which other people or items?",
+            "Names or ids, separated by commas",
+            option="--and",
+        ),
     ] = ()
     limit: AtMost = 20
 

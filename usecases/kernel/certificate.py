@@ -28,7 +28,7 @@ class ShowCertificate(Question, frozen=True):
         acts=("erase", "approve-erasure"),
         printed=("export",),
     )
-    erasure: Annotated[ItemRef, Ask("Which erasure?", "Its id or its ending.")]
+    erasure: Annotated[ItemRef, Ask("Which erasure?", "The full id or its last eight characters.")]
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[CertificateLine]":
         from questions.data_protection.certificate import certified

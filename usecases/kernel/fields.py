@@ -25,7 +25,7 @@ from msgspec import NODEFAULT, Meta, Struct
 from domain.forms.typed import NO_YEAR, YEARS
 from domain.kernel.decoding import convert
 from domain.kernel.values import Refused
-from usecases.kernel.usecase import Ask, Bare, Mistold, Ref, UseCase, UseCaseText
+from usecases.kernel.usecase import Ask, Bare, FieldErrors, Ref, UseCase, UseCaseText
 
 if TYPE_CHECKING:
     from commands.kernel.unit_of_work import Desk
@@ -40,7 +40,7 @@ MAYBE = {"yes": True, "no": False, "": None}
 _APART = re.compile(r"[,;\n]")
 
 
-class Reads(Struct, frozen=True):
+class TimeParsers(Struct, frozen=True):
     """The functions that parse a typed time and a typed day. Both raise Refused."""
 
     moment: Callable[[str, Bare], datetime]
@@ -101,8 +101,8 @@ class Declaration(Struct, frozen=True, dict=True):
         return " ".join((self.named.help or self.use.__doc__ or "").split())
 
     def where(self, use: UseCase, refused: Refused) -> Field | None:
-        """Return the field that a refusal is about; None if it is about the whole command, or about
-        a field that the form does not show."""
+        """Return the field that a refusal is about; None if the refusal is about the whole command,
+        or about a field that the form does not show."""
         return next((one for one in self.fields if one.name == refused.field), None) or next(
             (one for one in self.fields if refused.named in _texts(getattr(use, one.name))), None
         )
@@ -188,7 +188,7 @@ def _form(inner: object, *, optional: bool) -> Form:
 
 
 def make_use_case(
-    name: Declaration, given: Mapping[str, object], reads: Reads | None = None
+    name: Declaration, given: Mapping[str, object], reads: TimeParsers | None = None
 ) -> UseCase:
     """Return a use case with these input values. `reads` reads typed times and days; with None the
     values come from JSON and are only validated.
@@ -199,9 +199,9 @@ def make_use_case(
 
 
 def values_of(
-    fields: Sequence[Field], given: Mapping[str, object], reads: Reads | None = None
+    fields: Sequence[Field], given: Mapping[str, object], reads: TimeParsers | None = None
 ) -> dict[str, Any]:
-    """Return the values of these fields. Raises as `told`."""
+    """Return the values of these fields. Raises what `make_use_case` raises."""
     values, faults = dict[str, Any](), dict[str, str]()
     for field in fields:
         try:
@@ -212,11 +212,11 @@ def values_of(
     if reads is None:
         faults |= dict.fromkeys(given.keys() - known, "this field does not exist")
     if faults:
-        raise Mistold(faults)
+        raise FieldErrors(faults)
     return values
 
 
-def _value(field: Field, raw: object, reads: Reads | None) -> Any:
+def _value(field: Field, raw: object, reads: TimeParsers | None) -> Any:
     if reads is not None:
         raw = _typed(field, raw, reads)
     elif isinstance(raw, str):
@@ -236,7 +236,7 @@ def _value(field: Field, raw: object, reads: Reads | None) -> Any:
     return found
 
 
-def _typed(field: Field, raw: Any, reads: Reads) -> Any:
+def _typed(field: Field, raw: Any, reads: TimeParsers) -> Any:
     """Return a typed input in the form of its field; None if it is empty."""
     if field.form == "texts":
         several = [raw] if isinstance(raw, str) else raw or ()

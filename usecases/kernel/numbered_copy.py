@@ -157,16 +157,16 @@ def _sees_all(
         hidden = {
             *(shown - scope.visible_items(db, theirs, shown)),
             *(set(paper.unseen) - there - scope.visible_items(db, theirs, paper.unseen)),
-            *(set(paper.dues) - due.told(db, theirs, paper.dues)),
+            *(set(paper.dues) - due.visible_ids(db, theirs, paper.dues)),
         }
-    if hidden or (paper.told and not set(paper.told) <= _told(asked, desk, theirs, now)):
+    if hidden or (paper.told and not set(paper.told) <= _full_answer(asked, desk, theirs, now)):
         raise Refused(
             f"{who} does not have access to everything in this copy: let them print their own copy",
             field="recipient",
         )
 
 
-def _told(asked: Question, desk: "Desk", theirs: Reader, now: datetime) -> set[str]:
+def _full_answer(asked: Question, desk: "Desk", theirs: Reader, now: datetime) -> set[str]:
     """Return the complete answer to the question as the colleague would see it."""
     try:
         return set(asked.paper(desk, theirs, now).told)

@@ -10,7 +10,7 @@ from domain.forms.intervals import LONDON
 from domain.kernel.codes import in_words
 from usecases.kernel.paper import Heading, Paper, Paragraph, Part, Row, Rows
 from usecases.kernel.titles import title
-from usecases.kernel.trail_lanes import LANES, LaneJoin, PlacedStep, Traced
+from usecases.kernel.trail_lanes import LANES, LaneJoin, PlacedStep, TracedItem
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -40,7 +40,7 @@ def brief(found: "ReadOut", team: str) -> Paper:
     parts: list[Part] = [Paragraph(head)]
     shown = found.first(SENTENCES, DECISIONS)
     for one in shown:
-        parts += _told(one)
+        parts += _brief_part(one)
     if not found.parts:
         parts.append(
             Paragraph(
@@ -67,7 +67,7 @@ def brief(found: "ReadOut", team: str) -> Paper:
     return Paper(title, MARKING, tuple(parts), ids, found.unseen, found.dues)
 
 
-def _told(one: "Told") -> Iterator[Part]:
+def _brief_part(one: "Told") -> Iterator[Part]:
     from network.over_time.sentences import day
 
     yield Heading(one.title)
@@ -140,7 +140,7 @@ def minutes(found: "Minutes") -> Paper:
     return Paper(title, MARKING, tuple(parts), tuple(dict.fromkeys(ids)))
 
 
-def trail(found: Traced) -> Paper:
+def trail(found: TracedItem) -> Paper:
     """Return a trail, lane by lane; each step with its number in chronological order. It contains
     what its reader's page shows, and the log position only for readers who replay the record.
     """
@@ -164,7 +164,7 @@ def trail(found: Traced) -> Paper:
     if any(one.closed for one in steps):
         parts.append(Rows((Row(_HATCHED, hatched=True),)))
     opened = [step for one in steps if (step := one.opened)]
-    parts += [Heading("Positions and hashes"), Rows(tuple(map(Row, _rests(found, opened))))]
+    parts += [Heading("Positions and hashes"), Rows(tuple(map(Row, _basis_lines(found, opened))))]
     told = [f"{one.ref} {each}" for one in opened for each in (one.id, *one.because_of)]
     told += [f"{one.step.event} {one.step.learned}" for one in steps if one.closed]
     told += [f"position {found.position}"] if found.position is not None else []
@@ -200,7 +200,7 @@ def _spans(before: int, after: int) -> str:
     return f"{came}. {span} what became of it."
 
 
-def _step(found: Traced, placed: PlacedStep) -> Row:
+def _step(found: TracedItem, placed: PlacedStep) -> Row:
     """Return a step as a row: its kind and subject; when it was recorded and happened, its author,
     and the steps linked to it.
     """
@@ -225,7 +225,7 @@ def _list(joins: "Sequence[LaneJoin]") -> str:
     return ", ".join(map(str, joins))
 
 
-def _rests(found: Traced, opened: "Sequence[TrailStep]") -> list[str]:
+def _basis_lines(found: TracedItem, opened: "Sequence[TrailStep]") -> list[str]:
     """Return the lines that say which state of the record the trail shows: for readers who may
     replay the record, the log position and the hash of the whole chain; for others, the last step
     that they see.

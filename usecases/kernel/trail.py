@@ -22,11 +22,14 @@ class ShowLanes(Question, frozen=True):
     named = QuestionText(
         command="lanes",
         title="Trail in lanes",
-        empty="Nothing is recorded about it.",
+        empty="No steps are recorded for this item.",
         acts=("see-trail-items", "see-trail-words"),
         printed=("export", "verify"),
     )
-    item: Annotated[ItemRef, Ask("The trail of which item?", "An id or its ending, or a name.")]
+    item: Annotated[
+        ItemRef,
+        Ask("Which item's trail do you want?", "A name, a full id or its last eight characters."),
+    ]
 
     @classmethod
     def tables(cls) -> tuple[Table, ...]:

@@ -14,7 +14,7 @@ from usecases.kernel.question import Question, Table, document
 from usecases.kernel.registry import QUESTIONS
 from web.api.call import ApiCall
 from web.api.operation import Operation
-from web.api.pages import Cursor, Limit, Page, page, page_behind
+from web.api.pages import Cursor, Limit, Page, page, place_after
 from web.api.schema import PREFIX
 
 A = TypeVar("A")
@@ -132,7 +132,9 @@ def operation(question: type[Question]) -> Operation:
 
 def _whole(asking: ApiQuestion) -> Callable[..., Any]:
     def whole(call: ApiCall, asked: Any = None) -> Any:
-        answer = _told(asking, call, asked, lambda it: it.told(call.desk, call.reader, call.now))
+        answer = _answer_call(
+            asking, call, asked, lambda it: it.told(call.desk, call.reader, call.now)
+        )
         call.touched = answer.touched
         rows = document(asking.question, answer)
         return {"rows": rows, **answer.more} if asking.has_further_values else rows
@@ -145,9 +147,9 @@ def _paged(asking: ApiQuestion) -> Callable[..., Any]:
     place = order_of(asking.question.row())
 
     def paged(call: ApiCall, asked: Any) -> Page[Any]:
-        after = page_behind(call, asked.cursor, place.kind)
+        after = place_after(call, asked.cursor, place.kind)
         at = call.desk, call.reader, call.now
-        some = _told(asking, call, asked, lambda it: it.some(*at, after, asked.limit))
+        some = _answer_call(asking, call, asked, lambda it: it.some(*at, after, asked.limit))
         rows, last, call.touched = some
         values = {name: getattr(asked, name) for name in asking.parameters}
         kept = {name: _sent(one) for name, one in values.items() if one not in (None, False, ())}
@@ -157,7 +159,9 @@ def _paged(asking: ApiQuestion) -> Callable[..., Any]:
     return paged
 
 
-def _told(asking: ApiQuestion, call: ApiCall, asked: Any, answers: Callable[[Question], A]) -> A:
+def _answer_call(
+    asking: ApiQuestion, call: ApiCall, asked: Any, answers: Callable[[Question], A]
+) -> A:
     """Return the answer to the question as the body of the API's response. If the question raises
     Refused, the items that it named are still noted for the access log."""
     given = {one.name: getattr(asked, name) for name, one in asking.parameters.items()}

@@ -94,8 +94,8 @@ def path(call: ApiCall, asked: Between) -> picture_data.PathDocument | None:
 
 
 class Leaving(Links, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """An export and its recipient: around one person or item, or (`around` null) the whole
-    layer."""
+    """An export and its recipient. It covers the network around one person or item or, if `around`
+    is null, the whole layer."""
 
     format: Format
     around: UUID | None = None

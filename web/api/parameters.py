@@ -13,20 +13,20 @@ _UUID = "^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$"
 WHY = {
     "name": "X-Continuum-Why",
     "in": "header",
-    "description": "Why you ask: kept with what you are shown (s.62).",
+    "description": "Purpose of access: recorded with the items that you are shown (s.62).",
     "schema": {"type": "string", "maxLength": LONGEST_WHY},
 }
 PERSON = {
     "name": "X-Continuum-For",
     "in": "header",
-    "description": "For whom a program asks: kept as told with what it is shown (s.62).",
+    "description": "The person for whom a program asks, recorded with the shown items (s.62).",
     "schema": {"type": "string", "maxLength": LONGEST_PERSON},
 }
 KEY = {
     "name": "Idempotency-Key",
     "in": "header",
     "required": True,
-    "description": "A new UUID for each command; the same one when it is sent again.",
+    "description": "A new UUID for each command; the same UUID if the command is sent again.",
     # There is no `format: uuid`, because generated clients would then send an object, and headers
     # are text.
     "schema": {"type": "string", "pattern": _UUID},

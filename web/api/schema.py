@@ -17,30 +17,30 @@ PREFIX = "/api/v1"
 _REF = "#/components/schemas/{name}"
 #: Error answers that any operation may give, with their descriptions.
 PROBLEMS = {
-    400: "It cannot be read, or there is no command id",
-    401: "Nobody is known by this token",
-    403: "Not for this role",
-    404: "There is no such thing, or none that the caller can see",
-    409: "The command id was used for something else, or somebody else was first",
-    413: "Too long",
-    415: "Not the type that is taken",
-    422: "It can be read and cannot be done: `detail` says why",
+    400: "The request cannot be read, or has no command id",
+    401: "No account has this token",
+    403: "The caller's role does not permit this",
+    404: "The item does not exist, or the caller has no access to it",
+    409: "The command id was used for another command, or another user changed the item first",
+    413: "The request is too long",
+    415: "The content type is not accepted",
+    422: "The request can be read but not carried out: `detail` gives the reason",
     429: "Too many calls",
-    500: "The record is not what was written, or a fault of the program",
-    503: "The store does not answer; nothing was done, or it was done once: send it again",
+    500: "The record was changed after it was written, or the program has a fault",
+    503: "The store does not answer. The command was carried out once or not at all: send it again",
 }
 PROBLEM = {
     "type": "object",
-    "description": "What went wrong, in words (RFC 9457).",
+    "description": "Description of the problem (RFC 9457).",
     "required": ["type", "title", "status", "detail"],
     "properties": {
-        "type": {"type": "string", "description": "urn:continuum: and the kind of problem"},
+        "type": {"type": "string", "description": "urn:continuum: followed by the kind of problem"},
         "title": {"type": "string"},
         "status": {"type": "integer"},
         "detail": {"type": "string"},
         "errors": {
             "type": "object",
-            "description": "What cannot be, field by field",
+            "description": "Errors of the single fields",
             "additionalProperties": {"type": "string"},
         },
     },
@@ -48,8 +48,8 @@ PROBLEM = {
 ABOUT = (
     "The same commands and queries as on the screens and the command line. Every command carries "
     "an `Idempotency-Key`, a new UUID: sent again with the same body it gives the first answer and "
-    "is done once; with another body it is refused (409). What one may not see looks like what "
-    "does not exist. Everything that is shown is written down first (s.62)."
+    "is done once; with another body it is refused (409). An item that you may not see looks like "
+    "an item that does not exist. Everything that is shown is recorded first (s.62)."
 )
 
 
@@ -62,7 +62,9 @@ def document(operations: Sequence[Operation]) -> dict[str, Any]:
     named = dict(zip(map(repr, kinds), told, strict=True))
     paths: dict[str, Any] = {}
     for one in operations:
-        paths.setdefault(PREFIX + one.path, {})[one.method.lower()] = _told(one, named)
+        paths.setdefault(PREFIX + one.path, {})[one.method.lower()] = _describe_operation(
+            one, named
+        )
     shared = _shared(paths)
     return {
         "openapi": "3.1.0",
@@ -78,14 +80,15 @@ def document(operations: Sequence[Operation]) -> dict[str, Any]:
                 "service": {
                     "type": "http",
                     "scheme": "bearer",
-                    "description": "A program's own key, made by an administrator for at most a "
-                    "year. It does nothing that asks for a second factor, such as an export.",
+                    "description": "A program's own key, made by an administrator for at "
+                    "most a year. With it a program cannot do what needs a "
+                    "second factor, such as an export.",
                 },
                 "bearer": {
                     "type": "http",
                     "scheme": "bearer",
-                    "description": "The token of somebody who signed in (`continuum login`): it "
-                    "ends after a quarter of an hour without work.",
+                    "description": "The token of a person who signed in (`continuum login`). "
+                    "It expires after 15 minutes without a request.",
                 },
                 "label": {
                     "type": "apiKey",
@@ -184,7 +187,7 @@ def _tag(one: Operation) -> str:
     return one.path.split("/")[1]
 
 
-def _told(one: Operation, named: dict[str, Any]) -> dict[str, Any]:
+def _describe_operation(one: Operation, named: dict[str, Any]) -> dict[str, Any]:
     example = EXAMPLES.get(one.name, NO_EXAMPLE)
     summary = one.summary.partition(".")[0] if ". " in one.summary else one.summary
     more = {} if summary == one.description else {"description": one.description}

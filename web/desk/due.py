@@ -89,7 +89,7 @@ def _pages(one: view.DueItem, reader: Reader, *, seen: bool) -> Iterator[str]:
         case "access-act":
             yield "/today/to-decide"
         case "missing-child":
-            yield "/missing"
+            yield "/today/missing"
     if at := MET_ON.get(one.clock):
         yield at
     if one.case:

@@ -142,7 +142,7 @@ def _owed(visit: Visit) -> list[tuple[str, str, int, int]]:
         if any(visit.may_ever(act) for act in ("work", "see-alerts")):
             open_alerts = alerts.list_alerts(db, reader)
             found.append(("/list/alert-list", "alerts without an answer", len(open_alerts), 0))
-        if opens(reader, "/missing"):
+        if opens(reader, "/today/missing"):
             waits = len(missing_view.patterns(db, reader))
             found.append(("/list/patterns", "repeat and linked missing", waits, 0))
         if visit.may_ever("grade-source"):

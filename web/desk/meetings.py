@@ -56,7 +56,7 @@ def current(visit: Looking, tab: str = "", days: int = 0, every: bool = False) -
 
 
 @router.get("/meetings/{meeting}")
-def one(
+def show_meeting(
     visit: Looking, meeting: UUID, tab: str = "", days: int = 0, every: bool = False
 ) -> Response:
     """Show one meeting."""
@@ -69,7 +69,7 @@ def one(
 
 
 @router.get("/meetings/do/{act}")
-def act_of_none(visit: Looking, act: str, row: str = "") -> Response:
+def act_form_of_all(visit: Looking, act: str, row: str = "") -> Response:
     """Show the form of an act from the page of all meetings."""
     with visit.desk.deciding() as db:
         owed = meetings.decisions(db, visit.reader, only_open=True)

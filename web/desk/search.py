@@ -7,7 +7,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from projections.composed import finding
-from projections.composed.facets import FACETS, Facet, FacetCount, Narrowed
+from projections.composed.facets import FACETS, Facet, FacetCount, FacetFilter
 from projections.families import cases
 from projections.kernel.database import Db
 from projections.search import RankedHit
@@ -34,7 +34,7 @@ def find(
     """Show the best hits, narrowed as chosen; a page that is open already gets only the list."""
     asked = q.strip()[:200]
     chosen = {"kind": kind, "team": team, "period": period, "stage": stage, "case": case}
-    wanted = Narrowed(**{facet: value[:200] for facet, value in chosen.items() if value})
+    wanted = FacetFilter(**{facet: value[:200] for facet, value in chosen.items() if value})
     with visit.reading() as db:
         found = finding.search(db, visit.reader, asked, MOST, wanted)
         cases_of, numbers, case_found = _cases(db, visit, asked, found.hits)

@@ -39,8 +39,8 @@ class PageEntry(msgspec.Struct, frozen=True):
 
 
 class ActEntry(msgspec.Struct, frozen=True):
-    """An act in the search box: `also` are further words that find it; `of` is the kind of item
-    that it is about, "any" for every kind, None if it is about none that has a name."""
+    """An act in the search box. `also` are further words that find it. `of` is the kind of item
+    that it is about, "any" for every kind, or None if it is about no item that has a name."""
 
     label: str
     also: str
@@ -155,9 +155,12 @@ def _item_for(db: Db, visit: Visit, field: Field, of: str) -> UUID | None:
 
 
 def _families(db: Db, visit: Visit) -> dict[str, str]:
-    """Return the open cases that the reader may see, by number, with their children's names."""
+    """Return the open cases that the reader may see, by number, with their children's names; the
+    reader's own cases first."""
     with suppress(Denied):
+        own = cases.worked_by(db, visit.reader, visit.reader.name)
         rows, _ = cases.page(db, visit.reader, cases.CaseFilter(), 0, OFFERED)
-        families = names.families(db, visit.reader, [row.case for row in rows])
-        return {str(one.number): one.said for one in families.values()}
+        ids = [*dict.fromkeys(row.case for row in (*own, *rows))][:OFFERED]
+        families = names.families(db, visit.reader, ids)
+        return {str(families[one].number): families[one].said for one in ids if one in families}
     return {}

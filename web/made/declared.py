@@ -15,7 +15,7 @@ from commands.people_and_teams.confirming import describe_confirmers, proposed
 from domain.kernel.values import Denied, Hidden, Refused
 from usecases.kernel.fields import Declaration, find_silent_hits, make_use_case
 from usecases.kernel.registry import USE_CASES
-from usecases.kernel.usecase import Bare, Mistold, UseCase, perform
+from usecases.kernel.usecase import Bare, FieldErrors, UseCase, perform
 from web.site import labels
 from web.site.field_parsing import Unclear, reads
 from web.site.forms import PageForm
@@ -48,10 +48,10 @@ def do(visit: Sending, name: str) -> Response:
     try:
         said = make_use_case(use, given, replace(reading, moment=read))
         receipt = perform(said, visit.desk, visit.reader, command_id)
-    except Mistold as mistold:
+    except FieldErrors as mistold:
         if unclear and len(mistold.faults) == 1:
             raise unclear[0] from None
-        return _again(visit, PageForm(use, given, faults=mistold.faults))
+        return _form_again(visit, PageForm(use, given, faults=mistold.faults))
     except Refused as refused:
         visit.consulted(b"", find_silent_hits(said, visit.desk, visit.reader))
         if isinstance(refused, Denied | LostRace) and not isinstance(refused, Hidden):
@@ -59,7 +59,7 @@ def do(visit: Sending, name: str) -> Response:
         if isinstance(refused, Hidden) and visit.system.lacking:
             raise
         status = 404 if isinstance(refused, Hidden) else 422
-        return _again(visit, PageForm(use, given, faults=_where(use, said, refused)), status)
+        return _form_again(visit, PageForm(use, given, faults=_where(use, said, refused)), status)
     done = f"{use.success_message(said)}."
     warning = said.warning(visit.desk, visit.reader, receipt)
     if what := proposed(visit.desk, receipt):
@@ -105,7 +105,7 @@ def given_of(visit: Visit, use: Declaration) -> dict[str, Any]:
     }
 
 
-def _again(visit: Visit, again: PageForm, status: int = 422) -> Response:
+def _form_again(visit: Visit, again: PageForm, status: int = 422) -> Response:
     """Show the form again with the typed values and the faults."""
     return visit.page(
         "site/act.html",

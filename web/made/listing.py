@@ -22,7 +22,7 @@ from usecases.kernel.numbered_copy import printed
 from usecases.kernel.paper import PaperPicture
 from usecases.kernel.question import Answer, Question, document, tables_to_show
 from usecases.kernel.registry import QUESTIONS
-from usecases.kernel.usecase import Mistold
+from usecases.kernel.usecase import FieldErrors
 from usecases.kernel.workbook import export_workbook
 from web.site.field_parsing import day, reads
 from web.site.forms import Filter
@@ -74,9 +74,9 @@ class _Answer(Struct, frozen=True):
 def _rows(
     visit: Visit, question: type[Question], given: Mapping[str, Any], number: int | None = None
 ) -> _Answer:
-    """Return the answer to a question, or one page of it. Raises Mistold for wrong values; for a
-    name that fits nothing that the reader sees, or several, Refused, after the owners of what was
-    named were notified."""
+    """Return the answer to a question, or one page of it. Raises Mistold for wrong values, and
+    Refused for a name that fits no item that the reader sees, or several; before that, the owners
+    of the named items are notified."""
     asked = question(**values_of(fields_of(question), given, reads(visit)))
     told_to = (visit.desk, visit.reader, visit.now)
     sorting = _sorting(visit)
@@ -150,7 +150,7 @@ def listed(visit: Looking, name: str, page: int = 1) -> Response:
         return _page(visit, question, Filter(fields, given))  # not asked completely yet
     try:
         answer = _rows(visit, question, given, page)
-    except Mistold as mistold:
+    except FieldErrors as mistold:
         return _page(visit, question, Filter(fields, given, faults=mistold.faults), status=422)
     except Refused as refused:
         if isinstance(refused, Denied) and not isinstance(refused, Hidden):

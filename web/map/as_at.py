@@ -124,13 +124,13 @@ def _person(
     """Return a person as known now, and as known then; None for then if they were not recorded
     yet."""
     members = people.all_merged_ids(db, visit.reader, who)
-    now = _known(people.entities(db, visit.reader, members, as_at=visit.now).values())
+    now = _identity_of(people.entities(db, visit.reader, members, as_at=visit.now).values())
     if now is None:
         raise NotThere("person")
-    return now, _known(people.entities(db, visit.reader, members, as_known=at).values())
+    return now, _identity_of(people.entities(db, visit.reader, members, as_known=at).values())
 
 
-def _known(records: Iterable[Entity]) -> KnownIdentity | None:
+def _identity_of(records: Iterable[Entity]) -> KnownIdentity | None:
     found = sorted(records, key=lambda one: (one.known_from, one.id))
     if not found:
         return None

@@ -17,9 +17,8 @@ from web.site.request_context import Visit
 
 @dataclass(frozen=True)
 class Connection:
-    """The answer: what connects two areas, or the shortest path between two people or things (None:
-    there is none). `faults` say by field which name matches no area, person or thing.
-    """
+    """The answer: what connects two areas, or the shortest path between two people or things, which
+    is None if there is none. `faults` say by field which name matches no area, person or thing."""
 
     a: str
     b: str
@@ -58,9 +57,8 @@ def connection(visit: Visit, a: str, b: str, asked: LinkFilter) -> Connection | 
 def _areas(
     db: Db, visit: Visit, a: str, b: str, asked: LinkFilter
 ) -> connecting.Connections | None:
-    """Return the people and things that connect two areas; None if the names are not those of two
-    areas.
-    """
+    """Return the people and things that connect two areas; None if no two areas have these
+    names."""
     try:
         found = connecting.connections(db, visit.reader, a, b, asked=asked)
     except Refused:

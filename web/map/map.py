@@ -136,9 +136,9 @@ def network(
     page: int = 1,
     chart: UUID | None = None,
 ) -> Response:
-    """Show the map of the whole network that this reader may see, in its own layout or that of a
-    saved map. Beside it is the connection of two areas or things, if the user asks for it.
-    """
+    """Show the map of the whole network that this reader may see, in its own layout or in the
+    layout of a saved map. Beside it is the connection of two areas or things, if the user asks for
+    it."""
     if q.strip():
         with visit.reading() as db:
             found, _ = entity.resolve_entity(visit.desk, db, visit.reader, q.strip())
@@ -151,7 +151,7 @@ def network(
 @router.get("/path")
 @router.get("/map/whole")
 def former(visit: Looking) -> Response:
-    """Redirect former addresses to the map. A query that came sealed stays sealed."""
+    """Redirect former addresses to the map. An encrypted query stays encrypted."""
     return visit.lead("/map")
 
 

@@ -201,8 +201,9 @@ def enrol(visit: Sending, name: str, command_id: CommandId) -> Response:
         visit.desk, visit.reader, name, enrolled=enrolled, command_id=command_id
     ):
         told = (
-            "Proposed: another administrator confirms it within a day, by asking for the same. If "
-            "they see more than their own families, a manager or a DCI does, at To decide."
+            "Proposed: another administrator confirms it within a day, by asking for the "
+            "same. For a user who sees more than their own families, a manager or a DCI "
+            "confirms it, under To decide."
         )
         return visit.go(_at(name), told)
     return _shown_once(visit, name, code=visit.system.credentials.invite(name))

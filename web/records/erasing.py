@@ -176,13 +176,13 @@ def _why(done: erasure.Progress, *, mine: bool) -> Iterator[str]:
             if done.outcome != "only restricted":
                 yield "The items below are erased permanently, from every view."
             if done.outcome != "erased":
-                yield "What is restricted stays restricted, and the restriction can be lifted."
+                yield "Restricted items stay restricted, and the restriction can be lifted."
         case "refused":
             yield "Nothing was changed."
         case "approved":
-            yield "It was interrupted: finish it. Completed steps are not repeated."
+            yield "The erasure was interrupted: finish it. Completed steps are not repeated."
         case _ if mine:
-            yield "You proposed it, so another person approves or refuses it."
+            yield "You proposed this erasure, so another person approves or refuses it."
             yield "Nothing is changed yet."
         case _:
             proposer = clip(done.proposed_by, 40)
@@ -238,7 +238,7 @@ def refuse(visit: Sending, which: UUID) -> Response:
     _row(visit, which)
     visit.prove()
     erasure.refuse(visit.desk, visit.reader, which)
-    return visit.go(f"/records/erasures/{which}", "Refused. Nothing was changed.")
+    return visit.go(f"/records/erasures/{which}", "Erasure refused. Nothing was changed.")
 
 
 @router.post("/records/erasures/{which}/finish")

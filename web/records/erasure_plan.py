@@ -44,16 +44,14 @@ Text = Annotated[str, Form(max_length=500_000)]
 #: Choices for a text that names the subject and others.
 CHOICES = {
     "": "Not decided yet",
-    "write": "Replace it with these words",
+    "write": "Replace the text with these words",
     "destroy": "Erase the whole text",
-    "another": "Keep it: it names another person",
+    "another": "Keep the text: it names another person",
 }
 #: The alternatives to erasing an item, by the last part of their form's address.
 INSTEAD = {
     "hold": "Place a legal hold",
-    "restrict": "Restrict it: out of ordinary use until the restriction is lifted",
-    "request": "Record a request to restrict its use",
-    "refuse": "Refuse a request to restrict its use",
+    "restrict": "Restrict the item: out of ordinary use until the restriction is lifted",
 }
 
 
@@ -177,15 +175,17 @@ def _instead(visit: Visit, subjects: Sequence[UUID]) -> Acts:
     if len(subjects) == 1:
         for key, title in INSTEAD.items():
             found.own(key, title, "records/act_retention.html")
+        for name in ("restriction request", "restriction refuse"):
+            found.add(name, item=subjects[0])
     return found
 
 
 def _outlook(plan: Plan) -> tuple[str, Tone]:
     if plan.refused:
-        return "Not possible", "red"
+        return "Erasure not possible", "red"
     if plan.needed:
         return "Waits for your redaction", "orange"
-    return "Not proposed", "blue"
+    return "Erasure not proposed", "blue"
 
 
 def _outlook_why(plan: Plan) -> Iterator[str]:
@@ -318,6 +318,6 @@ def propose(
         errors = form_again.errors_of(refused, visit.given)
         with form_again.given_back("/erasures", typed(visit.request), errors):
             return _planned(visit, of, basis=basis, status=422)
-    said = "Proposed. Nothing is erased before another person approves it."
+    said = "Erasure proposed. Nothing is erased before another person approves it."
     said = f"{said} {describe_confirmers(visit.desk, receipt) or ''}".strip()
     return visit.go(f"/records/erasures/{receipt.id}", said)

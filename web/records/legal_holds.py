@@ -128,9 +128,9 @@ def _status(told: HoldProof) -> tuple[str, Tone]:
 def _why(told: HoldProof) -> Iterator[str]:
     """Yield sentences that say what the proof shows."""
     if told.ended:
-        yield "It is lifted. Items under another hold stay held."
+        yield "The hold is lifted. Items under another hold stay under that hold."
     elif told.waits:
-        yield "It applies now, and does not expire while it waits."
+        yield "The hold applies now, and does not expire while it waits for the second person."
     if told.whole:
         until = ", until it was lifted" if told.ended else ""
         yield (

@@ -29,7 +29,7 @@ FORMS = {"MG6C": "MG6C: not sensitive", "MG6D": "MG6D: sensitive"}
 
 @tab_pages.tab(router, "/rights/schedules", "records/material_cases.html", before="/material")
 def choose(visit: Looking, page: int = 1) -> Values:
-    """Ask for the case."""
+    """Show the form that asks for the case."""
     with visit.reading() as db:
         rows = cases.list_cases(db, visit.reader, cases.CaseFilter(every=True))
         some, turns = paged(rows, page, PAGE)

@@ -12,7 +12,7 @@ EVERY = 1.0
 
 
 @dataclass
-class Pulse:
+class LogPositionCache:
     """The position of the evidence log, looked up at most once a moment."""
 
     system: System

@@ -27,7 +27,7 @@ def ask(request: Request) -> Response:
     return RedirectResponse("/sign-in?state=enrol", status_code=303)
 
 
-def _asked(request: Request, error: str, name: str) -> Response:
+def _enrol_page(request: Request, error: str, name: str) -> Response:
     return sign_in_page(request, "/", error, 401, name, state="enrol")
 
 
@@ -37,7 +37,7 @@ def begin(request: Own, name: Name = "", code: Code = "") -> Response:
     try:
         return _second(request, name.strip(), code)
     except (NotRight, TooMany) as wrong:
-        return _asked(request, f"{str(wrong).capitalize()}.", name)
+        return _enrol_page(request, f"{str(wrong).capitalize()}.", name)
 
 
 def _second(request: Request, name: str, code: str, error: str | None = None) -> Response:
@@ -79,6 +79,6 @@ def finish(
         try:
             return _second(request, who, code, f"{str(wrong).capitalize()}.")
         except (NotRight, TooMany) as worse:
-            return _asked(request, f"{str(worse).capitalize()}.", who)
+            return _enrol_page(request, f"{str(worse).capitalize()}.", who)
     token = house.sessions.open(who, device_of(request))
     return signed_in(request, house, who, token, "/")

@@ -14,7 +14,7 @@ from web.site.app_state import House
 from web.site.request_context import current_address, safe_path
 
 
-class Unsent(Struct, frozen=True):
+class UnsentForm(Struct, frozen=True):
     """A form that was not accepted: its address, its values, its sender (None if unknown), and its
     page."""
 
@@ -30,7 +30,7 @@ def sealed(house: House, request: Request, who: str | None, fields: list[tuple[s
     told = dict(typed).get("back")
     back = safe_path(told) if told else _page_of(request)
     return browser_tokens.seal(
-        house, "unsent", asdict(Unsent(who, current_address(request), typed, back))
+        house, "unsent", asdict(UnsentForm(who, current_address(request), typed, back))
     )
 
 
@@ -44,7 +44,7 @@ def _page_of(request: Request) -> str:
     return "/"
 
 
-def opened(house: House, text: str) -> Unsent | None:
+def opened(house: House, text: str) -> UnsentForm | None:
     """Return the decrypted form; None for a text that this server did not encrypt."""
     told = browser_tokens.unseal(house, "unsent", text)
-    return Unsent(**told) if told else None
+    return UnsentForm(**told) if told else None

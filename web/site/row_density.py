@@ -40,6 +40,6 @@ def on_their_feet(reader: Reader) -> bool:
     return not reader.roles - ON_THEIR_FEET
 
 
-def keep(house: House, answer: Response, density: Density) -> None:
+def store_density(house: House, answer: Response, density: Density) -> None:
     """Store the density in this browser."""
     browser_tokens.set_plain_cookie(house, answer, "density", density, LASTS)

@@ -46,8 +46,8 @@ class PageRow(Struct, frozen=True):
 
 
 class PageTable(Struct, frozen=True):
-    """A table on a page. The first column has the rows' names, `names` are those of items, `seen`
-    the items with a page for this reader, `acts` the bulk actions."""
+    """A table on a page. The first column has the rows' names, `names` are the names of items,
+    `seen` the items with a page for this reader, `acts` the bulk actions."""
 
     question: type[Question]
     table: Table
@@ -82,8 +82,8 @@ class PageTable(Struct, frozen=True):
 
 class Sorting(Struct, frozen=True):
     """How the tables of a page are sorted: `by` is a table and its column, as in "due.since", after
-    a minus if the largest value is first, or empty. `address` is that of the list without it, up to
-    this value."""
+    a minus if the largest value is first, or empty. `address` is the address of the list without
+    the sorting, up to its value."""
 
     by: str
     address: str

@@ -149,11 +149,11 @@ def wipe(
         command_id=command_id,
     )
     visit.system.credentials.outboxes.set_order(found.id, "wipe")
-    return visit.go("/system/devices", "Wipe ordered. It happens at the device's next contact.")
+    return visit.go("/system/devices", "Wipe ordered. The device is wiped at its next contact.")
 
 
 @router.post("/devices/{phone}/keep")
-def keep(visit: Sending, phone: str, command_id: CommandId) -> Response:
+def cancel_wipe(visit: Sending, phone: str, command_id: CommandId) -> Response:
     """Cancel all orders to wipe a phone, because its owner has it again."""
     found = _phone(visit, phone)
     if found.wish == "wipe":

@@ -104,7 +104,7 @@ def _looked(visit: Visit) -> tuple[datetime | None, list[str] | None]:
     try:
         with visit.reading_with_access_log() if follows else visit.reading() as db:
             before = access_log.here_before(db, visit.reader, visit.now)
-            return before, access_log.lately(db, visit.reader, LAST) if reviews else None
+            return before, access_log.list_recent_users(db, visit.reader, LAST) if reviews else None
     except LogUnavailable:
         return None, None
 

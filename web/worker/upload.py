@@ -1,7 +1,7 @@
 """Screens to import a file: the columns, a preview, rows to correct, and the import itself.
 
-The steps are those of the command `import`: nothing is stored before the user confirms it, and a
-file that is imported twice changes nothing the second time.
+The steps are the same as in the command `import`: nothing is stored before the user confirms it,
+and a file that is imported twice changes nothing the second time.
 """
 
 from pathlib import Path
@@ -24,7 +24,7 @@ from web.site import labels
 from web.site.paging import paged
 from web.site.request_context import Looking, NotThere, Sending, Visit
 from web.worker.upload_preview import bring_in, checked, mended_file
-from web.worker.uploads import MOST, Mended, Tray, UploadDetails, new_name, plain_name
+from web.worker.uploads import MOST, CorrectedRow, UploadDetails, UploadStore, new_name, plain_name
 
 router = APIRouter()
 #: Rows to correct on one page, and most conversations that one file may have.
@@ -32,9 +32,9 @@ PAGE, CONVERSATIONS = 20, 2000
 SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-def tray_of(visit: Visit) -> Tray:
+def tray_of(visit: Visit) -> UploadStore:
     """Return the store's uploaded files."""
-    return Tray(visit.system.home / "arriving", visit.system.keys, visit.system.passing)
+    return UploadStore(visit.system.home / "arriving", visit.system.keys, visit.system.passing)
 
 
 @tab(router, "/import/log", "worker/log.html", before="/log", script="print.js")
@@ -54,10 +54,10 @@ def blank_sheet(visit: Looking) -> Response:
 @router.get("/import")
 def ask(visit: Looking) -> Response:
     """Ask for the file and its case."""
-    return _asked(visit, {})
+    return _upload_page(visit, {})
 
 
-def _asked(visit: Visit, given: dict[str, Any], error: str | None = None) -> Response:
+def _upload_page(visit: Visit, given: dict[str, Any], error: str | None = None) -> Response:
     with visit.reading() as db:
         rows = cases.worked_by(db, visit.reader, visit.reader.name)
         known = people.entities(db, visit.reader, [row.child for row in rows])
@@ -85,9 +85,9 @@ def receive(
     content = file.file.read() if file else b""
     given = {"form": form, "case": case, "heard_from": heard_from, "relation": relation}
     if not file or not content:
-        return _asked(visit, given, "Choose a file that is not empty.")
+        return _upload_page(visit, given, "Choose a file that is not empty.")
     if len(tray.list_files(owner)) >= MOST:
-        return _asked(visit, given, f"{MOST} of your files wait already: import them first.")
+        return _upload_page(visit, given, f"{MOST} of your files wait already: import them first.")
     sent = UploadDetails(
         new_name(),
         owner,
@@ -183,7 +183,7 @@ def mend(visit: Sending, one: str) -> Response:
         if f"cell-{place}" in told
     }
     sheet = told.get("sheet") or None
-    sent.mended[row_id] = Mended(told.get("form", "provenance-log"), sheet, number, cells)
+    sent.mended[row_id] = CorrectedRow(told.get("form", "provenance-log"), sheet, number, cells)
     tray_of(visit).say(sent)
     page = f"?page={told['page']}" if told.get("page", "").isdecimal() else ""
     return visit.go(f"/import/{sent.id}{page}#rows", f"Row {number or ''} was read again.")

@@ -31,7 +31,7 @@ from web.worker.uploads import UploadDetails
 PREVIEW = 10
 
 
-class Bad(Struct, frozen=True):
+class RejectedRow(Struct, frozen=True):
     """A row that cannot be imported, and why; `id` is the command id of its record."""
 
     id: str
@@ -52,7 +52,7 @@ class UploadPreview:
     urgent: int = 0
     proposed: int = 0
     report: ImportReport | None = None
-    bad: list[Bad] = field(default_factory=list)
+    bad: list[RejectedRow] = field(default_factory=list)
     mended: int = 0
     error: str | None = None
     #: A question about the file that the sender has to answer, and the reason for it.
@@ -199,14 +199,14 @@ def _name_headings(found: UploadPreview, path: Path, context: Context) -> None:
             found.mapping = columns.mapping | found.mapping
 
 
-def _bad(visit: Visit, rejected: Iterable[Rejected]) -> Iterator[Bad]:
+def _bad(visit: Visit, rejected: Iterable[Rejected]) -> Iterator[RejectedRow]:
     intake = DeskIntake(visit.desk, visit.reader, visit.now, "default")
     for one in rejected:
         told = intake.identify(one.identity)
         if one.carried_id:
             with suppress(BadRow):  # a changed id is ignored, and the row keeps its own
                 told = carried_id(one.carried_id)
-        yield Bad(told.hex, one.place, one.form, one.reason, one.cells)
+        yield RejectedRow(told.hex, one.place, one.form, one.reason, one.cells)
 
 
 def _put_mended(visit: Visit, sent: UploadDetails, path: Path, found: UploadPreview) -> None:

@@ -103,14 +103,14 @@ def nothing_is_little(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         *(
             conditions.item_in_parameter,
             conditions.few_items_query,
-            rights._told_of,
-            rights._told_of_joins,
+            rights._sees_deadline,
+            rights._sees_joined,
         ),
         *(due._parts, due._counting),
     )
     with monkeypatch.context() as slowly:
         slowly.setattr(conditions, "_little", lambda *_: None)
-        slowly.setattr(due, "_of_little", lambda *_: ())
+        slowly.setattr(due, "_conditions_for_few_items", lambda *_: ())
         for one in kept:
             one.cache_clear()
         yield

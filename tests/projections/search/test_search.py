@@ -23,7 +23,7 @@ from domain.intelligence.intelligence_report import ItemSanitised, ReportWithdra
 from domain.kernel.values import EntityKind, Mention, MentionKind, Reader, Role
 from projections import search
 from projections.composed import finding
-from projections.composed.facets import Narrowed
+from projections.composed.facets import FacetFilter
 from projections.kernel import queries
 from projections.search import index, marks, names
 from projections.search.ranking import SEEN
@@ -370,7 +370,7 @@ def test_a_search_takes_the_same_way_whether_others_hold_it_or_not(
             db.execute(sa.select(sa.literal(1)))
             sa.event.listen(db, "before_cursor_execute", lambda *told: asked.append(str(told[2])))
             asked.clear()
-            found = finding.search(db, reader, words, 10, Narrowed())
+            found = finding.search(db, reader, words, 10, FacetFilter())
             assert [hit.label for hit in found.hits] == ["Barry Cole"]
             return list(asked)
 
