@@ -187,7 +187,6 @@ SUBJECTS = {
     "reporting": "Record the duty to report child sexual abuse.",
     "restriction": "Record or refuse a request to restrict an item.",
     "request": "Answer a subject's request.",
-    "restriction": "Record or refuse a request to restrict an item.",
     "roots": "Count two sources as one, or as two again.",
     "rota": "Show and set who is on call.",
     "setup": "Prepare a database server for a store.",
