@@ -38,7 +38,8 @@ class Connection(H11Protocol):
 
     def _expect_head(self) -> None:
         """Start the time limit for the head of a request, unless a request is being answered.
-        Further bytes do not extend it."""
+        Further bytes do not extend the limit.
+        """
         # uvicorn sets no `cycle` before the first request
         if not getattr(self.cycle, "response_complete", True):
             self._stop_waiting()

@@ -43,13 +43,13 @@ class _Compiled(LRUCache[Any, Any]):
     which takes longer than running it on few rows."""
 
     def get(self, key: Any, default: Any = None) -> Any:
-        return super().get(_spoken(key), default)
+        return super().get(_portable_key(key), default)
 
     def __setitem__(self, key: Any, value: Any) -> None:
-        super().__setitem__(_spoken(key), value)
+        super().__setitem__(_portable_key(key), value)
 
 
-def _spoken(key: tuple[Any, ...]) -> tuple[Any, ...]:
+def _portable_key(key: tuple[Any, ...]) -> tuple[Any, ...]:
     """Return SQLAlchemy's cache key of a statement with the type and version of the dialect instead
     of the dialect object. A server's version becomes known only with the first connection.
     """
@@ -73,10 +73,10 @@ def open_database(
     options: str = "",
     at_once: int,
 ) -> sa.Engine:
-    """Return the database engine of a file, with these `pragmas`; of a schema on a server, whose
-    connections get these `options`; or, for None, of a temporary database with a single connection.
-    A process keeps `at_once` connections to a server open, and opens as many more under load.
-    Errors never quote a value.
+    """Return the engine of a database. `place` is a file, whose connections get these `pragmas`; or
+    the address of a server, whose connections get these `options`; or None for a temporary database
+    with a single connection. A process keeps `at_once` connections to a server open, and opens as
+    many more under load. Errors never quote a value.
     """
     if place is None or isinstance(place, Path):
 
@@ -87,10 +87,10 @@ def open_database(
 
         if place is None:
             engine = sa.create_engine(
-                "sqlite://", creator=_passing, poolclass=sa.StaticPool, **_COMMON
+                "sqlite://", creator=_open_temporary, poolclass=sa.StaticPool, **_COMMON
             )
         else:
-            _close(place)
+            _restrict_file(place)
             kept = {"timeout": 30, "cached_statements": _STATEMENTS}
             engine = sa.create_engine(
                 f"sqlite:///{place}", connect_args=kept, pool_use_lifo=True, **_COMMON
@@ -107,14 +107,14 @@ def open_database(
     )
 
 
-def _passing() -> sqlite3.Connection:
+def _open_temporary() -> sqlite3.Connection:
     """Return a temporary database of SQLite: in memory and, if it grows, in a file without a name,
     which disappears even if the process is killed.
     """
     return sqlite3.connect("", check_same_thread=False)
 
 
-def _close(path: Path) -> None:
+def _restrict_file(path: Path) -> None:
     """Create a database file if it is missing, so that only its owner may use it; remove other
     users' rights to a file of an older release."""
     try:

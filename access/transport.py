@@ -38,8 +38,10 @@ def require_protected(address: str, called: str) -> None:
     told = read_address(address, called)
     if told.get("sslmode") in CHECKED:
         return
-    hosts = (_told_or_usual(told, name).split(",") for name in ("hostaddr", "host"))
-    here = all(_here(number or name) for number, name in zip_longest(*hosts, fillvalue=""))
+    hosts = (_part_or_default(told, name).split(",") for name in ("hostaddr", "host"))
+    here = all(
+        _is_this_machine(number or name) for number, name in zip_longest(*hosts, fillvalue="")
+    )
     if "service" in told or not here:
         raise Refused(
             f"{called} names a database on another machine, whose certificate is not checked: add "
@@ -47,7 +49,7 @@ def require_protected(address: str, called: str) -> None:
         )
 
 
-def _told_or_usual(told: Mapping[str, object], name: str) -> str:
+def _part_or_default(told: Mapping[str, object], name: str) -> str:
     """Return a part of a PostgreSQL address, or its default from the environment (PGHOST,
     PGHOSTADDR, PGSERVICE)."""
     if name in told:
@@ -56,7 +58,7 @@ def _told_or_usual(told: Mapping[str, object], name: str) -> str:
     return (usual[name] or b"").decode()
 
 
-def _here(host: str) -> bool:
+def _is_this_machine(host: str) -> bool:
     if not host or host.startswith(("/", "@")) or host.lower() == "localhost":
         return True
     try:

@@ -1,8 +1,8 @@
 """People and their neighbours as arrays, and functions that do one step of each analysis on these
 arrays.
 
-A block has complete rows, so that its result for its people depends only on these rows and on
-everybody's values before the step. One process has a single block; of several machines each has
+A block has complete rows, so that its result for its people depends only on these rows and on the
+values of all people before the step. A single process has one block; each of several machines has
 some blocks.
 """
 
@@ -63,7 +63,7 @@ class Block(Struct, frozen=True):
         return np.repeat(np.arange(len(self.who)), self.sizes)
 
 
-def summed(block: Block, values: Floats) -> Floats:
+def neighbour_sums(block: Block, values: Floats) -> Floats:
     """Return for each person the sum of the values of their neighbours."""
     if not len(block.near):
         return values[:0]
@@ -71,7 +71,7 @@ def summed(block: Block, values: Floats) -> Floats:
     return found
 
 
-def cored(block: Block, values: Ints) -> Ints:
+def h_indices(block: Block, values: Ints) -> Ints:
     """Return for each person the largest number n of neighbours whose value is at least n (their
     h-index)."""
     if not len(block.near):
@@ -83,10 +83,11 @@ def cored(block: Block, values: Ints) -> Ints:
     return found
 
 
-def labelled(block: Block, labels: Ints, step: int) -> Ints:
-    """Return for each person the most frequent label among the neighbours' and their own. Of
-    equally frequent labels the one with the highest hash of label and step is chosen, so that every
-    engine chooses the same."""
+def frequent_labels(block: Block, labels: Ints, step: int) -> Ints:
+    """Return for each person the most frequent label among their own and their neighbours' labels.
+    Among equally frequent labels the label with the highest hash of label and step is chosen, so
+    that every engine chooses the same label.
+    """
     rows = np.concatenate((block.rows, np.arange(len(block.who))))
     held = np.concatenate((labels[block.near], labels[block.who]))
     order = np.lexsort((held, rows))
@@ -112,9 +113,9 @@ def forest(block: Block) -> tuple[Ints, Ints]:
     return met, met[firsts][member]
 
 
-def onward(block: Block, degrees: Ints) -> Block:
+def one_way(block: Block, degrees: Ints) -> Block:
     """Return the block with each link stored at only one of its two people: the person with fewer
-    links, so that few links begin at each person.
+    links, so that no person has many.
     """
     one, other = block.ties
     more = _leads(degrees, one, other)
@@ -141,7 +142,7 @@ def two_step_paths(block: Block, degrees: Ints) -> tuple[Ints, Ints, Ints]:
     return np.where(leads, one, two), np.where(leads, two, one), between
 
 
-def closed(ties: tuple[Ints, Ints], ways: tuple[Ints, Ints, Ints]) -> tuple[Ints, Ints]:
+def triangles_of(ties: tuple[Ints, Ints], ways: tuple[Ints, Ints, Ints]) -> tuple[Ints, Ints]:
     """Return the people in triangles, and how many triangles each is in. A triangle is a path of
     two steps whose ends are linked."""
     held = np.sort((ties[0] << 32) | ties[1])
@@ -155,11 +156,11 @@ def lowest_connected(people: int, one: Ints, other: Ints) -> Ints:
     """Return for each person the lowest number of a person with whom these links connect them."""
     ties = sparse.coo_array((np.ones(len(one), np.int8), (one, other)), (people, people))
     _, member = csgraph.connected_components(ties, directed=False)
-    return led(member)
+    return group_leaders(member)
 
 
-def led(member: Array) -> Ints:
-    """Return for each person the lowest number of a person in their group."""
+def group_leaders(member: Array) -> Ints:
+    """Return for each person the lowest number of a person in the same group."""
     _, firsts, group = np.unique(member, return_index=True, return_inverse=True)
     return firsts[group].astype(np.int64)
 

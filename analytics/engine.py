@@ -51,7 +51,7 @@ class Engine(Protocol):
         ...
 
 
-def answered(engine: Engine, what: Analysis) -> Array:
+def run_analysis(engine: Engine, what: Analysis) -> Array:
     """Return the engine's result for this analysis."""
     match what:
         case "components":

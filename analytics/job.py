@@ -26,14 +26,14 @@ from msgspec.structs import replace
 from access.who_may.decide import require
 from analytics import spark
 from analytics.begun import Begun
-from analytics.engine import Array, Engine, Ints, answered
+from analytics.engine import Array, Engine, Ints, run_analysis
 from analytics.local import Local
 from domain.kernel.codes import GROUP_ANALYSES, Analysis, AnalysisEngine, DirectLayer
 from domain.kernel.envelope import LogUnavailable
 from domain.kernel.values import Reader, Refused
 from network.index.growing_columns import Array as Ids
 from network.index.growing_columns import uuids
-from network.measures.link_stream import Stream, Stretch, all_ids, count
+from network.measures.link_stream import LinkPortion, LinkStream, all_ids, count
 from projections.intelligence import computed, links
 from projections.intelligence.computed import ComputedRow, ValueRow
 from projections.intelligence.links import LinkFilter
@@ -77,9 +77,10 @@ class JobStore(Protocol):
 
 
 class JobRequest(Struct, frozen=True):
-    """A requested analysis: over links of this layer, with at least this grade (None: ungraded ones
-    too). From `threshold` links on, `auto` chooses Spark with this master; `within` is a directory
-    that all its machines can read."""
+    """A requested analysis: over the links of this layer, with at least this grade, or also over
+    ungraded links if the grade is None. From `threshold` links on, `auto` chooses Spark with this
+    master; `within` is a directory that all its machines can read.
+    """
 
     what: Analysis
     layer: DirectLayer = "offender-offender"
@@ -107,7 +108,7 @@ def compute(
     require(reader, "analyse")
     with desk.asking() as db:
         many = count(db, reader, LinkFilter(min_rank=wanted.least))
-    engine, why = chosen(wanted, many)
+    engine, why = choose_engine(wanted, many)
     tell(f"{engine}: {why}")
     with ExitStack() as stack:
         parts = None
@@ -115,7 +116,7 @@ def compute(
             from analytics.parts import Parts
 
             stay = stack.enter_context(store.staying(wanted.work, wanted.within))
-            parts, tell = Parts(stay.place), _going_on(stay, tell)
+            parts, tell = Parts(stay.place), _extending_life(stay, tell)
         row, ids = _begin(desk, store, reader, wanted, parts)
         row = replace(row, engine=engine, why=why)
         running = _Running(desk, store, reader, wanted, row, ids, parts, tell)
@@ -129,10 +130,8 @@ def compute(
             raise LogUnavailable(GONE) from error
 
 
-def _going_on(stay: JobDirectory, tell: Tell) -> Tell:
-    """Return a function that calls `tell` and also extends the life of the analysis's files by an
-    hour.
-    """
+def _extending_life(stay: JobDirectory, tell: Tell) -> Tell:
+    """Return a function that calls `tell` and also keeps the analysis's files for another hour."""
 
     def told(words: str) -> None:
         stay.goes_on()
@@ -141,11 +140,15 @@ def _going_on(stay: JobDirectory, tell: Tell) -> Tell:
     return told
 
 
-def chosen(wanted: JobRequest, many: int) -> tuple[AnalysisEngine, str]:
+def choose_engine(wanted: JobRequest, many: int) -> tuple[AnalysisEngine, str]:
     """Return the engine for an analysis of this size, and the reason for it. Raises Refused if
     Spark is requested and missing.
     """
-    lacking = spark.lacking() if wanted.engine == "spark" or many >= wanted.threshold else None
+    lacking = (
+        spark.missing_requirement()
+        if wanted.engine == "spark" or many >= wanted.threshold
+        else None
+    )
     match wanted.engine:
         case "local":
             return "local", "as was asked"
@@ -239,7 +242,7 @@ class _Running:
             made = stack.enter_context(
                 spark.started(self.wanted.master, scratch, people, files, ties, self._round)
             )
-        found, degrees = answered(made, self.row.what), made.degrees()
+        found, degrees = run_analysis(made, self.row.what), made.degrees()
         row = replace(
             self.row,
             people=int(np.count_nonzero(degrees)),
@@ -252,7 +255,7 @@ class _Running:
         self.tell(f"keeping what was computed of {row.people:,} people")
         for some in values(row, self.ids, found, degrees):
             with self._keeping() as db:
-                computed.keep(db, some)
+                computed.store_values(db, some)
         with self._keeping() as db:
             computed.end(db, row)
         return row
@@ -273,13 +276,13 @@ class _Running:
         if not self.views_still_exist():
             raise LogUnavailable(GONE)
 
-    def _read(self) -> tuple[int, Stretch]:
+    def _read(self) -> tuple[int, LinkPortion]:
         """Return the largest possible number of links, the number of links left out, and the links
         themselves if they are in memory.
         """
         asked = LinkFilter(min_rank=self.wanted.least, as_known=self.row.as_known)
-        stream: Stream | None = None
-        held: list[tuple[int, Stretch]] = []
+        stream: LinkStream | None = None
+        held: list[tuple[int, LinkPortion]] = []
         last = self.row.position
         for after in range(0, last, STRETCH):
             until = min(after + STRETCH, last)
@@ -289,7 +292,9 @@ class _Running:
             with self.desk.asking() as db:
                 if not computed.runs(db, self.row.id):
                     raise LogUnavailable(GONE)
-                stream = stream or Stream.begun(db, self.reader, self.ids, asked, self.row.layer)
+                stream = stream or LinkStream.begun(
+                    db, self.reader, self.ids, asked, self.row.layer
+                )
                 found = stream.stretch(db, self.reader, after, until)
             if self.parts:
                 self.parts.write(until, found)
@@ -301,9 +306,9 @@ class _Running:
         return sum(many for many, _ in held), _together([one for _, one in held])
 
 
-def _together(some: list[Stretch]) -> Stretch:
+def _together(some: list[LinkPortion]) -> LinkPortion:
     none = np.empty(0, np.int64)
-    return Stretch(
+    return LinkPortion(
         np.concatenate([none, *(one.a for one in some)]),
         np.concatenate([none, *(one.b for one in some)]),
         np.unique(np.concatenate([none, *(one.cleared for one in some)])),
@@ -313,8 +318,9 @@ def _together(some: list[Stretch]) -> Stretch:
 
 
 def values(row: ComputedRow, ids: Ids, found: Array, degrees: Ints) -> Iterator[list[ValueRow]]:
-    """Yield the values of an analysis to be stored, in pages. They are in reading order: the
-    highest figure first; or group by group, the largest group first."""
+    """Yield the values of an analysis to be stored, in pages. They are in reading order: either the
+    highest figure first, or group by group with the largest group first.
+    """
     who = np.flatnonzero(degrees)
     held = found[who]
     if row.what in GROUP_ANALYSES:

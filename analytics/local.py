@@ -8,7 +8,7 @@ import numpy as np
 from scipy import sparse
 
 from analytics import rounds
-from analytics.blocks import Block, closed, lowest_connected, onward, two_step_paths
+from analytics.blocks import Block, lowest_connected, one_way, triangles_of, two_step_paths
 from analytics.engine import Array, Floats, Ints
 from analytics.rounds import Told
 from network.measures import partition
@@ -23,7 +23,7 @@ class Local:
     def __init__(self, people: int, a: Array, b: Array, told: Told = lambda number: None) -> None:
         self._people, self._told = people, told
         self._block = Block.from_links(np.concatenate((a, b)), np.concatenate((b, a)))
-        self._each = partial(rounds.on_one, self._block)
+        self._each = partial(rounds.apply_to_one_block, self._block)
 
     def degrees(self) -> Ints:
         found = np.zeros(self._people, np.int64)
@@ -41,13 +41,13 @@ class Local:
 
     def triangles(self) -> Ints:
         degrees = self.degrees()
-        led, found = onward(self._block, degrees), np.zeros(self._people, np.int64)
+        led, found = one_way(self._block, degrees), np.zeros(self._people, np.int64)
         ways = np.cumsum(led.sizes * (led.sizes - 1) // 2)
         start = 0
         while start < len(led.who):
             before = ways[start - 1] if start else 0
             end = max(int(np.searchsorted(ways, before + AT_ONCE, "right")), start + 1)
-            who, many = closed(led.ties, two_step_paths(led.part(start, end), degrees))
+            who, many = triangles_of(led.ties, two_step_paths(led.part(start, end), degrees))
             found[who] += many
             start = end
         return found

@@ -19,7 +19,7 @@ import pyarrow.parquet as pq
 from analytics.begun import Begun
 from analytics.engine import Array
 from network.index.growing_columns import ID
-from network.measures.link_stream import Stretch
+from network.measures.link_stream import LinkPortion
 
 _BEGUN, _PEOPLE = "begun.json", "people"
 
@@ -57,7 +57,7 @@ class Parts:
         """Return the path of the file for the portion of the log that ends at this position."""
         return self.place / f"{until:015}.parquet"
 
-    def write(self, until: int, found: Stretch) -> None:
+    def write(self, until: int, found: LinkPortion) -> None:
         """Write the links of one portion of the log to its file."""
         beside = {"cleared": found.cleared.tolist(), "left": [found.ungraded, found.weaker]}
         table = pa.table({"a": found.a, "b": found.b}).replace_schema_metadata(
@@ -67,7 +67,7 @@ class Parts:
         pq.write_table(table, new)
         new.replace(self.file(until))
 
-    def written(self) -> Iterator[tuple[int, Stretch]]:
+    def written(self) -> Iterator[tuple[int, LinkPortion]]:
         """Yield for each portion written so far the number of its links, and how many links it left
         out."""
         for file in self.files():
@@ -75,7 +75,7 @@ class Parts:
             beside = json.loads(told[b"beside"])
             none = np.empty(0, np.int64)
             cleared = np.array(beside["cleared"], np.int64)
-            yield pq.read_metadata(file).num_rows, Stretch(none, none, cleared, *beside["left"])
+            yield pq.read_metadata(file).num_rows, LinkPortion(none, none, cleared, *beside["left"])
 
     def files(self) -> list[Path]:
         """Return the files of the portions written so far, in order."""

@@ -1,5 +1,6 @@
-"""Analyses of the network in rounds: each round applies one step to all blocks, with the values of
-all people, until nothing changes. The rounds are the same wherever the blocks are."""
+"""Analyses of the network in rounds. Each round applies one step to all blocks, with the values of
+all people, until nothing changes. The rounds are the same on one machine and on several.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from analytics.blocks import Block, cored, labelled, led, summed
+from analytics.blocks import Block, frequent_labels, group_leaders, h_indices, neighbour_sums
 from analytics.engine import Array, Floats, Ints
 
 #: PageRank's probability of continuing to a neighbour, as in networkx.
@@ -33,7 +34,7 @@ def ranks(each: Each, degrees: Ints, told: Told) -> Floats:
     found = np.where(tied, 1.0 / max(people, 1), 0.0)
     share = np.where(tied, 1.0 / np.maximum(degrees, 1), 0.0)
     for number in range(1, 1_000):
-        passed = each(summed, found * share, ())
+        passed = each(neighbour_sums, found * share, ())
         new = np.where(tied, (1.0 - ONWARD) / max(people, 1) + ONWARD * passed, 0.0)
         changed = float(np.abs(new - found).sum())
         found = new
@@ -49,7 +50,7 @@ def cores(each: Each, degrees: Ints, told: Told) -> Ints:
     """
     found, number = degrees, 0
     while True:
-        new = np.minimum(found, each(cored, found, ()))
+        new = np.minimum(found, each(h_indices, found, ()))
         number += 1
         told(number)
         if np.array_equal(new, found):
@@ -58,20 +59,21 @@ def cores(each: Each, degrees: Ints, told: Told) -> Ints:
 
 
 def communities(each: Each, people: int, told: Told) -> Ints:
-    """Return the community of each person, as `Engine.communities` does: all people choose at the
-    same time, and between equally frequent labels by a hash (`labelled`), so that the result is
-    reproducible."""
+    """Return the community of each person, as `Engine.communities` does. All people choose at the
+    same time; a hash (`labelled`) decides between equally frequent labels, so that the result is
+    reproducible.
+    """
     found: Ints = np.arange(people)
     for number in range(MOST):
-        new = each(labelled, found, (number,))
+        new = each(frequent_labels, found, (number,))
         told(number + 1)
         if np.array_equal(new, found):
             break
         found = new
-    return led(found)
+    return group_leaders(found)
 
 
-def on_one(
+def apply_to_one_block(
     block: Block, kernel: Callable[..., Array], known: Array, more: tuple[Any, ...]
 ) -> Array:
     """Apply one step of an analysis if all people are in one block."""

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from analytics import rounds
-from analytics.blocks import Block, closed, forest, lowest_connected, onward, two_step_paths
+from analytics.blocks import Block, forest, lowest_connected, one_way, triangles_of, two_step_paths
 from analytics.engine import Array, Floats, Ints
 from analytics.rounds import Told
 
@@ -45,7 +45,7 @@ appender.console.layout.pattern = Spark: %m%n
 """
 
 
-def lacking() -> str | None:
+def missing_requirement() -> str | None:
     """Return a sentence that says what Spark needs and this machine does not have; None if Spark
     can run."""
     if any(find_spec(name) is None for name in ("pyspark", "pyarrow")):
@@ -131,7 +131,7 @@ class Spark:
 
     @cached_property
     def _degrees(self) -> Ints:
-        return self._put(np.zeros(self._people, np.int64), lambda block: block.sizes)
+        return self._merge_block_values(np.zeros(self._people, np.int64), lambda block: block.sizes)
 
     def components(self) -> Ints:
         found = self._blocks.map(forest).collect()
@@ -151,11 +151,11 @@ class Spark:
         block of the link that would make it a triangle."""
         many = self._many
         with self._shared(self.degrees()) as degrees:
-            led = self._blocks.map(lambda block: onward(block, degrees()))
-            ways = led.flatMap(lambda block: _at_home(two_step_paths(block, degrees()), many))
-            ties = led.flatMap(lambda block: _at_home(block.ties, many))
+            led = self._blocks.map(lambda block: one_way(block, degrees()))
+            ways = led.flatMap(lambda block: _by_block(two_step_paths(block, degrees()), many))
+            ties = led.flatMap(lambda block: _by_block(block.ties, many))
             met = ties.union(ways).groupByKey(many, lambda home: home)
-            told = met.map(lambda some: _closed(some[1])).collect()
+            told = met.map(lambda some: _triangles_of(some[1])).collect()
         found = np.zeros(self._people, np.int64)
         for who, many_of in told:
             found[who] += many_of
@@ -163,7 +163,9 @@ class Spark:
 
     def _each(self, kernel: Callable[..., Array], known: Array, more: tuple[Any, ...]) -> Array:
         with self._shared(known) as of_all:
-            return self._put(known.copy(), lambda block: kernel(block, of_all(), *more))
+            return self._merge_block_values(
+                known.copy(), lambda block: kernel(block, of_all(), *more)
+            )
 
     @contextmanager
     def _shared(self, known: Array) -> Iterator[Callable[[], Array]]:
@@ -175,8 +177,10 @@ class Spark:
         finally:
             sent.destroy()
 
-    def _put(self, found: Array, say: Callable[[Block], Array]) -> Array:
-        """Return `found` with each block's values for its people, each at the person's number."""
+    def _merge_block_values(self, found: Array, say: Callable[[Block], Array]) -> Array:
+        """Return `found` after writing each block's values to it, each value at the number of its
+        person.
+        """
         for who, said in self._blocks.map(lambda block: (block.who, say(block))).collect():
             found[who] = said
         return found
@@ -189,11 +193,13 @@ def _sides(file: str, many: int) -> Iterator[tuple[int, tuple[Ints, ...]]]:
     from analytics.parts import ties_in
 
     a, b = ties_in(file)
-    return _at_home((np.concatenate((a, b)), np.concatenate((b, a))), many)
+    return _by_block((np.concatenate((a, b)), np.concatenate((b, a))), many)
 
 
-def _at_home(columns: tuple[Ints, ...], many: int) -> Iterator[tuple[int, tuple[Ints, ...]]]:
-    """Yield these rows, each with the number of the block to which its first column belongs."""
+def _by_block(columns: tuple[Ints, ...], many: int) -> Iterator[tuple[int, tuple[Ints, ...]]]:
+    """Yield these rows, each with the number of the block to which the person in its first column
+    belongs.
+    """
     home = columns[0] % many
     order = np.argsort(home, kind="stable")
     bounds = np.searchsorted(home[order], np.arange(many + 1)).tolist()
@@ -202,14 +208,14 @@ def _at_home(columns: tuple[Ints, ...], many: int) -> Iterator[tuple[int, tuple[
             yield block, tuple(column[order[start:end]] for column in columns)
 
 
-def _closed(some: Iterable[tuple[Ints, ...]]) -> tuple[Ints, Ints]:
+def _triangles_of(some: Iterable[tuple[Ints, ...]]) -> tuple[Ints, Ints]:
     """Return the triangles that links (rows of two) and two-step paths (rows of three) close
     together.
     """
     held = list(some)
     ties = [one for one in held if len(one) == 2]
     ways = [one for one in held if len(one) == 3]
-    return closed(
+    return triangles_of(
         (_column(ties, 0), _column(ties, 1)), (_column(ways, 0), _column(ways, 1), _column(ways, 2))
     )
 

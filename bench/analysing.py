@@ -1,8 +1,8 @@
 """Measure analyses of the whole network, in one process and on Spark: 10,000, 100,000 and 1,000,000
 links between a fifth as many people.
 
-The network is that of `bench.network`, in a database of views in a file. CPU seconds are of all
-processes together, also those of Spark's Java and its workers: on a shared machine they are more
+`bench.network` makes the network, in a database of views in a file. CPU seconds are of all
+processes together, including Spark's Java and its workers: on a shared machine they are more
 reliable than the clock. Spark runs on `local[2]`; its start is measured separately. Run alone:
 `python -m bench.analysing [LINKS …]`; with --local Spark is left out.
 """
@@ -19,12 +19,12 @@ import numpy as np
 import psutil
 
 from analytics import spark
-from analytics.engine import Engine, answered
+from analytics.engine import Engine, run_analysis
 from analytics.local import Local
 from analytics.parts import Parts
 from bench.network import READER, START, fill
 from domain.kernel.codes import Analysis
-from network.measures.link_stream import Stream, Stretch, all_ids
+from network.measures.link_stream import LinkPortion, LinkStream, all_ids
 from projections import all_views
 from projections.intelligence.links import LinkFilter
 from projections.kernel.runner import create, open_views
@@ -59,12 +59,12 @@ def report(links: int, place: Path, *, with_spark: bool) -> Iterator[str]:
     engine = open_views(place / "views.db")
     create(engine, all_views.VIEWS)
     fill(engine, links // 5, links, hubs=3)
-    asked = LinkFilter(as_known=START.replace(year=2100))
+    link_filter = LinkFilter(as_known=START.replace(year=2100))
     with engine.connect() as db:
         last = links + links // 5 + 10_000_000
 
-        def read() -> tuple[Stream, list[Stretch]]:
-            stream = Stream.begun(db, READER, all_ids(db), asked, "all")
+        def read() -> tuple[LinkStream, list[LinkPortion]]:
+            stream = LinkStream.begun(db, READER, all_ids(db), link_filter, "all")
             return stream, [
                 stream.stretch(db, READER, at, at + STRETCH) for at in range(0, last, STRETCH)
             ]
@@ -75,7 +75,7 @@ def report(links: int, place: Path, *, with_spark: bool) -> Iterator[str]:
     yield f"{links:,} links: {people:,} people, {len(a):,} ties"
     yield f"  {'read':<22} {cpu:8.1f} CPU s {clock:8.1f} s"
     local = answers(lambda: Local(people, a, b))
-    yield from (f"  local  {line}" for line in told(local))
+    yield from (f"  local  {line}" for line in result_lines(local))
     if not with_spark:
         return
     parts = Parts(place)
@@ -91,7 +91,7 @@ def report(links: int, place: Path, *, with_spark: bool) -> Iterator[str]:
         cpu, clock = spent() - cpu, perf_counter() - clock
         yield f"  spark  {'started, and read':<18} {cpu:8.1f} CPU s {clock:8.1f} s"
         beside = answers(lambda: other)
-        yield from (f"  spark  {line}" for line in told(beside))
+        yield from (f"  spark  {line}" for line in result_lines(beside))
     for what in WHATS:
         apart = np.abs(local[what][2] - beside[what][2]).max()
         assert apart <= (1e-6 if what == "pagerank" else 0), (what, apart)
@@ -104,10 +104,10 @@ def answers(made: Callable[[], Engine]) -> dict[Analysis, tuple[float, float, An
 
 
 def _answer(made: Callable[[], Engine], what: Analysis) -> Any:
-    return answered(made(), what)
+    return run_analysis(made(), what)
 
 
-def told(found: dict[Analysis, tuple[float, float, Any]]) -> Iterator[str]:
+def result_lines(found: dict[Analysis, tuple[float, float, Any]]) -> Iterator[str]:
     for what, (cpu, clock, _) in found.items():
         yield f"{what:<18} {cpu:8.1f} CPU s {clock:8.1f} s"
 

@@ -128,7 +128,7 @@ def report(people: int, links: int) -> Iterator[str]:
         yield from _ego(db, made, people)
 
 
-def _groups(ties: adjacency.Tied, people: int) -> Iterator[str]:
+def _groups(ties: adjacency.LinkedPeople, people: int) -> Iterator[str]:
     matrix = ties.matrix()
     beside = people <= BESIDE
     plain: Any = nx.from_scipy_sparse_array(matrix) if beside else None

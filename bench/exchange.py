@@ -40,7 +40,7 @@ class Figure:
     figure: str
 
 
-def held(three: Nation, tokens: int) -> None:
+def add_tokens(three: Nation, tokens: int) -> None:
     """Add this many blind tokens to the hub, spread over all forces."""
     until = datetime.now(UTC).date() + timedelta(days=90)
     for start in range(0, tokens, 50_000):
@@ -129,7 +129,7 @@ def measure(tokens: int = TOKENS) -> list[Figure]:
     with ExitStack() as stack:
         homes = stack.enter_context(TemporaryDirectory(prefix="continuum-"))
         three = stack.enter_context(nation(Path(homes)))
-        held(three, tokens)
+        add_tokens(three, tokens)
         waits = alerts(three)
         cuts = quantiles(waits, n=20)
         return [
@@ -142,8 +142,8 @@ def measure(tokens: int = TOKENS) -> list[Figure]:
 
 
 def table(figures: list[Figure]) -> str:
-    wide = max(len(one.what) for one in figures)
-    return "\n".join(f"{one.what:{wide}}  {one.figure:>14}" for one in figures)
+    wide = max(len(figure.what) for figure in figures)
+    return "\n".join(f"{figure.what:{wide}}  {figure.figure:>14}" for figure in figures)
 
 
 if __name__ == "__main__":

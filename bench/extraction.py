@@ -6,8 +6,8 @@ Developers have read all sets here by now, so a new set would say more. The last
 was read (`snippets-voices.jsonl`) and the other never; they have no normal forms. Of
 `snippets-forty.jsonl`, which was also written before the rules, the snippets with an odd id were
 read. A hit is a mention of the same kind (person and nickname count as one) whose span overlaps the
-labelled one, one to one. Seconds are those of the processor. Run it alone with `python -m
-bench.extraction [FILE.jsonl …]`.
+labelled one, one to one. Seconds are processor time. Run it alone with `python -m bench.extraction
+[FILE.jsonl …]`.
 """
 
 import json

@@ -37,7 +37,7 @@ PAUSE = 0.05
 LONG = 7_200.0
 
 
-def asked(url: str, question: str) -> int:
+def query_number(url: str, question: str) -> int:
     with psycopg.connect(url, autocommit=True) as server:
         found = server.execute(question.encode()).fetchone()
     return int(found[0]) if found else 0
@@ -81,8 +81,8 @@ def working(store: str, views: str, end: int) -> Iterator[None]:
             one.kill()
 
 
-def say(what: str, told: str) -> None:
-    sys.stdout.write(f"{what}: {told}\n")
+def print_line(what: str, text: str) -> None:
+    sys.stdout.write(f"{what}: {text}\n")
     sys.stdout.flush()
 
 
@@ -90,9 +90,9 @@ def measure(first: Machine, second: Machine, place: Path, records: int) -> None:
     """Measure and print how fast the views and the second site follow this many records."""
     here, there = first.database(), second.database()
     log = opened(here)
-    one = Settings(store=here, home=place, user="bench")
-    other = one.model_copy(update={"store": there})
-    sites.publish(one, "first")
+    settings = Settings(store=here, home=place, user="bench")
+    other = settings.model_copy(update={"store": there})
+    sites.publish(settings, "first")
     sites.follow(other, "second", here, witness=False)
     until(lambda: ready(other), "the tables are not copied")
     views = {"first": first.database(), "second": second.database()}
@@ -100,31 +100,37 @@ def measure(first: Machine, second: Machine, place: Path, records: int) -> None:
     with working(here, views["first"], records):
         fill(log, records)
         last, filled = log.last(), time.perf_counter()
-        say("appended", f"{last:,} records, {last / (filled - began):,.0f} a second")
-        until(lambda: asked(there, SEQ) >= last, "the second site stays behind", within=LONG)
-        say("the second site had all", f"{time.perf_counter() - filled:.1f} s after the last")
+        print_line("appended", f"{last:,} records, {last / (filled - began):,.0f} a second")
+        until(lambda: query_number(there, SEQ) >= last, "the second site stays behind", within=LONG)
+        print_line(
+            "the second site had all", f"{time.perf_counter() - filled:.1f} s after the last"
+        )
     done = time.perf_counter()
-    say("the first site's views had all", f"{done - filled:.0f} s after the last")
-    say("facts a second into its views", f"{last / (done - began):,.0f} by {WORKERS} workers")
+    print_line("the first site's views had all", f"{done - filled:.0f} s after the last")
+    print_line(
+        "facts a second into its views", f"{last / (done - began):,.0f} by {WORKERS} workers"
+    )
     began = time.perf_counter()
     with working(there, views["second"], last):
         pass
     took = time.perf_counter() - began
-    say("the second site's views", f"{took:.0f} s, {last / took:,.0f} facts a second")
+    print_line("the second site's views", f"{took:.0f} s, {last / took:,.0f} facts a second")
     records_there = open_records(there)["evidence"]
     began = time.perf_counter()
     found = examine_in_halves(records_there, there, "evidence", records_there.origin(), (last,))
     took = time.perf_counter() - began
-    say("verify at the second site", f"{took:.0f} s, {'odd' if found.has_differences else 'whole'}")
+    print_line(
+        "verify at the second site", f"{took:.0f} s, {'odd' if found.has_differences else 'whole'}"
+    )
     for name, url in (("log", here), ("views", views["first"])):
-        say(f"disk of the {name}", f"{asked(url, SIZE) / 2**30:.2f} GiB")
+        print_line(f"disk of the {name}", f"{query_number(url, SIZE) / 2**30:.2f} GiB")
     hashes = set()
     for url in views.values():
         engine = runner.open_views(url)
         with engine.connect() as db:
             hashes.add(fingerprint.of(db, VIEWS))
         engine.dispose()
-    say("the views of both sites", "the same" if len(hashes) == 1 else "DIFFERENT")
+    print_line("the views of both sites", "the same" if len(hashes) == 1 else "DIFFERENT")
     log.close()
 
 

@@ -19,18 +19,19 @@ MACROS = (
 )
 
 
-def ours(name: Declaration) -> Callable[[], object]:
+def own_form(name: Declaration) -> Callable[[], object]:
     """Return a function that renders the form of a use case as a page shows it."""
     made: Any = environment().get_template(FORM).module
     form = PageForm(name, {name.about.name: "x"} if name.about else {})
     return lambda: str(made.folded(form, False, "csrf", "/back", "id"))
 
 
-def theirs(name: Declaration) -> Callable[[], object]:
+def govuk_form(name: Declaration) -> Callable[[], object]:
     """Return a function that renders as many of GOV.UK's simplest fields."""
     page = environment().from_string(MACROS)
     fields = [
-        {"id": one.name, "name": one.name, "label": {"text": one.ask.label}} for one in name.fields
+        {"id": field.name, "name": field.name, "label": {"text": field.ask.label}}
+        for field in name.fields
     ]
     return lambda: page.render(fields=fields)
 
@@ -48,7 +49,7 @@ def main() -> None:
     rows = []
     for name in USE_CASES.values():
         if len(name.fields) < 10:
-            both = ours(name), theirs(name)
+            both = own_form(name), govuk_form(name)
             rows.append([min(times) for times in zip(*[map(spent, both) for _ in range(ROUNDS)])])  # noqa: B905
     own, macros = (median(row[side] for row in rows) for side in (0, 1))
     print(f"{len(rows)} forms of fewer than ten fields: median {own:.3f} ms, slowest", end=" ")

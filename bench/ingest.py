@@ -116,7 +116,7 @@ def measure(rows: int = 10_000) -> list[Speed]:
         (plan,) = plans(files["provenance log"], Context(NOW))
         read = sum(1 for _ in plan.reads())
         speeds.append(Speed("reading the log's rows alone", read, perf_counter() - start))
-        speeds += _beside(files["links form"], rows)
+        speeds += _other_programs(files["links form"], rows)
     return speeds[2:]
 
 
@@ -148,7 +148,7 @@ def _lean_processes() -> Iterator[None]:
         yield
 
 
-def _beside(file: Path, rows: int) -> Iterator[Speed]:
+def _other_programs(file: Path, rows: int) -> Iterator[Speed]:
     """Yield the speed at which other programs read the same links form."""
     start = perf_counter()
     with file.open(encoding="utf-8", newline="") as told:

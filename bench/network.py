@@ -139,11 +139,11 @@ def around(engine: Engine, whom: list[UUID], hops: int) -> str:
     def ask(db: Db, who: UUID) -> None:
         sizes.append(ego(db, READER, who, hops).graph.number_of_edges())
 
-    told = _told(engine, whom, ask)
-    return f"{told}  (links shown: median {statistics.median(sizes):.0f}, most {max(sizes)})"
+    text = _times_of(engine, whom, ask)
+    return f"{text}  (links shown: median {statistics.median(sizes):.0f}, most {max(sizes)})"
 
 
-def _told(engine: Engine, asked: list[T], ask: Callable[[Db, T], object]) -> str:
+def _times_of(engine: Engine, asked: list[T], ask: Callable[[Db, T], object]) -> str:
     """Return, as text, the times of a question about each of these people, with a connection
     each."""
     taken: list[float] = []
@@ -177,7 +177,7 @@ def report(
         if not kept:
             yield "without an index"
             yield from _around_and_between(engine, anybody)
-        yield f"with an index, made from the views' tables in {_told(engine, [None], _indexed)}"
+        yield f"with an index, made from the views' tables in {_times_of(engine, [None], _indexed)}"
         yield from _around_and_between(engine, anybody)
         yield from _of_all(engine)
         engine.dispose()
@@ -189,7 +189,8 @@ def _around_and_between(engine: Engine, anybody: list[UUID]) -> Iterator[str]:
         for hops in (1, 2):
             yield f"  {name:<13} {hops} hop(s): {around(engine, whom, hops)}"
     ends = list(pairwise(anybody))
-    yield f"  a way between two     : {_told(engine, ends, lambda db, two: path(db, READER, *two))}"
+    between = _times_of(engine, ends, lambda db, two: path(db, READER, *two))
+    yield f"  a path between two    : {between}"
 
 
 def _of_all(engine: Engine) -> Iterator[str]:
@@ -202,9 +203,11 @@ def _of_all(engine: Engine) -> Iterator[str]:
         return groups(db, READER, asked=asked)
 
     for when, asked in (("now", GRADED), ("in a window", window)):
-        yield f"  the 300 best tied of all, {when}: {_told(engine, [asked], mapped)}"
-        yield f"  groups that hang together, {when}: {_told(engine, [asked], together)}"
-    leiden = _told(engine, [GRADED], lambda db, now: groups(db, READER, asked=now, method="leiden"))
+        yield f"  the 300 best tied of all, {when}: {_times_of(engine, [asked], mapped)}"
+        yield f"  groups that hang together, {when}: {_times_of(engine, [asked], together)}"
+    leiden = _times_of(
+        engine, [GRADED], lambda db, now: groups(db, READER, asked=now, method="leiden")
+    )
     yield f"  groups by Leiden: {leiden}"
 
 

@@ -144,7 +144,7 @@ def measured(database: str, system: System, only: Collection[str] = ()) -> list[
     """
     settle()
     try:
-        happens, asked = partial(_something_happens, system), _asked(system, only)
+        happens, asked = partial(_something_happens, system), _requests_of(system, only)
         return [Took(what, database, *_times(ask, happens)) for what, ask in asked]
     finally:
         system.close()
@@ -171,7 +171,7 @@ def rebuilt(system: System) -> Rebuilt:
     return Rebuilt(clock, spent, size / system.logs["evidence"].last())
 
 
-def _asked(system: System, only: Collection[str]) -> Iterator[tuple[str, Callable[[], None]]]:
+def _requests_of(system: System, only: Collection[str]) -> Iterator[tuple[str, Callable[[], None]]]:
     client = TestClient(make_app(system), base_url="http://127.0.0.1")
     assert client.post("/sign-in", data={"name": WHO}).status_code == 200
     csrf = client.get("/session").json()["csrf"]
@@ -185,7 +185,7 @@ def _asked(system: System, only: Collection[str]) -> Iterator[tuple[str, Callabl
         assert answer.status_code == 200, (words, answer.status_code)
 
     declared = {f"list: {slug}": f"/list/{slug}" for slug in _declared()}
-    for what, path in (PAGES | declared | of_one(system) | of_family(system)).items():
+    for what, path in (PAGES | declared | item_pages(system) | family_pages(system)).items():
         if only and what not in only:
             continue
         if client.get(path).status_code == 404:  # a page that the role of this user may not see
@@ -194,14 +194,14 @@ def _asked(system: System, only: Collection[str]) -> Iterator[tuple[str, Callabl
     if only:
         return
     where = ("--store", system.settings.store, "--home", str(system.home), "--user", WHO)
-    kept = OpenStore()
+    store = OpenStore()
 
     def command(*words: str) -> None:
-        code, _, err = cli.captured([*where, *words], "", kept)
+        code, _, err = cli.captured([*where, *words], "", store)
         assert code == 0, err
 
     yield "the command queue", lambda: command("queue")
-    kept.close()
+    store.close()
     for what, words in SEARCHES.items():
         yield f"search, {what}", lambda words=words: search(words)  # type: ignore[misc]
 
@@ -213,7 +213,7 @@ def _declared() -> Iterator[str]:
             yield question.named.slug
 
 
-def of_one(system: System) -> dict[str, str]:
+def item_pages(system: System) -> dict[str, str]:
     """Return the pages of one item of each common kind, from the middle of the store."""
     with system.reading() as db:
         middle = {
@@ -226,7 +226,7 @@ def of_one(system: System) -> dict[str, str]:
     return pages | {f"the trail of a {kind}": f"/trail/{one}" for kind, one in middle.items()}
 
 
-def of_family(system: System) -> dict[str, str]:
+def family_pages(system: System) -> dict[str, str]:
     """Return the pages of the family with the most records."""
     filed = FiledRow.table.c.case
     most = sa.select(filed).group_by(filed).order_by(sa.func.count().desc(), filed).limit(1)

@@ -9,7 +9,7 @@ from typing import Any
 
 from bench.network import fill
 from tests.commands.office import Office, opened
-from tests.web.screens import SCREENS
+from tests.web.screens import EVERY
 
 #: Aims in milliseconds: until a page is painted, and until a map of this many people is drawn and
 #: answers.
@@ -34,11 +34,11 @@ DAILY = (
     "map-whole",
     "map",
     "trail",
-    "replay",
+    "then",
     "manage",
     "material",
 )
-MAIN = tuple(screen for screen in SCREENS if screen.name in DAILY)
+MAIN = tuple(state for state in EVERY if state.name in DAILY)
 #: JavaScript that returns when the first words of a page were painted, from requesting the page.
 PAINTED = """() => new Promise((done) => {
   new PerformanceObserver((list) => {
@@ -90,8 +90,8 @@ PANNED = """() => new Promise((done) => {
 
 @dataclass(frozen=True)
 class FirstPaint:
-    """The median milliseconds until the first words of a page are painted, warm, and those of
-    processor time in which the server made it."""
+    """The median milliseconds until the first words of a page are painted, when it was loaded
+    before, and the milliseconds of processor time in which the server made it."""
 
     page: str
     who: str

@@ -1,7 +1,7 @@
 """Measure how long it takes to find the shortest path between two people, with the evidence of each
 step.
 
-The network is that of `bench.network`, written into the views' tables. The same run measures
+`bench.network` makes the network and writes it into the views' tables. The same run measures
 programs that find only the number of steps, without access rules and evidence: networkx and
 rustworkx on a graph in memory, and a recursive query of SQLite and, if it is installed, of DuckDB.
 Figures are CPU milliseconds; the time to build the other programs' graph or table is given
@@ -112,7 +112,9 @@ def _line(name: str, lasted: list[float], more: str = "") -> str:
     return f"  {name:<11} p50 {cuts[9]:8.2f}  p95 {cuts[18]:8.2f}{more}"
 
 
-def _told(ask: Asked, whom: list[tuple[int, int]]) -> tuple[list[int | None], list[float]]:
+def _lengths_and_times(
+    ask: Asked, whom: list[tuple[int, int]]
+) -> tuple[list[int | None], list[float]]:
     """Return the number of links between each pair, and the CPU milliseconds of each answer."""
     found, lasted = list[int | None](), list[float]()
     for one, other in whom:
@@ -141,7 +143,7 @@ def report(people: int = 10_000, links: int = 30_000) -> Iterator[str]:
                 found = path(db, READER, person(one), person(other), max_hops=MOST)
             return len(found.steps) if found else None
 
-        steps, lasted = _told(ours, whom)
+        steps, lasted = _lengths_and_times(ours, whom)
         engine.dispose()
     yield _line("ours", lasted, "  with the evidence of each step")
     for name, made in BESIDE.items():
@@ -157,7 +159,7 @@ def report(people: int = 10_000, links: int = 30_000) -> Iterator[str]:
         built = process_time() - start
         some = FEWER if recursive else TIMES
         asked = [(lead(one), lead(other)) for one, other in whom[:some]]
-        found, lasted = _told(ask, asked)
+        found, lasted = _lengths_and_times(ask, asked)
         if [far if far and far <= MOST else None for far in found] != steps[:some]:
             raise ValueError(f"{name} finds paths of other lengths: {found} and not {steps[:some]}")
         yield _line(name, lasted, f"  made in {built:.2f} s")

@@ -51,7 +51,7 @@ def took(what: str, ask: Callable[[], object]) -> Took:
     return Took(what, seconds, held / MB, most / MB)
 
 
-def asked(system: System) -> list[Took]:
+def search_costs(system: System) -> list[Took]:
     """Return the cost of each of the four searches."""
     facts = facts_of(system.logs, *LOGS)  # from here on, the data keys of all facts are cached
     opened = [
@@ -95,7 +95,7 @@ def measure(events: int = 100_000) -> list[Took]:
     with tempfile.TemporaryDirectory(prefix="continuum-bench-") as place:
         system = filled(Path(place), None, events)
         try:
-            return asked(system)
+            return search_costs(system)
         finally:
             system.close()
 

@@ -28,7 +28,7 @@ from installation.system import System
 from tests.commands.office import Office
 from tests.web.chromium import DESKTOP, EXECUTABLE, MISSING, launch, seat
 from tests.web.conftest import House, Served, free_port
-from tests.web.screens import PEOPLE, SCREENS
+from tests.web.screens import EVERY, PEOPLE
 from tests.web.showcase import told
 from web.app import make_app
 from web.serving import settle
@@ -48,13 +48,12 @@ def report(events: int = 100_000) -> Iterator[str]:
         browser = launch(playwright.chromium)
         demo = told(Path(home) / "demo")
         addresses = {
-            who: {one.at: demo.address(one.at) for one in SCREENS if one.who == who}
-            for who in PEOPLE
+            who: {one.at: demo.address(one.at) for one in EVERY if one.who == who} for who in PEOPLE
         }
         yield from _screens(browser, demo.office, addresses, "the demo")
         system = years.at_work(Path(home) / "years", events)
-        items = {**pages.of_one(system), **pages.of_family(system)}
-        some = {who: {one: one for one in items.values()} for who in (pages.WHO, *years.STAFF)}
+        items = {**pages.item_pages(system), **pages.family_pages(system)}
+        some = {who: {item: item for item in items.values()} for who in (pages.WHO, *years.STAFF)}
         yield from _screens(browser, Office(system, system.settings), some, f"{events:,} events")
         for people, aim in MAPS.items():
             yield from _map(browser, Path(home) / str(people), people, aim)
@@ -69,24 +68,24 @@ def _screens(
     """
     settle()  # the server calls `settle`, too
     served = Served(House(office, make_app(office.system)), free_port()).start()
-    found: list[FirstPaint] = []
+    paints: list[FirstPaint] = []
     for who, theirs in addresses.items():
         with seat(browser, served.url, DESKTOP) as somebody:
             page = somebody.sign_in(who).go("/")
             for name, address in {**_rooms(office.system, who), **theirs}.items():
                 answer = page.request.get(served.url + address)
                 if answer.ok:
-                    found.append(first_paint(page, served.url + address, name, who))
+                    paints.append(first_paint(page, served.url + address, name, who))
     served.stop()
     office.system.close()
-    late = sorted((one for one in found if one.paint > PAINT), key=lambda one: -one.paint)
-    middle = statistics.median(one.paint for one in found)
+    late = sorted((paint for paint in paints if paint.paint > PAINT), key=lambda one: -one.paint)
+    middle = statistics.median(paint.paint for paint in paints)
     yield (
-        f"{store}: {len(found)} pages, first paint {middle:.0f} ms (median); "
+        f"{store}: {len(paints)} pages, first paint {middle:.0f} ms (median); "
         f"{len(late)} later than {PAINT:.0f} ms (paint, server's processor time)"
     )
-    for one in sorted(found, key=lambda one: -one.paint)[: max(SLOWEST, len(late))]:
-        yield f"  {one.who:<14}{one.page:<48}{one.paint:>7.0f}{one.work:>7.0f}"
+    for paint in sorted(paints, key=lambda one: -one.paint)[: max(SLOWEST, len(late))]:
+        yield f"  {paint.who:<14}{paint.page:<48}{paint.paint:>7.0f}{paint.work:>7.0f}"
 
 
 def _rooms(system: System, who: str) -> dict[str, str]:

@@ -150,9 +150,8 @@ def measures(system: Any) -> dict[str, list[float]]:
 
 
 def farthest(path: Path, ours: dict[str, list[float]]) -> str:
-    """Return, as text, the greatest difference of the product's measures from those of networkx and
-    igraph.
-    """
+    """Return, as text, the greatest difference between the product's measures and the measures of
+    networkx and igraph."""
     graph: nx.Graph[str] = nx.Graph()
     with path.open(newline="") as file:
         graph.add_edges_from((row["source"], row["target"]) for row in csv.DictReader(file))
@@ -175,13 +174,13 @@ def farthest(path: Path, ours: dict[str, list[float]]) -> str:
             "closeness": [one * share if share else 0.0 for one, share in near],
         }
     return "; ".join(
-        f"{name} {measure} within {_apart(ours[measure], values):.1e}"
+        f"{name} {measure} within {_greatest_difference(ours[measure], values):.1e}"
         for name, each in theirs.items()
         for measure, values in each.items()
     )
 
 
-def _apart(ours: Sequence[float], theirs: Sequence[float]) -> float:
+def _greatest_difference(ours: Sequence[float], theirs: Sequence[float]) -> float:
     if len(ours) != len(theirs):
         return float("nan")
     return float(np.abs(np.array(ours) - np.array(sorted(theirs))).max())
@@ -312,13 +311,13 @@ def words() -> None:
         line += f", {report.per_second:,.0f} a second"
         if model:
             kinds = sorted(set(_OF_SPACY.values()))
-            theirs = extraction.measure(path, lambda text, **_: _found(model, text))
+            theirs = extraction.measure(path, lambda text, **_: _spacy_mentions(model, text))
             ours = f"{report.scores(kinds)[2]:.3f}"
             line += f"; of its kinds ours {ours}, spaCy {theirs.scores(kinds)[2]:.3f}"
         print(line, flush=True)
 
 
-def _found(model: Any, text: str) -> list[Any]:
+def _spacy_mentions(model: Any, text: str) -> list[Any]:
     from domain.kernel.values import Mention
 
     return [
@@ -340,7 +339,7 @@ def main(part: int | None) -> None:
         new, home = postgres.databases(server), Path(directory)
         for name, path in networks(home):
             first, second = on_both(name, [path], new, measures)
-            apart = max(_apart(first[one], second[one]) for one in first)
+            apart = max(_greatest_difference(first[one], second[one]) for one in first)
             print(f"  {farthest(path, first)}; both databases within {apart:.1e}")
         if part:
             on_both("FEBRL 3", [people_sheet(home)], new)

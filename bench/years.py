@@ -33,7 +33,7 @@ def at_work(home: Path, events: int) -> System:
         account.add(system.desk, system.reader, name, roles=(role,), teams=["Engage"])
     system.keep_up()
     proposer = system.briefly(DETECTIVE)
-    subject = UUID(pages.of_one(system)["one observation"].rpartition("/")[2])
+    subject = UUID(pages.item_pages(system)["one observation"].rpartition("/")[2])
     erasure.propose(proposer.desk, proposer.reader, [subject], "uk-gdpr-art17")
     system.keep_up()
     return system

@@ -215,8 +215,8 @@ class Telling:
         return self._ids[label]
 
     def _is_told(self, step: StoryStep) -> bool:
-        """Return whether a step of a story was run: by the store's clock, and within the last
-        minute by its command id.
+        """Return whether a step of a story has already run: if it is earlier than the store's
+        clock, or, within the last minute, if its command id is recorded.
         """
         if self.reached is None or self.reached < step.at:
             return False
@@ -225,8 +225,8 @@ class Telling:
         return self.recorded(step.command_id) is not None
 
     def words(self, step: StoryStep) -> list[str]:
-        """Return the command of a story's step with its placeholders filled in. They are filled at
-        the first call, because other deadlines are due later.
+        """Return the command of a story's step with its placeholders filled in. They are filled
+        only once, because a deadline may have moved at a later call.
         """
         if step.command_id not in self._words:
             self._words[step.command_id] = [

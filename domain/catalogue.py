@@ -1,8 +1,7 @@
 """Every event that may be recorded, as a list of the permitted stored names of each log.
 
-A module with events is imported when one of its events is recorded or read. The data of each event
-that are needed without its module are in `event_topics.py`, which `python -m tests.events_page`
-writes.
+A module with events is imported when one of its events is recorded or read. The list itself is
+`event_topics.py`, which `python -m tests.events_page` writes from the classes in `domain/`.
 """
 
 from collections.abc import Iterator, Mapping
@@ -12,97 +11,13 @@ from importlib import import_module
 from domain.event_topics import TOPICS
 from domain.kernel.envelope import Event, LogName
 
-#: The modules that declare events, in the order in which the events are listed.
-FILES = (
-    "information.observation",
-    "information.source",
-    "intelligence.intelligence_report",
-    "intelligence.corroboration",
-    "intelligence.release",
-    "exchange.offer",
-    "intelligence.link",
-    "intelligence.entity",
-    "intelligence.identity",
-    "information.shared_mentions",
-    "intelligence.saved_map",
-    "intelligence.standing_watch",
-    "families.referral",
-    "families.missing",
-    "justice.evidence",
-    "justice.arrest_to_result",
-    "justice.abduction_notice",
-    "people_and_teams.report_card",
-    "people_and_teams.published_card",
-    "people_and_teams.team_service",
-    "people_and_teams.costs",
-    "justice.charging",
-    "justice.court",
-    "justice.verdict",
-    "people_and_teams.store_admin",
-    "people_and_teams.recovery",
-    "people_and_teams.right_time",
-    "people_and_teams.account",
-    "people_and_teams.grant",
-    "information.phone_outbox",
-    "data_protection.access_log",
-    "information.covert_source_review",
-    "families.charity_support",
-    "families.supervision",
-    "families.charter",
-    "families.family_contact",
-    "families.interview",
-    "families.family_member",
-    "families.ethnicity",
-    "families.monitoring",
-    "families.nationality",
-    "families.identifier",
-    "families.need",
-    "families.waiting_family",
-    "families.publication",
-    "families.marac",
-    "families.exploitation",
-    "families.parent",
-    "families.compartment",
-    "families.protection",
-    "people_and_teams.two_person",
-    "data_protection.disclosure",
-    "data_protection.copies",
-    "data_protection.subject_request",
-    "data_protection.request_intake",
-    "data_protection.complaint",
-    "justice.victim_request",
-    "justice.duty_to_report",
-    "matching",
-    "justice.unused_material",
-    "intelligence.meeting",
-    "people_and_teams.confidential_report",
-    "people_and_teams.rota",
-    "people_and_teams.team_practice",
-    "families.raid",
-    "families.choice",
-    "people_and_teams.deadline",
-    "people_and_teams.notifying",
-    "data_protection.retention",
-    "data_protection.legal_hold",
-    "data_protection.erasure",
-)
 LOGS: tuple[LogName, ...] = ("evidence", "sources", "product", "access")
 
 
 @cache
 def events() -> tuple[type[Event], ...]:
-    """Return the classes of all events, in the order of the modules that declare them. Raises
-    TypeError for an event without `meaning`."""
-    found: list[type[Event]] = []
-    for file in FILES:
-        found += import_module(f"domain.{file}").EVENTS
-    for event in found:
-        if not hasattr(event, "meaning"):
-            raise TypeError(
-                f"{event.__module__}.{event.__qualname__} has no `meaning`: write what follows "
-                "from it (domain/kernel/envelope.py)"
-            )
-    return tuple(found)
+    """Return the classes of all events, in the order of their files' names."""
+    return tuple(Events({topic: place for topic, _, place, _ in _listed()}).values())
 
 
 class Events(Mapping[str, type[Event]]):
@@ -152,7 +67,7 @@ def by_name() -> Events:
 
 @cache
 def by_command() -> Events:
-    """Return the class of event that each command records, by the command's name."""
+    """Return the event class that each command records, by the command's name."""
     newest = {by_name().place(name) for name in by_name()}
     listed = ((place, commands) for _, _, place, commands in _listed() if place in newest)
     return Events({command: place for place, commands in listed for command in commands})

@@ -3,7 +3,7 @@ check; and the rules that are in no other table.
 
 A rule gives its source in its own table (`domain.clocks.CLOCKS`,
 `domain.data_protection.disclosure.BASES`, `domain.data_protection.subject_request.EXEMPTIONS`,
-`RULES` here); the law of a source is matched by its name here. An unconfirmed source bears the mark
+`RULES` here). The source's law is found here by its name. An unconfirmed source has the mark
 [verify], or its law has no date here.
 """
 
@@ -21,7 +21,8 @@ READ = date(2026, 11, 27)
 
 class Law(Struct, frozen=True):
     """A law or code: its names in sources, the version that was read, and the day on which it was
-    read (None: its text was not read, or is not the version in force)."""
+    read. The day is None if the text was not read, or is not the version in force.
+    """
 
     named: tuple[str, ...]
     version: str
@@ -75,8 +76,8 @@ class Sourced(Struct, frozen=True):
 
     @property
     def checked(self) -> date | None:
-        """Return the date of the oldest check among the rule's laws; None if one was not checked,
-        or is to be verified.
+        """Return the date of the oldest check among the rule's laws. Return None if one of them was
+        not checked, or if the source has the mark [verify].
         """
         if VERIFY in self.source:
             return None
@@ -181,7 +182,7 @@ def all_rules() -> tuple[Sourced, ...]:
 
 
 def _told(name: str, words: str) -> Sourced:
-    """Return a rule from a text that ends with its source in brackets; such rules are not confirmed
+    """Return a rule from a text that ends with its source in brackets. Such rules are not confirmed
     yet.
     """
     says, bracket, source = words.partition(" (")

@@ -19,8 +19,8 @@ _NONE = "this is no file of the exchange, or it was changed"
 
 
 class FileHeading(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The first line of such a file: the force that the file comes from (`from`) or is
-    for (`to`).
+    """The first line of such a file. It names the force that wrote the file (`from`) or that the
+    file is for (`to`).
     """
 
     way: Way
@@ -43,7 +43,7 @@ def write_messages(file: TextIO, force: str, rows: Iterable[OfferStatus]) -> Non
 
 
 def read_told(file: TextIO, force: str) -> list[OfferStatus]:
-    """Return the hub's messages in a file for this force. Raises Refused for any other file."""
+    """Return the hub's messages from a file for this force. Raises Refused for any other file."""
     return list(_read(file, FileHeading("to", force), OfferStatus))
 
 

@@ -42,7 +42,7 @@ class KeyClient:
     public: Mapping[int, str]
 
     def epoch(self) -> int:
-        """Return the number of the key that the service uses now. Raises NoTokens."""
+        """Return the number of the key that the service uses at present. Raises NoTokens."""
         return self._decoded(self._asked("GET", "/v1/keys", b""), PublicKeys).epoch
 
     def tokens(

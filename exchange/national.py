@@ -367,9 +367,10 @@ def links(hub: Connection) -> list[dict[str, Any]]:
 
 
 def apart(told: Iterable[dict[str, Any]]) -> list[str]:
-    """Return a sentence for each force whose offers cannot match those of another force, because
+    """Return a sentence for each force whose offers cannot match any other force's offers, because
     their key number is older: the force has not renewed them, or uses fewer key services. `told` is
-    the result of `links`."""
+    the result of `links`.
+    """
     under = [(one["force"], int(key), many) for one in told for key, many in one["keys"].items()]
     last = max((key for _, key, _ in under), default=0)
     return [
@@ -408,8 +409,8 @@ def match_all(hub: Connection) -> int:
 
 
 def expire(hub: Connection) -> int:
-    """End offers whose last day has passed although no force ended them; return their number. A
-    record that an offer ended is deleted when no copy of that offer can still arrive.
+    """End offers whose last day has passed although no force ended them; return their number. Also
+    delete the record that an offer has ended, once no copy of that offer can still arrive.
     """
     hub.execute("DELETE FROM hub.ended WHERE day < current_date - %s", (STANDS.days,))
     over = hub.execute(

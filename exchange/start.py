@@ -95,7 +95,7 @@ def make_service(directory: Directory) -> None:
 
 @keyservice.command("keys")
 def show_keys(directory: Directory) -> None:
-    """Show the key in use, and the public key of each, which forces pin."""
+    """Show the number of the key in use, and the public key of every key, for forces to pin."""
     _say(msgspec.json.encode(_service(directory).keys()).decode())
 
 
@@ -156,7 +156,7 @@ def serve(
     directory: Directory,
     port: Annotated[int, typer.Option(help="On this machine; a proxy speaks TLS.")] = 8444,
 ) -> None:
-    """Evaluate, until Ctrl-C."""
+    """Answer requests for tokens, until Ctrl-C."""
     import uvicorn
 
     from access.connections import Connection
@@ -224,8 +224,9 @@ def follow(
     force: Force,
     address: Annotated[str, typer.Argument(help="The force's database.")],
 ) -> None:
-    """Subscribe to a force, also again after its slot was cut off or when it writes from another
-    site: repeated rows change nothing."""
+    """Subscribe to a force. Repeat this after the force's slot was cut off, or when it writes from
+    another site: repeated rows change nothing.
+    """
     from exchange import national
 
     with _database(database) as connection:
@@ -254,7 +255,7 @@ def give(database: Database, force: Force, file: typer.FileTextWrite) -> None:
 
 @hub.command("taken")
 def delete_delivered(database: Database, force: Force, file: typer.FileText) -> None:
-    """Delete the messages of a file that was given to a force, and which it has recorded."""
+    """Delete the messages in a file that a force was given and has recorded."""
     from exchange import handover, national
 
     numbers = [one.id for one in handover.read_told(file, force)]
@@ -264,7 +265,7 @@ def delete_delivered(database: Database, force: Force, file: typer.FileText) -> 
 
 @hub.command("run")
 def run(database: Database) -> None:
-    """Match arriving rows, until Ctrl-C. Several of these may run at once."""
+    """Match arriving offers, until Ctrl-C. Several of these may run at once."""
     from exchange import national
 
     with _database(database) as connection:

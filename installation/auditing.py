@@ -40,7 +40,7 @@ from installation.stores import home_of, place_of
 from installation.system import System
 from ledger.audit.auditor_access import AuditorAccess, read_policy
 from ledger.audit.previous_origin import Origins
-from ledger.audit.report import Former
+from ledger.audit.report import FormerLog
 from ledger.backup.backup import CHECKPOINTS
 from ledger.database.durable_files import read_file
 from ledger.keys.key_table_root import KeyFacts, Sealed
@@ -99,8 +99,8 @@ OTHERS: tuple[Literal["sources", "product"], ...] = ("sources", "product")
 
 
 def anchored(office: AuditorAccess, log: LogName) -> dict[int, bytes]:
-    """Return the anchored roots of a log by size, since it has its present origin. Roots of the
-    evidence log are in the access log, those of all other logs in the evidence log."""
+    """Return the anchored roots of a log by size, since it has its present origin. The access log
+    has the roots of the evidence log; the evidence log has the roots of all other logs."""
     found: dict[int, bytes] = {}
     if log == "evidence":
         origin = office.records["evidence"].origin()
@@ -132,12 +132,12 @@ def read_origins(office: AuditorAccess) -> Origins:
     """Return the origins from which the logs were copied, and the store that continues this record,
     if any."""
     events = list(office.read_events(SUCCESSION, ABOUT_A_COPY))
-    copied = [one for one in events if isinstance(one, RecordCopied)]
-    former: dict[LogName, Former] = {}
+    copied = [event for event in events if isinstance(event, RecordCopied)]
+    former: dict[LogName, FormerLog] = {}
     for one in copied[-1].logs if copied else ():
         leaves = {each.seq: bytes.fromhex(each.leaf) for each in one.rewritten}
         root = bytes.fromhex(one.root)
-        former[one.log] = Former(one.origin, one.size, root, one.checkpoint, leaves)
+        former[one.log] = FormerLog(one.origin, one.size, root, one.checkpoint, leaves)
     return Origins(former, succeeded(events))
 
 
@@ -163,7 +163,7 @@ def key_facts(office: AuditorAccess) -> KeyFacts:
 
 
 def foreign(settings: Settings) -> tuple[list[str], list[str]]:
-    """Return the objects in the databases of the logs that differ from those of this release; and
+    """Return the objects in the databases of the logs that this release would make differently; and
     the logs that another release made. Logs that do not answer are left out."""
     ours: list[str] = []
     others: list[str] = []

@@ -52,7 +52,7 @@ class Bundle(msgspec.Struct, frozen=True):
     proofs: list[Proof]
 
 
-class Brought(Struct, frozen=True):
+class GivenCertificates(Struct, frozen=True):
     """The certificates of erasures that were given for a restore: their files, the erasures to
     leave out, and whether there are none at all. `waived_by` is the second person who takes
     responsibility for gaps. `proven` are the fingerprints of the public keys whose private keys
@@ -112,7 +112,7 @@ def certificates(system: System, office: AuditorAccess) -> bytes:
 
 def certified(
     settings: Settings,
-    brought: Brought,
+    brought: GivenCertificates,
     checked: CheckedBackup,
     policy: Path | None,
     purpose: str | None,
@@ -159,7 +159,7 @@ def certified(
             "give --user NAME and --purpose"
         )
     read = [read_bundle(path, read_file(policy)) for path in brought.files]
-    known = {one for each in read for one in each.erasures}
+    known = {erasure for each in read for erasure in each.erasures}
     if unknown := set(brought.readable) - known:
         raise Refused(f"the certificate of {min(unknown)} is not among those that you gave")
     size = max(each.size for each in read)
@@ -173,7 +173,7 @@ def certified(
     return _together(brought, read_file(policy), size)
 
 
-def require_restorer(log: Log, who: str, brought: Brought, *, synthetic: bool) -> None:
+def require_restorer(log: Log, who: str, brought: GivenCertificates, *, synthetic: bool) -> None:
     """Raise Denied unless this user may restore, by the accounts in the restored access log; on a
     live store, another user also has to take responsibility for text that may become readable. A
     store without accounts only needs a name."""
@@ -205,7 +205,7 @@ def _require_proof(log: Log, proven: frozenset[str]) -> None:
             sealed[fact.event.kind] = fact.event.sealed_to
     if lacking := sorted(kind for kind, key in sealed.items() if key not in proven):
         raise Denied(
-            "a typed name proves nothing: each of the two people shows with --proof KEY "
+            "a typed name is no proof of identity: each of the two people gives with --proof KEY "
             "the private key for which this store's copies are sealed. The key of the "
             f"{' and of the '.join(lacking)} is missing"
         )
@@ -230,15 +230,17 @@ def _require_role(log: Log, name: str, acts: tuple[Act, ...], done: str) -> None
 
 
 def read_bundle(path: Path, policy: str, without: Collection[UUID] = ()) -> CertifiedErasures:
-    """Return the erasures proved by the certificates in a file, without these. Raises Unprovable,
-    IntegrityFailure."""
+    """Return the erasures that the certificates in a file prove, except those with the ids in
+    `without`. Raises Unprovable, IntegrityFailure."""
     try:
         bundle = decoder(Bundle)(read_file(path))
     except msgspec.DecodeError as error:
         raise Unprovable(f"{path} contains no certificates of erasures") from error
     if bundle.format != FORMAT:
         raise Unprovable(f"{path} is in an unknown format of certificates: {bundle.format!r}")
-    told = dict(proven_events(one, policy, "evidence", erasure_told.TOLD) for one in bundle.proofs)
+    told = dict(
+        proven_events(proof, policy, "evidence", erasure_told.TOLD) for proof in bundle.proofs
+    )
     if ERASURES not in told:
         raise Unprovable(f"the register of erasures is missing in {path}")
     register = approved_in(told[ERASURES])
@@ -246,8 +248,8 @@ def read_bundle(path: Path, policy: str, without: Collection[UUID] = ()) -> Cert
         raise IntegrityFailure(f"the certificate of {min(wanting)} is missing in {path}")
     events = [e for one, said in told.items() if one not in without for e in said]
     require_chain(path, told)
-    size = min(parse(one["checkpoint"]).size for one in bundle.proofs)
-    left = tuple(one for one in register if one not in without)
+    size = min(parse(proof["checkpoint"]).size for proof in bundle.proofs)
+    left = tuple(item for item in register if item not in without)
     return CertifiedErasures(left, erasure_told.destroyed_by(events), size)
 
 
@@ -266,7 +268,7 @@ def require_chain(path: Path, told: Mapping[UUID, Sequence[Event]]) -> None:
             raise IntegrityFailure(f"the certificate before that of {one} is missing in {path}")
 
 
-def _together(brought: Brought, policy: str, size: int) -> CertifiedErasures:
+def _together(brought: GivenCertificates, policy: str, size: int) -> CertifiedErasures:
     erasures: dict[UUID, None] = {}
     keys: dict[LogName, set[str]] = {}
     for path in brought.files:

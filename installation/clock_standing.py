@@ -7,7 +7,7 @@ if TYPE_CHECKING:
     from installation.system import System
 
 APART = timedelta(seconds=2)
-"""Two clocks may differ by so much."""
+"""The largest difference of two clocks that are considered to agree."""
 
 
 def jump(system: "System") -> timedelta | None:
@@ -21,8 +21,8 @@ def jump(system: "System") -> timedelta | None:
 
 
 def differs(system: "System") -> bool:
-    """Return whether the clock of a live store jumped, or whether the clock of this machine differs
-    from that of the store's server. Raises LogUnavailable."""
+    """Return whether the clock of a live store jumped, or whether the clocks of this machine and of
+    the store's server differ. Raises LogUnavailable."""
     if system.synthetic:
         return False
     apart = abs(system.logs["evidence"].now() - system.clock())

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from multiprocessing import connection
 
 
-class Ending:
+class EndSignal:
     """Becomes true when one of these signals arrives, or one of these processes (given by their
     `sentinel`) ends. It has to be made in the main thread, and handles the signals from then on."""
 

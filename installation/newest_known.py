@@ -24,10 +24,9 @@ LATELY, AHEAD = timedelta(days=1), timedelta(minutes=5)
 def read_newest(
     policy: Path | None, copies: Sequence[Path], signer: Path | None, now: datetime
 ) -> int | None:
-    """Return how many records were signed, by the newest checkpoint that the signer's own directory
-    or a witness of the policy knows; None if neither knows one. Raises Refused, Unprovable,
-    IntegrityFailure.
-    """
+    """Return how many records of the evidence log were signed, according to the newest checkpoint
+    that the signer's own directory or a witness of the policy knows; None if neither knows one.
+    Raises Refused, Unprovable, IntegrityFailure."""
     if policy is None:
         if signer:
             raise Refused(
@@ -39,7 +38,7 @@ def read_newest(
         known = [_signed_last(signer, pinned)] if signer else []
         for path in copies:
             note = read_file(path)
-            if parse(note).origin == pinned.origin and _witnessed_lately(note, pinned, now):
+            if parse(note).origin == pinned.origin and _was_witnessed_recently(note, pinned, now):
                 known.append(pinned.opened(note).size)
     except (BadPolicy, BadCheckpoint, KeyError) as error:
         raise Unprovable(f"the signed checkpoint cannot be read: {error}") from None
@@ -57,6 +56,6 @@ def _signed_last(signer: Path, pinned: Pinned) -> int:
     return pinned.opened(read_file(path)).size
 
 
-def _witnessed_lately(note: str, pinned: Pinned, now: datetime) -> bool:
+def _was_witnessed_recently(note: str, pinned: Pinned, now: datetime) -> bool:
     first, last = (now - LATELY).timestamp(), (now + AHEAD).timestamp()
     return any(first <= at <= last for at in cosigned_at(note, pinned.witnesses).values())

@@ -51,7 +51,7 @@ from ledger.store.setup import (
     refuse_existing,
 )
 from projections.kernel import runner
-from projections.kernel.newest import Newest
+from projections.kernel.newest import LogEnds
 from projections.people_and_teams.accounts import MOVING
 from projections.upkeep import Upkeep
 
@@ -122,7 +122,7 @@ def open_system(
     views = Upkeep(place, logs, partial(read_erased, logs["evidence"]))
     label = reader_of(settings)
     evidence, access = logs["evidence"], logs["access"]
-    newest = Newest(
+    newest = LogEnds(
         {"evidence": evidence, "access": access}, partial(records_after, logs, _passing())
     )
     rights = Rights(access, newest.tails)
@@ -174,8 +174,8 @@ def _require_store(store: str) -> None:
 
 
 def _passing() -> dict[LogName, frozenset[str]]:
-    """Return the kinds of events that change nothing that is cached in memory: no right, no case,
-    and no origin."""
+    """Return for each log the kinds of events that change none of the data cached in memory
+    (rights, cases and origins)."""
     moving = {event.stored.topic for event in MOVING | SAID}
     evidence = ALONE | {event.stored.topic for event in ACCOMPANYING}
     return {
@@ -210,11 +210,11 @@ def _check(system: System, create: bool, synthetic: bool, now: datetime | None) 
 def _watch_clock(settings: Settings, logs: Mapping[LogName, Log]) -> None:
     """Let the logs of a live store check their clock for jumps. A synthetic store is given its
     time."""
-    there: Sequence[Log | Down] = [*logs.values()]
+    there: Sequence[Log | UnavailableRegister] = [*logs.values()]
     open_logs = [one for one in there if isinstance(one, Log)]
-    for one in open_logs:
-        beside = [other for other in open_logs if other is not one]
-        one.watch_clock(timedelta(days=settings.clock_leap_days), beside)
+    for open_log in open_logs:
+        beside = [other for other in open_logs if other is not open_log]
+        open_log.watch_clock(timedelta(days=settings.clock_leap_days), beside)
 
 
 def _open_files(
@@ -240,20 +240,20 @@ def _open_files(
         )
     except LogUnavailable as error:
         log.error("the source register does not answer")
-        logs["sources"] = Down(str(error))  # type: ignore[assignment]
+        logs["sources"] = UnavailableRegister(str(error))  # type: ignore[assignment]
     return logs
 
 
-def read_erased(evidence: Log) -> runner.Gone:
+def read_erased(evidence: Log) -> runner.ErasedItems:
     """Return the data that approved erasures removed from the logs, and the corrections of recorded
     times.
     """
     register = evidence.history(ERASURES)
     told = {
-        one: planned(fact.event for fact in evidence.history(one))
-        for one in approved_in(fact.event for fact in register)
+        item: planned(fact.event for fact in evidence.history(item))
+        for item in approved_in(fact.event for fact in register)
     }
-    return runner.Gone(
+    return runner.ErasedItems(
         {one: frozenset(i.id for i in items if i.fate in GONE) for one, items in told.items()},
         max((fact.seq for fact in register if isinstance(fact.event, ErasureApproved)), default=0),
         right_time(fact.event for fact in evidence.history(CLOCK)),
@@ -273,8 +273,8 @@ def touched(evidence: Log, after: int) -> frozenset[UUID]:
     )
 
 
-class Down:
-    """The source register while it does not answer: every use of it raises the error."""
+class UnavailableRegister:
+    """Replaces the source register while it does not answer. Every use raises the error."""
 
     def __init__(self, reason: str) -> None:
         self._reason = reason

@@ -4,9 +4,8 @@ from pathlib import Path
 
 
 def places_in(file: Path | None) -> frozenset[str]:
-    """Return the places in a police force's file; none without a file, and then the code that reads
-    it is not imported.
-    """
+    """Return the places in a police force's file, or no places if `file` is None. The code that
+    reads such a file is imported only if there is one."""
     if file is None:
         return frozenset()
     from ingest.reading.gazetteer import of_file

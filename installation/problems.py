@@ -54,22 +54,26 @@ def problems() -> Mapping[type[Exception], Callable[[Exception], Problem]]:
     from domain.kernel.envelope import CommandReused, LogUnavailable, Unprovable
     from domain.kernel.values import Denied, Hidden, Refused, SignInFirst
     from installation.system import INTEGRITY
-    from usecases.kernel.usecase import Mistold
+    from usecases.kernel.usecase import FieldErrors
 
-    refused = _told("refused", 422, "That could not be done")
+    refused = _problem_maker("refused", 422, "That could not be done")
     return {
-        LostRace: _told("raced", 409, "Somebody else was first"),
-        SignInFirst: _told("not-signed-in", 401, "Sign in"),
-        Hidden: _told("not-there", 404, "There is nothing here"),
-        Denied: _told("denied", 403, "That is not yours to do"),
-        NotRight: _told("not-right", 401, "That did not fit"),
-        TooMany: _told("too-many", 429, "Too many attempts"),
-        Mistold: lambda error: invalid(str(error), getattr(error, "faults", None)),
+        LostRace: _problem_maker("raced", 409, "Somebody else was first"),
+        SignInFirst: _problem_maker("not-signed-in", 401, "Sign in"),
+        Hidden: _problem_maker("not-there", 404, "There is nothing here"),
+        Denied: _problem_maker("denied", 403, "That is not yours to do"),
+        NotRight: _problem_maker("not-right", 401, "That did not fit"),
+        TooMany: _problem_maker("too-many", 429, "Too many attempts"),
+        FieldErrors: lambda error: invalid(str(error), getattr(error, "faults", None)),
         Refused: refused,
         Unprovable: refused,
-        CommandReused: _told("command-reused", 409, "This was sent before with other words"),
-        LogUnavailable: _told("unavailable", 503, "The store does not answer"),
-        **dict.fromkeys(INTEGRITY, _told("integrity", 500, "The record is not what was written")),
+        CommandReused: _problem_maker(
+            "command-reused", 409, "This was sent before with other words"
+        ),
+        LogUnavailable: _problem_maker("unavailable", 503, "The store does not answer"),
+        **dict.fromkeys(
+            INTEGRITY, _problem_maker("integrity", 500, "The record is not what was written")
+        ),
     }
 
 
@@ -77,7 +81,7 @@ def problems() -> Mapping[type[Exception], Callable[[Exception], Problem]]:
 _OF_A_FIELD = frozenset({"refused", "not-there"})
 
 
-def _told(kind: str, status: int, title: str) -> Callable[[Exception], Problem]:
+def _problem_maker(kind: str, status: int, title: str) -> Callable[[Exception], Problem]:
     def make(error: Exception) -> Problem:
         about = getattr(error, "field", None) if kind in _OF_A_FIELD else None
         return Problem(kind, status, title, str(error), {about: str(error)} if about else {})

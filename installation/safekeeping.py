@@ -28,7 +28,7 @@ from domain.kernel.envelope import IntegrityFailure, LogName, LogUnavailable, Un
 from domain.kernel.values import Refused
 from domain.people_and_teams.recovery import LossDeclared, Lost
 from installation.auditing import open_office
-from installation.certificates import Brought, certified, require_restorer
+from installation.certificates import GivenCertificates, certified, require_restorer
 from installation.clock import Clock
 from installation.opening import BEFORE_ANY_STORY, open_system
 from installation.settings import Settings
@@ -162,14 +162,15 @@ def bring_back(
     copies: Sequence[Path],
     because: str | None,
     now: datetime | None,
-    brought: Brought,
+    brought: GivenCertificates,
     recipient: str | None = None,
     purpose: str | None = None,
     tell: Tell = lambda progress: None,
 ) -> Manifest:
-    """Restore a backup into the empty place of the settings, and rebuild its views; with new
-    origins if `because` gives a reason for them. `now` is the time of a synthetic store. From the
-    first call of `tell`, which reports the progress of the views, users can record again.
+    """Restore a backup into the place that the settings name, which has to be empty, and rebuild
+    its views. The logs get new origins if `because` gives a reason. `now` is the time of a
+    synthetic store. From the first call of `tell`, which reports the progress of the views, users
+    can record again.
 
     Raises Refused, Unprovable, IntegrityFailure, LogUnavailable, OSError.
     """
@@ -202,7 +203,7 @@ def bring_back(
         erased = restore.erased(staged)
         logs = open_sqlite(staged, events, clock=clock, keys=key_store, create=True)
         evidence = logs["evidence"]
-        with _let_go(logs.values(), put):
+        with _discard_if_refused(logs.values(), put):
             require_restorer(logs["access"], settings.user, brought, synthetic=synthetic)
         if because is not None:
             loss = LossDeclared(tuple(_lost(checked)), checked.manifest.made, because)
@@ -232,7 +233,7 @@ def bring_back(
         if erased or renewed_keys:
             # the store's own time continues, whenever it is restored
             system.clock.told = clock.told
-            _tell_keys(system, erased)
+            _record_key_state(system, erased)
         originals.seal(system.desk, system.label, system.originals)
         system.views.rebuild(tell)
     finally:
@@ -251,7 +252,7 @@ def _put_keys(keys: Path | None, home: Path) -> Path | None:
 
 
 @contextmanager
-def _let_go(logs: Collection[Log], keys: Path | None) -> Iterator[None]:
+def _discard_if_refused(logs: Collection[Log], keys: Path | None) -> Iterator[None]:
     """Close the logs and delete the copied keys if the restore is refused."""
     try:
         yield
@@ -263,14 +264,14 @@ def _let_go(logs: Collection[Log], keys: Path | None) -> Iterator[None]:
         raise
 
 
-def _tell_keys(system: System, erased: Mapping[LogName, Mapping[UUID, bool]]) -> None:
+def _record_key_state(system: System, erased: Mapping[LogName, Mapping[UUID, bool]]) -> None:
     """Finish erasures whose blind indexes and digests came back with the backup, and record the
     state of the keys. This runs no commands, because there are no views yet.
     """
     evidence = system.logs["evidence"]
     if erased:  # the keys are destroyed, so a legal hold could not protect them any more
         doomed = {log: set(streams) for log, streams in erased.items()}
-        renewed = {one for streams in erased.values() for one in streams if streams[one]}
+        renewed = {stream for streams in erased.values() for stream in streams if streams[stream]}
         gone = replace(system.shredder(), moved=lambda: None).shred(doomed, renewed)
         # two people decided about this erasure at the time; the restore only repeats it
         recovery.tell_destroyed(evidence, system.keys, system.label, gone)
@@ -380,7 +381,7 @@ class Rehearsal:
                 because=because,
                 now=None,
                 # these copies are only for a rehearsal, for which no certificates exist
-                brought=Brought(without=True, rehearsal=True),
+                brought=GivenCertificates(without=True, rehearsal=True),
                 purpose="a rehearsal",
             )
 
@@ -439,10 +440,10 @@ class Rehearsal:
         with open_office(self._settings("store"), None) as office:
             if not self._signer.exists():
                 office.init_signer(self._signer)
-            for one in office.signers(self._signer):
-                office.sign(one)
+            for signer in office.signers(self._signer):
+                office.sign(signer)
             reports = office.verify((), self._signer / "policy.json", (), ())
-        if any(one.verdict != "proven" for one in reports):
+        if any(report.verdict != "proven" for report in reports):
             raise Failed("the new signature cannot be verified")
         return "all four logs are proven"
 
@@ -454,8 +455,8 @@ class Rehearsal:
         """Check that an older copy is refused, because it ends before the last signed record."""
         self._restore("short", "older")
         with open_office(self._settings("short"), None) as office:
-            for one in office.signers(self._signer):
-                if one.log == "evidence" and _refused(partial(office.sign, one)) is None:
+            for signer in office.signers(self._signer):
+                if signer.log == "evidence" and _refused(partial(office.sign, signer)) is None:
                     raise Failed("the signer signed a log that had become shorter")
         if (why := _refused(lambda: self._restore("known", "older", (self._signed,)))) is None:
             raise Failed("a backup was opened although more of its log was signed")
@@ -502,7 +503,7 @@ class Rehearsal:
 
 
 def _refused(attempt: Callable[[], object]) -> str | None:
-    """Return the message with which an attempt was refused; None if it was not."""
+    """Return the message with which an attempt was refused; None if it was allowed."""
     try:
         attempt()
     except IntegrityFailure as error:

@@ -1,6 +1,7 @@
-"""The settings of an installation: environment over `continuum.toml`; unknown keys are refused.
+"""The settings of an installation. The environment overrides `continuum.toml`, and unknown keys are
+refused.
 
-The file is long because it is one table, a field a setting.
+The file is long because it has a field for each setting.
 """
 
 import json
@@ -255,7 +256,7 @@ def plainly(fault: Mapping[str, Any]) -> str:
     return told.format(**fault.get("ctx", {}))
 
 
-def _meant(fault: Mapping[str, Any], known: Collection[str]) -> str:
+def _suggest_name(fault: Mapping[str, Any], known: Collection[str]) -> str:
     """Return a suggestion for the name of an unknown setting; "" if no name is similar."""
     from difflib import get_close_matches
 
@@ -284,7 +285,7 @@ def load_settings(**given: object) -> Settings:
         return _load(*_sources(), tuple(wanted.items())).model_copy()
     except ValidationError as error:
         wrong = "; ".join(
-            f"{'.'.join(map(str, fault['loc']))} {plainly(fault)}{_meant(fault, known)}"
+            f"{'.'.join(map(str, fault['loc']))} {plainly(fault)}{_suggest_name(fault, known)}"
             for fault in error.errors()
         )
         raise BadSettings(f"the settings ({CONFIG}, environment) are not valid: {wrong}") from error

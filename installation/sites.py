@@ -29,7 +29,7 @@ def publish(settings: Settings, name: str) -> dict[str, str]:
     the role as which they connect. Raises Refused, LogUnavailable."""
     from ledger.backup import sites_postgres as sites
 
-    roles = _asked(settings, lambda url: sites.publish(url, name))
+    roles = _run_on_server(settings, lambda url: sites.publish(url, name))
     return {str(holds): role for holds, role in roles.items()}
 
 
@@ -40,7 +40,9 @@ def follow(settings: Settings, name: str, first: str, *, witness: bool) -> None:
     from ledger.backup import sites_postgres as sites
 
     require_protected(first, "the other site's address")
-    _asked(settings, lambda url: sites.follow(url, name, first, "records" if witness else "all"))
+    _run_on_server(
+        settings, lambda url: sites.follow(url, name, first, "records" if witness else "all")
+    )
 
 
 def heed(settings: Settings, second: str) -> None:
@@ -50,7 +52,7 @@ def heed(settings: Settings, second: str) -> None:
     from ledger.backup import sites_postgres as sites
 
     require_protected(second, "the other site's address")
-    _asked(settings, lambda url: sites.heed(url, second))
+    _run_on_server(settings, lambda url: sites.heed(url, second))
 
 
 def hand_over(settings: Settings, to: str) -> int:
@@ -58,7 +60,7 @@ def hand_over(settings: Settings, to: str) -> int:
     Refused, LogUnavailable."""
     from ledger.backup import sites_postgres as sites
 
-    return _asked(settings, lambda url: sites.hand_over(url, to))
+    return _run_on_server(settings, lambda url: sites.hand_over(url, to))
 
 
 def promote(settings: Settings, *, lost: bool) -> int:
@@ -66,7 +68,7 @@ def promote(settings: Settings, *, lost: bool) -> int:
     Refused, LogUnavailable."""
     from ledger.backup import sites_postgres as sites
 
-    return _asked(settings, lambda url: sites.promote(url, lost=lost))
+    return _run_on_server(settings, lambda url: sites.promote(url, lost=lost))
 
 
 def forget(settings: Settings, site: str) -> None:
@@ -74,27 +76,26 @@ def forget(settings: Settings, site: str) -> None:
     LogUnavailable."""
     from ledger.backup import sites_postgres as sites
 
-    _asked(settings, lambda url: sites.forget(url, site))
+    _run_on_server(settings, lambda url: sites.forget(url, site))
 
 
 def read_status(settings: Settings) -> "SiteStatus":
     """Return the status of the store at its sites. Raises Refused, LogUnavailable."""
     from ledger.backup.site_status_postgres import read_status
 
-    return _asked(settings, read_status)
+    return _run_on_server(settings, read_status)
 
 
-def _asked(settings: Settings, ask: Callable[[str], T]) -> T:
+def _run_on_server(settings: Settings, ask: Callable[[str], T]) -> T:
     if not is_postgres(settings.store):
         raise Refused(
             "a store on files can have one site only: give the address of a PostgreSQL "
             "server with --store"
         )
-    from ledger.backup.site_status_postgres import (
-        CannotBe,  # imported here, so that a store on files does not load the server's driver
-    )
+    # Imported here, so that a store on files does not load the server's driver.
+    from ledger.backup.site_status_postgres import ImpossibleChange
 
     try:
         return ask(settings.store)
-    except CannotBe as error:
+    except ImpossibleChange as error:
         raise Refused(str(error)) from error

@@ -40,9 +40,8 @@ from projections.generations.making import Tell
 
 
 def newer(event: Event) -> Event | None:
-    """Return the newest version of an event that was stored in an earlier one, such as with an
-    unkeyed hash; None for any other.
-    """
+    """Return the newest version of an event that was stored in an earlier version, for example with
+    an unkeyed hash; None for any other event."""
     kind = catalogue.by_name()[event.stored.name]
     if kind is type(event):
         return None
@@ -62,7 +61,7 @@ def check(system: System, target: Settings) -> None:
         )
     if restore.occupied(place):
         raise Refused(f"{target.store} contains a store: name an empty place for the copy")
-    if any(_other(system.home / KEYS / name, home / KEYS / name) for name in _files(home / KEYS)):
+    if any(_differs(system.home / KEYS / name, home / KEYS / name) for name in _files(home / KEYS)):
         raise Refused(
             f"{home} contains keys of another store, or older keys: name an empty directory"
         )
@@ -87,7 +86,7 @@ def confirm(system: System, target: Settings, tell: Tell = lambda progress: None
     for last in (False, False, True):
         try:
             return _copy(system, target, store, tell)
-        except _Written:
+        except _RecordAdded:
             if last:
                 raise LogUnavailable(
                     "Another program still writes to this store: end the programs that "
@@ -96,7 +95,7 @@ def confirm(system: System, target: Settings, tell: Tell = lambda progress: None
     raise AssertionError
 
 
-class _Written(Exception):
+class _RecordAdded(Exception):
     """Raised if a record was added to the old store while it was copied."""
 
 
@@ -123,13 +122,13 @@ def _copy(system: System, target: Settings, store: str, tell: Tell) -> RecordCop
         copied = _reseal(system, staged, states, store)
         logs = open_sqlite(staged, events, clock=system.clock, keys=key_store, create=False)
         try:
-            _tell(system, logs, copied, store, hashes)
+            _record_first_facts(system, logs, copied, store, hashes)
         finally:
             _close(logs)
         if any(
             system.logs[one.log].last() != one.size for one in copied.logs if one.log != "access"
         ):
-            raise _Written
+            raise _RecordAdded
         restore.put(system.home / ORIGINALS, home / ORIGINALS, _files(system.home / ORIGINALS))
         restore.put_in_place(
             staged,
@@ -148,7 +147,7 @@ def _copy(system: System, target: Settings, store: str, tell: Tell) -> RecordCop
     return copied
 
 
-def _other(ours: Path, theirs: Path) -> bool:
+def _differs(ours: Path, theirs: Path) -> bool:
     """Return whether a key file at the new place differs from this store's."""
     return not ours.is_file() or ours.read_bytes() != theirs.read_bytes()
 
@@ -212,7 +211,7 @@ def _reseal(
     return RecordCopied(tuple(former))
 
 
-def _tell(
+def _record_first_facts(
     system: System,
     logs: Mapping[LogName, Log],
     copied: RecordCopied,

@@ -59,7 +59,7 @@ from ledger.verify import Receipt as Told
 from network.people import alerts
 from projections import all_views
 from projections.kernel.database import Db
-from projections.kernel.newest import Newest
+from projections.kernel.newest import LogEnds
 from projections.kernel.schema import View
 from projections.people_and_teams import accounts
 from projections.upkeep import Upkeep
@@ -86,9 +86,9 @@ INTEGRITY = (IntegrityFailure, Undecodable, SealBroken)
 class System:
     """An open store: its logs, its views, and a desk for commands.
 
-    `label` is the claimed identity; `vouched`: it was proved, by a token or a session. `brief`: it
-    serves one request, for which the views are updated once. `lacking` is how many of the newest
-    facts its answers did not show, at most.
+    `label` is the user's claimed identity, and `vouched` is true if a token or a session proved it.
+    `brief` is true for a system that serves one request, for which the views are updated once.
+    `lacking` is how many of the newest facts its answers may lack.
     """
 
     settings: Settings
@@ -99,7 +99,7 @@ class System:
     key_store: KeyStore
     label: Reader
     clock: Clock
-    newest: Newest
+    newest: LogEnds
     rights: Rights
     cases: KnownCases
     onward: Onward
@@ -136,7 +136,7 @@ class System:
             policy=policy or policy_of(self.settings),
             unanswered=_unanswered,
             ringing=_ringing,
-            holds=_holds,
+            holds=_find_pattern_match,
             tokens=self._tokens,
             epoch=self._epoch,
             trial=lambda: self.synthetic,
@@ -412,7 +412,7 @@ class System:
         return find_disclosures(text, own, self.clock(), others)
 
     def keep_up(self, views: Sequence[View] | None = None) -> None:
-        """Update these views; by default those of recorded knowledge."""
+        """Update these views; by default the views of recorded knowledge."""
         wanted = views or all_views.knowledge()
         self._current.clear()
         if self.views.keep_up(wanted):
@@ -436,9 +436,8 @@ class System:
 
     @contextlib.contextmanager
     def reading_with_access_log(self, *only: View) -> Iterator[QuestionDb]:
-        """Yield the views for showing something, and with the views of the access log (or only
-        these of them) complete, because queries about past accesses need all accesses. Raises
-        LogUnavailable.
+        """Yield the views for showing something. The views of the access log (all, or only these)
+        are complete, because queries about past accesses need all accesses. Raises LogUnavailable.
         """
         views = (*all_views.knowledge(), *only) if only else all_views.VIEWS
         with self.views.asking(self._stale(views)) as (db, lacking):
@@ -626,7 +625,7 @@ class System:
         """Return the streams that have a data key which the store's keys cannot decrypt now, or a
         record whose key is missing from the key table. Raises LogUnavailable.
         """
-        raw = {one.bytes for one in streams}
+        raw = {stream.bytes for stream in streams}
         return {
             UUID(bytes=one)
             for log in self.logs.values()
@@ -682,12 +681,12 @@ def _ringing(db: Db, reader: Reader) -> list[Ringing]:
     return alerts.ringing(db, reader)
 
 
-def _holds(db: Db, reader: Reader, row: "PatternRow") -> "PatternMatch | None":
+def _find_pattern_match(db: Db, reader: Reader, row: "PatternRow") -> "PatternMatch | None":
     """Return the links that match a saved pattern. The network is imported only here, when it is
     needed."""
     from network.query import pattern_match
 
-    return pattern_match.holds(db, reader, row)
+    return pattern_match.find_match(db, reader, row)
 
 
 def _moment(micros: int) -> datetime:

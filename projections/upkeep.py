@@ -31,7 +31,7 @@ from projections.generations.removing import Removal
 from projections.kernel import comparing, runner
 from projections.kernel.database import Db, Engine
 from projections.kernel.schema import View, ViewsTrouble
-from projections.kernel.single_flight import Turns
+from projections.kernel.single_flight import SingleFlight
 
 T = TypeVar("T")
 #: Seconds for which an erasure waits for units of work that still read the older generation.
@@ -53,8 +53,8 @@ FOLLOWED, _LOOKS = 0.25, 0.005
 #: Seconds between two checks whether another process has made a generation.
 _AGAIN = 0.1
 _NOT_COMPLETE = (
-    "the views cannot tell all that is recorded right now, so nothing is decided by them: try "
-    "again in a moment, and if it stays so: continuum views status"
+    "the views do not show all records at this moment, so no decision can be based on them: try "
+    "again in a moment; if the error stays, run continuum views status"
 )
 
 
@@ -83,7 +83,7 @@ class Upkeep:
     """
 
     def __init__(
-        self, place: Path | str, logs: runner.Logs, gone: Callable[[], runner.Gone]
+        self, place: Path | str, logs: runner.Logs, gone: Callable[[], runner.ErasedItems]
     ) -> None:
         self.behind: list[str] = []
         self.beside: GenerationMaker | None = None
@@ -92,8 +92,8 @@ class Upkeep:
         self._logs, self._gone = logs, gone
         self._places = _places(place)
         self._current = Current(self._places, logs, all_views.VIEWS, _LOOKED_AT)
-        self._turns: defaultdict[frozenset[str], Turns] = defaultdict(Turns)
-        self._skimmed = runner.Skimmed()
+        self._turns: defaultdict[frozenset[str], SingleFlight] = defaultdict(SingleFlight)
+        self._skimmed = runner.SkippedFacts()
         self._removal = Removal(self._places, logs, gone, all_views.VIEWS, _set_aside)
 
     @property
@@ -192,9 +192,8 @@ class Upkeep:
             return False
 
     def far_behind(self, views: Sequence[View]) -> bool:
-        """Return whether these views lack more facts than a query reads in a moment, or cannot be
-        asked.
-        """
+        """Return whether these views lack more facts than a query reads in a moment, or do not
+        answer."""
         try:
             with self._current.reading() as (now, db):
                 following = now.following(views)
@@ -272,7 +271,7 @@ class Upkeep:
         """Read `size` facts into the views of these parts, in a transaction for each log; return
         True if more facts follow. Raise LogUnavailable and the database's errors."""
         return self._follow_on(
-            size, [view for one in sorted(parts) for view in all_views.PARTS[one]]
+            size, [view for part in sorted(parts) for view in all_views.PARTS[part]]
         )
 
     def look_on(self, size: int) -> bool:
@@ -298,7 +297,7 @@ class Upkeep:
         return self._logs["evidence"].wait(seconds)
 
     def followed(self) -> bool:
-        """True if another process updates the views."""
+        """Return whether another process updates the views."""
         if self.follows:
             return False
         try:
@@ -360,8 +359,8 @@ class Upkeep:
         return any(whole)
 
     def _decides(self, now: Generation, db: Db, views: Sequence[View]) -> bool:
-        """True if decisions may be based on the frozen views: since they were frozen, no rights
-        changed and no item was recorded."""
+        """Return whether decisions may be based on the frozen views: since they were frozen, no
+        rights changed and no item was recorded."""
         frozen = [view for view in views if view.name in now.frozen]
         if not frozen:
             return True
@@ -648,7 +647,7 @@ def _scratch() -> Iterator[Engine]:
         engine.dispose()
 
 
-def _set_aside(poison: runner.Poison) -> None:
+def _set_aside(poison: runner.UnappliedFact) -> None:
     log.error(
         "fact set aside",
         view=poison.view,

@@ -13,9 +13,9 @@ import cli
 from console.help import helping
 from console.help.groups import GROUPS, HelpGroup, place_of
 from console.help.helping import OVERVIEW
+from console.help.listed import PLACES
 from console.help.plain_names import plain_name
 from console.made import declared, lazy_commands, questions
-from console.made.places import PLACES
 from usecases.kernel import registry
 
 ROOT = Path(__file__).parent.parent
@@ -82,7 +82,7 @@ def index() -> str:
 
 
 def _names(group: HelpGroup) -> str:
-    return " ".join(f"`{plain_name(name)}`" for name in group.commands)
+    return " ".join(f"`{plain_name(name)}`" for name in group.names)
 
 
 def group_page(group: HelpGroup) -> str:
@@ -143,7 +143,7 @@ def listed_places() -> str:
 
 def _listed(top: Any, group: HelpGroup) -> Iterator[tuple[str, str]]:
     """Yield each name in a group with its sentence of help."""
-    for name in group.commands:
+    for name in group.names:
         here = top
         for word in name.split():
             here = here.commands[word]
@@ -182,12 +182,13 @@ def _called(each: Any) -> str:
     return ", ".join((*each.opts, *each.secondary_opts))
 
 
-#: For each generated file, the function that returns its content.
+#: For each generated file, the function that returns its content. The list of commands comes first,
+#: because the groups of the others read it.
 MADE: dict[Path, Callable[[], str]] = {
+    PLACES: listed_places,
     INDEX: index,
     **{_page(group): partial(group_page, group) for group in GROUPS},
     OVERVIEW: overview,
-    PLACES: listed_places,
 }
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Write the pages about all event classes from the catalogue: `python -m tests.events_page`.
+"""Write the pages about all event classes in `domain/`: `python -m tests.events_page`.
 
 `docs/events.md` is a table of all event classes; `docs/events/` has a page for each room, with the
 effects of each of its events. The script also writes `domain/event_topics.py`, from which the
@@ -11,14 +11,13 @@ from functools import cache
 from pathlib import Path
 
 from access.who_may.table import EVERYBODY, MAY
-from domain import catalogue
 from domain.kernel.acts import Act
 from domain.kernel.deadline_effects import Begins, DeadlineEffect, Ends, Postpones
 from domain.kernel.envelope import AccessRequest, Event
 from domain.kernel.fields import Access, Life, Marker, Text, marked
-from projections.all_views import VIEWS
 from tests.house.tree import ROOT
-from tests.support.domain.listed import place_of
+from tests.kept import folds
+from tests.support.domain.listed import declared, place_of
 
 PAGE = ROOT / "docs" / "events.md"
 ROOMS = PAGE.with_suffix("")
@@ -137,7 +136,7 @@ REQUESTED: dict[AccessRequest, str] = {
 }
 HEAD = """# The events
 
-Every fact that may be recorded. The table is made from the catalogue (`python -m
+Every fact that may be recorded. The table is made from the program (`python -m
 tests.events_page`); a test compares both. A stored name never changes its meaning; a breaking
 change is a new version, and a stored sample of each version must still load (`tests/data/events/`).
 
@@ -153,13 +152,13 @@ differs from the clock's.
 
 def page() -> str:
     """Return the content of docs/events.md: the table of all event classes."""
-    return HEAD + "".join(map(_line, catalogue.events()))
+    return HEAD + "".join(map(_line, declared()))
 
 
 def pages() -> dict[Path, str]:
     """Return the content of each page by its file."""
     rooms: dict[str, list[str]] = {}
-    for event in catalogue.events():
+    for event in declared():
         rooms.setdefault(_room(event), []).append(_section(event))
     found = {PAGE: page()}
     for room, sections in rooms.items():
@@ -278,7 +277,7 @@ def _views(event: type[Event]) -> list[str]:
     }
     return sorted(
         view.name
-        for view in VIEWS
+        for view in folds.declared()
         if declared.get(view.name)
         or any(one is event for one in vars(sys.modules[view.apply.__module__]).values())
     )
@@ -298,15 +297,15 @@ def topics() -> str:
     """Return the content of domain/event_topics.py: for each event class, the data needed before
     its module is imported.
     """
-    lines, last = [], ""
-    for event in catalogue.events():
+    lines, last, events = [], "", declared()
+    for event in events:
         file = event.__module__.removeprefix("domain.")
         lines += [] if file == last else [file]
         last = file
         commands = "".join(f" {one}" for one in event.meaning.commands)
         lines.append(f"  {event.stored.topic} {event.stored.log} {event.__qualname__}{commands}")
     listed = "".join(f"{line}\n" for line in lines)
-    alone = [f'        "{one.stored.topic}",' for one in catalogue.events() if one.meaning.alone]
+    alone = [f'        "{one.stored.topic}",' for one in events if one.meaning.alone]
     return (
         f'{TOPICS_HEAD}TOPICS = """\\\n{listed}"""\n'
         "#: The topics of events that change nothing but their own stream (`Meaning.alone`).\n"

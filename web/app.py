@@ -16,12 +16,12 @@ from installation.system import System
 from network.picture.typeface import FOLDER
 from web import error_pages
 from web.made import private_queries
-from web.server.log_position import Pulse
+from web.server.log_position import LogPositionCache
 from web.server.request_counts import RequestCounts
-from web.server.request_log import Measured, Tracer
+from web.server.request_log import RequestLog, Tracer
 from web.site.app_state import House
 from web.site.screen_routes import Screen
-from web.site.security_headers import Guard
+from web.site.security_headers import SecurityHeaders
 from web.site.static_files import A_WEEK, CachedFiles
 
 #: How many requests one process works on at once; the others wait. More threads would only compete
@@ -141,13 +141,13 @@ def make_app(
         openapi_url=None,
         lifespan=_few_at_once,
     )
-    app.state.house = House(system, Pulse(system), secure)
+    app.state.house = House(system, LogPositionCache(system), secure)
     error_pages.register(app)
     app.mount("/static/fonts", CachedFiles(directory=FOLDER, kept=A_WEEK), name="fonts")
     app.mount("/static", CachedFiles(directory=STATIC), name="static")
-    app.add_middleware(private_queries.Opens)
+    app.add_middleware(private_queries.QueryDecrypter)
     app.add_middleware(
-        Guard,
+        SecurityHeaders,
         secure=secure,
         fault=error_pages.fault,
         turned_away=error_pages.turned_away,
@@ -155,7 +155,7 @@ def make_app(
         names=None if system.requires_sign_in else _own_names(system.settings.screens_url),
     )
     app.add_middleware(
-        Measured,
+        RequestLog,
         tally=tally or RequestCounts(PATTERNS),
         tracer=tracer,
         answered=answered or Event(),

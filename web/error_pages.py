@@ -28,7 +28,7 @@ from web.site import browser_tokens, form_again
 from web.site.app_state import House
 from web.site.field_parsing import Unclear
 from web.site.request_context import (
-    FromElsewhere,
+    FormFromElsewhere,
     NeedsProof,
     NotSignedIn,
     NotThere,
@@ -50,7 +50,7 @@ class Ambiguous(Problem, frozen=True):
     unclear: Unclear | None = None
 
 
-class Stopped(Exception):
+class ReportedProblem(Exception):
     """An error that is reported as a problem, with HTTP headers that add to it."""
 
     def __init__(self, problem: Problem, headers: dict[str, str] | None = None) -> None:
@@ -59,24 +59,32 @@ class Stopped(Exception):
 
 
 def _stopped(error: Exception) -> Problem:
-    assert isinstance(error, Stopped)  # noqa: S101 (registered for this kind)
+    assert isinstance(error, ReportedProblem)  # noqa: S101 (registered for this kind)
     return error.problem
 
 
 def _unclear(error: Exception) -> Problem:
     told = error if isinstance(error, Unclear) else None
-    return Ambiguous("refused", 422, "Which of the two was it?", str(error), unclear=told)
+    return Ambiguous(
+        "refused",
+        422,
+        "The time occurred twice that night: which one is meant?",
+        str(error),
+        unclear=told,
+    )
 
 
 def _not_signed_in(error: Exception) -> Problem:
-    return Problem("not-signed-in", 401, "Sign in", "Nobody is signed in here: sign in, then again")
+    return Problem(
+        "not-signed-in", 401, "Sign in", "You are not signed in: sign in, then try again"
+    )
 
 
 def _from_elsewhere(error: Exception) -> Problem:
     return Problem(
         "from-elsewhere",
         403,
-        "This form is too old",
+        "The form is too old",
         "Nothing was recorded. Open the page again and send it from there",
     )
 
@@ -85,9 +93,9 @@ def _too_old(error: Exception) -> Problem:
     return Problem(
         "too-old",
         403,
-        "This page was too old",
-        "Nothing was recorded: you have signed in or proved who you are since it was opened. Here "
-        "is what you typed; look at it, and send it again",
+        "The page was too old",
+        "Nothing was recorded, because you have signed in again since the page was opened. "
+        "The page shows your text: check it, and send it again",
     )
 
 
@@ -96,19 +104,19 @@ def _needs_proof(error: Exception) -> Problem:
         "needs-proof",
         403,
         "Is it still you?",
-        "Prove once more who you are: open /prove, then ask again",
+        "Prove again who you are: open /prove, then repeat the request",
     )
 
 
 def _not_there(error: Exception) -> Problem:
     what = str(error) or "page"
-    return Problem("not-there", 404, "There is nothing here", f"There is no such {what}.")
+    return Problem("not-there", 404, "The page does not exist", f"There is no such {what}.")
 
 
 def _integrity(error: Exception) -> Problem:
-    told = problem_of(error)
-    assert told  # noqa: S101 (registered for these)
-    return replace(told, detail=f"{error}. Tell the auditor; change nothing")
+    problem = problem_of(error)
+    assert problem  # noqa: S101 (registered for these)
+    return replace(problem, detail=f"{error}. Tell the auditor; change nothing")
 
 
 def _invalid(error: Exception) -> Problem:
@@ -116,7 +124,7 @@ def _invalid(error: Exception) -> Problem:
     where = "; ".join(
         f"{'.'.join(str(part) for part in fault['loc'][1:])} {plainly(fault)}" for fault in faults
     )
-    return invalid(where or "It cannot be read")
+    return invalid(where or "The request cannot be read")
 
 
 def _plain_http(error: Exception) -> Problem:
@@ -124,27 +132,27 @@ def _plain_http(error: Exception) -> Problem:
     if status == 404:
         return _not_there(Exception())
     detail = str(error.detail) if isinstance(error, HTTPException) else ""
-    return Problem("http", status, "That cannot be done here", detail)
+    return Problem("http", status, "This address does not accept the request", detail)
 
 
 #: An item that may be among the newest facts, which the views lack, is not reported as missing.
 NOT_YET = Problem(
     "unavailable",
     503,
-    "It may be shown in a moment",
-    "There is no such thing in what is shown yet, and the newest records are still being added: "
-    "try again in a moment",
+    "The item may appear in a moment",
+    "The item does not appear yet, because the newest records are still being added: try "
+    "again in a moment",
 )
 LATER = {"Retry-After": "1"}
 #: Errors after which a form is shown again with its values.
 GIVEN_BACK = frozenset({"refused", "invalid", "unavailable", "too-old"})
 KNOWN: dict[type[Exception], Callable[[Exception], Problem]] = {
     **problems(),
-    Stopped: _stopped,
+    ReportedProblem: _stopped,
     SignInFirst: _not_signed_in,
     Unclear: _unclear,
     NotSignedIn: _not_signed_in,
-    FromElsewhere: _from_elsewhere,
+    FormFromElsewhere: _from_elsewhere,
     TooOld: _too_old,
     NeedsProof: _needs_proof,
     NotThere: _not_there,
@@ -235,7 +243,7 @@ def register(app: FastAPI) -> None:
         ) -> Response:
             problem, visit = told(error), getattr(request.state, "visit", None)
             if problem.kind in ("refused", "invalid") and type(problem) is Problem:
-                pages = private_queries.Opens(app.router)
+                pages = private_queries.QueryDecrypter(app.router)
                 errors = _by_field(request, error)
                 if again := await page_again.page_again(pages, request, errors, _log_if_fault):
                     return again
@@ -257,8 +265,8 @@ def _by_field(request: Request, error: Exception) -> dict[str, str]:
 def fault(request: Request, error: Exception) -> Response:
     """Return the answer to a fault of the program, and log it."""
     log_fault(error)
-    told = f"A fault of the program ({type(error).__name__}). Please report it"
-    return answer(request, broken(told))
+    text = f"A fault of the program ({type(error).__name__}). Please report it"
+    return answer(request, broken(text))
 
 
 def log_fault(error: Exception) -> None:

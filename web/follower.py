@@ -19,7 +19,7 @@ from access.logger import log
 from domain.kernel.envelope import LogUnavailable
 from ingest.words import read_ahead
 from installation.clock import AFTER_ANY_STORY
-from installation.ending import Ending
+from installation.ending import EndSignal
 from installation.following import follow
 from installation.log_lines import start_logging
 from installation.opening import open_system
@@ -89,13 +89,13 @@ def following_an_import(system: System) -> Iterator[Callable[[int], None]]:
 
 
 def _follow(settings: Settings, synthetic: bool, only_views: bool = False) -> None:
-    """Update the views in this process, until its parent process ends; `only_views`: in large
-    steps, and with no other task."""
+    """Update the views in this process, until its parent process ends. With `only_views` it works
+    in large steps and has no other task."""
     start_logging(settings.log_level)
     chief = parent_process()
     assert chief  # noqa: S101 (its parent exists)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # its parent ends it
-    ended = Ending([signal.SIGTERM], [chief.sentinel])
+    ended = EndSignal([signal.SIGTERM], [chief.sentinel])
     try:
         system = open_system(settings, now=AFTER_ANY_STORY if synthetic else None)
     except (LogUnavailable, *INTEGRITY) as error:
@@ -116,22 +116,22 @@ def started(
     """Return a started process. If the fork server was killed a moment ago, it is started as soon
     as there is another."""
     while True:
-        one: BaseProcess = context.Process(  # type: ignore[attr-defined]  # each kind has one
+        process: BaseProcess = context.Process(  # type: ignore[attr-defined]  # each kind has one
             target=work, args=given, daemon=daemon
         )
         try:
-            one.start()
+            process.start()
         except (ConnectionError, EOFError):
             time.sleep(AGAIN)
         else:
-            return one
+            return process
 
 
 def let_go(crew: Sequence[BaseProcess]) -> None:
     """End all processes, by force after a time."""
-    for one in crew:
-        one.terminate()
-    for one in crew:
-        one.join(2 * PARTING)
-        one.kill()
-        one.join()
+    for process in crew:
+        process.terminate()
+    for process in crew:
+        process.join(2 * PARTING)
+        process.kill()
+        process.join()

@@ -76,7 +76,7 @@ class MapQuery(msgspec.Struct, frozen=True):
 
 
 @dataclass
-class Atlas:
+class LayoutCache:
     """Remembers the layouts of the networks that were shown last. A layout is used until its
     network changes, so that records elsewhere do not move its nodes."""
 
@@ -87,7 +87,7 @@ class Atlas:
         """Return a place for each node of `widest`: the network with every link that the reader may
         see. A reader who sees less of a network has a layout of their own, because a gap would
         reveal what is hidden. Nodes in `stands` stay where they are."""
-        key = _seen(widest, stands)
+        key = _network_key(widest, stands)
         with self._lock:
             if key in self._known:
                 self._known.move_to_end(key)
@@ -100,7 +100,7 @@ class Atlas:
         return found
 
 
-def _seen(picture: NetworkAnswer, stands: Places) -> bytes:
+def _network_key(picture: NetworkAnswer, stands: Places) -> bytes:
     """Return the key of a network: everything that its layout is computed from."""
     ends = sorted((str(one), picture.entity(one).label) for one in picture.graph)
     ties = sorted((str(a), str(b), str(link)) for a, b, link in picture.graph.edges(keys=True))
@@ -175,7 +175,7 @@ class MapData(Struct, frozen=True):
     ties_on_paper: frozenset[UUID]
 
 
-def chart(db: Db, reader: Reader, question: MapQuery, atlas: Atlas) -> MapData:
+def chart(db: Db, reader: Reader, question: MapQuery, atlas: LayoutCache) -> MapData:
     """Return the map. Raises Refused if there was no entity of that id then."""
     widest_asked = msgspec.structs.replace(
         question, part=replace(question.part, team=None), asked=EVERYTHING, layer="all"
@@ -201,7 +201,7 @@ def chart(db: Db, reader: Reader, question: MapQuery, atlas: Atlas) -> MapData:
     )
 
 
-def _stood(db: Db, reader: Reader, question: MapQuery, atlas: Atlas) -> Places:
+def _stood(db: Db, reader: Reader, question: MapQuery, atlas: LayoutCache) -> Places:
     """Return the layout that the map had before it was expanded from each item in `also`, one after
     another."""
     stands = EMPTY
@@ -213,11 +213,11 @@ def _stood(db: Db, reader: Reader, question: MapQuery, atlas: Atlas) -> Places:
 
 
 def _printed(
-    db: Db, reader: Reader, seen: NetworkAnswer
+    db: Db, reader: Reader, answer: NetworkAnswer
 ) -> tuple[dict[UUID, str], frozenset[UUID]]:
     """Return the names in print, and the links, masked as in an exported picture."""
     try:
-        out = outgoing(db, reader, seen)
+        out = outgoing(db, reader, answer)
     except Refused:  # a map around a home is never exported
         return {}, frozenset()
     names = {one: node.label for one, node in zip(out.picture.graph, out.nodes, strict=True)}
@@ -247,7 +247,7 @@ def _cut(picture: NetworkAnswer, most: int) -> tuple[NetworkAnswer, int]:
 
 def _foremost(picture: NetworkAnswer) -> list[UUID]:
     degree = dict(picture.graph.degree)
-    near = {one for focus in picture.focus for one in picture.graph.neighbors(focus)}
+    near = {neighbor for focus in picture.focus for neighbor in picture.graph.neighbors(focus)}
     return sorted(
         picture.graph,
         key=lambda one: (
@@ -266,7 +266,7 @@ def _stops(moments: list[datetime]) -> tuple[str, ...]:
 
 def map_for_browser(chart: MapData, question: MapQuery) -> dict[str, Any]:
     """Return the map for the browser: nodes with their places and symbols, links, omissions."""
-    told = picture_data.document(chart.picture)
+    document = picture_data.document(chart.picture)
     called, grown = named_nodes(chart.picture), sizes(chart.picture)
     joins = bridges.picture_bridges(chart.picture)
     nodes = [
@@ -283,7 +283,7 @@ def map_for_browser(chart: MapData, question: MapQuery) -> dict[str, Any]:
             "symbol": symbol(chart.picture.entity(UUID(node["id"]))),
             "on_paper": chart.on_paper.get(UUID(node["id"])),
         }
-        for node in told["nodes"]
+        for node in document["nodes"]
     ]
     ties = [
         {
@@ -293,7 +293,7 @@ def map_for_browser(chart: MapData, question: MapQuery) -> dict[str, Any]:
             "look": look(pair),
             "on_paper": pair.links[0] in chart.ties_on_paper,
         }
-        for tie, pair in zip(told["links"], chart.picture.pairs, strict=True)
+        for tie, pair in zip(document["links"], chart.picture.pairs, strict=True)
     ]
     further = {
         "left_out": describe_left_out(chart),
@@ -301,21 +301,21 @@ def map_for_browser(chart: MapData, question: MapQuery) -> dict[str, Any]:
         "stated": stated(question),
         "together": [[str(one) for one in group] for group in groups.closely(chart.picture)],
     }
-    return {**told, "nodes": nodes, "links": ties, **further}
+    return {**document, "nodes": nodes, "links": ties, **further}
 
 
-def symbol(one: Entity) -> str:
+def symbol(entity: Entity) -> str:
     """Return the symbol of a person or thing."""
-    person = one.kind == "person"
+    person = entity.kind == "person"
     return symbol_of(
         ExportedNode(
-            id=str(one.id),
-            label=one.label,
-            kind=one.kind,
-            role=role(one) if person else None,
+            id=str(entity.id),
+            label=entity.label,
+            kind=entity.kind,
+            role=role(entity) if person else None,
             masked=False,
-            cleared=one.cleared,
-            suspect=person and role(replace(one, is_child=False)) in SUSPECTED,
+            cleared=entity.cleared,
+            suspect=person and role(replace(entity, is_child=False)) in SUSPECTED,
         )
     )
 

@@ -1,13 +1,14 @@
-"""The rate limit of each caller of the API. It is counted in the database, for all processes and
-machines that serve a store, by the database's clock.
+"""The rate limit for each caller of the API. The calls are counted in the database, for all
+processes and machines that serve a store, by the database's clock.
 
-A process takes several calls from the allowance at a time, so that not every call has to write. It
-may lose those that it does not use, and a caller may exceed the limit by as many for each process.
+A process takes several calls from the allowance at a time, so that not every call has to write.
+Calls that a process took and did not use may be lost, and a caller may exceed the limit by the
+calls that each process took.
 """
 
 import sqlalchemy as sa
 
-from access.signing_in.vault import Vault, allowances, hashed, putting
+from access.signing_in.vault import Vault, allowances, hashed, upsert_statement
 
 #: Number of API calls that one caller may make in a burst, and per second in the long run.
 AT_ONCE, A_SECOND = 200, 50
@@ -31,7 +32,7 @@ class Allowance:
         with self._vault.writing() as db:
             fresh = {"caller": hashed(caller), "left": AT_ONCE * 1000, "at": 0}
             # writing the row's own value locks the row until the transaction ends
-            upsert = putting(db, allowances, fresh, {"left": _C.left})
+            upsert = upsert_statement(db, allowances, fresh, {"left": _C.left})
             row = db.execute(upsert.returning(_C.left, _C.at)).one()
             clock = _POSTGRES if db.dialect.name == "postgresql" else _SQLITE
             now = int(db.exec_driver_sql(clock).scalar() or 0)

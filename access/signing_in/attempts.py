@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 import sqlalchemy as sa
 
-from access.signing_in.vault import NotRight, TooMany, Vault, attempts, putting
+from access.signing_in.vault import NotRight, TooMany, Vault, attempts, upsert_statement
 
 #: The first `TRIES` failures cause no wait. Then there is a wait, which each further failure
 #: doubles, up to the longest.
@@ -68,16 +68,16 @@ class Attempts:
         """Reset a user's count of failed attempts, after a success or when an administrator orders
         it."""
         with self._vault.writing() as db:
-            for what, whose in self._who(user, None, apart):
+            for what, whose in self._counters(user, None, apart):
                 db.execute(sa.delete(attempts).where(_C.what == what, _C.whose == whose))
 
     def _book(self, user: str, address: str | None, apart: str) -> list[Booked]:
         now, booked = self._vault.now, []
         with self._vault.writing() as db:
-            for what, whose in self._who(user, address, apart):
+            for what, whose in self._counters(user, address, apart):
                 fresh = {"what": what, "whose": whose, "failed": 0, "last": now}
                 # setting the row to its own value locks it until the transaction ends
-                held = putting(db, attempts, fresh, {"failed": _C.failed})
+                held = upsert_statement(db, attempts, fresh, {"failed": _C.failed})
                 row = db.execute(held.returning(_C.failed, _C.last)).one()
                 failed = 0 if row.last < now - _FORGOTTEN else row.failed
                 left = row.last + int(_wait(what, failed).total_seconds()) - now
@@ -109,7 +109,7 @@ class Attempts:
         with self._vault.writing() as db:
             db.execute(sa.delete(attempts).where(sa.tuple_(_C.what, _C.whose).in_(free)))
 
-    def _who(self, user: str, address: str | None, apart: str) -> list[tuple[str, bytes]]:
+    def _counters(self, user: str, address: str | None, apart: str) -> list[tuple[str, bytes]]:
         """Return the counters of an attempt to sign in. Names are hashed with a key, because people
         sometimes type a password into the name field."""
         what, name = ("known", f"{apart}\n{user}") if apart else ("user", user)

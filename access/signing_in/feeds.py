@@ -4,7 +4,7 @@ One process delivers at a time: the process whose claim has not expired.
 
 import sqlalchemy as sa
 
-from access.signing_in.vault import Vault, feeds, putting
+from access.signing_in.vault import Vault, feeds, upsert_statement
 
 #: Seconds for which a process's claim on a program's feed is valid: longer than a receiving server
 #: may take.
@@ -27,7 +27,7 @@ class Feeds:
         with self._vault.writing() as db:
             fresh = {"user": user, "at": head, "tries": 0, "next": 0}
             # writing the row's own value locks the row until the transaction ends
-            upsert = putting(db, feeds, fresh, {"tries": _C.tries})
+            upsert = upsert_statement(db, feeds, fresh, {"tries": _C.tries})
             row = db.execute(upsert.returning(_C.at, _C.next)).one()
             if row.next > now:
                 return None

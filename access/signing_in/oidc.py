@@ -127,7 +127,9 @@ class Provider:
             code_verifier=started.verifier,
         )
         if "id_token" not in told:
-            raise NotSignedInThere(f"the identity provider did not sign you in ({_error(told)})")
+            raise NotSignedInThere(
+                f"the identity provider did not sign you in ({_error_code(told)})"
+            )
         return self._name(told["id_token"], nonce=started.nonce, again=started.again)
 
     # --- signing in at a command line --------------------------------------------------------
@@ -146,7 +148,7 @@ class Provider:
             )
         except (KeyError, TypeError, ValueError) as error:
             raise LogUnavailable(
-                f"the identity provider gave no code for this device ({_error(told)})"
+                f"the identity provider gave no code for this device ({_error_code(told)})"
             ) from error
 
     def poll(self, device: Device, *, again: bool = False) -> str | float:
@@ -161,7 +163,9 @@ class Provider:
             case "slow_down":
                 return device.interval + 5
         if "id_token" not in told:
-            raise NotSignedInThere(f"the identity provider did not sign you in ({_error(told)})")
+            raise NotSignedInThere(
+                f"the identity provider did not sign you in ({_error_code(told)})"
+            )
         return self._name(told["id_token"], nonce=None, again=again)
 
     # --- reading the provider's answers ------------------------------------------------------
@@ -294,7 +298,7 @@ def _challenge(verifier: str) -> str:
     return urlsafe_b64encode(sha256(verifier.encode()).digest()).rstrip(b"=").decode()
 
 
-def _error(told: dict[str, object]) -> str:
+def _error_code(told: dict[str, object]) -> str:
     """Return the identity provider's error code, if it has only plain letters."""
     code = told.get("error")
     return code if isinstance(code, str) and code.replace("_", "").isalnum() else "no reason given"

@@ -1,4 +1,5 @@
-"""The outboxes of workers' phones: the user of each, its number of waiting entries, and its orders.
+"""The outboxes of workers' phones: who uses each outbox, how many entries wait in it, and which
+order its phone gets next.
 
 An outbox is identified by a random number of its own. The user who signs in on the phone registers
 it. After that the number is enough to fetch orders, so that a lost phone can be wiped although
@@ -12,7 +13,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from msgspec import Struct
 
-from access.signing_in.vault import Row, Vault, outboxes, putting
+from access.signing_in.vault import Row, Vault, outboxes, upsert_statement
 
 Wish = Literal["collect", "wipe"]
 #: Largest number of waiting entries that a phone may report, so that no phone fills a page.
@@ -21,8 +22,9 @@ _C = outboxes.c
 
 
 class Outbox(Struct, frozen=True):
-    """A phone's outbox, as at its last contact. `oldest` is since when its oldest entry is waiting;
-    `lost` is how many entries were deleted when it was wiped."""
+    """A phone's outbox, as at its last contact. `oldest` is the time since which its oldest entry
+    has been waiting; `lost` is how many entries were deleted when the outbox was wiped.
+    """
 
     id: UUID
     user: str
@@ -46,7 +48,7 @@ class Outboxes:
         owned = {"user": user, "device": device[:100], "lost": None}
         fresh = {"id": str(one), "seen": self._vault.now, "waiting": 0, **owned}
         with self._vault.writing() as db:
-            db.execute(putting(db, outboxes, fresh, owned))
+            db.execute(upsert_statement(db, outboxes, fresh, owned))
 
     def contact(self, one: UUID, waiting: int, oldest: datetime | None) -> Wish | None:
         """Store that a phone made contact, with its number of waiting entries; return the order for

@@ -62,8 +62,9 @@ def refuse_easy(password: str, *about: str) -> None:
 
 
 def _of_context(plain: str, about: Iterable[str]) -> bool:
-    """Return whether little of a password is left without years and without the words that would be
-    tried first, in any spelling."""
+    """Return whether little remains of a password without years and without the words that an
+    attacker would try first, in any spelling.
+    """
     own = {part for one in about for part in re.split(r"[\W\d_]+", one.casefold())}
     words = {word for word in CONTEXT | own if len(word) >= _SHORT}
     spelt = re.sub(r"(?:19|20)\d\d", "", plain).translate(_LEET)

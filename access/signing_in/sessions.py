@@ -93,8 +93,8 @@ class Sessions:
         return token
 
     def check(self, token: str | None, *, staying: bool = True) -> Session | None:
-        """Return the valid session with this token, or None. `staying` means that the user is
-        active, and that the request does not come from a page that reloads by itself.
+        """Return the valid session with this token, or None. `staying` is True if the user is
+        active, and False if the request comes from a page that reloads by itself.
         """
         if not token:
             return None
@@ -119,7 +119,8 @@ class Sessions:
 
     def proved(self, token: str) -> str | None:
         """Store that the second factor was just checked; return a new token for the session, so
-        that a stolen older token is worthless. None if the session has ended."""
+        that a stolen older token is worthless. Return None if the session has ended.
+        """
         if (session := self.check(token)) is None:
             return None
         fresh = secrets.token_urlsafe(32)

@@ -42,11 +42,11 @@ def _key(name: str, kind: Any) -> "sa.Column[Any]":
     return sa.Column(name, kind, primary_key=True)
 
 
-def _has(name: str, kind: Any) -> "sa.Column[Any]":
+def _required(name: str, kind: Any) -> "sa.Column[Any]":
     return sa.Column(name, kind, nullable=False)
 
 
-def _may_have(name: str, kind: Any) -> "sa.Column[Any]":
+def _optional(name: str, kind: Any) -> "sa.Column[Any]":
     return sa.Column(name, kind, nullable=True)
 
 
@@ -56,59 +56,63 @@ _TEXT, _BYTES, _NUMBER = sa.Text, sa.LargeBinary, sa.BigInteger
 people = _table(
     "people",
     _key("user", _TEXT),
-    _has("password", _TEXT),
-    _has("totp", _BYTES),
-    _has("step", _NUMBER),
+    _required("password", _TEXT),
+    _required("totp", _BYTES),
+    _required("step", _NUMBER),
 )
 #: When each user set up their present password and authenticator app.
-enrolments = _table("enrolments", _key("user", _TEXT), _has("since", _NUMBER))
+enrolments = _table("enrolments", _key("user", _TEXT), _required("since", _NUMBER))
 codes = _table(
-    "codes", _key("user", _TEXT), _has("code", _BYTES), _has("until", _NUMBER), _has("totp", _BYTES)
+    "codes",
+    _key("user", _TEXT),
+    _required("code", _BYTES),
+    _required("until", _NUMBER),
+    _required("totp", _BYTES),
 )
 attempts = _table(
     "attempts",
     _key("what", _TEXT),
     _key("whose", _BYTES),
-    _has("failed", _NUMBER),
-    _has("last", _NUMBER),
+    _required("failed", _NUMBER),
+    _required("last", _NUMBER),
 )
 sessions = _table(
     "sessions",
     _key("token", _BYTES),
     sa.Column("user", _TEXT, nullable=False, index=True),
-    _has("kind", _TEXT),
-    _has("device", _TEXT),
-    _has("opened", _NUMBER),
-    _has("seen", _NUMBER),
-    _has("proved", _NUMBER),
+    _required("kind", _TEXT),
+    _required("device", _TEXT),
+    _required("opened", _NUMBER),
+    _required("seen", _NUMBER),
+    _required("proved", _NUMBER),
 )
 passkeys = _table(
     "passkeys",
     _key("id", _BYTES),
     sa.Column("user", _TEXT, nullable=False, index=True),
-    _has("key", _BYTES),
-    _has("count", _NUMBER),
-    _has("name", _TEXT),
-    _has("added", _NUMBER),
-    _may_have("used", _NUMBER),
+    _required("key", _BYTES),
+    _required("count", _NUMBER),
+    _required("name", _TEXT),
+    _required("added", _NUMBER),
+    _optional("used", _NUMBER),
 )
 challenges = _table(
     "challenges",
     _key("handle", _BYTES),
-    _has("challenge", _BYTES),
-    _may_have("user", _TEXT),
-    _has("until", _NUMBER),
+    _required("challenge", _BYTES),
+    _optional("user", _TEXT),
+    _required("until", _NUMBER),
 )
 outboxes = _table(
     "outboxes",
     _key("id", _TEXT),
-    _has("user", _TEXT),
-    _has("device", _TEXT),
-    _has("seen", _NUMBER),
-    _has("waiting", _NUMBER),
-    _may_have("oldest", _NUMBER),
-    _may_have("wish", _TEXT),
-    _may_have("lost", _NUMBER),
+    _required("user", _TEXT),
+    _required("device", _TEXT),
+    _required("seen", _NUMBER),
+    _required("waiting", _NUMBER),
+    _optional("oldest", _NUMBER),
+    _optional("wish", _TEXT),
+    _optional("lost", _NUMBER),
 )
 
 
@@ -116,20 +120,24 @@ service_keys = _table(
     "service_keys",
     _key("id", _TEXT),
     sa.Column("token", _BYTES, nullable=False, unique=True),
-    _has("user", _TEXT),
-    _has("until", _NUMBER),
-    _has("made", _NUMBER),
-    _may_have("used", _NUMBER),
+    _required("user", _TEXT),
+    _required("until", _NUMBER),
+    _required("made", _NUMBER),
+    _optional("used", _NUMBER),
 )
 
 
 allowances = _table(
-    "allowances", _key("caller", _BYTES), _has("left", _NUMBER), _has("at", _NUMBER)
+    "allowances", _key("caller", _BYTES), _required("left", _NUMBER), _required("at", _NUMBER)
 )
 
 
 feeds = _table(
-    "feeds", _key("user", _TEXT), _has("at", _NUMBER), _has("tries", _NUMBER), _has("next", _NUMBER)
+    "feeds",
+    _key("user", _TEXT),
+    _required("at", _NUMBER),
+    _required("tries", _NUMBER),
+    _required("next", _NUMBER),
 )
 
 
@@ -167,7 +175,7 @@ Where = tuple[Path, None] | tuple[str, Path]
 
 
 class Vault:
-    """The tables of the vault; with the clock, the keys and the check of accounts that the modules
+    """The tables of the vault, and the clock, the keys and the check of accounts that the modules
     for signing in share.
 
     Raises LogUnavailable if the tables cannot be made, or if other users of the machine could read
@@ -184,7 +192,7 @@ class Vault:
         self.keys, self.clock, self.live = keys, clock, live
         place, former = where
         if isinstance(place, Path):
-            _own(place)
+            _create_private(place)
         self._engine = open_database(place, SCHEMA, pragmas=_PRAGMAS, at_once=AT_ONCE)
         try:
             self._prepare(former)
@@ -226,7 +234,7 @@ class Vault:
         """Move the content of an older release's file to the server. Raises LogUnavailable if users
         have already enrolled on the server, because it is then undecided which of their passwords
         is valid."""
-        _own(former)
+        _create_private(former)
         file = open_database(former, "", pragmas=_PRAGMAS, at_once=1)
         try:
             with self._told("cannot be taken over"):
@@ -288,10 +296,10 @@ class Vault:
 
 def put(db: sa.Connection, table: sa.Table, **values: Any) -> None:
     """Insert this row into a table, or replace the row with the same key."""
-    db.execute(putting(db, table, values, values))
+    db.execute(upsert_statement(db, table, values, values))
 
 
-def putting(
+def upsert_statement(
     db: sa.Connection, table: sa.Table, row: dict[str, Any], instead: dict[str, Any]
 ) -> Any:
     """Return the statement that inserts a row, or updates the row with the same key. It is atomic
@@ -305,7 +313,7 @@ def _all(db: sa.Connection, table: sa.Table) -> list[dict[str, Any]]:
     return [dict(row) for row in db.execute(sa.select(table)).mappings()]
 
 
-def _own(path: Path) -> None:
+def _create_private(path: Path) -> None:
     """Create the vault's file if it is missing, so that only its owner may use it. Raises
     LogUnavailable."""
     try:

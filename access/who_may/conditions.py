@@ -113,24 +113,27 @@ def item_in_parameter(reader: Reader, what: Asked, name: str, *, singly: bool = 
     item: sa.ColumnClause[UUID] = sa.literal_column(name)
     if _text(condition) == "false":
         return "false"
-    if singly and (found := _little(reader, [what], r)) is not None:
+    if singly and (found := _few_items_condition(reader, [what], r)) is not None:
         return _text(item.in_(sa.select(r.c.id).where(found, condition)))
     return _text(_there(r, condition, item))
 
 
 @lru_cache(maxsize=256)
-def little(reader: Reader, acts: frozenset[Act] = frozenset()) -> str | None:
-    """Return, as SQL text, a query for the ids of the items that the reader may see or on which
-    they may do these acts, and perhaps of further items; None if there may be many such items.
+def few_items_query(reader: Reader, acts: frozenset[Act] = frozenset()) -> str | None:
+    """Return, as SQL text, a query for the ids of all items that the reader may see, or on which
+    the reader may do these acts. The query may return further ids. Return None if there may be many
+    such items.
     """
     r = reach(JOINED[0])
-    found = _little(reader, ["see", *sorted(acts)], r)
+    found = _few_items_condition(reader, ["see", *sorted(acts)], r)
     return None if found is None else _text(sa.select(r.c.id).where(found))
 
 
-def _little(reader: Reader, asked: Iterable[Asked], r: Any) -> sa.ColumnElement[bool] | None:
+def _few_items_condition(
+    reader: Reader, asked: Iterable[Asked], r: Any
+) -> sa.ColumnElement[bool] | None:
     """Return the condition for the items that the reader may see, if these are few and can be read
-    from indexes; None otherwise.
+    from indexes; otherwise None.
     """
     found: dict[str, sa.ColumnElement[bool]] = {}
     for what in asked:
@@ -204,7 +207,7 @@ def _far(reader: Reader, act: Act) -> _Far:
     return width(reader, act), opened, reader.entries if act == "see-source" else frozenset()
 
 
-def nothing(reader: Reader, act: Act) -> bool:
+def allows_nothing(reader: Reader, act: Act) -> bool:
     """Return whether the reader may do this act on no item at all."""
     return not any(_far(reader, act))
 

@@ -80,8 +80,9 @@ _OPEN = AccessDecision(True, "the store has no accounts")
 
 
 def decide(reader: Reader, act: Act, thing: Thing | None = None) -> AccessDecision:
-    """Return the decision whether `reader` may do the act `act` on this item, or (None) on any item
-    at all. After an error the decision is to deny."""
+    """Return the decision whether `reader` may do the act `act` on this item, or on any item if
+    `thing` is None. If an error occurs, the decision is to deny.
+    """
     try:
         return _OPEN if not reader.closed else _decide(reader, act, thing)
     except Exception:  # noqa: BLE001 (whatever went wrong, nothing may be seen for it)
@@ -107,8 +108,9 @@ def _decide(reader: Reader, act: Act, thing: Thing | None) -> AccessDecision:
 
 
 def granted(reader: Reader) -> Iterator[tuple[frozenset[UUID], frozenset[Act]]]:
-    """Yield the sets of cases that are open to the reader for a time, each with the acts that are
-    allowed on them."""
+    """Yield the sets of cases that are open to the reader for a limited time, each with the acts
+    that the reader may do on its cases.
+    """
     yield reader.glass, GLASS
     if "auditor" in reader.roles:
         yield reader.audited, AUDIT

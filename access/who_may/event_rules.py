@@ -142,8 +142,8 @@ def _require(reader: Reader, acts: tuple[Act, ...], name: str) -> None:
 
 
 def may_touch(db: DecisionDb, reader: Reader, command: str, item: UUID) -> bool:
-    """Return whether one of these rights of the reader covers the item with this id, if there is
-    such an item.
+    """Return whether one of the reader's rights to this command covers the item with this id, if
+    there is such an item.
     """
     item_things = find_items(db, [item]).get(item, [])
     event = catalogue.by_command().get(command)
@@ -160,7 +160,7 @@ def facts_to_check(reader: Reader, facts: Sequence[Fact]) -> list[Fact]:
     return [
         fact
         for fact, part in zip(facts, _parts(facts), strict=True)
-        if fact.header.because_of or not (part or _anybodys(fact.event))
+        if fact.header.because_of or not (part or _anyone_may_record(fact.event))
     ]
 
 
@@ -173,7 +173,7 @@ def _parts(facts: Sequence[Fact]) -> list[bool]:
     ]
 
 
-def _anybodys(event: Event) -> bool:
+def _anyone_may_record(event: Event) -> bool:
     named = marked(type(event), NAMED)
     return not named and not EVERYBODY.keys().isdisjoint(event.meaning.acts)
 

@@ -74,8 +74,8 @@ class Verdicts(dict[str | None, Sort | None]):
 
 
 def is_visible(sort: Sort | None, one: Sort | None = None, other: Sort | None = None) -> bool:
-    """Return whether the reader sees an item, given its sort (None: not visible); an item that
-    joins two others is visible only if both are visible, too.
+    """Return whether the reader sees an item of this sort; the sort is None if they do not. An item
+    that joins two others is visible only if both others are visible, too.
     """
     return sort is not None and (sort not in JOINS or (one in ENDS and other in ENDS))
 

@@ -60,8 +60,9 @@ def counts(reader: Reader, item: sa.ColumnElement[UUID]) -> sa.ColumnElement[boo
 
 
 class Figures(Struct, frozen=True):
-    """The items that a stored figure may count for a reader: the items of these teams (None: of all
-    teams) and of these cases and, if so marked, items without a case that the reader recorded.
+    """The items that a stored figure may count for a reader: the items of these teams (None means
+    all teams), the items of these cases and, if so marked, items without a case that the reader
+    recorded.
     """
 
     teams: frozenset[str] | None
@@ -94,8 +95,9 @@ def case_figures(reader: Reader, act: Act = "see-case") -> Figures:
 def in_readers_teams(
     reader: Reader, item: sa.ColumnElement[UUID], *, singly: bool = False
 ) -> sa.ColumnElement[bool]:
-    """Return the condition that the item belongs to one of the reader's teams, whoever recorded it,
-    and that the reader sees it, or sees when it is due; `singly` as in `sees`."""
+    """Return the condition that the item belongs to one of the reader's teams, no matter who
+    recorded it, and that the reader sees the item, or sees when it is due; `singly` as in `sees`.
+    """
     return sees(reader, item, singly=singly, what="told")
 
 
@@ -122,14 +124,14 @@ def protects(reader: Reader) -> bool:
 
 def reaches_nothing(reader: Reader, act: Act) -> bool:
     """Return whether the reader may do this act on no item, whatever happens later."""
-    return reader.closed and conditions.nothing(reader, act)
+    return reader.closed and conditions.allows_nothing(reader, act)
 
 
 def sees_little(reader: Reader) -> bool:
     """Return whether the reader sees only a few items, which are read from indexes: the reader's
     own items, and items of the reader's families and meetings.
     """
-    return reader.closed and conditions.little(reader) is not None
+    return reader.closed and conditions.few_items_query(reader) is not None
 
 
 def among_little(
@@ -139,11 +141,11 @@ def among_little(
     on, so that the query begins with these items; None for a reader who may see many.
     """
     assert isinstance(item, sa.Column)  # noqa: S101 (of a view's table)
-    little = conditions.little(reader, frozenset(acts)) if reader.closed else None
+    little = conditions.few_items_query(reader, frozenset(acts)) if reader.closed else None
     return None if little is None else sa.literal_column(f"{_named(item)} IN ({little})")
 
 
-def few(db: sa.Connection, reader: Reader, sorts: Collection[Sort]) -> set[UUID] | None:
+def few_visible(db: sa.Connection, reader: Reader, sorts: Collection[Sort]) -> set[UUID] | None:
     """Return the ids of all items of these sorts that the reader sees, if the reader sees only some
     of the items and these are few; None otherwise. Comparing with the ids is faster than checking
     access."""
@@ -152,11 +154,11 @@ def few(db: sa.Connection, reader: Reader, sorts: Collection[Sort]) -> set[UUID]
         return None
     known = _FEW.setdefault(db, {})
     if seen not in known:
-        known[seen] = _few(db, seen)
+        known[seen] = _few_visible(db, seen)
     return known[seen]
 
 
-def _few(db: sa.Connection, seen: tuple[Sort, ...]) -> set[UUID] | None:
+def _few_visible(db: sa.Connection, seen: tuple[Sort, ...]) -> set[UUID] | None:
     r = conditions.reach("few")
     # Each team is looked up separately, by the index on teams. An index that begins with the sort
     # would also be used for other queries, and make them slower on SQLite.
@@ -172,7 +174,7 @@ def from_few_items(
     """Return a query for the same rows, unordered, that begins with the few items that the reader
     sees, if they are few. PostgreSQL has no statistics about a condition written as text, and would
     begin with the rows."""
-    little = conditions.little(reader) if reader.closed else None
+    little = conditions.few_items_query(reader) if reader.closed else None
     if little is None or dialect.name != "postgresql":
         return select
     # a colon in a name is escaped, or it would begin a parameter
@@ -188,7 +190,7 @@ def may_see_access_of(
     reader: Reader, by: sa.ColumnElement[str], team: sa.ColumnElement[str], *acts: Act
 ) -> sa.ColumnElement[bool]:
     """Return the condition that the reader, by the widest of their rights, may see which records
-    this user of this team has opened. All users see their own use.
+    this user of this team has opened. All users see which records they opened themselves.
     """
     reaches = {conditions.width(reader, act) for act in acts}
     if not reader.closed or "any" in reaches:
@@ -218,16 +220,18 @@ def read(
     joins: bool = False,
     only: tuple[sa.Column[Any], ...] = (),
 ) -> list[Any]:
-    """Return the rows that meet the conditions and whose `item` the reader sees; only the columns
-    `only`, which include `item`, if given. `order` must distinguish all rows. `joins`: the items
-    join two others. Both checks need one query, because the rows come with the labels of the item
-    and its ends."""
+    """Return the rows that meet these conditions and whose `item` the reader sees. `only` limits
+    the columns, which must include `item`. `order` must distinguish all rows. `joins` is True if
+    the items join two others. Both checks need one query, because the rows come with the labels of
+    the item and its ends.
+    """
     return answer(db, question(db.dialect, reader, item, where, order, joins=joins, only=only))
 
 
 class ScopedQuestion(Struct, frozen=True):
     """The prepared query of `read` for a reader, and its number of columns. `at` is the position of
-    the item's id, if the rows come without its label."""
+    the item's id if the rows come without the item's label.
+    """
 
     reader: Reader
     select: sa.Select[*tuple[Any, ...]]
@@ -272,7 +276,7 @@ def answer(
     standing = [
         row[:size] for row in found if labels.is_visible(*[verdicts[one] for one in row[size:]])
     ]
-    _tell_of(len(found) - len(standing))
+    _log_disagreement(len(found) - len(standing))
     # an item that several teams hold gives several equal rows, of which one is returned
     return [row for row, _ in groupby(standing)]
 
@@ -437,11 +441,11 @@ def checked(
     every = {of(row) for row in found}
     visible = visible_items(db, reader, every)
     visible_rows = found if visible == every else [row for row in found if of(row) in visible]
-    _tell_of(len(found) - len(visible_rows))
+    _log_disagreement(len(found) - len(visible_rows))
     return visible_rows
 
 
-def _tell_of(rows: int) -> None:
+def _log_disagreement(rows: int) -> None:
     if rows:
         log.error("the second check kept rows back", rows=rows)
 

@@ -39,7 +39,7 @@ CLOSED = "Steps may be closed to you: ask for an authority."
 _WHOLE: tuple[Act, ...] = ("see-words", "see-case", "see-report", "see-link", "see-outcome")
 
 
-def closed(reader: Reader) -> str | None:
+def hidden_steps_notice(reader: Reader) -> str | None:
     """Return the sentence for a reader from whom steps of a history may be hidden; None for other
     readers."""
     if not reader.closed:
@@ -49,8 +49,8 @@ def closed(reader: Reader) -> str | None:
 
 
 class ReadableFacts(Struct, frozen=True):
-    """The facts about an item that the reader may see, the ids in these facts that the reader sees
-    (None: all), and the facts whose photograph's key is withheld from the reader.
+    """The facts about an item that the reader may see; the ids in these facts that the reader sees
+    (None means all); and the facts with a photograph whose key is withheld from the reader.
     """
 
     facts: tuple[Recorded, ...]
@@ -66,7 +66,7 @@ class ReadableFacts(Struct, frozen=True):
             return False
         return _ids(msgspec.to_builtins(fact.event)) <= self.seen
 
-    def says(self, fact: Recorded) -> dict[str, Any]:
+    def readable_fields(self, fact: Recorded) -> dict[str, Any]:
         """Return the fields of a fact, without empty ones, ids of hidden items and keys of files.
         For an erased fact, return only unencrypted fields that were not derived from its text.
         """
@@ -115,7 +115,7 @@ def readable_facts(db: sa.Connection, reader: Reader, history: Sequence[Recorded
     named |= {one for fact in history for cause in fact.because_of if (one := _id(cause))}
     streams = {fact.stream for fact in history}
     seen = scope.visible_items(db, reader, named | streams)
-    follows = follow(db, reader, streams)
+    follows = sees_internal_steps(db, reader, streams)
     kept = [
         msgspec.structs.replace(
             fact,
@@ -178,7 +178,7 @@ def _without_shown(reader: Reader, fact: Recorded) -> Event:
     return msgspec.structs.replace(event, shown=(), weights=None)
 
 
-def follow(db: sa.Connection, reader: Reader, items: Collection[UUID]) -> set[UUID]:
+def sees_internal_steps(db: sa.Connection, reader: Reader, items: Collection[UUID]) -> set[UUID]:
     """Return the items of which the reader may see the investigating team's internal steps."""
     items_too = scope.reached(db, reader, "see-trail-items", items)
     return items_too | scope.reached(db, reader, "see-trail-words", items)

@@ -141,7 +141,7 @@ def played(address: str, home: Path, users: int, seconds: int) -> list[dict[str,
         return list(csv.DictReader(file))
 
 
-def kept(system: System, acknowledged: list[UUID]) -> tuple[int, int]:
+def count_lost_and_repeated(system: System, acknowledged: list[UUID]) -> tuple[int, int]:
     """Return how many acknowledged commands are missing from the log, and how many it recorded
     twice.
     """
@@ -151,7 +151,7 @@ def kept(system: System, acknowledged: list[UUID]) -> tuple[int, int]:
         for fact in log.read(start, 5_000):
             known.add(fact.command_id)
             told[fact.command_id] += isinstance(fact.event, ObservationRecorded)
-    return len(set(acknowledged) - known), sum(told[one] > 1 for one in acknowledged)
+    return len(set(acknowledged) - known), sum(told[item] > 1 for item in acknowledged)
 
 
 def main() -> None:
@@ -172,7 +172,7 @@ def main() -> None:
             rows = played(address, home, given.users, given.seconds)
             work, connections = spent(process) - before, connected(system.settings.store)
         told = (home / "acknowledged").read_text().split()
-        lost, twice = kept(system, [UUID(one) for one in told])
+        lost, twice = count_lost_and_repeated(system, [UUID(one) for one in told])
         system.close()
     shutil.rmtree(home)
     sys.stdout.write(table(rows))

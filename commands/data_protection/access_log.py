@@ -172,7 +172,7 @@ class Consultations:
         return sitting
 
 
-def _found(desk: Desk, reader: Reader, which: str) -> UUID:
+def _resolve_hit(desk: Desk, reader: Reader, which: str) -> UUID:
     """Return the search hit with this id, or with an id that ends like this. Raises Hidden if there
     is none among the hits on the reader's records."""
     with desk.looked(silent_hits.VIEW) as db:
@@ -190,7 +190,12 @@ def _decide_contact(
 
 #: Decide whether the reader contacts the user whose search matched the reader's records.
 decide_contact = OnNamed(
-    "search.decide_contact", _found, SearchHit(), access_log.evolve, _decide_contact, log="access"
+    "search.decide_contact",
+    _resolve_hit,
+    SearchHit(),
+    access_log.evolve,
+    _decide_contact,
+    log="access",
 )
 
 

@@ -1,5 +1,5 @@
-"""Commands for complaints about the use of personal data: each controller answers the complaints
-about its own.
+"""Commands for complaints about the use of personal data. Each controller answers the complaints
+about its own use.
 """
 
 from datetime import datetime
@@ -43,7 +43,7 @@ def receive(
     made = ComplaintReceived(received or now, complainant, words, known)
     return act(
         desk,
-        _for_own(reader),
+        _as_own_controller(reader),
         "complaint.receive",
         stream,
         Complaint(),
@@ -55,13 +55,15 @@ def receive(
     )
 
 
-def _for_own(reader: Reader) -> Reader:
-    """Return the reader as a recorder for the charity, if they answer the charity's complaints."""
+def _as_own_controller(reader: Reader) -> Reader:
+    """Return the reader with the charity as controller, if the reader answers the charity's
+    complaints.
+    """
     return for_charity(reader) if answers_for(reader) == reader.charity else reader
 
 
-def _named(desk: Desk, reader: Reader, told: str) -> UUID:
-    """Return the complaint whose id, or the end of that id, is `told`. Raises Hidden."""
+def _resolve_complaint(desk: Desk, reader: Reader, told: str) -> UUID:
+    """Return the complaint with this id, or with an id that ends like this. Raises Hidden."""
     with desk.looked() as db:
         ids = [row.id for row in complaints.list_complaints(db, reader, every=True)]
     return item_references.ending(told, ids, "complaint")
@@ -70,22 +72,22 @@ def _named(desk: Desk, reader: Reader, told: str) -> UUID:
 #: Record that the receipt of a complaint was acknowledged.
 acknowledge = OnNamed(
     "complaint.acknowledge",
-    _named,
+    _resolve_complaint,
     Complaint(),
     complaint.evolve,
     with_time(complaint.acknowledge),
     log="access",
-    recorder=_for_own,
+    recorder=_as_own_controller,
 )
 
 
 #: Record a step in the investigation of a complaint.
 take_step = OnItem(
-    _named,
+    _resolve_complaint,
     Complaint(),
     complaint.evolve,
     ignoring_desk(complaint.take_step),
-    recorder=_for_own,
+    recorder=_as_own_controller,
     body=structs.astuple,
 )
 
@@ -93,10 +95,10 @@ take_step = OnItem(
 #: Record that the complainant was informed of the outcome of their complaint.
 tell_outcome = OnNamed(
     "complaint.tell",
-    _named,
+    _resolve_complaint,
     Complaint(),
     complaint.evolve,
     with_time(complaint.tell_outcome),
     log="access",
-    recorder=_for_own,
+    recorder=_as_own_controller,
 )

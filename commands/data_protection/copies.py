@@ -58,7 +58,7 @@ def record_backup(
     key with this fingerprint. By default the backup's holder is the reader, and its purpose is to
     restore the store. Raises Denied, LogUnavailable.
     """
-    told = _said(purpose) or TO_BRING_BACK, _said(recipient) or reader.name
+    told = _stripped(purpose) or TO_BRING_BACK, _stripped(recipient) or reader.name
     made = BackupMade(kind, place, *told, sealed_to)
     return _new(desk, reader, made)
 
@@ -74,7 +74,9 @@ def record_proof(
     """Record that a proof with the text of its items is about to be exported. Raises Denied,
     LogUnavailable.
     """
-    made = ProofTaken(tuple(ids), _said(purpose) or TO_PROVE, _said(recipient) or reader.name)
+    made = ProofTaken(
+        tuple(ids), _stripped(purpose) or TO_PROVE, _stripped(recipient) or reader.name
+    )
     return _new(desk, reader, made)
 
 
@@ -87,8 +89,8 @@ def fingerprint(desk: Desk, reader: Reader, of: UUID, hashes: Sequence[str]) -> 
         _new(desk, reader, CopyFingerprinted(of, tuple(hashes)), stream, command)
 
 
-def numbered(team: str, number: int) -> UUID:
-    """Return the command id under which a team's paper copy gets this number: unique to team and
+def number_command_id(team: str, number: int) -> UUID:
+    """Return the command id of the paper copy of a team that gets this number: unique to team and
     number.
     """
     return uuid5(_NUMBERED, f"{team}\n{number}")
@@ -97,16 +99,16 @@ def numbered(team: str, number: int) -> UUID:
 def next_number(desk: Desk, team: str) -> int:
     """Return the first free number for a team's paper copies; the numbers have no gaps."""
     log, taken, free = desk.logs["access"], 0, 1
-    while log.known_commands([numbered(team, free)]):
+    while log.known_commands([number_command_id(team, free)]):
         taken, free = free, free * 2
     while free - taken > 1:
         between = (taken + free) // 2
-        known = log.known_commands([numbered(team, between)])
+        known = log.known_commands([number_command_id(team, between)])
         taken, free = (between, free) if known else (taken, between)
     return free
 
 
-def _said(text: str | None) -> str:
+def _stripped(text: str | None) -> str:
     return (text or "").strip()
 
 
@@ -127,19 +129,19 @@ def _new(
 class RecordedCopy(Struct, frozen=True):
     """A recorded copy of the store or its contents: its kind, when it was made, where it is, its
     holder, and its purpose. `ids` are the items in it; a backup holds everything recorded before
-    it. `bare` is the event (STREAM:VERSION) that stores a hash of the contents made without a key,
-    so that the contents can be guessed from it. A copy on paper has a number within its team, and a
-    day by which its holder has to destroy it.
+    it. `bare` is the event (STREAM:VERSION) that stores an unkeyed hash of the contents, from which
+    the contents can be guessed. A copy on paper has a number within its team, and a day by which
+    its holder has to destroy it.
     """
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("id", "id", "id"),
         Column("made", "made", "moment"),
-        Column("kind", "what"),
+        Column("kind", "kind of copy"),
         Column("number", "no."),
-        Column("holders", "who has it"),
-        Column("place", "where"),
-        Column("purpose", "for"),
+        Column("holders", "holder"),
+        Column("place", "place of storage"),
+        Column("purpose", "purpose"),
         Column("destroy_by", "destroy by", "day"),
         Column("destroyed", "destroyed", "moment"),
     )
@@ -167,15 +169,15 @@ class RecordedCopy(Struct, frozen=True):
 def list_copies(desk: Desk) -> list[RecordedCopy]:
     """Return every recorded copy of the store and of its contents, oldest first."""
     found: dict[UUID, RecordedCopy] = {}
-    for fact in _told(desk):
+    for fact in _copy_events(desk):
         if isinstance(fact.event, CopyDestroyed) and fact.event.of in found:
             found[fact.event.of] = replace(found[fact.event.of], destroyed=fact.recorded)
-        elif one := _held(fact):
+        elif one := _recorded_copy(fact):
             found[one.id] = one
     return list(found.values())
 
 
-def _told(desk: Desk) -> Iterator[Recorded]:
+def _copy_events(desk: Desk) -> Iterator[Recorded]:
     """Yield the access log's events about copies: first those in the view, then those that the view
     has not read yet, from the log."""
     log, told = desk.logs["access"], view.TOLD
@@ -189,7 +191,7 @@ def _told(desk: Desk) -> Iterator[Recorded]:
     yield from facts_of_kinds(log, *told, after=read)
 
 
-def _held(fact: Recorded) -> RecordedCopy | None:
+def _recorded_copy(fact: Recorded) -> RecordedCopy | None:
     who: tuple[str, ...]
     match fact.event:
         case BackupMade() as event:
@@ -214,10 +216,9 @@ def _held(fact: Recorded) -> RecordedCopy | None:
 
 
 def visible_copies(desk: Desk, reader: Reader) -> list[RecordedCopy]:
-    """Return the recorded copies that the reader may know of. Users who run or verify the store
-    know of backups; users who disclose know of the disclosures that they and their team made; users
-    who approve erasures, and auditors, know of all disclosures; the holder of a numbered paper
-    knows of that paper.
+    """Return the recorded copies that the reader may know of. Users who run or verify the store see
+    backups; users who disclose see the disclosures that they and their team made; users who approve
+    erasures, and auditors, see all disclosures; the holder of a numbered paper copy sees that copy.
     """
     require_any(reader, *_KEEPERS, "see-meeting")
     return [one for one in list_copies(desk) if _sees(reader, one)]
@@ -244,17 +245,17 @@ def copies_in_certificate(desk: Desk, ids: Iterable[UUID]) -> list[RecordedCopy]
     """Return these copies of the record, as an erasure certificate lists them."""
     access, found = desk.logs["access"], []
     for one in ids:
-        held = [each for fact in access.history(one)[:1] if (each := _held(fact))]
+        held = [each for fact in access.history(one)[:1] if (each := _recorded_copy(fact))]
         ended = access.history(end_of(one))[:1]
         found += [replace(each, destroyed=fact.recorded) for fact in ended for each in held] or held
     return found
 
 
-def destroyed(
+def record_destroyed(
     desk: Desk, reader: Reader, which: str, how: str, **command: Unpack[Command]
 ) -> Receipt:
-    """Record a person's statement that a copy, named by its id or the end of the id, is destroyed.
-    Raises Hidden if the reader may not know of the copy, Refused if `how` is empty.
+    """Record a person's statement that a copy is destroyed; `which` is the copy's id or the end of
+    the id. Raises Hidden if the reader may not know of the copy, Refused if `how` is empty.
     """
 
     def found() -> UUID:
@@ -318,7 +319,7 @@ def copies_that_may_open(
     return found
 
 
-def guessable(desk: Desk) -> list[str]:
+def events_with_plain_hash(desk: Desk) -> list[str]:
     """Return the events (STREAM:VERSION) with an unkeyed hash, from which short contents can be
     guessed. Reads the whole logs.
     """
@@ -335,7 +336,7 @@ def restores_without_certificates(desk: Desk) -> list[Recorded]:
     return [one for one in every if isinstance(one.event, StoreRestored) and one.event.without]
 
 
-def still_open(desk: Desk) -> list[RecordedCopy]:
+def undestroyed_copies(desk: Desk) -> list[RecordedCopy]:
     """Return the copies listed in erasure certificates that are not recorded as destroyed."""
     evidence = desk.logs["evidence"]
     ids: dict[UUID, None] = {}

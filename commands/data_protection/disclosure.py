@@ -1,5 +1,5 @@
-"""Disclosures of items to people outside: gathered, checked and recorded before the recipient gets
-them.
+"""Disclosures of items to people outside. The items are gathered and checked, and the disclosure is
+recorded, before the recipient gets them.
 
 The file is long because the checks of a disclosure have to be made in this order.
 """
@@ -174,7 +174,7 @@ def note(desk: Desk, reader: Reader, item: UUID) -> DisclosedItem:
     return DisclosedItem(item, SUPPORT, one.words, None, Handling("P"), (quality,))
 
 
-def _doing(basis: Basis, shared: Sequence[DisclosedItem], reader: Reader) -> Act:
+def _required_act(basis: Basis, shared: Sequence[DisclosedItem], reader: Reader) -> Act:
     """Return the action that the reader's role has to allow for this disclosure: answering a
     subject access request; the charity's support work, for the charity's own notes; dissemination
     for all others."""
@@ -203,7 +203,7 @@ def disclose(
     Returns the receipt and the document to hand over. Raises Refused (see
     `domain.data_protection.disclosure`), Denied.
     """
-    require(reader, _doing(basis, shared, reader))
+    require(reader, _required_act(basis, shared, reader))
     with desk.deciding() as db:
         scope.require_visible(db, reader, {one.id for one in shared}, "item")
     handling = _cleared(shared, basis, conditions_met, urgent)
@@ -335,8 +335,8 @@ class Recalled(Receipt, frozen=True):
     to_tell: tuple[str, ...] = ()
 
 
-def _named(desk: Desk, reader: Reader, text: str) -> UUID:
-    """Return the disclosure whose id, or the end of that id, is `text`. Raises Hidden."""
+def _resolve_disclosure(desk: Desk, reader: Reader, text: str) -> UUID:
+    """Return the disclosure with this id, or with an id that ends like this. Raises Hidden."""
     with desk.looked() as db:
         ids = [row.id for row in disclosures.list_disclosures(db, reader)]
     return item_references.ending(text, ids, "disclosure")
@@ -344,7 +344,7 @@ def _named(desk: Desk, reader: Reader, text: str) -> UUID:
 
 _recall = OnNamed(
     "disclosure.recall",
-    _named,
+    _resolve_disclosure,
     Disclosure(),
     disclosure.evolve,
     ignoring_desk(disclosure.recall),
@@ -353,7 +353,7 @@ _recall = OnNamed(
 #: Record that a recipient was informed of the recall of a disclosure.
 tell = OnNamed(
     "disclosure.tell",
-    _named,
+    _resolve_disclosure,
     Disclosure(),
     disclosure.evolve,
     ignoring_desk(disclosure.tell),
@@ -364,7 +364,7 @@ tell = OnNamed(
 def recall(
     desk: Desk, reader: Reader, told: str, reason: str, **command: Unpack[Command]
 ) -> Recalled:
-    """Recall a disclosure, named by its id or the end of the id; return the receipt with the
+    """Recall a disclosure; `told` is its id or the end of the id. Return the receipt with the
     recipients who are still to be informed.
     """
     receipt = _recall(desk, reader, told, reason, **command)
@@ -373,7 +373,7 @@ def recall(
     return Recalled(receipt.id, receipt.ref, receipt.recorded, to_tell=left)
 
 
-def still_to_tell(receipt: Receipt) -> str | None:
+def describe_uninformed(receipt: Receipt) -> str | None:
     """Return a sentence with the recipients who are still to be informed of a recall; None if all
     are informed.
     """

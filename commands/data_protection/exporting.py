@@ -56,7 +56,7 @@ def record_export(
         number,
         destroy_by,
     )
-    command = copies.numbered(reader.team, number) if number else desk.new_random_id()
+    command = copies.number_command_id(reader.team, number) if number else desk.new_random_id()
     receipt = save_alone(desk, reader, "access", desk.new_id(), event, command)
     copies.fingerprint(desk, reader, receipt.id, [sha256])
     return receipt

@@ -247,7 +247,9 @@ def _words(db: Db, reader: Reader, facts: Mapping[UUID, Sequence[Recorded]]) -> 
         told = telling.readable_facts(db, reader, history)
         for fact in told.facts:
             lines.append(f"  {_iso(fact.recorded)}  {fact.event.stored.name}  by {fact.by}")
-            lines += [f"    {key}: {_value(value)}" for key, value in told.says(fact).items()]
+            lines += [
+                f"    {key}: {_value(value)}" for key, value in told.readable_fields(fact).items()
+            ]
     return "\n".join(lines) + "\n"
 
 

@@ -62,18 +62,18 @@ def note(
 def find(
     desk: Desk, reader: Reader, told: str, subject: str, **command: Unpack[Command]
 ) -> Receipt:
-    """Attach a subject to an access request, named by its id or the end of the id. A request about
-    the subject is opened, with the receipt date of the first request, and each team that has
-    records of the subject is asked for its part. Raises Hidden, and Refused if
+    """Attach a subject to an access request; `told` is the request's id or the end of the id. A
+    request about the subject is opened, with the receipt date of the first request, and each team
+    that has records of the subject is asked for its part. Raises Hidden, and Refused if
     `domain.data_protection.request_intake.find` does.
     """
     name, body = "request.find", [subject]
     if again := earlier_receipt(
-        desk, name, told, body, lambda: _named(desk, reader, told), log="access", **command
+        desk, name, told, body, lambda: _resolve_intake(desk, reader, told), log="access", **command
     ):
         return again
     require_command(reader, name)
-    intake = _named(desk, reader, told)
+    intake = _resolve_intake(desk, reader, told)
     who, _ = entity.find(desk, reader, subject)
     request = uuid5(intake, str(who))
     with desk.deciding() as db:
@@ -103,9 +103,9 @@ def find(
     )
 
 
-def _named(desk: Desk, reader: Reader, text: str) -> UUID:
-    """Return the access request whose id, or the end of that id, is `text`, among those that the
-    reader searches for. Raises Hidden.
+def _resolve_intake(desk: Desk, reader: Reader, text: str) -> UUID:
+    """Return the access request with this id, or with an id that ends like this, among the requests
+    that the reader searches for. Raises Hidden.
     """
     with desk.looked() as db:
         ids = [row.id for row in request_intakes.to_search(db, reader)]
@@ -115,7 +115,7 @@ def _named(desk: Desk, reader: Reader, text: str) -> UUID:
 #: Answer to an access request that no record about the subject exists.
 answer_nil = OnNamed(
     "request.answer_nil",
-    _named,
+    _resolve_intake,
     Intake(),
     request_intake.evolve,
     ignoring_desk(request_intake.answer_nil),

@@ -82,9 +82,9 @@ def _ask(search: Search, request: UUID) -> Request:
     return read_request(desk, request)
 
 
-def _named(desk: Desk, reader: Reader, text: str) -> UUID:
-    """Return the access request whose id, or the end of that id, is `text`, among those that the
-    reader answers. Raises Hidden.
+def _resolve_request(desk: Desk, reader: Reader, text: str) -> UUID:
+    """Return the access request with this id, or with an id that ends like this, among the requests
+    that the reader answers. Raises Hidden.
     """
     with desk.looked() as db:
         ids = [row.id for row in requests.list_requests(db, reader)]
@@ -94,7 +94,7 @@ def _named(desk: Desk, reader: Reader, text: str) -> UUID:
 #: Extend the deadline of an access request by two months, once.
 extend = OnNamed(
     "request.extend",
-    _named,
+    _resolve_request,
     Request(),
     subject_request.evolve,
     with_time(subject_request.extend),
@@ -103,7 +103,7 @@ extend = OnNamed(
 #: Record a question to the data subject; the deadline stops until they answer.
 ask_subject = OnNamed(
     "request.ask_subject",
-    _named,
+    _resolve_request,
     Request(),
     subject_request.evolve,
     with_time(subject_request.ask_subject),
@@ -112,7 +112,7 @@ ask_subject = OnNamed(
 #: Record the data subject's answer, after which the deadline runs again.
 hear_subject = OnNamed(
     "request.hear_subject",
-    _named,
+    _resolve_request,
     Request(),
     subject_request.evolve,
     with_time(subject_request.subject_answered),
@@ -183,7 +183,7 @@ def answer_part(desk: Desk, reader: Reader, told: str, **command: Unpack[Command
     name = "request.answer_part"
 
     def found() -> UUID:
-        return _asked_of(desk, reader, told)
+        return _resolve_part(desk, reader, told)
 
     if again := earlier_receipt(desk, name, told, [], found, log="access", **command):
         return again
@@ -211,9 +211,9 @@ def answer_part(desk: Desk, reader: Reader, told: str, **command: Unpack[Command
     )
 
 
-def _asked_of(desk: Desk, reader: Reader, text: str) -> UUID:
-    """Return the access request in which the reader's team has a part, or any by its whole id.
-    Raises Refused.
+def _resolve_part(desk: Desk, reader: Reader, text: str) -> UUID:
+    """Return the access request that `text` names by its id or the end of the id, among the
+    requests in which the reader's team has a part; by its whole id, any request. Raises Refused.
     """
     with suppress(ValueError):
         return UUID(text.strip())
@@ -271,7 +271,7 @@ def answer(
     receipt, document = disclosure.disclose(
         desk,
         reader,
-        _given(state, items),
+        _items_to_release(state, items),
         basis="subject-access",
         purpose="the answer to the subject's own request",
         recipients=[requester],
@@ -290,9 +290,9 @@ def answer(
     return receipt, document
 
 
-def _given(state: Request, own: frozenset[UUID]) -> list[DisclosedItem]:
+def _items_to_release(state: Request, own: frozenset[UUID]) -> list[DisclosedItem]:
     """Return the items that an access request's answer releases now. An item of another team is
-    listed under the subject: the reader may not know its origin.
+    listed under the subject's id, because the reader may not know where it comes from.
     """
     assert state.subject  # noqa: S101 (it stands)
     fresh = [one for item, one in state.decided.items() if item not in state.sent]
@@ -311,9 +311,10 @@ def _given(state: Request, own: frozenset[UUID]) -> list[DisclosedItem]:
     return shared or [DisclosedItem(state.subject, "answer", nothing, None, Handling("P"))]
 
 
-def given_in(desk: Desk, reader: Reader, db: Db, item: UUID) -> list[UUID]:
-    """Return the access requests in whose answer the subject got a part of this item: the subject
-    has to be informed if the item is corrected."""
+def requests_that_gave(desk: Desk, reader: Reader, db: Db, item: UUID) -> list[UUID]:
+    """Return the access requests in whose answers the subject received a part of this item. If the
+    item is corrected, the subject has to be informed.
+    """
     found = []
     for request in requests.having(db, reader, item):
         state = read_request(desk, request)

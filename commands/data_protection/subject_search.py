@@ -120,12 +120,12 @@ class Search:
         leads = [mark for facts in streams.values() for mark in _leads(facts)]
         gone = find_omissions(others, leads, known.names)
         return [
-            find_records(item, streams[item], _given(texts[item], known, gone), why)
+            find_records(item, streams[item], _redacted_text(texts[item], known, gone), why)
             for item, why in found.items()
         ]
 
     def _stands_on(self, item: UUID) -> UUID:
-        """Return the person that this item is about, if its records count as records about that
+        """Return the person whom this item is about, if its records count as records about that
         person; otherwise the item itself.
         """
         _, kind = self._references.kinds.get(item, ("", None))
@@ -136,8 +136,9 @@ class Search:
         return on
 
     def _visible(self, items: Collection[UUID]) -> set[UUID]:
-        """Return which of these items the reader sees: a child's number across agencies only if
-        their duty needs it."""
+        """Return the items among these that the reader sees. A child's number across agencies is
+        visible only to readers whose duty needs it.
+        """
         stands = {item: self._stands_on(item) for item in items}
         seen = scope.visible_items(self.db, self.reader, set(stands.values()))
         needed = scope.reached(self.db, self.reader, "see-identifier", set(stands.values()))
@@ -238,8 +239,8 @@ def _beside_person() -> frozenset[str]:
 
 
 def _names(names: Collection[str]) -> re.Pattern[str] | None:
-    """Return a pattern for any of these people's names, and the names' longer words; None for no
-    names.
+    """Return a pattern that matches any of these people's names and the longer words in the names;
+    None if there are no names.
     """
     words = {name for name in names if len(name) > 2}
     words |= {part for name in names for part in name.split() if len(part) > 3}
@@ -247,9 +248,9 @@ def _names(names: Collection[str]) -> re.Pattern[str] | None:
     return re.compile(rf"(?<!\w)(?:{any_of})(?!\w)", re.IGNORECASE) if words else None
 
 
-def _given(text: str, known: Known, gone: LeftOut) -> str:
-    """Return the text that the data subject is given: without other people and anything that
-    identifies them.
+def _redacted_text(text: str, known: Known, gone: LeftOut) -> str:
+    """Return the text that the data subject is given: without other people, and without anything
+    that identifies them.
     """
     return gone.redact(known.others.sub(OTHER, text) if known.others else text)
 

@@ -20,10 +20,10 @@ from access.who_may.event_rules import require_for_event
 from commands.data_protection import copies
 from commands.erasure import erasure_plan, retention, successors
 from commands.erasure.erasure_plan import Needed, NotErasable, Plan
-from commands.erasure.erasure_reach import NOT_ALONE, noted, reached, visible
+from commands.erasure.erasure_reach import NOT_ALONE, is_unidentified_request, reached, visible
 from commands.erasure.hold_reach import Reckoning
 from commands.erasure.item_states import item_states
-from commands.exchange.offer import ends_of
+from commands.exchange.offer import end_messages
 from commands.information import originals, source
 from commands.kernel.references import references
 from commands.kernel.submission import Prepared
@@ -79,8 +79,8 @@ class Eraser(Protocol):
 
 class Progress(Struct, frozen=True):
     """The progress of an erasure (proposed, refused, approved, certified), and the people who took
-    these steps. `held_back` are items that were covered by legal holds (`holds`) at the moment of
-    destruction: they were restricted, not erased.
+    these steps. `held_back` are the items that were restricted instead of erased, because legal
+    holds (`holds`) covered them at the moment of destruction.
     """
 
     id: UUID
@@ -156,9 +156,10 @@ def _plan(
 
 
 def subject(desk: Desk, reader: Reader, text: str) -> UUID | None:
-    """Return the id of a subject of an erasure that no view lists and that the reader may erase: a
-    source, a file, or an access request without an identified subject, named by the whole id; a
-    file by its SHA-256; or a colleague's e-mail address as `address:NAME`, with the account's name.
+    """Return the id of a subject of an erasure that no view lists and that the reader may erase.
+    `text` is the whole id of a source, a file, or an access request without an identified subject;
+    the SHA-256 of a file; or `address:NAME` for the e-mail address of the colleague with that
+    account name.
     """
     found = _subject(desk, text)
     return found if found and found in reached(desk, reader, [found]) else None
@@ -176,7 +177,7 @@ def _subject(desk: Desk, text: str) -> UUID | None:
         found = [stream for stream, file in files.items() if wanted in (file.sha256, file.kept)]
         return found[0] if len(found) == 1 else None
     known = any(desk.logs[name].history(one) for name in ("evidence", "sources"))
-    return one if known or noted(desk, one) else None
+    return one if known or is_unidentified_request(desk, one) else None
 
 
 def own_items(desk: Desk, item: UUID) -> list[UUID]:
@@ -232,7 +233,7 @@ def _parts(items: tuple[T, ...], size: int) -> list[tuple[T, ...]]:
     return [items[start : start + size] for start in range(0, len(items), size)]
 
 
-def _known(desk: Desk, erasure_id: UUID) -> tuple[Erasure, int, str, str | None]:
+def _erasure_state(desk: Desk, erasure_id: UUID) -> tuple[Erasure, int, str, str | None]:
     """Return the state and version of an erasure, with the names of its proposer and its
     approver."""
     state, version = desk.fold(erasure_id, Erasure(), erasure.evolve)
@@ -252,7 +253,7 @@ def approve(desk: Desk, reader: Reader, erasure_id: UUID, eraser: Eraser) -> Pro
 
     Raises Refused for the proposer, and if the items that would be touched have changed since.
     """
-    state, _, proposer, approver = _known(desk, erasure_id)
+    state, _, proposer, approver = _erasure_state(desk, erasure_id)
     erasure.second_person(proposer, reader.name)
     source.transfer_held(desk, reader)
     known = Reckoning(desk.logs)
@@ -290,7 +291,7 @@ def approve(desk: Desk, reader: Reader, erasure_id: UUID, eraser: Eraser) -> Pro
 
 def refuse(desk: Desk, reader: Reader, erasure_id: UUID) -> Receipt:
     """Refuse an erasure that another person proposed; no item is changed."""
-    state, version, proposer, approver = _known(desk, erasure_id)
+    state, version, proposer, approver = _erasure_state(desk, erasure_id)
     events = erasure.refuse(state, proposer=proposer, by=reader.name, approved=approver is not None)
     submission = Submission(
         uuid5(erasure_id, "refuse"),
@@ -301,8 +302,10 @@ def refuse(desk: Desk, reader: Reader, erasure_id: UUID) -> Receipt:
 
 
 def progress(desk: Desk, erasure_id: UUID) -> Progress:
-    """Return the progress of an erasure, with its items. Raises Refused for an unknown one."""
-    state, _, proposer, approver = _known(desk, erasure_id)
+    """Return the state of an erasure and its items. Raises Refused if there is no erasure with this
+    id.
+    """
+    state, _, proposer, approver = _erasure_state(desk, erasure_id)
     told = "approved" if approver and state.state == "proposed" else state.state
     return Progress(
         id=erasure_id,
@@ -339,7 +342,7 @@ def carry_out(desk: Desk, reader: Reader, erasure_id: UUID, eraser: Eraser) -> P
     """
     require_for_event(reader, "erasure.certified")
     reader = structs.replace(reader, closed=False)
-    state, _, proposer, approver = _known(desk, erasure_id)
+    state, _, proposer, approver = _erasure_state(desk, erasure_id)
     if approver is None:
         raise Refused("this erasure was not approved yet")
     if state.certificate:
@@ -350,10 +353,10 @@ def carry_out(desk: Desk, reader: Reader, erasure_id: UUID, eraser: Eraser) -> P
     )
     destroyed = _destroy(desk, reader, erasure_id, state, eraser)
     # the state is read again, because it now includes the items that legal holds protected
-    state, _, _, _ = _known(desk, erasure_id)
+    state, _, _, _ = _erasure_state(desk, erasure_id)
     _restrict(desk, reader, erasure_id, "hold-back", state.items)
     gone = [item for item in state.items if item.fate not in ("restricted", "redacted")]
-    _say_so(desk, reader, erasure_id, gone)
+    _record_effects(desk, reader, erasure_id, gone)
     eraser.purge(_originals(desk, state.items))
     days = desk.policy.archive_days
     certificate = ErasureCertified(
@@ -366,7 +369,7 @@ def carry_out(desk: Desk, reader: Reader, erasure_id: UUID, eraser: Eraser) -> P
         epochs=tuple(dict.fromkeys(epoch for part in destroyed for epoch in part.epochs)),
         archives_expire=(desk.clock() + timedelta(days=days)).date() if days else None,
         before=_last_certificate(desk),
-        **_left_elsewhere(desk, state.items),
+        **_remaining_copies(desk, state.items),
     )
     _note(desk, reader, erasure_id, "certificate", [certificate])
     return progress(desk, erasure_id)
@@ -397,7 +400,7 @@ def _restrict(
     )
 
 
-def _left_elsewhere(desk: Desk, items: Sequence[Planned]) -> dict[str, Any]:
+def _remaining_copies(desk: Desk, items: Sequence[Planned]) -> dict[str, Any]:
     """Return the copies that may still contain these items, and the events that store a hash from
     which an item's text can be guessed.
     """
@@ -432,7 +435,7 @@ def _note(desk: Desk, reader: Reader, erasure_id: UUID, step: str, events: Seque
     desk.save([Prepared(erasure_id, {"evidence": submission}, reader)])
 
 
-def _say_so(desk: Desk, reader: Reader, erasure_id: UUID, items: Sequence[Planned]) -> None:
+def _record_effects(desk: Desk, reader: Reader, erasure_id: UUID, items: Sequence[Planned]) -> None:
     """Record the effect of an erasure on each item in the item's stream."""
     versions: Mapping[UUID, int] | None = None
     for log in IN_LOG:
@@ -456,7 +459,7 @@ def _say_so(desk: Desk, reader: Reader, erasure_id: UUID, items: Sequence[Planne
                 command,
                 desk.digest("items", erasure_id),
                 made,
-                outgoing=ends_of(desk, [item.id for item in part if item.kind == "offer"]),
+                outgoing=end_messages(desk, [item.id for item in part if item.kind == "offer"]),
             )
             desk.save([Prepared(erasure_id, {log: submission}, reader)])
 

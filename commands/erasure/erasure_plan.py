@@ -120,7 +120,7 @@ class Plan(Struct, frozen=True):
 
 @dataclass
 class Scope:
-    """A subject of an erasure, with everything that belongs to it."""
+    """A subject of an erasure and everything that belongs to the subject."""
 
     entities: set[UUID] = field(default_factory=set)
     cases: set[UUID] = field(default_factory=set)
@@ -192,9 +192,10 @@ def scope(states: ItemStates, subject: UUID) -> Scope:
 
 
 class Matters:
-    """Live court matters: an arrest or a charge without a result, or with a pending appeal, each
-    with the records that caused it. (Material is retained until an appeal is determined: Criminal
-    Procedure and Investigations Act 1996, code of practice, 5.10 [verify].)"""
+    """Court matters that are not concluded: an arrest or a charge without a result, or with a
+    pending appeal, each with the records that caused it. (Material is retained until an appeal is
+    determined: Criminal Procedure and Investigations Act 1996, code of practice, 5.10 [verify].)
+    """
 
     def __init__(self, states: ItemStates) -> None:
         appealed = {each for one in states.appeals.values() for each in (one.person, one.case)}
@@ -271,7 +272,7 @@ class Planning:
                 self.own.add(own)
 
     def _told(self, reasons: Iterable[Reason]) -> str:
-        """Return the first reason that a record visible to the reader shows: another reason would
+        """Return the first of these reasons whose record the reader may see: another reason would
         reveal hidden records.
         """
         return next((why for why, shown_by in reasons if self.visible(shown_by)), HIDDEN)

@@ -35,35 +35,39 @@ def reached(
         for one in set(items) - known.keys()
         if also_unknown
         or _own_file(desk, reader, one)
-        or _colleagues(desk, reader, one)
-        or (noted(desk, one) and decide(reader, "find-subject").allowed)
+        or _is_colleagues_address(desk, reader, one)
+        or (is_unidentified_request(desk, one) and decide(reader, "find-subject").allowed)
     }
 
 
 def _own_file(desk: Desk, reader: Reader, one: UUID) -> bool:
     first = desk.logs["evidence"].history(one)[:1]
-    return bool(first) and isinstance(first[0].event, FileReceived) and _ours(reader, first[0].team)
+    return (
+        bool(first)
+        and isinstance(first[0].event, FileReceived)
+        and _is_own_team(reader, first[0].team)
+    )
 
 
-def _colleagues(desk: Desk, reader: Reader, one: UUID) -> bool:
+def _is_colleagues_address(desk: Desk, reader: Reader, one: UUID) -> bool:
     """Return whether this is the e-mail address of a person who works, or worked, for one of the
     reader's teams.
     """
     first = desk.logs["access"].history(one)[:1]
     if not first or not isinstance(first[0].event, AddressGiven):
         return False
-    return any(_ours(reader, team) for team in worked_for(desk, first[0].event.user))
+    return any(_is_own_team(reader, team) for team in worked_for(desk, first[0].event.user))
 
 
-def noted(desk: Desk, one: UUID) -> bool:
-    """Return whether this is an access request that was recorded without an identified subject."""
+def is_unidentified_request(desk: Desk, one: UUID) -> bool:
+    """Return whether this access request was recorded without an identified subject."""
     first = desk.logs["access"].history(one)[:1]
     return bool(first) and isinstance(first[0].event, RequestNoted)
 
 
 def visible(desk: Desk, reader: Reader, records: Collection[UUID]) -> set[UUID]:
-    """Return which of these records the reader sees; a record that no access view has (an export,
-    an older hold) is visible if the reader's team recorded it.
+    """Return the records among these that the reader sees. A record that no access view has (an
+    export, an older hold) is visible if the reader's team recorded it.
     """
     if not reader.closed:
         return set(records)
@@ -81,16 +85,16 @@ def _recorded_by_ours(desk: Desk, reader: Reader, one: UUID) -> bool:
     """
     first = [fact for log in desk.logs.values() for fact in log.history(one)[:1]]
     ours = {reader.team, *reader.teams}
-    return any(fact.team in ours or _ours(reader, fact.team) for fact in first)
+    return any(fact.team in ours or _is_own_team(reader, fact.team) for fact in first)
 
 
-def _ours(reader: Reader, team: str) -> bool:
+def _is_own_team(reader: Reader, team: str) -> bool:
     return decide(reader, "erase", Thing("words", ERASURES, team, "")).allowed
 
 
 def require_reached(desk: Desk, reader: Reader, items: Collection[UUID]) -> None:
-    """Raise Hidden for a single item that the reader may not erase, Denied if they may not erase
-    some of several.
+    """Raise Hidden if the reader may not erase the only item, Denied if the reader may not erase
+    one of several items.
     """
     if hidden := set(items) - reached(desk, reader, items):
         if len(items) > 1:

@@ -87,7 +87,7 @@ HOLDS_TOO: tuple[Role, ...] = (Life.ENTRY, Life.PRODUCT, Beyond.FILE)
 
 class Standing(Struct, frozen=True):
     """A current legal hold, with its start and the user who placed it. A hold of an earlier release
-    is recorded beside its item, and has that stream's id.
+    is recorded in its item's stream, and has that stream's id.
     """
 
     id: UUID
@@ -100,8 +100,8 @@ class Standing(Struct, frozen=True):
 
 @dataclass(slots=True)
 class Noted:
-    """Data about one stream besides its links: the teams that recorded in it, the times at which
-    they did, and the periods that its contents are about.
+    """Data about one stream, apart from its links: the teams that recorded in it, when they did,
+    and the periods that its contents are about.
     """
 
     first: datetime
@@ -268,8 +268,8 @@ class Reckoning:
         return under
 
     def _hangs(self, one: UUID, since: datetime | None) -> Iterator[UUID]:
-        """Yield the streams that depend on a stream: those filed in it, caused by it, based on it,
-        or recorded as a note on it; and the links of which the stream's item is, or was, one end.
+        """Yield the streams that depend on this stream: streams filed in it, caused by it or based
+        on it, notes on it, and links that have, or had, the stream's item at one end.
         """
         known = self.references
         yield from known.streams(one, *HANGS, since=since)
@@ -280,8 +280,8 @@ class Reckoning:
             yield from known.streams(one, Life.OUTCOME)
 
     def _named(self, one: UUID, since: datetime | None) -> Iterator[UUID]:
-        """Yield the people and items named in a stream: they are retained unchanged, without other
-        records that name them.
+        """Yield the people and items named in a stream. A hold on the stream retains them
+        unchanged, but not other records that name them.
         """
         for who in self.references.items(one, *NAMED, since=since):
             if not self._is_case(who):

@@ -65,10 +65,10 @@ def place(
     command_id = command_id or desk.new_random_id()
     body = [query, ground, reason, reference, review]
     if again := desk.repeated(
-        command_id, "hold.place", body, former=lambda: _former(query, ground, reason)
+        command_id, "hold.place", body, former=lambda: _former_body(query, ground, reason)
     ):
         return again
-    query = _required(desk, reader, query)
+    query = _checked_query(desk, reader, query)
     now = desk.clock()
     day = review or now + CLOCKS["hold-review"].within
     events = legal_hold.order(query, ground, reason, reference=reference, review=day, now=now)
@@ -86,14 +86,14 @@ def place(
     raise LostRace("the register of legal holds kept changing: repeat the command")
 
 
-def _former(query: Query, ground: HoldGround, reason: str) -> Any:
+def _former_body(query: Query, ground: HoldGround, reason: str) -> Any:
     """Return the body of the command to place a hold as the first release hashed it, in which a
     hold covered a single item.
     """
     return [str(retention.retention_stream(query.item or HOLDS)), [ground, reason], ()]
 
 
-def _required(desk: Desk, reader: Reader, query: Query) -> Query:
+def _checked_query(desk: Desk, reader: Reader, query: Query) -> Query:
     """Return the query of a legal hold as the reader may place it, with the item's real kind or the
     team's exact name.
     """
@@ -104,13 +104,13 @@ def _required(desk: Desk, reader: Reader, query: Query) -> Query:
             raise scope.hidden_error("item", str(query.item))
         return items_under_hold(desk, query.item)
     if query.team is None:
-        if not _wide(reader, ""):
+        if not _may_hold_team(reader, ""):
             raise Denied(WIDE)
         return query
     told = query.team.strip()
     known = Reckoning(desk.logs).teams
     meant = [told] if told in known else [one for one in known if forms.same_person(one, told)]
-    if not all(_wide(reader, one) for one in meant or [told]):
+    if not all(_may_hold_team(reader, one) for one in meant or [told]):
         raise Denied(WIDE)
     if len(meant) != 1:
         raise Refused(
@@ -121,18 +121,18 @@ def _required(desk: Desk, reader: Reader, query: Query) -> Query:
     return msgspec.structs.replace(query, team=meant[0])
 
 
-def _wide(reader: Reader, team: str) -> bool:
+def _may_hold_team(reader: Reader, team: str) -> bool:
     """Return whether this reader may place or confirm a hold on a whole team (or on every team)."""
     return _may(reader, HOLDS, team, "")
 
 
 def confirm(desk: Desk, reader: Reader, told: str, **command: Unpack[Command]) -> Receipt:
-    """Confirm, as a second person, a legal hold on the whole store; `told` is its id or the end of
-    the id.
+    """Confirm, as a second person, a legal hold on the whole store; `told` is the hold's id or the
+    end of the id.
     """
 
     def decided(state: Hold, placed_by: str) -> tuple[Event, ...]:
-        if not _wide(reader, ""):
+        if not _may_hold_team(reader, ""):
             raise Denied(WIDE)
         return legal_hold.confirm(state, placed_by=placed_by, by=reader.name)
 
@@ -149,8 +149,8 @@ def review(
     reference: str | None = None,
     **command: Unpack[Command],
 ) -> Receipt:
-    """Record that a legal hold is still needed, with its next review date; `told` is its id or the
-    end of the id.
+    """Record that a legal hold is still needed, with its next review date; `told` is the hold's id
+    or the end of the id.
     """
 
     def decided(state: Hold, placed_by: str) -> tuple[Event, ...]:
@@ -171,8 +171,8 @@ def _act(
     command_id: UUID | None = None,
     because_of: Sequence[str] = (),
 ) -> Receipt:
-    """Record a decision about a legal hold of the reader, who may be a person who only approves
-    erasures.
+    """Record the reader's decision about a legal hold. The reader may also be a person who only
+    approves erasures.
     """
     command_id = command_id or desk.new_random_id()
     causes = [tuple(because_of)] if because_of else []
@@ -202,8 +202,8 @@ def lift(
     *,
     command_id: UUID | None = None,
 ) -> Receipt:
-    """Propose to lift a legal hold; a second person who erases or approves erasures confirms. The
-    hold is named by its id, the end of its id, or the held item if that has only one hold. Raises
+    """Propose to lift a legal hold; a second person who erases or approves erasures has to confirm.
+    `told` is the hold's id, the end of that id, or the held item if it has only one hold. Raises
     Refused if there are several holds on the item.
     """
     require_command(reader, "hold.lift")
@@ -211,7 +211,7 @@ def lift(
     body = [str(told), reason, ground]
 
     def found() -> UUID:
-        return meant(desk, reader, item_or_hold(desk, reader, told), ground)
+        return find_hold(desk, reader, item_or_hold(desk, reader, told), ground)
 
     def former() -> object:
         one = found()
@@ -259,8 +259,8 @@ def _lift_former(
 
 
 def items_under_hold(desk: Desk, item: UUID) -> Query:
-    """Return the query of a legal hold on one item; a hold on a case or a person covers more than
-    the items that depend on it.
+    """Return the query of a legal hold on one item. If the item is a case or a person, the hold
+    covers more than the items that depend on it.
     """
     first = desk.logs["evidence"].history(item)[:1]
     if first and isinstance(first[0].event, CaseOpened):
@@ -268,7 +268,7 @@ def items_under_hold(desk: Desk, item: UUID) -> Query:
     return Query("person" if first and isinstance(first[0].event, PersonRecorded) else "item", item)
 
 
-def ending(desk: Desk, reader: Reader, text: str) -> UUID | None:
+def find_current_hold(desk: Desk, reader: Reader, text: str) -> UUID | None:
     """Return the current legal hold with this id or ending, or None. Raises Refused if there are
     several.
     """
@@ -286,8 +286,9 @@ def ending(desk: Desk, reader: Reader, text: str) -> UUID | None:
 
 
 def subject(desk: Desk, reader: Reader, text: str) -> UUID:
-    """Return the item to hold that the text names: an item in a view, or by its whole id a source
-    or a file. Raises Hidden."""
+    """Return the item that a user wants to hold. `text` names an item in a view, or is the whole id
+    of a source or a file. Raises Hidden.
+    """
     try:
         with desk.deciding() as db:
             return reference.item(desk, db, reader, text)
@@ -298,22 +299,24 @@ def subject(desk: Desk, reader: Reader, text: str) -> UUID:
 
 
 def item_or_hold(desk: Desk, reader: Reader, told: UUID | str) -> UUID:
-    """Return the current hold, or the held item, that a user names to lift a hold. Raises
-    Hidden."""
+    """Return the current hold, or the held item, that the user names in order to lift a hold.
+    Raises Hidden.
+    """
     if isinstance(told, UUID):
         return told
-    return ending(desk, reader, told) or subject(desk, reader, told)
+    return find_current_hold(desk, reader, told) or subject(desk, reader, told)
 
 
 def resolve_hold(desk: Desk, reader: Reader, text: str) -> UUID:
-    """Return the legal hold that a text names: by its id or the end of the id, also a lifted one by
-    its whole id; or the only current hold on the named item. Raises Refused.
+    """Return the legal hold that `text` names: by the hold's id or the end of the id (for a lifted
+    hold, only the whole id), or as the only current hold on the item that `text` names. Raises
+    Refused.
     """
-    if found := ending(desk, reader, text):
+    if found := find_current_hold(desk, reader, text):
         return found
     with suppress(Hidden):
         item = subject(desk, reader, text.strip())
-        if (found := meant(desk, reader, item)) != item:
+        if (found := find_hold(desk, reader, item)) != item:
             return found
     with suppress(ValueError):
         return UUID(text.strip())
@@ -326,13 +329,13 @@ def is_hold(desk: Desk, one: UUID) -> bool:
     return bool(first) and isinstance(first[0].event, legal_hold.HoldOrdered)
 
 
-def registered(desk: Desk) -> Sequence[UUID]:
+def all_holds(desk: Desk) -> Sequence[UUID]:
     """Return every legal hold ever placed, from the register."""
     history = desk.logs["evidence"].history(HOLDS)
     return [fact.event.hold for fact in history if isinstance(fact.event, HoldRegistered)]
 
 
-def meant(desk: Desk, reader: Reader, one: UUID, ground: HoldGround | None = None) -> UUID:
+def find_hold(desk: Desk, reader: Reader, one: UUID, ground: HoldGround | None = None) -> UUID:
     """Return the legal hold with this id, or the reader's only current hold on this item; the item
     itself if there is no hold of today's kind, because an earlier release may have recorded a hold
     in the item's stream.
@@ -340,7 +343,7 @@ def meant(desk: Desk, reader: Reader, one: UUID, ground: HoldGround | None = Non
     if is_hold(desk, one):
         return one
     found = []
-    for each in registered(desk):
+    for each in all_holds(desk):
         first = desk.logs["evidence"].history(each)[0]
         ordered = first.event
         assert isinstance(ordered, legal_hold.HoldOrdered)  # noqa: S101 (what the register names)

@@ -2,7 +2,7 @@
 for disposal.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from typing import Any, Unpack
 from uuid import UUID, uuid5
@@ -27,7 +27,7 @@ from domain.data_protection.retention import (
 )
 from domain.forms.local import LONDON
 from domain.kernel.codes import RestrictionGround, ReviewDecision
-from domain.kernel.envelope import LogName, Regime, Submission
+from domain.kernel.envelope import Event, LogName, Regime, Submission
 from domain.kernel.values import Denied, Reader, Refused
 from projections.data_protection import retention as view
 
@@ -45,8 +45,8 @@ def decide_review(
     group: int | None = None,
     **command: Unpack[Command],
 ) -> Receipt:
-    """Record the decision of a retention review about the named person or case; disposal is only
-    proposed. The receipt's id is the person's or the case's.
+    """Record the decision of a retention review about the person or case that `told` names.
+    Disposal is only proposed. The receipt's id is the person's or the case's.
     """
     name, body = "review.decide", [decision, reason, until, group]
 
@@ -57,11 +57,11 @@ def decide_review(
     if again := earlier_receipt(
         desk, name, told, body, lambda: retention.retention_stream(found()), **command
     ):
-        return _about(desk, again)
+        return _receipt_of_item(desk, again)
     require_command(reader, name)
     item = found()
     require_reached(desk, reader, [item])
-    held = decision == "dispose" and _held(desk, reader, item)
+    held = decision == "dispose" and _is_held(desk, reader, item)
     done = act(
         desk,
         reader,
@@ -82,10 +82,10 @@ def decide_review(
         told=told,
         **command,
     )
-    return _about(desk, done)
+    return _receipt_of_item(desk, done)
 
 
-def _held(desk: Desk, reader: Reader, item: UUID) -> bool:
+def _is_held(desk: Desk, reader: Reader, item: UUID) -> bool:
     """Return whether a legal hold covers the item to be disposed of. Raises Refused if a hold or a
     contact that the reader may not see prevents it.
     """
@@ -97,7 +97,7 @@ def _held(desk: Desk, reader: Reader, item: UUID) -> bool:
     return bool(holds)
 
 
-def _about(desk: Desk, receipt: Receipt) -> Receipt:
+def _receipt_of_item(desk: Desk, receipt: Receipt) -> Receipt:
     """Return the receipt of a retention review with the id of its item."""
     history = desk.logs["evidence"].history(receipt.id)
     items = [fact.event.item for fact in history if isinstance(fact.event, ReviewDecided)]
@@ -123,7 +123,7 @@ def restrict(
         raise Denied(
             "only a supervisor or the data-protection officer decides on a restriction that the "
             "person concerned "
-            "asks for. Record the request: restrict --requested-by"
+            "asks for. Record the request: restriction request"
         )
     require_command(reader, "restriction.place")
     require_reached(desk, reader, items)
@@ -154,46 +154,76 @@ def _regime(desk: Desk, reader: Reader, item: UUID) -> Regime:
 
 
 def request_restriction(
-    desk: Desk, reader: Reader, item: UUID, requester: str, reason: str, **command: Unpack[Command]
+    desk: Desk, reader: Reader, told: str, requester: str, reason: str, **command: Unpack[Command]
 ) -> Receipt:
     """Record a person's request to restrict the use of an item; nothing changes until the request
     is decided.
     """
-    _require_theirs(desk, reader, "restriction.request", item)
-    return act(
+    return _of_request(
         desk,
         reader,
         "restriction.request",
-        retention.retention_stream(item),
-        RetentionState(),
-        retention.evolve,
-        lambda state: retention.request_restriction(state, item, requester, reason),
+        told,
+        lambda state, item: retention.request_restriction(state, item, requester, reason),
         [requester, reason],
         **command,
     )
 
 
 def refuse_restriction(
-    desk: Desk, reader: Reader, item: UUID, reason: str, **command: Unpack[Command]
+    desk: Desk, reader: Reader, told: str, reason: str, **command: Unpack[Command]
 ) -> Receipt:
     """Refuse a request to restrict the use of an item, which remains in use."""
-    _require_theirs(desk, reader, "restriction.refuse", item)
-    return act(
+    return _of_request(
         desk,
         reader,
         "restriction.refuse",
-        retention.retention_stream(item),
-        RetentionState(),
-        retention.evolve,
-        lambda state: retention.refuse_restriction(state, item, reason),
+        told,
+        lambda state, item: retention.refuse_restriction(state, item, reason),
         [reason],
         **command,
     )
 
 
-def _require_theirs(desk: Desk, reader: Reader, command: str, item: UUID) -> None:
-    """Raise Hidden for an item on which the reader may not run this command; this is checked before
-    requests are looked up.
+def _of_request(
+    desk: Desk,
+    reader: Reader,
+    name: str,
+    told: str,
+    decided: Callable[[RetentionState, UUID], tuple[Event, ...]],
+    body: list[str],
+    **command: Unpack[Command],
+) -> Receipt:
+    """Record what `decided` returns about the item that `told` names."""
+
+    def found() -> UUID:
+        with desk.deciding() as db:
+            return item_references.item(desk, db, reader, told)
+
+    if again := earlier_receipt(
+        desk, name, told, body, lambda: retention.retention_stream(found()), **command
+    ):
+        return again
+    require_command(reader, name)
+    item = found()
+    _require_allowed(desk, reader, name, item)
+    return act(
+        desk,
+        reader,
+        name,
+        retention.retention_stream(item),
+        RetentionState(),
+        retention.evolve,
+        lambda state: decided(state, item),
+        body,
+        told=told,
+        **command,
+    )
+
+
+def _require_allowed(desk: Desk, reader: Reader, command: str, item: UUID) -> None:
+    """Raise Hidden for an item on which the reader may not run this command. Requests about the
+    item are looked up only after this check.
     """
     require_command(reader, command)
     acts = catalogue.by_command()[command].meaning.acts
@@ -212,9 +242,9 @@ def unrestrict(
     told: str | None = None,
     command_id: UUID | None = None,
 ) -> list[UUID]:
-    """Lift the restrictions on these items; return the items that were restricted. The person at
-    whose request the items were restricted has to be informed before: the arguments state on which
-    day and how. Raises Refused if they were not informed.
+    """Lift the restrictions on these items; return the items that were restricted. A person who
+    requested the restriction has to be informed before: `told_on` and `told` state on which day and
+    how. Raises Refused if that person was not informed.
     """
     today = desk.clock().astimezone(LONDON).date()
     return _all(

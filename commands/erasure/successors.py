@@ -65,12 +65,12 @@ def _successor(
     if (item.id, None) not in words:  # only the source is erased, and the text of the entry stays
         return ObservationRedacted(erasure_id, state.words, state.happened)
     told = words[item.id, None]
-    return ObservationRedacted(erasure_id, told, _still_said(state, told))
+    return ObservationRedacted(erasure_id, told, _remaining_time(state, told))
 
 
-def _still_said(state: Observation, told: str) -> When | None:
-    """Return the time of the incident if the remaining text still states that time, else None: a
-    time that was taken from erased text is erased with that text.
+def _remaining_time(state: Observation, told: str) -> When | None:
+    """Return the time of the incident if the remaining text still states that time; otherwise None.
+    A time that was taken from erased text is erased with that text.
     """
     when = state.happened
     said = when and when.words and f" {' '.join(tokens(when.words))} "

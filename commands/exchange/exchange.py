@@ -1,5 +1,5 @@
-"""The background process that exchanges offers with other forces: it ends them, renews them under a
-new key, and records messages of the hub.
+"""The background process that exchanges offers with other forces: it ends offers, renews them under
+a new key, and records the hub's messages.
 
 Offers are checked again and again against all records: a fact that forbids an offer ends it, no
 matter who recorded the fact. Each message of the hub is recorded once, however often it arrives.
@@ -54,7 +54,7 @@ def reconsider(desk: Desk) -> int:
         over: list[tuple[offers.OfferRow, EndedBy]] = [
             (row, "expired" if row.until <= today else "no-longer")
             for row in offers.list_current_offers(db)
-            if row.until <= today or not _stands(desk, db, row)
+            if row.until <= today or not _is_supported(desk, db, row)
         ]
     return sum(
         _record(desk, row, "offer.end", partial(offer.end, ended=OfferEnded(why)))
@@ -62,12 +62,12 @@ def reconsider(desk: Desk) -> int:
     )
 
 
-def _stands(desk: Desk, db: Db, row: offers.OfferRow) -> bool:
+def _is_supported(desk: Desk, db: Db, row: offers.OfferRow) -> bool:
     """Return whether a link to a suspect still supports this offer to other forces."""
-    if not people.names(db, _exchange(""), row.thing):  # the item was erased or restricted
+    if not people.names(db, _exchange_reader(""), row.thing):  # the item was erased or restricted
         return False
     made = desk.fold(row.offer, Offer(), offer.evolve, "product")[0].made
-    return made is not None and offer.is_supported(made, ties(db, _exchange(""), row.thing))
+    return made is not None and offer.is_supported(made, ties(db, _exchange_reader(""), row.thing))
 
 
 def offer_again(desk: Desk, most: int = 1_000) -> int:
@@ -88,7 +88,7 @@ def offer_again(desk: Desk, most: int = 1_000) -> int:
                 "offer again"
             )
         rows = [row for row in rows if row.epoch != epoch][:most]
-        named = [(row.kind, people.names(db, _exchange(""), row.thing)[0]) for row in rows]
+        named = [(row.kind, people.names(db, _exchange_reader(""), row.thing)[0]) for row in rows]
     if not rows:
         return 0
     epoch, tokens = desk.tokens(named, True)
@@ -143,7 +143,7 @@ def _record(
         events = decide(before[0])
         if not events:
             return False
-        body, reader = [str(one)], _exchange(row.team)
+        body, reader = [str(one)], _exchange_reader(row.team)
         what = prepared(desk, reader, one, before, events, command, name, body, token=token)
         with suppress(LostRace, CommandReused):
             desk.save([what])
@@ -151,8 +151,8 @@ def _record(
     return False
 
 
-def _exchange(team: str) -> Reader:
-    """Return a reader for the process that communicates with the hub, which shows
-    nothing to users.
+def _exchange_reader(team: str) -> Reader:
+    """Return the reader in whose name the process that communicates with the hub reads records. The
+    process shows nothing to users.
     """
     return Reader(EXCHANGE, team, "police", assessor=False)

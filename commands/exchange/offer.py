@@ -116,21 +116,21 @@ def make(
         command_id,
         desk.digest("offer.make", body),
         facts(reader, stream, 0, (made,), causes),
-        ((_next_of(desk, thing, before), stream),),
-        outgoing=_leaving(made, epoch, token),
+        ((_next_key(desk, thing, before), stream),),
+        outgoing=_offer_messages(made, epoch, token),
     )
     return desk.save([Prepared(stream, {"product": submission}, reader)])[0]
 
 
-def _next_of(desk: Desk, thing: UUID, before: Sequence[offers.OfferRow]) -> bytes:
-    """Return a unique key for the next offer of this plate, number or account: if two officers saw
-    the same earlier offers `before`, the second is refused.
+def _next_key(desk: Desk, thing: UUID, before: Sequence[offers.OfferRow]) -> bytes:
+    """Return a unique key for the next offer of this plate, number or account. Of two officers who
+    both saw the earlier offers `before`, the second is refused.
     """
     last = before[-1].offer if before else None
     return desk.keys.blind("offer", f"{thing}|{last or ''}")
 
 
-def _leaving(made: OfferMade, epoch: int, token: bytes) -> tuple[Outgoing, ...]:
+def _offer_messages(made: OfferMade, epoch: int, token: bytes) -> tuple[Outgoing, ...]:
     """Return the messages to other forces for an offer, one for each recipient."""
     said = (made.kind, made.week, made.grade, made.handling, made.until, epoch, token)
     return tuple(
@@ -139,7 +139,7 @@ def _leaving(made: OfferMade, epoch: int, token: bytes) -> tuple[Outgoing, ...]:
     )
 
 
-def ends_of(desk: Desk, erased: Collection[UUID]) -> tuple[Outgoing, ...]:
+def end_messages(desk: Desk, erased: Collection[UUID]) -> tuple[Outgoing, ...]:
     """Return the messages that end erased offers at other forces; an erased offer gets no event of
     its own.
     """
@@ -244,8 +244,8 @@ def _act(
     command_id: UUID | None = None,
     because_of: Sequence[str] = (),
 ) -> Receipt:
-    """Record a decision about an offer, named by its id or the end of the id; if the decision ends
-    the offer, the other forces are informed with the event.
+    """Record a decision about an offer; `which` is its id or the end of the id. If the decision
+    ends the offer, the other forces are informed in the same transaction.
     """
 
     command_id, causes = command_id or desk.new_random_id(), tuple(because_of)
@@ -278,14 +278,14 @@ def prepared(
     token: bytes | None = None,
 ) -> Prepared:
     """Return these events about one offer, and the messages that follow from them, ready to be
-    saved. It sends the offer's end, or its new `token`, to the other forces.
+    saved. The messages tell the other forces that the offer ends, or its new `token`.
     """
     state, version = before
     after, leave = reduce(offer.evolve, events, state), tuple[Outgoing, ...]()
     if state.made and after.ended and not state.ended:
         leave = _ends(state.made)
     elif state.made and token:
-        leave = _leaving(state.made, after.epoch, token)
+        leave = _offer_messages(state.made, after.epoch, token)
     submission = Submission(
         command_id,
         desk.digest(name, body),

@@ -97,7 +97,7 @@ def assess_threshold(
     assert child  # noqa: S101 (an existing case has one)
     if learning_disability and not child_facts.all_facts(desk, child).learning_disability:
         _note_disability(desk, reader, found, child, uuid5(command_id, "learning-disability"))
-    override_is_theirs(desk, reader, found, override)
+    require_override_right(desk, reader, found, override)
     rated = ThresholdAssessed(level, in_force, override, reason)
     digest = desk.digest("case.threshold", whole)
     try:
@@ -148,7 +148,7 @@ def _note_disability(desk: Desk, reader: Reader, case: UUID, child: UUID, comman
     desk.save([Prepared(child, {"evidence": submission}, rater)])
 
 
-def override_is_theirs(desk: Desk, reader: Reader, case: UUID, override: str | None) -> None:
+def require_override_right(desk: Desk, reader: Reader, case: UUID, override: str | None) -> None:
     """Raise Denied if a rating overrides the rule about low ratings and the reader does not
     supervise this case.
     """
@@ -201,7 +201,7 @@ ONE_FOR_BOTH = (
 )
 
 
-def one_for_both(desk: Desk, receipt: Receipt) -> str | None:
+def shared_worker_warning(desk: Desk, receipt: Receipt) -> str | None:
     """Return a warning if an allocation gives the child and the parents the same
     worker, else None.
     """
@@ -225,10 +225,10 @@ record_engagement = OnNamed(
 )
 
 
-def _as_before(*first: str) -> Callable[[Event], dict[str, Any]]:
+def _former_input(*first: str) -> Callable[[Event], dict[str, Any]]:
     """Return a function that returns the input of a command as an older release hashed it, with
-    only these fields. A command that is repeated after an upgrade is thus recognised, if it uses no
-    newer field.
+    only these fields. A command that is repeated after an upgrade is thus recognised, if its input
+    uses no newer field.
     """
 
     def body(told: Event) -> dict[str, Any]:
@@ -244,7 +244,7 @@ report_missing = OnItem(
     Case(),
     referral.evolve,
     ignoring_desk(referral.report_missing),
-    body=_as_before("since", "carer_reported", "note"),
+    body=_former_input("since", "carer_reported", "note"),
 )
 
 
@@ -252,7 +252,7 @@ report_missing = OnItem(
 record_found = OnEachCase(
     lambda case, made: case.missing,
     referral.record_found,
-    body=_as_before("found", "where", "note"),
+    body=_former_input("found", "where", "note"),
 )
 
 
@@ -289,7 +289,7 @@ def assess_exit(
     require_command(reader, "case.exit")
     state, _ = desk.current_state(reader, found, Case(), referral.evolve)
     (left,) = referral.assess_exit(state, outcome, reason, agreed=True)
-    matters = open_matters.still_open(desk, found)
+    matters = open_matters.list_open_matters(desk, found)
     made = proposing.made_by(reader, "exit", found, reason, exit=left, open=matters)
     digest = desk.digest("case.exit", whole)
     return proposing.propose(

@@ -43,54 +43,55 @@ def make_contact(
     command_id: UUID | None = None,
     because_of: Sequence[str] = (),
 ) -> Receipt:
-    """Record a contact with a family, and check whether the way to them is safe (no suspect may
-    hear or read the message). `case` names the case, `to` is the destination (phone:NUMBER,
-    handle:NAME, place:ADDRESS), `done` means that the contact has happened.
+    """Record a contact with a family, and check whether the way to the family is safe: no suspect
+    may hear or read the message. `case` names the case, `to` is the destination (phone:NUMBER,
+    handle:NAME, place:ADDRESS), and `done` is True if the contact has already happened.
 
-    Raises Refused for a planned contact with an unsafe destination, and names safe ones. A contact
-    that has happened is recorded and marked; so is a contact without a destination if the family
-    has an unsafe one. The mark raises an alert.
+    Raises Refused for a planned contact with an unsafe destination, and names safe destinations. A
+    contact that has happened is recorded and marked; so is a contact without a destination if the
+    family has an unsafe destination. The mark raises an alert.
     """
     command_id = command_id or desk.new_random_id()
     causes = tuple(because_of)
-    body = [(_told(made, case),), causes, *([to, done] if to or done else [])]
+    body = [(_entered_fields(made, case),), causes, *([to, done] if to or done else [])]
     if again := desk.repeated(
         command_id,
         "support.contact",
         body,
-        former=lambda: [(_before_travel(_found(desk, reader, made, case)),), causes],
+        former=lambda: [(_former_fields(_with_case(desk, reader, made, case)),), causes],
     ):
         return again
-    made = _found(desk, reader, made, case)
-    way, safe = way_of(desk, reader, made.case, made.channel, to, done=done)
+    made = _with_case(desk, reader, made, case)
+    way, safe = check_way(desk, reader, made.case, made.channel, to, done=done)
     events = charity_support.make_contact(made, way, done=done, safe=safe)
     return keep(desk, for_charity(reader), "support.contact", events, command_id, causes, body)
 
 
-def _told(made: Support, case: str | None) -> object:
+def _entered_fields(made: Support, case: str | None) -> object:
     """Return the fields of a support record as entered, with the user's own name of the case."""
     return to_builtins(made) | {"case": case} if case else made
 
 
-def _before_travel(contact: ContactMade) -> object:
-    """Return the fields of a contact without `travel` if it is empty, as older versions hashed
-    it."""
+def _former_fields(contact: ContactMade) -> object:
+    """Return the fields of a contact as older versions hashed them: without `travel` if that is
+    empty.
+    """
     told: dict[str, object] = to_builtins(contact)
     return told if contact.travel is not None else {k: v for k, v in told.items() if k != "travel"}
 
 
-def _found(desk: Desk, reader: Reader, made: Support, case: str | None) -> Support:
-    """Return the same support record with the id of the case. Raises Refused if no case has this
-    name.
+def _with_case(desk: Desk, reader: Reader, made: Support, case: str | None) -> Support:
+    """Return the same support record with the id of the case that `case` names. Raises Refused if
+    no case has this name.
     """
     return structs.replace(made, case=resolve_case(desk, reader, case)) if case else made
 
 
-def way_of(
+def check_way(
     desk: Desk, reader: Reader, case: UUID, by: Channel, to: str | None, *, done: bool
 ) -> tuple[WayChecked | None, tuple[str, ...]]:
-    """Return the result of the safety check of a way to contact a family (None without a warning),
-    and the stored name of the destination.
+    """Return the result of the safety check of a way to contact a family, which is None if there is
+    no warning, and the stored name of the destination.
     """
     if not to and not ENDS_AT[by]:
         return None, ()
@@ -164,15 +165,15 @@ def write_note(
     if made.kind == "attitude" and made.opinion == "not-known":
         made = structs.replace(made, opinion="opinion")
     causes = tuple(because_of)
-    body = [(_told(made, case),), causes]
+    body = [(_entered_fields(made, case),), causes]
     if again := desk.repeated(
         command_id,
         "support.note",
         body,
-        former=lambda: [(_found(desk, reader, made, case),), causes],
+        former=lambda: [(_with_case(desk, reader, made, case),), causes],
     ):
         return again
-    events = charity_support.write_note(_found(desk, reader, made, case))
+    events = charity_support.write_note(_with_case(desk, reader, made, case))
     return keep(desk, for_charity(reader), "support.note", events, command_id, causes, body)
 
 

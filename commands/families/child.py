@@ -51,7 +51,7 @@ class ChildFacts(Struct, frozen=True):
     @property
     def ages_in_words(self) -> tuple[str, ...]:
         """Return each recorded age of the child in words, with its day."""
-        return tuple(_said(one) for one in self.ages)
+        return tuple(_age_in_words(one) for one in self.ages)
 
     @property
     def conflict(self) -> bool:
@@ -68,8 +68,8 @@ class ChildFacts(Struct, frozen=True):
         )
 
     def years(self, day: date) -> int | None:
-        """Return the child's age on a day, from the last date of birth, else from the last age in
-        words.
+        """Return the child's age on a day, from the last recorded date of birth, or else from the
+        last recorded age in words.
         """
         born = [one.born for one in self.ages if one.born]
         if born:
@@ -78,7 +78,7 @@ class ChildFacts(Struct, frozen=True):
         return forms.age_on(forms.latest_birth(told[-1][1], told[-1][0]), day) if told else None
 
 
-def _said(one: AgeTold) -> str:
+def _age_in_words(one: AgeTold) -> str:
     if one.born:
         return f"born {one.born.day} {one.born:%B %Y}"
     if one.words:
@@ -92,7 +92,7 @@ def all_facts(desk: Desk, child: UUID, further: Sequence[Event] = ()) -> ChildFa
     """
     with desk.deciding() as db:
         same = people.all_merged_ids(db, Reader("", "", ""), child)
-    return _told(desk, same, further)
+    return _collect_facts(desk, same, further)
 
 
 def visible_facts(
@@ -102,7 +102,7 @@ def visible_facts(
     sees.
     """
     theirs = people.entities(db, reader, people.all_merged_ids(db, reader, child))
-    return _told(desk, theirs, until=until)
+    return _collect_facts(desk, theirs, until=until)
 
 
 def cases_of(db: Db, reader: Reader, case: UUID) -> list[UUID]:
@@ -114,7 +114,7 @@ def cases_of(db: Db, reader: Reader, case: UUID) -> list[UUID]:
     return list(cases.children_among(db, reader, same, [case]))
 
 
-def _told(
+def _collect_facts(
     desk: Desk,
     same: Iterable[UUID],
     further: Sequence[Event] = (),
@@ -148,29 +148,29 @@ def _told(
 def forbids_low(
     desk: Desk, child: UUID, *, then: datetime | None = None, team: str | None = None
 ) -> str | None:
-    """Return why this child may not be rated low, or None. The reason comes from all facts recorded
-    now, with `then` from those recorded by that moment, or with `team` from those that this team
-    recorded.
+    """Return why this child may not be rated low, or None. The reason is taken from all facts
+    recorded so far; with `then`, from the facts recorded until that moment; with `team`, from the
+    facts that this team recorded.
     """
     with desk.looked() as db:
         same = people.all_merged_ids(db, Reader("", "", ""), child, then)
-    told = _told(desk, same, until=then, team=team)
+    told = _collect_facts(desk, same, until=then, team=team)
     day = (then or desk.clock()).date()
     return referral.never_low(told.ages, told.learning_disability, day)
 
 
-def minor(desk: Desk, child: UUID, *, then: datetime | None = None) -> bool:
+def is_minor(desk: Desk, child: UUID, *, then: datetime | None = None) -> bool:
     """Return whether this child is under 18, by the facts recorded until now, or until `then`."""
     with desk.looked() as db:
         same = people.all_merged_ids(db, Reader("", "", ""), child, then)
-    years = _told(desk, same, until=then).years((then or desk.clock()).date())
+    years = _collect_facts(desk, same, until=then).years((then or desk.clock()).date())
     return years is not None and years < ADULT
 
 
 def never_low(desk: Desk, reader: Reader, child: UUID, further: Sequence[Event] = ()) -> str | None:
-    """Return why this child may not be rated low without a supervisor's override, or None if they
-    may be. A reader who may not see the facts behind the reason learns only that there is one, and
-    whom to ask.
+    """Return why this child may not be rated low without a supervisor's override; None if the child
+    may be. A reader who may not see the facts behind the reason is only told that there is a
+    reason, and whom to ask.
     """
     told, today = all_facts(desk, child, further), desk.clock().date()
     why = referral.never_low(told.ages, told.learning_disability, today)
@@ -178,6 +178,6 @@ def never_low(desk: Desk, reader: Reader, child: UUID, further: Sequence[Event] 
         return why
     with desk.deciding() as db:
         same = scope.visible_items(db, reader, people.all_merged_ids(db, reader, child))
-    own = _told(desk, same, further)
+    own = _collect_facts(desk, same, further)
     seen = referral.never_low(own.ages, own.learning_disability, today)
     return why if why == seen else HIDDEN

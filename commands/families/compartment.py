@@ -1,5 +1,5 @@
-"""Commands for health and placement in a case: every worker may record them, only holders of the
-compartment read them.
+"""Commands for health and placement records in a case. Every worker may record them; only holders
+of the compartment read them.
 
 The case's name is resolved only after a check whether the command is a repeat.
 """
@@ -108,17 +108,17 @@ def open_to(
     """
 
     def decided(found: UUID, state: CompartmentState) -> tuple[Event, ...]:
-        leads = _named_by_manager(desk, reader, found, which, state)
+        leads = _may_name_holder(desk, reader, found, which, state)
         compartment.open_to(state, found, which, worker, reason, reader.name, leads=leads)
         named = colleague(desk, reader, worker, SEEING[which], case=found)
         if leads:
-            _reads(desk, named, which, found)
+            _require_reader(desk, named, which, found)
         return compartment.open_to(state, found, which, named, reason, reader.name, leads=leads)
 
     return _act(desk, reader, case, which, decided, ["open", worker, reason], **command)
 
 
-def _reads(desk: Desk, named: str, which: Compartment, case: UUID) -> None:
+def _require_reader(desk: Desk, named: str, which: Compartment, case: UUID) -> None:
     """Raise Refused if a manager would give the compartment to a worker who may read nothing of the
     case.
     """
@@ -133,8 +133,10 @@ def _reads(desk: Desk, named: str, which: Compartment, case: UUID) -> None:
 def pass_on_facts(
     desk: Desk, reader: Reader, case: UUID, former: str, new: str
 ) -> tuple[Fact, ...]:
-    """Return the facts that hand the former worker's compartments over to the new one, if the new
-    worker's role may read them. The former worker then cannot read them any more."""
+    """Return the facts that pass the former worker's access to the compartments on to the new
+    worker, if the new worker's role may read them. The former worker then cannot read them any
+    more.
+    """
     made: tuple[Fact, ...] = ()
     with desk.deciding() as db:
         closed = accounts.is_closed(db)
@@ -149,7 +151,7 @@ def pass_on_facts(
     return made
 
 
-def _named_by_manager(
+def _may_name_holder(
     desk: Desk, reader: Reader, case: UUID, which: Compartment, of: CompartmentState
 ) -> bool:
     """Return whether the reader leads the case's team and no holder can read the compartment any
@@ -190,7 +192,7 @@ def _record(
     decide: Callable[[CompartmentState, Kept], tuple[Event, ...]],
     **command: Unpack[Command],
 ) -> Receipt:
-    """Record a note in a compartment of the case that `case` names."""
+    """Record the entry `told` in a compartment of the case that `case` names."""
     return _act(
         desk,
         reader,

@@ -1,12 +1,12 @@
-"""Commands for feedback to a family, promises, invitations and its opinion: records of the charity,
-like its contacts.
+"""Commands for feedback to a family, promises, invitations and the family's opinion. These are
+records of the charity, like its contacts.
 """
 
 from typing import Unpack
 from uuid import UUID
 
 from access.who_may.decide import decide
-from commands.families.charity_support import reaches_harm, way_of
+from commands.families.charity_support import check_way, reaches_harm
 from commands.kernel.case_filing import file_in_case, for_charity
 from commands.kernel.declared import FromFields, InCase, OnItem, ignoring_desk, with_day
 from commands.kernel.unit_of_work import Command, Desk, Receipt
@@ -39,23 +39,24 @@ def record_feedback(
     done: bool = False,
     **command: Unpack[Command],
 ) -> Receipt:
-    """Record that a family was told the outcome of its information. `case` and `carer` name the
-    case and the recipient, `to` is the destination, `done` means that it was given already. Raises
-    Refused if `domain.families.family_contact.tell` does, and for an unsafe destination.
+    """Record that a family was told what came of its information. `case` and `carer` name the case
+    and the recipient, `to` is the destination, and `done` is True if the feedback was already
+    given. Raises Refused if `domain.families.family_contact.tell` does, and for an unsafe
+    destination.
     """
 
     def decide(one: FamilyTold) -> tuple[Event, ...]:
         own, others = _names(desk, reader, one) if one.words else ((), ())
         found = desk.gives_away(one.words or "", own, others)
         (one_told,) = family_contact.tell(one, {mark.words: mark.why for mark in found}, done=done)
-        way, safe = way_of(desk, reader, one.case, one.channel, to, done=done)
+        way, safe = check_way(desk, reader, one.case, one.channel, to, done=done)
         if (way is None or way.verdict != "unsafe") and reaches_harm(desk, reader, one):
             way = WayChecked(one.case, "unsafe")
         return charity_support.sent(one_told, way, done=done, safe=safe)
 
     return file_in_case(
         desk,
-        _teller(reader),
+        _as_author(reader),
         "family.tell",
         made,
         case,
@@ -66,7 +67,7 @@ def record_feedback(
     )
 
 
-def _teller(reader: Reader) -> Reader:
+def _as_author(reader: Reader) -> Reader:
     """Return the reader as the author of a message to a family, under the controller that sends it:
     the charity for a supporter, the police for an officer who reports a step of the case."""
     return for_charity(reader) if decide(reader, "support").allowed else reader
@@ -105,9 +106,9 @@ ask = InCase(ignoring_desk(family_contact.ask), recorder=for_charity)
 
 
 def _names(desk: Desk, reader: Reader, told: FamilyTold) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Return the family's own names and the names of all others linked to the child. The family is
-    the child, relatives by a recorded link, members named in the family who are no suspects, and
-    the carer who is being informed.
+    """Return the family's own names, and the names of all other people and things linked to the
+    child. The family is the child, relatives by a recorded link, named family members who are not
+    suspects, and the carer who is being informed.
     """
     with desk.deciding() as db:
         child = cases.children(db, reader, told.case).get(told.case)

@@ -130,9 +130,9 @@ def in_family(desk: Desk, reader: Reader, told: Told) -> Told:
 # --- warnings for the worker ------------------------------------------------------------------
 
 
-def doubt(desk: Desk, reader: Reader, made: UUID) -> str | None:
+def entitlement_warning(desk: Desk, reader: Reader, made: UUID) -> str | None:
     """Return the warning for a worker who informed a person without recorded parental
-    responsibility and care of the child; None for anybody else.
+    responsibility and care of the child; None for any other person.
     """
     fact = desk.logs["evidence"].history(made)[0]
     told = fact.event

@@ -53,7 +53,7 @@ def record_number(
 
     def decide(person: UUID) -> Callable[[Identifier], tuple[Event, ...]]:
         child, _ = is_child_or_suspect(desk, reader, person)
-        told = IdentifierTold(person, kind, kept, mark(desk, kind, kept), source, as_of, why)
+        told = IdentifierTold(person, kind, kept, search_hash(desk, kind, kept), source, as_of, why)
         return lambda state: identifier.tell(state, told, desk.today(), child=child)
 
     body = [kind, kept, source, as_of, why]
@@ -101,7 +101,7 @@ def unseal(
     return _act(desk, reader, "identifier.open", who, kind, decide, body, **command)
 
 
-def mark(desk: Desk, kind: IdentifierKind, number: str) -> bytes:
+def search_hash(desk: Desk, kind: IdentifierKind, number: str) -> bytes:
     """Return the keyed hash by which a child's number can be searched."""
     return desk.keys.blind(f"{_INDEX}/{kind}", number)
 
@@ -120,7 +120,11 @@ def _act(
     found: list[UUID] = []
 
     def find() -> UUID:
-        found[:] = [_bearer(desk, reader, item_references.about(desk, reader, who, "person"), kind)]
+        found[:] = [
+            _record_with_number(
+                desk, reader, item_references.about(desk, reader, who, "person"), kind
+            )
+        ]
         return identifier.stream(found[0], kind)
 
     def of_them(state: Identifier) -> tuple[Event, ...]:
@@ -140,15 +144,17 @@ def _act(
     )
 
 
-def _bearer(desk: Desk, reader: Reader, who: UUID, kind: IdentifierKind) -> UUID:
-    """Return which of the child's merged records has the number; `who` itself if none does."""
+def _record_with_number(desk: Desk, reader: Reader, who: UUID, kind: IdentifierKind) -> UUID:
+    """Return the record that has this number, among the merged records of the child; `who` itself
+    if no record has it.
+    """
     with desk.deciding() as db:
-        rows = _standing(db, reader, who)
+        rows = _current_numbers(db, reader, who)
     bearers = [one.person for one in rows if one.stream == identifier.stream(one.person, kind)]
     return bearers[0] if bearers and who not in bearers else who
 
 
-def _standing(db: Db, reader: Reader, who: UUID) -> list[identifiers.IdentifierRow]:
+def _current_numbers(db: Db, reader: Reader, who: UUID) -> list[identifiers.IdentifierRow]:
     """Return the current numbers of a child, by merged record."""
     every = people.all_merged_ids(db, reader, who)
     return [row for one in every for row in identifiers.of_person(db, reader, one)]
@@ -158,12 +164,12 @@ class ShownIdentifier(Struct, frozen=True):
     """A child's number for the reader: masked, or whole while they have it open."""
 
     columns: ClassVar[tuple[Column, ...]] = (
-        Column("called", "what"),
+        Column("called", "kind of number"),
         Column("number", "number"),
-        Column("source", "who told it"),
-        Column("as_of", "as of", "day"),
+        Column("source", "source"),
+        Column("as_of", "received on", "day"),
         Column("by", "recorded by"),
-        Column("recorded", "when", "moment"),
+        Column("recorded", "recorded", "moment"),
         Column("open_until", "open until", "moment"),
     )
     order: ClassVar[tuple[str, ...]] = ("recorded", "person")
@@ -181,7 +187,7 @@ def visible_numbers(
     desk: Desk, db: Db, reader: Reader, who: UUID, now: datetime
 ) -> list[ShownIdentifier]:
     """Return the current numbers of a child as the reader may see them now: masked, or open."""
-    return [_shown(desk, db, reader, row, now) for row in _standing(db, reader, who)]
+    return [_shown(desk, db, reader, row, now) for row in _current_numbers(db, reader, who)]
 
 
 def _shown(
@@ -205,7 +211,7 @@ def _number(desk: Desk, row: identifiers.IdentifierRow) -> str:
 
 
 class KnownChild(Struct, frozen=True):
-    """A child whose identification number (such as an NHS number) matches a search."""
+    """A child whose identification number (such as the NHS number) matches a search."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("label", "child"),
@@ -226,7 +232,7 @@ def find_children(
     nothing of them. Raises Refused if the number is not valid.
     """
     kept = identifier.normal(kind, number)
-    marked = mark(desk, kind, kept)
+    marked = search_hash(desk, kind, kept)
     mine = identifiers.bearing(db, reader, kind, marked)
     every = identifiers.bearing(db, scope.unlimited(reader), kind, marked)
     called = people.visible_names(db, reader, mine)

@@ -106,9 +106,9 @@ def judge(
     )
 
 
-def interviewed(desk: Desk, reader: Reader, case: str, command_id: UUID | None) -> str:
-    """Return the reference of the last return interview held in this case, else in another case of
-    the same child: a log entry of the child's words refers to the interview as its source. A
+def last_interview(desk: Desk, reader: Reader, case: str, command_id: UUID | None) -> str:
+    """Return the reference of the last return interview held in this case, or else in another case
+    of the same child. A log entry with the child's words refers to the interview as its source. A
     repeated command gets the same reference as the first time. Raises Refused if there was no
     interview.
     """
@@ -145,11 +145,11 @@ def prepare(
     origin: Origin | None = None,
     flags: Sequence[Flag] = (),
 ) -> Prepared:
-    """Prepare a row of a list of missing children: one missing episode and its end. If the episode
-    is already recorded without its end, only the end is added.
+    """Prepare the record of one row of a list of missing children: a missing episode and its end.
+    If the episode is already recorded without its end, only the end is added.
 
     Raises Refused if the row does not name exactly one case, if the episode is already recorded in
-    full, and if it is another episode while the child is missing.
+    full, and if the row is about another episode while the child is missing.
     """
     require_for_event(reader, "case.missing_reported")
     report = structs.replace(report, origin=origin)
@@ -184,7 +184,7 @@ def prepare(
 
 
 def _case(desk: Desk, reader: Reader, reference: str | None, child: str | None) -> UUID:
-    """Return the case with this reference, else the case of the child with this name."""
+    """Return the case with this reference, or else the case of the child with this name."""
     if reference:
         with desk.deciding() as db:
             found = cases.by_reference(db, reader, reference)

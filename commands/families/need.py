@@ -59,7 +59,9 @@ def record_waiting_contact(
         "waiting",
         WaitingState(),
         waiting_family.evolve,
-        lambda state: waiting_family.ask(_known(desk, reader, waiting, state), made, desk.today()),
+        lambda state: waiting_family.ask(
+            _current_wait(desk, reader, waiting, state), made, desk.today()
+        ),
         [made],
         **command,
     )
@@ -85,15 +87,17 @@ def end_waiting(
         "waiting",
         WaitingState(),
         waiting_family.evolve,
-        lambda state: waiting_family.end(_known(desk, reader, which, state), ended),
+        lambda state: waiting_family.end(_current_wait(desk, reader, which, state), ended),
         [ended],
         **command,
     )
 
 
-def _known(desk: Desk, reader: Reader, which: UUID | str, state: WaitingState) -> WaitingState:
-    """Return the state of a family's wait for a worker, ended if later records of the family say
-    so.
+def _current_wait(
+    desk: Desk, reader: Reader, which: UUID | str, state: WaitingState
+) -> WaitingState:
+    """Return the state of a family's wait for a worker. The wait has ended if later records of the
+    family say so.
     """
     one = about(desk, reader, which, "waiting")
     with desk.deciding() as db:

@@ -1,5 +1,5 @@
-"""Finds facts against a decision of no further action: a link to a child or a suspect, an arrest or
-a charge that was recorded later.
+"""Finds facts that contradict a decision of no further action: a link to a child or a suspect, an
+arrest or a charge that was recorded after the decision.
 """
 
 from collections.abc import Iterable, Iterator
@@ -130,8 +130,9 @@ class _Weighed(Struct, frozen=True):
 
     def suspects(self) -> list[Recorded]:
         """Return the facts that link a suspect to the child of the case, if the link or the
-        suspicion is later than the decision. Only used if the decision is about a case, and not
-        about a person."""
+        suspicion is later than the decision. This is used only for a decision about a case, not
+        about a person.
+        """
         if self.row.case is None or not (row := cases.get(self.db, _ALL, self.row.case)):
             return []
         child = self.weigh_together(row.child)

@@ -22,7 +22,7 @@ from projections.justice.outcomes import PROCEEDING, OutcomeRow
 from projections.kernel.database import Db
 
 
-def open_in(desk: Desk, receipt: Receipt) -> str | None:
+def describe_open_matters(desk: Desk, receipt: Receipt) -> str | None:
     """Return the open matters that a proposal to close a case recorded; None if there were none."""
     history = desk.logs["evidence"].history(receipt.id)
     event = next((fact.event for fact in history if fact.ref == receipt.ref), None)
@@ -32,7 +32,7 @@ def open_in(desk: Desk, receipt: Receipt) -> str | None:
     return f"Still open: {matters}. A supervisor or DCI has to give the reason."
 
 
-def still_open(desk: Desk, case: UUID) -> tuple[Matter, ...]:
+def list_open_matters(desk: Desk, case: UUID) -> tuple[Matter, ...]:
     """Return all open matters in a case, no matter who may see them: suspects, alerts, threats,
     hearings and children at risk without a decision or answer, unassessed log entries, and a
     missing child.
@@ -66,8 +66,8 @@ def _suspects(desk: Desk, db: Db, everything: Reader, row: cases.Case) -> set[UU
         named |= {tie.a, tie.b}
     followed = outcomes.of_case(db, everything, row.case, restricted=True)
     proceeded = {one.person for one in followed if one.what in PROCEEDING and one.person}
-    ended, again = _ended(desk, db, everything, followed, group)
-    again |= _elsewhere(desk, db, everything, row.case, named, group)
+    ended, again = _ended_and_reopened(desk, db, everything, followed, group)
+    again |= _reopened_elsewhere(desk, db, everything, row.case, named, group)
     known = people.entities(db, everything, named | proceeded, restricted=True)
     suspected = {"suspect", "person-of-interest"}
     done = CLEARED_CATEGORIES | {"convicted"}
@@ -84,7 +84,7 @@ def _suspects(desk: Desk, db: Db, everything: Reader, row: cases.Case) -> set[UU
     ) - {lead}
 
 
-def _ended(
+def _ended_and_reopened(
     desk: Desk,
     db: Db,
     everything: Reader,
@@ -115,7 +115,7 @@ def _ended(
     }
 
 
-def _elsewhere(
+def _reopened_elsewhere(
     desk: Desk,
     db: Db,
     everything: Reader,
@@ -132,7 +132,7 @@ def _elsewhere(
     for row in outcomes.of_people(db, everything, same, restricted=True):
         if row.case != case and row.what not in PROCEEDING:
             by_case[row.case].append(row)
-    found = (_ended(desk, db, everything, rows, group)[1] for rows in by_case.values())
+    found = (_ended_and_reopened(desk, db, everything, rows, group)[1] for rows in by_case.values())
     return set().union(*found)
 
 

@@ -30,9 +30,10 @@ def answer_alert(
     reason: str,
     **command: Unpack[Command],
 ) -> Receipt:
-    """Answer an alert about a child, named by `which`; `find` looks the alert up, and is called
+    """Answer the alert about a child that `which` names. `find` looks the alert up, and is called
     only if the command is not a repetition. Raises what `find` raises, and Refused without a
-    reason."""
+    reason.
+    """
     body = [answer, reason]
 
     def former() -> AlertAnswered:

@@ -15,7 +15,7 @@ from access.who_may import scope
 from access.who_may.decide import Thing, decide, see
 from access.who_may.event_rules import require_for_event
 from commands.families import child as child_facts
-from commands.families.casework import definitions, override_is_theirs
+from commands.families.casework import definitions, require_override_right
 from commands.kernel import proposing
 from commands.kernel.submission import Prepared
 from commands.kernel.unit_of_work import Desk, Receipt, facts
@@ -121,7 +121,7 @@ def prepare(
     The receipt is the case's. Raises Refused if neither a recorded case nor a child is named.
     """
     require_for_event(reader, "case.opened")
-    _own_team(reader, team)
+    _require_own_team(reader, team)
     command_id = command_id or desk.new_random_id()
     body = [
         reference,
@@ -146,7 +146,7 @@ def prepare(
     ]
     # this check is before any lookup, because the case may no longer exist
     if desk.known_commands([command_id]):
-        return _again(desk, reader, command_id, body, [child, who], threshold)
+        return _repeated_events(desk, reader, command_id, body, [child, who], threshold)
     case: UUID | None = None
     person: UUID | None = None
     if who:
@@ -164,7 +164,7 @@ def prepare(
     case = case or desk.new_id()
     state, version = desk.fold(case, Case(), referral.evolve)
     events: list[Event] = []
-    told_of_child = _told_of_child(
+    told_of_child = _child_facts(
         desk, age_words, born, under_18, learning_disability, received, referrer or source
     )
 
@@ -192,13 +192,13 @@ def prepare(
     )
     of_child = state.child
     if of_child and not made and told_of_child:
-        made, untold = _added(desk, reader, of_child, told_of_child)
+        made, untold = _facts_or_flags(desk, reader, of_child, told_of_child)
         events += untold
     if threshold and of_child:
         told = [*told_of_child, *[AgeRecorded(False)] * (under_18 is False)]
         why = child_facts.never_low(desk, reader, of_child, told)
         rating = ThresholdAssessed(threshold, definition or "", override, threshold_reason)
-        decided(_rated(desk, reader, case, state, rating, why))
+        decided(_rating_events(desk, reader, case, state, rating, why))
     events += [CaseFlagged(*flag) for flag in flags]
     digest = desk.digest("case.refer", body)
     submission = Submission(
@@ -213,7 +213,7 @@ def prepare(
         ),
         unique,
     )
-    hits = _hits(
+    hits = _silent_alerts(
         desk, reader, command_id, digest, [child], threshold, of_child if version else None
     )
     desk.draft(submission)
@@ -227,7 +227,7 @@ def _monitored(reader: Reader, command_id: UUID, monitored: ReferralMonitored) -
     return facts(reader, uuid5(command_id, "monitored"), 0, (monitored,))
 
 
-def _again(
+def _repeated_events(
     desk: Desk,
     reader: Reader,
     command_id: UUID,
@@ -235,17 +235,17 @@ def _again(
     named: Sequence[str | None],
     level: Threshold | None,
 ) -> Prepared:
-    """Return the events of a repeated referral, with its silent search alerts if the access log did
+    """Return the events of a repeated referral, and its silent search alerts if the access log did
     not answer the first time.
     """
     digest = desk.digest("case.refer", body)
     submissions: dict[LogName, Submission] = {"evidence": Submission(command_id, digest, ())}
     if not desk.logs["access"].known_commands([command_id]):
-        submissions |= _hits(desk, reader, command_id, digest, named, level)
+        submissions |= _silent_alerts(desk, reader, command_id, digest, named, level)
     return Prepared(NEW, submissions, reader)
 
 
-def _hits(
+def _silent_alerts(
     desk: Desk,
     reader: Reader,
     command_id: UUID,
@@ -285,7 +285,7 @@ def _definition(desk: Desk, told: str | None) -> tuple[str, tuple[Event, ...]]:
     return desk.policy.threshold_definition, unknown
 
 
-def _told_of_child(
+def _child_facts(
     desk: Desk,
     age_words: str | None,
     born: date | None,
@@ -305,7 +305,7 @@ def _told_of_child(
     return told
 
 
-def _added(
+def _facts_or_flags(
     desk: Desk, reader: Reader, child: UUID, told: Sequence[Event]
 ) -> tuple[tuple[Fact, ...], list[Event]]:
     """Return facts for a recorded child if the reader may change the child's record, else a flag of
@@ -324,11 +324,11 @@ def _in_words(event: Event) -> str:
     return "learning disability"
 
 
-def _rated(
+def _rating_events(
     desk: Desk, reader: Reader, case: UUID, state: Case, rated: ThresholdAssessed, why: str | None
 ) -> tuple[Event, ...]:
-    """Return a referral's rating as events: a rating, a proposal if it is lower, or a flag; also a
-    flag if its definition is unknown.
+    """Return a referral's rating as events: a rating; a proposal, if the rating is lower than the
+    last one; or a flag. Return another flag if its definition is unknown.
     """
     by_text, unknown = _definition(desk, rated.definition or None)
     rated = structs.replace(rated, definition=by_text)
@@ -339,7 +339,7 @@ def _taken(
     desk: Desk, reader: Reader, case: UUID, state: Case, rated: ThresholdAssessed, why: str | None
 ) -> tuple[Event, ...]:
     try:
-        override_is_theirs(desk, reader, case, rated.override)
+        require_override_right(desk, reader, case, rated.override)
         return referral.assess_threshold(
             state,
             rated.level,
@@ -356,7 +356,7 @@ def _taken(
         return (CaseFlagged("rating-not-taken", "threshold", told),)
 
 
-def _own_team(reader: Reader, team: str | None) -> None:
+def _require_own_team(reader: Reader, team: str | None) -> None:
     """Raise Denied for a case reference of another team, whether it exists or not."""
     theirs = Thing("case", NEW, team or reader.team, reader.name, case=NEW)
     if team and team not in reader.teams and not decide(reader, "refer", theirs).allowed:
@@ -364,8 +364,8 @@ def _own_team(reader: Reader, team: str | None) -> None:
 
 
 def find_referred_child(desk: Desk, reader: Reader, who: str) -> tuple[UUID | None, UUID | None]:
-    """Return the case that a user names by its number or through its child; else the person with
-    this id.
+    """Return the case that a user names by its number or through its child; otherwise the person
+    with this id.
 
     Raises Refused if several children of that name have a case: the user decides, the program does
     not guess.
@@ -427,8 +427,8 @@ def refer(
     learning_disability: bool = False,
     command_id: UUID | None = None,
 ) -> Receipt:
-    """Refer a child because of these log entries, or by a referrer before there are any: to the
-    child's case or a new one, with facts about the child.
+    """Refer a child because of these log entries, or at the request of a referrer if there are no
+    entries yet. The referral goes to the child's case or to a new one, with facts about the child.
     """
     return receive(
         desk,

@@ -8,7 +8,7 @@ from contextlib import suppress
 from uuid import UUID, uuid5
 
 from commands.families import child, no_action
-from commands.families.open_matters import still_open
+from commands.families.open_matters import list_open_matters
 from commands.kernel.submission import Prepared
 from commands.kernel.unit_of_work import Desk, LostRace, facts
 from domain.families.referral import (
@@ -57,8 +57,8 @@ Streams = Mapping[type[Event], Collection[UUID]]
 
 def reopen(desk: Desk, recorded: Streams | None = None) -> int:
     """Reopen the decisions that a later fact contradicts, and return how many. `recorded` limits
-    this to decisions that the new facts in these streams concern; None means all. Raises
-    LogUnavailable.
+    this to decisions that the new facts in these streams concern; if it is None, all decisions are
+    checked. Raises LogUnavailable.
     """
     reopened = _ratings(desk, recorded) + _results(desk, recorded)
     if recorded is not None:  # if a person's case is open again, that contradicts an exit
@@ -68,7 +68,7 @@ def reopen(desk: Desk, recorded: Streams | None = None) -> int:
 
 
 def _ratings(desk: Desk, recorded: Streams | None) -> int:
-    told = None if recorded is None else _about(desk, recorded)
+    told = None if recorded is None else _affected_people(desk, recorded)
     if told == set():
         return 0
     with desk.looked() as db:
@@ -78,10 +78,10 @@ def _ratings(desk: Desk, recorded: Streams | None) -> int:
             else {o for one in told for o in people.all_merged_ids(db, ALL, one)}
         )
         low = cases.rated_low(db, whole)
-    return _each(lambda case: _again(desk, case, low[case]), low)
+    return _count_reopened(lambda case: _rejudge_rating(desk, case, low[case]), low)
 
 
-def _each(again: Callable[[UUID], bool], ids: Iterable[UUID]) -> int:
+def _count_reopened(again: Callable[[UUID], bool], ids: Iterable[UUID]) -> int:
     """Apply a rule again to each of these cases or people, and return for how many the answer has
     changed."""
     reopened = 0
@@ -93,7 +93,7 @@ def _each(again: Callable[[UUID], bool], ids: Iterable[UUID]) -> int:
     return reopened
 
 
-def _about(desk: Desk, recorded: Streams) -> set[UUID]:
+def _affected_people(desk: Desk, recorded: Streams) -> set[UUID]:
     """Return the people whose risk rating these new facts may change."""
     found: set[UUID] = set()
     for stream in _streams(recorded, "rating"):
@@ -111,17 +111,17 @@ def _streams(recorded: Streams, what: Reopened) -> set[UUID]:
     return {one for kind in kinds for one in recorded[kind]}
 
 
-def _again(desk: Desk, case: UUID, whose: UUID) -> bool:
+def _rejudge_rating(desk: Desk, case: UUID, whose: UUID) -> bool:
     history = desk.logs["evidence"].history(case)
     rated = next(fact for fact in reversed(history) if isinstance(fact.event, ThresholdAssessed))
     now = child.forbids_low(desk, whose)
     if now is None or now == child.forbids_low(desk, whose, then=rated.recorded):
         return False
     told = now if now == child.forbids_low(desk, whose, team=history[0].team) else child.HIDDEN
-    return _reopened(desk, history, rated, RatingReopened(rated.ref, told), now)
+    return _record_reopened(desk, history, rated, RatingReopened(rated.ref, told), now)
 
 
-def _reopened(
+def _record_reopened(
     desk: Desk,
     history: Sequence[Recorded],
     decided: Recorded,
@@ -129,8 +129,9 @@ def _reopened(
     why: str,
     because_of: Sequence[str] = (),
 ) -> bool:
-    """Record that a decision is reopened, at the end of its stream and only once for each
-    reason."""
+    """Record that a decision is reopened, at the end of the decision's stream, and only once for
+    each reason.
+    """
     first = history[0]
     by = Reader(WATCH, first.team, first.controller, first.regime, assessor=False)
     made = facts(by, first.stream, len(history), (event,), (decided.ref, *because_of))
@@ -144,7 +145,7 @@ def _reopened(
 # --- exits, and no further action ----------------------------------------------------------------
 
 
-def _named(desk: Desk, streams: set[UUID]) -> set[UUID]:
+def _named_items(desk: Desk, streams: set[UUID]) -> set[UUID]:
     """Return the people and cases that the facts of these streams name."""
     found = set(streams)
     for stream in streams:
@@ -156,7 +157,7 @@ def _named(desk: Desk, streams: set[UUID]) -> set[UUID]:
     return found
 
 
-def _tied(db: Db, ones: set[UUID]) -> set[UUID]:
+def _with_linked(db: Db, ones: set[UUID]) -> set[UUID]:
     """Return these people and things and all people and things linked to them, with all ids of
     merged records.
     """
@@ -178,12 +179,12 @@ def _exits(desk: Desk, recorded: Streams | None) -> int:
     with desk.looked() as db:
         left = cases.exited(db)
         if left and streams is not None:
-            named = _tied(db, _named(desk, streams))
+            named = _with_linked(db, _named_items(desk, streams))
             left = {case: whose for case, whose in left.items() if {case, whose} & named}
-    return _each(lambda case: _exit_again(desk, case, left[case]), left)
+    return _count_reopened(lambda case: _rejudge_exit(desk, case, left[case]), left)
 
 
-def _exit_again(desk: Desk, case: UUID, whose: UUID) -> bool:
+def _rejudge_exit(desk: Desk, case: UUID, whose: UUID) -> bool:
     history = desk.logs["evidence"].history(case)
     place, decided = next(
         (number, fact)
@@ -204,8 +205,8 @@ def _exit_again(desk: Desk, case: UUID, whose: UUID) -> bool:
     assert isinstance(decided.event, ExitAssessed)  # noqa: S101 (looked up as that)
     new = _new_dangers(desk, case, proposed.open)
     lacked = two_person.describe_matters(new)
-    if decided.event.outcome == "moved-to-adult-services" and child.minor(desk, whose):
-        young = not child.minor(desk, whose, then=decided.recorded)
+    if decided.event.outcome == "moved-to-adult-services" and child.is_minor(desk, whose):
+        young = not child.is_minor(desk, whose, then=decided.recorded)
         lacked = lacked or ("this child is under 18" if young else "")
     if not lacked:
         return False
@@ -216,7 +217,7 @@ def _exit_again(desk: Desk, case: UUID, whose: UUID) -> bool:
         for fact in desk.logs["evidence"].history(one.id)[:1]
     }
     told = lacked if teams <= {history[0].team} else child.HIDDEN
-    return _reopened(desk, history, decided, ExitReopened(decided.ref, told), lacked)
+    return _record_reopened(desk, history, decided, ExitReopened(decided.ref, told), lacked)
 
 
 def _new_dangers(desk: Desk, case: UUID, before: Collection[Matter]) -> list[Matter]:
@@ -226,7 +227,7 @@ def _new_dangers(desk: Desk, case: UUID, before: Collection[Matter]) -> list[Mat
     known = {(one.kind, leaders.get(one.id, one.id)) for one in before}
     return [
         one
-        for one in still_open(desk, case)
+        for one in list_open_matters(desk, case)
         if one.kind in _DANGERS and (one.kind, leaders.get(one.id, one.id)) not in known
     ]
 
@@ -238,7 +239,7 @@ def _results(desk: Desk, recorded: Streams | None) -> int:
     with desk.looked() as db:
         decided = {row.item: row for row in outcomes.not_pursued(db)}
         if decided and streams is not None:
-            named = _tied(db, _named(desk, streams))
+            named = _with_linked(db, _named_items(desk, streams))
             named |= {
                 end for row in links.touching(db, ALL, named, _HELD) for end in (row.a, row.b)
             }
@@ -248,11 +249,11 @@ def _results(desk: Desk, recorded: Streams | None) -> int:
                 for item, row in decided.items()
                 if {row.person, row.case} & _whole(db, named)
             }
-    return _each(lambda item: _result_again(desk, decided[item]), decided)
+    return _count_reopened(lambda item: _rejudge_result(desk, decided[item]), decided)
 
 
-def _result_again(desk: Desk, row: outcomes.OutcomeRow) -> bool:
-    """Reopen a decision of no further action, once, if a later fact speaks against it."""
+def _rejudge_result(desk: Desk, row: outcomes.OutcomeRow) -> bool:
+    """Reopen a decision of no further action, once, if a later fact contradicts it."""
     with desk.looked() as db:
         found = no_action.facts_against(desk, db, row)
     if found is None:
@@ -263,4 +264,4 @@ def _result_again(desk: Desk, row: outcomes.OutcomeRow) -> bool:
     lacked = found.lacked if own else child.HIDDEN
     event = ResultReopened(decided.ref, lacked, row.case)
     sources = [fact.ref for fact in (own or found.sources)[:1]]
-    return _reopened(desk, history, decided, event, found.lacked, sources)
+    return _record_reopened(desk, history, decided, event, found.lacked, sources)

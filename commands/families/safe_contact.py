@@ -54,7 +54,7 @@ class ContactWays(Struct, frozen=True):
 class _Near:
     """Find the links of a family's people and things, including restricted links and links that the
     reader may not see: a worker who does not know of the suspect needs the warning most. If several
-    records were merged, all ids are replaced by the merged record's id.
+    records were merged, the merged record's id is used for all of them.
     """
 
     def __init__(self, db: Db, reader: Reader) -> None:
@@ -71,7 +71,7 @@ class _Near:
         return [each for one in ones for each in self._members.get(one, (one,))]
 
     def ties(self, ones: Collection[UUID]) -> list[tuple[UUID, UUID, LinkRow]]:
-        """Return the links of these people and things. Ungraded ones count, too: in doubt the
+        """Return the links of these people and things. Ungraded links count, too: in doubt the
         program protects.
         """
         rows = links.touching(self.db, self.reader, self.members(ones), _FAMILY)
@@ -136,7 +136,9 @@ class _Near:
         return self.harm({self.lead(one.person) for one in carers})
 
     def family_addresses(self, case: UUID, child: UUID) -> list[tuple[UUID, LinkRow]]:
-        """Return the places at which a case's child or family lives, with the links that say so."""
+        """Return the places where a case's child or family lives, with the link that shows this for
+        each.
+        """
         kin = self.kin({case: child})[case]
         return [
             (b, tie) for a, b, tie in self.ties(kin) if a in kin and tie.kind in _HOLDS | _LIVES
@@ -160,14 +162,15 @@ class _Near:
 
 
 def check_entered(db: Db, reader: Reader, channel: UUID | None, told: str) -> CheckedContact:
-    """Return whether a way to a family is safe, as it was entered; `channel` is the recorded item,
-    if there is one. An address in another spelling may still match a recorded address.
+    """Return whether a way to contact a family is safe. `told` is the way as the user entered it,
+    `channel` the recorded phone, account or address, if there is one. An address in another
+    spelling may still match a recorded address.
     """
     kind, _, address = told.partition(":")
     if channel is None and kind.strip().lower() == "place":
         same = people.at_address(db, scope.unlimited(reader), forms.place(address))
-        return replace(check(db, reader, same[0]), channel=None) if same else unknown()
-    return check(db, reader, channel) if channel else unknown()
+        return replace(check(db, reader, same[0]), channel=None) if same else unknown_channel()
+    return check(db, reader, channel) if channel else unknown_channel()
 
 
 def check(db: Db, reader: Reader, channel: UUID) -> CheckedContact:
@@ -179,12 +182,12 @@ def check(db: Db, reader: Reader, channel: UUID) -> CheckedContact:
     return CheckedContact(start, verdict, SAID[verdict])
 
 
-def unknown() -> CheckedContact:
+def unknown_channel() -> CheckedContact:
     """Return the check's answer for a phone, account or address that is not recorded."""
     return CheckedContact(None, "safe", SAID["safe"])
 
 
-def unsafe(db: Db, reader: Reader, children: Mapping[UUID, UUID]) -> set[UUID]:
+def unsafe_cases(db: Db, reader: Reader, children: Mapping[UUID, UUID]) -> set[UUID]:
     """Return which of these cases have an unsafe way to contact the family; `children` maps each
     case to its child.
     """

@@ -22,7 +22,7 @@ from projections.kernel.database import Db
 
 
 def cases_of(db: Db, reader: Reader, case: UUID) -> list[UUID]:
-    """Return this case, then the others of the same child, as far as the reader sees them."""
+    """Return this case, followed by the other cases of the same child that the reader sees."""
     child = cases.children(db, reader, case).get(case)
     same = people.all_merged_ids(db, reader, child) if child else []
     others = cases.children_among(db, reader, same, ()) if len(same) > 1 else {}
@@ -71,9 +71,9 @@ def on_each_case(
     body: object,
     **command: Unpack[Command],
 ) -> Receipt:
-    """Record a decision in the cases of the child for which `concerns` returns True, or in the
-    named case only if it does so for none. Raises what `decide` raises for the named case; another
-    case that refuses remains unchanged.
+    """Record a decision in those cases of the child for which `concerns` returns True; if there are
+    none, in the named case only. Raises what `decide` raises for the named case; another case that
+    refuses remains unchanged.
     """
 
     def find() -> UUID:

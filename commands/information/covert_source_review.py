@@ -33,8 +33,9 @@ def review_due(
     own_parent: bool | None = None,
     **command: Unpack[Command],
 ) -> Receipt:
-    """Record that a detective inspector has to decide whether a source is a covert one (CHIS),
-    because there are signs of this. `told` is the source's token, or the log entry with the signs.
+    """Record that a detective inspector has to decide whether a source has become a covert source
+    (CHIS), because there are signs of this. `told` is the source's token, or the log entry with the
+    signs.
     """
     today = desk.clock().date()
 
@@ -68,8 +69,9 @@ def decide(
     reason: str,
     **command: Unpack[Command],
 ) -> Receipt:
-    """Record the decision whether a source became a covert one about a suspect, valid until a
-    day."""
+    """Record the decision whether a source has become a covert source about a suspect. The decision
+    is valid until the day `expires`.
+    """
     today = desk.clock().date()
 
     def found() -> tuple[UUID, UUID]:
@@ -90,8 +92,10 @@ def decide(
 
 
 def _asked_about(desk: Desk, reader: Reader, token: UUID, suspect: str) -> UUID | None:
-    """Return the suspect named in a pending decision about a source, by the suspect's id or its
-    ending. Only such suspects count, because the register's administrator may see no others."""
+    """Return the suspect whom a pending decision about a source names by this id, or by an id that
+    ends like this. Only such suspects count, because the register's administrator may see no
+    others.
+    """
     wanted = suspect.strip().lower().replace("-", "")
     with desk.deciding() as db:
         rows = reviews(db, reader, desk.clock())
@@ -112,7 +116,9 @@ def _act(
     former: Callable[[], object] | None = None,
     **command: Unpack[Command],
 ) -> Receipt:
-    """Record one decision about a source and a suspect, who are looked up if the command is new."""
+    """Record one decision about a source and a suspect. Both are looked up only if the command is
+    new.
+    """
 
     return act_on_named(
         desk,

@@ -47,8 +47,9 @@ End = tuple[UUID, EntityKind, tuple[Fact, ...], Unique]
 
 class Basis(Struct, frozen=True):
     """The log entry of an imported row: its stream, the events that record it, and the fields that
-    a link needs to be based on it. If the row has no grade, its entry is ungraded information; if
-    it has one, the entry becomes an item of an intelligence report."""
+    a link based on it needs. Without a grade in the row, the entry is ungraded information; with a
+    grade, it becomes an item of an intelligence report.
+    """
 
     stream: UUID
     facts: tuple[Fact, ...]
@@ -71,9 +72,10 @@ class Described(Struct, frozen=True):
 
 
 class Identity(Struct, frozen=True):
-    """How an imported row identifies an end of a link: its name; its `identifier` in the data set;
-    the id of its `node` in a network file. Another file may use the same node id for another person
-    or thing."""
+    """How an imported row identifies one end of a link: by its name; by its `identifier` in the
+    data set; or by the id of its `node` in a network file. Another file may use the same node id
+    for another person or thing.
+    """
 
     told: str
     identifier: str | None = None
@@ -82,7 +84,8 @@ class Identity(Struct, frozen=True):
 
 def grade_of(information: str | None, source_grade: str | None) -> Grade | None:
     """Return the grade that an imported row gives, or None. Raises ValueError for an invalid grade,
-    or one with a part missing."""
+    or a grade with a part missing.
+    """
     if information or source_grade:
         return Grade.parse(f"{source_grade or ''}{information or ''}")
     return None
@@ -144,13 +147,15 @@ def end(
     form: str,
     own: Described | None = None,
 ) -> End:
-    """Return one end of an imported link, with the facts that record it if it is new and the row's
-    details about it. A thing is identified by its normal form, a person or an incident within the
-    data set: by the identifier; by the id of the node together with the name; without either by the
-    name. The first index key identifies the end within the data set. For a person, the kind may
+    """Return one end of an imported link, with the facts that record it if it is new, and the
+    details that the row gives.
+
+    A thing is identified by its normal form. A person or an incident is identified within the data
+    set by the identifier; or by the id of the node together with the name; or, without either, by
+    the name. The first index key identifies the end within the data set. For a person, the kind may
     name several categories, such as child and suspect. Raises Refused for an unknown kind or
-    category, for a name without an id if the data set has an id for it, and for an identifier of
-    another thing.
+    category, for a name without an id if the data set has an id for that name, and for an
+    identifier of another thing.
     """
     own = own or Described()
     name = (own.name or identity.told).strip()
@@ -196,8 +201,8 @@ def end(
 def _identified(
     desk: Desk, reader: Reader, kind: EntityKind, dataset: str, identity: Identity, name: str
 ) -> tuple[UUID | None, Unique]:
-    """Return the recorded person or incident that a row identifies, with an index that is new for
-    it; or None, with index keys for a new record, into which the id has yet to be filled. Raises
+    """Return the recorded person or incident that a row identifies, with a new index key for it; or
+    None, with index keys for a new record, into which the record's id has yet to be filled. Raises
     Refused if `end` does.
     """
     told, node = identity.identifier or identity.told, identity.node
@@ -237,8 +242,9 @@ def _named(
 def name_index(
     desk: Desk, reader: Reader, dataset: str, identifier: str, name: str | None
 ) -> Unique:
-    """Return a new index key for the name of a person who has an identifier; () if the name is
-    already indexed for the data set, or is itself the identifier."""
+    """Return a new index key for the name of a person who has an identifier. Return () if the data
+    set has already indexed the name, or if the name itself is the identifier.
+    """
     told = (name or "").strip().casefold()
     if told in ("", identifier.strip().casefold()):
         return ()
@@ -247,8 +253,8 @@ def name_index(
 
 
 def refuse_name_with_id(desk: Desk, reader: Reader, dataset: str, name: str) -> None:
-    """Raise Refused for a name without an id if the data set has a person of that name with one:
-    they may be the same, or two people of one name.
+    """Raise Refused for a name without an id if the data set has a person of that name with an id:
+    the two may be the same person, or two people of one name.
     """
     if within(desk, reader, "dataset-person-name", dataset, name)[0]:
         raise Refused(

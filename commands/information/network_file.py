@@ -1,6 +1,7 @@
-"""Record the log entry that represents an imported network as a whole. When this entry is graded,
-the network's ungraded links get its grade, or stay ungraded information. Each row of the file also
-has a log entry of its own, which is not in the queue until an assessor decides to assess that row.
+"""Record the log entry that represents an imported network as a whole. If this entry is graded, the
+network's ungraded links get its grade; until then they are ungraded information. Each row of the
+file also has a log entry of its own, which is not in the queue until an assessor decides to assess
+that row.
 """
 
 from collections import Counter

@@ -164,14 +164,14 @@ def prepare(
 
 
 def filed(desk: Desk, reader: Reader, case: str) -> tuple[UUID | None, tuple[str, ...]]:
-    """Return the case under which to file a new entry, with its child's names; a batch looks the
-    case up once. Raises LogUnavailable.
+    """Return the case under which to file a new entry, with the names of its child. A batch looks
+    the case up only once. Raises LogUnavailable.
     """
     return desk.once(("filed", reader, case), lambda: _filed(desk, reader, case))
 
 
 def _filed(desk: Desk, reader: Reader, case: str) -> tuple[UUID | None, tuple[str, ...]]:
-    """Look a case up in the views, else in the log by its whole reference or id."""
+    """Look a case up in the views; if it is not there, in the log by its whole reference or id."""
 
     def look(waiting: bool) -> tuple[KnownCase | None, int]:
         with desk.asking(None if waiting else 0) as db:
@@ -224,8 +224,8 @@ def record(desk: Desk, reader: Reader, **told: Any) -> Receipt:
     """Record one log entry; the arguments are those of `prepare`.
 
     The entry's text is saved in any case. If the source register fails during the write, the source
-    is encrypted beside them, to be transferred later; if another command registers the same new
-    source at the same time, the write is tried again.
+    is encrypted and stored with the text, to be transferred later. If another command registers the
+    same new source at the same time, the write is tried again.
     """
     told["command_id"] = told.get("command_id") or desk.new_random_id()
     for left in reversed(range(TRIES)):
@@ -425,10 +425,10 @@ def confirm(
     command_id: UUID | None = None,
     because_of: Sequence[str] = (),
 ) -> Receipt:
-    """Confirm that words of a log entry name this person or thing; a new thing, written as
-    `kind:value`, is recorded.
+    """Confirm that words of a log entry name the person or thing `who`; a new thing, written as
+    `kind:value`, is recorded. `words` is the part of the text that names the person or thing.
 
-    `words` is the part of the text that names it. Raises Refused if the text does not contain it.
+    Raises Refused if the text does not contain these words.
     """
     command_id = command_id or desk.new_random_id()
     told = [who, words, tuple(because_of)]

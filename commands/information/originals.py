@@ -57,9 +57,9 @@ def names(history: Iterable[Recorded]) -> list[str]:
 
 
 def read(desk: Desk, reader: Reader, originals: OriginalsStore, file: UUID) -> Iterator[bytes]:
-    """Yield the stored original of an imported file in parts. Raises Hidden if it is no file of the
-    reader's team, Denied for a reader who may not import, Refused if nothing was stored or it was
-    erased.
+    """Yield the stored original of an imported file in parts. Raises Hidden if it is not a file of
+    the reader's team, Denied if the reader may not import, Refused if no original was stored or if
+    it was erased.
     """
     require(reader, "import")
     history = desk.logs["evidence"].history(file)
@@ -82,7 +82,7 @@ def read(desk: Desk, reader: Reader, originals: OriginalsStore, file: UUID) -> I
 
 def seal(desk: Desk, reader: Reader, originals: OriginalsStore) -> int:
     """Encrypt original files that an older release stored unencrypted, each under the key of its
-    import, and return how many. Files that no import refers to remain, and `continuum doctor`
+    import, and return how many. Files that belong to no import remain, and `continuum doctor`
     reports them. An interrupted run can be repeated.
 
     Raises LogUnavailable, OSError.

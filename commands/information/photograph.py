@@ -158,7 +158,7 @@ def read(
 ) -> Iterator[bytes]:
     """Yield a photograph of a log entry in parts: the JPEG copy, or, with `as_it_came`, the
     received file with its camera metadata. Raises Hidden if the reader may not see the entry or
-    there is no such photograph, Refused if it is closed to them.
+    there is no such photograph, Refused if the reader may not see the photograph.
     """
     history = desk.logs["evidence"].history(item)
     known = {one.number: one for one in list_attached(db, reader, history)} if history else {}

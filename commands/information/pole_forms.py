@@ -1,9 +1,9 @@
 """Imports people, incidents and calls from another system, row by row: a police data set of the
 usual shape (person, object, location, event).
 
-A row is one observation (file, sheet, row) with all that it asserts. Within `dataset` one
-identifier is one person or incident, also across files and forms, so that the links form can refer
-to it.
+Each row becomes one log entry (file, sheet, row), on which everything that the row states is based.
+Within `dataset`, one identifier means one person or incident, also across files and forms, so that
+the links form can refer to it.
 """
 
 from collections.abc import Sequence
@@ -102,7 +102,9 @@ def _named_by_links(
     desk: Desk, known: UUID, identifier: str, name: str | None
 ) -> tuple[Entity, int]:
     """Return the recorded person with this identifier, whom a links file named, and the version of
-    their stream. Raises Refused if a row of people described them already, or has another name."""
+    the person's stream. Raises Refused if a row of people already described the person, or has
+    another name.
+    """
     nothing: tuple[Event, ...] = ()
     told, version = desk.fold(known, nothing, lambda before, event: (*before, event))
     texts = [
@@ -224,7 +226,9 @@ class _Rows:
         self._unique: dict[bytes, UUID] = dict(own or {})
 
     def end(self, told: str, kind: str, form: str) -> tuple[UUID, Any]:
-        """Return the person or thing that a row names and its kind, recorded if it is new."""
+        """Return the person or thing that a row names, and its kind. A new person or thing is
+        recorded.
+        """
         one, base, new, unique = form_rows.end(
             self.desk,
             self.reader,

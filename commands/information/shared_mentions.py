@@ -28,8 +28,9 @@ def count_others(desk: Desk, reader: Reader, one: UUID) -> int:
 def confirm(
     desk: Desk, reader: Reader, named: str, reason: str | None, **command: Unpack[Command]
 ) -> Receipt:
-    """Confirm that two log entries concern the same subject. No link is made. Raises as
-    `_judge`."""
+    """Confirm that two log entries concern the same subject. No link is made. Raises what `_judge`
+    raises.
+    """
 
     def decided(state: JoinDecision, row: PairRow) -> tuple[Event, ...]:
         return shared_mentions.confirm(state, JoinConfirmed(row.a, row.b, reason))
@@ -40,8 +41,8 @@ def confirm(
 def dismiss(
     desk: Desk, reader: Reader, named: str, reason: str, **command: Unpack[Command]
 ) -> Receipt:
-    """Dismiss a possible corroboration: its two entries do not concern the same subject. Raises as
-    `_judge`, and Refused without a reason.
+    """Dismiss a possible corroboration: its two entries do not concern the same subject. Raises
+    what `_judge` raises, and Refused without a reason.
     """
 
     def decided(state: JoinDecision, row: PairRow) -> tuple[Event, ...]:
@@ -59,8 +60,8 @@ def _judge(
     body: list[object],
     **command: Unpack[Command],
 ) -> Receipt:
-    """Record one decision about a pair of log entries, named by its id or the end of the id. Raises
-    Hidden if the reader may not know of the pair.
+    """Record one decision about a pair of log entries; `named` is the pair's id or the end of the
+    id. Raises Hidden if the reader may not know of the pair.
     """
 
     def find() -> PairRow:

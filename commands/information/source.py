@@ -37,9 +37,11 @@ UNKNOWN_TELLERS = frozenset(
 
 
 class SourceIds(Struct, frozen=True):
-    """The source of a log entry as ids that reveal nothing: the id of its entry in the register,
-    the tokens of the people through whom it came, and the token of the independent source (`root`).
-    If the register did not answer, also the encrypted source, to be transferred later."""
+    """The source of a log entry as ids that reveal no identity: the id of its entry in the
+    register, the tokens of the people through whom the information came, and the token of the
+    independent source (`root`). If the register did not answer, also the encrypted source, to be
+    transferred later.
+    """
 
     entry: UUID | None
     root: UUID | None
@@ -77,12 +79,12 @@ def prepare(
 ) -> SourceIds:
     """Return the entry in the source register for one log entry.
 
-    The independent source is the person from whom the information first came: the last in
-    `told_by`, else the source. "My child told me" without a name means the case's child. An unknown
-    informant, or general talk, adds no independent source; a source without a name is registered by
-    the relation to the child alone. If the register does not answer, the entry is recorded and the
-    source is encrypted beside it for later; `register_answers` is False if a failure is known
-    already.
+    The independent source is the person from whom the information first came: the last person in
+    `told_by`, or else the source. "My child told me" without a name means the case's child. An
+    unknown informant, or general talk, adds no independent source. A source without a name is
+    registered only by the relation to the child. If the register does not answer, the entry is
+    recorded with the encrypted source, to be transferred later; `register_answers` is False if it
+    is already known that the register does not answer.
     """
     child_told = how_known == "child-told" and case is not None
     relation = (teller.relation or "").strip() or None
@@ -174,14 +176,15 @@ class _Entering:
 
 def entered_for(desk: Desk, command_id: UUID) -> UUID | None:
     """Return the id of the log entry that the register already has for this command, if the entry's
-    text was not recorded; the repeated command then uses the same id.
+    text was not recorded. The repeated command then uses the same id.
     """
     return desk.once(("entered", command_id), lambda: _entered_for(desk, command_id))
 
 
 def find_entered(desk: Desk, ids: Collection[UUID]) -> None:
-    """Look up for a whole batch which of these commands the register holds already (`entered_for`).
-    If it does not answer, each command looks for itself."""
+    """Look up, for a whole batch, which of these commands the register has already entered (see
+    `entered_for`). If the register does not answer, each command looks this up for itself.
+    """
     with suppress(LogUnavailable):
         for one in set(ids) - desk.logs["sources"].known_commands(ids):
             desk.once(("entered", one), lambda: None)
@@ -209,11 +212,11 @@ class SealedSource(msgspec.Struct, frozen=True):
 
 def transfer_held(desk: Desk, reader: Reader, *, waiting: bool = True) -> int:
     """Transfer sources that wait outside the register into it, record the independent source on
-    their log entries, and return how many. With `waiting`, transfer all that the log has; otherwise
-    only those already in the views.
+    their log entries, and return how many. With `waiting`, all that are in the log are transferred;
+    otherwise only those that the views have read.
 
-    Stops quietly if register or views do not answer, or if another process transfers at the same
-    time: the next command tries again.
+    Stops without an error if the register or the views do not answer, or if another process
+    transfers at the same time: the next command tries again.
     """
     done = 0
     try:
@@ -254,8 +257,9 @@ def _transfer(desk: Desk, reader: Reader, row: held.HeldRow) -> None:
 
 
 def resolve_source(desk: Desk, reader: Reader, text: str) -> UUID:
-    """Return a source's token, or the log entry that an id or the end of it names. Raises
-    Refused."""
+    """Return the token of a source that `text` is, or the log entry that `text` names by its id or
+    the end of the id. Raises Refused.
+    """
     try:
         return UUID(text.strip())
     except ValueError:
@@ -270,10 +274,10 @@ def resolve_source(desk: Desk, reader: Reader, text: str) -> UUID:
 
 
 def token_of(desk: Desk, reader: Reader, one: UUID) -> tuple[UUID, UUID | None]:
-    """Return the source with this token, or the independent source of the named log entry, together
-    with that entry.
+    """Return the source with this token and None; or the independent source of the log entry with
+    this id, and that entry.
 
-    Raises Refused if there is neither, or the observation has no recorded source.
+    Raises Refused if there is neither, or if the entry has no recorded source.
     """
     state, version = desk.current_state(reader, one, Observation(), observation.evolve)
     if version and state.exists:
@@ -305,7 +309,7 @@ def in_conflict(desk: Desk, item: UUID) -> bool:
 
 
 def _told(desk: Desk, reader: Reader, told: str) -> UUID:
-    """Return the token of a source, named by its token or by a log entry."""
+    """Return the token of a source, given as the token or as one of its log entries."""
     return token_of(desk, reader, resolve_source(desk, reader, told))[0]
 
 
@@ -349,7 +353,9 @@ def join_roots(
 def part_roots(
     desk: Desk, reader: Reader, a: str, b: str, reason: str, **command: Unpack[Command]
 ) -> Receipt:
-    """Separate two sources that were merged into one independent source. Raises as `join_roots`."""
+    """Separate two sources that were merged into one independent source. Raises what `join_roots`
+    raises.
+    """
     one, other = _token(a, "a"), _token(b, "b")
     return act(
         desk,

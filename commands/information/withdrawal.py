@@ -43,8 +43,8 @@ def words(
     threatened: Threatened | None = None,
     **command: Unpack[Command],
 ) -> Receipt:
-    """Withdraw a log entry, or propose that to an assessor. Raises as `observation.withdraw`, and
-    Refused if it is already proposed.
+    """Withdraw a log entry, or propose to an assessor to withdraw it. Raises what
+    `observation.withdraw` raises, and Refused if the withdrawal is already proposed.
     """
     name, kinds = "observation.withdraw", ("observation",)
     command_id = command.get("command_id") or desk.new_random_id()

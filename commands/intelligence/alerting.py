@@ -28,8 +28,9 @@ WATCHING = Reader(WATCH, "", "", assessor=False)
 
 def ring(desk: Desk) -> int:
     """Start the deadline of each unanswered alert that has none, and return how many deadlines
-    started. An alert also ends here if its cause no longer exists, because an identity judgement
-    was revoked. Raises LogUnavailable."""
+    started. Also end an alert if its cause no longer exists because an identity judgement was
+    revoked. Raises LogUnavailable.
+    """
     with desk.looked() as db:
         ringing = desk.ringing(db, WATCHING)
         found, undone = _new(db, ringing), _undone(db, ringing)
@@ -46,10 +47,10 @@ def ring(desk: Desk) -> int:
 
 
 def ring_hits(desk: Desk, recorded: Iterable[type[Event]] | None = None) -> int:
-    """Make decisions about silent search alerts due at once if the child has meanwhile gone missing
-    or been rated high; return how many. Such a decision is whether to contact the searcher.
-    `recorded` are the kinds of events recorded since the last run (None: any kind). Raises
-    LogUnavailable.
+    """Make the decision about a silent search alert, whether to contact the searcher, due at once
+    if the child has meanwhile gone missing or been rated high; return how many decisions this was
+    done for. `recorded` are the kinds of events recorded since the last run; None means any kind.
+    Raises LogUnavailable.
     """
     if recorded is not None and HITS_READ.isdisjoint(recorded):
         return 0

@@ -51,7 +51,7 @@ def _repeats(row: LinkRow, resting: Collection[LinkRow]) -> bool:
 
 def account(desk: Desk, reader: Reader, item: UUID, *, named: bool = False) -> Account:
     """Return a log entry with its independent source, as an account that may corroborate. With
-    `named`, raises Refused if it is withdrawn or the reader may not see it.
+    `named`, raise Refused if the entry is withdrawn or the reader may not see it.
     """
     state, _ = desk.current_state(reader, item, Observation(), observation.evolve)
     if named:

@@ -54,12 +54,12 @@ def judge(
     shown: Callable[[UUID, UUID], Shown] = lambda one, other: NOTHING_SHOWN,
     **command: Unpack[Command],
 ) -> Receipt:
-    """Judge two people or things the same, different or unsure; `shown` returns the program's own
-    comparison of them, as the reader sees it, which is recorded with the judgement.
+    """Judge two people or things the same, different or unsure. `shown` returns the program's own
+    comparison of the two, as the reader sees it, which is recorded with the judgement.
 
-    Raises Refused for "different" if the two are already joined by other "same" judgements, and
-    show those judgements; for "same" if it would merge two records that were judged different; and
-    if one is a person and the other a thing.
+    Raises Refused if they are judged different although other "same" judgements already join them
+    (the message shows these judgements); if they are judged the same and that would merge two
+    records that were judged different; and if one is a person and the other a thing.
     """
     name, told, body = f"identity.{judgement}", f"{a}|{b}", [a, b, reason]
     command_id = command.pop("command_id", None) or desk.new_random_id()

@@ -33,11 +33,12 @@ def record(
     item: int | None = None,
     **command: Unpack[Command],
 ) -> Receipt:
-    """Record an incident on a log entry, a report or evidence, with its place and participants.
+    """Record an incident, with its place and participants, based on a log entry, a report or
+    evidence.
 
     Each call records a new incident: if two accounts are about one incident, a person judges the
-    two records the same. Raises Refused if neither a place nor a participant is given, or as
-    `links.assert_link`.
+    two records the same. Raises Refused if neither a place nor a participant is given, and what
+    `links.assert_link` raises.
     """
     command_id = command.get("command_id") or desk.new_random_id()
     because_of = command.get("because_of", ())

@@ -62,12 +62,13 @@ def assess(
     `report`.
 
     The log entry's new state, the report's item and the grade of each link that waits for this
-    entry's grade are written in one transaction: of two officers who assess at once, the second is
+    entry's grade are written in one transaction: if two officers assess at once, the second is
     refused. If the entry stands for an imported network, all ungraded links of the network get the
-    grade, or only those of these `kinds`; the others stay ungraded information. The receipt is the
-    report's. Raises Refused if the observation was assessed, withdrawn or never recorded, or if
-    `kinds` are given and it is no imported network; BadHandling if codes and conditions disagree;
-    Uncorroborated for a grade B with fewer than two independent sources and without a reason.
+    grade, or only links of these `kinds`; the others remain ungraded information. The receipt is
+    the report's. Raises Refused if the entry was assessed, withdrawn or never recorded, or if
+    `kinds` are given and the entry is not an imported network; BadHandling if codes and conditions
+    disagree; Uncorroborated for a grade B with fewer than two independent sources and without a
+    reason.
     """
     command_id = command_id or desk.new_random_id()
     body = [item, grade, handling, report, provenance, opinion, original, because_of]
@@ -125,8 +126,8 @@ def assess(
 
 
 def _said(support: Support) -> list[Support]:
-    """Return the part of `support` that the digest of a retry includes: nothing for the default
-    value, as before the field existed.
+    """Return the part of `support` that is included in the digest by which a repetition is
+    recognised: nothing for the default value, as in releases before the field existed.
     """
     return [] if support == NO_SUPPORT else [support]
 
@@ -141,7 +142,7 @@ def _believable(desk: Desk, item: UUID, grade: Grade) -> None:
 def report_of(desk: Desk, reader: Reader, item: UUID) -> tuple[UUID, int]:
     """Return the report and item number of an assessed log entry, or of a report with one item.
 
-    Raises Refused if the observation is not assessed or the report has several items.
+    Raises Refused if the entry is not assessed or the report has several items.
     """
     state, version = desk.current_state(reader, item, Report(), intelligence_report.evolve)
     if state.exists:
@@ -213,7 +214,9 @@ def regrade(
     support: Support = NO_SUPPORT,
     **command: Unpack[Command],
 ) -> Receipt:
-    """Grade an assessed item again; the first grade remains on record. Raises as `assess`."""
+    """Grade an assessed item again; the first grade remains on record. Raises what `assess`
+    does.
+    """
 
     def decide(state: Report, number: int) -> tuple[Event, ...]:
         _believable(desk, item, grade)
@@ -278,8 +281,8 @@ refuse_consent = OnAssessed("report.refuse_consent", with_name(intelligence_repo
 def withdraw(
     desk: Desk, reader: Reader, report: UUID, reason: str, **command: Unpack[Command]
 ) -> Receipt:
-    """Withdraw an intelligence report, or propose that if anything is based on it. Raises as the
-    domain rule.
+    """Withdraw an intelligence report; only propose that if anything is based on the report. Raises
+    what the domain rule raises.
     """
 
     def decided(state: Report) -> tuple[Event, ...]:

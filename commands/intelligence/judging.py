@@ -73,7 +73,7 @@ class Warnings:
         return any(known[one].is_child for one in ones if one in known)
 
     def parted(self, one: UUID, others: Collection[UUID]) -> bool:
-        """Return whether a warning about a person ends when this record is no longer merged with
+        """Return whether a warning about a person ends if this record is no longer merged with
         `others`.
         """
         whole = identity.cluster(self.same, one)

@@ -31,7 +31,8 @@ BATCH = 50
 
 class LinkGrade(Struct, frozen=True):
     """The grade of a log entry, with the report and item that give it, and the kinds of links in a
-    network that get it (empty: all kinds)."""
+    network that get it; no kinds means all kinds.
+    """
 
     words: UUID
     report: UUID

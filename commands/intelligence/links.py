@@ -217,8 +217,8 @@ def _graded(desk: Desk, reader: Reader, item: UUID) -> tuple[UUID, int] | None:
 def retract(
     desk: Desk, reader: Reader, item: UUID | str, reason: str, **command: Unpack[Command]
 ) -> Receipt:
-    """Retract a link, or propose that if a warning about a person depends on it. Raises as
-    `link.retract`.
+    """Retract a link; only propose that if a warning about a person depends on the link. Raises
+    what `link.retract` raises.
     """
 
     def decided(state: Link) -> tuple[Event, ...]:

@@ -1,6 +1,7 @@
-"""Commands for team meetings: calling and holding them, their decisions, and the results of these.
+"""Commands for team meetings: calling and holding them, their decisions, and the results of the
+decisions.
 
-A reader who may see neither the family nor the person that an item is about learns nothing of it,
+A reader who may see neither the family nor the person of an agenda item learns nothing of the item,
 and no worker is given a task about records that they may not see.
 
 The file is long because a meeting has many steps.
@@ -119,8 +120,8 @@ def add_item(
     subject: str | None = None,
     **command: Unpack[Command],
 ) -> Receipt:
-    """Add an item to a meeting's agenda. Raises Hidden, and Refused as
-    `domain.intelligence.meeting.add_item`.
+    """Add an item to a meeting's agenda. Raises Hidden, and Refused if
+    `domain.intelligence.meeting.add_item` does.
     """
     added = ItemAdded(UUID(int=0), words)
     return _say(
@@ -224,7 +225,7 @@ def keep_board(
     **command: Unpack[Command],
 ) -> Receipt:
     """Record the map, list or picture (board) that was shown at a meeting. Raises Hidden, and
-    Refused as `domain.intelligence.meeting.keep_board`.
+    Refused if `domain.intelligence.meeting.keep_board` does.
     """
 
     def found(state: Meeting, told: BoardKept) -> tuple[Event, ...]:
@@ -255,8 +256,8 @@ def show_people(
     case: str | None = None,
     **command: Unpack[Command],
 ) -> Receipt:
-    """Record the list of people for decision as it was shown at a meeting. `to` are colleagues by
-    their accounts; `facts` returns the facts behind the list, as far as the presenter sees them.
+    """Record the list of people to be decided about, as it was shown at a meeting. `to` are
+    colleagues by their accounts; `facts` returns the facts behind the list that the presenter sees.
     Raises Hidden, and Refused for a name that is no live account of the team, and what
     `domain.intelligence.meeting.show_people` raises.
     """
@@ -283,8 +284,8 @@ def show_people(
 
 
 def warning(desk: Desk, made: UUID) -> str | None:
-    """Return the warning for a person who gave a support worker a task that reads like police work;
-    None if the task does not.
+    """Return the warning for a user who gave a support worker a task that reads like police work;
+    None for any other task.
     """
     first = desk.logs["evidence"].history(made)[0].event
     asks = rules.reads_as_police(first) if isinstance(first, Decided) else None
@@ -359,7 +360,7 @@ def _say(
 
 
 def _known_team(desk: Desk, reader: Reader, team: str) -> None:
-    """Raise Refused for a team that does not exist, on a store with recorded teams."""
+    """Raise Refused for a team that does not exist, unless the store has no recorded teams."""
     if not reader.closed or team in reader.teams:
         return
     with desk.deciding() as db:
@@ -369,8 +370,9 @@ def _known_team(desk: Desk, reader: Reader, team: str) -> None:
 
 
 def _owner(desk: Desk, reader: Reader, decided: Decided, team: str) -> tuple[str, frozenset[Role]]:
-    """Return the owner of a meeting's decision and their roles (none in a store without
-    accounts)."""
+    """Return the owner of a meeting's decision and their roles. In a store without accounts there
+    are no roles.
+    """
     name = colleague(desk, reader, decided.owner, "meet", team=team)
     with desk.deciding() as db:
         if not accounts.is_closed(db):

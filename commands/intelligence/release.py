@@ -1,5 +1,5 @@
-"""Release of reports: if the checker objects to words in the text, the release needs a second
-officer; an urgent release is sent at once and reviewed later.
+"""Release of intelligence reports. If the checker objects to words in the text, the release needs a
+second officer. An urgent release is sent at once and reviewed later.
 
 The file is long because every way to release a report uses the same checks.
 """
@@ -44,10 +44,10 @@ def disseminate(
     quarter of an hour all new copies are sent together, in the order of their ids (`leave`).
 
     If the checker marks words, the release needs a `reason` and becomes a proposal, which another
-    officer confirms (`confirm`). Raises Refused if an item is not sanitised, needs consent, or has
-    conditions and the release does not say how they are met; TakesTwo if words are marked and there
-    is no reason. An urgent release (`urgent`) leaves at once all the same, and is reviewed within a
-    day; if the product log did not answer, a repeated command writes that copy.
+    officer confirms (`confirm`). Raises Refused if an item is not sanitised or needs consent, and
+    if it has conditions and `conditions_met` is missing; TakesTwo if words are marked and there is
+    no reason. An `urgent` release is nevertheless sent at once, and reviewed within a day; if the
+    product log did not answer, a repeated command writes that copy.
     """
     command_id = command_id or desk.new_random_id()
     body = [report, recipient, purpose, urgent, conditions_met, because_of]
@@ -151,9 +151,9 @@ def _all_written(desk: Desk, command_id: UUID) -> bool:
 def leave(desk: Desk) -> int:
     """Write all released copies that are due to the product log in one step, and return how many.
 
-    Nothing is decided here: the decision was recorded at each release. The background process runs
+    Nothing is decided here: the decision was recorded at each release. The background process calls
     this at fixed times, because the time of writing is the only time that a recipient sees. Raises
-    LogUnavailable: then the copies are written by the next run.
+    LogUnavailable; the next run then writes the copies.
     """
     with desk.deciding() as db:
         due = releases.leaving(db, desk.clock())
@@ -264,7 +264,9 @@ def due(desk: Desk, reader: Reader, reason: str, found: Sequence[Marked]) -> Rel
 def refuse(
     desk: Desk, reader: Reader, item: UUID, reason: str, **command: Unpack[Command]
 ) -> Receipt:
-    """Refuse the release of a report, or withdraw one's own. Nothing has left."""
+    """Refuse the proposed release of a report, or withdraw the reader's own proposal. Nothing was
+    sent.
+    """
     return _act(
         desk, reader, "release.refuse", item, lambda s: release.refuse(s, reason), [reason], command
     )
@@ -314,8 +316,8 @@ def _act(
 
 
 def list_waiting(desk: Desk, reader: Reader) -> list[PendingRelease]:
-    """Return releases that wait for a second officer, and reviews of urgent ones with their date,
-    first due first.
+    """Return releases that wait for a second officer, and urgent releases that wait for review, by
+    due date.
     """
     with desk.asking() as db:
         return releases.list_waiting_releases(db, reader, desk.clock())

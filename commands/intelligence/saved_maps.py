@@ -83,8 +83,8 @@ def save(
 def note(
     desk: Desk, reader: Reader, which: str, of: str, words: str | None, **command: Unpack[Command]
 ) -> Receipt:
-    """Write a note on a person, thing or link of a saved map; it replaces the note that the reader
-    sees there, and an empty text removes that note. Raises Hidden, and Refused if
+    """Write a note on a person, thing or link of a saved map. The note replaces the note that the
+    reader sees there; an empty text removes that note. Raises Hidden, and Refused if
     `domain.intelligence.saved_map.note` does.
     """
 

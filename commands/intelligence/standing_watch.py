@@ -50,9 +50,9 @@ def begin_search(
     until: datetime | None,
     **command: Unpack[Command],
 ) -> Receipt:
-    """Begin a standing search of log entries until a moment (None: the longest allowed time).
+    """Begin a standing search of log entries until a moment; None means the longest allowed time.
 
-    Raises Refused if the words name a colleague, a parent, or a child who is not missing; a person
+    Raises Refused if the words name a colleague, a parent, or a child who is not missing. A person
     whom the reader may not see is not refused, because that would reveal them.
     """
 
@@ -90,8 +90,8 @@ def begin_pattern(
     until: datetime | None,
     **command: Unpack[Command],
 ) -> Receipt:
-    """Begin a standing pattern about these people or things until a moment (None: the longest
-    allowed time). Raises Refused if the domain's `begin_pattern` does, given the facts that the
+    """Begin a standing pattern about these people or things until a moment; None means the longest
+    allowed time. Raises Refused if the domain's `begin_pattern` does, given the facts that the
     reader may know.
     """
 
@@ -132,8 +132,9 @@ def _holds(desk: Desk, db: Db, reader: Reader, wanted: StandingPatternSet, now: 
 def whom_of(
     db: Db, reader: Reader, ones: Collection[UUID], now: datetime, names: Collection[str] = ()
 ) -> Whom:
-    """Return which protected people are among the watched ones, each with the ids of all records
-    merged with it, and whether one of them, or of the `names`, is a colleague."""
+    """Return which of these people are protected, each with the ids of all records merged with
+    theirs; and whether one of them, or one of the `names`, is a colleague.
+    """
     lead = people.leaders(db, reader, ones)
     found = people.entities(db, reader, lead, as_at=now)
     persons = {one: entity for one, entity in found.items() if entity.kind == "person"}
@@ -151,8 +152,9 @@ def whom_of(
 
 
 def is_colleague(db: Db, called: Collection[str]) -> bool:
-    """Return whether an account belongs to a person with one of these names: "ds.hart" is
-    "hart"."""
+    """Return whether an account belongs to a person with one of these names: the account "ds.hart"
+    belongs to "hart".
+    """
     names = (forms.name(one.user.replace(".", " ")) for one in accounts.list_accounts(db))
     return any(name in called or name.partition(" ")[2] in called for name in names)
 
@@ -224,13 +226,13 @@ class MatchedPattern(Struct, frozen=True):
     """A standing pattern that came true, and the links that made it true."""
 
     columns: ClassVar[tuple[Column, ...]] = (
-        Column("what", "for what"),
-        Column("owner", "who watches"),
-        Column("case", "for which case", "id"),
-        Column("reason", "why"),
+        Column("what", "pattern"),
+        Column("owner", "owner"),
+        Column("case", "case", "id"),
+        Column("reason", "reason"),
         Column("until", "until", "moment"),
-        Column("met", "came true", "moment"),
-        Column("by", "by which links"),
+        Column("met", "occurred", "moment"),
+        Column("by", "links"),
         Column("id", "id", "key"),
     )
     order: ClassVar[tuple[str, ...]] = ("until", "id")
@@ -245,9 +247,9 @@ class MatchedPattern(Struct, frozen=True):
 
 
 def awaited(db: Db, reader: Reader, now: datetime) -> list[MatchedPattern]:
-    """Return the current standing patterns whose people and items the reader may see, the next to
-    end first. Whether a pattern matched, and by which links, is only for a reader who may see all
-    of them.
+    """Return the current standing patterns whose people and items the reader may see, in the order
+    in which they end. Whether a pattern matched, and by which links, is included only if the reader
+    may see all of the links.
     """
     rows = standing_watches.running_patterns(db, reader, now)
     names = visible_names(db, reader, {one for row in rows for one in (*row.about, *row.links)})
@@ -273,8 +275,8 @@ def awaited(db: Db, reader: Reader, now: datetime) -> list[MatchedPattern]:
 
 
 def describe_matches(db: Db, reader: Reader, ids: Collection[UUID]) -> dict[UUID, str]:
-    """Return for each standing pattern one line with the links that made it true, if the reader may
-    see all of it.
+    """Return, for each standing pattern that the reader may see in full, one line with the links
+    that matched it.
     """
     rows = standing_watches.patterns_of(db, reader, ids)
     named = {one for row in rows for one in (*row.about, *row.links, *row.found)}

@@ -31,7 +31,7 @@ def record_service(
     **command: Unpack[Command],
 ) -> Receipt:
     """Record how an abduction notice was served; `photograph` names an exhibit, `statement` a
-    statement. Raises Hidden, and Refused as `domain.justice.abduction_notice.tell_service`.
+    statement. Raises Hidden, and Refused if `domain.justice.abduction_notice.tell_service` does.
     """
 
     def decide(state: ServiceTold | None) -> tuple[Event, ...]:
@@ -66,9 +66,10 @@ def breach(
     command_id: UUID | None = None,
     because_of: Sequence[str] = (),
 ) -> Receipt:
-    """Record the breach of an abduction notice; `notice` names it, and `item` the information or
-    evidence of the breach. Raises Hidden, and Refused if `domain.justice.abduction_notice.breach`
-    does."""
+    """Record the breach of an abduction notice; `notice` names the notice, and `item` the
+    information or evidence about the breach. Raises Hidden, and Refused if
+    `domain.justice.abduction_notice.breach` does.
+    """
     command_id, causes = command_id or desk.new_random_id(), tuple(because_of)
     body = [to_builtins(made) | {"notice": notice, "item": item}, causes]
     if again := desk.repeated(command_id, "notice.breach", body):

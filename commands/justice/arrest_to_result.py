@@ -107,8 +107,8 @@ def _record(
     *,
     issue: bool = False,
 ) -> Receipt:
-    """Record an arrest, a charge, a notice or a result, or propose it if it needs two people. The
-    hash by which a repeated command is recognised covers the fields as entered, because later
+    """Record an arrest, a charge, a notice or a result, or propose it if two people have to decide.
+    The hash by which a repeated command is recognised covers the fields as entered, because later
     look-ups may have other results.
     """
     command_id = command_id or desk.new_random_id()

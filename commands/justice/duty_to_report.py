@@ -1,5 +1,5 @@
-"""Commands for the duty to report child sexual abuse: its start, delays, and the report, also for
-several duties.
+"""Commands for the duty to report child sexual abuse: that the duty began, that the report is
+delayed, and the report itself, which may fulfil several duties.
 """
 
 from collections.abc import Sequence

@@ -26,8 +26,8 @@ def withdraw(
     **command: Unpack[Command],
 ) -> Receipt:
     """Withdraw a log entry, a report or an item of evidence, which remains on record as withdrawn.
-    Raises as the withdrawal of its kind, and Refused if a ground is given for an item that is no
-    log entry.
+    Raises what the withdrawal of its kind raises, and Refused if a ground is given for an item that
+    is not a log entry.
     """
     found = item_references.about(desk, reader, item)
     with desk.deciding() as db:

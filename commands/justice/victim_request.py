@@ -1,5 +1,5 @@
-"""Commands for requests for information about a victim, which the police make, and the charity
-decides and answers.
+"""Commands for requests for information about a victim. The police make such a request; the charity
+decides about it and answers it.
 """
 
 from collections.abc import Sequence
@@ -138,8 +138,8 @@ def _notes(
 
 
 def hand_over(desk: Desk, reader: Reader, which: UUID | str) -> tuple[Receipt, DisclosureDocument]:
-    """Hand over the information about a victim that was decided on, and record the disclosure.
-    Raises Hidden, and Refused as `domain.justice.victim_request.hand_over`.
+    """Hand over the information about a victim that the charity decided to give, and record the
+    disclosure. Raises Hidden, and Refused if `domain.justice.victim_request.hand_over` does.
     """
     require_command(reader, "victim_request.hand_over")
     reader = for_charity(reader)

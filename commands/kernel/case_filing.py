@@ -1,6 +1,6 @@
-"""Record new facts about a case, each in a stream of its own. The case and named people are looked
-up if the command is new; then the fact is decided and recorded, with the charity as controller if
-the fact belongs to the charity.
+"""Record new facts about a case, each in a stream of its own. If the command is new, the case and
+the named people are looked up. Then the rule decides, and the fact is recorded, with the charity as
+controller if the fact belongs to the charity.
 """
 
 from collections.abc import Callable, Sequence
@@ -20,7 +20,9 @@ Made = TypeVar("Made", bound=Event)
 
 
 def for_charity(reader: Reader) -> Reader:
-    """Return the reader as a recorder for the charity, under its own controller and law."""
+    """Return the reader with the charity as controller, so that what they record is held under the
+    charity's law.
+    """
     return structs.replace(reader, controller=reader.charity, regime=REGIME)
 
 

@@ -1,4 +1,4 @@
-"""The feed of changes for another system of the force: each step of the items that its reader may
+"""The feed of changes for another system of the force. Each step of the items that its reader may
 see is given once, in the order of recording.
 
 Records that the reader may not see are skipped without being decrypted. Nothing is missing and

@@ -1,7 +1,7 @@
 """Find a named colleague: a live account with a suitable role and team.
 
-Without this check, a typing error would allocate a child to nobody. On a store without accounts a
-name is an unchecked label and remains as typed.
+Without this check, a typing error would allocate a child to a worker who does not exist. On a store
+without accounts a name is an unchecked label and remains as typed.
 """
 
 from collections.abc import Sequence
@@ -59,7 +59,7 @@ def colleagues(desk: Desk, reader: Reader, *acts: Act, team: str) -> list[str]:
             return []
         return [
             one.user
-            for one in live(db)
+            for one in live(db, assigned=False)
             if _fits(db, one, acts, None) and _of_team(one, acts, team) and _seen(reader, one)
         ]
 
@@ -70,7 +70,9 @@ def unallocated(db: Db, reader: Reader, most: int | None = None) -> "list[cases.
 
 
 def unallocated_count(db: Db, reader: Reader) -> int:
-    """Return how many open cases have no worker with a live account, exact only up to a limit."""
+    """Return how many open cases have no worker with a live account. The number is exact only up to
+    a limit.
+    """
     return cases.unallocated_count(db, reader, working(db))
 
 
@@ -80,17 +82,18 @@ def working(db: Db) -> frozenset[str] | None:
 
 
 def offered(desk: Desk, reader: Reader, name: str, *acts: Act) -> str:
-    """Return a suggestion for a refused name: the nearest names of accounts that may do one of
-    these actions.
+    """Return a sentence for a user whose named colleague was refused: the nearest names of accounts
+    that may do one of these actions.
     """
     with desk.deciding() as db:
-        fitting = [one for one in live(db) if _fits(db, one, acts, None)]
+        fitting = [one for one in live(db, assigned=False) if _fits(db, one, acts, None)]
     return nearest(reader, name, fitting)
 
 
-def live(db: Db) -> "list[accounts.Account]":
-    """Return the accounts of people who may sign in now."""
-    everybody = accounts.list_accounts(db)
+def live(db: Db, *, assigned: bool = True) -> "list[accounts.Account]":
+    """Return the accounts of people who may sign in now, with the cases that are `assigned` to them
+    or without."""
+    everybody = accounts.list_accounts(db, assigned=assigned)
     return [one for one in everybody if not (one.left or one.locked or one.service)]
 
 

@@ -48,7 +48,7 @@ def itself(one: T) -> T:
 
 
 def by_id(desk: Desk, reader: Reader, which: str) -> UUID:
-    """Return the id as it is, because a program gives it and there is nothing to look up."""
+    """Return the id unchanged: a program gives it, and there is nothing to look up."""
     return UUID(which)
 
 
@@ -119,8 +119,8 @@ class Declared(ABC):
     def record(
         self, use: Struct, desk: Desk, reader: Reader, **command: Unpack[Command]
     ) -> Receipt:
-        """Record the event of a use case, whose first field names the item. Raises as the rule, and
-        Hidden.
+        """Record the event of a use case, whose first field names the item. Raises what the rule
+        raises, and Hidden.
         """
 
 
@@ -225,7 +225,9 @@ def _on(
     log: LogName = "evidence",
     **command: Unpack[Command],
 ) -> Receipt:
-    """Record a decision about an item of a kind, or about the item that `find` looks up."""
+    """Record a decision about an item of the kind `find`, or about the item that the function
+    `find` looks up.
+    """
     if isinstance(find, str):
         return act_on_item(desk, reader, name, which, find, start, evolve, decide, body, **command)
     named = str(which)
@@ -247,9 +249,10 @@ def _on(
 @dataclass(frozen=True)
 class OnItem(ByName[Made], Generic[S, Made]):
     """A declared command that records an event in the named item's stream, decided by the item's
-    state. `find` is a kind of item, or a function that looks the stream up, called only if the
-    command is not a repetition; `recorder` chooses the controller and the law under which the event
-    is recorded; `body` returns the input that is hashed to recognise a repetition."""
+    state. `find` is a kind of item, or a function that looks the stream up and is called only if
+    the command is not a repetition. `recorder` chooses the controller and the law under which the
+    event is recorded. `body` returns the input that is hashed to recognise a repetition.
+    """
 
     find: Find
     start: S
@@ -282,7 +285,9 @@ class OnItem(ByName[Made], Generic[S, Made]):
 
 
 class InOrder(Declared, Generic[*Given]):
-    """A declared command about a named item whose values have the order of its rule."""
+    """A declared command about a named item, whose values are in the order of the rule's
+    parameters.
+    """
 
     @abstractmethod
     def __call__(
@@ -369,7 +374,7 @@ class FromFields(Declared, Generic[P]):
 
 
 def taken_by_name(event: type[Event]) -> frozenset[str]:
-    """Return the names of an event's fields that hold no id."""
+    """Return the names of those fields of an event that hold no id."""
     return frozenset(
         name
         for name, markers in markers_of(event).items()
@@ -379,8 +384,9 @@ def taken_by_name(event: type[Event]) -> frozenset[str]:
 
 @cache
 def _unnamed(event: type[Event]) -> dict[str, object]:
-    """Return an event's required fields of ids with the values that they have until a function has
-    looked the items up."""
+    """Return an event's required id fields, each with the value that it has until a function has
+    looked the item up.
+    """
     taken, hints = taken_by_name(event), get_type_hints(event)
     required = (one.name for one in fields(event) if one.required and one.name not in taken)
     return {name: UNNAMED if hints[name] is UUID else () for name in required}

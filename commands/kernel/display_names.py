@@ -102,8 +102,9 @@ def _children(db: Db, reader: Reader, filed: Collection[UUID]) -> dict[UUID, tup
 
 
 def items_in_names(found: Mapping[UUID, Name]) -> set[UUID]:
-    """Return all items that these names mention: if one of them is erased, a printed paper with the
-    name counts as a copy of it."""
+    """Return all items that these names mention. If one of them is erased, a printed paper with the
+    name counts as a copy of it.
+    """
     return {*found, *(one for name in found.values() for one in name.of)}
 
 
@@ -163,8 +164,8 @@ def _decided(db: Db, reader: Reader, ids: Collection[UUID]) -> dict[UUID, Name]:
 
 
 def _filed(db: Db, reader: Reader, ids: Collection[UUID]) -> dict[UUID, Name]:
-    """Return the display names of items without a name of their own: the kind with the case, or
-    else with the day.
+    """Return the display names of items without a name of their own: the kind with the case;
+    without a case, the kind with the day.
     """
     filed = item_ids.of(db, reader, ids)
     named = _cases(db, reader, {row.case for row in filed.values() if row.case})

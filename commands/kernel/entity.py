@@ -58,8 +58,8 @@ UNSORTED: tuple[PoleCategory, str] = ("involved-party", "no other category was t
 
 
 def normal_form(kind: EntityKind, text: str) -> tuple[str, tuple[QualityCode, ...]]:
-    """Return a thing's normal form for comparison, with flags if its quality is doubtful. No text
-    is refused.
+    """Return a thing's normal form for comparison, and flags if the quality of the text is
+    doubtful. No text is refused.
     """
     form = _form(kind, text.strip())
     while (again := _form(kind, form)) != form:
@@ -137,8 +137,9 @@ def recorded(desk: Desk, kind: EntityKind, text: str) -> UUID | None:
 
 
 def _told_as(desk: Desk, thing: UUID, kind: EntityKind) -> str | None:
-    """Apply today's rule for the normal form to the text under which a thing was recorded, and
-    return the result; None if that text is erased."""
+    """Return the normal form, by today's rule, of the text under which a thing was recorded; None
+    if that text is erased.
+    """
     made = (fact.event for fact in desk.logs["evidence"].history(thing))
     then = next((event for event in made if isinstance(event, ThingRecorded)), None)
     return normal_form(kind, then.told)[0] if then else None
@@ -160,11 +161,11 @@ def find(desk: Desk, reader: Reader, named: str) -> tuple[UUID, EntityKind]:
 
 
 def resolve_entity(desk: Desk, db: Db, reader: Reader, named: str) -> tuple[UUID, EntityKind]:
-    """Return the person or thing that `named` means: an id or its ending, `kind:value`, a plate, a
-    phone, or a name.
+    """Return the person or thing that `named` means: an id or the end of an id, `kind:value`, a
+    plate, a phone, or a name.
 
-    Raises Refused if nothing or more than one thing fits, with the candidates, and for a restricted
-    item.
+    Raises Refused if nothing fits; if several people or things fit, which the message lists; and
+    for a restricted item.
     """
     prefix, _, value = named.partition(":")
     kind = _thing(prefix)
@@ -327,8 +328,8 @@ def add_person(
     gender: str | None = None,
     **command: Unpack[Command],
 ) -> Receipt:
-    """Record a person by name or nicknames, in categories with the same grounds; without a name the
-    person is unidentified and has the first nickname.
+    """Record a person by name or nicknames, in categories that all have the same grounds. Without a
+    name the person is unidentified and is called by the first nickname.
     """
     told = [*filter(None, (name, *nicknames))]
     return record_person(
@@ -412,9 +413,10 @@ def end_classification(
     command_id: UUID | None = None,
     because_of: Sequence[str] = (),
 ) -> Receipt:
-    """End a person's category under each id that was judged to be this person, since the category
-    may have been given under another id. If the category makes the person a suspect, its end is
-    only proposed, and needs a second person. Raises Refused if no id has the category.
+    """End a person's category. It is ended for each record that was judged to be this person, since
+    the category may have been given to another record. If the category makes the person a suspect,
+    its end is only proposed, and needs a second person. Raises Refused if no record has the
+    category.
     """
     command_id = command_id or desk.new_random_id()
     name, body = "person.end_classification", [who, [category, reason], tuple(because_of)]
@@ -454,9 +456,10 @@ def ended(
     *,
     behind: int = 0,
 ) -> tuple[Fact, ...]:
-    """Return the events that end a category under each id of a person; `behind` is the number of
+    """Return the events that end a category for each record of a person; `behind` is the number of
     other events of this command that are written to the person's stream before these. Raises
-    Refused if no id has the category."""
+    Refused if no record has the category.
+    """
     with desk.deciding() as db:
         members = people.all_merged_ids(db, reader, person)
     made: tuple[Fact, ...] = ()
@@ -474,7 +477,7 @@ def ended(
 
 
 def _categories(desk: Desk, reader: Reader, person: UUID) -> set[PoleCategory]:
-    """Return all data-subject categories of a person, under each of their ids."""
+    """Return all data-subject categories of a person, from every record of this person."""
     with desk.deciding() as db:
         members = people.all_merged_ids(db, reader, person)
     folded = (desk.fold(one, Entity(), entity.evolve)[0] for one in members)
@@ -501,8 +504,8 @@ def record_age(
     source: str | None = None,
     **command: Unpack[Command],
 ) -> Receipt:
-    """Record a person's age. An age in words, such as "11 yrs", counts from `as_of` (None: today).
-    Raises Refused for an impossible date of birth.
+    """Record a person's age. An age in words, such as "11 yrs", counts from `as_of`, by default
+    today. Raises Refused for an impossible date of birth.
     """
     entity.credible_birth(born, desk.today())
     told = AgeRecorded(under_18, born, words, as_of, source)
@@ -527,8 +530,9 @@ def record_learning_disability(
     as_of: date | None = None,
     **command: Unpack[Command],
 ) -> Receipt:
-    """Record whether a person has a learning disability, with the source and the day (None:
-    today)."""
+    """Record whether a person has a learning disability, with the source and the day, by default
+    today.
+    """
     return _act(
         desk,
         reader,
@@ -551,7 +555,7 @@ def state_custody(
     until: date | None = None,
     **command: Unpack[Command],
 ) -> Receipt:
-    """Record where a suspect is held, or how they were released, since a day (None: today)."""
+    """Record where a suspect is held, or how they were released, since a day, by default today."""
     today = desk.today()
     stated = CustodyStated(state, since or today, source, until)
     return _act(
@@ -603,7 +607,7 @@ def everybody(
     most: int = MANY,
 ) -> "tuple[list[people.Entity], tuple[datetime, UUID] | None]":
     """Return at most `most` people visible to the reader, in recorded order after a position; and
-    the last one's position if more follow.
+    the position of the last of them if more people follow, else None.
     """
     start = item_ids.RegisterPosition(to_micros(after[0]), after[1]) if after else None
     rows, more = item_ids.list_row_ids(db, reader, "person", after=start, limit=most)

@@ -30,8 +30,8 @@ ID = 16
 
 
 def items_in(event: msgspec.Struct) -> Iterator[tuple[UUID, Life]]:
-    """Yield each id of an item in an event, with the role of its field; an id within a struct is
-    only a mention.
+    """Yield each id of an item in an event, with the role of its field. An id within a nested
+    struct counts only as a mention.
     """
     for name, role in _fields(type(event)):
         if (value := getattr(event, name)) is not None:

@@ -68,8 +68,8 @@ class KnownCases:
 
     def find(self, reader: Reader, text: str, look: Look) -> KnownCase | None:
         """Return the reader's case that the text names, from the cache or the views. Waits for the
-        views only if they do not have it, or have not yet read a newer case that may also fit.
-        Raises LogUnavailable.
+        views only if they do not have the case, or have not yet read a newer case that may also
+        fit. Raises LogUnavailable.
         """
         with self._lock:
             self._look_through()
@@ -87,8 +87,9 @@ class KnownCases:
         return looked
 
     def _look_through(self) -> None:
-        """Read the new events of the log. Remove from the cache the cases that an erasure among
-        them concerns; empty the cache if any other event among them may change a case."""
+        """Read the new events of the log. For an erasure among them, remove the erased cases from
+        the cache; empty the cache if any other event among them may change a case.
+        """
         new = self.log.kinds(self._reached, _MANY) if self._reached >= 0 else None
         if new is None or len(new) >= _MANY:
             self._known = {}

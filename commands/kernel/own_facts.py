@@ -1,8 +1,8 @@
 """Remember the facts at the end of the logs that one user recorded last, if no other user's facts
 are among them.
 
-An import decides about its next rows before the views have read its rows before them: no other user
-has changed anything since, and its own rows are in the log.
+An import decides about its next rows before the views have read the rows before. That is safe if no
+other user has changed anything since, because the import's own rows are known here.
 """
 
 from collections.abc import Sequence
@@ -23,7 +23,7 @@ class _Run(NamedTuple):
 
 @dataclass
 class OwnFacts:
-    """One user's last facts in each log, as far as no other user's facts come between or after
+    """One user's last facts in each log, as long as no other user's facts come between or after
     them.
     """
 
@@ -49,6 +49,8 @@ class OwnFacts:
         return run.first - 1 if run and run.last == head else head
 
     def concern(self, name: str, item: UUID) -> bool:
-        """Return whether these are facts of the user with this name, and one is about this item."""
+        """Return whether these facts are of the user with this name, and one of them is about this
+        item.
+        """
         runs = self._runs.items()
         return any(run.by == name and item in self._items[log] for log, run in runs)

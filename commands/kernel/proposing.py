@@ -1,4 +1,4 @@
-"""Records proposals of decisions that need two people, in the stream that they concern."""
+"""Records proposals of decisions that need two people, in the streams that they concern."""
 
 from collections.abc import Callable, Sequence
 from typing import Any

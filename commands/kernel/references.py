@@ -98,8 +98,8 @@ class References:
     # --- queries ---------------------------------------------------------------------------------
 
     def streams(self, item: UUID, *roles: Role, since: datetime | None = None) -> set[UUID]:
-        """Return the streams that refer to an item in one of these roles; with `since`, also the
-        streams that did at that time. Causes are followed through erased items.
+        """Return the streams that refer to an item in one of these roles; with `since`, also
+        streams that referred to it at that time. Causes are followed through erased items.
         """
         told = _standing(self._to.get(item, ()), roles, since)
         return {
@@ -107,8 +107,8 @@ class References:
         }
 
     def items(self, stream: UUID, *roles: Role, since: datetime | None = None) -> set[UUID]:
-        """Return the items that a stream refers to in one of these roles; with `since`, also the
-        items that it referred to at that time.
+        """Return the items to which a stream refers in one of these roles; with `since`, also items
+        to which it referred at that time.
         """
         told = () if stream in self.gone else self._from.get(stream, ())
         return {one.item for one in _standing(told, roles, since)} - self.gone
@@ -224,8 +224,8 @@ class References:
                 one.until = fact.recorded
 
     def _take_file(self, fact: Recorded) -> None:
-        """Add references from the rows of an imported file to the file, by its mark; the same file
-        may have been imported more than once.
+        """Add references from the rows of an imported file to the file, which is identified by its
+        hash. The same file may have been imported more than once.
         """
         event, at = fact.event, (fact.stream, fact.version, fact.recorded)
         if isinstance(event, FileReceived):

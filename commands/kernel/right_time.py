@@ -50,9 +50,9 @@ def propose(
 
 
 def confirm(desk: Desk, logs: Logs, reader: Reader) -> Receipt:
-    """Confirm another person's proposal that the clock is right: the log continues at the clock's
-    time, or stays ahead of it and takes its deadlines from the clock. The views have to be rebuilt
-    afterwards. Raises Refused, Denied.
+    """Confirm another person's proposal that the clock is right. If the log is ahead of the clock,
+    it continues at the clock's time, or stays ahead and takes its deadlines from the clock. The
+    views have to be rebuilt afterwards. Raises Refused, Denied.
     """
     require_command(reader, "clock.confirm")
     right_time.confirm(current_state(desk), reader.name, logs["evidence"].now(), ())
@@ -72,8 +72,9 @@ def confirm(desk: Desk, logs: Logs, reader: Reader) -> Receipt:
 
 
 def refuse(desk: Desk, reader: Reader, reason: str, *, command_id: UUID | None = None) -> Receipt:
-    """Refuse the proposal that the clock is right, or withdraw one's own. Raises Refused,
-    Denied."""
+    """Refuse the proposal that the clock is right, or withdraw the reader's own proposal. Raises
+    Refused, Denied.
+    """
     return act(
         desk,
         reader,
@@ -88,8 +89,8 @@ def refuse(desk: Desk, reader: Reader, reason: str, *, command_id: UUID | None =
 
 
 def dated_wrong(logs: Logs) -> list[Dated]:
-    """Return the records of each log that were dated by a clock far from the present one. Raises
-    LogUnavailable if the evidence log does not answer.
+    """Return the records of each log that were dated by a clock whose time was far from the
+    present. Raises LogUnavailable if the evidence log does not answer.
     """
     jump, now = logs["evidence"].jump(), logs["evidence"].now()
     if jump is None:
@@ -144,9 +145,10 @@ def _ahead_of(log: Log, now: datetime) -> tuple[int, int] | None:
 
 
 def _ahead(logs: Logs, ranges: Mapping[LogName, tuple[int, int]]) -> timedelta:
-    """Return the largest difference by which the clock was ahead, computed from the first record
-    dated by it and the record before that. If no record precedes it, the difference is the first
-    recorded step back of the clock."""
+    """Return the largest difference by which the clock was ahead: the time between the first record
+    that it dated and the record before. If no record precedes it, the difference is the first
+    recorded step back of the clock.
+    """
     first = min((logs[name].moment(one[0]) for name, one in ranges.items()), default=None)
     before = [
         logs[name].moment(seq)

@@ -40,8 +40,7 @@ def refuse_young(
     facts: Sequence[Fact],
 ) -> None:
     """Raise Refused if one of these facts confirms a proposal that is older than the confirming
-    account, its role or team for the confirmation, or its sign-in. On a store without accounts
-    nothing is checked.
+    account, its role or team, or its sign-in. On a store without accounts nothing is checked.
     """
     confirming = [fact for fact in facts if fact.event.stored.name in SECOND]
     if not confirming or not logs["access"].history(CLOSING):
@@ -58,7 +57,9 @@ def refuse_young(
 
 
 def _proposed(log: History, fact: Fact) -> datetime | None:
-    """Return when the proposal was made that a fact confirms; None if the fact confirms none."""
+    """Return when the proposal that this fact confirms was made; None if the fact confirms no
+    proposal.
+    """
     stream = getattr(fact.event, "erasure", fact.originator_id)
     names = SECOND[fact.event.stored.name]
     waiting: datetime | None = None

@@ -1,6 +1,6 @@
 """Refuses new facts on a store whose record continues in a copy.
 
-The log is searched for this once, and again whenever it has a new event about a copy.
+The log is searched for such a copy once, and again whenever it has a new event about a copy.
 """
 
 from collections.abc import Sequence
@@ -23,8 +23,8 @@ SAID: frozenset[type[Event]] = frozenset(ABOUT_A_COPY)
 
 @dataclass
 class Onward:
-    """Remember in which other store the record continues, if any, and up to which log position this
-    was checked. Thread-safe.
+    """Remembers in which other store the record continues, if any, and up to which log position
+    this was checked. Thread-safe.
     """
 
     log: History
@@ -48,7 +48,8 @@ class Onward:
 
 def refuse_succeeded(onward: Onward, prepared: "Sequence[Prepared]") -> None:
     """Raise Refused if two people had the record copied into a new origin. Entries of the access
-    log and events about the copying are still accepted, so that the copy can also be given up."""
+    log and events about the copying are still accepted, so that users can also give the copy up.
+    """
     written = {log for one in prepared for log in one.submissions}
     if written == {"access"} or {one.item for one in prepared} == {SUCCESSION}:
         return

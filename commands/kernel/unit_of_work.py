@@ -1,8 +1,11 @@
 """The unit of work of every command (the desk): logs, keys, clock and views, supplied by `system`.
 
-A command prepares submissions and the desk saves them: one transaction a log, the source register
-first, so that after a failure in a later log the command can be repeated with the same id. The file
-is long because all loading and saving passes through it, with the check of the reader's access.
+A command prepares submissions and the desk saves them, in one transaction for each log. The source
+register is saved first, so that after a failure in a later log the command can be repeated with the
+same id.
+
+The file is long because all loading and saving passes through it, with the check of the reader's
+access.
 """
 
 from collections import defaultdict
@@ -79,7 +82,7 @@ class KeyAccess(Protocol):
 
 
 class DecisionOpener(Protocol):
-    """A function that opens the views for decisions, complete or not at all; without `own`, the
+    """A function that opens the views for decisions, complete or not at all. Without `own`, the
     views may lack the facts that the desk saved last (`OwnFacts`).
     """
 
@@ -88,7 +91,7 @@ class DecisionOpener(Protocol):
 
 class ViewOpener(Protocol):
     """A function that opens the views, or `only` some of them, for display only. It waits at most
-    this many seconds (None: the store's setting).
+    this many seconds; None means the store's setting.
     """
 
     def __call__(
@@ -117,7 +120,8 @@ class Command(TypedDict, total=False):
 
 class LostRace(Refused):
     """Raised if another user wrote to the stream first. Nothing was written: load the state again,
-    look at it, and decide again."""
+    and decide again.
+    """
 
 
 def _no_tokens(things: Sequence[tuple[str, str]], bulk: bool) -> tuple[int, Sequence[bytes]]:
@@ -228,9 +232,10 @@ class Desk:
     def fold(
         self, stream: UUID, start: S, evolve: Callable[[S, Event], S], log: LogName = "evidence"
     ) -> tuple[S, int]:
-        """Return the state of a stream and its version (0: nothing recorded), with the events that
-        this batch has for it and has not saved yet. Raises Refused for an erased stream: nothing
-        can be added to it."""
+        """Return the state of a stream and its version, which is 0 if nothing is recorded. Events
+        that this batch has for the stream and has not saved yet are included. Raises Refused for an
+        erased stream: nothing can be added to it.
+        """
         state, version = start, 0
         for fact in self.logs[log].history(stream):
             state, version = evolve(state, fact.event), fact.version
@@ -275,15 +280,17 @@ class Desk:
             return scope.hides(db, reader, item)
 
     def reaches(self, reader: Reader, command: str, item: UUID) -> bool:
-        """Return whether this command of the reader may act on this item, if the id is an item."""
+        """Return whether this command of the reader may act on the item with this id, if there is
+        such an item.
+        """
         if not reader.closed:
             return True
         with self.deciding() as db:
             return may_touch(db, reader, command, item)
 
     def require_unerased(self, items: Collection[UUID]) -> None:
-        """Raise Erased if an event of these items was removed from the log: a view of the rest
-        would be misleading. Raises Undecodable.
+        """Raise Erased if an event of these items was removed from the log, because a view of the
+        other events would be misleading. Raises Undecodable.
         """
         for one in dict.fromkeys(items):
             self.logs["evidence"].history(one)
@@ -323,8 +330,8 @@ class Desk:
         return found
 
     def once(self, key: object, find: Callable[[], S]) -> S:
-        """Return the result of a lookup that a batch repeats, such as the case of a whole log; it
-        is cached until the batch is saved.
+        """Return the result of a lookup that a batch repeats, such as the lookup of a case. The
+        result is cached until the batch is saved.
         """
         if key not in self._looked_up:
             self._looked_up[key] = find()
@@ -333,7 +340,7 @@ class Desk:
 
     def draft(self, submission: Submission) -> None:
         """Remember the events of a command in a batch, so that later commands build on them. Called
-        after the command was decided: a refused one leaves nothing behind.
+        after the command was decided: a refused command leaves nothing behind.
         """
         self._pending.update(submission.unique)
         for fact in submission.facts:
@@ -350,12 +357,12 @@ class Desk:
         *,
         former: Callable[[], object] | None = None,
     ) -> Receipt | None:
-        """Return the first receipt of this command id, if the log holds it. It is called before any
-        look-up, because the items of the first run may no longer exist. Raises CommandReused if the
-        input differs.
+        """Return the first receipt of this command id, if the log has it; otherwise None. It is
+        called before any look-up, because the items of the first run may no longer exist. Raises
+        CommandReused if the input differs.
 
-        `former` returns the body of commands from before digests held the input alone: it contains
-        looked-up values, and is computed only if nothing else fits.
+        `former` returns the input as older releases hashed it, with looked-up values in it; it is
+        called only if nothing else fits.
         """
         if not self.logs[log].known_commands([command_id]):
             return None
@@ -379,7 +386,7 @@ class Desk:
         return self.keys.digest(msgspec.json.encode([name, body], order="sorted"))
 
     def save(self, prepared: Sequence[Prepared]) -> list[Receipt]:
-        """Save commands together: one transaction a log, all or nothing in each.
+        """Save commands together, in one transaction for each log: all of them or none.
 
         Raises Hidden if a command reaches an item outside its reader's access, LostRace if another
         user changed an item first, LogUnavailable if a log does not answer.
@@ -445,7 +452,9 @@ class Desk:
                     )
 
     def _renewed(self, submission: Submission) -> Submission:
-        """Return the events with a new data key for each stream whose notes were destroyed."""
+        """Return the events of a submission, with a new data key for each stream whose key was
+        destroyed.
+        """
         streams = {fact.originator_id for fact in submission.facts} & self._renewing
         return msgspec.structs.replace(submission, renews=tuple(streams)) if streams else submission
 
@@ -476,9 +485,9 @@ def facts(
 
 def apart(reader: Reader) -> tuple[str, ...]:
     """Return the names under which a user on a store with accounts looks up records that another
-    team may also have: the first name is for new records; the other names, of teams that were
-    merged into the user's, are for existing records. A team that the reader only claims to be in
-    does not count.
+    team may also have. The first name is for new records; the other names, of teams that were
+    merged into the user's team, are for existing records. A team counts only if the user's account
+    is in it.
     """
     own = reader.team if reader.team in reader.teams else f"by {reader.name}"
     return (own, *sorted(reader.teams - {own}))
@@ -542,8 +551,8 @@ def act_on_named(
     beside: Callable[[S], Sequence[Fact]] = lambda state: (),
     **command: Unpack[Command],
 ) -> Receipt:
-    """Record a decision about the stream that the text `told` names, which is looked up if the
-    command is new and the reader's role allows the command.
+    """Record a decision about the stream that the text `told` names. The stream is looked up only
+    if the command is new and the reader's role allows it.
     """
     if again := earlier_receipt(desk, name, told, body, find, log=log, former=former, **command):
         return again
@@ -576,8 +585,8 @@ def earlier_receipt(
     log: LogName = "evidence",
     former: Callable[[], object] | None = None,
 ) -> Receipt | None:
-    """Return the receipt of the earlier run of this command, or None; this needs no look-up of the
-    stream. `former` returns the input as an older release hashed it, if that contained more.
+    """Return the receipt of the earlier run of this command, or None. The stream is not looked up.
+    `former` returns the input as an older release hashed it, if that contained more.
     """
     if command_id is None:
         return None

@@ -1,8 +1,8 @@
 """Commands for accounts, their roles and case assignments.
 
-A store is open until the first account besides those named by `init` is added: a name is an
-unchecked label, and anyone may add that account. The addition closes the store for good. On a live
-store a role, and a team for an account with a role, waits for a second person
+A store is open until the first account is added besides the accounts named by `init`: until then a
+name is an unchecked label, and any user may add that account. The addition closes the store for
+good. On a live store a role, and a team for an account with a role, waits for a second person
 (`commands.people_and_teams.role_proposal`).
 
 The file is long because an account has many acts.
@@ -84,14 +84,14 @@ def add(
     command_id: UUID | None = None,
 ) -> Receipt:
     """Add an account, with its teams, for a person or (`service`) a program; the first account
-    closes the store to users without one. On a trial store its roles are given at once. On a live
-    store the roles are only proposed: until a second person confirms them, the new user can record,
-    and do nothing else.
+    closes the store to users without an account. On a trial store the account gets its roles at
+    once. On a live store the roles are only proposed: until a second person confirms them, the new
+    user can record, and do nothing else.
 
-    Raises Denied if the reader is no administrator; Refused for a name in use or one that looks
-    like it, an unknown team, roles that exclude each other, and if closing the store would lock out
-    its administrator (`can_prove` says who could sign in), or leave no account that could confirm a
-    role.
+    Raises Denied if the reader is not an administrator; Refused for a name that is in use or looks
+    like a name in use, an unknown team, and roles that exclude each other; and Refused if closing
+    the store would lock out its administrator (`can_prove` returns whether a user could sign in),
+    or leave no account that could confirm a role.
     """
     require(reader, "manage-accounts")
     command_id = command_id or desk.new_random_id()
@@ -157,8 +157,8 @@ def _begun(
     service: bool,
     proposal: tuple[str, datetime] | None = None,
 ) -> tuple[Event, ...]:
-    """Return the events of a new account with its roles and teams; `proposal` is the proposer and
-    the time, if the roles are only proposed.
+    """Return the events of a new account with its roles and teams. If the roles are only proposed,
+    `proposal` is the proposer and the time.
     """
 
     def given(role: Role, state: User) -> tuple[Event, ...]:
@@ -239,7 +239,9 @@ def give_role(
 def take_role(
     desk: Desk, reader: Reader, user: str, role: Role, **command: Unpack[Command]
 ) -> Receipt:
-    """Remove a role from a user's account. Raises Denied, Refused for the last administrator's."""
+    """Remove a role from a user's account. Raises Denied, and Refused for the role of the last
+    administrator.
+    """
 
     def decision(state: User) -> tuple[Event, ...]:
         if role == "administrator":
@@ -250,9 +252,9 @@ def take_role(
 
 
 def join(desk: Desk, reader: Reader, user: str, team: str, **command: Unpack[Command]) -> Receipt:
-    """Add an account to a team. On a live store an account with a role, given or proposed, sees
-    more by it, so the addition waits for a second person. Raises Denied, Refused for an unknown
-    team.
+    """Add an account to a team. On a live store, an account with a role, given or proposed, sees
+    more in another team, so the addition waits for a second person. Raises Denied, Refused for an
+    unknown team.
     """
     by, now = reader.name, desk.clock()
 
@@ -284,8 +286,8 @@ def manage(
     body: Sequence[object],
     **command: Unpack[Command],
 ) -> Receipt:
-    """Record an administrator's decision about an account. Raises Denied for other readers, and as
-    the decision.
+    """Record an administrator's decision about an account. Raises Denied if the reader is not an
+    administrator, and what `decision` raises.
     """
     require(reader, "manage-accounts")
     return act(
@@ -308,7 +310,9 @@ def require_account(desk: Desk, user: str) -> None:
 
 
 def _not_the_last(desk: Desk, reader: Reader, user: str) -> None:
-    """Raise Denied if the reader is no administrator, Refused if no administrator would be left."""
+    """Raise Denied if the reader is not an administrator, Refused if no administrator would remain
+    without this user.
+    """
     require(reader, "manage-accounts")
     with desk.deciding() as db:
         keeping = [
@@ -346,7 +350,7 @@ def assign(
 def end_assignment(
     desk: Desk, reader: Reader, user: str, family: str, **command: Unpack[Command]
 ) -> Receipt:
-    """End the assignment of a family or child to a user. Raises as `assign`."""
+    """End the assignment of a family or child to a user. Raises what `assign` raises."""
 
     def decided(state: User, case: UUID | None, child: UUID | None) -> tuple[Event, ...]:
         return account.end_assignment(state, user, case, child)
@@ -393,7 +397,7 @@ def _of_family(
 
 
 def _family(desk: Desk, reader: Reader, text: str) -> tuple[UUID | None, UUID | None]:
-    """Return the case or the child that a text names. An administrator sees neither and gives a
+    """Return the case or the child that a text names. An administrator may see neither, and gives a
     whole id.
     """
     with desk.deciding() as db:

@@ -1,4 +1,4 @@
-"""Measures, with intervals, for the statements of the report's authors about families: each says
+"""Measures, with intervals, for the statements of the report's authors about families. Each says
 that two things occurred together, and never that one caused the other.
 
 "It is impossible to disaggregate data and say one specific outcome was achieved because of Pace"
@@ -99,7 +99,7 @@ def claims(
 
 
 def _soon(days: int | None) -> str:
-    """Return the group of families by the days until their first worker."""
+    """Return the name of the group of families whose first worker came after this many days."""
     if days is None:
         return NO_WORKER
     return next(words for most, words in SOON if most is None or days <= most)

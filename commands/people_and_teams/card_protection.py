@@ -1,13 +1,13 @@
 """Choose which figures of a report card to withhold, so that no small figure can be computed from
-the published ones.
+the published figures.
 
-A published figure is a sum of the smallest cells into which published periods and teams divide the
-record: a team, a period and a measure. An attacker knows every published figure, and we assume
-more: since a family counts only once in a longer period, its figure is smaller than the sum of the
-short ones, and we assume that the attacker knows by how much. A small cell (one to four families),
-and the small remainder of a whole without its published parts, is protected if at least five
-different numbers fit everything published. Integer programming (HiGHS, by scipy) finds the smallest
-and the largest of them.
+Published periods and teams divide the record into cells: a cell is a team, a span of time and a
+measure, and a published figure is a sum of cells. An attacker knows every published figure. In
+addition, because a family counts only once in a longer period, a longer period's figure is smaller
+than the sum of the shorter ones, and we assume that the attacker knows by how much. A small cell
+(one to four families), and a small difference between a whole and its published parts, is protected
+if at least five different numbers fit everything published. Integer programming (HiGHS, by scipy)
+finds the smallest and the largest of these numbers.
 
 What was published before cannot be taken back, so only new figures are withheld: the smallest
 figure first, together with all others of the same size, because a choice among these would reveal
@@ -52,8 +52,8 @@ class CardFigure(Struct, frozen=True):
 
 
 class Group(Struct, frozen=True):
-    """A group of measures in which one can be computed from the others: the parts of a whole, or
-    measures of the same families.
+    """A group of measures in which a measure can be computed from the others: the parts of a whole,
+    or measures of the same families.
     """
 
     measures: frozenset[CardMeasure]
@@ -62,7 +62,9 @@ class Group(Struct, frozen=True):
 
 
 def groups() -> list[Group]:
-    """Return the measures of a report card in groups from which each other can be computed."""
+    """Return the measures of a report card in groups; within a group, measures can be computed from
+    each other.
+    """
     parts = [(part, one.of) for part, one in MEASURES.items() if one.of]
     parts += [(part, one.counts) for part, one in MEASURES.items() if one.counts]
     found: list[set[CardMeasure]] = [{measure} for measure in MEASURES]
@@ -142,8 +144,8 @@ class Attack:
 
     @cached_property
     def _rows(self) -> tuple[list[list[int]], list[float], list[float]]:
-        """Return the published figures as constraints: for each the signs of all cells, the least
-        and the largest sum.
+        """Return the published figures as constraints: for each figure the sign of every cell, and
+        the least and the largest sum.
         """
         rows: list[list[int]] = []
         least: list[float] = []

@@ -1,5 +1,6 @@
-"""Commands for confidential reports of a concern to the auditor, without going through one's own
-managers."""
+"""Commands for confidential reports of a concern to the auditor, past the reporter's own
+managers.
+"""
 
 from uuid import UUID
 
@@ -14,8 +15,9 @@ from domain.people_and_teams.confidential_report import EscalatedOutsideLine
 def escalate(
     desk: Desk, reader: Reader, words: str, reason: str, *, command_id: UUID | None = None
 ) -> Receipt:
-    """Report to the auditor a concern that one's own line of management ignores, or is involved
-    in."""
+    """Report to the auditor a concern that the reader's line of management ignores, or is involved
+    in.
+    """
     command_id = command_id or desk.new_random_id()
     return act(
         desk,

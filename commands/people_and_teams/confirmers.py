@@ -11,8 +11,9 @@ from projections.people_and_teams import accounts
 
 
 def confirmers(desk: Desk, teams: Collection[str] = (), without: str = "") -> list[str]:
-    """Return the names of accounts that can confirm a proposed role now: DCIs, and managers (with
-    `teams`, only managers of one of these teams). Only accounts that may sign in count.
+    """Return the names of accounts that can confirm a proposed role now: DCIs, and managers; with
+    `teams`, only managers of one of these teams. Only accounts that may sign in count, and not
+    `without`.
     """
     with desk.deciding() as db:
         found = [
@@ -32,8 +33,9 @@ def confirmers(desk: Desk, teams: Collection[str] = (), without: str = "") -> li
 def require_confirmer(
     desk: Desk, reader: Reader, teams: Collection[str], without: str = ""
 ) -> None:
-    """Raise Refused if the reader is a manager of other teams only, while a manager of one of these
-    teams, or a DCI, could confirm."""
+    """Raise Refused if the reader manages only other teams, while a manager of one of these teams,
+    or a DCI, could confirm.
+    """
     if not reader.closed or "dci" in reader.roles or set(teams) & reader.teams or not teams:
         return
     if able := confirmers(desk, teams, without=without):

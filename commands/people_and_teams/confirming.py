@@ -65,8 +65,8 @@ def _told(desk: Desk, db: Db, fact: Recorded) -> str | None:
 
 
 def _acts(desk: Desk, db: Db, made: ProposalMade) -> tuple[Act, ...]:
-    """Return the actions that the second person must be allowed: a proposal with open matters needs
-    one senior among the two.
+    """Return the actions that the role of a second person must allow. For a proposal with open
+    matters, one of the two people has to be a senior.
     """
     proposer = accounts.reader(db, Reader(made.by, "", ""), desk.clock())
     senior = scope.reached(db, proposer, "oversee", [made.item])
@@ -76,7 +76,9 @@ def _acts(desk: Desk, db: Db, made: ProposalMade) -> tuple[Act, ...]:
 def _able(
     desk: Desk, db: Db, fact: Recorded, items: tuple[UUID, ...], acts: tuple[Act, ...]
 ) -> Iterator[Duty]:
-    """Yield the current duties of the team, in order, of people who can confirm the proposal."""
+    """Yield the current duties of those people of the team, in the order of the rota, who can
+    confirm the proposal.
+    """
     now = desk.clock()
     duties = [one for one in rota.list_duties(db, now) if one.since <= now < one.until]
     for one in sorted(duties, key=lambda duty: (duty.place, duty.since, duty.id)):

@@ -1,5 +1,5 @@
-"""List items that are due, and record the answers: done, or postponed to another day; an audit
-agrees, or sends an entry back.
+"""List due items, and record how they are answered: done, postponed, or, for an audit, agreed or
+sent back.
 
 The file is long because every kind of answer meets the same checks.
 """
@@ -105,8 +105,9 @@ def count(desk: Desk, reader: Reader, now: datetime, asked: DueFilter) -> int:
 
 
 def with_lost(db: Db, asked: DueFilter) -> DueFilter:
-    """Return the filter of due items, extended by the users who left or lost their role: their
-    deadlines pass to other people."""
+    """Return the filter of due items, extended by the users who left or lost their role, because
+    other people have to meet their deadlines.
+    """
     return dataclasses.replace(asked, lost=accounts.clocks_lost(db)) if asked.mine else asked
 
 
@@ -116,10 +117,10 @@ def _told(desk: Desk, db: Db, reader: Reader, rows: list[DueItem]) -> list[DueIt
 
 
 def _worded(db: Db, reader: Reader, named: list[DueItem]) -> list[DueItem]:
-    """Return due items with the sentence that says what to do, worded so that following it puts no
-    family in danger. A worker is not prompted to contact a silent family that a suspect may hear,
-    whether the suspect was recorded before or after the last contact. The row of a pattern says
-    which links matched.
+    """Return due items with the sentence that says what to do. A sentence must not endanger a
+    family: a worker is not prompted to contact a silent family that a suspect may hear, whether the
+    suspect was recorded before or after the last contact. The row of a pattern says which links
+    matched.
     """
     prompting = {row.case for row in named if row.clock == SILENCE or row.clock in CONTACTING}
     unsafe = unsafe_among(db, reader, {case for case in prompting if case})
@@ -162,14 +163,14 @@ def _named(desk: Desk, db: Db, reader: Reader, rows: list[DueItem]) -> list[DueI
 
 def unsafe_among(db: Db, reader: Reader, families: Collection[UUID]) -> set[UUID]:
     """Return the families whose calls a suspect may hear, or whose messages a suspect may read."""
-    return safe_contact.unsafe(db, reader, cases.children_among(db, reader, (), families))
+    return safe_contact.unsafe_cases(db, reader, cases.children_among(db, reader, (), families))
 
 
 def went_past(
     desk: Desk, db: Db, reader: Reader, since: datetime | None, now: datetime, most: int | None
 ) -> tuple[list[DueItem], int]:
-    """Return overdue, unanswered items since a moment (None: ever), oldest first, at most `most`;
-    and their number, as `counted` formats it.
+    """Return overdue, unanswered items since a moment (None means since the beginning), oldest
+    first, at most `most`; and their number, as `counted` formats it.
     """
     asked = by_policy(desk, DueFilter(past=True, past_since=since))
     rows = view.page(db, reader, now, asked, most=most)
@@ -202,9 +203,10 @@ def between(
     but: frozenset[Clock],
 ) -> tuple[list[DueItem], bool]:
     """Return two kinds of items, soonest first, without names (`of_families` adds them) and at most
-    `most` of each kind: those due between two moments (`since` None: from the beginning), except
-    those of the deadlines in `but`; and all that wait for a decision. Also return whether there are
-    more of either kind."""
+    `most` of each kind: items due between two moments, except items of the deadlines in `but`; and
+    all items that wait for a decision. If `since` is None, the first kind begins with the earliest
+    item. Also return whether there are more of either kind.
+    """
     parts = [
         DueFilter(past_since=since, but=but),
         *(DueFilter(clock=one) for one in WAITING if since),
@@ -244,7 +246,7 @@ def answer(
     until: datetime | None = None,
     command_id: UUID | None = None,
 ) -> Receipt:
-    """Answer a due item, named by its id or the end of the id. An audit agrees with a "no value"
+    """Answer a due item; `which` is its id or the end of the id. An audit agrees with a "no value"
     decision, or sends the entry back into the queue for assessment. The review of an urgent
     disclosure confirms that it was right (`commands.intelligence.release.review` records that it
     was wrong). The receipt is that of the entry, or of the answer.
@@ -268,7 +270,7 @@ def answer(
 
 
 def resolve_due(desk: Desk, reader: Reader, which: str) -> DueRow:
-    """Return the due item whose id, or the end of that id, is `which`. Raises Hidden."""
+    """Return the due item with this id, or with an id that ends like this. Raises Hidden."""
     one = _found(desk, reader, which)
     with desk.deciding() as db:
         row = view.get(db, reader, one)

@@ -23,8 +23,8 @@ KEYS = UUID("5f0e7d0c-6a3e-5c3b-9a51-2f4f0c8d7a22")
 
 
 def invite(desk: Desk, reader: Reader, user: str, *, command_id: UUID | None = None) -> Receipt:
-    """Record that a user will get a code to set their password. Raises Denied, Refused without a
-    live account, and for a program's.
+    """Record that a user will get a code to set their password. Raises Denied, and Refused if the
+    account is not live or belongs to a program.
     """
     return manage(
         desk,
@@ -46,12 +46,15 @@ def recover(
     command_id: UUID | None = None,
 ) -> bool:
     """Record an invitation, or one of the two steps of a recovery, and return whether the user's
-    new code may be made now. On a store with accounts two people are needed for a user who can sign
-    in (`enrolled`), and for a name that belonged to another person before: an administrator
-    proposes it, and another one, a manager or a DCI confirms; after the first of the two the answer
-    is False. On a live store the same applies to the first code of an account that sees more than
-    its own families: its maker could sign in with it. Raises what `invite` raises, Refused if one
-    person would do both."""
+    new code may be made now.
+
+    On a store with accounts, two people are needed for a user who can sign in (`enrolled`), and for
+    a name that belonged to another person before: an administrator proposes, and another
+    administrator, a manager or a DCI confirms. After the first of the two steps the result is
+    False. On a live store the same applies to the first code of an account that sees more than its
+    own families, because the maker of the code could sign in with it. Raises what `invite` raises,
+    Refused if one person would do both.
+    """
     state, _ = desk.fold(user_stream(user), User(), evolve, "access")
     wide = _sees_more(desk, user, state)
     if not (reader.closed and (enrolled or state.returned or wide)):
@@ -79,9 +82,10 @@ def recover(
 
 
 def _sees_more(desk: Desk, user: str, state: User) -> bool:
-    """Return whether this account's first sign-in needs two people: it sees more than its own
-    families, and another person is there to confirm it. So a worker who is added at night needs no
-    second person: they can record at once, and see no existing records."""
+    """Return whether two people are needed for this account's first sign-in: the account sees more
+    than its own families, and another person can confirm. So a worker who is added at night needs
+    no second person: they can record at once, and see no existing records.
+    """
     if desk.trial() or not state.sees_more:
         return False
     return any(desk.doors.proves_since(one) for one in confirmers(desk, without=user))
@@ -97,8 +101,9 @@ def make_key(
 ) -> UUID | None:
     """Return the id of a program's new API key, which is valid beside the present key during the
     change-over; a repeated command returns the same id. On a live store an administrator proposes
-    the key, and a manager or a DCI repeats the command: None after the first of the two. Raises
-    Denied, Refused for a person's account, and for an expiry in the past or more than a year away.
+    the key, and a manager or a DCI repeats the command; after the proposal the result is None.
+    Raises Denied, Refused for a person's account, and for an expiry in the past or more than a year
+    away.
     """
     require_any(reader, "manage-accounts", "confirm-access")
     command_id = command_id or desk.new_random_id()
@@ -132,7 +137,7 @@ def make_key(
 def end_key(
     desk: Desk, reader: Reader, user: str, key: UUID, *, command_id: UUID | None = None
 ) -> Receipt:
-    """End a program's API key. Raises Denied, Refused if there is none."""
+    """End a program's API key. Raises Denied, and Refused if there is no such key."""
     return manage(
         desk,
         reader,

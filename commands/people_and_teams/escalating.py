@@ -89,9 +89,10 @@ MANY = 500
 
 
 def begin(desk: Desk) -> str | None:
-    """Start the deadlines of new types in a store made by an earlier release. Items that were due
-    before that are reported together in one line, without a notification for each. Raises
-    LogUnavailable."""
+    """Start the deadlines of types that this release added, in a store made by an earlier release.
+    Items that were due before that are reported together in one line, without a notification for
+    each. Raises LogUnavailable.
+    """
     with desk.looked() as db:
         known = escalated.begun(db)
     new = tuple(sorted(set(CLOCKS) - known.keys()))
@@ -176,16 +177,16 @@ def _began(desk: Desk, row: DueRow) -> Recorded | None:
 
 
 def _watching(team: str, of: Recorded | None) -> Reader:
-    """Return the background process as a reader, for the team and controller of an item: it shows
-    nothing to users and needs no sign-in.
+    """Return the background process as a reader for the team and controller of an item. It shows
+    nothing to users, so it needs no sign-in.
     """
     regime: Regime = of.regime if of else "uk-gdpr"
     return Reader(WATCH, team, of.controller if of else "", regime, assessor=False)
 
 
 def acknowledge(desk: Desk, reader: Reader, which: str, **command: Unpack[Command]) -> Receipt:
-    """Acknowledge a due item, named by its id or the end of the id: its notifications stop for half
-    an hour, once for each person. Raises Hidden if nothing with that id is due.
+    """Acknowledge a due item; `which` is its id or the end of the id. Its notifications stop for
+    half an hour, once for each person. Raises Hidden if nothing with that id is due.
     """
 
     def found() -> UUID:
@@ -349,9 +350,10 @@ class _People:
         return Delivery(one, step.id, user, way, to, step.tier, step.at)
 
     def _whose(self, step: EscalatedRow, row: DueRow) -> list[str]:
-        """Return the people responsible for an escalated item: those of the item's team with the
-        role of this step; if there are none, everyone with that role who may see the item; and if
-        the person who set the date has left, everyone with that role."""
+        """Return the people responsible for an escalated item: the people of the item's team with
+        the role of this step; if there are none, everyone with that role who may see the item. If
+        the person who set the date has left, return everyone with that role.
+        """
         able = [user for user in self.readers if row.id in self.sees[user]]
         found = [
             u for u in able if escalated.goes_to_person(self.readers[u], row, step.role, step.step)
@@ -365,8 +367,9 @@ class _People:
 
 
 def notification_backlog(desk: Desk, ways: Collection[Way]) -> tuple[int, int, tuple[str, ...]]:
-    """Return for the administrator how many notifications are more than ten minutes late, how many
-    escalations have no reachable recipient, and which users have no address. Raises LogUnavailable.
+    """Return, for the administrator: how many notifications are more than ten minutes late, how
+    many escalations have no reachable recipient, and which users have no address. Raises
+    LogUnavailable.
     """
     since = desk.clock() - TRIED
     late = desk.clock() - LATE
@@ -392,7 +395,7 @@ def got_list_today(desk: Desk, user: str, way: Way) -> bool:
 
 
 def is_morning(now: datetime) -> bool:
-    """Return whether today's lists of due items may be sent: not during the night."""
+    """Return whether today's lists of due items may be sent at this time: not during the night."""
     return now.astimezone(LONDON).time() >= MORNING
 
 
@@ -426,7 +429,7 @@ def _alone(reader: Reader, stream: UUID, event: PersonTold) -> tuple[Fact, ...]:
 
 
 def message_of(deliveries: Sequence[Delivery]) -> UUID:
-    """Return the id of one message about these escalations: the same if it is sent again."""
+    """Return the id of one message about these escalations; a repeated message has the same id."""
     return uuid5(TOLD, "|".join(sorted(str(one.id) for one in deliveries)))
 
 
@@ -437,13 +440,13 @@ class Escalated(Struct, frozen=True):
     """An unanswered item that was escalated to a role, and the people who were notified."""
 
     columns: ClassVar[tuple[Column, ...]] = (
-        Column("at", "went on", "moment"),
-        Column("what", "what"),
-        Column("item", "about", "id"),
+        Column("at", "escalated", "moment"),
+        Column("what", "due item"),
+        Column("item", "item", "id"),
         Column("due", "was due", "moment"),
-        Column("role", "to"),
+        Column("role", "to role"),
         Column("step", "step"),
-        Column("to_whom", "told"),
+        Column("to_whom", "notified"),
     )
     order: ClassVar[tuple[str, ...]] = ("-at", "item", "clock", "step")
     at: datetime

@@ -1,9 +1,11 @@
 """Commands for access beyond a user's role: emergency access, authorities, and single entries of
 the source register.
 
-The user states a reason before they look; another person reviews that afterwards. Open grants and
-pending reviews are visible to their reviewers, and to those responsible for the case. The file is
-long because each of three kinds of grant has its own commands to start, use and end it.
+Users state a reason before they see anything; another person reviews the access afterwards. Open
+grants and pending reviews are visible to their reviewers, and to the people responsible for the
+case.
+
+The file is long because each of three kinds of grant has its own commands to start, use and end it.
 """
 
 from collections.abc import Callable, Sequence
@@ -50,20 +52,20 @@ State = Literal["waits", "open", "over", "justified", "not-justified"]
 
 class OpenedAccess(Struct, frozen=True):
     """One grant of access beyond a role, its users and its reason. `item` is a case, or an entry of
-    the source register; `due` is when its closing review is due (authorities need none).
+    the source register; `due` is when its closing review is due, which authorities do not need.
     """
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("id", "id", "id"),
         Column("since", "since", "moment"),
-        Column("kind", "what"),
-        Column("item", "of", "id"),
-        Column("whom", "who"),
+        Column("kind", "kind of access"),
+        Column("item", "item", "id"),
+        Column("whom", "user"),
         Column("until", "until", "moment"),
         Column("state", "state"),
         Column("due", "review due", "moment"),
         Column("overdue", "overdue", "mark"),
-        Column("reason", "why"),
+        Column("reason", "reason"),
     )
     order: ClassVar[tuple[str, ...]] = ("since", "id")
     id: UUID
@@ -90,8 +92,8 @@ class OpenedAccess(Struct, frozen=True):
 def break_glass(
     desk: Desk, reader: Reader, case: str, reason: str, **command: Unpack[Command]
 ) -> Receipt:
-    """Give the reader emergency access to one case for an hour; those responsible for it are
-    alerted.
+    """Give the reader emergency access to one case for an hour; the people responsible for the case
+    are alerted.
 
     No other command shows this reader that the case exists, so the access is opened before anything
     is shown. Raises Refused without a reason, Hidden for a case that is not recorded.
@@ -250,8 +252,9 @@ end_authority = OnNamed(
 def ask_entry(
     desk: Desk, reader: Reader, item: str, reason: str, **command: Unpack[Command]
 ) -> Receipt:
-    """Request, for a threat to life, to see the source of this log entry. A second person has to
-    join before either sees it. Raises Refused if the entry has no recorded source.
+    """Request, for a threat to life, to see the source of this log entry. Neither the reader nor a
+    second person sees the source before that second person has joined. Raises Refused if the entry
+    has no recorded source.
     """
 
     def find_words() -> UUID:
@@ -290,9 +293,9 @@ join_entry = OnNamed(
 
 
 def open_alone(desk: Desk, reader: Reader, told: str, **command: Unpack[Command]) -> Receipt:
-    """Open a source's entry to the requesting inspector alone, if no second person joined within
-    ten minutes. The source's handler is alerted, and the access is reviewed within a day. Raises
-    Denied for others, Refused before then.
+    """Open a source's entry only to the inspector who requested it, if no second person joined
+    within ten minutes. The source's handler is alerted, and the access is reviewed within a day.
+    Raises Denied for other readers, Refused before that time.
     """
     require(reader, "open-alone")
 

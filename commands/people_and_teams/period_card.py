@@ -1,4 +1,4 @@
-"""Report cards of any period: with whole figures for users who manage the team, or for publication,
+"""Report cards of any period: for users who manage the team, with whole figures; for publication,
 with small figures withheld.
 
 The file is long because everything on one card is put together here, with its flags.
@@ -54,8 +54,8 @@ PURPOSE = 500
 
 
 class Asked(Struct, frozen=True):
-    """The periods of a report card, its teams (none: all that the reader may see), and the moment
-    up to which records count; `day` is that moment's day, if the reader gave one.
+    """The periods of a report card, its teams (none means all that the reader may see), and the
+    moment up to which records count; `day` is that moment's day, if the reader gave one.
     """
 
     periods: tuple[CardPeriod, ...]
@@ -94,9 +94,10 @@ def choice(
     edition: CardEdition | None,
     as_known: date | None,
 ) -> CardEdition | Literal["year"]:
-    """Return which report card a reader wants: an edition for a period, or a year's. Raises Refused
-    if both a year and a period are given, and if a day is given for an edition other than the
-    team's."""
+    """Return which report card a reader wants: the edition of a period's card, or "year" for a
+    year's card. Raises Refused if both a year and a period are given, and if a day is given for an
+    edition other than the team's.
+    """
     period = since is not None or until is not None
     if year is not None and (period or edition):
         raise Refused("give either a year, or a period and its edition", field="year")
@@ -160,7 +161,8 @@ def of_team(
 def printed_of_team(
     desk: Desk, reader: Reader, now: datetime, wanted: Asked, purpose: str | None
 ) -> PeriodCard:
-    """Return a report card with whole figures for printing; its record as a copy holds the purpose.
+    """Return a report card with whole figures for printing; the purpose is recorded with the
+    printed copy.
 
     Raises Denied for a role that manages no team, and for a team that the reader does not manage;
     Refused without a purpose; LogUnavailable.
@@ -256,11 +258,11 @@ def whole(db: Db, reader: Reader, wanted: Asked) -> WholeCard:
     services = team_statements.matrix(db, wanted.periods[-1].until, teams) if teams else []
     for team in teams:
         for period, counted, records in found:
-            of_team = [one for one in counted if one.team == team]
+            of_team = counted.get(team, Families())
             rows = list(_figures(team, period, wanted, of_team, records.get(team, TeamRecord())))
             rows = [_beside_services(row, services) for row in rows]
             figures += [replace(row, place=len(figures) + at) for at, row in enumerate(rows)]
-            with_worker = view.having(of_team, "parents-worker")
+            with_worker = of_team.without_referral["parents-worker"]
             support.append(_support(rows, with_worker, records.get(team, TeamRecord())))
     children: list[ChildrenRow] = []
     for period in wanted.periods:
@@ -332,15 +334,15 @@ def _child_flags(name: str, group: str, found: TeamChildren) -> Iterator[str]:
 
 
 def _figures(
-    team: str, period: CardPeriod, wanted: Asked, counted: list[Families], record: TeamRecord
+    team: str, period: CardPeriod, wanted: Asked, families: Families, record: TeamRecord
 ) -> Iterator[PeriodRow]:
-    numbers, in_time = view.counted(counted), view.counted(counted, in_time=True)
+    numbers = families.numbers
     flags = _flags(period, numbers, record)
     unknown = bool(record.unreferred) and not numbers["referred"]
     for measure, one in MEASURES.items():
         of_unknown = unknown and one.of == "referred"
         whole = None if one.of is None or of_unknown else numbers[one.of]
-        number = view.having(counted, measure) if of_unknown else numbers[measure]
+        number = (families.without_referral if of_unknown else numbers)[measure]
         low, high = _interval(number, whole)
         small = (f"small group: {whole} families",) if whole and whole < SMALL else ()
         lacks = unknown and measure == "referred"
@@ -353,7 +355,7 @@ def _figures(
             measure=measure,
             families=None if lacks else number,
             of=whole,
-            then=None if lacks or of_unknown else in_time[measure],
+            then=None if lacks or of_unknown else families.in_time[measure],
             low=low,
             high=high,
             unknown=lacks,
@@ -440,7 +442,7 @@ def _interval(number: int, whole: int | None) -> tuple[int | None, int | None]:
 
 
 def published(desk: Desk, reader: Reader, wanted: Asked) -> PeriodCard:
-    """Return the published report cards of periods within the requested one, of the teams whose
+    """Return the published report cards of periods within the requested period, for the teams whose
     cards the reader may read. Raises Denied, LogUnavailable.
     """
     from access.who_may import scope

@@ -204,7 +204,7 @@ def _published(db: Db, before: Sequence[PublishedRow]) -> list[CardFigure]:
 
 
 def _changed(db: Db, before: Sequence[PublishedRow]) -> list[CardFigure]:
-    """Return the published figures that would count a few families more or fewer today, because
+    """Return the published figures that would count slightly different families today, because
     records have been erased, restricted or moved to another case.
     """
     then = [one.families for card in before for one in card.figures if one.families is not None]
@@ -233,9 +233,9 @@ def _beside_changed(new: Sequence[CardFigure], changed: Sequence[CardFigure]) ->
 def _years(
     db: Db, reader: Reader, before: Sequence[PublishedRow], teams: set[str] | None, last: int
 ) -> dict[int, list[CardFigure]]:
-    """Return the visible figures on the yearly report cards of these teams (None: all), up to a
-    year. Each year's figures are protected together with earlier years, and with cards published
-    before that year ended.
+    """Return the visible figures on the yearly report cards of these teams (None means all teams),
+    up to a year. Each year's figures are protected together with earlier years, and with cards
+    published before that year ended.
     """
     first = view.first_recorded(db)
     begins = first.astimezone(LONDON).year if first else last

@@ -34,8 +34,8 @@ class Card(Struct, frozen=True):
 
 def read(desk: Desk, reader: Reader, now: datetime, year: int | None) -> Card:
     """Return the report card of a year, by default the last that has ended. Raises Refused for a
-    year that has not ended: daily differences in its figures would reveal single records; and
-    LogUnavailable.
+    year that has not ended, because daily differences in its figures would reveal single records;
+    and LogUnavailable.
     """
     last = view.ended(now)
     asked = last if year is None else year
@@ -49,7 +49,7 @@ def read(desk: Desk, reader: Reader, now: datetime, year: int | None) -> Card:
         if visible is not None:
             figures = [_beside_published(one, visible) for one in figures]
             known = [_beside_published(one, visible) for one in known]
-        again = view.again(db, reader, asked)
+        again = view.referred_again(db, reader, asked)
         early = view.earliness(db, reader, asked, last, again)
         children = caseload_makeup.groups(db, reader, asked, last, again)
         if visible is not None:  # keeps only groups whose sum is the team's number of referrals
@@ -74,7 +74,7 @@ def set_target(
     desk: Desk, reader: Reader, target: TargetSet, **command: Unpack[Command]
 ) -> Receipt:
     """Set a team's target for a year, by default for the reader's own team. Raises Denied for
-    another team's, Refused as `domain.people_and_teams.report_card.set_target`.
+    another team, and Refused if `domain.people_and_teams.report_card.set_target` does.
     """
     return team_statements.record(
         desk,

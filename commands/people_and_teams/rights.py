@@ -1,8 +1,8 @@
 """The present rights of a user, checked before every command and every request.
 
 Rights are cached in memory and used again only after the logs were read to their end: an event that
-may change any rights empties the cache. So no user has a right for one request longer than the log
-allows, whichever process wrote the change.
+may change any rights empties the cache. So a right ends with the next request after it was
+withdrawn, no matter which process recorded that.
 """
 
 from collections.abc import Callable, Mapping

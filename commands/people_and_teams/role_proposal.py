@@ -39,10 +39,11 @@ def confirm(
     team: str | None = None,
     **command: Unpack[Command],
 ) -> Receipt:
-    """Confirm another person's proposal of a role or a team for this account. A sign-in that one
-    person set up alone ends if the role sees more than its own families. Raises Denied if the
-    reader is no manager or DCI, Refused for the proposer, for the reader's own account, for a
-    manager of another team if one of the account's teams has a manager, and if nothing is pending.
+    """Confirm another person's proposal of a role or a team for this account. If one person alone
+    set up the account's sign-in, and the role sees more than its own families, that sign-in ends.
+    Raises Denied if the reader is no manager or DCI, Refused for the proposer, for the reader's own
+    account, for a manager of another team if one of the account's teams has a manager, and if
+    nothing is pending.
     """
     right, now = (role, team), desk.clock()
 
@@ -69,8 +70,8 @@ def refuse(
     team: str | None = None,
     **command: Unpack[Command],
 ) -> Receipt:
-    """Refuse a proposed role or team for this account, or withdraw one's own proposal. Raises
-    Denied, Refused.
+    """Refuse a proposed role or team for this account, or withdraw the reader's own proposal.
+    Raises Denied, Refused.
     """
     require_any(reader, "confirm-access", "manage-accounts")
     right = (role, team)

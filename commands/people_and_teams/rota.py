@@ -41,7 +41,7 @@ class Untaken(Struct, frozen=True):
         Column("id", "id", "id"),
         Column("team", "team"),
         Column("since", "since", "moment"),
-        Column("called", "who is called"),
+        Column("called", "person called"),
     )
     order: ClassVar[tuple[str, ...]] = ("since", "id")
     id: UUID
@@ -83,9 +83,10 @@ def give(
     told: object = None,
     command_id: UUID | None = None,
 ) -> Receipt:
-    """Put a person on call; a duty without a team is for all teams. `told` is the input for the
-    digest, if it differs from `duty`. Raises Refused for a name without a live account (with the
-    nearest one), or impossible times; Denied for another team's rota.
+    """Put a person on call; a duty without a team is for all teams. `told` is the input that is
+    hashed to recognise a repetition, if it differs from `duty`. Raises Refused for impossible
+    times, and for a name without a live account, with the nearest name; Denied for another team's
+    rota.
     """
     command_id = command_id or desk.new_random_id()
     told = told or duty
@@ -101,8 +102,8 @@ def give(
 
 
 def end(desk: Desk, reader: Reader, duty: str, **command: Unpack[Command]) -> Receipt:
-    """End this duty now, or cancel it if it has not started; it is named by its id or the end of
-    the id. Raises Refused, and Denied for a duty of another team.
+    """End this duty now, or cancel it if it has not started; `duty` is its id or the end of the id.
+    Raises Refused, and Denied for a duty of another team.
     """
 
     def found() -> UUID:
@@ -165,8 +166,8 @@ def _colleague(desk: Desk, reader: Reader, name: str) -> None:
 
 
 def find_on_call(desk: Desk, team: str, since: datetime | None = None) -> OnCall:
-    """Return the person on call now for a team with an urgent item waiting since then, as far as
-    the views answer: a receipt waits for nothing.
+    """Return the person on call now for a team with an urgent item waiting since then. It is
+    incomplete if the views do not answer, because a receipt waits for nothing.
     """
     try:
         with desk.asking(only=[view.VIEW]) as db:

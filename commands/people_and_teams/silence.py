@@ -10,8 +10,8 @@ SILENT = timedelta(minutes=5)
 
 def silence(now: datetime, since: timedelta | None, urgent: bool) -> str | None:
     """Return the warning that due items are not escalated, for receipts and screens, or None.
-    `since` is the age of the last heartbeat; None means that there never was one: then the warning
-    is shown only if an `urgent` item waits.
+    `since` is the age of the last heartbeat, or None if there never was a heartbeat; then the
+    warning is shown only if an `urgent` item waits.
     """
     if since is None:
         when = "" if urgent else None

@@ -11,8 +11,8 @@ from domain.people_and_teams.store_admin import SUCCESSION
 
 
 def current_state(desk: Desk) -> Succession:
-    """Return the state of copying the record: proposer, confirmer, and the store in which it
-    continues.
+    """Return the state of copying the record: who proposed it, who confirmed it, and the store in
+    which the record continues.
     """
     return desk.fold(SUCCESSION, Succession(), recovery.evolve)[0]
 
@@ -57,8 +57,8 @@ def confirm(desk: Desk, reader: Reader, store: str) -> Receipt:
 
 
 def refuse(desk: Desk, reader: Reader, reason: str, *, command_id: UUID | None = None) -> Receipt:
-    """Refuse or withdraw the proposal to copy the record, or give the copy up after it was
-    confirmed: this store takes facts again. Raises Refused, Denied.
+    """Refuse or withdraw the proposal to copy the record; or give the copy up after the proposal
+    was confirmed, so that this store takes facts again. Raises Refused, Denied.
     """
     return act(
         desk,

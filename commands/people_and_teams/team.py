@@ -1,5 +1,8 @@
-"""Commands for teams: created, renamed, merged into a hub. Cases are not changed by this, because a
-case belongs to its team. Cases that a reorganisation leaves without a worker are reported."""
+"""Commands for teams: created, renamed, merged into a hub.
+
+A reorganisation does not change cases, because a case belongs to its team. Cases that it leaves
+without a worker are reported.
+"""
 
 from collections.abc import Callable
 from typing import Unpack

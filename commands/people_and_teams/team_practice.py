@@ -15,9 +15,10 @@ from projections.people_and_teams import team_practice as view
 
 
 def record(desk: Desk, reader: Reader, practice: Practice, **command: Unpack[Command]) -> Receipt:
-    """Record a team's own capacity, definitions of risk or rule for letters, by default the
-    reader's own team. Raises Denied for another team's, Refused if
-    `domain.people_and_teams.team_practice.record` does."""
+    """Record a team's own capacity, definitions of risk or rule for letters, by default for the
+    reader's own team. Raises Denied for another team, and Refused if
+    `domain.people_and_teams.team_practice.record` does.
+    """
     (name,) = practice.meaning.commands
     command_id = command.get("command_id") or desk.new_random_id()
     causes = command.get("because_of", ())

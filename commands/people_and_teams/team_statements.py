@@ -18,8 +18,8 @@ from domain.people_and_teams.team_service import ServiceStated
 def state_service(
     desk: Desk, reader: Reader, stated: ServiceStated, **command: Unpack[Command]
 ) -> Receipt:
-    """Record whether a team offers an activity to families. Raises Denied as `record`, Refused as
-    `domain.people_and_teams.team_service.state`.
+    """Record whether a team offers an activity to families. Raises Denied if `record` does, and
+    Refused if `domain.people_and_teams.team_service.state` does.
     """
     return record(
         desk,
@@ -48,7 +48,8 @@ def record(
     **command: Unpack[Command],
 ) -> Receipt:
     """Record a statement about a team in a stream of its own, if the rule accepts it. Raises Denied
-    for a team that the reader does not manage, and as the rule."""
+    for a team that the reader does not manage, and what the rule raises.
+    """
     name = name_of(type(made))
     command_id = command.get("command_id") or desk.new_random_id()
     causes = command.get("because_of", ())

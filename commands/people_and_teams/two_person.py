@@ -1,10 +1,11 @@
 """Decisions that need two people: closing a case, an exit, a lower rating, lowering an urgency that
-a person set, no further action, lifting a hold, withdrawing an item on which others rest, ending a
-suspect's category, and revoking a link or an identity judgement on which a warning rests.
+a person set, no further action, lifting a hold, withdrawing an item on which others are based,
+ending a suspect's category, and revoking a link or an identity judgement on which a warning
+depends.
 
-If a command raises TakesTwo, because one person may not do this, it becomes a proposal here;
-another live account that sees the case, and has the role, confirms or refuses it. On a store
-without accounts, another name is enough.
+If a command raises TakesTwo, because one person may not do this alone, it becomes a proposal here.
+Another live account that sees the case, and has the role, confirms or refuses the proposal. On a
+store without accounts, another name is enough.
 
 The file is long because every decision that needs two people is confirmed here.
 """
@@ -21,7 +22,7 @@ from access.who_may.decide import decide
 from access.who_may.event_rules import CONFIRMS, PROPOSES, acts_of, require_command, require_reach
 from commands.erasure import legal_hold
 from commands.families import child
-from commands.families.open_matters import still_open
+from commands.families.open_matters import list_open_matters
 from commands.information import withdrawal
 from commands.intelligence import identity
 from commands.kernel import entity, item_references
@@ -89,7 +90,7 @@ def close(
     require_command(reader, "case.close")
     state, _ = desk.current_state(reader, found, Case(), referral.evolve)
     referral.closable(state, reason)
-    made = made_by(reader, "close", found, reason, open=still_open(desk, found))
+    made = made_by(reader, "close", found, reason, open=list_open_matters(desk, found))
     digest = desk.digest("case.close", body)
     return propose(
         desk,
@@ -124,7 +125,7 @@ def confirm(
     item = _meant(desk, reader, named, what)
     stream, made, proposed = _standing(desk, reader, item, what)
     reason = (reason or "").strip() or None
-    now_open = still_open(desk, item) if what in ENDING else ()
+    now_open = list_open_matters(desk, item) if what in ENDING else ()
     state, version = desk.fold(stream, PendingProposals(), two_person.evolve)
     events = two_person.confirm(state, what, by=reader.name, reason=reason, open_now=now_open)
     agreed = facts(reader, stream, version, events)
@@ -159,7 +160,7 @@ def refuse(
     *,
     command_id: UUID | None = None,
 ) -> Receipt:
-    """Refuse another person's proposal, or withdraw one's own; nothing changes."""
+    """Refuse another person's proposal, or withdraw the reader's own; nothing changes."""
     command_id = command_id or desk.new_random_id()
     body = [str(named), what, reason]
     former = partial(_by_id, desk, reader, named, what, reason)
@@ -193,11 +194,11 @@ def last_of(desk: Desk, reader: Reader, named: UUID | str, whats: Sequence[What]
 
 
 def _meant(desk: Desk, reader: Reader, named: UUID | str, what: What) -> UUID:
-    """Return the item that a proposed decision is about: a named case, a held item, or an entry.
-    Raises what `about` raises.
+    """Return the item that a proposed decision is about: a case, a held item, or an entry, as
+    `named`. Raises what `about` raises.
     """
     if what == "lift-hold":
-        return legal_hold.meant(desk, reader, legal_hold.item_or_hold(desk, reader, named))
+        return legal_hold.find_hold(desk, reader, legal_hold.item_or_hold(desk, reader, named))
     return item_references.about(desk, reader, named, *_KINDS.get(what, ("case",)))
 
 
@@ -243,7 +244,9 @@ def _require_any(db: Db, reader: Reader, acts: Sequence[Act], item: UUID) -> Non
 
 
 def _still_may(desk: Desk, db: Db, made: ProposalMade) -> None:
-    """Raise Refused if the proposer no longer has a live account with the role for it."""
+    """Raise Refused if the proposer no longer has a live account with the role for this
+    proposal.
+    """
     label = Reader(made.by, "", "")
     proposer = accounts.reader(db, label, desk.clock())
     acts = acts_of(PROPOSES[made.what])
@@ -344,7 +347,7 @@ def _senior(
     reason: str | None,
 ) -> tuple[str | None, str | None]:
     """Return the name and the reason of the senior (a supervisor or DCI) among proposer and
-    confirmer, who is required if matters are open in the case; (None, None) without open matters.
+    confirmer, who is required if matters are open in the case; (None, None) if no matters are open.
     Raises Denied if neither is a senior, Refused if the confirming senior gives no reason.
     """
     if not still:
@@ -364,7 +367,9 @@ def _senior(
 
 
 def _seniors(desk: Desk, reader: Reader, made: ProposalMade) -> list[str]:
-    """Return which of proposer and confirmer is a supervisor or DCI of the item at this moment."""
+    """Return those of the proposer and the confirmer who are supervisors or DCIs of the item at
+    this moment.
+    """
     with desk.deciding() as db:
         proposer = accounts.reader(db, Reader(made.by, "", ""), desk.clock())
         return [
@@ -375,8 +380,8 @@ def _seniors(desk: Desk, reader: Reader, made: ProposalMade) -> list[str]:
 
 
 def list_waiting(desk: Desk, reader: Reader, *, own: bool = True) -> list[ProposalRow]:
-    """Return the proposed decisions that the reader may confirm; with `own` also their own, which
-    they may withdraw.
+    """Return the proposed decisions that the reader may confirm; with `own`, also the reader's own
+    proposals, which they may withdraw.
     """
     with desk.asking() as db:
         rows = all_waiting(db, reader)
@@ -388,8 +393,8 @@ def list_waiting(desk: Desk, reader: Reader, *, own: bool = True) -> list[Propos
 
 
 def may_confirm(db: Db, reader: Reader, row: ProposalRow) -> bool:
-    """Return whether the reader may confirm this proposal: it is another person's, and their role
-    allows it.
+    """Return whether the reader may confirm this proposal: another person made it, and the reader's
+    role allows it.
     """
     if forms.same_person(row.by, reader.name):
         return False

@@ -40,8 +40,9 @@ FAULT, USAGE, STOPPED = 1, 2, 130
 
 
 def exit_code(error: Exception) -> int | None:
-    """Return the exit code of an error that is reported in a sentence; None for a fault of the
-    program."""
+    """Return the exit code of an error that is reported as a sentence; None if the error is a fault
+    of the program.
+    """
     from domain.kernel.envelope import CommandReused, Erased, LogUnavailable, Unprovable
     from domain.kernel.values import Denied, Hidden, Refused
     from installation.settings import BadSettings
@@ -151,7 +152,8 @@ def _is_own(file: Path) -> bool:
 
 def _fault(error: BaseException) -> str:
     """Return the place in the code where the program failed. Values are left out, because they may
-    be somebody's words or names."""
+    be a person's words or names.
+    """
     steps = [(Path(f.filename), f.lineno) for f in traceback.extract_tb(error.__traceback__)]
     own = [f"{file.name}:{line}" for file, line in steps if _is_own(file)]
     where = ", ".join([*own[-3:], f"{steps[-1][0].name}:{steps[-1][1]}"])

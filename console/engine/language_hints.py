@@ -63,7 +63,7 @@ def describe_findings(found: list[dict[str, Any]]) -> list[str]:
 
 
 def hints(session: CommandSession, text: str, item: "UUID | None") -> list[dict[str, Any]]:
-    """Return the hints at the source in a sanitised text, compared with the first words and the
+    """Return the hints at the source in a sanitised text, compared with the original words and the
     family of an item.
     """
     import msgspec

@@ -26,8 +26,8 @@ _CONTEXT = b"outbox"
 class QueuedEntry(msgspec.Struct, frozen=True):
     """A log entry in the outbox, as the command `record` received it.
 
-    `whose` is the account that was last signed in, if any. `unsure` is the time as it was typed, if
-    it may mean two moments; `at` is the moment that `when` means.
+    `whose` is the account that was last signed in, if any. If the time as it was typed may mean two
+    moments, `unsure` is that text, and `at` is the moment that `when` means.
     """
 
     text: str
@@ -63,11 +63,11 @@ def proved(session: CommandSession) -> bool:
 
 def tell(session: CommandSession, given: QueuedEntry) -> "RecordedWords":
     """Record a log entry, as the command `record` does. Raises the errors of
-    `ingest.words.record_words.tell`.
+    `ingest.words.record_words.record_entry`.
     """
     from ingest.words import record_words
 
-    return record_words.tell(
+    return record_words.record_entry(
         session.desk,
         session.reader,
         given.text,

@@ -30,7 +30,7 @@ LONGEST_TEXT = 2_000_000
 
 class BadInput(Exception):
     """Raised if the user's input cannot be used. The message says what to type instead; `fields`
-    holds a message for each wrong field of a use case.
+    has a message for each wrong field of a use case.
     """
 
     def __init__(self, words: str = "", fields: Mapping[str, str] | None = None) -> None:
@@ -64,8 +64,8 @@ def piped_text(prompt: str) -> str:
 
 
 def refuse_typed_words(context: "typer.Context") -> None:
-    """Raise BadInput if words of an entry follow the command's name, because the shell would store
-    them in its history.
+    """Raise BadInput if words of an entry follow the command's name on the command line, because
+    the shell would store them in its history.
     """
     if context.args:
         command = _without_words(context)
@@ -110,8 +110,8 @@ def parse_times(
 ) -> tuple[datetime, ...]:
     """Return the moments that a typed time may mean, in `zone` if it names no zone.
 
-    A date alone means its first moment or, with `last`, its last moment; with `mark` it is the same
-    day for readers in every time zone. Raises BadInput.
+    A date alone means its first moment or, with `last`, its last moment. With `mark`, a date means
+    the same day for readers in every time zone. Raises BadInput.
     """
     from domain.forms.typed import typed
 
@@ -127,8 +127,8 @@ def typed_by_a_person() -> bool:
 
 
 def chosen(text: str, found: tuple[datetime, ...]) -> datetime | None:
-    """Ask the user at the terminal which of two moments they mean; return it, or None without an
-    answer.
+    """Ask the user at the terminal which of two moments they mean. Return that moment, or None if
+    the user does not answer.
     """
     from domain.forms import local
 

@@ -1,5 +1,5 @@
-"""Commands for decisions that need two people: the options with which the second person confirms or
-refuses, and the messages about open proposals.
+"""The parts that commands for two-person decisions share: the options by which the second person
+confirms or refuses, and the messages about open proposals.
 """
 
 from typing import TYPE_CHECKING, Annotated, Any
@@ -44,7 +44,7 @@ def decided(
     command_id: str | None,
 ) -> bool:
     """Confirm or refuse a proposed decision if the user gave one of these two options; return
-    whether they did. Raises BadInput if they gave both.
+    whether they gave one. Raises BadInput if they gave both.
     """
     from commands.people_and_teams import two_person
     from domain.people_and_teams.two_person import SAID

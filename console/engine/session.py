@@ -80,7 +80,7 @@ class CommandSession:
     """The global options of one call of the program, and its store, which is opened when it is
     needed.
 
-    `run` runs further commands; `kept` is the store that stays open for them. `query` is the
+    `run` runs further commands; `kept` is the store that remains open for them. `query` is the
     command that was called, `command_id` the id given to it, `why` the reason given for it.
     """
 
@@ -161,8 +161,8 @@ class CommandSession:
             note(note_older_views(picture))
 
     def prove(self) -> None:
-        """Continue as the user whose token is on this machine. Raises as
-        `console.engine.tokens.proved` if the store requires a token.
+        """Continue as the user whose token is on this machine. Raises what
+        `console.engine.tokens.proved` raises, if the store requires a token.
         """
         system = self.open()
         if system.requires_sign_in:
@@ -233,8 +233,8 @@ class CommandSession:
         return self.open().reading()
 
     def clock_option(self) -> datetime | None:
-        """Return the time given by the option --clock, None without it. Only synthetic stores
-        accept one. Raises BadInput.
+        """Return the time given by the option --clock; None if it was not given. Only a synthetic
+        store accepts the option. Raises BadInput.
         """
         if not self.clock:
             return None
@@ -261,8 +261,9 @@ class CommandSession:
 
     def time(self, text: str, *, last: bool = False, mark: bool = False) -> datetime:
         """Return the moment that the user typed as a time. In the hour that occurs twice when the
-        clocks change, the user has to choose, and the chosen time is printed. Raises BadInput
-        without a choice: an entry with a guessed time would be wrong."""
+        clocks change, the user has to choose, and the chosen time is printed. Raises BadInput if
+        the user does not choose: an entry with a guessed time would be wrong.
+        """
         from domain.forms import local
         from domain.forms.typed import names_day
 
@@ -315,8 +316,8 @@ class CommandSession:
             self._system = None
 
     def _follow_up(self, system: "System") -> None:
-        """Raise the alerts that result from newly recorded facts, and reopen judgements that the
-        facts contradict, even if no background process does so. Errors are ignored, because the
+        """Raise the alerts that follow from newly recorded facts, and reopen judgements that the
+        facts contradict, in case no background process does so. Errors are ignored, because the
         facts are recorded.
         """
         if not system.desk.recorded:
@@ -344,11 +345,11 @@ class CommandSession:
         touched: "Sequence[Any]" = (),
         beside: object = None,
     ) -> None:
-        """Print an answer that holds data of the record: as JSON, only the id, or as the lines for
-        people.
+        """Print an answer that contains data of the record: as JSON, as only the id, or as the
+        lines for people.
 
-        Every id in the data is recorded in the access log first (s.62). Raises LogUnavailable if
-        that fails: then nothing is printed. `touched` are matches that the reader may not see;
+        Every id in the data is first recorded in the access log (s.62). Raises LogUnavailable if
+        that fails; then nothing is printed. `touched` are matches that the reader may not see;
         `beside` is further data that only the lines contain.
         """
         import msgspec
@@ -477,8 +478,8 @@ class CommandSession:
             raise
 
     def causes(self, refs: Sequence[str] | None) -> tuple[str, ...]:
-        """Return the ids of the causes that the user names. Raises as
-        `commands.kernel.item_references.causes`.
+        """Return the ids of the causes that the user names. Raises what
+        `commands.kernel.item_references.causes` raises.
         """
         from commands.kernel import item_references
 
@@ -597,8 +598,8 @@ def stamp(moment: datetime | None) -> str:
 
 
 def happened(moment: datetime | None) -> str:
-    """Return the time of an event as text for people. Midnight in London means a day without an
-    hour, which in summer is another day in UTC: then only the day is returned.
+    """Return the time of an event as text for people. Midnight in London means that only the day is
+    given; then only the day is returned (in summer, the day in UTC would be another one).
     """
     from domain.forms.intervals import LONDON
 

@@ -17,8 +17,9 @@ MOST_REFUSED = 1_000_000
 
 class _Forgiving(FileIO):
     """The file behind standard output or standard error. Once its reader has ended, further text is
-    discarded. Text that a full disk refuses is collected in `refused`, so that a command that has
-    recorded something can run to its end."""
+    discarded. Text that a full disk does not accept is collected in `refused`, so that a command
+    that has recorded something can run to its end.
+    """
 
     def __init__(self, stream: TextIO, *, closed: bool = False) -> None:
         super().__init__(stream.fileno(), "wb", closefd=False)
@@ -58,7 +59,7 @@ def forgive_closed_pipes() -> None:
 
 
 def _forgiving(stream: TextIO | None) -> TextIO:
-    """Return the stream with an encoding that escapes characters it lacks."""
+    """Return the stream with an encoding that escapes characters which it cannot write."""
     closed = stream is None
     stream = Path(os.devnull).open("w") if stream is None else stream  # noqa: SIM115 (open until the end)
     if not isinstance(stream, TextIOWrapper):
@@ -74,7 +75,7 @@ def _forgiving(stream: TextIO | None) -> TextIO:
 
 
 def unwritten() -> OSError | None:
-    """Return the error with which standard output refused output, or None."""
+    """Return the error because of which text for standard output could not be written, or None."""
     sys.stdout.flush()
     raw = _raw()
     if raw is None or raw.error is None or not raw.refused:
@@ -83,8 +84,8 @@ def unwritten() -> OSError | None:
 
 
 def give_receipt() -> None:
-    """Write output that standard output refused to standard error, because it says which facts were
-    recorded.
+    """Write text that standard output did not accept to standard error, because it says which facts
+    were recorded.
     """
     sys.stdout.flush()
     raw = _raw()

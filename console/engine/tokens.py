@@ -94,7 +94,7 @@ def proved(system: System, user: str | None, query: str) -> System:
 
 def recognised(system: System, user: str | None) -> System:
     """Return a live store that does not require sign-in yet, opened for the user who signed in on
-    this machine, unless another name is given. A token that cannot be used is ignored.
+    this machine, unless another name is given. An unusable token is ignored.
     """
     own = tokens(system)
     if user or not own.token.exists():
@@ -107,8 +107,8 @@ def recognised(system: System, user: str | None) -> System:
 
 
 def require_fresh(system: System) -> None:
-    """Raise an error unless the user gave a second factor just now: for commands that are sensitive
-    because of their values, not their name.
+    """Raise an error unless the user gave a second factor just now. This is for commands that are
+    sensitive because of their values, and not because of their name.
     """
     session = system.credentials.sessions.check(tokens(system).read())
     if session is None:
@@ -145,8 +145,9 @@ def _write(path: Path, body: bytes) -> None:
 
 
 def _make_closed(directory: Path) -> None:
-    """Make a directory and its missing parents, each readable by its owner only. `mkdir` restricts
-    the last one only, and a parent may be the store's home. Raises OSError."""
+    """Make a directory and its missing parents, each readable by its owner only. (`mkdir` would
+    restrict only the last of them, and a parent may be the store's home.) Raises OSError.
+    """
     if not directory.is_dir():
         _make_closed(directory.parent)
         directory.mkdir(mode=0o700, exist_ok=True)

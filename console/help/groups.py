@@ -1,7 +1,10 @@
 """The groups of commands in `continuum -h` and docs/commands/ (`python -m tests.commands_page`)."""
 
 import re
+from functools import cache
 from typing import NamedTuple
+
+from console.help.listed import places
 
 #: A pattern of the space between two sentences.
 _SENTENCE = re.compile(r"(?<=\.) ")
@@ -9,11 +12,18 @@ _SENTENCE = re.compile(r"(?<=\.) ")
 
 class HelpGroup(NamedTuple):
     """A group of commands in help, for one kind of work. A name in the group means all commands
-    that begin with it, except commands that another group names in full.
+    that begin with it, except commands that another group names in full. Names of the use cases in
+    `room` that no group has follow in alphabetical order.
     """
 
     title: str
     commands: tuple[str, ...]
+    room: str = ""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Return all names in the group, in its order."""
+        return *self.commands, *(name for name, room in _others().items() if room == self.room)
 
 
 GROUPS = (
@@ -23,6 +33,7 @@ GROUPS = (
             *("record", "log-photo", "read", "correct", "refile", "withdraw", "urgency", "urgent"),
             *("confirm", "misread", "mine"),
         ),
+        room="information",
     ),
     HelpGroup("files", ("import", "original")),
     HelpGroup(
@@ -54,6 +65,7 @@ GROUPS = (
             *("family", "waiting", "media", "parent", "exploitation", "support", "contact"),
             *("health", "placement", "compartment", "alerts", "alert", "consider", "voices"),
         ),
+        room="families",
     ),
     HelpGroup(
         "the team",
@@ -62,6 +74,7 @@ GROUPS = (
             *("target", "service", "services", "cost", "stages", "costs", "figures"),
             *("parents-ethnicity", "interview", "interviews"),
         ),
+        room="people_and_teams",
     ),
     HelpGroup(
         "the network",
@@ -69,6 +82,7 @@ GROUPS = (
             *("link", "retract", "incident", "network", "vehicle", "phone", "place", "chart"),
             "analyse",
         ),
+        room="intelligence",
     ),
     HelpGroup(
         "the network over time",
@@ -83,6 +97,7 @@ GROUPS = (
             *("evidence", "outcome", "arrest", "notice", "notices", "charging", "court"),
             *("proceedings", "flags"),
         ),
+        room="justice",
     ),
     HelpGroup(
         "who may, and who looked",
@@ -95,9 +110,18 @@ GROUPS = (
         "data protection",
         (
             *("disclose", "disclosure", "access-request", "request", "victim-request"),
-            *("complaint", "reporting", "rules", "rectify", "retention", "hold", "restrict"),
-            *("unrestrict", "erase", "certificate", "copies", "material", "schedule"),
+            *("reporting", "rules", "rectify", "retention", "hold", "restrict"),
+            *(
+                "restriction",
+                "unrestrict",
+                "erase",
+                "certificate",
+                "copies",
+                "material",
+                "schedule",
+            ),
         ),
+        room="data_protection",
     ),
     HelpGroup(
         "the auditor",
@@ -121,20 +145,18 @@ GROUPS = (
     HelpGroup("help", ("help", "search-help")),
 )
 
-#: The help of each word that has commands below it. A word that is a command itself has its own
-#: help.
+#: The help of words that have commands below them. A word that is a command itself has its own
+#: help. A word whose commands one file of use cases declares, which declares no others, has the
+#: first sentence of the file.
 SUBJECTS = {
     "alert": "List alerts, and answer them.",
     "arrest": "List arrests.",
     "authority": "Give a person access to one case for a time.",
     "charging": "Record charging decisions and their review.",
-    "chart": "Save maps under a name, for colleagues to open.",
-    "charter": "Show the support worker's role charter.",
     "checkpoint": "Compare checkpoints of the logs.",
     "clock": "Confirm, by two people, that the clock is right.",
     "compartment": "Manage access to health and placement records.",
     "cost": "State a force's own unit costs.",
-    "complaint": "Record complaints about the use of data.",
     "consent": "Ask for, give or refuse originator's consent.",
     "contact": "Check ways to contact a family.",
     "court": "Record bail, pleas, hearings, orders and appeals.",
@@ -147,15 +169,10 @@ SUBJECTS = {
     "glass": "See a case in an emergency, and review it.",
     "health": "Record a child's health needs.",
     "hold": "Place, review and lift legal holds. A hold prevents every erasure and disposal.",
-    "identifier": "Record a child's single number across agencies.",
     "incident": "Record incidents.",
     "join": "Confirm or dismiss a possible corroboration.",
     "keys": "Show and rotate the keys that encrypt the record.",
     "interview": "Record interviews of an evaluation.",
-    "marac": "Refer a young person to a MARAC.",
-    "material": "Review unused material for disclosure.",
-    "media": "Record publications, and check press texts.",
-    "meeting": "Call meetings, and record what they decide.",
     "network": "Show who is linked to whom, on what evidence.",
     "new-origin": "Copy the record into a new origin, by two people. The copy holds no hash from "
     "which a file can be guessed.",
@@ -167,7 +184,11 @@ SUBJECTS = {
     "place": "List places.",
     "placement": "Record where a child is placed.",
     "report": "Add to an intelligence report.",
+<<<<<<< HEAD
     "reporting": "Record the duty to report child sexual abuse.",
+    "restriction": "Record or refuse a request to restrict an item.",
+=======
+>>>>>>> 32af7295b4a3243b03a17ae0c4f809a38832742a
     "request": "Answer a subject's request.",
     "roots": "Count two sources as one, or as two again.",
     "rota": "Show and set who is on call.",
@@ -179,7 +200,6 @@ SUBJECTS = {
     "standing-pattern": "Watch the network for a pattern.",
     "standing-search": "Watch for a plate, number, account or name.",
     "supervision": "Record and list workers' supervision.",
-    "support": "Record contacts with a family, and notes.",
     "service": "State what a team offers.",
     "target": "Set targets for the report card.",
     "team": "Make, rename and merge teams.",
@@ -188,34 +208,44 @@ SUBJECTS = {
     "user role": "Add and remove an account's roles.",
     "user team": "Add and remove an account's teams.",
     "vehicle": "List vehicles.",
-    "victim-request": "Answer requests for a victim's information.",
     "views": "Check and rebuild the views.",
     "waiting": "Record families without a worker.",
     "witness": "Sign a signer's checkpoints as a second organisation. A witness needs no store.",
 }
 
 
-#: The position of each command in help, by its stored name: the number of its group, and its place
-#: in the group.
-_PLACES = {
-    name: (number, place)
-    for number, group in enumerate(GROUPS)
-    for place, name in enumerate(group.commands)
-}
+@cache
+def _others() -> dict[str, str]:
+    """Return the first words of commands that no group names, in alphabetical order, with the room
+    of each.
+    """
+    named = {name for group in GROUPS for name in group.commands}
+    first = {command.split()[0]: module.split(".")[1] for command, module in places().items()}
+    return {word: room for word, room in sorted(first.items()) if word not in named}
+
+
+@cache
+def _positions() -> dict[str, tuple[int, int]]:
+    """Return the position of each name in help: the number of its group, and its place in it."""
+    return {
+        name: (number, place)
+        for number, group in enumerate(GROUPS)
+        for place, name in enumerate(group.names)
+    }
 
 
 def place_of(command: str) -> tuple[int, int]:
     """Return the position of a command in help: the number of its group, and its place in the
     group.
 
-    The longest declared name that the command begins with counts. Raises KeyError if no group names
-    it.
+    If several declared names fit, the longest counts. Raises KeyError if no group names the
+    command.
     """
     words = command.split()
     names = (" ".join(words[:many]) for many in range(len(words), 0, -1))
     for name in names:
-        if name in _PLACES:
-            return _PLACES[name]
+        if name in _positions():
+            return _positions()[name]
     raise KeyError(command)
 
 

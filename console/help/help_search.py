@@ -12,8 +12,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import DamerauLevenshtein
 
 from console.help.groups import place_of
-from console.help.plain_names import plain_name
-from console.help.synonyms import SYNONYMS
+from console.help.plain_names import SYNONYMS, plain_name
 
 #: The parts of a command's help that are searched, and the weight of a word in each.
 COLUMNS = {"name": 10, "synonyms": 8, "sentence": 6, "text": 2, "options": 1}
@@ -114,7 +113,7 @@ def _similar(found: Sequence[HelpEntry], word: str) -> str:
 
 def spelt_like(top: Any, words: Sequence[str], known: int) -> list[HelpEntry]:
     """Return the commands that are spelt like the first of these words, nearest first. The first
-    `known` words are correct, and the next word is not.
+    `known` words are correct; the word after them is not.
     """
     by_name = {name: entry for entry in entries(top) for name in (entry.name, entry.plain)}
     similarity: dict[str, float] = {}

@@ -1,6 +1,7 @@
 """Makes commands from declared use cases: arguments, help, errors, the receipt."""
 
 import inspect
+import sys
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from functools import partial
@@ -23,13 +24,14 @@ from console.engine.parsing import (
 )
 from console.engine.proposing import Confirm, Refuse, decided, note_confirmers
 from console.engine.session import CommandSession, note
+from console.help.groups import first_sentence
 from console.help.plain_names import plain_name
 from console.made.lazy_commands import LazyCommand
 from domain.kernel.values import Refused
 from usecases.kernel import registry
-from usecases.kernel.fields import Declaration, Field, Reads, find_silent_hits, make_use_case
+from usecases.kernel.fields import Declaration, Field, TimeParsers, find_silent_hits, make_use_case
 from usecases.kernel.old_names import OPTIONS
-from usecases.kernel.usecase import Bare, Mistold, perform
+from usecases.kernel.usecase import Bare, FieldErrors, perform
 
 
 def register(app: typer.Typer) -> None:
@@ -42,20 +44,21 @@ def register(app: typer.Typer) -> None:
 
 def add(app: typer.Typer, name: Declaration) -> None:
     """Add the command of this use case to the command line, in the group of its first words."""
-    group, last = placed(app, name.named.command)
+    group, last = placed(app, name.named.command, name.use.__module__)
     piped = any(field.ask.piped for field in name.fields)
     group.command(last, context_settings=TAKES_WORDS if piped else None)(command(name))
 
 
-def placed(app: typer.Typer, command: str) -> tuple[typer.Typer, str]:
+def placed(app: typer.Typer, command: str, module: str) -> tuple[typer.Typer, str]:
     """Return the group to which a command belongs, and the command's last word. Missing groups are
-    added.
+    added, with the first sentence of the command's module as their help.
     """
     *words, last = command.split()
     for word in words:
         within = group_of(app, word)
         if within is None:
-            within = typer.Typer(no_args_is_help=True)
+            sentence = first_sentence(sys.modules[module].__doc__)
+            within = typer.Typer(no_args_is_help=True, help=sentence)
             app.add_typer(within, name=word)
         app = within
     return app, last
@@ -75,7 +78,7 @@ def command(name: Declaration) -> LazyCommand:
         given |= {one.name: piped_text(one.label) for one in piped}
         try:
             use = make_use_case(name, given, reads(session))
-        except Mistold as mistold:
+        except FieldErrors as mistold:
             called = {field.name: typed_as(name, field) for field in name.fields}
             words = as_typed(called, mistold)
             if any(one.name in mistold.faults and not given[one.name] for one in piped):
@@ -127,7 +130,7 @@ def parameter(
 
 
 def default_of(field: Field) -> Any:
-    """Return the default value of a field's option: none, also if the field is required, so that
+    """Return the default value of a field's option. A required field has no default either, so that
     missing fields are reported together with all other errors.
     """
     return False if field.form == "tick" else None
@@ -172,7 +175,7 @@ def _place(name: Declaration, field: Field) -> str:
     return f"{field.name.upper()}…" if field.form == "texts" else field.name.upper()
 
 
-def reads(session: CommandSession) -> Reads:
+def reads(session: CommandSession) -> TimeParsers:
     """Return the functions that read the times and days that the user types. They raise Refused for
     an invalid one, which is reported together with all other errors.
     """
@@ -189,11 +192,13 @@ def reads(session: CommandSession) -> Reads:
         except BadInput as error:
             raise Refused(str(error)) from error
 
-    return Reads(moment, day)
+    return TimeParsers(moment, day)
 
 
-def as_typed(called: Mapping[str, str], mistold: Mistold) -> str:
-    """Return the errors in a command's fields as one text, each after its option or argument."""
+def as_typed(called: Mapping[str, str], mistold: FieldErrors) -> str:
+    """Return the errors in a command's fields as one text, each error after its option or
+    argument.
+    """
     return "; ".join(f"{called[each]}: {words}" for each, words in mistold.faults.items())
 
 
@@ -205,8 +210,8 @@ def typed_as(name: Declaration, field: Field) -> str:
 
 
 def _decided_by(name: Declaration) -> Field:
-    """Return the field of a use case that names the proposal, for the person who confirms or
-    refuses it.
+    """Return the field of a use case that names the proposal which the second person confirms or
+    refuses.
     """
     return name.about or name.fields[0]
 
@@ -214,7 +219,7 @@ def _decided_by(name: Declaration) -> Field:
 def _is_decided(
     session: CommandSession, name: Declaration, given: dict[str, Any], command_id: UUID
 ) -> bool:
-    """Confirm or refuse a proposal if the call has the option for it, and return whether it had."""
+    """Confirm or refuse a proposal if the call has the option for that; return whether it had."""
     confirm, refuse = given.pop("confirm"), given.pop("refuse")
     if not (confirm or refuse):
         return False

@@ -128,8 +128,8 @@ def tree(app: typer.Typer) -> TyperGroup:
 
 
 def _taken(app: typer.Typer, words: tuple[str, ...] = ()) -> dict[int, list[CommandInfo]]:
-    """Remove the commands from all groups, because typer would build all of them at once; return
-    the commands by id of the group.
+    """Remove the commands from all groups, because typer would build all of them at once. Return
+    the commands by the id of their group.
     """
     held = {id(app): app.registered_commands}
     app.registered_commands = []

@@ -1,32 +1,21 @@
 """Find the module that makes each command, so that a process imports only the module of its
-command.
-
-`python -m tests.commands_page` writes `places.txt`, a line for each command. If the typed words are
-not a command, but for example the name of a group, all commands are loaded.
+command. If the typed words are not a command, but for example the name of a group, all commands are
+loaded.
 """
 
 from collections.abc import Sequence
-from functools import cache
 from importlib import import_module
-from pathlib import Path
 
 import typer
 
+from console.help.listed import places
 from console.made import declared, questions
 from usecases.kernel import declarations
 
-PLACES = Path(__file__).with_name("places.txt")
 #: The prefix of modules whose commands are made from declarations.
 MADE = "usecases."
 #: The number of words in the longest name of a command.
 _LONGEST = 3
-
-
-@cache
-def places() -> dict[str, str]:
-    """Return the module of each command, by the command's name."""
-    lines = PLACES.read_text("utf-8").splitlines()
-    return dict(line.split(": ") for line in lines)
 
 
 def find_command(words: Sequence[str]) -> str | None:

@@ -30,7 +30,7 @@ from domain.kernel.values import Refused
 from usecases.kernel import registry
 from usecases.kernel.fields import Field, fields_of, find_silent_hits, values_of
 from usecases.kernel.question import Answer, Question, document, tables_to_show
-from usecases.kernel.usecase import Mistold
+from usecases.kernel.usecase import FieldErrors
 
 Workbook = Annotated[
     Path | None, typer.Option("--xlsx", help="Write the table to this file; recorded as an export.")
@@ -66,7 +66,7 @@ BESIDE: dict[str, Callable[..., None]] = {
 
 def register(app: typer.Typer) -> None:
     """Add a command for each declared question to the command line, in the group of its first
-    words. If the question's name is also that of a group, the group's name alone answers the
+    words. If a group has the same name as the question, the group's name alone answers the
     question.
     """
     for question in registry.QUESTIONS.values():
@@ -75,7 +75,7 @@ def register(app: typer.Typer) -> None:
 
 def add(app: typer.Typer, question: type[Question]) -> None:
     """Add the command of this question to the command line."""
-    within, last = placed(app, question.named.command)
+    within, last = placed(app, question.named.command, question.__module__)
     if group := group_of(within, last):
         answers = group.callback(invoke_without_command=True, no_args_is_help=False)
         answers(command(question))
@@ -106,7 +106,7 @@ def command(question: type[Question]) -> LazyCommand:
         _require_room(xlsx or csv, pdf, destroy_by)
         try:
             query = question(**values_of(fields, given, reads(session)))
-        except Mistold as mistold:
+        except FieldErrors as mistold:
             called = {one.name: one.name.upper() if one.by_place else one.option for one in fields}
             raise BadInput(as_typed(called, mistold), mistold.faults) from None
         asker = (session.desk, session.reader, session.now())

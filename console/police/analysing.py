@@ -1,5 +1,5 @@
-"""The command that computes measures over the whole network, for users who may see all of it. They
-take minutes or hours and are saved for `continuum network analyses`.
+"""The command that computes measures over the whole network, for users who may see all of it. A
+computation takes minutes or hours; its result is saved for `continuum network analyses`.
 """
 
 from pathlib import Path

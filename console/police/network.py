@@ -145,8 +145,9 @@ def export(
 
 
 def _withheld(links: "Sequence[Withheld]", recipient: str | None) -> Iterator[str]:
-    """Yield lines with the links that an export leaves out, the reason, and how to ask for
-    consent."""
+    """Yield lines with the links that an export leaves out, the reason, and how to request
+    consent.
+    """
     from network.export.export import CONSENTS
 
     if not links:

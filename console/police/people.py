@@ -79,7 +79,7 @@ def show(context: typer.Context, who: Who) -> None:
 
 
 def _statuses(statuses: Sequence["Status"]) -> str:
-    """Return a person's statuses in words, each with its day and who recorded it."""
+    """Return a person's statuses in words, each with its day and the user who recorded it."""
     said = (
         f"{one.words} (since {format_day(one.since)}; recorded {format_day(one.recorded)}"
         f" by {one.by})"
@@ -114,7 +114,7 @@ def search(
     """Search for people, plates, phones and words. It finds names, nicknames, misspellings, partial
     plates and phone endings."""
     from projections.composed import finding
-    from projections.composed.facets import Narrowed
+    from projections.composed.facets import FacetFilter
 
     session: CommandSession = context.obj
     if csv:
@@ -122,7 +122,7 @@ def search(
         return
     if not words:
         raise BadInput("name what to search for, or give a file: --csv FILE")
-    wanted = Narrowed(kind, of_team, period, stage, case)
+    wanted = FacetFilter(kind, of_team, period, stage, case)
     with session.reading() as db:
         found = finding.search(db, session.reader, " ".join(words), limit, wanted)
     rows = [(short(hit.id), hit.kind, hit.label, hit.why) for hit in found.hits]

@@ -17,7 +17,12 @@ def register(app: typer.Typer) -> None:
 
 def log_photo(
     context: typer.Context,
-    item: Annotated[str, typer.Argument(metavar="ID", help="The log entry: an id or its ending.")],
+    item: Annotated[
+        str,
+        typer.Argument(
+            metavar="ID", help="The log entry: its full id or the last eight characters."
+        ),
+    ],
     file: Annotated[
         Path | None, typer.Argument(metavar="[FILE]", help="The photograph: JPEG, PNG or WebP.")
     ] = None,

@@ -206,7 +206,7 @@ def record(
 def _ask(
     case: str | None, heard_from: str | None, urgent: str | None, relation: str | None
 ) -> tuple[str, str | None, str | None, str | None, str | None, str | None]:
-    """Ask the worker five questions about an entry; only the question for the words needs an
+    """Ask the worker five questions about an entry. Only the question for the words needs an
     answer.
     """
 
@@ -232,7 +232,7 @@ def _ask(
 
 
 def _who(told: str | None) -> tuple[str | None, str | None]:
-    """Return the source's name and relation to the child from one answer: the relation follows the
+    """Return the source's name and relation to the child from one answer. The relation follows the
     last comma, or is the whole answer if that is a relation.
     """
     from domain.information.source import RELATIONS
@@ -244,9 +244,9 @@ def _who(told: str | None) -> tuple[str | None, str | None]:
 
 
 def _heard(session: CommandSession, told: str | None) -> tuple[datetime | None, str | None]:
-    """Return when the worker heard the entry. If the text may mean two moments and the worker does
-    not choose, return the earlier one, with the text: an entry is never refused for it, and the
-    earlier deadline is safer.
+    """Return when the worker heard the information. If the text may mean two moments and the worker
+    does not choose, return the earlier moment, which gives the safer deadline, together with the
+    text: an entry is never refused because of its time.
     """
     if not told:
         return None, None
@@ -258,8 +258,8 @@ def _heard(session: CommandSession, told: str | None) -> tuple[datetime | None, 
 
 
 def _ticked(noticed: list[str] | None) -> tuple["Noticed", ...]:
-    """Return the signs of exploitation that the worker ticked, checked before the words are
-    requested. Raises Refused for one that is not in the list.
+    """Return the signs of exploitation that the worker ticked. They are checked before the worker
+    is asked for the words. Raises Refused for a sign that is not in the list.
     """
     from domain.information import observation
 

@@ -15,8 +15,8 @@ def register(app: typer.Typer) -> None:
 
 
 def checked(session: CommandSession, channel: str) -> Any:
-    """Return whether contacting a family by this channel is safe. A channel without a recorded
-    judgement is not disclosed.
+    """Return whether contacting a family by this channel is safe. An unknown channel gets the same
+    answer as a channel that the reader may not know of.
     """
     from commands.families import charity_support, safe_contact
 

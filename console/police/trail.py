@@ -30,12 +30,12 @@ def register(app: typer.Typer) -> None:
 
 
 def _plain(step: "Step") -> dict[str, Any]:
-    """Return the values of a step in an item's history that this reader may see."""
+    """Return those values of a step in an item's history that this reader may see."""
     return {"erased": True, **step.says} if step.fact.erased else step.says
 
 
 def _spelt(key: str, value: Any) -> list[str]:
-    """Return the lines of one value of a fact; several values are listed below each other."""
+    """Return the lines for one value of a fact; several values are listed below each other."""
     if not isinstance(value, (list, tuple)):
         return [f"      {key}: {_worded(value)}"]
     return [f"      {key}:", *(f"        {_worded(one)}" for one in value)]

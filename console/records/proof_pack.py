@@ -83,8 +83,8 @@ def pack(
 
 
 def _finish(session: CommandSession, file: Path, checkpoints: Path | None) -> None:
-    """Add to a pack of proofs the proof that its list was recorded. The pack stays readable
-    meanwhile.
+    """Complete a pack of proofs with the proof that its list was recorded. The pack remains
+    readable meanwhile.
     """
     from installation.auditing import open_office
 

@@ -41,7 +41,7 @@ def rectify(
     )
     with session.open().reading_with_access_log() as db:
         shared = disclosures.of_items(db, session.reader, [found])
-        asked = subject_request.given_in(session.desk, session.reader, db, found)
+        asked = subject_request.requests_that_gave(session.desk, session.reader, db, found)
     to_tell: list[dict[str, Any]] = [
         {"disclosure": row.id, "recipients": row.recipients} for row in shared
     ]

@@ -6,7 +6,7 @@ from uuid import UUID
 import typer
 
 from console.engine.options import CommandId, Reason
-from console.engine.parsing import DAY, BadInput, parse_uuid
+from console.engine.parsing import DAY, parse_uuid
 from console.engine.session import CommandSession
 from domain.kernel.codes import RestrictionGround
 
@@ -44,40 +44,17 @@ def restrict(
         RestrictionGround | None,
         typer.Option("--ground", help="The legal ground, under the law of the record."),
     ] = None,
-    requested_by: Annotated[
-        str | None,
-        typer.Option(
-            "--requested-by",
-            help="Who asks, and how their identity was checked: nothing changes until "
-            "a supervisor or the data-protection officer decides.",
-        ),
-    ] = None,
-    refuse: Annotated[bool, typer.Option("--refuse", help="Refuse the request.")] = False,
     command_id: CommandId = None,
 ) -> None:
-    """Restrict the use of an item, or decide a request. It covers all that belongs to the item;
-    child protection continues. Undo it with unrestrict."""
+    """Restrict the use of an item. It covers all that belongs to the item; child protection
+    continues. Undo it with unrestrict."""
     from commands.erasure import erasure, retention
 
     session: CommandSession = context.obj
-    told = session.desk, session.reader
     one, command = subject(session, item), parse_uuid(command_id)
-    if bool(ground) + bool(requested_by is not None) + refuse > 1:
-        raise BadInput("give exactly one of --ground, --requested-by and --refuse")
-    if requested_by is not None:
-        given = retention.request_restriction(*told, one, requested_by, reason, command_id=command)
-        session.receipt(
-            given,
-            "Request recorded, nothing changed: a supervisor or the data-protection officer "
-            "decides within 28 days",
-        )
-        return
-    if refuse:
-        given = retention.refuse_restriction(*told, one, reason, command_id=command)
-        session.receipt(given, "Refused: the use continues. Tell them why, and how to complain")
-        return
     own = erasure.own_items(session.desk, one)
-    changed = retention.restrict(*told, own, reason, ground=ground, command_id=command)
+    told = session.desk, session.reader, own, reason
+    changed = retention.restrict(*told, ground=ground, command_id=command)
     left = len(own) - len(changed)
     session.print_message(
         {"id": one, "restricted": changed},

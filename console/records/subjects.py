@@ -16,7 +16,9 @@ if TYPE_CHECKING:
     from projections.data_protection.requests import RequestRow
 
 request_app = typer.Typer(no_args_is_help=True)
-Which = Annotated[str, typer.Argument(metavar="ID", help="The request: an id or its ending.")]
+Which = Annotated[
+    str, typer.Argument(metavar="ID", help="The request: its full id or the last eight characters.")
+]
 
 
 def register(app: typer.Typer) -> None:
@@ -91,8 +93,8 @@ def _find(session: CommandSession, text: str) -> "RequestRow":
 
 
 def _which(session: CommandSession, text: str) -> UUID:
-    """Return the access request that a text names: one that the reader answers or has a part in; by
-    its whole id also one for which their team gave something.
+    """Return the access request that a text names: a request that the reader answers or has a part
+    in; by its whole id, also a request for which the reader's team gave something.
     """
     from projections.data_protection import requests
 

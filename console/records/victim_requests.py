@@ -21,7 +21,10 @@ def register(app: typer.Typer) -> None:
 
 def hand_over(
     context: typer.Context,
-    which: Annotated[str, typer.Argument(metavar="ID", help="The request: an id or its ending.")],
+    which: Annotated[
+        str,
+        typer.Argument(metavar="ID", help="The request: its full id or the last eight characters."),
+    ],
     out: Annotated[Path | None, typer.Option(help="The file for the document.")] = None,
 ) -> None:
     """Hand over information about a victim. It is what the charity decided to give, and is recorded

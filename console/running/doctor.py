@@ -100,8 +100,9 @@ def _logs(system: "System") -> Iterator[Finding]:
 
 
 def _foreign(system: "System") -> Iterator[Finding]:
-    """Yield findings about tables or functions of a log's file or schema that are missing or differ
-    from this program's."""
+    """Yield findings about tables or functions of a log's file or schema that are missing, or
+    differ from the tables and functions that this program makes.
+    """
     from installation.auditing import foreign
 
     ours, others = foreign(system.settings)
@@ -196,7 +197,7 @@ def _server(system: "System") -> Iterator[Finding]:
 
 
 def _promoted(system: "System") -> Iterator[Finding]:
-    """Yield a finding if the server runs under a later timeline than was accepted."""
+    """Yield a finding if the server runs under a later timeline than this store has accepted."""
     from installation.sites import timelines
 
     accepted, seen = timelines(system.settings, system.home)
@@ -230,7 +231,7 @@ def _views(system: "System") -> Iterator[Finding]:
 
     with system.views.asking() as (db, _):
         try:
-            runner.require_behind(db, system.logs)
+            runner.require_not_ahead(db, system.logs)
         except IntegrityFailure as error:
             what = str(error).split(". Run:", maxsplit=1)[0]
             yield Finding(
@@ -299,8 +300,9 @@ def _signer(system: "System") -> Iterator[Finding]:
 
 
 def _modes(system: "System") -> Iterator[Finding]:
-    """Yield a finding for files of the store's home that others than its owner may read or
-    write."""
+    """Yield a finding for files of the store's home that users other than its owner may read or
+    write.
+    """
     if os.name == "nt":
         return
     places = _places(system)

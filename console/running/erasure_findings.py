@@ -33,7 +33,7 @@ def _originals(system: "System") -> Iterator[Finding]:
 def _records(system: "System") -> Iterator[Finding]:
     from commands.data_protection import copies
 
-    if bare := copies.guessable(system.desk):
+    if bare := copies.events_with_plain_hash(system.desk):
         yield Finding(
             Danger.EXPOSURE,
             "guessable",
@@ -68,7 +68,7 @@ def _erasures(system: "System") -> Iterator[Finding]:
             "compare it with the certificates that were handed out, and erase again what they "
             "name; next time restore with them: continuum restore ... --erasures FILE",
         )
-    if held := copies.still_open(system.desk):
+    if held := copies.undestroyed_copies(system.desk):
         yield Finding(
             Danger.EXPOSURE,
             "may still open it",

@@ -109,7 +109,8 @@ def _set_by_others() -> bool | None:
 
 def encrypted(place: Path, devices: Path = _DEVICES) -> bool | None:
     """Return whether Linux encrypts the whole disk under a directory (dm-crypt, LUKS); None if that
-    is unknown. The host of a virtual machine may encrypt a disk that looks unencrypted here."""
+    is unknown. (The host of a virtual machine may encrypt a disk that looks unencrypted here.)
+    """
     try:
         number = place.stat().st_dev
         device = (devices / f"{os.major(number)}:{os.minor(number)}").resolve(strict=True)

@@ -80,9 +80,9 @@ class ServerChecks(Protocol):
 def findings(
     told: ServerChecks, now: datetime | None, *, live: bool, where: str, replicated: bool = False
 ) -> Iterator[Finding]:
-    """Yield the findings about a store's PostgreSQL server. `now` is this machine's time (None for
-    a synthetic store, whose clock is invented). Rights and archives matter on a `live` store only,
-    archives only if the server is not `replicated`.
+    """Yield the findings about a store's PostgreSQL server. `now` is this machine's time, or None
+    for a synthetic store, whose clock is invented. Rights and archives matter only on a `live`
+    store, and archives only if the server is not `replicated`.
     """
     yield from _version(told, where)
     yield from _settings(told, where)

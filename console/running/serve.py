@@ -100,7 +100,9 @@ def serve_screens(
 def _collected(
     where: tuple[str, int], workers: int, opening: "AppOpener"
 ) -> "tuple[Sequence[Cells], AbstractContextManager[object]]":
-    """Return the memory in which the processes count requests, and the server of these metrics."""
+    """Return the memory in which the server's processes count requests, and the server that shows
+    these metrics.
+    """
     from web.app import PATTERNS
     from web.server.metrics import collected
     from web.server.request_counts import RequestCounts, shared
@@ -117,11 +119,11 @@ def watch_store(context: typer.Context) -> None:
     synthetic store escalates only while its clock is set."""
     import signal
 
-    from installation.ending import Ending
+    from installation.ending import EndSignal
     from installation.following import follow
 
     session: CommandSession = context.obj
-    system, ended = session.open(), Ending([signal.SIGTERM, signal.SIGINT])
+    system, ended = session.open(), EndSignal([signal.SIGTERM, signal.SIGINT])
     note(f"Following the views of {system.printable_address} (Ctrl-C ends it)")
     told = session.clock_option() is not None
     if told:

@@ -106,7 +106,7 @@ def _of_who_writes(told: "SiteStatus", settings: "Settings", where: str) -> Iter
 
 
 def _of_being_told(told: "SiteStatus", where: str) -> Iterator[Finding]:
-    """Yield findings if this site would not notice that another one took over."""
+    """Yield findings if this site would not notice that another site took over."""
     if told.heeds and not told.heeds.connected:
         yield Finding(
             Danger.WORDS,

@@ -202,7 +202,7 @@ def restore(
     signed within a day."""
     from console.running.signing import answer_to
     from installation import key_pairs
-    from installation.certificates import Brought
+    from installation.certificates import GivenCertificates
     from installation.newest_known import read_newest
     from installation.safekeeping import bring_back
     from installation.stores import refuse_within
@@ -223,7 +223,7 @@ def restore(
         policy=policy,
         copies=copy or (),
         because=because,
-        brought=Brought(
+        brought=GivenCertificates(
             erasures or (),
             [parse_uuid(one) for one in readable or ()],
             without,

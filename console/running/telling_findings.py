@@ -80,5 +80,5 @@ def findings(system: "System") -> Iterator[Finding]:
 
 
 def _tries(system: "System") -> dict[str, int]:
-    """Return how often in a row the delivery of changes to each program failed."""
+    """Return, for each program, how often in a row the delivery of changes to it failed."""
     return system.credentials.feeds.tries() if system.settings.feeds else {}

@@ -29,8 +29,8 @@ KEPT = ("--conditions-met", "for the team alone, and without the item under cond
 
 
 class TourQuestion(Struct, frozen=True):
-    """One question of the tour: what to notice, the commands that answer it, and the lines below
-    them.
+    """One question of the tour: what to notice, the commands that answer it, and the lines to print
+    below them.
     """
 
     title: str
@@ -137,7 +137,7 @@ def _words(store: "DemoStore", now: str, item: str) -> list[str]:
 
 
 def files(store: "DemoStore", telling: "Telling") -> list[dict[str, Any]]:
-    """Return each imported file with its imported items and their inconsistencies, which were
+    """Return each imported file with its imported items, and their inconsistencies, which were
     stored unchanged.
     """
     imports = {step.at: step for step in telling.steps if step.command[0] == "import"}
@@ -191,8 +191,8 @@ def _asked(store: "DemoStore", now: str, *command: str) -> "CommandResult":
 
 
 def _on_a_screen(lines: list[str]) -> list[str]:
-    """Return at most `MOST` lines, wrapped to the screen's width; rows of tables are cut off
-    instead.
+    """Return at most `MOST` lines, wrapped to the screen's width. Rows of tables are cut off
+    instead of being wrapped.
     """
     shown: list[str] = []
     for line in lines[:MOST]:

@@ -19,8 +19,8 @@ AFTERCARE: tuple[tuple[Clock, str, int], ...] = (
 def aftercare_from(clock: Clock, trial: datetime) -> date:
     """Return the first day on which a call to a family counts for this deadline after a trial.
 
-    That day is midway between this call's time and the previous call's, so that three calls in one
-    month do not count as the call after nine months. Raises ValueError for any other type of
+    That day is midway between the previous call's due time and this call's, so that three calls in
+    one month do not count as the call after nine months. Raises ValueError for any other type of
     deadline.
     """
     before = 0

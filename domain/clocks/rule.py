@@ -20,17 +20,16 @@ class ClockRule(Struct, frozen=True, kw_only=True):
     """One type of deadline (clock): the action that is due, the fact that starts the deadline, and
     the source of the rule.
 
-    - `after`: time allowed where no day was set; None if every date is set.
-    - `working_days`: time allowed where the law counts in working days; it ends with the last of
-      them.
-    - `role`: the role that has to act where no person is named.
-    - `chain`: the roles to which it escalates in turn; no setting skips them.
-    - `extends`: further roles that may postpone it, with a reason.
-    - `verb`: what its owner does about it, in a word.
-    - `access_log`: it begins with a record of the access log. `owners_only`: others than its owner
-      see only that one waits.
-    - `done_by`: the command that ends it, where that is not answering it in the list of what is
-      due.
+    - `after`: the time allowed if no person set a day; None if a person always sets the date.
+    - `working_days`: the time allowed where the law counts in working days; it ends with the last
+      of these days.
+    - `role`: the role that has to act if no person is named.
+    - `chain`: the roles to which the deadline escalates in turn; no setting skips them.
+    - `extends`: further roles that may postpone the deadline, with a reason.
+    - `verb`: what its owner has to do, in a word.
+    - `access_log`: True if a record of the access log starts it.
+    - `owners_only`: True if users other than its owner see only that an item waits.
+    - `done_by`: the command that ends it, unless it is answered in the list of due items.
     """
 
     says: str

@@ -52,10 +52,10 @@ class ConsultedFor(Event, frozen=True):
 
 class RecordConsulted(Event, frozen=True):
     """A query showed records to a user: the name of the query, and the id of every record shown, 16
-    bytes each. `why` is the version, in this stream, of the stated reason, or of the person for
-    whom a program asked. `wanted` means that a reason was required; if `why` is missing, none was
-    given. `at` is the time that was set on a synthetic store, since the log's own time may be later
-    and never goes back.
+    bytes each. `why` is the version, in this stream, of the event with the user's purpose, or with
+    the person for whom a program asked. `wanted` is True if a purpose was required; if `why` is
+    missing, none was given. `at` is the time that was set on a synthetic store, since the log's own
+    time may be later and never goes back.
     """
 
     stored: ClassVar = Stored("record.consulted", "access", "none")
@@ -69,8 +69,8 @@ class RecordConsulted(Event, frozen=True):
 
 class SearchTouched(Event, frozen=True):
     """A search matched a record that the searcher may not see. The worker of that record learns who
-    searched; the searcher, who is named in the header, learns nothing. `referred` means that
-    another team referred the child, `at_once` that the child was missing or rated high, so that a
+    searched; the searcher, who is named in the header, learns nothing. `referred` is True if
+    another team referred the child, `at_once` if the child was missing or rated high, so that a
     decision is due at once.
     """
 
@@ -94,8 +94,8 @@ class ContactDecided(Event, frozen=True):
 
 
 class HitRang(Event, frozen=True):
-    """The child of a silent search alert went missing or was rated high: it is due at once to
-    decide on contact.
+    """The child of a silent search alert went missing or was rated high: the decision whether to
+    contact the searcher is due at once.
     """
 
     stored: ClassVar = Stored("search.rang", "access", "none")
@@ -178,7 +178,7 @@ def decide_contact(
 
 def review(user: str, finding: str) -> UnusualAccessReviewed:
     """Return the event that records a reviewer's finding about a user's access to records. Raises
-    Refused without either.
+    Refused without the user or the finding.
     """
     if not user.strip():
         raise Refused("say whose consultations of the record you reviewed", field="user")
@@ -192,8 +192,9 @@ _REST = re.compile(rb"-(?<=[0-9a-f]{8}-)(?:[0-9a-f]{4}-){3}[0-9a-f]{12}")
 
 
 def ids_in(shown: bytes) -> tuple[UUID, ...]:
-    """Return every id in the bytes of an answer, once and in order: the records that it shows. The
-    id of a form's own command is written without hyphens, so it is not among them."""
+    """Return every id in the bytes of an answer, once and in order: the ids of the records that it
+    shows. The id of a form's own command is written without hyphens, so it is not among them.
+    """
     ids, end = dict[bytes, None](), 0
     for match in _REST.finditer(shown):
         if match.start() - 8 >= end:  # text that overlaps the previous id is not another id

@@ -1,8 +1,9 @@
 """A complaint about the use of personal data: received, acknowledged, investigated, answered.
 
 Data Protection Act 2018 s.164A (inserted by s.103 of the Data (Use and Access) Act 2025), in force
-19 June 2026, for Part 3 and UK GDPR alike: acknowledged within 30 days of receipt; appropriate
-steps and the outcome without undue delay. Each controller answers its own.
+19 June 2026, for Part 3 and UK GDPR alike: a complaint is acknowledged within 30 days of receipt;
+appropriate steps and the outcome follow without undue delay. Each controller answers the complaints
+about its own use.
 """
 
 from datetime import date, datetime
@@ -21,8 +22,8 @@ from domain.kernel.values import Refused
 
 
 class ComplaintReceived(Event, frozen=True):
-    """A complaint about personal data was received: the complainant, the subject matter, and
-    (`subject`) the person on record, if any.
+    """A complaint about personal data was received: the complainant, the subject matter, and the
+    person on record, if there is one (`subject`).
     """
 
     stored: ClassVar = Stored("complaint.received", "access", "subject", ("complainant", "words"))
@@ -54,7 +55,7 @@ class ComplaintAcknowledged(Event, frozen=True):
 
 
 class ComplaintStepTaken(Event, frozen=True):
-    """A step in the investigation of a complaint was taken; `told` means that the complainant was
+    """A step in the investigation of a complaint was taken; `told` is True if the complainant was
     informed of it.
     """
 

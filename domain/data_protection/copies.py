@@ -1,7 +1,7 @@
 """Copies that leave the store or are stored elsewhere: backups, restored stores, proofs with their
 text, and numbered copies.
 
-The event is recorded before the first byte is written. The person who has a copy destroys it.
+The event is recorded before the first byte is written. The person who has the copy destroys it.
 """
 
 from datetime import date, datetime, timedelta
@@ -42,11 +42,11 @@ class BackupMade(Event, frozen=True):
 
 
 class StoreRestored(Event, frozen=True):
-    """The store was restored from a backup, by this user and for this reason. `erasures` are the
-    erasures that were carried out again from signed certificates, `readable` the erasures that the
-    person in the header left out; `without` means that there were no certificates, so that later
-    erasures may be undone. `waived_by` is the second person who takes responsibility for that, or
-    for certificates without a newest checkpoint.
+    """A user restored the store from a backup, for this reason. `erasures` are the erasures that
+    were carried out again from signed certificates; `readable` are the erasures that this user left
+    out; `without` is True if there were no certificates, so that later erasures may be undone.
+    `waived_by` is the second person who takes responsibility for that, or for certificates without
+    a newest checkpoint.
     """
 
     stored: ClassVar = Stored(
@@ -76,9 +76,9 @@ class ProofTaken(Event, frozen=True):
 
 
 class CopyFingerprinted(Event, frozen=True):
-    """The SHA-256 of a copy that was handed over (first of each text in it, then of the whole),
-    encrypted with a key of its own: an erasure destroys the key, so that guesses cannot be checked
-    of the content against the hash.
+    """The SHA-256 of each text in a copy that was handed over, then of the whole copy, encrypted
+    with a key of its own. An erasure destroys the key, so that guesses of the content cannot be
+    checked against the hash.
     """
 
     stored: ClassVar = Stored("copy.fingerprinted", "access", "record", ("sha256",))

@@ -62,8 +62,8 @@ PREVENTS_HARM: frozenset[Basis] = frozenset({"safeguarding", "vital-interests"})
 
 
 def at_once(basis: Basis, urgent: str | None) -> bool:
-    """Return whether a disclosure on this basis prevents harm, and therefore never has to wait for
-    a second factor.
+    """Return whether a disclosure on this basis prevents harm, and therefore never has to wait
+    until the user proves their identity again.
     """
     return basis == "vital-interests" or (basis == "safeguarding" and bool((urgent or "").strip()))
 

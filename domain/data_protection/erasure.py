@@ -2,8 +2,8 @@
 certified.
 
 An erasure is a stream of its own, with its plan item by item, in ids and codes. Approvals are in
-one stream for the whole store, the register of erasures, so that a rebuild of the views reads what
-was erased without scanning the log first. No event here holds erased text.
+one stream for the whole store, the register of erasures, so that a rebuild of the views need not
+scan the log to know what was erased. No event here holds erased text.
 
 The file is long because it is one aggregate.
 """
@@ -56,9 +56,9 @@ class Planned(msgspec.Struct, frozen=True, order=True):
 
 
 class Redaction(msgspec.Struct, frozen=True):
-    """A text that a person wrote to replace a text which an erasure destroys. `item` is an item of
-    a report; If `words` is None, the text is destroyed; `another` means that the text names a
-    different person of that name, and stays.
+    """A text that a person wrote to replace a text which an erasure destroys. `item` is the number
+    of an item of a report. If `words` is None, the text is destroyed; `another` is True if the text
+    names a different person of that name, and is not changed.
     """
 
     id: Annotated[UUID, NOT_CHECKED, NOT_REACHED]
@@ -208,8 +208,9 @@ class ErasureCertified(Event, frozen=True):
 
 
 def certificate_hash(one: UUID, told: ErasureCertified) -> str:
-    """Return the SHA-256 (hex) of a certificate, which the next certificate holds. The fields are
-    listed here, so that a field added later changes no hash."""
+    """Return the SHA-256 (hex) of a certificate, which the next certificate contains. The hashed
+    fields are listed here, so that a field added later changes no hash.
+    """
     fields = (
         *(str(one), told.basis, told.proposed_by, told.approved_by, sorted(told.items.items())),
         *(told.keys, told.leaves, told.epochs, told.archives_expire, told.copies),
@@ -351,8 +352,8 @@ def second_person(proposer: str, by: str) -> None:
 def approve(
     state: Erasure, erasure: UUID, *, proposer: str, by: str, approved: bool, plan: str
 ) -> tuple[Event, ...]:
-    """Record that a second person approves or refuses a proposed erasure. `plan` is the hash of
-    today's plan: raises Refused if it differs from the proposed one.
+    """Record that a second person approves a proposed erasure. `plan` is the hash of today's plan.
+    Raises Refused if it differs from the proposed plan's hash.
     """
     _open(state, approved)
     second_person(proposer, by)

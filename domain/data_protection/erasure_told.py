@@ -52,8 +52,8 @@ def explained(told: Callable[[UUID], Iterable[Event]]) -> Explained:
 
 
 def destroyed_by(told: Iterable[Event]) -> dict[LogName, set[str]]:
-    """Return the data keys that these events record as destroyed, for each log: SHA-256 (hex) of
-    their ids.
+    """Return, for each log, the data keys that these events record as destroyed, as the SHA-256
+    (hex) of their ids.
     """
     hashes_by_log: dict[LogName, set[str]] = {}
     for event in told:

@@ -3,7 +3,7 @@
 An order (of a public inquiry, of a court, CPIA) covers a case, a person, a category of material, a
 period, a team or the whole store. A hold forbids destroying and disposing of items, and nothing
 else; it publishes nothing. Every hold is a stream. One stream for the whole store, the register of
-holds, names them all, so that active holds can be read without a view.
+holds, lists all holds, so that active holds can be read without a view.
 """
 
 from datetime import datetime
@@ -63,8 +63,9 @@ class Query(msgspec.Struct, frozen=True):
 
 
 class HoldOrdered(Event, frozen=True):
-    """A legal hold on the items of a query was placed. `reference` is the order's, `review` the day
-    of the next check whether it is still needed; the header has the author, team and controller.
+    """A legal hold on the items of a query was placed. `reference` is the order's reference,
+    `review` the day by which a person checks whether the hold is still needed; the header has the
+    author, team and controller.
     """
 
     stored: ClassVar = Stored("hold.ordered", "evidence", "record", ("reference", "reason"))
@@ -222,8 +223,9 @@ def _standing(state: Hold) -> Query:
 
 
 def confirm(state: Hold, *, placed_by: str, by: str) -> tuple[Event, ...]:
-    """Confirm a legal hold on the whole store as the second person. After 72 hours it has not
-    lapsed, and can still be confirmed late."""
+    """Confirm a legal hold on the whole store as the second person. A hold without confirmation
+    does not lapse after 72 hours, and can still be confirmed later.
+    """
     query = _standing(state)
     if query.kind != "store":
         raise Refused("this legal hold needs no confirmation: only a hold on the whole store does")

@@ -43,7 +43,8 @@ class RequestNoted(Event, frozen=True):
 
 class RequestSubjectFound(Event, frozen=True):
     """A person who may search everything identified the subject; `request` is the request that was
-    opened about them, with the same due date."""
+    opened about this subject, with the same due date.
+    """
 
     stored: ClassVar = Stored("request.subject_found", "access", "none")
     meaning: ClassVar = Meaning(("find-subject",), commands=("request.find",))
@@ -52,7 +53,7 @@ class RequestSubjectFound(Event, frozen=True):
 
 
 class RequestNilAnswered(Event, frozen=True):
-    """A person who may search everything found no record about the subject: the answer is that
+    """A person who may search everything found no record about the subject, so the answer is that
     there are no data. `searched` says what they searched for, and where.
     """
 
@@ -105,8 +106,8 @@ def note(made: RequestNoted, now: datetime) -> tuple[Event, ...]:
 
 
 def find(state: Intake, subject: UUID, request: UUID) -> tuple[Event, ...]:
-    """Attach the identified subject to an access request, and the request opened about them. Raises
-    Refused if already attached, and after a nil answer.
+    """Attach the identified subject to an access request, and the request opened about this
+    subject. Raises Refused if the subject is already attached, and after a nil answer.
     """
     _standing(state)
     if subject in state.found:

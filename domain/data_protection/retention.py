@@ -54,8 +54,7 @@ PROTECTS_ON: dict[Regime, ProtectiveBasis] = {
 
 class HoldPlaced(Event, frozen=True):
     """A legal hold on one item was placed, as releases up to 0.1 recorded it (today:
-    domain/data_protection/legal_hold.py). It counts as a hold on that item with everything that is
-    based on it.
+    domain/data_protection/legal_hold.py). It covers that item and everything that is based on it.
     """
 
     stored: ClassVar = Stored("hold.placed", "evidence", "record", ("reason",))
@@ -190,7 +189,8 @@ EVENTS = (
 
 class GroupRule(msgspec.Struct, frozen=True):
     """The review times of a MoPI group: after `clear_years` without a new event, then every
-    `then_years`; a person of group 1 is retained until the age of `until_age` (None: no limit).
+    `then_years`. A person of group 1 is retained until the age of `until_age`; None means that
+    there is no limit.
     """
 
     clear_years: int
@@ -289,8 +289,8 @@ def lift_hold(
     *,
     agreed: bool = False,
 ) -> tuple[HoldLifted]:
-    """Lift the legal hold on an item on this ground, or its only hold. Raises TakesTwo unless a
-    second person `agreed`.
+    """Lift the legal hold on an item on this ground, or, if `ground` is None, its only hold. Raises
+    TakesTwo unless a second person `agreed`.
     """
     _reasoned(reason, "lifting a hold")
     if not state.holds:
@@ -318,8 +318,9 @@ def restrict(
     ground: RestrictionGround | None = None,
     regime: Regime | None = None,
 ) -> tuple[Event, ...]:
-    """Restrict the use of an item that was recorded under this regime. A ground in `CLAIMED` grants
-    an open request. Raises Refused without a ground or a reason."""
+    """Restrict the use of an item that was recorded under the law `regime`. A ground in `CLAIMED`
+    grants an open request. Raises Refused without a ground or a reason.
+    """
     _reasoned(reason, "a restriction")
     if ground is None and erasure is None:
         raise Refused("name the legal ground for the restriction", field="ground")

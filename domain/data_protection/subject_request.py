@@ -1,8 +1,8 @@
 """A person's request for the data about them: it is received, extended, decided item by item, and
 answered.
 
-Under Part 3 (DPA 2018 s.45, the police) or UK GDPR (art.15, other controllers), by each record's
-own regime. The answer identifies no source and gives no other person's data.
+The request is under Part 3 (DPA 2018 s.45, the police) or UK GDPR (art.15, other controllers), by
+each record's own law. The answer identifies no source and gives no other person's data.
 
 The file is long because it is one aggregate.
 """
@@ -124,7 +124,7 @@ class RequestPartAnswered(Event, frozen=True):
 
 class RequestItemDecided(Event, frozen=True):
     """A person decided whether one item is given to the data subject, redacted or withheld. `text`
-    is the text that is given; None if the item is withheld.
+    is the text that the subject gets, or None if the item is withheld.
     """
 
     stored: ClassVar = Stored("request.item_decided", "access", "subject", ("reason", "text"))
@@ -185,9 +185,9 @@ EVENTS = (
 
 class Request(Struct, frozen=True):
     """The state of one data subject's request for access. `parts` are the teams that have to
-    decide, with whether each has decided; `sent` are the items that a part of the answer gave or
-    withheld. `asking` has the open questions to the subject, with the day of each; `uncounted` is
-    the number of days for which the deadline was stopped.
+    decide, each with whether it has decided; `sent` are the items that a part of the answer gave or
+    withheld. `asking` has the open questions to the subject, with the day of each; `uncounted` are
+    the days on which the deadline was stopped.
     """
 
     subject: UUID | None = None
@@ -319,11 +319,11 @@ def ask_subject(
 def subject_answered(
     state: Request, what: AskedBack, words: str | None, on: date | None, now: datetime
 ) -> tuple[Event, ...]:
-    """Record the data subject's answer: the days from the question to the answer, both included, do
+    """Record the data subject's answer. The days from the question to the answer, both included, do
     not count (DPA 2018 s.54(3C)(b)). The law lets the month begin only with proof of identity
-    (s.54(3)(b)): counting as for any other question never gives a later day than that.
+    (s.54(3)(b)); counting as for any other question never gives a later due day than that.
 
-    Raises Refused if that question is not open, and for a day before it or in the future.
+    Raises Refused if that question is not open, and for a day before the question or in the future.
     """
     require_open(state)
     since = state.asking.get(what)
@@ -357,9 +357,9 @@ def _within(state: Request, on: date | None, now: datetime) -> date:
 
 
 def decide_item(state: Request, decided: RequestItemDecided) -> tuple[Event, ...]:
-    """Decide to give an item to the data subject, redact or withhold it, or correct that decision
-    after it was sent. Raises Refused for redacting or withholding without an exemption and a
-    reason.
+    """Decide to give an item to the data subject, or to redact or withhold it; or correct that
+    decision after it was sent. Raises Refused for redacting or withholding without an exemption and
+    a reason.
     """
     if decided.item not in state.decided:
         require_open(state)
@@ -371,8 +371,8 @@ def decide_item(state: Request, decided: RequestItemDecided) -> tuple[Event, ...
 
 
 def ask_parts(state: Request, teams: frozenset[str]) -> tuple[Event, ...]:
-    """Request from each of these teams its decisions for an access request, unless its part is open
-    already. A team that answered and has further items now is asked again.
+    """Ask each of these teams to decide about its records for an access request, unless its part is
+    open already. A team that answered and has further items now is asked again.
     """
     require_open(state)
     return tuple(RequestPartAsked(team) for team in sorted(teams - state.waiting))
@@ -393,9 +393,9 @@ def answer(
     state: Request, items: frozenset[UUID], disclosure: UUID, *, late: bool
 ) -> tuple[Event, ...]:
     """Release the answer to an access request as a disclosure. Raises Refused while an item of
-    `items` has no decision, and while another team's part is open, unless it is `late`: then the
-    decided items are sent, and the others later. Corrections made after the answer are sent as a
-    further part.
+    `items` has no decision, and while another team's part is open. If the request is `late`, the
+    decided items are sent nevertheless, and the others later. Corrections made after the answer are
+    sent as a further part.
     """
     if state.answered and (right := tuple(sorted(state.decided.keys() - state.sent))):
         return (RequestAnsweredInPart(disclosure, right),)

@@ -1,12 +1,12 @@
 """A blind offer to other police forces of a suspect's assessed plate, number or account: it does
 not show which plate, number or account is offered.
 
-By it forces find each other, and learn nothing else. What is offered never belongs to a child, a
-parent or carer, a worker, a victim or a witness, and no token is ever made of a person's name. An
-offer needs a sharing agreement and its impact assessment (Data Protection Act 2018 s.64 [verify];
-the sharing itself s.35 and s.36). It ends on its last day, or when a fact is recorded because of
-which it could no longer be made. On a match both forces are notified silently, and decide whether
-to contact each other.
+Through offers, forces learn that they know the same suspect, and nothing else. An offered
+identifier never belongs to a child, a parent or carer, a worker, a victim or a witness, and no
+token is ever made of a person's name. An offer needs a sharing agreement and its impact assessment
+(Data Protection Act 2018 s.64 [verify]; the sharing itself s.35 and s.36). It ends on its last day,
+or when a fact is recorded that would forbid it. On a match both forces are notified silently, and
+decide whether to contact each other.
 """
 
 import re
@@ -115,7 +115,7 @@ class OfferEndObeyed(Event, frozen=True):
 
 class OfferMatched(Event, frozen=True):
     """Another force offers the same identifier: the force, its reference, the grade of its link to
-    its suspect, and the week since when.
+    its suspect, and the week in which it made the offer.
     """
 
     stored: ClassVar = Stored("offer.matched", "product", "record", ("records_reference",))
@@ -192,8 +192,9 @@ def evolve(state: Offer, event: Event) -> Offer:
 
 class OfferedLink(msgspec.Struct, frozen=True):
     """A link from an offered plate, number or account to a person. `grade` and `handling` are the
-    link's (None: not assessed); `related` means that the person is a relative or carer of a child
-    on record, or a colleague; `seen` that the offering officer may see the person and the link.
+    link's, or None if it is not assessed. `related` is True if the person is a relative or carer of
+    a child on record, or a colleague; `seen` if the offering officer may see the person and the
+    link.
     """
 
     person: UUID
@@ -208,8 +209,8 @@ class OfferedLink(msgspec.Struct, frozen=True):
 
 
 def of_suspect(ties: Collection[OfferedLink]) -> OfferedLink:
-    """Return the best assessed link from an identifier to a suspect. Raises Refused if there is
-    none, or if the identifier also belongs to a protected person, with the same sentence.
+    """Return the best assessed link from an identifier to a suspect. Raises Refused if there is no
+    such link, and, with the same message, if the identifier also belongs to a protected person.
     """
     if not (carrying := _carrying(ties)):
         raise Refused(NOT_OFFERED, field="what")
@@ -265,8 +266,8 @@ def own_name(force: str | None) -> str:
 
 
 def forces(told: Collection[str], own: str) -> tuple[str, ...]:
-    """Return the names of the forces that receive the offer, without duplicates. Raises Refused for
-    none, for an invalid name, and for the own force.
+    """Return the names of the forces that receive the offer, without duplicates. Raises Refused
+    without a name, for an invalid name, and for this force's own name.
     """
     recipients = tuple(dict.fromkeys(name.strip().lower() for name in told if name.strip()))
     if not recipients:
@@ -296,9 +297,9 @@ def check(
     assessment: str,
     reason: str,
 ) -> None:
-    """Raise Refused for an offer without an agreement, an impact assessment, a reason, or a last
-    day that is soon enough; and for handling that is less strict than the handling of the link to
-    the suspect.
+    """Raise Refused for an offer without an agreement, an impact assessment or a reason; for a last
+    day that is too late; and for handling that is less strict than the handling of the link to the
+    suspect.
     """
     if not agreement.strip():
         raise Refused(
@@ -343,7 +344,7 @@ def end(state: Offer, ended: OfferEnded) -> tuple[Event, ...]:
 
 
 def renew(state: Offer, epoch: int) -> tuple[Event, ...]:
-    """Renew an offer under the key of this epoch, if it is still offered under another."""
+    """Renew an offer under the key of this epoch, if it is still offered under another key."""
     stands = state.made is not None and not state.ended and state.epoch != epoch
     return (OfferRenewed(epoch),) if stands else ()
 
@@ -367,8 +368,8 @@ def obey(state: Offer) -> tuple[Event, ...]:
 
 
 def decide(state: Offer, force: str, contact: Contact, reason: str) -> tuple[Event, ...]:
-    """Record whether this force contacts the other about each current match of their offers. Raises
-    Refused if there is none, and without a reason.
+    """Record whether this force contacts the other force about each current match of their offers.
+    Raises Refused if there is no match, and without a reason.
     """
     matches = sorted(theirs for other, theirs in state.matched if other == force)
     if not matches:

@@ -16,8 +16,8 @@ MOST = 10
 
 
 class ChoiceRecorded(Event, frozen=True):
-    """A family was offered options, recorded in the words of the offer, one in each line; the
-    number is that of the option that they chose (None: they have not chosen).
+    """A family was offered options, recorded in the words of the offer, one in each line. `chosen`
+    is the number of the option that they chose, or None if they have not chosen.
     """
 
     stored: ClassVar = Stored("family.choice_recorded", "evidence", "record", ("words", "options"))
@@ -40,7 +40,7 @@ EVENTS = (ChoiceRecorded,)
 
 
 def options_of(text: str) -> tuple[str, ...]:
-    """Return the options in a text with one in each line."""
+    """Return the options in a text that has one option in each line."""
     return tuple(line.strip() for line in text.splitlines() if line.strip())
 
 

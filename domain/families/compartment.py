@@ -34,7 +34,7 @@ class HealthNoted(Event, frozen=True):
 
 class PlacementMade(Event, frozen=True):
     """The place where a child is placed was recorded. The address is only in this event, and does
-    not become a place in the network.
+    not become a place in the network of links.
     """
 
     stored: ClassVar = Stored(
@@ -113,7 +113,9 @@ def stream_of(case: UUID, compartment: Compartment) -> UUID:
 def _first(
     state: CompartmentState, case: UUID, compartment: Compartment, by: str
 ) -> tuple[Event, ...]:
-    """Return the event that admits the first writer of a compartment; () for later writers."""
+    """Return the event that admits the first user who writes to a compartment; () for later
+    users.
+    """
     if state.holders:
         return ()
     return (CompartmentOpened(case, compartment, by, "opened it"),)
@@ -142,7 +144,7 @@ def end_placement(state: CompartmentState, ended: PlacementEnded) -> tuple[Event
 def pass_on(
     state: CompartmentState, case: UUID, compartment: Compartment, former: str, new: str
 ) -> tuple[Event, ...]:
-    """Hand the child's former worker's access to a compartment over to the new worker."""
+    """Pass the former worker's access to a compartment on to the child's new worker."""
     if former not in state.holders or former == new:
         return ()
     closed = CompartmentClosed(case, compartment, former, "no longer the child's worker")

@@ -1,5 +1,5 @@
 """Ethnicity, as people define their own: of every child and suspect, as the national audit requires
-(Casey, June 2025); of parents who volunteer it, for the charity's statistics.
+(Casey, June 2025); and of parents who volunteer it, for the charity's statistics.
 
 It is never guessed, and is stored apart from the person: no code that matches, ranks, draws or
 searches people reads it.
@@ -16,7 +16,7 @@ from domain.kernel.values import Refused
 
 class EthnicityTold(Event, frozen=True):
     """A child's or a suspect's own definition of their ethnicity was recorded, or that they
-    declined or were not asked; for suspects only, the event may have an officer's view, too.
+    declined or were not asked. For suspects only, the event may also have an officer's view.
     """
 
     stored: ClassVar = Stored(

@@ -72,11 +72,11 @@ LEARNING: tuple[Offer, ...] = ("grooming-session", "keeping-a-log", "booklet")
 
 
 class FamilyTold(Event, frozen=True):
-    """A family, or the child, was told the outcome of their information. `carer` is the person, if
-    they are recorded; `rests_on` lists private information about the child in the message, with the
-    child's view on passing it on and how that view was weighed; `gave_away` lists words that the
-    worker sent although the checker objects; `steps` are the steps of the case that they heard
-    about, or preferred not to.
+    """A family, or the child, was told what came of their information. `carer` is the person who
+    was told, if they are recorded; `rests_on` lists private information about the child in the
+    message, with the child's view on passing it on and how that view was weighed; `gave_away` lists
+    words that the worker sent although the checker objects; `steps` are the steps of the case that
+    the family heard about, or preferred not to hear about.
     """
 
     stored: ClassVar = Stored("family.told", "evidence", "record", ("words", "weighed"))
@@ -103,7 +103,7 @@ class FamilyTold(Event, frozen=True):
 
 
 class PromiseMade(Event, frozen=True):
-    """A worker promised something to a family: a call back, news, a visit; by the end of a day."""
+    """A worker promised something to a family by the end of a day: a call back, news, a visit."""
 
     stored: ClassVar = Stored("family.promised", "evidence", "record", ("words",))
     meaning: ClassVar = Meaning(
@@ -122,7 +122,7 @@ class PromiseMade(Event, frozen=True):
 
 
 class PromiseEnded(Event, frozen=True):
-    """A worker kept a promise to a family, or did not, and why."""
+    """A worker fulfilled a promise to a family, or broke it, with the reason."""
 
     stored: ClassVar = Stored("family.promise_ended", "evidence", "record", ("words",))
     meaning: ClassVar = Meaning(
@@ -139,7 +139,7 @@ class PromiseEnded(Event, frozen=True):
 
 class FamilyInvited(Event, frozen=True):
     """A family was invited to an event or got something from the team: by which means, and whether
-    they came. A letter alone "is not" successful (report), so the means are recorded.
+    they came. The means are recorded because a letter alone "is not" successful (report).
     """
 
     stored: ClassVar = Stored("family.invited", "evidence", "record", ("words",))
@@ -233,8 +233,8 @@ def tell(told: FamilyTold, marks: Mapping[str, str], *, done: bool = False) -> t
     Raises Refused:
     - without a text if the outcome has no sentence of its own;
     - for news without its steps of the case;
-    - if it tells another person something private to the child before the child was asked, or
-      against the child's view without a note how that view was weighed;
+    - if the message tells another person something private to the child before the child was asked,
+      or against the child's view without a note how that view was weighed;
     - for marked words, unless the message was already given (`done`): then it is recorded with
       these marks.
     """

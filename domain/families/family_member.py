@@ -149,8 +149,10 @@ class AtRiskNamed(Event, frozen=True):
 
 
 class AtRiskAssessed(Event, frozen=True):
-    """How high the risk to another child is, in the opinion of the worker who records it: a step of
-    that child's own history, reviewed on a day. It decides nothing about a case of their own."""
+    """How high the risk to another child is, in the opinion of the worker who records it, reviewed
+    on a day. It is a step in that child's own history, and decides nothing about a case of their
+    own.
+    """
 
     stored: ClassVar = Stored(
         "family.at_risk_assessed", "evidence", "record", ("risk", "signs", "basis")
@@ -169,8 +171,9 @@ class AtRiskAssessed(Event, frozen=True):
 
 
 class AtRiskDecided(Event, frozen=True):
-    """A decision about another child at risk: they have a case of their own (`opened`), or the
-    concern ended, and why."""
+    """A decision about another child at risk was made, with its reason: they have a case of their
+    own (`opened`), or the concern ended.
+    """
 
     stored: ClassVar = Stored("family.at_risk_decided", "evidence", "record", ("reason",))
     meaning: ClassVar = Meaning(
@@ -273,9 +276,9 @@ def name_at_risk(named: AtRiskNamed, child: UUID | None) -> tuple[Event, ...]:
 
 
 def assess_at_risk(state: AtRisk, assessed: AtRiskAssessed, today: date) -> tuple[Event, ...]:
-    """Assess how high the risk is to another child who was named at risk. Raises Refused if no
-    child was named or the decision about the child was made, without a basis, and for a review date
-    that is not in the future (Data Protection Act 2018 s.38).
+    """Assess how high the risk to another child is, who was named as at risk. Raises Refused if no
+    child was named or the decision about the child was already made, without a basis, and for a
+    review date that is not in the future (Data Protection Act 2018 s.38).
     """
     if state.named is None:
         raise Refused("this record names no child at risk")

@@ -6,7 +6,7 @@ regulations say which number is the identifier, and who has to add it to informa
 The regulations were not read [verify]; the government named the NHS number as the identifier.
 `KINDS` and `AGENCIES` are the two tables to change when the regulations are made.
 
-The number is never used as a name: it is in no list and no search, it is matched only as a whole,
+The number is never used as a name: it is in no list and no search. It is compared only as a whole,
 when a user checks whether a child is on record, and it creates no links between people. Views hold
 a keyed hash of it and its last digits.
 """
@@ -131,8 +131,8 @@ def evolve(state: Identifier, event: Event) -> Identifier:
 
 
 def stream(person: UUID, kind: IdentifierKind) -> UUID:
-    """Return the id of the stream of a child's number, which is encrypted with a data key of its
-    own.
+    """Return the id of the stream of a child's number. The stream is encrypted with a data key of
+    its own.
     """
     return uuid5(STREAMS, f"{person}/{kind}")
 

@@ -29,8 +29,8 @@ OFTEN, ALERT_WITHIN, FIGURE_WITHIN = 3, timedelta(days=90), timedelta(days=365)
 
 
 class PatternJudged(Event, frozen=True):
-    """A person judged what a pattern of missing episodes, in one case or between two, means. A
-    pattern that grows is proposed again.
+    """A person judged what a pattern of missing episodes, in one case or between two, means. If the
+    pattern grows, it is proposed for judgement again.
     """
 
     stored: ClassVar = Stored("missing.pattern_judged", "evidence", "subject", ("reason",))
@@ -82,14 +82,15 @@ def evolve(state: Last, event: Event) -> Last:
 
 
 def by_chance(nights: int, others: int, within: timedelta = FIGURE_WITHIN) -> float:
-    """Return how many nights two children would both be missing by chance, from the number of
+    """Return on how many nights two children would both be missing by chance, from the number of
     nights on which each was missing within this time. If they share more nights, the pattern should
-    be reviewed; otherwise it may mean nothing."""
+    be reviewed; otherwise it may mean nothing.
+    """
     return nights * others / within.days
 
 
 def night(moment: datetime) -> int:
-    """Return the night after the day of this moment, by London time, as a day number."""
+    """Return the night that follows the day of this moment, by London time, as a day number."""
     return moment.astimezone(LONDON).date().toordinal()
 
 
@@ -119,8 +120,9 @@ def place(where: str | None) -> str | None:
 
 
 def pattern_id(kind: PatternKind, *about: UUID | str) -> UUID:
-    """Return the id of a pattern, and of the stream of decisions on it: the same each time and for
-    either order of two children."""
+    """Return the id of a pattern, which is also the id of the stream of decisions about it. It is
+    the same each time, and in either order of two children.
+    """
     return uuid5(PATTERNS, "|".join((kind, *sorted(map(str, about)))))
 
 

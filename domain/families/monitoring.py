@@ -16,8 +16,8 @@ from domain.kernel.values import Refused
 
 
 class ReferralMonitored(Event, frozen=True):
-    """The facts about a referral that national monitoring needs were recorded. None: the referral
-    does not say.
+    """The facts about a referral that national monitoring needs were recorded. A field is None if
+    the referral does not say.
     """
 
     stored: ClassVar = Stored(

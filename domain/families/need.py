@@ -43,8 +43,8 @@ class NeedTold(Event, frozen=True):
 
 
 class NeedAnswered(Event, frozen=True):
-    """The response to a family's need, and the need's state, were recorded; an open need becomes
-    due again on a later day.
+    """The response to a family's need, and the need's state, were recorded. A need that is still
+    open has a later day on which it is due again.
     """
 
     stored: ClassVar = Stored("need.answered", "evidence", "record", ("words",))
@@ -204,7 +204,8 @@ def answer_threat(state: Need, answered: ThreatAnswered) -> tuple[Event, ...]:
 
 def move(moved: FamilyMoved, places: Collection[str], today: date) -> tuple[Event, ...]:
     """Record that a family moved, without the new address. `places` has the places, addresses and
-    postcodes in the reason's text. Raises Refused if there are any, and for a day in the future.
+    postcodes in the reason's text. Raises Refused if there are any of these, and for a day in the
+    future.
     """
     if places:
         raise Refused(

@@ -1,9 +1,9 @@
 """Risks to a parent: self-harm, drink, breakdown, separation ("life and death for parents too",
 report, section 3).
 
-It is the charity's own record, under UK GDPR: the family's worker reads it, and a supervisor whose
-controller is the charity. The team learns only that a person is in danger now, from another event
-that does not give the reason (`domain.families.protection.DangerFlagged`).
+The record is the charity's own, under UK GDPR. Only the family's worker reads it, and a supervisor
+whose controller is the charity. The team learns only that a person is in danger now, from another
+event that does not give the reason (`domain.families.protection.DangerFlagged`).
 """
 
 from datetime import date
@@ -42,7 +42,7 @@ class ParentRiskNoted(Event, frozen=True):
 
 
 class ParentRiskEnded(Event, frozen=True):
-    """A danger to a parent ended, or it was noted in error, and why."""
+    """A danger to a parent ended, or had been noted in error; with the reason."""
 
     stored: ClassVar = Stored("parent.risk_ended", "evidence", "record", ("reason",))
     meaning: ClassVar = Meaning(

@@ -1,7 +1,7 @@
 """Decisions about alerts, and about children who may be at risk through a suspect.
 
-An alert is computed from facts, for a moment. That it waits for an answer, and the answer, are
-recorded as events.
+An alert is computed from facts, for a moment. Two events record that it waits for an answer, and
+how it was answered.
 """
 
 from collections.abc import Mapping
@@ -57,9 +57,10 @@ class AlertAnswered(Event, frozen=True):
 
 
 class AlertRang(Event, frozen=True):
-    """An alert that follows from links exists since `since`, and waits for an answer from now on.
-    `before` are ids that it had before its subject was merged with another person. The event names
-    no person and no place."""
+    """An alert that follows from links has existed since `since`, and waits for an answer from now
+    on. `before` are ids that the alert had before its subject was merged with another person. The
+    event names no person and no place.
+    """
 
     stored: ClassVar = Stored("alert.rang", "evidence", "none")
     meaning: ClassVar = Meaning(("run-store",), doubts=("exit",))
@@ -70,8 +71,8 @@ class AlertRang(Event, frozen=True):
 
 
 class AlertEnded(Event, frozen=True):
-    """An alert about a child ended because an identity judgement was revoked on which it was based.
-    It names no person and no place.
+    """An alert about a child ended, because the identity judgement on which it was based was
+    revoked. The event names no person and no place.
     """
 
     stored: ClassVar = Stored("alert.ended", "evidence", "none")
@@ -168,8 +169,8 @@ def flag_danger(flagged: DangerFlagged) -> tuple[Event, ...]:
 
 
 def consider(considered: ReferralConsidered) -> tuple[Event, ...]:
-    """Record whether a child is referred because of their link to a suspect. A later decision
-    replaces the earlier one; both stay on record.
+    """Record whether a child is referred because of the child's link to a suspect. A later decision
+    replaces the earlier one; both remain on record.
     """
     if not considered.reason.strip():
         raise Refused("give the reason, also if the child is not referred")

@@ -165,8 +165,8 @@ class WorkerAllocated(Event, frozen=True):
 
 
 class AllocationReasoned(Event, frozen=True):
-    """The reason for allocating a worker to a case was recorded. Parents who declined support get
-    one only for a reason: "even if the parents do not want to engage. The PSW has to challenge
+    """The reason for allocating a worker to a case was recorded. Parents who declined support get a
+    worker only for a reason: "even if the parents do not want to engage. The PSW has to challenge
     this" (report).
     """
 
@@ -195,9 +195,9 @@ class EngagementRecorded(Event, frozen=True):
 
 
 class MissingReported(Event, frozen=True):
-    """A child was reported missing. `carer_reported` is false if the carer at the time did not
-    report it; `unreported` and the carer's words say why. `seen` is when they were last seen, with
-    the place and company.
+    """A child was reported missing. `carer_reported` is false if the person who cared for the child
+    at the time did not report it; `unreported` and the carer's words say why. `seen` is when the
+    child was last seen, with the place and company.
     """
 
     stored: ClassVar = Stored(
@@ -245,7 +245,9 @@ class MissingGraded(Event, frozen=True):
 
 
 class MissingFound(Event, frozen=True):
-    """A missing child was found or came back, with the place, the company, and the finder."""
+    """A missing child was found or came back, with the place, the company, and the person who found
+    the child.
+    """
 
     stored: ClassVar = Stored(
         "case.missing_found", "evidence", "subject", ("where", "note", "company", "finder")
@@ -267,7 +269,7 @@ class MissingFound(Event, frozen=True):
 
 
 class ReturnInterviewRecorded(Event, frozen=True):
-    """A return interview by somebody independent was offered, held or declined, within 72 hours of
+    """A return interview by an independent person was offered, held or declined, within 72 hours of
     the child's return. `told_before` says whether the child heard beforehand what would be passed
     on, `withhold` what the child did not want passed on, and `weighed` how that was decided, if it
     was decided already; otherwise `WithholdingWeighed` decides it. What the child says is a log
@@ -340,9 +342,10 @@ class ExitAssessed(Event, frozen=True):
 
 class CaseClosed(Event, frozen=True):
     """A case was closed by two people, with the number of open matters at that moment. The person
-    who confirmed recorded this event, and `second` proposed it (before there were proposals: a name
-    that the first person typed). `senior` gave the reason for closing although something was
-    open."""
+    who confirmed recorded this event, and `second` proposed it; before there were proposals,
+    `second` was a name that the first person typed. `senior` gave the reason for closing although
+    something was open.
+    """
 
     stored: ClassVar = Stored("case.closed", "evidence", "subject", ("reason", "senior_reason"))
     meaning: ClassVar = Meaning(
@@ -375,7 +378,7 @@ class CaseReopened(Event, frozen=True):
 
 
 class CaseRedacted(Event, frozen=True):
-    """A person's replacement text (redaction) replaced all earlier texts of a case."""
+    """A replacement text that a person wrote (a redaction) replaced all earlier texts of a case."""
 
     stored: ClassVar = Stored("case.redacted", "evidence", "subject", ("words",))
     meaning: ClassVar = Meaning(("erase",), step="beside", hides=True)
@@ -409,13 +412,14 @@ EVENTS = (
 class Case(Struct, frozen=True):
     """The state of one child's case.
 
-    - `rated`: the last rating other than unknown; `times`: since when the child was missing, each
-      time, the newest last.
-    - `returned`: a return interview is due, for the last return (`back`) and perhaps an `earlier`
-      one.
-    - `declined`: the child declined it after the last return; `earlier_declined`: after an earlier
-      one.
-    - `withheld`: the child does not want some information passed on, without a decision yet.
+    - `rated`: the last rating other than unknown; `times`: the start of each time that the child
+      was missing, the newest last.
+    - `returned`: a return interview is due, for the last return (`back`) and perhaps for an
+      `earlier` return.
+    - `declined`: the child declined the interview after the last return; `earlier_declined`: after
+      an earlier return.
+    - `withheld`: the child does not want some information passed on, and no decision about that was
+      made yet.
     """
 
     child: UUID | None = None
@@ -550,9 +554,9 @@ def assess_threshold(
     agreed: bool = False,
 ) -> tuple[Event, ...]:
     """Rate the level of risk in a child's case: low, medium, high or unknown. `never_low` is the
-    reason why this child needs a supervisor's override to be rated low: under 13, perhaps under 13,
-    or a learning disability (Sexual Offences Act 2003 ss.5-8; Croydon tool) [verify]. Raises
-    TakesTwo for a lower rating without a second person who `agreed`.
+    reason why this child may be rated low only with a supervisor's override: under 13, perhaps
+    under 13, or a learning disability (Sexual Offences Act 2003 ss.5-8; Croydon tool) [verify].
+    Raises TakesTwo for a lower rating unless a second person `agreed`.
     """
     existing(state)
     if level == "low" and never_low and not (override or "").strip():
@@ -598,8 +602,9 @@ def record_engagement(
 
 
 def report_missing(state: Case, report: MissingReported) -> tuple[Event, ...]:
-    """Record that a child is missing. Raises Refused if the child is reported missing already, or
-    for a reason why the carer did not report it if the carer did."""
+    """Record that a child is missing. Raises Refused if the child is already reported missing, and
+    if a carer who reported it is said not to have reported it.
+    """
     existing(state)
     if state.missing:
         raise Refused("the child is reported missing already")
@@ -694,7 +699,8 @@ def agreed(state: Case, told: ReturnInterviewRecorded) -> bool:
 
 def of_earlier(told: ReturnInterviewRecorded, back: datetime | None) -> bool:
     """Return whether an interview was held, or declined, before the day on which the child last
-    came `back` (None: not recorded); if so, the interview after that return is still due.
+    came `back`, which is None if it is not recorded. If so, the interview after that return is
+    still due.
     """
     if told.happened is None or back is None:
         return False
@@ -714,9 +720,9 @@ def weigh(state: Case, weighed: WithholdingWeighed) -> tuple[Event, ...]:
     """
     existing(state)
     if not state.withheld:
-        raise Refused("no discrepancy of this case waits for a decision")
+        raise Refused("no information that the child wants withheld waits for a decision")
     if not weighed.reason.strip():
-        raise Refused("say how the discrepancy was decided", field="reason")
+        raise Refused("say why this information is passed on or withheld", field="reason")
     return (weighed,)
 
 

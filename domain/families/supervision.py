@@ -61,8 +61,8 @@ def stream(worker: str) -> UUID:
 
 def tell(state: Supervision, told: SupervisionTold, by: str, today: date) -> tuple[Event, ...]:
     """Record that a worker's supervision was offered, held or declined. Raises Refused for a day in
-    the future, for a text about therapeutic supervision, and for line supervision that was held
-    only according to the worker. Recording the same again does nothing.
+    the future, for a text about therapeutic supervision, and if only the worker says that line
+    supervision was held. Recording the same again does nothing.
     """
     if told.state != "offered" and told.day > today:
         raise Refused(
@@ -108,7 +108,9 @@ class Measures(Struct, frozen=True):
     weights: Mapping[Threshold, float] = field(default_factory=lambda: WEIGHTS)
 
     def load(self, families: Mapping[Threshold, int]) -> float:
-        """Return the sum of the weights of these numbers of open families by rating."""
+        """Return a worker's load: the number of open families of each rating, multiplied by the
+        rating's weight, and added up.
+        """
         return sum(self.weights.get(level, 1.0) * number for level, number in families.items())
 
 

@@ -22,8 +22,8 @@ DEFINITIONS: Mapping[str, str] = MappingProxyType(
 
 
 def require_held(definition: str | None, held: Collection[str]) -> None:
-    """Raise Refused for a version of the definitions whose text is not in `held`; None as version
-    means the current one.
+    """Raise Refused for a version of the definitions whose text is not in `held`. None as version
+    means the current version.
     """
     if definition and definition not in held:
         raise Refused(

@@ -3,7 +3,7 @@ outcome of the wait is recorded.
 
 The report (1.1, Introduction): families who get no worker are signposted, and later no one could
 say what became of them. Each family is due again on its day until an outcome is recorded, or until
-the family gets a worker or is referred to a service that helps, which ends the wait.
+the wait ends because the family gets a worker or is referred to a service that helps.
 """
 
 from datetime import date
@@ -84,7 +84,7 @@ _SAID: frozenset[WaitEnd] = frozenset({"not-taken-up", "lost-touch", "other"})
 
 
 class WaitingState(Struct, frozen=True):
-    """The state of one waiting family: its content, and whether the wait is over."""
+    """The state of one waiting family: how it was recorded, and whether the wait is over."""
 
     told: WaitingTold | None = None
     over: bool = False

@@ -46,8 +46,9 @@ def age_on(born: date, day: date) -> int:
 
 
 def latest_birth(told: Age, on: date) -> date:
-    """Return the latest possible date of birth of a person who has this age on this day: in doubt,
-    a person is as young as possible, so the age is taken as reached on that day."""
+    """Return the latest possible date of birth of a person who has this age on this day. In doubt a
+    person counts as younger, so the age is taken as reached on that day.
+    """
     months = on.year * 12 + on.month - 1 - told.years * 12 - told.months
     year, month = divmod(months, 12)
     # the days of the month on which the person was born, if it has none so late

@@ -121,7 +121,9 @@ def resolve_hour(clock: WrittenHour, part: Part | None) -> tuple[int, bool]:
 
 
 def latest(clock: WrittenHour, now: datetime, planned: bool) -> datetime:
-    """Return the last time before `now` (or, if planned, the first after it) at this hour."""
+    """Return the last time before `now` at this hour or, if `planned`, the first time after
+    `now`.
+    """
     hours = {clock.hour % 24}
     if clock.half in ("am", "pm"):
         hours = {clock.hour % 12 + (12 if clock.half == "pm" else 0)}

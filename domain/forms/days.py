@@ -24,8 +24,8 @@ def _made(year: int, month: int, day: int) -> date | None:
 
 
 def _yearless(month: int, day: int, today: date, planned: bool, near: int = 60) -> date | None:
-    """Return the nearest date with this month and day: in the past, unless planned, or if it is
-    only just ahead.
+    """Return the nearest date with this month and day. The date is in the past unless it is
+    planned, or is only a few days ahead.
     """
     found = [d for y in (-1, 0, 1) if (d := _made(today.year + y, month, day))]
     past = [d for d in found if d <= today]
@@ -135,7 +135,7 @@ def day_of(
     """Return the days that words of this kind, written at `now`, mean; None if they mean no day by
     themselves.
 
-    `later` means that the hour written with the day is still to come today, so that "Friday 11pm",
+    `later` is True if the hour written with the day is still to come today, so that "Friday 11pm",
     written on Friday at noon, is a week ago.
     """
     today = now.date()

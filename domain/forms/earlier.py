@@ -1,7 +1,7 @@
 """The normal forms that releases before 26 November 2026 stored, to look up things in older stores.
 
-If the present form of a text matches nothing, the earlier form is tried; its match is accepted only
-if the recorded text has the same form as the searched text today.
+If the present form of a text matches nothing, the earlier form is tried. A match is accepted only
+if the recorded text has, by today's rules, the same form as the searched text.
 """
 
 import re
@@ -19,8 +19,10 @@ _HANDLE = lazy_regex(r"[a-z0-9._\-]+")
 def earlier(
     kind: Literal["vehicle", "phone", "handle", "place", "person"], text: str, form: str
 ) -> tuple[str, ...]:
-    """Return the forms in which a release before that day may have stored a thing, from its text.
-    An account was stored by its name without a platform, or by the platform's own name."""
+    """Return the forms under which a release before 26 November 2026 may have stored a thing with
+    this text. Such a release stored an account by its name without a platform, or by the platform's
+    own name.
+    """
     text = text.strip()
     match kind:
         case "vehicle":

@@ -1,7 +1,7 @@
 """Accounts and e-mail addresses in normal form, with the platform as part of an account.
 
-The same name on two platforms gives two accounts, and a name without a platform a third. An e-mail
-address includes its domain. The spelling of a name is never corrected.
+The same name on two platforms means two accounts, and a name without a platform means a third. An
+e-mail address includes its domain. The spelling of a name is never corrected.
 """
 
 from types import MappingProxyType

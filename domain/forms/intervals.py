@@ -14,7 +14,8 @@ _AROUND = timedelta(minutes=30)
 class DayInterval(NamedTuple):
     """A span of days from `start` up to `end`, with its precision and its written form.
 
-    `form` is for strftime, "" for a day: a month is written without a day.
+    `form` is a format for strftime, such as the format of a month, which is written without a day;
+    "" for a single day.
     """
 
     start: date

@@ -1,5 +1,6 @@
-"""Find account names whose letters look alike: letters of similar shape (Unicode UTS 39,
-confusables) and capitals must not make two people of one in a log."""
+"""Find account names that look alike, through letters of similar shape (Unicode UTS 39,
+confusables) or capitals. In a log, two people could otherwise be mistaken for one.
+"""
 
 import unicodedata
 from functools import lru_cache
@@ -16,13 +17,14 @@ def looks(name: str) -> frozenset[str]:
 
 def in_ascii(text: str) -> str:
     """Return the text with digits of any script, full-width characters and letters that look Latin
-    as plain ASCII; other characters, and the length, stay the same."""
+    as plain ASCII. Other characters, and the length, are not changed.
+    """
     return text if text.isascii() else "".join(map(_plain, text))
 
 
 def one_alphabet(text: str) -> str:
     """Return the text with each word that mixes two alphabets, such as "Dave" with a Cyrillic a, in
-    plain ASCII, if all its letters have a look-alike there. Words of one alphabet stay as they are.
+    plain ASCII, if all its letters have a look-alike there. Words of one alphabet are not changed.
     """
     return text if text.isascii() else _RUN.sub(lambda found: _latin(found[0]), text)
 
@@ -68,8 +70,8 @@ def _skeleton(text: str) -> str:
 
 @lru_cache(maxsize=4096)
 def _shape(letter: str) -> str:
-    """Return the letter that stands for all letters that look like this one: plain ASCII if
-    possible; and two letters (rn) for the single letter (m) that looks like them.
+    """Return one letter for all letters that look like this one: plain ASCII if possible. Because m
+    looks like rn, m gives rn.
     """
     # imported here because its table is large
     from confusable_homoglyphs.confusables import confusables_data

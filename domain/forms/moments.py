@@ -2,7 +2,7 @@
 precision.
 
 The words are Europe/London local time; a `Moment` is UTC. Ambiguous words are resolved to the
-nearest past (or planned) reading and shown for confirmation, with the words.
+nearest past (or planned) reading, which is shown with the words for a person to confirm.
 """
 
 import re
@@ -43,10 +43,10 @@ class Moment(msgspec.Struct, frozen=True):
     """When something happened, as a parent reported it: `[start, end)` in UTC, with the raw
     `words`.
 
-    `normalised` is local: "2011-02-14T22:15", "2011-02-14", with "~" when it is only approximate
+    `normalised` is local: "2011-02-14T22:15", "2011-02-14", with "~" if it is only approximate
     ("2011-02-14T~": some time that evening or night). `flags`: "future", "before-1900" (as written;
     a person decides), "from-serial" (a spreadsheet's day number), "clocks-changed" (in the hour
-    that occurs twice or never: the interval contains both readings).
+    that occurs twice or never; the interval contains both readings).
     """
 
     words: str
@@ -68,8 +68,8 @@ class WrittenTime(NamedTuple):
 
 
 class _Frame(NamedTuple):
-    """The day, and perhaps the night, to which later hours in a text belong; `late` means that an
-    hour of its evening was mentioned before.
+    """The day, and perhaps the night, to which later hours in a text belong. `late` is True if the
+    text has already mentioned an hour in the evening of that day.
     """
 
     day: DayInterval | None
@@ -203,8 +203,8 @@ def _sentence(text: str, start: int, end: int) -> tuple[int, int]:
 def _day(
     phrase: list[Atom], now: datetime, planned: bool, clock: WrittenHour | None
 ) -> DayInterval | Interval | None:
-    """Return the day that a phrase means: a date is more exact than a weekday, and a weekday with a
-    week is the weekday in that week.
+    """Return the day that a phrase means. A date is more exact than a weekday; a weekday together
+    with a week means the weekday in that week.
     """
     days = [a for a in phrase if a.kind in tw.DAYS]
     if not days:

@@ -1,5 +1,5 @@
-"""British short names and the given names for which they stand. They serve for suggestions to a
-user, never for a merge.
+"""British short names and the given names for which they stand. They serve only for suggestions to
+a user; no records are merged because of them.
 """
 
 from functools import cache, lru_cache

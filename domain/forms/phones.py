@@ -1,11 +1,11 @@
 """Read telephone numbers as people write them, and return E.164 form, country and type, without
 inventing missing parts.
 
-A number is British if it has the country's code or is written as British numbers are; a number that
+A number is British if it has the country's code or is written as British numbers are. A number that
 is neither British nor marked as foreign is stored as its digits, without a country.
 
-POSSIBLE numbers are accepted, not only VALID ones: the drama ranges that synthetic data use are not
-allocated (Ofcom), and a reported number may be one digit off.
+The check is whether a number is possible, and not whether it is allocated: the drama ranges that
+synthetic data use are not allocated (Ofcom), and a reported number may be one digit off.
 """
 
 import unicodedata
@@ -47,8 +47,8 @@ class Phone(msgspec.Struct, frozen=True):
     "+447700900123"), with its country (ISO code) and type.
 
     `flags` holds "drama-range" for the numbers that Ofcom reserves for fiction, and "odd" for a
-    number that is in no numbering plan: its `e164` is its digits as written, and its country is
-    empty.
+    number that is in no numbering plan; such a number's `e164` is its digits as written, and its
+    country is empty.
     """
 
     raw: str
@@ -58,14 +58,9 @@ class Phone(msgspec.Struct, frozen=True):
     flags: tuple[str, ...] = ()
 
 
-def phone(text: str) -> Phone | None:
-    """Return the telephone number that a text holds; None if it is too short or too long."""
-    return _read(text)
-
-
 def number(text: str) -> str:
-    """Return a telephone number in its normal form: as `phone` reads it, else its digits, else the
-    whole text.
+    """Return a telephone number in its normal form, as `phone` reads it; if it reads none, the
+    text's digits; without digits, the whole text.
     """
     if found := phone(text):
         return found.e164
@@ -74,7 +69,8 @@ def number(text: str) -> str:
 
 
 @lru_cache(maxsize=4096)
-def _read(text: str) -> Phone | None:
+def phone(text: str) -> Phone | None:
+    """Return the telephone number that a text holds; None if it is too short or too long."""
     import phonenumbers  # imported here, because its tables take a tenth of a second to load
 
     figures = _figures(text)
@@ -125,7 +121,8 @@ def _type(e164: str, official: int) -> Type:
 
 
 def phone_ending(text: str) -> str | None:
-    """Return the last digits of a partly caught number ("ends 0900 654" is "0900654"); None under
-    three."""
+    """Return the last digits of a telephone number of which only the end was noted ("ends 0900 654"
+    is "0900654"); None for fewer than three digits.
+    """
     digits = "".join(c for c in fold(text) if c in "0123456789")
     return digits if len(digits) >= _LEAST_ENDING else None

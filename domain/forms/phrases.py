@@ -101,8 +101,8 @@ def _atoms(text: str) -> list[Atom]:
 
 
 def _is_verb(text: str, kind: str, match: re.Match[str]) -> bool:
-    """Return whether "sat", "sun" or "mar" is a verb or another word here, not a day or month: "he
-    sat in the car", "out in the sun".
+    """Return whether "sat", "sun" or "mar" here is not a day or month but a verb or another word:
+    "he sat in the car", "out in the sun".
     """
     words = match.group().lower()
     if kind != "weekday" or words not in ("sat", "sun", "wed", "mon", "fri"):

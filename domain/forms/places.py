@@ -56,8 +56,9 @@ def place(text: str) -> str:
 
 
 def _opens(words: tuple[str, ...], at: int) -> bool:
-    """Return whether the "st" at this word means Saint, as the beginning of a further name: "Mill
-    Close St Marys"."""
+    """Return whether the "st" at this position means Saint, because a further name begins there:
+    "Mill Close St Marys".
+    """
     rest = words[at + 1 :]
     return bool(rest) and words[at - 1] in _LINKS
 
@@ -71,7 +72,7 @@ _DOOR = lazy_regex(rf"(?<!\S)(\d{{1,4}}[a-z]? (?:[a-z]+ ){{1,3}}?(?:{_STREETS}))
 
 def door(normal: str) -> str | None:
     """Return the house number and street from the normal form of an address, without a flat or
-    other words before them: "27 quiet road" of "flat 1 27 quiet road town b" and of "outside 27
+    other words before them: "27 quiet road" from "flat 1 27 quiet road town b" and from "outside 27
     quiet road".
     """
     found = _DOOR.findall(normal)

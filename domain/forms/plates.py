@@ -1,9 +1,9 @@
 """UK vehicle registration marks, whole and partial.
 
-An unusual plate is flagged and never refused: parents mishear, and a plate that was never issued
-was still reported. Sources: DVLA INF104 (current, prefix, suffix and dateless formats and their
-letters). Q, diplomatic and military marks are [verify]: read from secondary sources only, so that a
-force can correct them.
+An unusual plate is flagged and never refused, because parents mishear, and a plate that was never
+issued was still reported. Sources: DVLA INF104 (current, prefix, suffix and dateless formats and
+their letters). Q, diplomatic and military marks are [verify]: they were read from secondary sources
+only, so that a force can correct them.
 """
 
 import re
@@ -74,8 +74,9 @@ def confusables(normal: str) -> str:
 
 @lru_cache(maxsize=2048)
 def plate(text: str) -> Plate | None:
-    """Return the whole registration mark in a text; None for a partial mark, for letters of other
-    alphabets, and for a text that is no mark at all (2–8 letters *and* digits)."""
+    """Return the whole registration mark in a text. Return None for a partial mark, for letters of
+    other alphabets, and for a text that is no mark at all: a mark has 2–8 letters *and* digits.
+    """
     words = fold(text).upper()
     if _PARTLY.search(words) or _FOREIGN.search(words):
         return None
@@ -89,8 +90,8 @@ def plate(text: str) -> Plate | None:
 
 
 def _spoken(words: str) -> str | None:
-    """Return the plate that a person spelt out in words; None if the words spell none: "one day" is
-    no mark.
+    """Return the plate that a person spelt out in words. Return None if the words spell no plate,
+    as "one day".
     """
     told = (spelt(words.lower()) or "").upper()
     return told if any(shape.fullmatch(told) for _, shape in _SHAPES[:_SPELT]) else None
@@ -126,7 +127,7 @@ def plate_partial(text: str) -> str | None:
     something" is "PK95***".
 
     "ends LXV" is "****LXV"; "NV97 ?KL" is "NV97*KL"; "started BD7" is "BD7*", because the age
-    identifier itself is incomplete. None if fewer than two characters are given.
+    identifier itself is incomplete. Return None for fewer than two characters.
     """
     words = fold(text).upper()
     if _FOREIGN.search(words):

@@ -17,8 +17,8 @@ _PART = lazy_regex(rf"({_OUTWARD})(\d?)")
 def postcode(text: str) -> str | None:
     """Return a UK postcode in its form for comparison: "zz991qb" is "ZZ99 1QB".
 
-    A district or sector alone ("ZZ99", "ZZ99 1") stays as written and is never completed, because
-    POLE allows no made-up postcode. None for any other text.
+    A district or sector alone ("ZZ99", "ZZ99 1") is not changed, and never completed, because POLE
+    allows no made-up postcode. Return None for any other text.
     """
     told = re.sub(r"[^A-Z0-9]", "", fold(text).upper())
     if whole := _WHOLE.fullmatch(told):

@@ -44,8 +44,9 @@ def in_figures(told: str) -> str:
 
 
 def spelt(told: str) -> str | None:
-    """Return the characters that these words spell out: "p k nine five a b x" is "pk95abx"; None if
-    a word is neither a digit, a letter, a word for either, nor a short group of letters and digits.
+    """Return the characters that these words spell out: "p k nine five a b x" is "pk95abx". Return
+    None if a word is neither a digit, a letter, a word for a digit or letter, nor a short group of
+    letters and digits.
     """
     repeated = _REPEATED.sub(lambda m: FIGURES.get(m[2], m[2]) * _MANY[m[1]], told)
     pieces = _PIECE.findall(repeated)
@@ -57,7 +58,7 @@ def spelt(told: str) -> str | None:
 
 
 def _figure(piece: str) -> str:
-    """Return the digit that a word means; a single "o" stays a letter, because only the shape of a
+    """Return the digit that a word means. A single "o" is not changed, because only the shape of a
     plate shows whether it means zero.
     """
     return piece if piece == "o" else FIGURES.get(piece, piece)

@@ -89,9 +89,9 @@ def typed(
     """Return the moments (UTC) that a typed time may mean; if it names no zone, the time is in
     `zone`.
 
-    A day alone means its first moment or, with `last`, its last moment. With `stays` it is the same
-    day for every reader, and is stored in UTC. Without `today`, words such as "yesterday" are
-    refused. Raises NotUnderstood.
+    A day alone means its first moment or, with `last`, its last moment. With `stays`, a day alone
+    is stored as a moment of that day in UTC, so that every reader sees the same day. Without
+    `today`, words such as "yesterday" are refused. Raises NotUnderstood.
     """
     try:
         read = _read(text, today, _TIMES)
@@ -104,7 +104,7 @@ def typed(
 
 
 def typed_day(text: str, *, today: Today | None = None) -> date:
-    """Return the day that a user typed. Raises NotUnderstood, also for a time."""
+    """Return the day that a user typed. Raises NotUnderstood, also if the user typed a time."""
     read = _read(text, today, _DAYS)
     if read.hour is not None:
         raise NotUnderstood("Date", text, f"Write only the day, without a time. {_DAYS}")
@@ -113,7 +113,8 @@ def typed_day(text: str, *, today: Today | None = None) -> date:
 
 def without_today(text: str, today: Today) -> str:
     """Return the text with words that depend on today ("yesterday 9pm") replaced by a date, for a
-    reader on another day; any other text unchanged. Raises NotUnderstood."""
+    reader on another day. Any other text is returned unchanged. Raises NotUnderstood.
+    """
     counted = []
 
     def from_it() -> date:
@@ -240,8 +241,9 @@ def _day(words: str, today: Today | None) -> date | str | None:
 
 
 def _nearest_year(day: int, month: int, today: date) -> int:
-    """Return the year in which this day of a month is nearest to today: people leave out the year
-    if the day is near."""
+    """Return the year in which this day of a month is nearest to today, because people leave out
+    the year of a near day.
+    """
     near = []
     for year in (today.year - 1, today.year, today.year + 1):
         with suppress(ValueError):

@@ -1,4 +1,5 @@
-"""Review for covert source status: has a person who gives information about a suspect become one?
+"""Review for covert source status: whether a person who gives information about a suspect has
+become a covert source.
 
 A person who covertly uses a relationship to obtain information and passes it on is a covert human
 intelligence source (Regulation of Investigatory Powers Act 2000 s.26(8); CHIS Code of Practice,
@@ -24,7 +25,7 @@ LONGEST = timedelta(days=366)
 
 class StatusReviewDue(Event, frozen=True):
     """A user saw signs that this source covertly uses a relationship, deceives, or was directed at
-    this suspect. `observation` is the log entry with the signs; `own_parent` means that the suspect
+    this suspect. `observation` is the log entry with the signs; `own_parent` is True if the suspect
     is the source's own parent.
     """
 
@@ -40,7 +41,9 @@ class StatusReviewDue(Event, frozen=True):
 
 
 class StatusDecided(Event, frozen=True):
-    """A detective inspector decided until a day whether a source has become a covert one (CHIS)."""
+    """A detective inspector decided, with effect until a day, whether a source has become a covert
+    source (CHIS).
+    """
 
     stored: ClassVar = Stored("source.status_decided", "sources", "source", ("reason",))
     meaning: ClassVar = Meaning(
@@ -57,8 +60,8 @@ EVENTS = (StatusReviewDue, StatusDecided)
 
 
 class Drift(Struct, frozen=True):
-    """The state of a review of one source with regard to one suspect: the signs without a decision,
-    the decided signs, and the decision's expiry.
+    """The state of a review of one source with regard to one suspect: the signs that wait for a
+    decision, the signs that were decided about, and the decision's expiry.
     """
 
     due: frozenset[DriftGrounds] = field(default_factory=frozenset)
@@ -84,8 +87,8 @@ def pair(source: UUID, suspect: UUID) -> UUID:
 
 
 def review_due(state: Drift, due: StatusReviewDue, today: date) -> tuple[Event, ...]:
-    """Request a decision whether a source has become a covert one (CHIS). Returns no event if it is
-    requested already, or if an unexpired decision covers these grounds.
+    """Request a decision whether a source has become a covert source (CHIS). Returns no event if it
+    is requested already, or if an unexpired decision covers these grounds.
     """
     if not due.reason.strip():
         raise Refused("say in a few words what you saw or heard that suggests a covert source")
@@ -102,10 +105,10 @@ def decide(
     reason: str,
     today: date,
 ) -> tuple[Event, ...]:
-    """Record the decision, until `expires`, whether a source has become a covert one (CHIS). Raises
-    Refused without a request, for an expiry in the past or more than a year ahead, and if a child
-    under 16 would be used against their own parent (Regulation of Investigatory Powers (Juveniles)
-    Order 2000 [verify]).
+    """Record the decision, until `expires`, whether a source has become a covert source (CHIS).
+    Raises Refused without a request, for an expiry in the past or more than a year ahead, and if a
+    child under 16 would be used against their own parent (Regulation of Investigatory Powers
+    (Juveniles) Order 2000 [verify]).
     """
     if not state.due and state.expires is None:
         raise Refused(

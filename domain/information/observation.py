@@ -1,8 +1,9 @@
-"""A log entry (observation): what a parent, a carer or a worker said or saw. Everything else starts
-from it.
+"""A log entry (observation): what a parent, a carer or a worker said or saw. All other information
+is based on log entries.
 
-A snippet ("names, nicknames, cars, times") or an entry of a provenance log with "How do you know it
-is true?". It is never edited: corrections, refilings and withdrawals are events of their own.
+An entry is a snippet ("names, nicknames, cars, times") or an entry of a provenance log with "How do
+you know it is true?". It is never edited: corrections, refilings and withdrawals are events of
+their own.
 
 The file is long because it is one aggregate.
 """
@@ -100,9 +101,9 @@ FIRST_YEAR = 1900
 
 
 class ObservationRecorded(Event, frozen=True):
-    """A log entry was recorded. `told` is when a worker heard it (None: when it was recorded);
-    `entry` is the opaque reference into the source register; `root` is the token of the independent
-    source; `noticed` has the signs that were ticked beside the text.
+    """A log entry was recorded. `told` is when a worker heard the information, or None if that was
+    when it was recorded; `entry` is the opaque reference into the source register; `root` is the
+    token of the independent source; `noticed` has the signs that were ticked beside the text.
     """
 
     stored: ClassVar = Stored(
@@ -152,7 +153,7 @@ class ObservationRecorded(Event, frozen=True):
 
 
 class SourceHeld(Event, frozen=True):
-    """The source register did not answer: the source of the log entry is stored here, encrypted,
+    """The source register did not answer, so the source of the log entry is stored here, encrypted,
     until it does.
     """
 
@@ -175,8 +176,9 @@ class SourceTransferred(Event, frozen=True):
 
 
 class ObservationRead(Event, frozen=True):
-    """The program read these mentions in the text of a log entry: suggestions until a person
-    confirms them. `drift_signs` propose a review of the source's status.
+    """The program read these mentions in the text of a log entry. They are suggestions until a
+    person confirms them. `drift_signs` are signs for which a review of the source's status is
+    proposed.
     """
 
     stored: ClassVar = Stored("observation.read", "evidence", "record", sealed=("mentions",))
@@ -188,9 +190,7 @@ class ObservationRead(Event, frozen=True):
 
 
 class ObservationFlagged(Event, frozen=True):
-    """An inconsistency in the text of a log entry was flagged. The text stays as it was said, and
-    is never corrected.
-    """
+    """An inconsistency in the text of a log entry was flagged. The text is never corrected."""
 
     stored: ClassVar = Stored("observation.flagged", "evidence", "record", sealed=("raw",))
     meaning: ClassVar = Meaning(("record",), access_request="never", alone=True)
@@ -224,7 +224,7 @@ class MentionMisread(Event, frozen=True):
 
 
 class ObservationCorrected(Event, frozen=True):
-    """A person added a correction beside the original text of a log entry, which stays."""
+    """A person added a correction to a log entry; the original text remains."""
 
     stored: ClassVar = Stored("observation.corrected", "evidence", "record", ("words", "reason"))
     meaning: ClassVar = Meaning(
@@ -290,7 +290,7 @@ class ObservationRefiled(ObservationMoved, frozen=True):
 
 class ObservationUnfiled(ObservationMoved, frozen=True):
     """The log entry was removed from its family, because a person says that it belongs to another
-    family or was recorded in error; no second person has checked that yet.
+    family or was recorded in error. A second person has yet to check that.
     """
 
     stored: ClassVar = Stored("observation.unfiled", "evidence", "none")
@@ -299,7 +299,7 @@ class ObservationUnfiled(ObservationMoved, frozen=True):
 
 
 class ObservationWithdrawn(Event, frozen=True):
-    """The log entry was withdrawn; it stays on record and counts as withdrawn. `ground` is the
+    """The log entry was withdrawn; it remains on record and counts as withdrawn. `ground` is the
     reason; `threatened` says whether the parent who wishes the withdrawal is under threat.
     """
 
@@ -402,8 +402,8 @@ class ObservationAssessed(Event, frozen=True):
 
 
 class ObservationRedacted(Event, frozen=True):
-    """A person's redaction replaced the original text, which was destroyed with everything that was
-    read in it. Independent source, grades and confirmed names stay.
+    """A person's redaction replaced the original text, which was destroyed together with everything
+    that was read in it. The independent source, grades and confirmed names remain.
     """
 
     stored: ClassVar = Stored("observation.redacted", "evidence", "record", ("words", "happened"))
@@ -540,7 +540,7 @@ def require_current(state: Observation) -> Observation:
 
 def signs(told: Collection[str]) -> tuple[Noticed, ...]:
     """Return the ticked signs of exploitation without duplicates, in the order of the list. Raises
-    Refused for one that is not in the list.
+    Refused for a sign that is not in the list.
     """
     if unknown := sorted(set(told) - NOTICED.keys()):
         raise Refused(
@@ -563,9 +563,9 @@ def correct(
 
 
 def photograph(state: Observation, picture: LogPhotographed, *, paper: bool) -> tuple[Event, ...]:
-    """Add a photograph of a paper log to its entry; the same photograph is added once. Raises
+    """Add a photograph of a paper log to its entry; the same photograph is added only once. Raises
     Refused unless the photographer confirms (`paper`) that it shows nothing but paper, and if the
-    entry has too many.
+    entry has too many photographs.
     """
     require_current(state)
     if not paper:
@@ -596,9 +596,10 @@ def withdraw(
     looked_at: bool = False,
     agreed: bool = False,
 ) -> tuple[Event, ...]:
-    """Withdraw a log entry. Raises TakesTwo unless a second person `agreed`, if it is said to be
-    recorded in error, if it is urgent, if no other officer has read it (`looked_at`), or if its
-    parent is threatened."""
+    """Withdraw a log entry. Unless a second person `agreed`, raises TakesTwo if the entry is said
+    to be recorded in error, if it is urgent, if no other officer has read it (`looked_at`), or if
+    its parent is threatened.
+    """
     require_current(state)
     if not reason.strip():
         raise Refused("give the reason for withdrawing this log entry", field="reason")
@@ -621,9 +622,9 @@ def withdraw(
 def meanwhile(
     state: Observation, ground: WithdrawnFor | None, threatened: Threatened | None
 ) -> tuple[Event, ...]:
-    """Return the events that apply until a second person decides about a withdrawal: an entry that
-    may belong to another family leaves this case, and the entry of a threatened parent becomes
-    urgent."""
+    """Return the events that apply until a second person decides about a withdrawal. An entry that
+    may belong to another family leaves this case; the entry of a threatened parent becomes urgent.
+    """
     events: list[Event] = []
     if ground == "recorded-in-error" and state.case:
         events.append(ObservationUnfiled(state.case))
@@ -655,9 +656,8 @@ def raise_urgency(state: Observation, reason: str) -> tuple[Event, ...]:
 def lower_urgency(
     state: Observation, reason: str, *, assessor: bool, agreed: bool = False
 ) -> tuple[Event, ...]:
-    """Lower the urgency of a log entry, as its named assessor with a reason. One assessor suffices
-    for an urgency that the program proposed; raises TakesTwo for an urgency that a person set,
-    unless a second person `agreed`.
+    """Return the position at which a quotation begins in the text of a log entry, or -1 if the text
+    does not contain it. Whole words are tried before parts of words ("Al" in "Also").
     """
     require_current(state)
     if not assessor:
@@ -673,11 +673,11 @@ def triage(
     state: Observation, outcome: Outcome, reason: str, *, sampled: bool, others: int = 0
 ) -> tuple[Event, ...]:
     """Decide what happens next with a log entry (triage). A second decision replaces the first, and
-    both stay on record.
+    both remain on record.
 
     `others` is the number of entries that may corroborate this one and that the officer has not
     looked at. Unless it is 0, an officer may not decide that the entry has no value, or that more
-    information is needed: it raises OthersSaidIt.
+    information is needed: such a decision raises OthersSaidIt.
     """
     require_current(state)
     if not reason.strip():
@@ -696,8 +696,8 @@ def triage(
 def audit(
     state: Observation, answer: Audit | None, reason: str, *, by: str, decider: str
 ) -> tuple[Event, ...]:
-    """Record a second person's answer to a sampled decision that a log entry has no value. Raises
-    Refused for the person who made the decision, and if no decision waits for an audit.
+    """Record a second person's answer to the audit of a decision that a log entry has no value.
+    Raises Refused for the person who made the decision, and if no decision waits for an audit.
     """
     require_current(state)
     if not state.to_audit or state.assessed:

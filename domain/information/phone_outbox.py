@@ -21,7 +21,9 @@ class WipeOrdered(Event, frozen=True):
 
 
 class WipeTakenBack(Event, frozen=True):
-    """The order to wipe a phone was cancelled: the phone was found before its next contact."""
+    """The order to wipe a phone was cancelled because the phone was found before its next
+    contact.
+    """
 
     stored: ClassVar = Stored("outbox.wipe_taken_back", "access", "none")
     meaning: ClassVar = Meaning(("manage-accounts",))
@@ -29,7 +31,9 @@ class WipeTakenBack(Event, frozen=True):
 
 
 class OutboxWiped(Event, frozen=True):
-    """A phone reported that it deleted its unsent entries, and how many. No one has read them."""
+    """A phone reported that it deleted its unsent entries, and how many. No person has read these
+    entries.
+    """
 
     stored: ClassVar = Stored("outbox.wiped", "access", "none")
     meaning: ClassVar = Meaning(("record",))
@@ -41,7 +45,7 @@ EVENTS = (WipeOrdered, WipeTakenBack, OutboxWiped)
 
 
 def evolve(ordered: bool, event: Event) -> bool:
-    """Return whether the wipe of a phone is ordered and not carried out yet."""
+    """Return whether the wipe of a phone is ordered and not yet carried out."""
     match event:
         case WipeOrdered():
             return True
@@ -51,8 +55,8 @@ def evolve(ordered: bool, event: Event) -> bool:
 
 
 def order(ordered: bool, user: str, waiting: int, reason: str) -> tuple[Event, ...]:
-    """Order the remote wipe of a phone's outbox. Raises Refused without a reason, and if it is
-    ordered already.
+    """Order the remote wipe of a phone's outbox. Raises Refused without a reason, and if the wipe
+    is already ordered.
     """
     if not reason.strip():
         raise Refused(

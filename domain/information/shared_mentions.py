@@ -1,7 +1,7 @@
 """Possible corroboration: the mentions that two log entries share, and how strongly these connect
 the entries.
 
-The program only proposes a pair; a person confirms or dismisses it, with a reason, and neither
+The program only proposes a pair. A person confirms or dismisses the pair, with a reason; neither
 makes a link. The tables here say which kinds of mentions are compared, and how far each is trusted.
 Source: small things join up (report, intelligence sharing: "names, nicknames, cars, times"); the
 numbers order a list and are the product's own [verify].
@@ -105,8 +105,9 @@ EVENTS = (JoinConfirmed, JoinDismissed)
 
 
 class JoinDecision(Struct, frozen=True):
-    """The latest decision on whether two items concern the same subject; no event if nobody has
-    decided."""
+    """The latest decision on whether two items concern the same subject; `event` is None if there
+    was no decision.
+    """
 
     event: Event | None = None
 
@@ -119,10 +120,11 @@ def evolve(state: JoinDecision, event: Event) -> JoinDecision:
 
 
 def pair_id(a: UUID, b: UUID) -> UUID:
-    """Return the id of a pair of log entries, and of the stream of decisions on it: the same for
-    either order.
+    """Return the id of a pair of log entries, which is also the id of the stream of decisions about
+    it. It is the same in either order.
     """
-    return uuid5(PAIRS, "|".join(sorted((str(a), str(b)))))
+    one, other = (str(a), str(b)) if a.int < b.int else (str(b), str(a))
+    return uuid5(PAIRS, f"{one}|{other}")
 
 
 def confirm(state: JoinDecision, confirmed: JoinConfirmed) -> tuple[Event, ...]:
@@ -188,6 +190,14 @@ def stored_under(told: Collection[Clue]) -> frozenset[str]:
     return frozenset(keys | set(_twos(told)))
 
 
+def all_keys(told: Collection[Clue]) -> frozenset[str]:
+    """Return all keys under which an entry with these clues may be stored, in whatever order it got
+    them; without the parts of plates, which are stored with the plate.
+    """
+    keys = {key for one in told for key in _stored(one)} | set(_twos(told, None))
+    return frozenset(key for key in keys if key[:1] != PART)
+
+
 def lookup_keys(told: Collection[Clue]) -> frozenset[str]:
     """Return the keys by which other entries are looked up for an entry with these clues; for a
     plate also the keys of its parts, because other entries may have only a part.
@@ -228,8 +238,8 @@ def listed_only_keys(told: Collection[Clue]) -> frozenset[str]:
 
 
 def itself(clue: Clue) -> str | None:
-    """Return the key of all entries that mention this clue or, for a part of a plate, more of it;
-    None for a nickname, which identifies nobody by itself.
+    """Return the key that all entries with this clue share; for a part of a plate, also entries
+    with a longer part. Return None for a nickname, which identifies no person by itself.
     """
     if clue.kind == "vrm_partial":
         return f"~{(_run(clue.normal) or '')[:_LONGEST]}"
@@ -268,10 +278,10 @@ def _sought(clue: Clue) -> frozenset[str]:
     return frozenset()
 
 
-def _twos(told: Collection[Clue]) -> list[str]:
+def _twos(told: Collection[Clue], most: int | None = _TWOS) -> list[str]:
     weak = sorted({one for one in told if one.kind in WEAK})
     pairs = ((one, other) for one in weak for other in weak if one.kind < other.kind)
-    return [f"{one.normal}|{other.normal}" for one, other in islice(pairs, _TWOS)]
+    return [f"{one.normal}|{other.normal}" for one, other in islice(pairs, most)]
 
 
 def _parts(plate: str, longest: int = _LONGEST) -> Iterator[str]:
@@ -313,8 +323,8 @@ def _plates(one: Clue, other: Clue) -> float:
 
 
 def _together(a: str, b: str) -> bool:
-    """Return whether two partial plates can be the same plate, if both show their
-    beginning or end.
+    """Return whether two partial plates can be the same plate, if each shows its beginning or its
+    end.
     """
     if len(a) != len(b):
         return True
@@ -322,8 +332,9 @@ def _together(a: str, b: str) -> bool:
 
 
 def _handles(one: str, other: str) -> float:
-    """Return how far two accounts are trusted to be the same: the same name on two platforms is two
-    accounts; if a platform is missing, they may be the same."""
+    """Return how far two accounts are trusted to be the same. The same name on two platforms means
+    two accounts; if a platform is missing, they may be the same.
+    """
     if one == other:
         return TRUST["handle"]
     if forms.handle_name(one) != forms.handle_name(other) or (":" in one and ":" in other):
@@ -332,7 +343,9 @@ def _handles(one: str, other: str) -> float:
 
 
 class SharedMention(NamedTuple):
-    """A mention that two entries share: as each of them has it, with how far it is trusted."""
+    """A mention that two entries share, as each of them has it, and how far the match is
+    trusted.
+    """
 
     kind: ClueKind
     mine: str
@@ -341,8 +354,8 @@ class SharedMention(NamedTuple):
 
 
 def shared(mine: Collection[Clue], theirs: Collection[Clue]) -> tuple[SharedMention, ...]:
-    """Return the mentions that two entries share, each of `mine` with its best match; the most
-    trusted first.
+    """Return the mentions that two entries share: each clue of `mine` with its best match in
+    `theirs`, the most trusted first.
     """
     by_kind: dict[str, list[Clue]] = {}
     for each in theirs:
@@ -360,7 +373,9 @@ def shared(mine: Collection[Clue], theirs: Collection[Clue]) -> tuple[SharedMent
 
 
 def _compared_as(clue: Clue) -> str:
-    """Return the kind under which a clue is compared: plates and parts of plates count as one."""
+    """Return the kind under which a clue is compared: plates and parts of plates have the same
+    kind.
+    """
     return "vrm" if clue.kind == "vrm_partial" else clue.kind
 
 
@@ -378,19 +393,21 @@ def is_strong_enough(found: Iterable[SharedMention]) -> bool:
 
 
 def rarity(named: int) -> float:
-    """Return the weight of a mention in this many entries: 1 while it is rare, then decreasing."""
+    """Return the weight of a mention that this many entries have: 1 while it is rare, then
+    decreasing.
+    """
     return 1.0 if named <= RARE else 1 / (1 + log2(named / RARE))
 
 
 def closeness(apart: timedelta) -> float:
-    """Return how close two entries are in time: 1 on the same day, half after `HALF_CLOSE`."""
+    """Return how close two entries are in time: 1 on the same day, 0.5 after `HALF_CLOSE`."""
     return float(0.5 ** (abs(apart) / HALF_CLOSE))
 
 
 def rank(each: Iterable[tuple[float, int]], apart: timedelta, roots: int) -> float:
-    """Return the rank of a pair of entries, at most 1, computed from the trust in each shared
+    """Return the rank of a pair of entries, at most 1. It is computed from the trust in each shared
     mention, the number of entries with that mention, the closeness in time, and the number of
-    independent sources (`roots`; 0: not known).
+    independent sources (`roots`, 0 if it is not known).
     """
     combined = strength(trusted * rarity(named) for trusted, named in each)
     independent = 1.0 if roots > 1 else 0.9

@@ -1,8 +1,8 @@
 """The source register: who gave information to the team, and who informed that person. It has a log
-and key of its own.
+and a key of its own.
 
-Other logs have only a source's random id, the *root token*; only this register says who that is. A
-judgement that two tokens are the same person involves only tokens, so it is recorded in the
+Other logs have only a source's random id, the *root token*; only this register says who that person
+is. A judgement that two tokens are the same person involves only tokens, so it is recorded in the
 evidence log.
 """
 
@@ -222,7 +222,7 @@ def note_conflict(state: Source, reason: str) -> tuple[Event, ...]:
 
 
 def roots_stream(a: UUID, b: UUID) -> UUID:
-    """Return the id of the stream about two source tokens, the same for either order."""
+    """Return the id of the stream about two source tokens, the same in either order."""
     return uuid5(ROOTS, "|".join(sorted((str(a), str(b)))))
 
 

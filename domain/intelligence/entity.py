@@ -46,15 +46,16 @@ class AgeStated(Event, frozen=True):
         raise NotImplementedError
 
     def latest_birth(self, recorded: datetime) -> date | None:
-        """Return the latest possible date of birth for an age that was stated in words; None
-        without one."""
+        """Return the latest possible date of birth for an age that was stated in words; None if no
+        age was stated.
+        """
         return None
 
 
 class PersonRecorded(AgeStated, frozen=True):
-    """A person was recorded, with or without a name. `known` is false for "the tall one with the
-    scar": no name is ever invented, and the description identifies the person (POLE: no person
-    without identifying data).
+    """A person was recorded, with or without a name. `known` is false for a person such as "the
+    tall one with the scar": no name is ever invented, and the description identifies the person
+    (POLE: no person without identifying data).
     """
 
     stored: ClassVar = Stored(
@@ -139,7 +140,7 @@ class PersonClassified(CategoryChanged, frozen=True):
 
 
 class ClassificationEnded(CategoryChanged, frozen=True):
-    """A data-subject category of a person ended; that it applied stays on record."""
+    """A data-subject category of a person ended; the record shows that it applied before."""
 
     stored: ClassVar = Stored(
         "person.classification_ended", "evidence", "subject", ("category", "reason")
@@ -153,7 +154,8 @@ class ClassificationEnded(CategoryChanged, frozen=True):
 
 class AgeRecorded(AgeStated, frozen=True):
     """A person's age was recorded: date of birth, under 18 or not, and the words as they were said
-    ("14.8 months"), on the day `as_of` (None: when it was recorded), with its source.
+    ("14.8 months"), with its source. It applies on the day `as_of`, or, if that is None, on the day
+    when it was recorded.
     """
 
     stored: ClassVar = Stored(
@@ -181,7 +183,7 @@ class AgeRecorded(AgeStated, frozen=True):
 
 class LearningDisabilityRecorded(Event, frozen=True):
     """It was recorded, for a day and with the source, whether a person has a learning disability. A
-    "yes" protects: a later "no" is recorded beside it and removes no protection.
+    "yes" protects the person: a later "no" is recorded in addition, and removes no protection.
     """
 
     stored: ClassVar = Stored(
@@ -397,9 +399,7 @@ def end_classification(state: Entity, category: PoleCategory, reason: str) -> tu
 
 
 def credible_age(words: str | None) -> None:
-    """Raise Refused for words about an age that cannot be right. Raises Refused for an age below
-    zero.
-    """
+    """Raise Refused for an age that cannot be right because it is below zero."""
     if (words or "").strip().startswith(("-", "\u2212")):
         raise Refused(f"{words} is not an age: an age is not below zero", field="age_words")
 

@@ -1,14 +1,14 @@
 """The people for whom a meeting has to decide, in order, with reasons: rules over facts, without a
 score.
 
-The board starts from children: first those suspected of harming a child in danger now, then those
-whose decision is overdue, then the others; oldest first. There is no score, because a number would
-move a name, and a low one would mean that nobody acts. Factors against suspicion are shown beside
-those for it; people who are convicted, under 18, victims or cleared are listed apart. No one is
-called a leader: networks of this kind had none (Cockbain 2018).
+The list (the board) starts from children: first people suspected of harming a child in danger now,
+then people whose decision is overdue, then the others; oldest first. There is no score, because a
+number would stigmatise a name, and a low number would be a reason to do nothing. Factors against
+suspicion are shown beside factors for it; people who are convicted, under 18, victims or cleared
+are listed apart. No one is called a leader: networks of this kind had none (Cockbain 2018).
 
-Each fact names the items that it rests on. A reader's board follows only from facts that they may
-see (`within`), whether computed now or saved at a meeting.
+Each fact names the items on which it is based. A reader's board follows only from facts that they
+may see (`within`), whether it is computed now or was saved at a meeting.
 
 The file is long because its rules are read together.
 """
@@ -90,8 +90,8 @@ Apart = Literal["convicted", "under-18", "victim", "eliminated", "acquitted"]
 
 
 class Suspect(msgspec.Struct, frozen=True):
-    """A person who is or was suspected of exploiting children. `identified`: by name, not only by a
-    nickname.
+    """A person who is or was suspected of exploiting children. `identified` is True if they are
+    known by name, and not only by a nickname.
     """
 
     person: Annotated[UUID, NOT_CHECKED, NOT_REACHED]
@@ -102,9 +102,9 @@ class Suspect(msgspec.Struct, frozen=True):
 
 class BoardLink(msgspec.Struct, frozen=True):
     """A link between a suspected person and a child, a victim or a thing. `root` is the number of
-    the source within one board (0: not known); `seen` is when the link was last observed; `whole`
-    means that the complete plate is recorded; `rests_on` are the log entry, report and exhibit on
-    which the link is based.
+    the source within one board, 0 if it is not known; `seen` is when the link was last observed;
+    `whole` is True if the complete plate is recorded; `rests_on` are the log entry, report and
+    exhibit on which the link is based.
     """
 
     link: Annotated[UUID, NOT_CHECKED, NOT_REACHED]
@@ -133,7 +133,7 @@ class ImmediateDanger(msgspec.Struct, frozen=True):
 
 
 class Looked(msgspec.Struct, frozen=True):
-    """How many exhibits and statements are in a child's case, apart from the child's account, for
+    """How many exhibits and statements are in a child's case, besides the child's own account, for
     officers who handle its evidence.
     """
 
@@ -147,8 +147,9 @@ AGAIN = "opened-again"
 
 
 class FollowUp(msgspec.Struct, frozen=True):
-    """An action of the police or a court about a person; or (`AGAIN`, of the same item) a later
-    fact that reopened a decision of no further action."""
+    """An action of the police or a court about a person; or, with the kind `AGAIN`, a later fact
+    about the same item that reopened a decision of no further action.
+    """
 
     person: Annotated[UUID, NOT_CHECKED, NOT_REACHED]
     item: Annotated[UUID, NOT_CHECKED, NOT_REACHED]
@@ -157,7 +158,9 @@ class FollowUp(msgspec.Struct, frozen=True):
 
 
 class TakenDecision(msgspec.Struct, frozen=True):
-    """A meeting's decision about a suspected person; `due` is the end of its day."""
+    """A meeting's decision about a suspected person; `due` is the end of the day on which its
+    result is due.
+    """
 
     person: Annotated[UUID, NOT_CHECKED, NOT_REACHED]
     decision: Annotated[UUID, NOT_CHECKED, NOT_REACHED]
@@ -215,7 +218,7 @@ class EvidenceGap(Struct, frozen=True):
 
 class BoardLine(Struct, frozen=True):
     """A person about whom a meeting decides, with the reasons. `since` is when a decision became
-    due; `roots` is the largest number of independent sources of a link to one child.
+    due; `roots` is the number of independent sources of the best supported link to one child.
     """
 
     person: UUID
@@ -283,8 +286,9 @@ def board(facts: Facts, now: datetime) -> Board:
 
 
 def reason_left_off(one: Suspect) -> Apart | None:
-    """Return why a suspected person is listed apart and not decided about; None if a meeting
-    decides about them. A victim is never decided about as a suspect."""
+    """Return why a suspected person is listed apart; None if a meeting decides about them. A
+    meeting never decides about a victim as a suspect.
+    """
     categories = set(one.categories)
     if cleared := sorted(categories & CLEARED_CATEGORIES):
         return "acquitted" if "acquitted" in cleared else "eliminated"
@@ -298,8 +302,9 @@ def reason_left_off(one: Suspect) -> Apart | None:
 def is_young(
     categories: Collection[PoleCategory], told: bool | None, born: date | None, on: date
 ) -> bool:
-    """Return whether a person counts as under 18 on a day: by their date of birth, else by `told`;
-    a victim with neither counts as under 18."""
+    """Return whether a person counts as under 18 on a day: by their date of birth, or else by
+    `told`. A victim with neither counts as under 18.
+    """
     if born is not None:
         return age_on(born, on) < ADULT
     return bool(set(categories) & VICTIM_CATEGORIES) if told is None else told
@@ -360,8 +365,8 @@ def _since(
     now: datetime,
 ) -> datetime | None:
     """Return since when a decision is due: the first link to a child after the last decision, the
-    first danger or reopened decision after it, or the day on which its result was due; None if the
-    last decision covers everything.
+    first danger or reopened decision after it, or the day on which its result was due. Return None
+    if the last decision covers everything.
     """
     news = [tie.known for tie in to_children] + [each.since for each in dangers]
     news += [each.when for each in followed if each.what == AGAIN]
@@ -462,8 +467,8 @@ def items_in_facts(facts: Facts) -> set[UUID]:
 
 def within(facts: Facts, seen: Collection[UUID], handling: Collection[UUID]) -> Facts:
     """Return the facts of a board of which a reader may see every item; `handling` are the cases
-    whose evidence the reader handles. Items based on a link that the reader may not see are left
-    out.
+    whose evidence the reader handles. Of a link that the reader may see, items of its basis that
+    the reader may not see are left out.
     """
 
     def only(ids: tuple[UUID, ...]) -> tuple[UUID, ...]:

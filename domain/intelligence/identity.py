@@ -34,7 +34,7 @@ class IdentityChanged(Event, frozen=True):
 
     @property
     def judgement(self) -> Judgement | None:
-        """Return the judgement now, or None: the pair is open again."""
+        """Return the judgement after this event; None if the pair has no judgement any more."""
         return None
 
 
@@ -108,15 +108,15 @@ def evolve(state: JudgedPair, event: Event) -> JudgedPair:
 
 
 def pair_stream(a: UUID, b: UUID) -> UUID:
-    """Return the id of the stream about two records, the same for either order."""
+    """Return the id of the stream about two records, the same in either order."""
     return uuid5(PAIRS, "|".join(sorted((str(a), str(b)))))
 
 
 def chain_between(same: Mapping[UUID, Iterable[UUID]], a: UUID, b: UUID) -> list[UUID]:
-    """Return the shortest chain of "same" judgements from record a to record b through others, with
-    both ends; empty if there is none.
+    """Return the shortest chain of "same" judgements from record a to record b through other
+    records, with both ends; empty if there is no chain.
 
-    The pair's own judgement does not count: judging the pair again replaces it.
+    The pair's own judgement does not count, because judging the pair again replaces it.
     """
     before: dict[UUID, UUID | None] = {a: None}
     frontier = [a]
@@ -155,8 +155,8 @@ def find_judged_different(
     a: UUID,
     b: UUID,
 ) -> tuple[UUID, UUID] | None:
-    """Return two records that are judged different and that the judgement "a is the same as b"
-    would merge, other than this pair; None if there are no such records.
+    """Return two records that were judged different, and that the judgement "a is the same as b"
+    would merge; None if there are no such records. The pair a and b itself does not count.
     """
     others = cluster(same, b)
     for one in sorted(cluster(same, a)):
@@ -179,9 +179,9 @@ def judge(
     ends_warning: bool = False,
 ) -> tuple[Event, ...]:
     """Record a judgement whether two records are the same person or thing. `chain` is the present
-    chain of "same" judgements between them through other records (empty if none), `apart` are two
-    other records that were judged different and that "same" would merge; `shown` is the comparison
-    that the judge saw.
+    chain of "same" judgements between them through other records, empty if there is none. `apart`
+    are two other records that were judged different and that "same" would merge. `shown` is the
+    comparison that the user saw.
 
     Raises Refused for "different" within a cluster, naming the chain to split first, and for "same"
     if it would merge records judged different; TakesTwo if the judgement `ends_warning`.

@@ -59,8 +59,8 @@ class ReportOpened(Event, frozen=True):
 class ItemGraded(Event, frozen=True):
     """One log entry was graded as item `item` of the report. A later grading of the same number
     replaces it. `original` has a 5x5x5 grading with the version of the rule that converted it. If
-    the entry stands for an imported network, only these kinds of `links` take the grade (none:
-    all).
+    the entry stands for an imported network, only links of the kinds `links` get the grade, or all
+    links if there are no kinds.
     """
 
     stored: ClassVar = Stored("report.item_graded", "evidence", "record", ("handling", "reason"))
@@ -184,7 +184,7 @@ class Recipient(msgspec.Struct, frozen=True):
 
 class ReportRedacted(Event, frozen=True):
     """The remaining texts of the report were stored with a new key; the items in `dropped` are
-    removed. Independent sources and grades of the other items stay.
+    removed. The other items keep their independent sources and grades.
     """
 
     stored: ClassVar = Stored("report.redacted", "evidence", "record", ("items", "sent"))
@@ -197,7 +197,7 @@ class ReportRedacted(Event, frozen=True):
 
 class ProductReleased(Event, frozen=True):
     """A sanitised text was released with its grades, under a random id that only the report holds.
-    `received` is the week in which the newest part of the text was received, as 2011-W11: no hour
+    `received` is the week in which the newest part of the text was received, as 2011-W11; no hour
     and no day is shared.
     """
 
@@ -325,8 +325,9 @@ def grade_item(state: Report, graded: ItemGraded) -> tuple[Event, ...]:
 
 
 def _looser(new: Handling, old: Handling) -> bool:
-    """Return whether a handling permits more than the previous one. Of the action codes A1 is the
-    strictest, then A2, then A3; removing conditions also permits more."""
+    """Return whether a handling permits more than the previous handling. Of the action codes A1 is
+    the strictest, then A2, then A3; a handling with fewer conditions also permits more.
+    """
     strict = (None, "A3", "A2", "A1")
     return (
         "PC".index(new.code) < "PC".index(old.code)
@@ -443,6 +444,6 @@ def withdraw(state: Report, reason: str, *, rests: bool = False) -> tuple[Event,
 
 def urn(report: UUID) -> str:
     """Return the short reference of an intelligence report: IR and eight digits made from its id,
-    which do not reveal how many reports there are.
+    so that the digits do not reveal how many reports there are.
     """
     return f"IR{report.int % 10**8:08d}"

@@ -73,7 +73,7 @@ class LinkAsserted(Event, frozen=True):
 
 
 class LinkRetracted(Event, frozen=True):
-    """A link was retracted; maps as known before that time still show the link."""
+    """A link was retracted. A map as known at an earlier time still shows the link."""
 
     stored: ClassVar = Stored("link.retracted", "evidence", "record", sealed=("reason",))
     meaning: ClassVar = Meaning(
@@ -130,8 +130,8 @@ def take_grade(
     state: Link, draft: LinkAsserted, *, without_exhibit: bool = False
 ) -> tuple[Event, ...]:
     """Return the event that records the link again with the report, grade and handling of `draft`,
-    which grades its log entry; () for a link that is not current. `without_exhibit` means that the
-    item of evidence no longer supports the link.
+    which grades the link's log entry; () for a link that is not current. With `without_exhibit`,
+    the item of evidence no longer supports the link.
     """
     if state.state != "live" or state.last is None:
         return ()
@@ -155,8 +155,8 @@ def take_grade(
 def retract(
     state: Link, reason: str, *, warned: bool = False, agreed: bool = False
 ) -> tuple[Event, ...]:
-    """Retract a link between two people or things. Raises TakesTwo if users are `warned` about a
-    person because of this link, unless a second person `agreed`.
+    """Retract a link between two people or things. Raises TakesTwo if a warning about a person
+    depends on the link (`warned`), unless a second person `agreed`.
     """
     if state.state == "none":
         raise Refused("there is no link with this id")
@@ -166,6 +166,6 @@ def retract(
         raise Refused("give the reason for retracting this link", field="reason")
     if warned and not agreed:
         raise TakesTwo(
-            "an abduction warning notice depends on this link, so retracting it takes two people"
+            "a warning about a person depends on this link, so retracting it takes two people"
         )
     return (LinkRetracted(reason),)

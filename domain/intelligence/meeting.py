@@ -115,7 +115,7 @@ class MeetingCalledOff(Event, frozen=True):
 
 class MeetingHeld(Event, frozen=True):
     """A meeting was recorded as held: the colleagues who attended, other attendees in words, and
-    the agenda as its chair saw it.
+    the agenda that its chair could see.
     """
 
     stored: ClassVar = Stored("meeting.held", "evidence", "record", ("others",))
@@ -139,9 +139,10 @@ class ItemAdded(Event, frozen=True):
 
 
 class Decided(Event, frozen=True):
-    """A meeting made a decision: the family, person or item that it concerns, its owner, due date,
-    kind of task, and who does it. The envelope names its causes; an operation also names the saved
-    map on which it is based, with the map's version and the moment as of which it was shown.
+    """A meeting made a decision: the family, person or item that the decision concerns, its owner,
+    due date, kind of task, and the person or agency who carries it out. The envelope names its
+    causes; an operation also names the saved map on which it is based, with the map's version and
+    the moment as of which the map was shown.
     """
 
     stored: ClassVar = Stored("meeting.decided", "evidence", "record", ("words",))
@@ -167,8 +168,8 @@ class Decided(Event, frozen=True):
 
 
 class ResultTold(Event, frozen=True):
-    """The progress or the result of a meeting's decision was recorded: `became` are the resulting
-    items.
+    """The progress or the result of a meeting's decision was recorded; `became` are the items that
+    resulted from it.
     """
 
     stored: ClassVar = Stored("meeting.result_told", "evidence", "record", ("words",))
@@ -182,9 +183,10 @@ class ResultTold(Event, frozen=True):
 
 class BoardKept(Event, frozen=True):
     """A map, list or picture was shown to a meeting and is stored unchanged: the items on it, and
-    the hash of the picture or sheet, if there was one. `case` is the case in whose disclosure it
+    the hash of the picture or sheet, if there was one. `case` is the case to whose disclosure it
     belongs. For a board of people for decision, `facts` are all facts from which it was made, and
-    `to` the people who saw it."""
+    `to` the people who saw it.
+    """
 
     stored: ClassVar = Stored("meeting.board_kept", "evidence", "record", ("title", "facts"))
     meaning: ClassVar = Meaning(
@@ -300,7 +302,8 @@ def add_item(state: Meeting, item: ItemAdded) -> tuple[Event, ...]:
 def decide(
     state: Meeting, decided: Decided, rests_on: Collection[str], roles: Collection[Role], now: date
 ) -> tuple[Event, ...]:
-    """Record a decision of a meeting. `roles` are the owner's; empty on a store without accounts.
+    """Record a decision of a meeting. `roles` are the owner's roles; there are none on a store
+    without accounts.
 
     Raises Refused if there is no such meeting or it is in the future, without a text, for a day in
     the past, for two subjects, without the items on which the decision is based, and for a task
@@ -345,8 +348,8 @@ def _within_role(decided: Decided, roles: Collection[Role]) -> None:
 
 
 def reads_as_police(decided: Decided) -> str | None:
-    """Return the phrase that requests police work in a task named as support; None if there is no
-    such phrase.
+    """Return the phrase in a support task that asks for police work; None if there is no such
+    phrase.
     """
     if decided.task not in SUPPORT:
         return None
@@ -370,8 +373,8 @@ def tell_result(state: MeetingDecision, result: ResultTold) -> tuple[Event, ...]
 
 
 def keep_board(state: Meeting, board: BoardKept) -> tuple[Event, ...]:
-    """Save a map, list or picture as a meeting was shown it. Raises Refused for no meeting, without
-    a title, and for a board with nothing on it.
+    """Save a map, list or picture as a meeting was shown it. Raises Refused if there is no such
+    meeting, without a title, and if the board shows no items.
     """
     _stands(state)
     if not board.title.strip():

@@ -1,5 +1,5 @@
-"""Redaction: a text that was left out occurs nowhere else in the released text, neither as written
-nor in the normal form that the program stores.
+"""Redaction: words that are left out of a released text must not occur anywhere in it, neither as
+written nor in the normal form that the program stores.
 """
 
 import re
@@ -84,8 +84,9 @@ def _visible(text: str) -> str:
 def find_omissions(
     words: Iterable[str] = (), marks: Iterable[str | None] = (), keep: Iterable[str] = ()
 ) -> LeftOut:
-    """Return what a released text must leave out because of these words and marks, in each of their
-    spellings. The words in `keep` stay: the subject's own name."""
+    """Return what a released text must leave out because of these words and marks, in every
+    spelling. The words in `keep`, such as the subject's own name, are not left out.
+    """
     told = [mark for mark in marks if mark]
     kept = {token for text in keep for token in tokens(text)} | _PLAIN
     single = {token for text in (*words, *told) for token in tokens(text)} - kept

@@ -1,6 +1,7 @@
-"""Releases that need a second officer: the checker marks words in a text that is to be shared.
+"""Releases that need a second officer, because the checker marks words in a text that is to be
+shared.
 
-One officer proposes the release with a reason, another confirms or refuses it in a session of their
+One officer proposes the release with a reason; another confirms or refuses it in a session of their
 own. A text that is shared to prevent harm never waits: it is sent first, and another officer
 reviews it within a day.
 """
@@ -85,8 +86,8 @@ class ReleaseRefused(Event, frozen=True):
 
 
 class ReleaseReviewDue(Event, frozen=True):
-    """A text was shared at once: another officer reviews it until `due`. `disclosure` is the
-    disclosure, if it was not a report's release.
+    """A text was shared at once. Another officer has to review it before `due`. `disclosure` is the
+    disclosure, if the text was not a released report.
     """
 
     stored: ClassVar = Stored("release.review_due", "evidence", "record", ("reason", "marks"))
@@ -158,7 +159,7 @@ def describe_marks(marks: Sequence[Marked]) -> str:
 
 def propose(state: Release, made: ReleaseProposed) -> tuple[Event, ...]:
     """Propose to release a text with marked words. Raises TakesTwo without a reason, Refused
-    without a recipient, a purpose, or if the same texts wait already.
+    without a recipient or a purpose, and if a release of the same texts is already proposed.
     """
     if not made.recipient.strip() or not made.purpose.strip():
         raise Refused("say who receives the text and for what purpose")
@@ -181,7 +182,7 @@ def _another(proposer: str, by: str, what: str) -> None:
 
 
 def require_waiting(state: Release) -> ReleaseProposed:
-    """Return the release that waits for a second officer. Raises Refused if none does."""
+    """Return the release that waits for a second officer. Raises Refused if no release waits."""
     if state.waiting is None:
         raise Refused("no release of this text waits for a second officer")
     return state.waiting

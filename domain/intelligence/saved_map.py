@@ -51,9 +51,10 @@ class Shows(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 class ChartSaved(Event, frozen=True):
     """A map was saved under a name; a second save under the same id replaces it. `focus` is its
-    centre (None: the whole network); it also shows the links of each item in `also`. Items in
-    `hidden` are not shown, and for items in `opened` each single neighbour is shown. Items in
-    `pinned` are at their `spots`, in the map's units from the left and from the top."""
+    centre, or None if it shows the whole network; it also shows the links of each item in `also`.
+    Items in `hidden` are not shown; for items in `opened`, each single neighbour is shown. Items in
+    `pinned` are at their `spots`, in the map's units from the left and from the top.
+    """
 
     stored: ClassVar = Stored("chart.saved", "evidence", "record", ("name",))
     meaning: ClassVar = Meaning(
@@ -124,7 +125,9 @@ class Arranged(Protocol):
 
 
 def arranged(chart: Arranged, seen: Collection[UUID]) -> dict[str, Any]:
-    """Return the parts of a map's layout about items that a reader may see, field by field."""
+    """Return those fields of a map's layout that name items, limited to items that a reader may
+    see.
+    """
     pins = [pin for pin in zip(chart.pinned, chart.spots, strict=True) if pin[0] in seen]
     return {
         "also": tuple(one for one in chart.also if one in seen),
@@ -180,7 +183,7 @@ def spot(told: str) -> tuple[str, float, float]:
 
 def save(state: SavedMap, chart: ChartSaved) -> tuple[Event, ...]:
     """Save a map under a name. Raises Refused without a name, for an invalid query, and for a
-    withdrawn chart. The same again records nothing.
+    withdrawn chart. Saving the same again records nothing.
     """
     if state.withdrawn:
         raise Refused("this chart was withdrawn: save it as a new one")

@@ -3,9 +3,9 @@ search), or when the network shows a pattern (a standing pattern).
 
 Both have a reason, a case and an owner, and end automatically after at most 28 days. They are never
 about a colleague or a parent, and about a child only while the child is missing. A search, for a
-plate, a number, an account or a name, notifies its owner of each match. A pattern notifies once:
-two people become connected by graded links; a third child is linked to one car; a group meets in a
-town where it never met.
+plate, a number, an account or a name, notifies its owner of each match. A pattern notifies once: if
+two people become connected by graded links, if a third child is linked to one car, or if a group
+meets in a town where it never met before.
 
 Source: surveillance of people is no part of this record; 28 days and the numbers of steps and of
 children are the product's own [verify].
@@ -82,7 +82,7 @@ class StandingSearchEnded(Event, frozen=True):
 
 
 class StandingPatternSet(Event, frozen=True):
-    """A user requested a notification when this pattern becomes true of these people or items,
+    """A user requested a notification when this pattern becomes true for these people or items,
     until a moment. `missing` are the cases of the missing children for whom the user watches; the
     pattern ends when one of the children returns.
     """
@@ -167,7 +167,8 @@ class Whom(Struct, frozen=True):
 
 def _may_begin(reason: str, until: datetime, now: datetime, whom: Whom, field: str) -> None:
     """Raise Refused if a standing watch may not begin: without a reason, for longer than
-    `ENDS_AFTER`, or for people for whom `may_be` refuses it."""
+    `ENDS_AFTER`, and for people about whom `may_be` does not allow it.
+    """
     if not reason.strip():
         raise Refused("give the reason for this alert", field="reason")
     may_be(whom, field)
@@ -176,8 +177,8 @@ def _may_begin(reason: str, until: datetime, now: datetime, whom: Whom, field: s
 
 
 def may_be(whom: Whom, field: str) -> None:
-    """Raise Refused, about this field, if a watched person is a colleague, a parent, or a child who
-    is not missing.
+    """Raise Refused, for this field of the form, if a watched person is a colleague, a parent, or a
+    child who is not missing.
     """
     if whom.colleague:
         raise Refused("an alert cannot be about a colleague", field=field)
@@ -213,7 +214,8 @@ def read(told: str) -> tuple[Watched, str]:
 
 def begin_search(search: StandingSearchSet, now: datetime, whom: Whom) -> tuple[Event, ...]:
     """Begin a standing search, whose owner is notified of new matches. Raises Refused without a
-    reason, for longer than `ENDS_AFTER`, and what `may_be` raises."""
+    reason and for longer than `ENDS_AFTER`, and what `may_be` raises.
+    """
     _may_begin(search.reason, search.until, now, whom, "what")
     return (search,)
 
@@ -225,9 +227,10 @@ def begin_pattern(
     whom: Whom,
     already: Callable[[], bool],
 ) -> tuple[Event, ...]:
-    """Begin a standing pattern about people or things; `kinds` are their kinds. Raises Refused if
-    `begin_search` would, for kinds that the shape does not accept, and if the pattern matches
-    `already`, which is checked last.
+    """Begin a standing pattern about people or things; `kinds` are their kinds. `already` returns
+    whether the network already shows the pattern, and is called last. Raises Refused if
+    `begin_search` would, for kinds that the shape does not accept, and if the network already shows
+    the pattern.
     """
     _fits(pattern, kinds)
     _may_begin(pattern.reason, pattern.until, now, whom, "about")
@@ -258,7 +261,7 @@ def _fits(pattern: StandingPatternSet, kinds: Sequence[EntityKind]) -> None:
 
 def record_match(state: StandingWatch, event: StandingPatternMet, whom: Whom) -> tuple[Event, ...]:
     """Record that a standing pattern matches, once, and not after its end. Raises what `may_be`
-    raises for today's facts about the people in the pattern.
+    raises, given today's facts about the people in the pattern.
     """
     may_be(whom, "about")
     return () if not state.set_up or state.met or state.ended else (event,)
@@ -271,7 +274,7 @@ def end_search(state: StandingWatch, reason: str) -> tuple[Event, ...]:
 
 
 def end_pattern(state: StandingWatch, reason: str) -> tuple[Event, ...]:
-    """End a standing pattern. Raises Refused as `end_search`."""
+    """End a standing pattern. Raises Refused if `end_search` would."""
     _may_end(state, reason)
     return (StandingPatternEnded(reason),)
 

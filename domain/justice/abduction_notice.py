@@ -35,9 +35,9 @@ SAID = (
 
 
 class ServiceTold(Event, frozen=True):
-    """The service of an abduction notice was recorded: by whom and where, the exhibit that is its
-    photograph, and the statement of a person with parental responsibility that the child was not
-    allowed to be with the suspect. The last such event counts.
+    """The service of an abduction notice was recorded: by whom and where; the exhibit that is a
+    photograph of it; and the statement of a person with parental responsibility that the child was
+    not allowed to be with the suspect. The last such event counts.
     """
 
     stored: ClassVar = Stored(
@@ -135,11 +135,12 @@ def tell_service(state: ServiceTold | None, told: ServiceTold) -> tuple[Event, .
 def breach(
     told: NoticeBreached, served: datetime, ends: datetime | None, now: datetime
 ) -> tuple[Event, ...]:
-    """Record the breach of an abduction notice that was served at `served` and ends at `ends`
-    (None: not known).
+    """Record the breach of an abduction notice that was served at `served` and ends at `ends`, or
+    None if its end is not known.
 
-    Raises Refused without the witness and the place, for a time in the future, and for a time
-    before or after the notice, when an act is no breach and belongs in a log entry.
+    Raises Refused without the witness and the place, and for a time in the future. Also raises
+    Refused for a time before or after the notice: such an act is no breach and belongs in a log
+    entry.
     """
     if not told.seen_by.strip():
         raise Refused("say who saw the breach of the notice", field="seen_by")

@@ -200,7 +200,7 @@ class ResultRecorded(Event, frozen=True):
 
 
 class ResultReopened(Event, frozen=True):
-    """A later fact, not known at a decision of no further action, contradicts that decision. The
+    """A later fact, unknown when no further action was decided, contradicts that decision. The
     decision is reviewed on the next working day.
     """
 
@@ -256,7 +256,7 @@ def record(
     - for a decision not to prosecute without its reasons and the family's views;
     - for a sentence of negative length.
 
-    Raises TakesTwo for no further action without a second person who `agreed`.
+    Raises TakesTwo for no further action, unless a second person `agreed`.
     """
     if not because_of:
         raise Refused(
@@ -303,9 +303,10 @@ def check_notice(
     expires: date | None,
     care: CareStatus | None,
 ) -> tuple[Odd, ...]:
-    """Return the inconsistencies between a notice and the law: section 2 protects a child until 16;
-    section 49 protects until 18 a child under a care order, an emergency protection order or in
-    police protection (Child Abduction Act 1984 s.2; Children Act 1989 s.49)."""
+    """Return the inconsistencies between a notice and the law. Section 2 protects a child until 16;
+    section 49 protects, until 18, a child under a care order, an emergency protection order or in
+    police protection (Child Abduction Act 1984 s.2; Children Act 1989 s.49).
+    """
     found: list[Odd] = []
     if born is None:
         found.append("notice-birth-not-known")
@@ -347,8 +348,8 @@ def ends_by_law(told: date | None, basis: NoticeBasis, born: date | None) -> dat
 
 
 def notice_ends(born: date, basis: NoticeBasis) -> date:
-    """Return the last day of an abduction notice by law: the child's 16th birthday, or the 18th in
-    care. A child born on 29 February has it on 1 March in other years.
+    """Return the last day of an abduction notice by law: the child's 16th birthday, or the 18th if
+    the child is in care. A child born on 29 February has that birthday on 1 March in other years.
     """
     year = born.year + UNTIL[basis]
     leap = (born.month, born.day) == (2, 29)

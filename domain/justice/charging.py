@@ -3,8 +3,8 @@ a decision not to charge reviewed.
 
 "Being involved in the decision not to prosecute is just as critical" (report): every decision holds
 both views, or why they are missing. A decision concerns one suspect and one offence, and is a
-stream of its own; it does not end the investigation by itself: no further action still takes two
-people.
+stream of its own. It does not end the investigation: two people have to decide that no further
+action is taken.
 """
 
 from datetime import datetime
@@ -104,11 +104,12 @@ def evolve(state: ChargingDecision, event: Event) -> ChargingDecision:
 
 
 def decide(told: ChargingDecided, now: datetime) -> tuple[Event, ...]:
-    """Record the decision whether to charge a person. Raises Refused for stages that do not support
-    it, without the offence, the reasons or one of the views, and for a time in the future.
+    """Record the decision whether to charge a person. Raises Refused if the two stages do not lead
+    to this decision; without the offence, the reasons or one of the views; and for a time in the
+    future.
 
-    The public interest is considered once the evidence is enough; a charge needs both stages, and
-    both stages lead to a charge (Code for Crown Prosecutors 2018, 4.1-4.14 [verify]).
+    The public interest is considered once the evidence is enough. A person is charged if both
+    stages are met, and only then (Code for Crown Prosecutors 2018, 4.1-4.14 [verify]).
     """
     for field, value, words in (
         ("offence", told.offence, "say of which offence"),
@@ -148,11 +149,11 @@ def decide(told: ChargingDecided, now: datetime) -> tuple[Event, ...]:
 
 def review(state: ChargingDecision, told: ReviewTold, now: datetime) -> tuple[Event, ...]:
     """Record a step in the review of a decision not to charge: the family is informed of its right,
-    requests it or declines, and gets an answer.
+    requests a review or declines, and gets an answer.
 
-    Raises Refused without a decision, for a decision to charge, for an answer without a request,
-    for a step after the answer, for an answer without a text, and for a time in the future. The
-    same again records nothing.
+    Raises Refused if there is no decision, for a decision to charge, for an answer without a
+    request, for a step after the answer, for an answer without a text, and for a time in the
+    future. Recording the same step again does nothing.
     """
     if state.decided is None:
         raise Refused("there is no charging decision with this id")

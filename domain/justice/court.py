@@ -67,7 +67,8 @@ class HearingMoved(Event, frozen=True):
 
 class HearingHeld(Event, frozen=True):
     """A hearing took place: its result, and how many defence barristers questioned the child
-    ("multiple defence barristers questioning one young person"); None if that is not known."""
+    ("multiple defence barristers questioning one young person"), or None if that is not known.
+    """
 
     stored: ClassVar = Stored("court.hearing_held", "evidence", "subject", ("result",))
     meaning: ClassVar = Meaning(
@@ -106,7 +107,7 @@ class BailSet(Event, frozen=True):
 
 
 class BailEnded(Event, frozen=True):
-    """A person's bail ended, or the person breached it, which alone does not end the bail."""
+    """A person's bail ended, or the person breached it. A breach alone does not end the bail."""
 
     stored: ClassVar = Stored("court.bail_ended", "evidence", "subject", ("note",))
     meaning: ClassVar = Meaning(
@@ -307,7 +308,7 @@ def grant_bail(one: BailSet) -> tuple[Event, ...]:
 
 
 def take_account(account: AccountTaken, before: int) -> tuple[Event, ...]:
-    """Record a child's account in an interview; `before` is the number of earlier ones. Raises
+    """Record a child's account in an interview; `before` is the number of earlier accounts. Raises
     Refused without the interviewer, and for a further account without a reason: "the young person
     has to repeatedly go over what has happened" (report).
     """
@@ -323,8 +324,8 @@ def take_account(account: AccountTaken, before: int) -> tuple[Event, ...]:
 
 
 def take_step(step: StepTaken) -> tuple[Event, ...]:
-    """Record a worker's step to support a family around a trial. Raises Refused for sitting with a
-    child without who sits there and who decided it.
+    """Record a worker's step to support a family around a trial. Raises Refused if a worker sits
+    with a child and it is not said who, and who decided it.
     """
     if step.step == "sits-with-child" and not (step.words or "").strip():
         raise Refused(

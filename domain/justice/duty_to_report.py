@@ -54,8 +54,8 @@ class ReportDelayed(Event, frozen=True):
 
 class AbuseReported(Event, frozen=True):
     """Child sexual abuse was reported: `told` is the recipient; the time is always given, and so is
-    the reason for a delay. `by_another` means that another person made the report, and that this
-    person is certain of it.
+    the reason for a delay. `by_another` is True if another person made the report, and the user is
+    certain of that.
     """
 
     stored: ClassVar = Stored(
@@ -143,9 +143,9 @@ def delay(state: ReportingDuty, reason: str, until: datetime, now: datetime) -> 
 def report(
     state: ReportingDuty, made: AbuseReported, now: datetime, at_once: timedelta
 ) -> tuple[Event, ...]:
-    """Record that child sexual abuse was reported; more than `at_once` after the duty arose is
-    late. Raises Refused without who took the report, for a time before the duty arose or in the
-    future, and for a late report without a reason.
+    """Record that child sexual abuse was reported. A report more than `at_once` after the duty
+    arose is late. Raises Refused without the recipient of the report, for a time before the duty
+    arose or in the future, and for a late report without a reason.
     """
     since = _open(state)
     if not made.told.strip():

@@ -1,6 +1,6 @@
 """An item of evidence: an exhibit with its continuity, a statement, a recorded interview.
 
-Evidence is a new item that points to the log entry that led to it, never an upgraded sanitised
+Evidence is a new item that refers to the log entry that led to it; it never replaces a sanitised
 text. It may follow information directly: a carer brings a phone, an arrest follows the same day.
 """
 

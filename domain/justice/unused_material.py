@@ -1,8 +1,8 @@
 """Unused material for the prosecutor: each item's relevance and sensitivity, as an officer decides.
 
 Criminal Procedure and Investigations Act 1996 with its Code; form MG6C lists non-sensitive
-material, form MG6D sensitive material with the reason. No item is relevant or sensitive without an
-officer's decision.
+material, form MG6D lists sensitive material with the reason. No item is relevant or sensitive
+without an officer's decision.
 """
 
 from typing import Annotated, ClassVar, Literal
@@ -18,9 +18,9 @@ Form = Literal["MG6C", "MG6D"]
 
 class MaterialReviewed(Event, frozen=True):
     """A disclosure officer decided whether one item of a case is relevant and sensitive.
-    `description` is for the schedule: enough to decide on, without anything about the source.
-    `used`: it is part of the prosecution case. `presumed`: it is of a kind that is presumed to be
-    disclosed, and is listed separately.
+    `description` is for the schedule: enough to decide on disclosure, without anything about the
+    source. `used` is True if the item is part of the prosecution case. `presumed` is set if the
+    item is of a kind that is presumed to be disclosed, and is listed separately.
     """
 
     stored: ClassVar = Stored("material.reviewed", "access", "record", ("description", "reason"))

@@ -48,11 +48,10 @@ BY_REQUEST = (
 
 class InformationAsked(Event, frozen=True):
     """A person requested information about a victim: the exact information, the reasonable line of
-    enquiry, and why the request is necessary and proportionate (s.44A(3)). For `support_notes` it
-    is a counselling information request: such a request needs substantial probative value
-    (s.44A(4)), and the reason why the presumption against it does not apply (s.44D(2)(a)). `asker`
-    is the requester, if they have no account here. `notice` is whether the victim was informed
-    (s.44B).
+    enquiry, and why the request is necessary and proportionate (s.44A(3)). With `support_notes` it
+    is a counselling information request, which needs substantial probative value (s.44A(4)), and
+    the reason why the presumption against it does not apply (s.44D(2)(a)). `asker` is the
+    requester, if they have no account here. `notice` says whether the victim was informed (s.44B).
     """
 
     stored: ClassVar = Stored(
@@ -182,10 +181,11 @@ def evolve(state: VictimRequest, event: Event) -> VictimRequest:
 
 
 def ask(made: InformationAsked) -> tuple[Event, ...]:
-    """Record a request for information about a victim. Raises Refused without the sought
-    information, the line of enquiry, necessity and proportionality; for support notes without their
-    substantial probative value and why the presumption against requesting them does not apply; and,
-    for the notice to the victim, if `tell_victim` would.
+    """Record a request for information about a victim. Raises Refused without the requested
+    information, the line of enquiry, the necessity and the proportionality. For support notes, also
+    raises Refused without their substantial probative value, and without why the presumption
+    against requesting them does not apply. For the notice to the victim, raises Refused if
+    `tell_victim` would.
     """
     for name, words in (
         ("sought", "say what exactly is asked for, and no more than is needed"),
@@ -292,8 +292,9 @@ def hand_over(state: VictimRequest, disclosure: UUID) -> tuple[Event, ...]:
 
 
 def withdraw(state: VictimRequest, reason: str, *, may_ask: bool) -> tuple[Event, ...]:
-    """Withdraw a request for information about a victim. Raises Refused without a reason, once it
-    is closed, and for the answering side (not `may_ask`) if the requester has an account here.
+    """Withdraw a request for information about a victim. Raises Refused without a reason, if the
+    request is closed, and, if the requester has an account here, for a user of the side that
+    answers (`may_ask` is False).
     """
     _open(state)
     if not may_ask and state.asked and not state.asked.asker:

@@ -8,8 +8,9 @@ from domain.kernel.codes import CardMeasure
 
 
 class Counts(msgspec.Struct, frozen=True):
-    """The condition under which an event counts for this measure: always; if its `field` has one of
-    these values; or, without values, if the field has a value that is not in `but`.
+    """The condition under which an event counts for this measure. An event always counts if there
+    is no `field`; otherwise if the `field` has one of these values or, without values, any value
+    that is not in `but`.
     """
 
     measure: CardMeasure

@@ -14,11 +14,11 @@ from domain.kernel.codes import Clock
 class Begins(msgspec.Struct, frozen=True):
     """The event begins a deadline.
 
-    `of`: the field with the deadline's item (None: the event's stream). `by`: the people who answer
-    it: the event's author, anyone with the author's role, or another person than the author. `due`:
-    the field with its day or time; `since`: the field with its start, which is not after the
-    recording. `in_case`: the deadline belongs to the team of the event's case. `key`: the field
-    that distinguishes the deadlines of one item.
+    `of`: the field with the deadline's item; None if the item is the event's stream. `by`: the
+    people who answer it: the event's author, anyone with the author's role, or another person than
+    the author. `due`: the field with its day or time; `since`: the field with its start, which is
+    not after the recording. `in_case`: the deadline belongs to the team of the event's case. `key`:
+    the field that distinguishes the deadlines of one item.
     """
 
     clock: Clock
@@ -31,8 +31,8 @@ class Begins(msgspec.Struct, frozen=True):
 
 
 class Ends(msgspec.Struct, frozen=True):
-    """The event ends the deadline of the item in the field `of` (None: of its stream); `key` as in
-    `Begins`.
+    """The event ends the deadline of the item in the field `of`, or, if that is None, of the
+    event's stream; `key` as in `Begins`.
     """
 
     clock: Clock

@@ -48,7 +48,9 @@ def convert(value: object, kind: Any, *, strict: bool = True) -> Any:
 
 @lru_cache(maxsize=20_000)
 def read_id(text: str | None) -> UUID | None:
-    """Return the id in a text, in less than half the time that `UUID` takes; None for None. For
-    this type msgspec builds no description. Answers have the same ids again and again, so the ids
-    are cached. Raises `msgspec.ValidationError` for text that is not an id."""
+    """Return the id in a text, or None for None. It takes less than half the time of `UUID`, and
+    caches ids, because answers have the same ids again and again. For this type msgspec builds no
+    description, so any thread may call it. Raises `msgspec.ValidationError` for text that is not an
+    id.
+    """
     return None if text is None else msgspec.convert(text, UUID)

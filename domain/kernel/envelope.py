@@ -23,7 +23,8 @@ KeyOwner = Literal["record", "subject", "source", "none"]
 
 class Stored(msgspec.Struct, frozen=True):
     """How an event class is stored: a name that survives moves of the code, its version, its log,
-    the owner of the key that encrypts it, and the encrypted fields (all others are in plain text).
+    the owner of the key that encrypts it, and the encrypted fields. All other fields are in plain
+    text.
     """
 
     name: str
@@ -46,30 +47,32 @@ class Meaning(msgspec.Struct, frozen=True):
     """What recording an event of a class requires and changes, besides its fields' markers
     (`domain.kernel.fields`).
 
-    - `acts`: its recorder needs one of them; `commands`: the names of the commands that record it.
-    - `kind`: the kind of item whose stream begins with it (default: the first part of its stored
-      name); "kind" is the code in the field `kind`.
+    - `acts`: the rights of which its recorder needs one; `commands`: the names of the commands that
+      record it.
+    - `kind`: the kind of item whose stream begins with it, by default the first part of its stored
+      name; "kind" means the code in the field `kind`.
     - `enters`: the register adds its stream as this kind of item in this state; `turns`: the item's
       new state. A state is the code in the attribute of that name, or the word itself; the kind
-      "kind" is the code in the field `kind`.
+      "kind" means the code in the field `kind`.
     - `brief`: the attribute that a brief shows after the words for the event.
     - `reach`: the sort as which its stream is filed in its case.
     - `when`: the field with its claimed day or time, if it has one; `card`: how it counts in a
       team's report card.
-    - `step`: its stage in a trail; `journey`: its words in a family's journey, then the fields with
-      codes to insert.
-    - `files`: its item is filed under the case in its field `case`, also for deciding who knows it.
+    - `step`: its stage in a trail; `journey`: its words in a family's journey, followed by the
+      fields with codes to insert.
+    - `files`: its item is filed under the case in its field `case`, also when access to it is
+      decided.
     - `activity`: it is an activity in the case in its field `case`.
     - `hides`: its item must not be shown any more as it was before, not even for a moment.
     - `alone`: it changes no case, no name, no link and no right of a user, but at most its own
       stream.
     - `inside`: only the investigating team sees it in an item's history.
     - `proposes`: it waits for a second person, who confirms or refuses it.
-    - `overtakes`: proposed actions about its stream are reconsidered after it, because of this.
-    - `contact`: the fields with the people and cases whose retention begins anew ("stream": its own
-      stream).
-    - `doubts`: the decisions that it may put in doubt: a low rating, an exit, a result of no
-      further action. They are decided again.
+    - `overtakes`: the reason why proposed actions about its stream are reconsidered after it.
+    - `contact`: the fields with the people and cases whose retention begins anew ("stream" means
+      its own stream).
+    - `doubts`: the decisions that it may put in doubt, and that are then decided again: a low
+      rating, an exit, a result of no further action.
     - `deadlines`: the deadlines that it begins, postpones and ends by itself.
     - `access_request`: why it is never given to its subject, or why the proposal is to withhold or
       redact it.
@@ -109,7 +112,9 @@ class Event(msgspec.Struct, frozen=True):
 
 
 def item_kind(event: Event, kind: str) -> str:
-    """Return a kind of item that a meaning declares: the event's own code if it is "kind"."""
+    """Return the kind of item that an event's meaning declares; if the declared kind is "kind", the
+    code in the event's field `kind`.
+    """
     if kind != "kind":
         return kind
     code: str = getattr(event, kind)
@@ -134,7 +139,9 @@ class Header(msgspec.Struct, frozen=True):
 
 
 class Fact(msgspec.Struct, frozen=True):
-    """An event on its way into the log: its stream, its version in the stream, its header."""
+    """An event before it is stored in the log: its stream, its version in the stream, its
+    header.
+    """
 
     originator_id: UUID
     originator_version: int
@@ -181,10 +188,10 @@ class Recorded(msgspec.Struct, frozen=True):
     """An event as the log stores it.
 
     `seq` has no gaps from 1 within `log`; `recorded` is the log's own monotone clock in UTC, the
-    only time behind "as known at". Several logs merge by (recorded, log, seq). `erased`: the key of
-    its encrypted fields was destroyed, and they hold placeholders. `clock` is the clock's time if
-    it differs from `recorded`, either because the clock jumped ahead of the log and the time is
-    uncertain, or because the log was ahead of the clock.
+    only time behind "as known at". Several logs merge by (recorded, log, seq). `erased` is True if
+    the key of its encrypted fields was destroyed, so that they hold placeholders. `clock` is the
+    clock's time if it differs from `recorded`: either the clock jumped ahead of the log and the
+    time is uncertain, or the log was ahead of the clock.
     """
 
     log: LogName
@@ -213,8 +220,8 @@ class Recorded(msgspec.Struct, frozen=True):
 
     @property
     def came(self) -> datetime:
-        """Return when the deadlines of an event start: the earlier of the log's time and the
-        clock's.
+        """Return when the deadlines of an event start: at the log's time or the clock's time,
+        whichever is earlier.
         """
         return self.recorded if self.clock is None else min(self.recorded, self.clock)
 
@@ -222,9 +229,9 @@ class Recorded(msgspec.Struct, frozen=True):
 class Shredded(msgspec.Struct, frozen=True):
     """The keys and text that were destroyed in one log, for a certificate, without personal data.
 
-    `keys` are SHA-256 (hex) of the ids of the data keys, `leaves` the leaves (hex) of all records
-    whose text is lost with them, `epochs` the destroyed key-encryption keys: "record/3". `spared`
-    are requested streams of which nothing was destroyed.
+    `keys` are the SHA-256 (hex) of the ids of the data keys, `leaves` the leaves (hex) of all
+    records whose text is lost with them, `epochs` the destroyed key-encryption keys, such as
+    "record/3". `spared` are streams that were to be destroyed and were not.
     """
 
     log: LogName
@@ -235,8 +242,9 @@ class Shredded(msgspec.Struct, frozen=True):
 
 
 class Explained(msgspec.Struct, frozen=True):
-    """Destroyed data keys for which the logs have a reason: by the SHA-256 (hex) of their ids; and
-    by log and stream while an approved erasure is being carried out."""
+    """Destroyed data keys for which the logs have a reason: as the SHA-256 (hex) of their ids, or
+    by log and stream while an approved erasure is being carried out.
+    """
 
     keys: frozenset[str]
     streams: frozenset[tuple[LogName, UUID]]
@@ -253,8 +261,8 @@ class Conflict(Exception):
 
 
 class ClockDiffers(Exception):
-    """Raised if the clock does not continue from a log's last time: `clock` is its time, in µs
-    since 1970.
+    """Raised if the clock does not continue from a log's last time: `clock` is the clock's time, in
+    µs since 1970.
     """
 
     def __init__(self, clock: int) -> None:
@@ -263,7 +271,7 @@ class ClockDiffers(Exception):
 
 
 class CommandReused(Exception):
-    """Raised if a command id is used again with other input. The first input stays in the log."""
+    """Raised if a command id is used again with other input. The first input remains in the log."""
 
     def __init__(self, command_id: UUID) -> None:
         super().__init__(
@@ -274,8 +282,8 @@ class CommandReused(Exception):
 
 
 class UniqueTaken(Exception):
-    """Raised if another stream already has this plate, phone or account (by its keyed blind index):
-    use that record.
+    """Raised if another stream already has this plate, phone or account, by its keyed blind index.
+    Use that record instead.
     """
 
     def __init__(self, digest: bytes, stream: UUID) -> None:
@@ -297,13 +305,13 @@ class LogUnavailable(Exception):
 
 
 class LogMissing(LogUnavailable):
-    """Raised if a log does not exist: its file, its tables or its schema. In a store with other
-    logs it was removed.
+    """Raised if a log does not exist: its file, its tables or its schema. If the store has other
+    logs, this log was removed.
     """
 
 
 class LogHeld(LogUnavailable):
-    """Raised if another session prevents writing to the log; the message names it."""
+    """Raised if another session prevents writing to the log; the message names that session."""
 
 
 class Undecodable(Exception):

@@ -124,8 +124,9 @@ Marker = Access | Life | Text | Role
 
 @cache
 def marked(event: type, marker: Marker) -> tuple[str, ...]:
-    """Return the names of an event's fields (or of a nested struct's) with this marker, in
-    order."""
+    """Return the names of an event's fields with this marker, in order. The fields of a nested
+    struct are read in the same way.
+    """
     return tuple(name for name, markers in markers_of(event).items() if marker in markers)
 
 

@@ -11,8 +11,9 @@ from domain.kernel.envelope import Event, LogName, Recorded, Submission
 
 
 class LogRoot(msgspec.Struct, frozen=True):
-    """The root of a log over its records from `first` to `seq`, and the leaf of the last, in hex:
-    a receipt with which `continuum verify` checks that these are still its records."""
+    """The root of a log over its records from `first` to `seq`, and the leaf of the last record, in
+    hex: a receipt with which `continuum verify` checks that these records are unchanged.
+    """
 
     log: LogName
     seq: int

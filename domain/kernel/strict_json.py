@@ -1,4 +1,4 @@
-"""Read JSON from outside strictly, so that every program reads the same from one text.
+"""Read JSON from outside strictly, so that every program reads the same content from one text.
 
 A repeated key, half a character, a NUL, a number with thousands of digits or endless nesting is
 refused, and never makes the program fail.

@@ -1,9 +1,9 @@
 """Small-number suppression: which figures may be shown without identifying a family.
 
-A figure from one to four could identify a family that is known to be counted. A hidden figure must
-not be computable from the others: a part is also hidden if the rest of its total is as small, and a
-single hidden part of a visible total causes a second part to be hidden. (ICO, "Anonymisation", on
-small counts; the threshold is that of the product's other figures.) [verify]
+A figure from one to four could identify a family. A hidden figure must not be computable from the
+others: a part is also hidden if the rest of its total is small, and if only one part of a visible
+total is hidden, a second part is hidden too. (ICO, "Anonymisation", on small counts; the threshold
+is that of the product's other figures.) [verify]
 """
 
 from collections.abc import Sequence
@@ -20,7 +20,7 @@ def may_show(number: int) -> bool:
 
 
 def format_figure(number: int | None) -> int | str:
-    """Return a figure as a reader sees it; a hidden figure (None) is given in words."""
+    """Return a figure as a reader sees it; None means a hidden figure, which is given in words."""
     return WITHHELD if number is None else number
 
 
@@ -32,8 +32,8 @@ def part(number: int, whole: int | None) -> int | None:
 
 
 def parts(numbers: Sequence[int]) -> list[int | None]:
-    """Return the parts of a sum, with None for each that has to be hidden. No hidden part can be
-    computed from the sum and the visible parts.
+    """Return the parts of a sum, with None for each hidden part. No hidden part can be computed
+    from the sum and the visible parts.
     """
     hidden = {place for place, number in enumerate(numbers) if not may_show(number)}
     # The smallest visible part is hidden next, with all parts that equal it, because choosing one

@@ -101,9 +101,9 @@ class BadHandling(Refused):
 
 
 class Handling(msgspec.Struct, frozen=True):
-    """The handling of intelligence by 3x5x2: its code, conditions, action and sanitisation codes: P
-    permits lawful sharing, C permits it under conditions. It is chosen by a person each time: there
-    is no default.
+    """The handling of intelligence by 3x5x2: its code, conditions, action and sanitisation codes.
+    Code P permits lawful sharing; code C permits it under conditions. A person chooses the handling
+    each time: there is no default.
     """
 
     code: HandlingCode
@@ -149,7 +149,7 @@ CONVERSION_RULE = "5x5x5-to-3x5x2/1"
 class Converted(msgspec.Struct, frozen=True):
     """A 5x5x5 grading converted to 3x5x2, with the parts that a person still has to decide.
 
-    The conversion loses detail, so the original is stored beside it with the rule's version. The
+    The conversion loses detail, so the original is stored with it, and the version of the rule. The
     mapping is a proposal, because no official table is available [verify].
     """
 
@@ -377,8 +377,9 @@ RATED: dict[Threshold, int] = {"unknown": 0, "low": 1, "medium": 2, "high": 3}
 
 class Matter(msgspec.Struct, frozen=True, order=True):
     """An open matter of a case: an undecided suspect, an unanswered alert, an unassessed log entry,
-    the missing child (then `id` is the case's), an unanswered threat, a hearing without its
-    outcome, another child at risk without a decision."""
+    a missing child (then `id` is the case's), an unanswered threat, a hearing without its outcome,
+    another child at risk without a decision.
+    """
 
     kind: Literal["suspect", "alert", "words", "missing", "threat", "hearing", "at-risk"]
     id: Annotated[UUID, NOT_CHECKED, NOT_REACHED]
@@ -408,8 +409,9 @@ QualityCode = Literal[
 
 
 class Origin(msgspec.Struct, frozen=True):
-    """The place of an imported fact: file (by its SHA-256), sheet, row, and the form of the
-    file."""
+    """Where an imported fact comes from: the file (by its SHA-256), sheet and row, and the form of
+    the file.
+    """
 
     file: Annotated[str, CODE]
     form: Annotated[str, CODE]
@@ -445,12 +447,12 @@ class Reader(msgspec.Struct, frozen=True):
     """The user of a command or query: account, roles, teams and cases.
 
     While a store has no accounts, `name` is an unchecked label, `closed` is false and nothing is
-    hidden. On a closed store, one with accounts, the access rules use the other fields: `teams`
-    holds the reader's own teams and their predecessors, `cases` and `children` those that they work
-    with, the others those that were opened for a time: cases by emergency access (`glass`), by an
-    auditor's authority, by a disclosure officer's, and entries of the source register. `keeps_for`
-    is the controller in their account; the rules ignore a controller that the user typed. `charity`
-    is the name of the charity's controller here.
+    hidden. On a closed store, which is a store with accounts, the access rules use the other
+    fields. `teams` holds the reader's own teams and their predecessors; `cases` and `children` are
+    those with whom the reader works. The others were opened for a time: cases by emergency access
+    (`glass`), by an auditor's authority or by a disclosure officer's authority, and entries of the
+    source register. `keeps_for` is the controller in the reader's account; the rules ignore a
+    controller that the user typed. `charity` is the name of the charity's controller here.
     """
 
     name: str

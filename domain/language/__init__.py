@@ -1,7 +1,7 @@
 """Find victim-blaming phrases in a professional's text, each with a better wording.
 
 HMICFRS (2023) requires that such language be eradicated. A result is a suggestion: nothing is
-blocked and nothing is stored. A parent's or a child's own words stay unchanged: a phrase within
+blocked and nothing is stored. A parent's or a child's own words are not changed: a phrase within
 quotation marks is only marked.
 """
 
@@ -28,7 +28,7 @@ _QUOTES = (
 
 class BlamingPhrase(msgspec.Struct, frozen=True):
     """A phrase that blames, text[start:end]; `rule` is its code, `why` the reason, and `instead` a
-    better wording. `quoted` means that these are a person's own words, which stay as they are.
+    better wording. `quoted` is True if these are a person's own words, which are not changed.
     """
 
     start: int

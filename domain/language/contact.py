@@ -22,6 +22,7 @@ _CONTACT = lazy_regex(
 
 
 def speaks_of_contact(words: str) -> bool:
-    """Return whether a text mentions a contact between people, of any kind. A needless match costs
-    a look; a missed one may harm a child."""
+    """Return whether a text mentions a contact between people, of any kind. The search prefers a
+    needless match to a missed contact, which may harm a child.
+    """
     return _CONTACT.search(words) is not None

@@ -1,8 +1,11 @@
-"""Compares two records of people field by field: factors for and against their being one person.
+"""Compares two records of people field by field: which fields support, and which contradict, that
+both are one person.
 
 A field that is empty in one record has no weight. Of several values the best match counts: a person
-may have two phones and five names. The file is long because the fields are weighed together: one
-field may reverse the weight of another.
+may have two phones and five names.
+
+The file is long because the fields are weighed together: one field may reverse the weight of
+another.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -44,7 +47,7 @@ NO_TIES: Ties = MappingProxyType({})
 
 class FieldComparison(NamedTuple):
     """The comparison of one field of two records: the level of agreement, the values, and its
-    weight in bits; below 0 it speaks against their being one person.
+    weight in bits. A weight below 0 contradicts that both are one person.
     """
 
     field: Field
@@ -56,8 +59,8 @@ class FieldComparison(NamedTuple):
 
 class Comparison(NamedTuple):
     """The comparison of two records: the compared fields in the order of `FIELDS`, and the prior
-    weight. `most` is the upper bound if the names make a shared birth date speak against the same
-    person.
+    weight. `most` is the upper bound of the weight if the names turn a shared birth date into a
+    contradiction.
     """
 
     prior: float
@@ -66,14 +69,14 @@ class Comparison(NamedTuple):
 
     @property
     def weight(self) -> float:
-        """Return the total weight, in bits, for the two records being one person."""
+        """Return the total weight, in bits, of the evidence that both records are of one person."""
         return self.prior + sum(step.weight for step in self.steps)
 
     @property
     def at_most(self) -> float:
         """Return the highest weight that a reader who sees only a part of both records could
-        compute: fields that speak against one person count as 0, and so do the names if they do
-        together.
+        compute. Fields that contradict that both are one person count as 0, and so do the names if
+        together they contradict it.
         """
         names = sum(one.weight for one in self.steps if one.field in _NAMES)
         if self.most is not None:
@@ -87,7 +90,9 @@ class Comparison(NamedTuple):
 
     @property
     def by_more_than_names(self) -> bool:
-        """Return whether another field than the names speaks for one person."""
+        """Return whether a field other than the names supports that both records are of one
+        person.
+        """
         return any(step.weight > 0 and step.field not in _NAMES for step in self.steps)
 
 
@@ -139,7 +144,10 @@ def most_by_names(one: Record, other: Record, weights: Weights) -> float | None:
     """Return the highest possible weight of two records if names are the only field that both have,
     else None. Most pairs that only share a common first name are of this kind.
     """
-    if (one.keys() & other.keys()) - _NAME or (_AGES & one.keys() and _AGES & other.keys()):
+    only_a_name = (len(one) == 1 and "name" in one) or (len(other) == 1 and "name" in other)
+    if not only_a_name and (
+        (one.keys() & other.keys()) - _NAME or (_AGES & one.keys() and _AGES & other.keys())
+    ):
         return None
     bits, most = _bits_of(weights), 0.0
     ours, theirs = _called(one.get("name", ())), _called(other.get("name", ()))
@@ -167,7 +175,7 @@ _BY_ONE_WORD: tuple[tuple[Field, Level], ...] = (
 
 
 class _Given(dict[tuple[str, str], float]):
-    """A cache of the weights of pairs of first names: most compared pairs are pairs of common
+    """A cache of the weights of pairs of first names, because most compared pairs have common
     names.
     """
 
@@ -221,9 +229,10 @@ def _bits_of(weights: Weights) -> _Bits:
 
 
 def _of_twins(found: Comparison, weights: Weights) -> Comparison:
-    """Return a comparison corrected for twins: a shared birth date counts against their being one
-    person, and fields in which twins agree have no weight. A reader who sees only a part of the two
-    records may not see that they are twins, so `most` is not changed."""
+    """Return a comparison corrected for twins: a shared birth date contradicts that both records
+    are of one person, and fields in which twins agree have no weight. A reader who sees only a part
+    of the two records may not see that they are twins, so `most` is not changed.
+    """
     against = weights.levels["born"]["differ"].weight
     steps = tuple(
         step._replace(weight=against)
@@ -457,8 +466,8 @@ def _step(field: Field, level: Level, mine: str, theirs: str, weights: Weights) 
 
 
 def _rarer(step: FieldComparison, ties: Ties) -> FieldComparison:
-    """Return the comparison of a field with a lower weight if more than two people share the value:
-    a children's home has one telephone.
+    """Return the comparison of a field, with a lower weight if more than two people share the
+    value, as the children of a home share its telephone.
     """
     number = max((ties.get((cast(Held, step.field), one), 2) for one in step.mine), default=2)
     if step.weight <= 0 or number <= 2:
@@ -487,8 +496,9 @@ def _common(
 
 
 def speaks(found: Comparison) -> frozenset[tuple[Field, str]]:
-    """Return the fields that speak for two records being one person, each with the matching
-    values."""
+    """Return the fields that support that two records are of one person, each with the matching
+    values.
+    """
     return frozenset(
         (step.field, value)
         for step in found.steps
@@ -498,8 +508,8 @@ def speaks(found: Comparison) -> frozenset[tuple[Field, str]]:
 
 
 def find_new_support(before: Comparison, now: Comparison) -> tuple[Field, ...]:
-    """Return the fields in which something speaks for one person that did not at the time of the
-    judgement.
+    """Return the fields that support that two records are of one person, and did not at the time of
+    the judgement.
     """
     new = {field for field, _ in speaks(now) - speaks(before)}
     return tuple(step.field for step in now.steps if step.field in new)

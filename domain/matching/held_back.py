@@ -16,8 +16,9 @@ OF_EACH = 10
 
 
 class Figures(NamedTuple):
-    """How well weights judge pairs: of the pairs that they call one person, the share that is; and
-    of the pairs that are one person, the share that they find."""
+    """How well weights judge pairs of records: the share of one-person pairs among the pairs that
+    they call one person, and the share of the one-person pairs that they recognise.
+    """
 
     precision: float
     recall: float
@@ -70,8 +71,8 @@ def _refuse_few(judged: Sequence[Judged]) -> None:
 
 
 def _halves(judged: Sequence[Judged]) -> tuple[list[Judged], list[Judged]]:
-    """Return two halves of the judged pairs, each with every second pair of each kind, in an order
-    that does not depend on ids.
+    """Return two halves of the judged pairs. Each half has every second pair of each kind, in an
+    order that does not depend on ids.
     """
     in_order = sorted(judged, key=lambda pair: (pair[2], *sorted(map(_text, pair[:2]))))
     kinds = [[pair for pair in in_order if pair[2] is kind] for kind in (True, False)]

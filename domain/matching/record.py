@@ -39,6 +39,9 @@ FOLLOWED = 12
 #: Values for which there is a key: if two records share such a value, they share a key. A shared
 #: companion or place is a key only together with a word of the name that sounds alike.
 OWN_KEY: frozenset[Held] = frozenset({"phone", "handle", "plate", "companion", "place"})
+#: Fields that are also weighed if the other record has another of them: names by each other, and a
+#: date of birth by an age.
+WEIGHED_ALONE: frozenset[Held] = frozenset({"name", "born", "age"})
 _HOME: frozenset[LinkKind] = frozenset({"lives-at", "placed-at"})
 #: Links that make a thing a person's own; a link as a phone's caller, or as a passenger, does not.
 _THEIRS: frozenset[LinkKind] = frozenset({"uses", "owns", "driver-of"})
@@ -54,14 +57,17 @@ def convert_record(kind: EntityKind, link: LinkKind) -> Held | None:
 
 
 def value_of(held: Held, one: object, normal: str) -> str:
-    """Return the value of a link in a person's record: the id for a companion or a frequented
-    place, so that two of the same name remain two, and the normal form for everything else.
+    """Return the value of a link in a person's record. For a companion or a frequented place this
+    is the id, so that two with the same name are not confused; for any other link it is the normal
+    form.
     """
     return str(one) if held in ("companion", "place") else normal
 
 
 class ComparedName(NamedTuple):
-    """A person's name for comparison: its first word and its last (empty if there is only one)."""
+    """A person's name for comparison: its first word and its last word, which is empty if the name
+    has only one.
+    """
 
     given: str
     family: str
@@ -69,8 +75,8 @@ class ComparedName(NamedTuple):
 
 @lru_cache(maxsize=50_000)
 def name_for_comparison(name: str) -> ComparedName:
-    """Return a person's name for comparison, without words between the first and the last, and
-    without epithets before it: two people called "Big Mo" only share a nickname.
+    """Return a person's name for comparison, without the words between the first and the last, and
+    without an epithet before it: two people called "Big Mo" share only a nickname.
     """
     words = forms.tokens(name)
     while len(words) > 1 and words[0] in forms.EPITHETS:
@@ -127,11 +133,13 @@ class MatchKeys(NamedTuple):
 
 
 def keys(record: Record) -> MatchKeys:
-    """Return the lookup keys of a person's record. Two records are compared if a stored key of one
-    is sought by the other: if they sound alike in their first and last names, in either order; or
-    in one word, if one of them has no other, or if both have the same link; or if they have one
-    birth date, day and month possibly exchanged; or a phone, a handle, a plate or an address in
-    common.
+    """Return the lookup keys of a person's record. Two records are compared if a key under which
+    one is stored is a key by which the other is looked up:
+    - if their first and last names sound alike, in either order;
+    - if one word of their names sounds alike, and one of them has no other word, or both have the
+      same link;
+    - if they have the same birth date, perhaps with day and month exchanged;
+    - or if they have a phone, a handle, a plate or an address in common.
     """
     names = [name_for_comparison(one) for one in record.get("name", ())]
     both = {key for one in names if one.family for key in _both(one)}

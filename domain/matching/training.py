@@ -65,8 +65,8 @@ def _told(record: Record) -> list[tuple[str, tuple[str, ...]]]:
 
 
 def patterns(records: Sequence[Record], weights: Weights, most: int) -> dict[Pattern, float]:
-    """Return how many of all pairs of these records have each pattern of agreement, estimated from
-    the pairs compared.
+    """Return, for each pattern of agreement, how many of all pairs of these records have it,
+    estimated from the compared pairs.
     """
     draw = Random(len(records))  # noqa: S311 (the same records give the same weights)
     alike = sharing_a_key(records)
@@ -173,8 +173,8 @@ _COUNTED: tuple[Field, ...] = ("companion", "place")
 
 
 def _short(share: float) -> float:
-    """Return a probability with three significant figures: more would be chance, and one record
-    more or less seldom changes them.
+    """Return a probability rounded to three significant figures. Further figures would be chance;
+    and with fewer figures, one more record seldom changes the result.
     """
     return float(f"{share:.3g}")
 

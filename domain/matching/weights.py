@@ -1,9 +1,9 @@
 """The weight of each agreement and each difference between two records, after Fellegi and Sunter
 (1969).
 
-For each level of each field `m` is the frequency of this level among pairs of records of one
-person, `u` that among pairs of different people; its weight is log2(m/u). The weights of all fields
-and of the prior add up to the log odds that the two are one person.
+For each level of each field, `m` is the frequency of this level among pairs of records of one
+person, and `u` its frequency among pairs of different people; its weight is log2(m/u). The weights
+of all fields and of the prior add up to the log odds that both records are of one person.
 """
 
 from functools import lru_cache
@@ -55,15 +55,15 @@ class Chance(msgspec.Struct, frozen=True):
     @property
     def weight(self) -> float:
         """Return the weight of a level of agreement in bits; a weight below 0 means that the
-        records are rather of two people.
+        records are more likely of two people.
         """
         return _bits(self.m, self.u)
 
 
 class Weights(msgspec.Struct, frozen=True):
     """A set of weights for comparing records of people, with its version. `prior` is the share of
-    all pairs of records that are of one person. `given` and `family` are the shares of people with
-    each name; `rare` is the share for an unlisted name.
+    pairs of records that are of one person, among all pairs. `given` and `family` are the shares of
+    people with each name; `rare` is the share for an unlisted name.
     """
 
     version: Annotated[str, CODE]
@@ -185,8 +185,8 @@ SAID = MappingProxyType[Level, str](
 
 
 def completed(weights: Weights) -> Weights:
-    """Return the weights with default values for fields that they were not trained for: a later
-    release may compare more fields.
+    """Return the weights with default values for fields that they were not trained for, because a
+    later release may compare more fields.
     """
     levels = {field: ours | weights.levels.get(field, {}) for field, ours in _LEVELS.items()}
     return structs.replace(weights, levels=levels)

@@ -1,8 +1,9 @@
 """Accounts of the users: their roles, teams and assigned families.
 
 A user's stream begins with the first role. Teams are renamed and merged without changing a case: a
-member of the successor is a member of all its predecessors. Half of the file are its events: that
-is why it is longer than others.
+member of the successor counts as a member of all its predecessors.
+
+The file is long because half of it is its events.
 """
 
 from datetime import datetime, timedelta
@@ -84,8 +85,8 @@ class KeyMade(Event, frozen=True):
 
 class KeyProposed(Event, frozen=True):
     """A key for the API that ends at `ends` was proposed for a program; anyone with the key can act
-    as the program. `by` proposed it; a manager or a DCI confirms it before `until`, by requesting
-    the same.
+    as the program. `by` proposed it. A manager or a DCI confirms it before `until`, by requesting
+    the same key.
     """
 
     stored: ClassVar = Stored("user.key_proposed", "access", "none")
@@ -112,7 +113,7 @@ class SignInEnded(Event, frozen=True):
 
 
 class UserLeft(SignInEnded, frozen=True):
-    """A user left the team or agency for good. What they recorded stays under their name."""
+    """A user left the team or agency for good. Their records remain under their name."""
 
     stored: ClassVar = Stored("user.left", "access", "none")
     meaning: ClassVar = Meaning(("manage-accounts",))
@@ -301,8 +302,9 @@ class TeamMerged(TeamReplaced, frozen=True):
 
 
 class TeamMergeProposed(Event, frozen=True):
-    """A merger of a team into another, whose people then see its cases, was proposed. `by` proposed
-    it; a manager or a DCI confirms it before `until`, by requesting the same."""
+    """A merger of a team into another team, whose people will then see its cases, was proposed.
+    `by` proposed it. A manager or a DCI confirms it before `until`, by requesting the same merger.
+    """
 
     stored: ClassVar = Stored("team.merge_proposed", "access", "none")
     meaning: ClassVar = Meaning(("manage-accounts",), proposes=True)
@@ -384,7 +386,7 @@ class User(Struct, frozen=True):
     @property
     def sees_more(self) -> bool:
         """Return whether the user's roles, current or proposed, see more than their own families or
-        confirm proposals, or families are assigned already.
+        may confirm proposals, or whether families are already assigned to the user.
         """
         waiting = {role for role, _ in self.rights if role}
         return bool((self.roles | waiting) - LENDABLE or self.assigned)
@@ -435,7 +437,9 @@ def evolve(state: User, event: Event) -> User:
 
 
 def require_safe_name(name: str) -> str:
-    """Return an account's name if it is safe in each line of a log. Raises Refused otherwise."""
+    """Return an account's name if it can be shown safely in a line of a log. Raises Refused
+    otherwise.
+    """
     if not name or len(name) > LONGEST_NAME or name != name.strip():
         raise Refused(
             f"write a user name of 1 to {LONGEST_NAME} characters, without a blank at its "
@@ -527,9 +531,9 @@ def recover(
 ) -> tuple[Event, ...]:
     """Propose or confirm a new code for a user who has proved their identity.
 
-    One person proposes it, another confirms. `keeps` means that the confirmer is an administrator,
-    who may not confirm it for a `guarded` account, nor the `first` code. Raises Refused if one
-    person would do both, if the confirmer may not confirm, and if `invite` would.
+    One person proposes the code, another confirms it. `keeps` is True if the confirmer is an
+    administrator, who may not confirm the code of a `guarded` account, nor the `first` code. Raises
+    Refused if one person would do both, if the confirmer may not confirm, and if `invite` would.
     """
     invited = invite(state, user)
     if state.recovery is None or state.recovery[1] < now:
@@ -568,9 +572,9 @@ def make_key(
 def make_key_by_two(
     state: User, user: str, key: UUID, until: datetime, by: str, now: datetime, *, keeps: bool
 ) -> tuple[Event, ...]:
-    """Propose or confirm a program's key for the API on a live store: an administrator proposes it
-    (`keeps`), a manager or a DCI requests the same. Raises Refused if one person would do both, if
-    no such key was proposed, and if `make_key` would.
+    """Propose or confirm a program's key for the API on a live store. An administrator (`keeps`)
+    proposes it; a manager or a DCI confirms it by requesting the same key. Raises Refused if one
+    person would do both, if no such key was proposed, and if `make_key` would.
     """
     made = make_key(state, user, key, until, now)
     proposed = state.key if state.key and state.key.until >= now else None
@@ -621,8 +625,8 @@ def give_role(state: User, user: str, role: Role) -> tuple[Event, ...]:
 
 
 def propose(state: User, user: str, right: Right, by: str, now: datetime) -> tuple[Event, ...]:
-    """Propose a role or a team for a user; return no event if the user has it already. Raises
-    Refused if the same is proposed already, and if giving it would.
+    """Propose a role or a team for a user; return no event if the user already has it. Raises
+    Refused if it is already proposed, and if giving it would.
     """
     if not _given(state, user, right):
         return ()
@@ -637,7 +641,8 @@ def confirm_right(
     state: User, user: str, right: Right, by: str, now: datetime
 ) -> tuple[Event, ...]:
     """Give a proposed role or team as the second person. Raises Refused for the proposer, for the
-    account's own user, without a current proposal, and as giving it does."""
+    account's own user, without a current proposal, and if giving it would.
+    """
     made = require_waiting(state, user, right, now)
     if forms.same_person(made.by, by):
         raise Refused(
@@ -650,7 +655,7 @@ def confirm_right(
 
 
 def refuse_right(state: User, user: str, right: Right, reason: str) -> tuple[Event, ...]:
-    """Refuse a proposed role or team. Raises Refused if none waits, and without a reason."""
+    """Refuse a proposed role or team. Raises Refused if no proposal waits, and without a reason."""
     if right not in state.rights:
         raise Refused(
             f"no proposal of {_called(right)} for {user} waits for confirmation", field="user"
@@ -663,9 +668,9 @@ def refuse_right(state: User, user: str, right: Right, reason: str) -> tuple[Eve
 def give_alone(
     state: User, user: str, right: Right, reason: str, since: datetime, now: datetime
 ) -> tuple[Event, ...]:
-    """Give a proposed role or team without a second person, if nobody could confirm it for a day:
-    `since` is when it was proposed, or when the last person who could confirm left. Raises Refused
-    before the day is over, without a reason, and if giving it would.
+    """Give a proposed role or team without a second person, if no account could confirm it for a
+    day. `since` is when it was proposed, or when the last person who could confirm left. Raises
+    Refused before the day is over, without a reason, and if giving it would.
     """
     require_waiting(state, user, right, now)
     if now < since + ALONE_AFTER:
@@ -789,9 +794,9 @@ def merge_team(state: Team, team: str, into: str) -> tuple[Event, ...]:
 def merge_by_two(
     state: Team, team: str, into: str, by: str, now: datetime, *, keeps: bool
 ) -> tuple[Event, ...]:
-    """Propose or confirm the merger of two teams on a live store: an administrator proposes it
-    (`keeps`), a manager or a DCI requests the same. Raises Refused if one person would do both,
-    without a proposal, and if `merge_team` would.
+    """Propose or confirm the merger of two teams on a live store. An administrator (`keeps`)
+    proposes it; a manager or a DCI confirms it by requesting the same merger. Raises Refused if one
+    person would do both, without a proposal, and if `merge_team` would.
     """
     merged = merge_team(state, team, into)
     proposed = state.merging
@@ -830,8 +835,9 @@ def named_charity(state: CharityNamed | None, event: Event) -> CharityNamed | No
 
 
 def name_charity(state: CharityNamed | None, controller: str) -> tuple[Event, ...]:
-    """Name the charity as the controller of its records. Raises Refused without a name, for the
-    police, and if another controller was named already, to which the records belong.
+    """Name the controller of the charity's records. Raises Refused without a name, for the police,
+    and if another controller was already named, because the existing records belong to that
+    controller.
     """
     told = CharityNamed(controller.strip())
     if not told.controller:

@@ -70,7 +70,9 @@ def state(stated: CostStated) -> tuple[Event, ...]:
 
 
 class Residence(Struct, frozen=True):
-    """The kind of home of a child from a day on until another day (None: until now)."""
+    """The kind of home of a child from a day on until another day, or until now if the second day
+    is None.
+    """
 
     kind: PlacementKind
     since: date
@@ -83,8 +85,9 @@ def of_nights(nights: int) -> int:
 
 
 def days_in_care(stays: Iterable[Residence], today: date) -> int:
-    """Return the number of days in care until today, each counted once. A stay ends on the day on
-    which the child goes home."""
+    """Return the number of days in care until today; each day is counted once. A stay ends on the
+    day on which the child goes home.
+    """
     days = {
         day
         for stay in stays

@@ -1,7 +1,7 @@
 """Compute when a deadline is due, and record the answer to it.
 
-A date that a user set is due on its day. The due time is stored; whether it has passed is computed
-when a user asks (`projections/due`). The types of deadline are in `domain/clocks`.
+If a user set a day, the item is due at the end of that day. The due time is stored; whether it has
+passed is computed at each query (`projections/due`). The types of deadline are in `domain/clocks`.
 """
 
 from datetime import date, datetime, time, timedelta
@@ -49,8 +49,9 @@ def last_moment(day: date) -> datetime:
 
 
 def instant(clock: Clock, since: datetime, day: date | None) -> datetime | None:
-    """Return when an item is due: at the end of the day that was set, otherwise after the time of
-    its type; None without either."""
+    """Return when an item is due: at the end of the day that was set, or else after the time of its
+    deadline's type; None if there is neither.
+    """
     if day is not None:
         return last_moment(day)
     rule = CLOCKS[clock]
@@ -64,7 +65,7 @@ def answer(
     item: UUID, clock: Clock, said: DueAnswer, reason: str, until: datetime | None, now: datetime
 ) -> tuple[Event, ...]:
     """Answer an item that is due: it is done, or is due again later. Raises Refused without a
-    reason, for an answer that this clock does not take, and for a day in the past.
+    reason, for an answer that this type of deadline does not allow, and for a day in the past.
     """
     if said not in ("done", "again"):
         raise Refused(

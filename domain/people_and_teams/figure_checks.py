@@ -1,7 +1,9 @@
-"""Finds contradictions in a list of figures by rules: a figure with one is flagged and stays.
+"""Finds contradictions in a list of figures, by rules. A figure with a contradiction is flagged,
+and not corrected.
 
-The report has fifteen. Three are in its stories: an age of "14.8 months", two sisters with one
-outcome, a story without an exit. Of a team's own records the report card's rules find the same.
+The report has fifteen contradictions. Three are in its stories: an age of "14.8 months", two
+sisters with one outcome, a story without an exit. The report card's rules find contradictions of
+the same kinds in a team's own records.
 """
 
 import re

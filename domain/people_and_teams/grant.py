@@ -54,8 +54,10 @@ class GlassReviewed(Event, frozen=True):
 
 
 class AuthorityGiven(Event, frozen=True):
-    """`user` may see one case until a time: an auditor its first log entries; a disclosure officer
-    all its material, sensitive material included (that needs a second person's approval)."""
+    """`user` may see one case until a time: an auditor may see its first log entries; a disclosure
+    officer may see all its material, which, if it includes sensitive material, needs a second
+    person's approval.
+    """
 
     stored: ClassVar = Stored("authority.given", "access", "record", ("reason",))
     meaning: ClassVar = Meaning(("give-authority",))
@@ -141,7 +143,7 @@ EVENTS = (
 
 class Grant(Struct, frozen=True):
     """The state of one grant: emergency access, an authority, or the opening of a source's entry.
-    `people` are its users; while `waits` for a second person it has no effect.
+    `people` are its users. While it `waits` for a second person it has no effect.
     """
 
     people: tuple[str, ...] = ()
@@ -219,7 +221,7 @@ def give_authority(
     giver: str,
 ) -> tuple[Event, ...]:
     """Give an auditor or a disclosure officer access to one case until a time. Raises Refused for a
-    time that is over or too far away, and for oneself.
+    time that is past or too far away, and if the giver is the recipient.
     """
     if not now < until <= now + LONGEST_AUTHORITY:
         raise Refused(
@@ -278,8 +280,8 @@ def open_entry_alone(
     state: Grant, inspector: str, asked: datetime, now: datetime
 ) -> tuple[Event, ...]:
     """Open an entry of the source register alone, for a threat to life, ten minutes after the
-    inspector's request if no second person has joined. Raises Refused before that time, and for
-    another inspector, who can join instead.
+    inspector's request if no second person has joined. Raises Refused before that time, and for any
+    other inspector, who can join instead.
     """
     entry = _asked(state)
     if inspector not in state.people:

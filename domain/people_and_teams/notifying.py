@@ -59,7 +59,7 @@ class DueBegan(Event, frozen=True):
 
 
 class DueAcknowledged(Event, frozen=True):
-    """A person acknowledged a due item (`of` is its id), until it is answered."""
+    """A person acknowledged a due item, whose id is `of`; its notifications pause."""
 
     stored: ClassVar = Stored("due.acknowledged", "evidence", "none")
     meaning: ClassVar = Meaning(
@@ -73,8 +73,9 @@ class DueAcknowledged(Event, frozen=True):
 
 class PersonTold(Event, frozen=True):
     """A person was notified, through this channel, that an item is due, without its content.
-    `escalation` is the command id of the step; for the single list of a day it is None and `day` is
-    set."""
+    `escalation` is the command id of the escalation; for a list of all items due on a day it is
+    None, and `day` is set.
+    """
 
     stored: ClassVar = Stored("due.told", "access", "none")
     meaning: ClassVar = Meaning(("run-store",))
@@ -105,8 +106,9 @@ EVENTS = (DueBegan, DueEscalated, DueAcknowledged, PersonTold, AddressGiven, Add
 
 
 def escalations_of(due: UUID) -> UUID:
-    """Return the id of the stream of a deadline's escalations: separate from the users' events, so
-    that the program never conflicts with them."""
+    """Return the id of the stream of a deadline's escalations. It is separate from the users'
+    events, so that the program never conflicts with users.
+    """
     return uuid5(due, "escalations")
 
 
@@ -122,9 +124,9 @@ def escalation(due: UUID, at: datetime, step: int) -> UUID:
 
 
 def address_of(user: str, erased: int = 0) -> UUID:
-    """Return the id of the stream of a user's e-mail address, with a data key of its own, so that
-    it can be erased separately. After an erasure the next address has another stream: a destroyed
-    key is never made again.
+    """Return the id of the stream of a user's e-mail address. The stream has a data key of its own,
+    so that the address can be erased separately. After an erasure the next address has another
+    stream, because a destroyed key is never made again.
     """
     return uuid5(TOLD, f"address|{user}|{erased}" if erased else f"address|{user}")
 

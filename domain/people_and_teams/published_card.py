@@ -24,8 +24,8 @@ LONG = 12
 
 
 class PublishedFigure(msgspec.Struct, frozen=True):
-    """A figure on a published report card: the number of families by a measure; None is withheld,
-    or was not recorded (`recorded`).
+    """A figure on a published report card: the number of families by a measure. None means that the
+    number is withheld or, if `recorded` is False, that it was not recorded.
     """
 
     measure: CardMeasure
@@ -34,9 +34,9 @@ class PublishedFigure(msgspec.Struct, frozen=True):
 
 
 class CardPublished(Event, frozen=True):
-    """A report card was published: the figures of a period, of one team or of several pooled.
-    Families count by the day on which an event was recorded. `base` is 1, or the number of which
-    the figures are multiples.
+    """A report card was published: the figures of a period, of one team or of several teams
+    together. Families count by the day on which an event was recorded. `base` is 1, or the number
+    of which the figures are multiples.
     """
 
     stored: ClassVar = Stored("card.published", "evidence", "none")
@@ -77,9 +77,10 @@ PROTECTIONS: dict[CardProtection, str] = {
 def check(
     period: CardPeriod, teams: tuple[str, ...], protection: CardProtection, today: date
 ) -> None:
-    """Raise Refused if a report card for this period and these teams may not be published: the
-    period has not ended or is not allowed by the chosen protection, or it is for a single team
-    although teams are pooled."""
+    """Raise Refused if a report card for this period and these teams may not be published: because
+    the period has not ended or the chosen protection does not allow it, or because the card is for
+    a single team although figures of several teams have to be pooled.
+    """
     if period.until >= today:
         raise Refused(
             "a report card can be published only for a period that has ended", field="until"

@@ -68,7 +68,8 @@ class CopyProposed(Event, frozen=True):
 
 class CopyConfirmed(Event, frozen=True):
     """A second person confirmed that the record is copied to a new origin. From now on this store
-    only records accesses and exports; the record continues under the origins of `store`."""
+    records only accesses and exports; the record continues under the origins of `store`.
+    """
 
     stored: ClassVar = Stored("succession.confirmed", "evidence", "none")
     meaning: ClassVar = Meaning(("run-store", "approve-erasure"), commands=("succession.confirm",))
@@ -158,8 +159,8 @@ def propose(state: Succession, by: str, reason: str) -> tuple[Event, ...]:
 
 def confirm(state: Succession, by: str, store: str) -> tuple[Event, ...]:
     """Confirm, as the second person, that the record is copied into a new origin. Raises Refused
-    for the proposer, under any spelling. After that, either of the two may copy it again, under new
-    origins: no two copies have the same.
+    for the proposer, however the name is spelt. After that, either of the two people may copy it
+    again; each copy has new origins of its own.
     """
     if not state.proposed_by:
         raise Refused("no copy of this store into a new origin is proposed")

@@ -1,10 +1,10 @@
 """The report card: a team's year in figures, for the seven objectives of the report.
 
-Its readers see no family: funders, evaluators, a safeguarding board. It counts families, each once,
-by the day on which a fact was recorded, and only for years that have ended: a later record does not
-change it, but erasing, restricting or refiling does. A share gives its total, and figures of too
-few families are left out (`domain.kernel.suppression`). Health, placement, ethnicity, nationality
-and risks to a parent are not counted.
+Its readers (funders, evaluators, a safeguarding board) see no family. It counts each family once,
+by the day on which a fact was recorded, and only for years that have ended. A later record does not
+change it, but erasing, restricting or refiling does. A share is shown with its total, and figures
+of too few families are left out (`domain.kernel.suppression`). Health, placement, ethnicity,
+nationality and risks to a parent are not counted.
 """
 
 from collections.abc import Collection, Hashable, Mapping, Sequence
@@ -45,8 +45,8 @@ CAUTION: tuple[str, ...] = (
 
 
 class Measure(Struct, frozen=True):
-    """A measure of the report card and its objective; `of` is the measure of which it is a part,
-    `counts` the measure whose families it counts, if not its own.
+    """A measure of the report card and its objective. `of` is the measure of which it is a part;
+    `counts` is the measure whose families it counts, unless these are its own.
     """
 
     says: str
@@ -111,16 +111,17 @@ def new_year(of: int) -> datetime:
 
 
 def band(years: int | None) -> str:
-    """Return the age group of an age in years (None: not known)."""
+    """Return the age group of an age in years; if the age is None, the group of unknown ages."""
     if years is None:
         return UNKNOWN
     return next(said for below, said in BANDS if below is None or years < below)
 
 
 def beside(groups: Sequence[tuple[int, int]], whole: int) -> list[tuple[int | None, int | None]]:
-    """Return for each group the numbers that may be shown: of its families, and of its families
-    that are out of harm's way. A family may be in several groups. A number is hidden if it could be
-    computed from the `whole` or, assuming that no family is in two groups, from the other numbers.
+    """Return, for each group, the numbers that may be shown: how many families it has, and how many
+    of them are out of harm's way. A family may be in several groups. A number is hidden if it could
+    be computed from the `whole` or, assuming that no family is in two groups, from the other
+    numbers.
     """
     families = suppression.parts([many for many, _ in groups])
     outs = suppression.parts([out for _, out in groups])
@@ -132,14 +133,18 @@ def beside(groups: Sequence[tuple[int, int]], whole: int) -> list[tuple[int | No
 
 
 def apart(groups: Sequence[tuple[int, int]], others: int) -> list[tuple[int | None, int | None]]:
-    """Return the numbers that may be shown of groups without common families. `others` is how many
-    families a shown total counts that are in no group; it cannot be computed from the result."""
+    """Return the numbers that may be shown for groups without common families. `others` is the
+    number of families that are in a shown total and in no group; it cannot be computed from the
+    result.
+    """
     whole = others + sum(many for many, _ in groups)
     return beside([*groups, (others, 0)], whole)[:-1]
 
 
 class Counted(Struct, frozen=True):
-    """The number of families in one measure of a report card, and the total; None is hidden."""
+    """The number of families in one measure of a report card, and the total. A hidden number is
+    None.
+    """
 
     measure: CardMeasure
     families: int | None
@@ -194,8 +199,8 @@ def telling(target: TargetSet) -> UUID:
 
 
 def last_report_day(year: int) -> date:
-    """Return the last day to report a year's figures to a funder, which are complete only after the
-    year.
+    """Return the last day on which a year's figures can be reported to a funder. It is after the
+    end of the year, when the figures are complete.
     """
     return date(year + 1, 1, 31)
 

@@ -1,5 +1,7 @@
-"""Correction of a computer's clock that jumped: one person states that it is right now, another
-confirms. Records with a wrong date are not changed, but their deadlines run from the right time."""
+"""Correction of a computer's clock that jumped: one person states that the clock is right now, and
+another confirms it. Records with a wrong date are not changed, but their deadlines run from the
+right time.
+"""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
@@ -17,8 +19,9 @@ from domain.kernel.values import Refused
 
 
 class Dated(msgspec.Struct, frozen=True):
-    """The records of one log, from `first` to `last`, whose clock was this many microseconds
-    `ahead`. If such a record also has the clock's own time, that time is right."""
+    """The records of one log, from `first` to `last`, that were dated by a clock which was `ahead`
+    by this many microseconds. If such a record also has the clock's own time, that time is right.
+    """
 
     log: LogName
     first: int
@@ -78,8 +81,8 @@ class RightTime(Struct, frozen=True):
         return fact.came
 
     def last_by(self, log: LogReader, moment: datetime) -> int:
-        """Return the seq of the last fact of a log at or before a moment; 0 if there is none.
-        Recorded times are monotone, and the newest fact shows whether the log is ahead of the
+        """Return the seq of the last fact of a log at or before a moment, or 0 if there is no such
+        fact. Recorded times are monotone, and the newest fact shows whether the log is ahead of the
         clock.
         """
         low, high = 0, log.last()
@@ -151,7 +154,7 @@ def confirm(
     state: RightTime, by: str, clock: datetime, dated: Sequence[Dated]
 ) -> tuple[Event, ...]:
     """Confirm, as the second person, that the clock is right now. Raises Refused for the proposer,
-    under any spelling.
+    however the name is spelt.
     """
     if not state.proposed_by:
         raise Refused("nobody has proposed that the clock is right: run continuum clock propose")

@@ -24,8 +24,8 @@ DIGITS = 3
 
 
 class DutyGiven(Event, frozen=True):
-    """A user is on call from `since` until `until`, in this place (1 is called first), for a team
-    or (None) for all teams.
+    """A user is on call from `since` until `until`, at this place in the order of calling (1 is
+    called first), for a team or, if the team is None, for all teams.
     """
 
     stored: ClassVar = Stored("rota.duty_given", "evidence", "record", ("phone",))
@@ -105,7 +105,7 @@ class Duty(Struct, frozen=True):
 
 class OnCall(Struct, frozen=True):
     """The people on call at a moment: who is called now, and who is called at `next_at` if the
-    first does not respond. `otherwise` is the installation's own text about who is on call, for an
+    first does not answer. `otherwise` is the installation's own text about who is on call, for an
     empty rota.
     """
 
@@ -122,8 +122,10 @@ def find_called(
     waiting_since: datetime | None = None,
     otherwise: str | None = None,
 ) -> OnCall:
-    """Return who is called for a team at this moment: the first in place and, for every ten minutes
-    that an urgent item has been waiting, the next one; the last one remains called."""
+    """Return who is called for a team at this moment. The first place is called first; for every
+    ten minutes that an urgent item has been waiting, the next place is called; the last place
+    remains called.
+    """
     standing = sorted(
         (one for one in duties if one.since <= at < one.until and one.team in (None, team)),
         key=lambda one: (one.place, one.team is None, one.since, one.id),
@@ -140,8 +142,9 @@ def find_called(
 def gap(
     duties: Iterable[Duty], team: str, start: datetime, end: datetime
 ) -> tuple[datetime, datetime] | None:
-    """Return the first time between two moments in which nobody is on call for a team; None if
-    somebody always is."""
+    """Return the first period between two moments in which no user is on call for a team; None if
+    there is no such period.
+    """
     covered = start
     for one in sorted(duties, key=lambda one: one.since):
         if one.team in (None, team) and one.until > covered:

@@ -48,10 +48,10 @@ class StoreClosed(Event, frozen=True):
 
 
 class FileReceived(Event, frozen=True):
-    """A file was imported into the store. `kept` names its stored original ("" for none; an
-    excerpt, if only some conversations were picked), encrypted under `secret`; `digest` is its hash
-    under that secret, `sha256` the unkeyed one: both hashes are lost when the key of this event is
-    destroyed.
+    """A file was imported into the store. `kept` is the name of its stored original, encrypted
+    under `secret`: "" if none is stored; an excerpt if only some conversations were picked.
+    `digest` is the file's hash under that secret, `sha256` the hash without a key. Both hashes are
+    lost when the key of this event is destroyed.
     """
 
     stored: ClassVar = Stored(
@@ -98,8 +98,8 @@ class FileSealed(Event, frozen=True):
 
 
 class ExportMade(Event, frozen=True):
-    """An export was made: its ids, filters, purpose and recipient; for a paper, also its number in
-    the team and the day by which it has to be destroyed. Its hash is in another event
+    """An export was made: its ids, filters, purpose and recipient. A paper also has its number in
+    the team and the day by which it has to be destroyed. The export's hash is in another event
     (`copy.fingerprinted`), under a key that an erasure destroys.
     """
 
@@ -144,8 +144,9 @@ class CalendarTaken(Event, frozen=True):
 
 
 class PackMade(Event, frozen=True):
-    """A pack of proofs was made: the SHA-256 (hex) of the list of its content. The list holds a
-    random number, so its hash reveals nothing to a guesser."""
+    """A pack of proofs was made: the SHA-256 (hex) of the list of its content. The list contains a
+    random number, so that guesses of the content cannot be checked against the hash.
+    """
 
     stored: ClassVar = Stored("pack.made", "access", "none")
     meaning: ClassVar = Meaning(("export", "verify"), commands=("pack.make",))
@@ -164,8 +165,10 @@ class BriefHeld(Event, frozen=True):
 
 
 class AccessAnchored(Event, frozen=True):
-    """The root (hex) of the first records of the access log was recorded. So the access log cannot
-    be changed without changing the evidence log, whose checkpoints other people have."""
+    """The root (hex) of the access log's first records was recorded in the evidence log. So the
+    access log cannot be changed without changing the evidence log, whose checkpoints other people
+    have.
+    """
 
     stored: ClassVar = Stored("access.anchored", "evidence", "none")
     meaning: ClassVar = Meaning(("run-store", "verify"))
@@ -214,8 +217,9 @@ class KeysMoving(Event, frozen=True):
 
 
 class KeysRotated(Event, frozen=True):
-    """All live data keys were encrypted again, after a rotation, an erasure or a restore. These
-    are now the key tables of all logs; earlier signatures of key tables no longer count."""
+    """All live data keys were encrypted again, after a rotation, an erasure or a restore. These are
+    now the key tables of all logs; earlier signatures of key tables are no longer valid.
+    """
 
     stored: ClassVar = Stored("keys.rotated", "evidence", "none")
     meaning: ClassVar = Meaning(
@@ -225,8 +229,8 @@ class KeysRotated(Event, frozen=True):
 
 
 class SignerKeyChanged(Event, frozen=True):
-    """A key of a log's signer was replaced by the next, or revoked; the event has the note about
-    this, signed by the older key or a later one.
+    """A key of a log's signer was replaced by the next key, or revoked. The event has the note
+    about this, signed by the older key or a later one.
     """
 
     stored: ClassVar = Stored("signer.key_changed", "evidence", "none")

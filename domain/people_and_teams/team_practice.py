@@ -1,9 +1,9 @@
-"""A team's own practice: how many families one worker can carry, its definitions of low, medium and
-high risk, and which families get a letter.
+"""A team's own practice: how many families one worker can support, its definitions of low, medium
+and high risk, and which families get a letter.
 
-The report's four teams differed in each ("the PSW only sends a letter to parents if they are deemed
-low risk, or if their children have been identified as vulnerable through a raid"). The latest
-setting counts; earlier ones stay on record with their day.
+The report's four teams differed in each of these ("the PSW only sends a letter to parents if they
+are deemed low risk, or if their children have been identified as vulnerable through a raid"). The
+latest setting counts; earlier settings remain on record with their day.
 """
 
 import re
@@ -20,8 +20,9 @@ _VERSION = re.compile(r"[\w][\w./-]{0,59}")
 
 
 class CapacitySet(Event, frozen=True):
-    """A team set how many open families one full-time worker carries, and which load: families
-    weigh by their rating."""
+    """A team set how many open families one full-time worker supports, and the greatest load, in
+    which families are weighted by their rating.
+    """
 
     stored: ClassVar = Stored("team.capacity_set", "evidence", "none")
     meaning: ClassVar = Meaning(("allocate",), commands=("team.capacity",))
@@ -67,7 +68,7 @@ def record(practice: Practice, versions: frozenset[str], today: date) -> tuple[E
     are the definitions that exist.
 
     Raises Refused for a capacity below one family, a definition without a text for each level, a
-    version that exists or is no name, a day to come, and days beyond `LONGEST`.
+    version that exists or has an invalid name, a day in the future, and more days than `LONGEST`.
     """
     match practice:
         case CapacitySet():

@@ -1,9 +1,9 @@
 """Actions that need two people: one proposes, another confirms or refuses in a session of their
 own.
 
-An act that lessens a child's protection, or destroys, is first a proposal in its own stream; the
-proposal holds the event that a confirmation records. An act that raises protection never waits for
-a second person. (Rotherham: reports suppressed by one person.)
+An action that lessens a child's protection, or destroys data, is first a proposal in its own
+stream; the proposal holds the event that a confirmation records. An action that raises protection
+never waits for a second person. (Rotherham: reports suppressed by one person.)
 """
 
 from collections.abc import Iterable
@@ -50,8 +50,10 @@ SAID: dict[What, str] = {
 
 class ProposalMade(Event, frozen=True):
     """A person proposed an action that needs two people. `item` is the case (or the person if no
-    case is named), the held item, or the log entry; `open` are the open matters of the case; one of
-    the other fields is the event that a confirmation records (none for closing a case)."""
+    case is named), the held item, or the log entry; `open` are the open matters of the case. One of
+    the other fields is the event that a confirmation records; for closing a case there is no such
+    event.
+    """
 
     stored: ClassVar = Stored(
         "proposal.made",
@@ -110,7 +112,7 @@ class ProposalDecided(Event, frozen=True):
 
 class ProposalConfirmed(ProposalDecided, frozen=True):
     """A second person confirmed a proposed action; the same transaction records the action's event.
-    `reason` is theirs, if they had to give one.
+    `reason` is the second person's reason, if they had to give one.
     """
 
     stored: ClassVar = Stored("proposal.confirmed", "evidence", "record", ("reason",))
@@ -187,7 +189,7 @@ def _reasoned(reason: str, what: str) -> None:
 
 def propose(state: PendingProposals, made: ProposalMade) -> tuple[Event, ...]:
     """Record the proposal of an action that needs two people. Raises Refused without a reason, and
-    if the same one waits already.
+    if the same action is already proposed.
     """
     _reasoned(made.reason, f"proposing {SAID[made.what]}")
     before = state.proposals.get(made.what)
@@ -199,7 +201,7 @@ def propose(state: PendingProposals, made: ProposalMade) -> tuple[Event, ...]:
 
 
 def require_waiting(state: PendingProposals, what: What) -> ProposalMade:
-    """Return the open proposal of this kind. Raises Refused if there is none."""
+    """Return the open proposal of this kind. Raises Refused if there is no such proposal."""
     made = state.proposals.get(what)
     if made is None:
         raise Refused(f"{SAID[what]} is not proposed here, or is decided already")
@@ -214,8 +216,9 @@ def confirm(
     reason: str | None,
     open_now: Iterable[Matter] = (),
 ) -> tuple[Event, ...]:
-    """Confirm a proposed action as the second person. Raises Refused for the proposer under any
-    spelling, and if the case has changed since: all matters open now must have been open then.
+    """Confirm a proposed action as the second person. Raises Refused for the proposer, however the
+    name is spelt, and if the case has changed since the proposal: if a matter is open now that was
+    not open then.
     """
     made = require_waiting(state, what)
     if forms.same_person(made.by, by):
@@ -231,7 +234,7 @@ def confirm(
 
 
 def refuse(state: PendingProposals, what: What, reason: str) -> tuple[Event, ...]:
-    """Refuse a proposed action, or withdraw one's own proposal."""
+    """Refuse a proposed action, or withdraw the user's own proposal."""
     made = require_waiting(state, what)
     _reasoned(reason, "refusing it")
     return (ProposalRefused(what, made.item, reason),)

@@ -119,8 +119,8 @@ def _refuse_bomb(size: int, total: int, member: zipfile.ZipInfo, place: FilePosi
 
 
 def _unpacked(file: IO[bytes], member: zipfile.ZipInfo, place: FilePosition) -> Iterator[bytes]:
-    """Yield the bytes of a file in an archive up to the end of its stream, whatever size its header
-    gives."""
+    """Yield the unpacked bytes of a file in an archive. The stream is read to its end, because the
+    size in the header may be wrong."""
     file.seek(member.header_offset)
     header = file.read(30)
     name_length, extra_length = struct.unpack("<HH", header[26:30])

@@ -1,5 +1,5 @@
-"""Find the column of a sheet for each field of a form: guessed from the headings, shown to the
-user, and corrected by a mapping."""
+"""Find the column of a sheet for each field of a form. The headings suggest the columns, and the
+user corrects them with a mapping."""
 
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
@@ -37,8 +37,8 @@ class FormField(Struct, frozen=True):
 
 
 class ImportForm(Struct, frozen=True):
-    """A form that people fill in as a file: its fields and their headings. Of each group of fields
-    in `required`, the file must have one."""
+    """The fields and headings of a form that people fill in as a file. A file needs one field of
+    each group in `required`."""
 
     name: str
     fields: tuple[FormField, ...]
@@ -88,8 +88,8 @@ class ColumnMap(Struct, frozen=True):
 def find(
     sheet: Sheet, form: ImportForm, told: Mapping[str, str], fixed: Mapping[str, str]
 ) -> ColumnMap | None:
-    """Return the columns of a form in this sheet. The row of headings is the row, among the first
-    twenty, that fits best.
+    """Return the columns of a form in this sheet. The row of headings is the best match among the
+    first twenty rows.
 
     `told` (field to heading) overrides every guess; an empty heading means that the field has no
     column. Return None if the sheet has no cells.

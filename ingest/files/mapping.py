@@ -1,9 +1,12 @@
 """The mapping file: the field that each column belongs to, values for all rows, and the case of
 each sender.
 
-words = "What was said" # field = "Column heading" urgent = "" # no column, whatever it looks like
-[fixed] heard_from = "Carer A" # the same in every row [cases] "07700 900111" = "C-3" # sender =
-case
+    words = "What was said"   # field = "Column heading"
+    urgent = ""               # no column, although one looks like it
+    [fixed]
+    heard_from = "Carer A"    # the same in every row
+    [cases]
+    "07700 900111" = "C-3"    # sender = case
 """
 
 import json
@@ -24,9 +27,8 @@ class Mapping:
     cases: dict[str, str] = field(default_factory=dict)
 
     def with_fixed(self, **values: str | None) -> "Mapping":
-        """Return the mapping with these values for all rows of a file without such a column; values
-        that the mapping already has take precedence.
-        """
+        """Return a copy of this mapping with these values for every row of a file that has no such
+        column. Values that the mapping already has take precedence."""
         added = {name: one for name, one in values.items() if one and name not in self.columns}
         return replace(self, fixed={**added, **self.fixed})
 

@@ -32,7 +32,7 @@ class Fingerprint(Struct, frozen=True):
 def fingerprint(path: Path) -> Fingerprint:
     """Return the SHA-256 and size of a file as it is."""
     digest, size = hashlib.sha256(), 0
-    for chunk in _chunks(path):
+    for chunk in read_whole(path):
         digest.update(chunk)
         size += len(chunk)
     return Fingerprint(digest.hexdigest(), size)
@@ -58,7 +58,7 @@ class IncomingOriginal(Protocol):
         ...
 
 
-class Keeping(Protocol):
+class OriginalStore(Protocol):
     """The store of original files."""
 
     def sealing(self) -> IncomingOriginal:
@@ -66,15 +66,11 @@ class Keeping(Protocol):
         ...
 
 
-def _chunks(path: Path) -> Iterator[bytes]:
+def read_whole(path: Path) -> Iterator[bytes]:
+    """Yield the bytes of a whole file."""
     with path.open("rb") as file:
         while chunk := file.read(_CHUNK):
             yield chunk
-
-
-def read_whole(path: Path) -> Iterator[bytes]:
-    """Yield the bytes of a whole file."""
-    return _chunks(path)
 
 
 def without_media(path: Path, media: Collection[str]) -> Iterator[bytes]:

@@ -7,7 +7,7 @@ from ingest.files.cells import Cell, Flag, clean, written
 from ingest.files.columns import REJECTS_OWN, ColumnMap
 from ingest.files.media import withheld
 from ingest.files.problems import FilePosition
-from ingest.files.tables import Sheet, Wrong, column_letters
+from ingest.files.tables import RowFault, Sheet, column_letters
 
 
 @dataclass
@@ -21,7 +21,7 @@ class FileRow:
     cells: list[Cell]
     longest: int
     flags: list[Flag] = field(default_factory=list)
-    wrong: Wrong | None = None
+    wrong: RowFault | None = None
     _cleaned: dict[str, Cell] = field(default_factory=dict)
     _extras: list[tuple[str, str]] | None = None
 
@@ -109,7 +109,7 @@ class FileRow:
 
 
 def rows(sheet: Sheet, columns: ColumnMap) -> Iterator[FileRow]:
-    """Yield the rows below the headings that are not empty."""
+    """Yield the rows below the headings, without the empty ones."""
     odd = _odd_cells(sheet, columns)
     for number, cells in sheet.rows():
         if number <= columns.row or not any(cell not in (None, "") for cell in cells):

@@ -24,7 +24,7 @@ class Merge(Struct, frozen=True):
     last_column: int
 
 
-class Wrong(NamedTuple):
+class RowFault(NamedTuple):
     """An error in a row of a file, with its column and the beginning of the text."""
 
     reason: str
@@ -46,7 +46,7 @@ class Sheet(Struct, frozen=True):
     merges: tuple[Merge, ...] = ()
     formulas: tuple[tuple[int, int], ...] = ()
     count: int | None = None
-    wrong: Mapping[int, Wrong] = field(default_factory=dict)
+    wrong: Mapping[int, RowFault] = field(default_factory=dict)
 
 
 class Book(Struct, frozen=True):

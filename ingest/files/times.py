@@ -1,5 +1,5 @@
-"""Read the dates and times of a sheet or a message: date cells as they are, words by the common
-grammar of times.
+"""Read the dates and times in a sheet or a message. A cell with a date is used as it is; text is
+read as times are everywhere in the program.
 
 A date in the future, or before 1900, is stored as it is, with a flag.
 """
@@ -30,26 +30,26 @@ def happened(
     there. Words that give no time are stored as words, with a flag.
     """
     if isinstance(day, datetime) and day.time() != time() and hour in (None, ""):
-        return _known(written(day), day, timedelta(minutes=1), "minute", column, told)
+        return _exact_interval(written(day), day, timedelta(minutes=1), "minute", column, told)
     if isinstance(day, datetime):
         day = day.date()
     clock = _clock(hour)
     if isinstance(day, date) and hour in (None, ""):
         start = datetime.combine(day, time())
-        return _known(written(day), start, timedelta(days=1), "day", column, told)
+        return _exact_interval(written(day), start, timedelta(days=1), "day", column, told)
     if isinstance(day, date) and clock is not None:
         start = datetime.combine(day, clock)
         words = f"{day:%Y-%m-%d} {clock:%H:%M}"
-        return _known(words, start, timedelta(minutes=1), "minute", column, told)
+        return _exact_interval(words, start, timedelta(minutes=1), "minute", column, told)
     spoken = f"{day:%d/%m/%Y}" if isinstance(day, date) else written(day)
     hour_words = f"{clock:%H:%M}" if clock is not None else written(hour)
     words = " ".join(part for part in (spoken, hour_words) if part).strip()
     if forms.name(words) in _UNKNOWN:
         return None, ()
-    return _told(words, column, told)
+    return _time_in_words(words, column, told)
 
 
-def _told(words: str, column: str, told: datetime) -> tuple[When, tuple[Flag, ...]]:
+def _time_in_words(words: str, column: str, told: datetime) -> tuple[When, tuple[Flag, ...]]:
     found = forms.moment(words, told)
     if found is None:
         return When(words), (("date-unresolved", column, words),)
@@ -57,7 +57,7 @@ def _told(words: str, column: str, told: datetime) -> tuple[When, tuple[Flag, ..
     return When(words, found.start, found.end, found.precision), flags
 
 
-def _known(
+def _exact_interval(
     words: str,
     start: datetime,
     length: timedelta,
@@ -106,7 +106,7 @@ def _clock(cell: Cell) -> time | None:
 def instant(cell: Cell, column: str, now: datetime) -> tuple[datetime | None, tuple[Flag, ...]]:
     """Return when something was said or received: the beginning of the time that the cell gives.
 
-    None if the cell is empty; None with a flag if it gives no time.
+    The time is None if the cell is empty, and None with a flag if the cell gives no time.
     """
     match cell:
         case datetime():
@@ -123,7 +123,7 @@ def instant(cell: Cell, column: str, now: datetime) -> tuple[datetime | None, tu
     except OverflowError:  # a time before the calendar's first day or after its last
         return None, (("date-unresolved", column, words),)
     except ValueError:
-        when, flags = _told(words, column, now)
+        when, flags = _time_in_words(words, column, now)
         return when.start, flags
 
 

@@ -31,7 +31,7 @@ _PICTURES = (b"\xff\xd8\xff\xe0", b"\xff\xd8\xff\xe1", b"\x89PNG\r\n\x1a\n", b"G
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 
 
-class _Seen(Struct, frozen=True):
+class _WorkbookFacts(Struct, frozen=True):
     """Facts about a workbook, by the name of the sheet, collected before it is opened."""
 
     kind: str
@@ -118,7 +118,7 @@ def _no_workbook(place: FilePosition) -> BadFile:
     return BadFile(place, "it is not a workbook", "save the table as xlsx, xls, ods or csv")
 
 
-def _zipped(path: Path, place: FilePosition) -> _Seen:
+def _zipped(path: Path, place: FilePosition) -> _WorkbookFacts:
     scans: dict[str, ExcelScan] = {}
     document = OpenDocumentScan(place)
 
@@ -136,15 +136,15 @@ def _zipped(path: Path, place: FilePosition) -> _Seen:
             raise _locked(place)
         if not document.sheets:
             raise _no_workbook(place)
-        return _Seen("ods", contents.media, document.sheets)
+        return _WorkbookFacts("ods", contents.media, document.sheets)
     if "xl/workbook.bin" in names:
-        return _Seen("xlsb", contents.media)
+        return _WorkbookFacts("xlsb", contents.media)
     if "xl/workbook.xml" not in names:
         raise _no_workbook(place)
     with zipfile.ZipFile(path) as opened:
         members = _sheet_members(opened, place)
     found = {sheet: scans[member].found for sheet, member in members.items() if member in scans}
-    return _Seen("xlsx", contents.media, found)
+    return _WorkbookFacts("xlsx", contents.media, found)
 
 
 def _member(opened: zipfile.ZipFile, name: str) -> bytes:
@@ -158,7 +158,7 @@ def _sheet_members(opened: zipfile.ZipFile, place: FilePosition) -> dict[str, st
         relations = fromstring(_member(opened, "xl/_rels/workbook.xml.rels") or b"<none/>")
     except (ParseError, ValueError, zipfile.BadZipFile) as broken:
         raise _damaged(place) from broken
-    targets = {each.get("Id"): each.get("Target") or "" for each in relations}
+    targets = {relation.get("Id"): relation.get("Target") or "" for relation in relations}
     found = {}
     for sheet in book.iterfind(".//{*}sheet"):
         target = targets.get(sheet.get(_RELATION), "")
@@ -167,7 +167,7 @@ def _sheet_members(opened: zipfile.ZipFile, place: FilePosition) -> dict[str, st
     return found
 
 
-def _compound(path: Path, place: FilePosition) -> _Seen:
+def _compound(path: Path, place: FilePosition) -> _WorkbookFacts:
     """Check an older Office file, which may be a workbook, an encrypted one, or another
     document."""
     data = path.read_bytes()
@@ -176,4 +176,4 @@ def _compound(path: Path, place: FilePosition) -> _Seen:
     if not any(stream in data for stream in _BOOK_STREAMS):
         raise _no_workbook(place)
     pictures = any(mark in data for mark in _PICTURES)
-    return _Seen("xls", ("pictures in the sheet",) if pictures else ())
+    return _WorkbookFacts("xls", ("pictures in the sheet",) if pictures else ())

@@ -156,8 +156,8 @@ class _Reading(Struct, frozen=True):
         return whatsapp.read(text, place, self.context.now, self.context.dates, self.stands)
 
     def stands(self, kind: str, name: str | None) -> str:
-        """Return the line that replaces an attached file in a chat; with its hash if the file is in
-        the archive."""
+        """Return the line that replaces an attached file in a chat. It includes the file's hash if
+        the archive contains the file."""
         member = self._beside(name) if name else None
         if self.opened is None or member is None:
             return not_in_export(kind, name)
@@ -166,7 +166,7 @@ class _Reading(Struct, frozen=True):
             return describe_pieces(suffix, iter(partial(part.read, _CHUNK), b""))
 
     def _beside(self, name: str) -> str | None:
-        """Return the file with this name in the archive, in whatever folder it is."""
+        """Return the path in the archive of the file with this name, in any folder."""
         names = self.opened.namelist() if self.opened else []
         return next((one for one in names if one == name or one.endswith(f"/{name}")), None)
 

@@ -103,7 +103,7 @@ def _decoded(part: EmailMessage, content: bytes) -> str:
         return content.decode("utf-8", "replace")
 
 
-class _Words(HTMLParser):
+class _PageText(HTMLParser):
     """Extract the words of a web page, without its attributes, which may contain pictures."""
 
     def __init__(self) -> None:
@@ -125,8 +125,8 @@ class _Words(HTMLParser):
 
 
 def _without_tags(page: str) -> str:
-    reader = _Words()
+    reader = _PageText()
     reader.feed(page)
     reader.close()
     lines = ("".join(reader.words)).replace("\xa0", " ").splitlines()
-    return "\n".join(line for line in (" ".join(each.split()) for each in lines) if line)
+    return "\n".join(line for line in (" ".join(line.split()) for line in lines) if line)

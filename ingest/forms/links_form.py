@@ -113,8 +113,8 @@ _DETAILS = ("name", "aliases", "unnamed", "sort", "since", "until")
 def _unmasked(row: FileRow, name: str) -> str | None:
     """Return the id in a cell; None for a masked child or victim, who has only a number in that
     file."""
-    told = rejects.mended(row.text(name))
-    return None if not told or MASK.fullmatch(told) else told
+    text = rejects.mended(row.text(name))
+    return None if not text or MASK.fullmatch(text) else text
 
 
 def _masked(row: FileRow) -> tuple[str, ...]:
@@ -122,9 +122,8 @@ def _masked(row: FileRow) -> tuple[str, ...]:
 
 
 def _numbered(row: FileRow, end: str) -> str:
-    """Return the id of an end of a link: its id in a network file, which may mean another item in
-    other files, or its identifier in the data set.
-    """
+    """Return the id of one end of a link: its id in a network file, which may mean another item in
+    another file, or its identifier in the data set."""
     return row.text(f"{end}_node") or row.text(f"{end}_id")
 
 
@@ -229,7 +228,7 @@ def _date(row: FileRow, name: str, now: datetime) -> datetime | None:
     if not words:
         return None
     no_day = _NO_DAY.search(words)
-    found = None if no_day else _told(row, name, now)
+    found = None if no_day else _cell_moment(row, name, now)
     if no_day or (found and found.year in _NO_YEARS):
         row.flags.append(("date-unresolved", row.heading(name), words))
         return None
@@ -241,7 +240,7 @@ _NO_YEARS = (MINYEAR, MAXYEAR)
 _NO_DAY = lazy_regex(r"(?<![\d.])(?:0001|9999)(?!\d)")
 
 
-def _told(row: FileRow, name: str, now: datetime) -> datetime | None:
+def _cell_moment(row: FileRow, name: str, now: datetime) -> datetime | None:
     cell = row.cell(name)
     if isinstance(cell, datetime):
         return local.moments(cell)[0]

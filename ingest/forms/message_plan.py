@@ -51,10 +51,10 @@ class _Plan(PickedPlan):
     def _drafts(
         self, found: Iterator[tuple[ChatMessage | Rejected, str | None]]
     ) -> Iterator[Read | Rejected]:
-        seen = Occurrences()
+        occurrences = Occurrences()
         for item, carried in found:
             read = item if isinstance(item, Rejected) else self._read(item, carried)
-            occurrence = str(seen.count(read.identity))
+            occurrence = str(occurrences.count(read.identity))
             yield replace(read, identity=(*read.identity, occurrence))
 
     def _read(self, message: ChatMessage, carried: str | None) -> Read | Rejected:

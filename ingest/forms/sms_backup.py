@@ -32,7 +32,7 @@ _UNPARK = {_PARKED + code: code for code in range(32)}
 _NO_CHARACTER = 0xFFFD
 
 
-class _Mended:
+class _ValidXml:
     """A file object that gives the backup as valid XML: phones write an emoji as two halves, and
     control characters."""
 
@@ -95,7 +95,7 @@ def elements(path: Path, tags: Collection[str], what: str) -> Iterator[tuple[Any
     try:
         with path.open("rb") as file:
             root: Any = None
-            for event, element in iterparse(_Mended(file), events=("start", "end")):
+            for event, element in iterparse(_ValidXml(file), events=("start", "end")):
                 if event == "start":
                     root = element if root is None else root
                 elif element.tag in tags:
@@ -128,11 +128,11 @@ def attribute(element: Any, name: str) -> str:
 
 def moment(element: object) -> tuple[datetime | None, str]:
     """Return the time of a message's XML element, as a moment and as text; None if it has none."""
-    told = attribute(element, "date")
+    text = attribute(element, "date")
     try:
-        return datetime.fromtimestamp(int(told) / 1000, UTC), told
+        return datetime.fromtimestamp(int(text) / 1000, UTC), text
     except (ValueError, OverflowError, OSError):
-        return None, attribute(element, "readable_date") or told
+        return None, attribute(element, "readable_date") or text
 
 
 def _sms(element: object, place: FilePosition) -> ChatMessage:

@@ -16,12 +16,12 @@ from domain.kernel.codes import DateOrder
 from domain.kernel.envelope import LogUnavailable
 from domain.kernel.values import Reader
 from ingest.files.mapping import Mapping
-from ingest.files.originals import Keeping
+from ingest.files.originals import OriginalStore
 from ingest.files.problems import BadFile, FilePosition
 from ingest.files.rejects import Rejects
 from ingest.files.report import SHOWN, ImportReport
 from ingest.importing.plan import ImportPlan, plans
-from ingest.importing.read_and_record import ImportProgress, Taking
+from ingest.importing.read_and_record import FileImport, ImportProgress
 from ingest.words.context import Context
 from ingest.words.read_ahead import ReadAhead
 from ingest.words.recording import DeskIntake, DraftTarget
@@ -32,7 +32,7 @@ def import_files(
     reader: Reader,
     paths: Sequence[Path],
     *,
-    originals: Keeping,
+    originals: OriginalStore,
     now: datetime,
     form: str = "auto",
     mapping: Mapping | None = None,
@@ -50,9 +50,9 @@ def import_files(
     """Import files and return a report of every row.
 
     `dates` and `phone` give information that a chat or a list of calls may lack (`Context`).
-    `originals` is the store of original files; at most `shown` rejected rows are in the report
-    (None: all). Raises Denied for a person who may not import files; BadFile, before anything is
-    stored, if a file cannot be imported; LogUnavailable if the log does not answer.
+    `originals` is the store of original files; the report lists at most `shown` rejected rows, or
+    all if `shown` is None. Raises Denied for a person who may not import files; BadFile, before
+    anything is stored, if a file cannot be imported; LogUnavailable if the log does not answer.
     """
     require(reader, "import")
     context = Context(
@@ -70,7 +70,7 @@ def run(
     intake: DraftTarget,
     paths: Sequence[Path],
     context: Context,
-    kept_in: Keeping,
+    kept_in: OriginalStore,
     dry_run: bool = False,
     rejects: Path | None = None,
     on_progress: Callable[[ImportProgress], None] | None = None,
@@ -93,7 +93,7 @@ def run(
     try:
         while planned:
             plan = planned.pop(0)
-            Taking(intake, plan, context, report, kept, dry_run, on_progress).take(kept_in)
+            FileImport(intake, plan, context, report, kept, dry_run, on_progress).take(kept_in)
     finally:
         report.rejects_file = kept.write()
     return report

@@ -106,7 +106,7 @@ def plans(path: Path, context: Context) -> list[ImportPlan]:
         if form == "messages":
             found.append(_message_table(path, file, tuple(sheets), context, notes))
         else:
-            parts = tuple(SheetPlan(*each) for each in sheets)
+            parts = tuple(SheetPlan(*sheet) for sheet in sheets)
             found.append(TablePlan(path, book, file, form, parts, context, notes))
     return found
 
@@ -120,10 +120,10 @@ def conversations(path: Path, context: Context) -> list[messages.Conversation]:
     book = opening.open_book(path, context.encoding)
     asked = replace(context, form="messages")
     chosen, _ = _chosen(book, asked, FilePosition(path.name))
-    return _known(tuple(chosen["messages"]), context)
+    return _conversations_in(tuple(chosen["messages"]), context)
 
 
-def _known(
+def _conversations_in(
     sheets: tuple[tuple[Sheet, ColumnMap], ...], context: Context
 ) -> list[messages.Conversation]:
     told = (told for _, told in table(sheets, context) if not isinstance(told, BadRow))
@@ -154,8 +154,8 @@ def _messages(path: Path, kind: opening.Content, context: Context) -> ImportPlan
     known = messages.conversations(chat.messages if chat else _contained(path, kind, context))
     what = "calls" if kind == "calls" else "messages"
     keys = messages.picked(place, known, wanted(context), what)
-    total = sum(each.count for each in known if each.key in keys)
-    notes = _left_out(known, keys, context)
+    total = sum(conversation.count for conversation in known if conversation.key in keys)
+    notes = _notes_on_left_out(known, keys, context)
     if chat:
         notes = (*chat.notes, *notes)
         return ChatPlan(path, file, context, keys, total, notes, messages=chat.messages)
@@ -166,7 +166,7 @@ def _messages(path: Path, kind: opening.Content, context: Context) -> ImportPlan
     return BackupPlan(path, file, context, keys, total, notes)
 
 
-def _left_out(
+def _notes_on_left_out(
     known: list[messages.Conversation], keys: frozenset[str], context: Context
 ) -> tuple[str, ...]:
     others = len(known) - len(keys)
@@ -183,13 +183,13 @@ def _message_table(
     context: Context,
     notes: tuple[str, ...],
 ) -> ImportPlan:
-    known = _known(sheets, context)
+    known = _conversations_in(sheets, context)
     mended = any(rejects.ID in columns.headings for _, columns in sheets)
     keys = messages.picked(
         FilePosition(path.name), known, (messages.ALL,) if mended else wanted(context)
     )
-    total = sum(each.count for each in known if each.key in keys)
-    left = _left_out(known, keys, context)
+    total = sum(conversation.count for conversation in known if conversation.key in keys)
+    left = _notes_on_left_out(known, keys, context)
     return MessageTablePlan(path, file, context, keys, total, (*notes, *left), sheets=sheets)
 
 
@@ -238,7 +238,9 @@ def _chosen(
 def _best(sheet: Sheet, form: str, context: Context) -> ColumnMap | None:
     wanted_forms = FORMS.values() if form == "auto" else (FORMS[form],)
     mapping = context.mapping
-    found = [find(sheet, each, mapping.columns, mapping.fixed) for each in wanted_forms]
+    found = [
+        find(sheet, wanted_form, mapping.columns, mapping.fixed) for wanted_form in wanted_forms
+    ]
     known = [columns for columns in found if columns is not None]
     return max(known, key=lambda each: (not each.missing, _fit(each)), default=None)
 

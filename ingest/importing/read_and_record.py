@@ -56,11 +56,11 @@ class _Batch:
 
     def new(self) -> list[tuple[Read | Rejected, UUID]]:
         """Return the rows of the batch that had not been recorded."""
-        return [each for each in self.items if each[1] not in self.known]
+        return [item for item in self.items if item[1] not in self.known]
 
 
 @dataclass
-class _Made:
+class _PreparedBatch:
     """The rows of a batch that can be saved, and those that were refused."""
 
     decided: list[tuple[Read, PreparedCommand]] = field(default_factory=list)
@@ -68,7 +68,7 @@ class _Made:
 
 
 @dataclass
-class Taking:
+class FileImport:
     """The import of one file, while it is running."""
 
     intake: DraftTarget
@@ -97,7 +97,7 @@ class Taking:
         )
         self.report.files.append(self.file)
 
-    def take(self, kept_in: originals.Keeping) -> None:
+    def take(self, kept_in: originals.OriginalStore) -> None:
         """Store the original file, record that it was received, and then record its rows."""
         self._others = OtherDatasets(self.intake, self.plan, self.context.dataset)
         if not self.dry_run:
@@ -108,7 +108,7 @@ class Taking:
             self._tell()
         self.file.notes += self._others.notes()
 
-    def _file_entry(self, made: "_Made") -> list[PreparedCommand]:
+    def _file_entry(self, made: "_PreparedBatch") -> list[PreparedCommand]:
         """Return the one log entry about an imported network; an officer's decision about it
         decides about the network's ungraded links. The entry is saved together with the first rows,
         so that rows are never without it. If the first rows were recorded before, return no entry.
@@ -151,7 +151,7 @@ class Taking:
             done, new = self.file.read, self.file.recorded
             self.on_progress(ImportProgress(self.file.name, done, self.plan.total, new))
 
-    def _receive(self, kept_in: originals.Keeping) -> None:
+    def _receive(self, kept_in: originals.OriginalStore) -> None:
         sealing, chunks = kept_in.sealing(), self.plan.stored_parts()
         if chunks is None:
             self.file.notes.append(
@@ -249,8 +249,8 @@ class Taking:
         for one in new:
             self._record([one])
 
-    def _decide(self, items: list[tuple[Read, UUID]], register_answers: bool) -> "_Made":
-        made = _Made()
+    def _decide(self, items: list[tuple[Read, UUID]], register_answers: bool) -> "_PreparedBatch":
+        made = _PreparedBatch()
         drafts = {command_id: item.draft for item, command_id in items}
         with self.intake.deciding(register_answers, drafts) as intake:
             for item, command_id in items:
@@ -270,7 +270,7 @@ class Taking:
             return item
         return structs.replace(item, origin=structs.replace(item.origin, file=self._mark))
 
-    def _count(self, made: "_Made") -> None:
+    def _count(self, made: "_PreparedBatch") -> None:
         self.file.recorded += len(made.decided)
         opened = self.report.opened
         if self.dry_run:

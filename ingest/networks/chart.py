@@ -15,7 +15,7 @@ from defusedxml.ElementTree import DefusedXMLParser
 
 from domain import forms
 from ingest.files.problems import BadFile, FilePosition
-from ingest.files.tables import Book, Wrong
+from ingest.files.tables import Book, RowFault
 from ingest.networks.found import KIND, At, FileLink, FileNode, NetworkFile, as_columns, kind_of
 from ingest.networks.graph import XML_FAULTS, describe_error, tag
 
@@ -157,7 +157,7 @@ class _Chart:
                 missing = item.link.get(f"{end}Id") or item.link.get(f"{end}Reference", "")
                 why = f"the link {item.marks.get('Id', '')[:50]!r} ends at {missing[:50]!r}"
                 why += ", which is not an entity of the chart: add it, or remove the link"
-                found.bad(item.at, Wrong(why, "Link", item.marks.get("Label", "")[:200]))
+                found.bad(item.at, RowFault(why, "Link", item.marks.get("Label", "")[:200]))
                 continue
             kind = item.style.get("Type") or self._name(item.style, "LinkTypeReference")
             if item.style.get("ArrowStyle") == "ArrowOnTail":

@@ -30,7 +30,7 @@ _CHUNK = 1 << 20
 def begins(head: bytes, path: Path) -> bool:
     """Return whether a file that begins with these bytes is a network in one of the formats."""
     if head.startswith(_ZIP):
-        return zipped.is_one(path)
+        return zipped.is_network(path)
     head = _bare(head)
     marked = head.startswith(b"<") and (_GRAPH.search(head) or _CHART.search(head))
     return bool(marked or _OBJECT.match(head) or _not_read(head))

@@ -1,10 +1,10 @@
 """A network as it was read from a file, laid out as a table with a row for each link.
 
-Its columns are those of the links form: names, ids and kinds of both ends, further facts about
-them, and each link's attributes by title. A node is given by its name, followed by its id if
-another node has the same name, so that two people of the same name stay two. A node without links
-has a row of its own. From this program's own exports, the role of a person and the kind and grade
-of a link are restored.
+It has the columns of the links form: names, ids and kinds of both ends, further facts about them,
+and each link's attributes by title. A node is given by its name, followed by its id if another node
+has the same name, so that two people of the same name stay two. A node without links has a row of
+its own. From this program's own exports, the role of a person and the kind and grade of a link are
+restored.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from ingest.files.cells import TEXT_CELL
 from ingest.files.columns import REJECTS_OWN
 from ingest.files.problems import BadFile, FilePosition
 from ingest.files.rejects import guarded
-from ingest.files.tables import MOST_COLUMNS, MOST_ROWS, Book, Rows, Sheet, Wrong
+from ingest.files.tables import MOST_COLUMNS, MOST_ROWS, Book, RowFault, Rows, Sheet
 
 KIND = "kind"
 ENDS = ("source", "target")
@@ -75,15 +75,15 @@ class FileLink(Struct, frozen=True):
 
 @dataclass
 class NetworkFile:
-    """The nodes and links of a network file. `strict`: both ends of a link have to be nodes of the
-    file. `wrong` are rows that are neither a node nor a link, with the reason."""
+    """The nodes and links of a network file. If `strict`, both ends of a link have to be nodes of
+    the file. `wrong` are rows that are neither a node nor a link, with the reason."""
 
     place: FilePosition
     strict: bool = True
     nodes: dict[str, FileNode] = field(default_factory=dict)
     ties: list[FileLink] = field(default_factory=list)
     carried: dict[str, None] = field(default_factory=dict)
-    wrong: dict[At, Wrong] = field(default_factory=dict)
+    wrong: dict[At, RowFault] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
 
     def where(self, at: At) -> FilePosition:
@@ -105,7 +105,7 @@ class NetworkFile:
         self.ties.append(tie)
         self.bounded()
 
-    def bad(self, at: At, wrong: Wrong) -> None:
+    def bad(self, at: At, wrong: RowFault) -> None:
         """Add a row that is neither a node nor a link."""
         self.wrong[at] = wrong
         self.bounded()
@@ -129,7 +129,7 @@ class NetworkFile:
     def book(self) -> Book:
         """Return the links, and the nodes without links, as rows of the links form. Raises BadFile
         if there are more than a sheet can have."""
-        laid = _Laid(self)
+        laid = _TableLayout(self)
         if laid.count >= MOST_ROWS:
             raise self._too_many()
         nothing = () if laid.count else ("it contains no person, thing or link",)
@@ -137,7 +137,7 @@ class NetworkFile:
         return Book("text", sheets, notes=notes, network=True)
 
 
-class _Laid:
+class _TableLayout:
     """The rows of a network file, table by table. If the file gives no row numbers, rows are
     numbered in order, beginning with the headings."""
 
@@ -178,7 +178,7 @@ class _Laid:
         one phone, which has a link if either has one.
         """
         ends = [end for tie in self._found.ties for end in (tie.source, tie.target)]
-        tied = {(_base(self._nodes[one]), self._called[one]) for one in ends if one in self._nodes}
+        tied = {(_base(self._nodes[end]), self._called[end]) for end in ends if end in self._nodes}
         for which, node in self._found.nodes.items():
             if (_base(node), self._called[which]) not in tied:
                 tied.add((_base(node), self._called[which]))
@@ -246,7 +246,7 @@ class _Laid:
             *told,
         )
 
-    def _wrong(self) -> Iterator[tuple[At, Wrong]]:
+    def _wrong(self) -> Iterator[tuple[At, RowFault]]:
         yield from self._found.wrong.items()
         if not self._found.strict:
             return
@@ -255,7 +255,7 @@ class _Laid:
                 if end not in self._nodes:
                     why = f"its end {end[:100]!r} is not a person or thing of this file"
                     why = why if end else "this end of the link is empty"
-                    yield tie.at, Wrong(f"{why}: add it, or remove the link", f"{name}_id")
+                    yield tie.at, RowFault(f"{why}: add it, or remove the link", f"{name}_id")
                     break
 
 

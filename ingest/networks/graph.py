@@ -120,7 +120,8 @@ def _node(titles: _Titles, one: Any) -> FileNode:
 
 
 def _carried(titles: _Titles, one: Any, sort: str) -> dict[str, str]:
-    """Return the attributes of a node or a link by title; in GEXF also those of its XML element."""
+    """Return the attributes of a node or a link by title; in GEXF the attributes of its XML element
+    are included."""
     told = titles.defaults["all"] | titles.defaults[sort]
     told |= {name: value for name, value in one.attrib.items() if name not in ("id", *ENDS)}
     for each in one.iter():

@@ -18,7 +18,7 @@ from domain.forms.patterns import lazy_regex
 from domain.kernel.codes import IncidentSort
 from domain.kernel.values import LINK_KINDS, LinkKind
 from ingest.files.problems import BadFile, FilePosition
-from ingest.files.tables import Book, Wrong
+from ingest.files.tables import Book, RowFault
 from ingest.networks.found import KIND, At, FileLink, FileNode, NetworkFile, as_columns, kind_of
 
 #: Largest number of bytes in a line; a longer line contains a document and not a person.
@@ -45,7 +45,7 @@ _SHOWN = 200
 Held = Mapping[str, list[str]]
 
 
-class _Odd(Exception):
+class _NotAnEntity(Exception):
     """Raised for a line that is not an entity: the reason, and the property."""
 
     def __init__(self, reason: str, column: str | None = None) -> None:
@@ -66,13 +66,15 @@ def read(path: Path, place: FilePosition) -> Book:
                 same += 1
             elif schema in _TIES:
                 source, target, _ = _TIES[schema]
-                ties.append((at, _one(held, source), _one(held, target), schema, held))
+                ties.append(
+                    (at, _single_end(held, source), _single_end(held, target), schema, held)
+                )
                 found.bounded(len(ties))
             else:
                 found.node(which, _node(which, schema, held, at))
                 same += bool(held.get("sameAs"))
-        except _Odd as odd:
-            found.bad(at, Wrong(odd.reason, odd.column, line[:_SHOWN]))
+        except _NotAnEntity as odd:
+            found.bad(at, RowFault(odd.reason, odd.column, line[:_SHOWN]))
     if found.wrong and not (found.nodes or ties):
         at, wrong = next(iter(found.wrong.items()))
         why = f"none of its lines is an entity of FollowTheMoney; here {wrong.reason}"
@@ -81,7 +83,7 @@ def read(path: Path, place: FilePosition) -> Book:
         )
     for at, source, target, schema, held in ties:
         ends = [found.nodes[one].kind for one in (source, target) if one in found.nodes]
-        found.tie(FileLink(source, target, as_columns(_told(schema, held, ends)), at))
+        found.tie(FileLink(source, target, as_columns(_link_attributes(schema, held, ends)), at))
     if same:
         found.notes.append(
             f"{same} statements that entities are the same were not read: that is judged here"
@@ -118,15 +120,17 @@ def _entity(line: str) -> tuple[str, str, Held]:
         told = json.loads(line)
     except (ValueError, RecursionError) as broken:
         where = f" ({broken})" if isinstance(broken, json.JSONDecodeError) else ""
-        raise _Odd(f"the line is not JSON{where}: write one object on the line") from broken
+        raise _NotAnEntity(f"the line is not JSON{where}: write one object on the line") from broken
     if not isinstance(told, dict):
-        raise _Odd("the line is not an object: write an entity with its id, schema and properties")
+        raise _NotAnEntity(
+            "the line is not an object: write an entity with its id, schema and properties"
+        )
     for name in ("id", "schema"):
         if not isinstance(told.get(name), str) or not told[name].strip():
-            raise _Odd(f"the entity has no {name}: write it as text", name)
+            raise _NotAnEntity(f"the entity has no {name}: write it as text", name)
     properties = told.get("properties", {})
     if not isinstance(properties, dict):
-        raise _Odd(
+        raise _NotAnEntity(
             "the properties of the entity are not an object: write each property with a "
             "list of texts",
             "properties",
@@ -144,10 +148,10 @@ def _texts(value: Any) -> list[str]:
     return found
 
 
-def _one(held: Held, name: str) -> str:
+def _single_end(held: Held, name: str) -> str:
     ends = held.get(name, [])
     if len(ends) > 1:
-        raise _Odd("the link has several entities at one end: write a link for each", name)
+        raise _NotAnEntity("the link has several entities at one end: write a link for each", name)
     return ends[0] if ends else ""
 
 
@@ -179,7 +183,7 @@ _SORTS = get_args(IncidentSort)
 _ROLES = ("suspect", "convicted", "person-of-interest", "child", "victim", "person")
 
 
-def _told(schema: str, held: Held, ends: list[str]) -> dict[str, str]:
+def _link_attributes(schema: str, held: Held, ends: list[str]) -> dict[str, str]:
     """Return the attributes of a link. The kind of link in the link's own text takes precedence
     over the kind of its schema, which is used only if it fits both ends.
     """
@@ -203,7 +207,7 @@ def _told(schema: str, held: Held, ends: list[str]) -> dict[str, str]:
 
 
 def _fits(kind: LinkKind, ends: list[str]) -> bool:
-    shape, bases = LINK_KINDS[kind], [one.partition("/")[0] for one in ends]
+    shape, bases = LINK_KINDS[kind], [end.partition("/")[0] for end in ends]
     return len(bases) == 2 and bases[0] in shape.source and bases[1] in shape.target
 
 

@@ -12,7 +12,7 @@ from domain.forms.lookalikes import in_ascii
 from domain.kernel.values import Mention
 from ingest.reading.drift import drift_signs
 from ingest.reading.gazetteer import towns
-from ingest.reading.handles import handles, masked, platform_beside
+from ingest.reading.handles import handles, masked, platform_near
 from ingest.reading.noticed import noticed
 from ingest.reading.people import people
 from ingest.reading.phones import phones, postcodes
@@ -21,7 +21,7 @@ from ingest.reading.plates import plates
 from ingest.reading.urgency import urgency_signs
 from ingest.reading.vehicles import vehicles
 
-__all__ = ["GRAMMAR", "drift_signs", "noticed", "platform_beside", "read", "urgency_signs"]
+__all__ = ["GRAMMAR", "drift_signs", "noticed", "platform_near", "read", "urgency_signs"]
 
 #: Version of the rules for reading texts; changed rules get another version.
 GRAMMAR = "rules/7"
@@ -43,7 +43,7 @@ def read(
     `names` are the confirmed names of the case; `known` are places that the police force added to
     the country's towns.
     """
-    kept = _Kept()
+    kept = _MentionList()
     plain = in_ascii(text)
     kept.block(masked(text))
     kept.take(phones(plain))
@@ -65,7 +65,7 @@ def _times(text: str, written_at: datetime) -> Iterator[Mention]:
         )
 
 
-class _Kept:
+class _MentionList:
     """A list of mentions that do not overlap: if two overlap, the first one stays."""
 
     def __init__(self) -> None:
@@ -76,8 +76,8 @@ class _Kept:
         for span in spans:
             insort(self.spans, span)
 
-    def take(self, found: Iterable[Mention]) -> None:
-        for mention in found:
+    def take(self, mentions: Iterable[Mention]) -> None:
+        for mention in mentions:
             span = (mention.start, mention.end)
             at = bisect(self.spans, span)
             if (at == 0 or self.spans[at - 1][1] <= span[0]) and (

@@ -74,13 +74,15 @@ class Gazetteer:
         at = 0
         while at < len(words):
             names = self._names.get(words[at][2], ())
-            told = names and next((one for one in names if _stands(text, words, at, one)), None)
+            told = names and next((one for one in names if _matches_at(text, words, at, one)), None)
             if told:
                 yield words[at][0], words[at + len(told) - 1][1], told
             at += len(told) if told else 1
 
 
-def _stands(text: str, words: list[tuple[int, int, str]], at: int, told: tuple[str, ...]) -> bool:
+def _matches_at(
+    text: str, words: list[tuple[int, int, str]], at: int, told: tuple[str, ...]
+) -> bool:
     here = words[at : at + len(told)]
     if tuple(word for _, _, word in here) != told:
         return False

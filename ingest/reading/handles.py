@@ -168,7 +168,7 @@ def _emails(text: str) -> Iterator[Mention]:
             yield Mention(*match.span(), "handle", form, 0.9)
 
 
-def platform_beside(text: str, start: int, end: int) -> str | None:
+def platform_near(text: str, start: int, end: int) -> str | None:
     """Return the platform that words near an account's name mention, in the form that `handle`
     gives it."""
     for match in _CUED_HANDLE.finditer(text):

@@ -35,7 +35,7 @@ QUESTIONS: dict[OpenPoint, str] = {
 }
 
 
-class _Speaks(NamedTuple):
+class _OpenMention(NamedTuple):
     """Words that mention a person or thing, and the kinds of mention that would name them."""
 
     point: OpenPoint
@@ -43,8 +43,8 @@ class _Speaks(NamedTuple):
     named_by: frozenset[MentionKind]
 
 
-def _speaks(point: OpenPoint, words: str, *named_by: MentionKind) -> _Speaks:
-    return _Speaks(point, re.compile(join_lines(words), re.IGNORECASE), frozenset(named_by))
+def _speaks(point: OpenPoint, words: str, *named_by: MentionKind) -> _OpenMention:
+    return _OpenMention(point, re.compile(join_lines(words), re.IGNORECASE), frozenset(named_by))
 
 
 _SPEAKS = (
@@ -106,15 +106,15 @@ def open_questions(
     words: str, mentions: Collection[Mention], *, when: bool = False, how_known: bool = False
 ) -> tuple[OpenQuestion, ...]:
     """Return the questions about the points that a text does not say."""
-    found = open_points(words, mentions, when=when, how_known=how_known)
-    return tuple(OpenQuestion(point, QUESTIONS[point]) for point in found)
+    points = open_points(words, mentions, when=when, how_known=how_known)
+    return tuple(OpenQuestion(point, QUESTIONS[point]) for point in points)
 
 
 def open_points(
     words: str, mentions: Collection[Mention], *, when: bool = False, how_known: bool = False
 ) -> tuple[OpenPoint, ...]:
     """Return the points that a text mentions without details, in the order of the questions. `when`
-    and `how_known`: the entry states these in fields of its own."""
+    and `how_known` are true if the entry states these in its own fields."""
     kinds = {mention.kind for mention in mentions}
     points = [
         each.point

@@ -24,7 +24,7 @@ _BEFORE, _AFTER = 32, 24
 _COUNTED = lazy_regex(r"(?<!\d)\d{1,2}\s$")
 
 
-class _Setting:
+class _Surroundings:
     """The surroundings of a word in a text: the letters before and after it, the next word, and the
     signs of a name in them. The signs are searched for only when they are read, because few words
     need them.
@@ -80,18 +80,20 @@ def _person(text: str, words: list[Word], at: int, joined: bool) -> tuple[Mentio
     if word.taken or not word.low:
         return None, 1
     if _initialled(text, words, at):
-        return _told(text, words, at, at, 0.7)
-    setting = _Setting(text, words, at)
+        return _person_mention(text, words, at, at, 0.7)
+    setting = _Surroundings(text, words, at)
     following = setting.following
     if following is not None and not following.taken:
         if word.low in cues.TITLES and _nameable(following):
-            return _told(text, words, at, at + 1, 0.9)
+            return _person_mention(text, words, at, at + 1, 0.9)
         if word.low in EPITHETS and _qualified(word, following):
-            return _told(text, words, at, at + 1, 0.75)
+            return _person_mention(text, words, at, at + 1, 0.75)
     confidence = _confidence(word, setting)
     if joined and word.strange and len(word.low) > 2:
         confidence = max(confidence, cues.LEAST)
-    return _told(text, words, at, at, confidence) if confidence >= cues.LEAST else (None, 1)
+    return (
+        _person_mention(text, words, at, at, confidence) if confidence >= cues.LEAST else (None, 1)
+    )
 
 
 def _owning(text: str, word: Word) -> Word:
@@ -143,7 +145,7 @@ def _qualified(adjective: Word, word: Word) -> bool:
     )
 
 
-def _confidence(word: Word, setting: _Setting) -> float:
+def _confidence(word: Word, setting: _Surroundings) -> float:
     """Return the confidence that this word is a person (0–1)."""
     if cues.naming(setting.before, word.low, word.capital, word.known, word.common):
         return 0.85
@@ -156,7 +158,7 @@ def _confidence(word: Word, setting: _Setting) -> float:
     return _everyday(word, setting) if word.common else _stranger(word, setting)
 
 
-def _stranger(word: Word, setting: _Setting) -> float:
+def _stranger(word: Word, setting: _Surroundings) -> float:
     """Return the confidence that a word which is neither English nor a listed name means a
     person."""
     branded = cues.BRANDED.match(setting.after) is not None and not word.owns
@@ -178,7 +180,7 @@ def _stranger(word: Word, setting: _Setting) -> float:
     return 0.5 if placed and (word.owns or cues.SPEAKS.match(setting.after)) else 0.0
 
 
-def _everyday(word: Word, setting: _Setting) -> float:
+def _everyday(word: Word, setting: _Surroundings) -> float:
     """Return the confidence that an everyday word with an unexpected capital is a nickname ("then
     Ghost turned up")."""
     if not word.capital or word.first or word.shouted or word.low in cues.CAPITALISED:
@@ -189,7 +191,7 @@ def _everyday(word: Word, setting: _Setting) -> float:
     return 0.45 if setting.acting or setting.beside else 0.0
 
 
-def _doubtful(word: Word, setting: _Setting) -> float:
+def _doubtful(word: Word, setting: _Surroundings) -> float:
     """Return the confidence that a name which is also a word ("Will", "may", "Mark") means a
     person: it needs a capital or other signs."""
     before, after = setting.before, setting.after
@@ -213,12 +215,12 @@ def _doubtful(word: Word, setting: _Setting) -> float:
     return 0.5 if not word.common and hinted and len(word.low) > 2 else 0.0
 
 
-def _surnamed(setting: _Setting) -> bool:
+def _surnamed(setting: _Surroundings) -> bool:
     then = setting.following
     return then is not None and then.capital and then.low not in cues.FUNCTION and not then.common
 
 
-def _told(
+def _person_mention(
     text: str, words: list[Word], start: int, last: int, confidence: float
 ) -> tuple[Mention, int]:
     """Return the mention of a person that begins with word `start`: the name at word `last`, with

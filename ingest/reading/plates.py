@@ -151,7 +151,7 @@ def plates(text: str) -> Iterator[Mention]:
     letters, then words near "reg".
     """
     yield from _whole(text)
-    yield from _spelt(text)
+    yield from _letter_by_letter(text)
     for match in _MASKED.finditer(text):
         if re.search(r"[A-Z]", match.group()):
             yield from _part(match.span(), match.group(), 0.8)
@@ -200,13 +200,13 @@ def _whole(text: str) -> Iterator[Mention]:
             yield Mention(*match.span(), "vrm", read.normal, 0.9 if cued else 0.7)
 
 
-def _spelt(text: str) -> Iterator[Mention]:
+def _letter_by_letter(text: str) -> Iterator[Mention]:
     """Yield the registration marks that are spelt letter by letter; and whole marks in which one
     letter or digit is confused."""
     for match in _SPELT.finditer(text):
         pieces = [piece.span() for piece in _PIECE.finditer(text, *match.span())]
         for first in range(len(pieces)):
-            if found := _longest(text, pieces[first:]) or _spelt_part(text, pieces[first:]):
+            if found := _longest(text, pieces[first:]) or _part_in_code_words(text, pieces[first:]):
                 yield found
                 break
     for match in _SLIPPED.finditer(text):
@@ -225,7 +225,7 @@ def _longest(text: str, pieces: list[tuple[int, int]]) -> Mention | None:
     return None
 
 
-def _spelt_part(text: str, pieces: list[tuple[int, int]]) -> Mention | None:
+def _part_in_code_words(text: str, pieces: list[tuple[int, int]]) -> Mention | None:
     """Return the first half of a registration mark whose two letters are given as code words."""
     if len(pieces) < 3 or not all(text[a:b].lower() in LETTERS for a, b in pieces[:2]):
         return None
@@ -299,7 +299,7 @@ def _with_last(half: str, last: str) -> str:
     return half.replace(" ", "") + last.rjust(_MOST_CHARACTERS - 4, "*")
 
 
-def _mark(told: str) -> str | None:
+def _mark(text: str) -> str | None:
     """Return the longest beginning of `told` that can be a registration mark or a part of one; None
     if none can.
 
@@ -307,11 +307,11 @@ def _mark(told: str) -> str | None:
     belongs to it only as the last three letters ("ap99 zrt").
     """
     mark = ""
-    for match in _GROUP.finditer(told):
+    for match in _GROUP.finditer(text):
         group = match.group()
         if not _belongs(group, bool(mark)):
             break
-        mark = told[: match.end()]
+        mark = text[: match.end()]
         if len(re.sub(r"[ -]", "", mark)) >= _MOST_CHARACTERS:
             break
     known = re.sub(r"[^A-Za-z0-9]", "", mark)

@@ -66,11 +66,11 @@ def squeezed(text: str) -> str:
     told = " ".join(_SHORTHAND.get(one, one) for one in low.split())
     for letters, pattern, spelt in _SPOKEN:
         told = pattern.sub(spelt, told) if letters in told else told
-    return DOUBLED.sub(r"\1", _LONG_WORD.sub(lambda found: _spelt(found[0]), told))
+    return DOUBLED.sub(r"\1", _LONG_WORD.sub(lambda found: _correct_word(found[0]), told))
 
 
 @lru_cache(maxsize=4096)
-def _spelt(word: str) -> str:
+def _correct_word(word: str) -> str:
     """Correct a typing error in a word for danger, such as "knfe"; return an everyday word, and a
     word that resembles no word for danger, unchanged.
     """

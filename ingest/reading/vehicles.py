@@ -27,7 +27,7 @@ _DRIVING = lazy_regex(
 def vehicles(text: str) -> list[Mention]:
     """Return every vehicle that `text` describes, in order, without overlap."""
     tokens = [(m.start(), m.end(), m.group().lower()) for m in _TOKEN.finditer(text)]
-    found: list[Mention] = []
+    mentions: list[Mention] = []
     at = 0
     openers = makes.tables().openers
     for first, (_, _, word) in enumerate(tokens):
@@ -35,9 +35,9 @@ def vehicles(text: str) -> list[Mention]:
             continue
         vehicle, used = _at(text, tokens, first)
         if vehicle is not None:
-            found.append(vehicle)
+            mentions.append(vehicle)
         at = first + used
-    return found
+    return mentions
 
 
 _Tokens = list[tuple[int, int, str]]
@@ -52,7 +52,7 @@ def _at(text: str, tokens: _Tokens, at: int) -> tuple[Mention | None, int]:
         if word in makes.COLOURS or (
             word in makes.SHADES
             and i + 1 < len(tokens)
-            and (tokens[i + 1][2] in makes.COLOURS or _known(text, tokens, i + 1).used)
+            and (tokens[i + 1][2] in makes.COLOURS or _make_and_model(text, tokens, i + 1).used)
         ):
             colours.append(makes.SAME_COLOUR.get(word, word))
         elif not (
@@ -68,11 +68,11 @@ def _at(text: str, tokens: _Tokens, at: int) -> tuple[Mention | None, int]:
         i += 1
     if i == len(tokens) or not _near(text, tokens, i, at):
         return None, 1
-    known = _known(text, tokens, i)
+    known = _make_and_model(text, tokens, i)
     body = _body(text, tokens, i + known.used)
     end = i + known.used + body.used
     if colours and body.used and not known.used and _near(text, tokens, end, at):
-        after = _known(text, tokens, end)  # for example "a white car, Toyota Yaris"
+        after = _make_and_model(text, tokens, end)  # for example "a white car, Toyota Yaris"
         if after.used and not after.doubtful:
             known, end = after, end + after.used
     if not known.used and not body.used:
@@ -97,7 +97,7 @@ def _at(text: str, tokens: _Tokens, at: int) -> tuple[Mention | None, int]:
     return Mention(first, tokens[end - 1][1], "vehicle", normal, min(sure, 0.95)), end - at
 
 
-class _Known(NamedTuple):
+class _MakeAndModel(NamedTuple):
     used: int
     meant: str
     doubtful: bool
@@ -137,23 +137,23 @@ def _longest(text: str, tokens: _Tokens, i: int, table: dict[str, str]) -> tuple
     return 0, ""
 
 
-def _known(text: str, tokens: _Tokens, i: int) -> _Known:
+def _make_and_model(text: str, tokens: _Tokens, i: int) -> _MakeAndModel:
     """Return the make, the model, or both that word `i` and the next words name."""
     tables = makes.tables()
     model_used, model = _longest(text, tokens, i, tables.models)
     used, make = _longest(text, tokens, i, tables.made)
     if model_used >= used and model_used:
-        return _Known(model_used, tables.models[model], _doubt(model), True)
+        return _MakeAndModel(model_used, tables.models[model], _doubt(model), True)
     if not used:
-        return _Known(0, "", False, False)
+        return _MakeAndModel(0, "", False, False)
     after, model = _longest(text, tokens, i + used, tables.models)
     meant = tables.made[make]
     if after and _near(text, tokens, i + used, -1):
         full = tables.models[model]
-        return _Known(
+        return _MakeAndModel(
             used + after, full if full.startswith(meant) else f"{meant} {model}", False, True
         )
-    return _Known(used, meant, _doubt(make), False)
+    return _MakeAndModel(used, meant, _doubt(make), False)
 
 
 def _doubt(words: str) -> bool:

@@ -53,7 +53,7 @@ def read(content: bytes) -> ShownPhotograph:
             if image.width * image.height > POINTS:
                 raise Image.DecompressionBombError
             image.draft("RGB", (SIDE, SIDE))
-            held, plain = _held(image), _plain(image)
+            held, plain = _orientation(image), _plain(image)
         plain.getexif()[_HELD] = held
         copy = BytesIO()
         ImageOps.exif_transpose(plain).save(copy, "JPEG", quality=QUALITY)
@@ -64,7 +64,7 @@ def read(content: bytes) -> ShownPhotograph:
     return ShownPhotograph(form, content, copy.getvalue())
 
 
-def _held(image: "Drawn") -> int:
+def _orientation(image: "Drawn") -> int:
     """Return the orientation of the camera from the EXIF data: 1 is upright, also if there is
     none."""
     try:

@@ -88,12 +88,13 @@ class ReadAhead:
 
     @property
     def batches(self) -> int:
-        """Return how many batches of entries should be begun before the first of them is needed."""
+        """Return how many batches of entries the caller should begin before it needs the first of
+        them."""
         return self._free * AHEAD if self._pool else 0
 
     def begin(self, entries: Collection[Entry], more: int = 0) -> None:
-        """Begin to read these entries in other processes, if there are any. If about so many `more`
-        follow, the first ones are read here, while the processes start."""
+        """Begin to read these entries in other processes, if there are any. If about `more` further
+        entries follow, this process reads the first ones while the others start."""
         self._seen += len(entries)
         new = [entry for entry in dict.fromkeys(entries) if entry not in self._begun]
         if not new or self._free < 1 or self._seen + more < self._large:

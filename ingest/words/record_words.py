@@ -52,7 +52,7 @@ class RecordedWords(Struct, frozen=True):
     flags: tuple[ObservationFlagged, ...] = ()
 
 
-def tell(
+def record_entry(
     desk: Desk,
     reader: Reader,
     text: str,

@@ -22,18 +22,18 @@ from ledger.proof.checkpoint import BadCheckpoint, Checkpoint, WrongKey, cosigne
 from ledger.proof.leaf import SealedRow, leaf_of, prefix
 from ledger.proof.leaf_scan import Examined, examine
 from ledger.proof.merkle import EMPTY
-from ledger.proof.receipt import Receipt, holds
+from ledger.proof.receipt import Receipt, is_unchanged
 from ledger.store.recorder import LogRecorder
 
 NO_ANCHORS: Mapping[int, bytes] = MappingProxyType({})
 _GONE = frozenset({"missing", "truncated"})
 
 
-def tell_foreign(records: LogRecorder, report: LogReport) -> None:
+def report_foreign_objects(records: LogRecorder, report: LogReport) -> None:
     """Add a finding for each database object on or next to a log's tables that may change new
     records or prevent that they are stored."""
     for one in records.foreign():
-        words = f"{one}: this program did not make it, and it may change or swallow what is written"
+        words = f"{one}: this program did not make it, and it may change or discard new records"
         report.add("foreign", words)
         report.integrity = "broken"
     if not (differing := records.differing()):
@@ -49,20 +49,20 @@ def tell_foreign(records: LogRecorder, report: LogReport) -> None:
         report.integrity = "broken"
 
 
-def tell_head(records: LogRecorder, report: LogReport) -> None:
-    """Add a finding if the time in a log's head differs from that of its last record, because the
-    next record's time is computed from it."""
+def report_head_time(records: LogRecorder, report: LogReport) -> None:
+    """Add a finding if a log's head and its last record have different times, because the next
+    record's time is computed from it."""
     seq, recorded = records.head()
     last = records.select_sealed(seq, 1) if seq > 0 else []
     if last and last[0].recorded != recorded:
-        report.add("edited", "the head tells another time than the last record", seq)
+        report.add("edited", "the head of the log has another time than its last record", seq)
         report.integrity = "broken"
 
 
 def audit(
     store: LogRecorder,
     log: LogName,
-    held: ExternalNotes,
+    notes: ExternalNotes,
     place: str | Path | None = None,
     anchors: Mapping[int, bytes] = NO_ANCHORS,
 ) -> LogReport:
@@ -73,16 +73,18 @@ def audit(
     a second process opens the same records if there are many.
     """
     report = LogReport(log)
-    report.unwitnessed = held.pinned is not None and held.pinned.quorum is None
+    report.unwitnessed = notes.pinned is not None and notes.pinned.quorum is None
     try:
         report.origin = store.origin()
     except IntegrityFailure as error:
         report.add("edited", str(error))
-    if held.pinned and report.origin not in (None, held.pinned.origin):
-        report.add("forked", f"the store calls itself {report.origin}, not {held.pinned.origin}")
-    origin = held.pinned.origin if held.pinned else report.origin or ""
-    signed = list(_signed(report, held))
-    alone = {name for name, note in held.notes if not _witnessed(held.pinned, note)}
+    if notes.pinned and report.origin not in (None, notes.pinned.origin):
+        report.add(
+            "forked", f"the origin of the store is {report.origin}, not {notes.pinned.origin}"
+        )
+    origin = notes.pinned.origin if notes.pinned else report.origin or ""
+    signed = list(_signed(report, notes))
+    alone = {name for name, note in notes.notes if not _witnessed(notes.pinned, note)}
     sizes = {checkpoint.size for _, checkpoint in signed} | set(anchors)
     found = (
         examine_in_halves(store, place, log, origin, sizes)
@@ -92,27 +94,27 @@ def audit(
     report.size, report.root, report.trees = found.last, found.tree.root(), found.trees
     report.checkpoints, report.collected = signed, found.heads
     for name, checkpoint in sorted(signed, key=lambda one: one[1].size):
-        _hold_against(report, found, name, checkpoint, witnessed=name not in alone)
-    _hold_to_anchors(report, found, anchors)
-    _tell(report, found)
-    _check_receipts(report, store, origin, held.receipts)
-    _doubt(report, held, signed, alone)
+        _compare_with_checkpoint(report, found, name, checkpoint, witnessed=name not in alone)
+    _compare_with_anchors(report, found, anchors)
+    _report_faults(report, found)
+    _check_receipts(report, store, origin, notes.receipts)
+    _doubt(report, notes, signed, alone)
     whats = {finding.what for finding in report.findings}
     report.integrity = "broken" if whats - _GONE else report.integrity
     report.completeness = "broken" if whats & _GONE else report.completeness
     return report
 
 
-def _signed(report: LogReport, held: ExternalNotes) -> Iterator[tuple[str, Checkpoint]]:
+def _signed(report: LogReport, notes: ExternalNotes) -> Iterator[tuple[str, Checkpoint]]:
     """Yield the checkpoints that a trusted key signed, with the name of their source. Without a
-    policy all count, because then no key is trusted more than another."""
-    for name, note in held.notes:
+    policy all checkpoints count, because then no key is trusted more than another."""
+    for name, note in notes.notes:
         try:
-            if held.pinned is None:
+            if notes.pinned is None:
                 yield name, parse(note)
             else:
-                found = held.pinned.opened(note)
-                cosigners(note, held.pinned.witnesses)
+                found = notes.pinned.opened(note)
+                cosigners(note, notes.pinned.witnesses)
                 yield name, found
         except BadCheckpoint as error:
             report.add("edited", f"{name}: {error}")
@@ -122,24 +124,24 @@ def _signed(report: LogReport, held: ExternalNotes) -> Iterator[tuple[str, Check
 
 def _doubt(
     report: LogReport,
-    held: ExternalNotes,
+    notes: ExternalNotes,
     signed: Sequence[tuple[str, Checkpoint]],
     alone: set[str],
 ) -> None:
     """Add to a log's report the reasons why the signed checkpoints prove less than they could."""
-    if held.expected:
-        report.doubt(f"no checkpoint is published, and {held.expected}")
+    if notes.expected:
+        report.doubt(f"no checkpoint is published, and {notes.expected}")
     if not signed:
         report.doubt("not signed: there is no checkpoint of this log")
     unseen = max((one for one in signed if one[0] in alone), key=_size, default=None)
     seen = max((one.size for name, one in signed if name not in alone), default=-1)
-    if held.pinned and unseen and unseen[1].size > seen:
+    if notes.pinned and unseen and unseen[1].size > seen:
         report.doubt(
-            f"signed but not witnessed: {unseen[0]} signs {unseen[1].size} records, and not the "
-            f"{held.pinned.quorum} of {len(held.pinned.witnesses)} witnesses that the policy asks "
-            "for signed it too"
+            f"signed but not witnessed: {unseen[0]} signs {unseen[1].size} records, and not "
+            f"the {notes.pinned.quorum} of {len(notes.pinned.witnesses)} witnesses that the policy "
+            "asks for signed it too"
         )
-    if held.pinned and signed and held.pinned.quorum == 0:
+    if notes.pinned and signed and notes.pinned.quorum == 0:
         report.doubt("signed but not witnessed: the policy asks for a quorum of 0 witnesses")
 
 
@@ -157,7 +159,7 @@ def _witnessed(pinned: Pinned | None, note: str) -> bool:
         return False
 
 
-def _hold_against(
+def _compare_with_checkpoint(
     report: LogReport, found: Examined, name: str, checkpoint: Checkpoint, *, witnessed: bool
 ) -> None:
     size = checkpoint.size
@@ -166,12 +168,12 @@ def _hold_against(
     elif size > found.last:
         report.add(
             "truncated",
-            f"{name} signs {size} records, and only {found.last} are there",
+            f"{name} signs {size} records, and the log has only {found.last}",
             found.last + 1,
         )
     elif (found.roots.get(size) if size else EMPTY) == checkpoint.root:
         if found.heads and checkpoint.heads not in (None, found.heads.root(found.origin, size)):
-            report.add("forked", f"{name} signs heads that are not those of its {size} records")
+            report.add("forked", f"{name} signs other heads than its {size} records have")
         elif witnessed:
             report.signed, report.integrity, report.completeness = size, "proven", "proven"
     elif found.written.get(size) == checkpoint.root:
@@ -182,27 +184,27 @@ def _hold_against(
         since = f"after record {report.signed}" if report.signed else "somewhere"
         report.add(
             "forked",
-            f"the first {size} records give another root than {name} signs; "
+            f"the first {size} records have another root than the one that {name} signs; "
             f"they were rewritten {since}",
         )
     # after a gap a log has no root; the gap itself is a finding
 
 
-def _hold_to_anchors(report: LogReport, found: Examined, anchors: Mapping[int, bytes]) -> None:
+def _compare_with_anchors(report: LogReport, found: Examined, anchors: Mapping[int, bytes]) -> None:
     """Compare a log with its anchors in another log. A match alone proves nothing, because an
     attacker may shorten this log exactly to an anchor."""
     who = "the access log" if report.log == "evidence" else "the evidence log"
     if beyond := [size for size in anchors if size > found.last]:
-        words = f"{who} anchors {max(beyond)} records, and only {found.last} are there"
+        words = f"{who} anchored {max(beyond)} records, and this log has only {found.last}"
         report.add("truncated", words, found.last + 1)
     for size in sorted(set(anchors) - set(beyond)):
         if size in found.roots and found.roots[size] != anchors[size]:
-            words = f"the first {size} records give another root than {who} anchors"
+            words = f"the first {size} records have another root than the one that {who} anchored"
             report.add("forked", words)
             return
 
 
-def _tell(report: LogReport, found: Examined) -> None:
+def _report_faults(report: LogReport, found: Examined) -> None:
     head = found.head[0]
     for first, last in found.gaps:
         if first <= head:
@@ -220,21 +222,21 @@ def _tell(report: LogReport, found: Examined) -> None:
     if found.last > head:
         report.add(
             "inserted",
-            f"records go to {found.last}, but the log's head knows {max(head, 0)}: they were put "
-            "in past it, or it was turned back",
+            f"records go to {found.last}, but the log's head covers {max(head, 0)}: records were "
+            "inserted behind the head, or the head was turned back",
             max(head, 0) + 1,
         )
     elif not found.head_fits:
         report.add("edited", "the log's clock was turned back below its last record", found.last)
-    moved = set(_tell_differing(report, found))
+    moved = set(_report_differing(report, found))
     for row in found.back_dated:
         if row.seq not in moved:
             report.add("back-dated", "recorded before the record it follows", row.seq, _ref(row))
     for seq in found.loose:
-        report.add("edited", "its command and its place do not fit each other", seq)
+        report.add("edited", "its position does not match its command", seq)
 
 
-def _tell_differing(report: LogReport, found: Examined) -> Iterator[int]:
+def _report_differing(report: LogReport, found: Examined) -> Iterator[int]:
     """Add a finding for each record that does not match its leaf; yield the positions of records
     that were moved."""
     moved = dict(_moves(found))
@@ -255,11 +257,11 @@ def _tell_differing(report: LogReport, found: Examined) -> Iterator[int]:
             report.add("reordered", f"it was recorded as {was}", row.seq, _ref(row))
         elif moved.get(row.seq - 1) != row.seq - 1 + shift:
             what: What = "inserted" if shift < 0 else "missing"
-            how = "put in" if shift < 0 else "taken out"
-            words = f"a record was {how} before it: from here on they were renumbered"
+            how = "inserted" if shift < 0 else "removed"
+            words = f"a record was {how} before this one: the records from here on were renumbered"
             report.add(what, words, row.seq, _ref(row))
     if more := found.differing_count - len(found.differing):
-        report.add("edited", f"{more} more records are not what was sealed under their leaf")
+        report.add("edited", f"{more} more records do not match their leaves")
 
 
 def _moves(found: Examined) -> Iterator[tuple[int, int]]:
@@ -283,8 +285,10 @@ def _check_receipts(
         row = next(iter(store.select_sealed(receipt.seq, 1)), None)
         if row is None or row.seq != receipt.seq:
             gone: What = "truncated" if receipt.seq > report.size else "missing"
-            report.add(gone, "a receipt was given for it, and it is not there", receipt.seq)
-        elif not holds(store, origin, receipt):
+            report.add(
+                gone, "a receipt exists for this record, and the record is missing", receipt.seq
+            )
+        elif not is_unchanged(store, origin, receipt):
             what = (
                 "it is not the record"
                 if receipt.first == receipt.seq

@@ -23,17 +23,17 @@ from domain.kernel.envelope import (
     LogUnavailable,
     Unprovable,
 )
-from ledger.audit.audit import audit, tell_foreign, tell_head
+from ledger.audit.audit import audit, report_foreign_objects, report_head_time
 from ledger.audit.deciding import (
-    hold_claims,
-    hold_clock,
-    hold_commands,
-    hold_epochs,
-    hold_extra_keys,
-    hold_turns,
+    check_blind_indexes,
+    check_clock,
+    check_commands,
+    check_epochs,
+    check_extra_keys,
+    check_writing_sites,
 )
-from ledger.audit.key_audit import hold_keys, open_all
-from ledger.audit.previous_origin import Origins, hold_to_former
+from ledger.audit.key_audit import check_keys, open_all
+from ledger.audit.previous_origin import Origins, compare_with_former
 from ledger.audit.report import ExternalNotes, LogReport, worst
 from ledger.audit.unreadable import lost_words
 from ledger.database.batch import rows
@@ -63,16 +63,18 @@ class AuditorAccess(Struct, frozen=True):
     """Access to the logs' records, the directory of published checkpoints, and the place (a
     directory or a URL) where a second process opens the records.
 
-    - `explain`: returns the reasons for destroyed keys in the logs; without it, destroyed text is
+    - `explain` returns the reasons for destroyed keys in the logs; without it, destroyed text is
       not checked.
-    - `anchored`: returns the anchors of a log in the evidence log.
-    - `patience`: how long a record may wait for its signature before the signer counts as stopped.
-    - `key_facts`: returns the facts about data keys; without it, key tables are not compared with
+    - `anchored` returns the anchors of a log in the evidence log.
+    - `patience` is how long a record may wait for its signature before the signer counts as
+      stopped.
+    - `key_facts` returns the facts about data keys; without it, key tables are not compared with
       their signatures.
-    - `changes`, `origins`: return the changes of the signer's keys, and the logs' earlier origins.
-    - `traces`: files of a store beside its logs: if there are any, there was a store.
-    - `synthetic`, `restored`: whether the store was made with an outside clock, or restored from a
-      backup.
+    - `changes` and `origins` return the changes of the signer's keys, and the logs' earlier
+      origins.
+    - `traces` are the files of a store beside its logs; if there are any, there was a store.
+    - `synthetic` and `restored` say whether the store was made with an outside clock, or restored
+      from a backup.
     """
 
     records: Mapping[LogName, LogRecorder]
@@ -141,19 +143,19 @@ class AuditorAccess(Struct, frozen=True):
             )
         for report in reports:
             if not report.gone:
-                tell_foreign(self.records[report.log], report)
-                tell_head(self.records[report.log], report)
+                report_foreign_objects(self.records[report.log], report)
+                report_head_time(self.records[report.log], report)
             report.witnessed = not (report.gone or report.lacks) and self._witness(report.log)
         whole = [one for one in reports if not (one.gone or one.lacks or one.witnessed)]
-        hold_turns(self.records, [one for one in reports if not (one.gone or one.lacks)])
+        check_writing_sites(self.records, [one for one in reports if not (one.gone or one.lacks)])
         for report in whole:
-            hold_claims(self.records[report.log], report)
+            check_blind_indexes(self.records[report.log], report)
         if "evidence" not in gone:
-            hold_clock(self.records, whole, self.synthetic and self.synthetic(self))
+            check_clock(self.records, whole, self.synthetic and self.synthetic(self))
         if self.explain and "evidence" not in gone:
             explained = self.explain(self)
             for report in whole:
-                hold_commands(self.records[report.log], report, explained)
+                check_commands(self.records[report.log], report, explained)
                 lost = lost_words(self.records[report.log], report.log, explained)
                 for finding in lost:
                     report.findings.append(finding)
@@ -161,9 +163,9 @@ class AuditorAccess(Struct, frozen=True):
         if self.key_facts and "evidence" not in gone:
             facts = partial(self.key_facts, self)
             for report in whole:
-                hold_keys(self.records[report.log], report, facts)
-                hold_extra_keys(self.records[report.log], report, self._restored)
-            hold_epochs(self.records, whole, lambda: facts().moving())
+                check_keys(self.records[report.log], report, facts)
+                check_extra_keys(self.records[report.log], report, self._restored)
+            check_epochs(self.records, whole, lambda: facts().moving())
         if self.origins and "evidence" not in gone:
             self._tell_origins(reports, self.origins(self))
         for report in reports:
@@ -184,14 +186,14 @@ class AuditorAccess(Struct, frozen=True):
         witness = turn is not None and turn.holds == "records"
         return witness and not self.records[log].keys.count()
 
-    def _tell_origins(self, reports: Sequence[LogReport], told: Origins) -> None:
+    def _tell_origins(self, reports: Sequence[LogReport], origins: Origins) -> None:
         """Compare each log with the log from which it was copied, and add to its report under which
         origin it continues."""
         for report in reports:
-            report.succeeded = told.store and make_origin(told.store, report.log)
-            if (former := told.former.get(report.log)) and not report.gone:
+            report.succeeded = origins.store and make_origin(origins.store, report.log)
+            if (former := origins.former.get(report.log)) and not report.gone:
                 report.former = former
-                hold_to_former(self.records[report.log], report, former)
+                compare_with_former(self.records[report.log], report, former)
 
     def _check_stamp(self, report: LogReport, roots: Path) -> None:
         """Check the time stamp of a checkpoint, if the checkpoint is one of this log."""
@@ -206,8 +208,8 @@ class AuditorAccess(Struct, frozen=True):
             report.doubt("no time stamp of it is published")
             return
         try:
-            told = read_file(note)
-            report.stamped = parse(told).size, time_stamps.time_of(stamp, told, known)
+            text = read_file(note)
+            report.stamped = parse(text).size, time_stamps.time_of(stamp, text, known)
         except ValueError as error:
             report.doubt(f"its time stamp does not count: {error}")
 
@@ -274,9 +276,9 @@ class AuditorAccess(Struct, frozen=True):
         if published.is_file():
             notes.insert(0, ("the published checkpoint", read_file(published)))
         elif signed and signed.is_file():
-            expected = f"the signer's state says in {signed} that there was one"
+            expected = f"the signer's own record in {signed} shows that one was published"
         elif tiles_of(self.public, log).is_dir() or heads_of(self.public, log).is_file():
-            expected = "what a signer publishes with one is there"
+            expected = "files that a signer publishes with a checkpoint exist"
         if signed and signed.is_file():
             notes.append(("the signer's state", read_file(signed)))
         stamped = self.public / f"{log}.stamped"
@@ -286,7 +288,7 @@ class AuditorAccess(Struct, frozen=True):
         held = ExternalNotes(pinned.get(log), notes, mine, expected)
         absent = self.records[log].absent()
         if RECORDS & {*absent}:
-            return _gone(log, held, absent)
+            return _report_missing_log(log, held, absent)
         report = audit(self.records[log], log, held, self.place, self.anchors(log))
         if absent:
             report.lacks, report.completeness = absent, "broken"
@@ -359,7 +361,7 @@ class AuditorAccess(Struct, frozen=True):
         fact: UUID,
     ) -> tuple[bytes, str]:
         """Return an archive with the proofs of an item and its trail, and the SHA-256 (hex) of its
-        manifest; the parts are those of `PackTrail`. Raises what `pack.draft` raises."""
+        manifest; the parameters are the fields of `PackTrail`. Raises what `pack.draft` raises."""
         trail = PackTrail(item, facts, pages, said, opens)
         return draft(self._proven("evidence"), trail, self._published("evidence"), made, fact)
 
@@ -464,11 +466,11 @@ class AuditorAccess(Struct, frozen=True):
         LogUnavailable.
         """
         try:
-            told = signer.init(directory, self.records, _word(passphrase))
+            text = signer.init(directory, self.records, _word(passphrase))
         except KeyFault as error:
             raise LogUnavailable(str(error)) from None
-        replace_file(self.public / signer.POLICY, told, PUBLIC)
-        return told
+        replace_file(self.public / signer.POLICY, text, PUBLIC)
+        return text
 
     def signers(self, directory: Path, passphrase: Path | None = None) -> list[signer.Signer]:
         """Return the signers that `init_signer` made, one for each log. Raises Unprovable if there
@@ -546,10 +548,10 @@ def _receipt(path: Path) -> Receipt:
         raise Unprovable(f"{path} is not a receipt: {error}") from None
 
 
-def _gone(log: LogName, held: ExternalNotes, absent: Sequence[str]) -> LogReport:
+def _report_missing_log(log: LogName, notes: ExternalNotes, absent: Sequence[str]) -> LogReport:
     """Return the report on a log that is missing, or that lacks too many tables to be read."""
     report = LogReport(log, gone=True, lacks=absent, completeness="broken")
-    signed = [parse(note).size for _, note in held.notes]
+    signed = [parse(note).size for _, note in notes.notes]
     said = f", and a checkpoint signs {max(signed)} records" if signed else ""
     whole = "the whole log is gone: neither its file nor its tables are there"
     report.add("missing", (whole if len(absent) == len(TABLES) else _lacking(absent)) + said)

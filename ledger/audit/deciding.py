@@ -20,11 +20,11 @@ from ledger.store.recorder import LogRecorder
 T = TypeVar("T")
 
 
-def hold_epochs(
+def check_epochs(
     records: Mapping[LogName, LogRecorder], reports: Sequence[LogReport], moving: Callable[[], bool]
 ) -> None:
-    """Add a finding for each log whose key epochs differ from those of the other logs or of its own
-    live keys, because all logs move to an epoch together. Raises LogUnavailable."""
+    """Add a finding for each log whose key epochs differ from the epochs of the other logs or of
+    its own live keys, because all logs move to an epoch together. Raises LogUnavailable."""
     epochs = {
         report.log: found
         for report in reports
@@ -44,9 +44,9 @@ def hold_epochs(
             if family not in FAMILIES
         ]
         live = {
-            (one.family, one.epoch)
-            for one in records[report.log].keys.seals().keys
-            if one.sealed is not None
+            (key.family, key.epoch)
+            for key in records[report.log].keys.seals().keys
+            if key.sealed is not None
         }
         wrong += [
             f"the epoch of {family} keys is {found[family]}, and keys are wrapped under {epoch}"
@@ -65,38 +65,44 @@ def hold_epochs(
             report.integrity = "broken"
 
 
-def hold_commands(records: LogRecorder, report: LogReport, explained: Explained) -> None:
+def check_commands(records: LogRecorder, report: LogReport, explained: Explained) -> None:
     """Add a finding for each command whose digest is missing although its text is not erased: the
     store would refuse to repeat the command. Raises LogUnavailable."""
     for seq, stream in records.forgotten(KEPT):
         if (report.log, stream) not in explained.streams:
-            report.add("edited", "the digest of its command is gone, and its words are not", seq)
+            report.add(
+                "edited",
+                "the digest of its command is missing, although its text is not erased",
+                seq,
+            )
             report.integrity = "broken"
 
 
-def hold_claims(records: LogRecorder, report: LogReport) -> None:
+def check_blind_indexes(records: LogRecorder, report: LogReport) -> None:
     """Add a finding for blind indexes (of plates, phones, accounts) whose item is not in the log.
     Raises LogUnavailable.
     """
     if astray := records.astray():
-        words = f"{astray} blind indexes are held by items that the log does not have"
+        words = f"{astray} blind indexes belong to items that the log does not have"
         report.add("edited", words)
         report.integrity = "broken"
 
 
-def hold_turns(records: Mapping[LogName, LogRecorder], reports: Sequence[LogReport]) -> None:
-    """Add a finding for each log for which another site may write than for the other logs: the
+def check_writing_sites(
+    records: Mapping[LogName, LogRecorder], reports: Sequence[LogReport]
+) -> None:
+    """Add a finding for each log whose writing site is not the one of the other logs, because the
     right to write is given for all logs together. Raises LogUnavailable."""
     terms = {report.log: records[report.log].terms() for report in reports}
     shared = _most_common(terms.values())
     for report in reports:
         if terms[report.log] != shared:
-            words = "whose turn it is to write is told otherwise than in the other logs"
+            words = "this log names another writing site than the other logs"
             report.add("edited", words)
             report.integrity = "broken"
 
 
-def hold_clock(
+def check_clock(
     records: Mapping[LogName, LogRecorder], reports: Sequence[LogReport], synthetic: bool | None
 ) -> None:
     """Add a finding for each log of a live store that takes its time from outside, or of a
@@ -107,18 +113,18 @@ def hold_clock(
         found = records[report.log].takes_time()
         if None not in (found, synthetic) and found != synthetic:
             kind = "synthetic" if found else "live"
-            report.add("edited", f"it is told to be {kind}, and the store was not made so")
+            report.add("edited", f"the log is marked as {kind}, and the store was not made so")
             report.integrity = "broken"
 
 
-def hold_extra_keys(records: LogRecorder, report: LogReport, restored: Callable[[], bool]) -> None:
+def check_extra_keys(records: LogRecorder, report: LogReport, restored: Callable[[], bool]) -> None:
     """Add a finding for each data key that no record uses: it would prevent the next record of its
     item. A restore may have brought back keys of lost records. Raises LogUnavailable."""
     if report.collected is None:
         return
     uses = report.collected.key_uses()
     seen = records.keys.seals()
-    extra = [one for one in seen.keys if one.key_id not in uses]
+    extra = [key for key in seen.keys if key.key_id not in uses]
     if extra and seen.size > report.size:
         later = records.key_ids(report.size + 1, seen.size)
         extra = [one for one in extra if one.key_id not in later]
@@ -126,7 +132,7 @@ def hold_extra_keys(records: LogRecorder, report: LogReport, restored: Callable[
         return
     for one in extra[:KEPT]:
         where = f"{UUID(bytes=one.stream)}, key {one.number}"
-        report.add("inserted", f"a key that no record bears ({where})")
+        report.add("inserted", f"a key that no record uses ({where})")
         report.integrity = "broken"
 
 

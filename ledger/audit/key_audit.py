@@ -21,11 +21,11 @@ _TRIES = 3
 LACKING = "the key that it names is not in the key table: that row was changed"
 AGAINST = (
     "the key table is not the one that was signed: {}. A key was exchanged or overwritten, or "
-    "another id, family or epoch was given to it, and no rotation or erasure accounts for it"
+    "another id, family or epoch was given to it, and no rotation or erasure explains this"
 )
 
 
-def hold_keys(records: LogRecorder, report: LogReport, facts: Callable[[], KeyFacts]) -> None:
+def check_keys(records: LogRecorder, report: LogReport, facts: Callable[[], KeyFacts]) -> None:
     """Add findings and doubts about a log's key table to the report. Raises LogUnavailable."""
     if report.collected is None or report.origin is None:
         return  # missing or invalid records were reported as findings before
@@ -49,7 +49,7 @@ def hold_keys(records: LogRecorder, report: LogReport, facts: Callable[[], KeyFa
             report.integrity = "broken"
     if judged.against and known.moving():
         report.doubt("keys are being moved: see whether a rotation or an erasure was interrupted")
-    elif judged.against and not any(one.what == "missing" for one in report.findings):
+    elif judged.against and not any(finding.what == "missing" for finding in report.findings):
         report.add("edited", AGAINST.format("; ".join(judged.against)))
         report.integrity = "broken"
     elif uses and not judged.borne_out:
@@ -65,10 +65,10 @@ def open_all(records: LogRecorder, report: LogReport, store: KeyStore) -> None:
     LogUnavailable."""
     uses = report.collected.key_uses() if report.collected else {}
     table = records.keys
-    for row in _closed(table, store, {one.stream for one in table.seals().keys}):
+    for row in _closed(table, store, {key.stream for key in table.seals().keys}):
         seq, _ = uses.get(row.key_id, (None, b""))
         where = f"stream {UUID(bytes=row.stream)}, key {row.number}"
-        report.add("edited", f"the {row.family} key of its words does not open ({where})", seq)
+        report.add("edited", f"the {row.family} key of its text cannot be decrypted ({where})", seq)
         report.integrity = "broken"
 
 

@@ -21,7 +21,7 @@ from ledger.store.recorder import LogRecorder
 from ledger.store.setup import open_records
 
 LARGE = 250_000
-"""From so many records on, a second process saves more time than its start takes (half a
+"""From this many records on, a second process saves more time than its start takes (half a
 second)."""
 
 _FLOOR = 2
@@ -43,7 +43,7 @@ def examine_in_halves(
         return examine(store, origin, sizes, heads=True)
     later = [size for size in sizes if size > middle]
     with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as other:
-        behind = other.submit(_examine_behind, place, log, origin, middle, later)
+        behind = other.submit(_examine_second_half, place, log, origin, middle, later)
         before = examine(store, origin, set(sizes) - set(later), until=middle, heads=True)
         try:
             half = behind.result()
@@ -90,7 +90,7 @@ class _Half(Struct, frozen=True):
         return joined
 
 
-def _examine_behind(
+def _examine_second_half(
     place: str | Path, log: LogName, origin: str, middle: int, sizes: Collection[int]
 ) -> _Half:
     """Examine the records after `middle`, in a process of its own."""

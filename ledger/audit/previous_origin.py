@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct, field
 
 from domain.kernel.envelope import LogName
-from ledger.audit.report import Former
+from ledger.audit.report import FormerLog
 from ledger.proof.checkpoint import BadCheckpoint, Checkpoint, parse
 from ledger.proof.leaf import SealedRow, leaf_of, prefix
 from ledger.proof.leaf_scan import BATCH
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 def roots(
-    select: Callable[[int, int], list[SealedRow]], former: Former, at: int
+    select: Callable[[int, int], list[SealedRow]], former: FormerLog, at: int
 ) -> tuple[bytes, bytes | None]:
     """Return the root that the log had under its old origin, computed from the records here; and
     its root at the size `at`, None for a larger size or an invalid record."""
@@ -43,14 +43,13 @@ class Origins(Struct, frozen=True):
     """What the evidence log records about origins: the source of each copied log, and the store
     that continues the record, if any."""
 
-    former: Mapping[LogName, Former] = field(default_factory=dict)
+    former: Mapping[LogName, FormerLog] = field(default_factory=dict)
     store: str | None = None
 
 
-def hold_to_former(store: LogRecorder, report: "LogReport", former: Former) -> None:
-    """Add a finding if the records of a copied log differ from those of the old origin that it
-    names, or from the checkpoint that it names.
-    """
+def compare_with_former(store: LogRecorder, report: "LogReport", former: FormerLog) -> None:
+    """Add a finding if the records of a copied log differ from the log of the old origin that it
+    names, or from the checkpoint that it names."""
     signed: Checkpoint | None = None
     if former.checkpoint:
         try:

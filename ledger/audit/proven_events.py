@@ -26,7 +26,7 @@ def proven_events(
         verify.check(proof, msgspec.json.decode(policy))
         if proof["log"] != log or "records" not in proof:
             raise Unprovable(f"this proof is not of an item of the {log} log")
-        return UUID(proof["stream"]), list(_told(proof, log, events))
+        return UUID(proof["stream"]), list(_decode_events(proof, log, events))
     except verify.DoesNotHold as fault:
         raise IntegrityFailure(f"a proof that was given is not valid: {fault}") from None
     except verify.Unproven as fault:
@@ -35,12 +35,12 @@ def proven_events(
         raise Unprovable(f"a proof that was given cannot be read: {error}") from None
 
 
-def _told(proof: Any, log: LogName, events: Sequence[type[Event]]) -> Iterator[Event]:
+def _decode_events(proof: Any, log: LogName, events: Sequence[type[Event]]) -> Iterator[Event]:
     known, topics = EventMapper(log, events, {}), {event.stored.topic for event in events}
     stream = UUID(proof["stream"]).bytes
     for record in proof["records"]:
         if record["topic"] in topics:
             if "state" not in record:
-                raise Unprovable(f"record {record['seq']} came without its contents")
+                raise Unprovable(f"record {record['seq']} is in the proof without its contents")
             here = stream, record["version"], record["topic"], b64decode(record["state"])
             yield known.decode(*here, lambda _: None)[0].event

@@ -53,7 +53,7 @@ class ExternalNotes(Struct, frozen=True):
     """Why a published checkpoint is expected, if there is none."""
 
 
-class Former(NamedTuple):
+class FormerLog(NamedTuple):
     """A log as it was under its old origin: its number of records and their root, its last
     published checkpoint, and the leaves of records that were rewritten, by seq."""
 
@@ -87,7 +87,7 @@ class LogReport:
     """Streams and keys of all records; None if a record is missing."""
     stamped: tuple[int, datetime] | None = None
     """A number of records, and the time by which they existed, according to a valid time stamp."""
-    former: Former | None = None
+    former: FormerLog | None = None
     """The log from which its first records were copied, according to the evidence log."""
     succeeded: str | None = None
     """The origin under which the record continues, if this log gets no new records."""

@@ -17,8 +17,8 @@ from ledger.proof.leaf_scan import KEPT, rows
 from ledger.store.mapper import sealed_under
 from ledger.store.recorder import LogRecorder
 
-DESTROYED = "its words were destroyed, and no erasure in the log accounts for it"
-KEYLESS = "the key of its words is gone; bring it back with the newest backup of keys"
+DESTROYED = "its text was destroyed, and no erasure in the log explains this"
+KEYLESS = "the key of its text is missing; restore it from the newest backup of keys"
 
 
 def lost_words(records: LogRecorder, log: LogName, explained: Explained) -> Iterator[AuditFinding]:

@@ -28,7 +28,7 @@ _COLUMNS = (
 
 
 def dump(url: str, files: Mapping[LogName, Path], only: Sequence[str] = ()) -> None:
-    """Write each log of a server into its file, with its tables, or only those in `only`.
+    """Write each log of a server into its file: all its tables, or only the tables in `only`.
 
     Raises LogUnavailable.
     """

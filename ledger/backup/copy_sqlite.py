@@ -46,7 +46,7 @@ def settle(path: Path) -> None:
 
 
 def tables(path: Path, log: LogName, only: Sequence[str] = ()) -> dict[str, list[str]]:
-    """Return the tables of a log, or those named in `only`, with their columns."""
+    """Return the tables of a log, or only the tables in `only`, each with its columns."""
     with _opened(path) as c:
         found = c.execute(
             "SELECT t.name, c.name FROM sqlite_schema t, pragma_table_info(t.name) c "

@@ -81,8 +81,8 @@ def _signed(found: Manifest, notes: Sequence[Path]) -> dict[LogName, Checkpoint]
 
 @contextmanager
 def staged(checked: CheckedBackup, home: Path, store_id: str | None) -> Iterator[Path]:
-    """Return a directory in `home` with copies of the backup's logs, under new origins if
-    `store_id` is given.
+    """Yield a directory in `home` with copies of the backup's logs, under new origins if `store_id`
+    is given.
 
     Raises OSError, LogUnavailable.
     """
@@ -97,7 +97,7 @@ def staged(checked: CheckedBackup, home: Path, store_id: str | None) -> Iterator
 
 @contextmanager
 def staging(home: Path) -> Iterator[Path]:
-    """Return an empty directory in `home` in which restored logs are prepared."""
+    """Yield an empty directory in `home` in which restored logs are prepared."""
     directory = home / _STAGED
     shutil.rmtree(directory, ignore_errors=True)  # an interrupted restore left this directory
     try:
@@ -173,9 +173,8 @@ def _put_all(
 
 
 def put(source: Path, target: Path, names: Iterable[str]) -> None:
-    """Copy the files, among these, that are missing at the target, each completely or
-    not at all.
-    """
+    """Copy the files, out of the named ones, that the target lacks. Each is copied completely or
+    not at all."""
     closed_directory(target)
     for name in names:
         if not (target / name).exists():

@@ -33,7 +33,7 @@ WAITS = 10.0
 LOOKS = 0.1
 
 
-class CannotBe(Exception):
+class ImpossibleChange(Exception):
     """Raised if the wanted change of sites is not possible now; the message says why, and what to
     do."""
 
@@ -106,7 +106,7 @@ class SiteStatus(Struct, frozen=True):
     def waits_for_a_second(self) -> bool:
         """Return whether every record has to be confirmed by a second site before it is
         acknowledged."""
-        seconds = [one.calls_itself for one in self.followers if one.gets == "all"]
+        seconds = [follower.calls_itself for follower in self.followers if follower.gets == "all"]
         return awaited(self.synchronous).always_include(seconds, self.answering)
 
 
@@ -168,7 +168,7 @@ def turn_of(server: psycopg.Connection[Any]) -> tuple[int, str] | None:
     """Return the newest term (how often the writing site has changed), and the site that writes in
     it. Raises CannotBe for a store without terms."""
     if server.execute("SELECT to_regclass('evidence.evidence_terms')").fetchone() == (None,):
-        raise CannotBe(
+        raise ImpossibleChange(
             "there is no store in this database, or its release is older than second "
             "sites: run continuum init once as the owner of the store"
         )

@@ -28,8 +28,8 @@ from psycopg.sql import Literal as Quoted
 from domain.kernel.envelope import LogUnavailable
 from ledger.backup.site_status_postgres import (
     SLOTS,
-    CannotBe,
     Holds,
+    ImpossibleChange,
     connected,
     followers_of,
     follows_of,
@@ -91,7 +91,7 @@ def publish(url: str, name: str) -> dict[Holds, str]:
         _refuse_levels(server)
         here = here_of(server)
         if here and here[0] != name:
-            raise CannotBe(f"this site has the name {here[0]} already")
+            raise ImpossibleChange(f"this site has the name {here[0]} already")
         holds: Holds = here[1] if here else "all"
         kinds: list[Holds] = ["all", "records"] if holds == "all" else ["records"]
         with server.transaction():
@@ -154,7 +154,7 @@ def follow(url: str, name: str, first: str, holds: Holds) -> None:
             # raises if this server cannot publish, because this site publishes its terms
             _refuse_levels(server)
         if _holds_a_store(server):
-            raise CannotBe(
+            raise ImpossibleChange(
                 "there is a store in this database: a second site has to begin with an empty one"
             )
     _make_tables(url)
@@ -182,7 +182,7 @@ def _refuse_name(name: str) -> None:
     """Raise CannotBe for an invalid name of a site: names of slots and roles contain it, and
     PostgreSQL accepts only some letters there."""
     if not _NAME.fullmatch(name):
-        raise CannotBe(
+        raise ImpossibleChange(
             f"{name} is not a valid name of a site: begin with a letter, and write 2 to "
             "31 characters a to z, digits or _"
         )
@@ -200,8 +200,8 @@ def _refuse_same_name(server: psycopg.Connection[Any], name: str, subscription: 
     _ended(server, subscription)
     _drop(server, subscription)
     if turn:
-        raise CannotBe(f"the writing site has the name {name} already: choose another name")
-    raise CannotBe(
+        raise ImpossibleChange(f"the writing site has the name {name} already: choose another name")
+    raise ImpossibleChange(
         "the other site does not show which site writes: run continuum site publish "
         "there, and see this server's log"
     )
@@ -252,7 +252,9 @@ def heed(url: str, second: str) -> None:
     with connected(url) as server:
         here = here_of(server)
         if here is None:
-            raise CannotBe("this site has no name yet: give it one with continuum site publish")
+            raise ImpossibleChange(
+                "this site has no name yet: give it one with continuum site publish"
+            )
         # with the lock, two sites cannot delete each other's subscription at the same time
         server.execute(f"SET lock_timeout = '{LOCK_PATIENCE}'")
         server.execute("SELECT pg_advisory_lock(%s)", (HEEDING_LOCK,))
@@ -284,7 +286,7 @@ def heed(url: str, second: str) -> None:
         last = time.monotonic() + LEARNS
         while (heeds := heeds_of(server)) and heeds.copying:
             if time.monotonic() > last:
-                raise CannotBe(
+                raise ImpossibleChange(
                     "the other site does not show which site writes: see this server's "
                     "log, and start no program here before you have run continuum site "
                     "watch again"
@@ -307,12 +309,14 @@ def hand_over(url: str, to: str) -> int:
         _alone(server)
         turn, here = turn_of(server), here_of(server)
         if not (turn and here and turn[1] == here[0]):
-            raise CannotBe("this site is not the writing one, so it has nothing to hand over")
-        seconds = {one.site: one for one in followers_of(server) if one.gets == "all"}
+            raise ImpossibleChange(
+                "this site is not the writing one, so it has nothing to hand over"
+            )
+        seconds = {site.site: site for site in followers_of(server) if site.gets == "all"}
         if to not in seconds:
-            raise CannotBe(f"no second site with the name {to} follows this site")
+            raise ImpossibleChange(f"no second site with the name {to} follows this site")
         if not seconds[to].connected:
-            raise CannotBe(
+            raise ImpossibleChange(
                 f"the site {to} is not connected, so it would not learn that it may write: "
                 "connect it first"
             )
@@ -326,18 +330,18 @@ def promote(url: str, *, lost: bool) -> int:
     with connected(url) as server:
         turn, here = turn_of(server), here_of(server)
         if turn is None or here is None or here[1] != "all":
-            raise CannotBe("this is not a second site of a store, so it cannot take over")
+            raise ImpossibleChange("this is not a second site of a store, so it cannot take over")
         subscription = f"{SLOTS['all']}{here[0]}"
         told = turn[1] == here[0]
         if not told and not lost:
-            raise CannotBe(
+            raise ImpossibleChange(
                 f"the site {turn[1]} still writes and has not handed over: run continuum "
                 f"site hand-over --to {here[0]} there. If that site is lost, give it up "
                 "with --lost"
             )
         follows = follows_of(server)
         if follows and follows.copying:
-            raise CannotBe(
+            raise ImpossibleChange(
                 f"{follows.copying} tables are not copied yet, so this site lacks records: "
                 "wait until they are copied"
             )
@@ -359,10 +363,12 @@ def forget(url: str, site: str) -> None:
     with connected(url) as server:
         kept = [one for one in followers_of(server) if one.site == site]
         if not kept:
-            raise CannotBe(f"this server has no replication data for a site with the name {site}")
+            raise ImpossibleChange(
+                f"this server has no replication data for a site with the name {site}"
+            )
         away = [one for one in kept if not one.connected]
         if not away:
-            raise CannotBe(f"the site {site} is still connected to this site")
+            raise ImpossibleChange(f"the site {site} is still connected to this site")
         for one in away:
             server.execute("SELECT pg_drop_replication_slot(%s)", (one.slot,))
 
@@ -380,8 +386,8 @@ def _ended(server: psycopg.Connection[Any], subscription: str) -> None:
 
 
 def _drop(server: psycopg.Connection[Any], subscription: str, *, detached: bool = False) -> None:
-    """Drop a subscription and its slot. `detached`: the other site does not answer, and the slot
-    stays there until it is dropped there."""
+    """Drop a subscription and its slot. With `detached`, the other site does not answer, and its
+    slot stays there until an administrator drops it."""
     if not detached:
         try:
             _run(server, "DROP SUBSCRIPTION {}", subscription)
@@ -395,7 +401,7 @@ def _drop(server: psycopg.Connection[Any], subscription: str, *, detached: bool 
 def _refuse_levels(server: psycopg.Connection[Any]) -> None:
     _refuse_old(server)
     if server.execute("SHOW wal_level").fetchone() != ("logical",):
-        raise CannotBe(
+        raise ImpossibleChange(
             "other sites cannot follow this server: set wal_level = logical in its "
             "postgresql.conf and restart the server"
         )
@@ -403,7 +409,7 @@ def _refuse_levels(server: psycopg.Connection[Any]) -> None:
 
 def _refuse_old(server: psycopg.Connection[Any]) -> None:
     if server.info.server_version < _OLDEST:
-        raise CannotBe("several sites need PostgreSQL 16 or newer, on each server")
+        raise ImpossibleChange("several sites need PostgreSQL 16 or newer, on each server")
 
 
 def _prefix(server: psycopg.Connection[Any]) -> str:

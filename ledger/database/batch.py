@@ -49,8 +49,8 @@ class KeyRow(NamedTuple):
 
 
 class CommandSpan(Struct, frozen=True):
-    """The position of a command in a batch: its `count` events follow those of the command before
-    it."""
+    """The position of a command in a batch: its `count` events follow the events of the command
+    before it."""
 
     id: UUID
     digest: bytes
@@ -62,8 +62,8 @@ class RecordBatch(Struct, frozen=True):
 
     The events are in columns, in the order of `commands`, which is the fastest form for both
     databases; a stream is 16 bytes. `unique` has pairs of blind digest and stream. `leap` is the
-    largest difference, in µs, by which the clock may be ahead of the log (None: any). `held` is a
-    time that is recorded instead of the clock's time if the clock is later.
+    largest difference, in µs, by which the clock may be ahead of the log; None allows any. `held`
+    is a time that is recorded instead of the clock's time if the clock is later.
     """
 
     commands: Sequence[CommandSpan]

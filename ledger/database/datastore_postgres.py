@@ -92,7 +92,7 @@ class PostgresLogDatastore(PostgresDatastore):
 
     Whatever the settings of the server, the database or the user, a commit returns when it is on
     the disk. With `writes`, for a live store, a server with weaker guarantees is refused, and so is
-    a remote one without TLS. `makes_live`: a store that does not exist yet will be live.
+    a remote one without TLS. `makes_live` is true if a store that does not exist yet will be live.
     """
 
     def __init__(

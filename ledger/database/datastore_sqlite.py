@@ -41,7 +41,7 @@ _REPLACED = (
 PAGE = 65_536
 """Bytes of the largest page that SQLite writes."""
 _READ_ONLY = (
-    "is on a disk that cannot be written, and each look and each copy is recorded first. Copy the "
+    "is on a read-only disk, but each access and each copy has to be recorded first. Copy the "
     "whole store to another disk and use that; continuum verify reads it where it is"
 )
 _PLAINLY = {
@@ -91,7 +91,7 @@ class SqliteLogDatastore(SQLiteDatastore):
         writing: "Lock | None" = None,
     ) -> None:
         # mode=rw, so that a mistyped path does not create an empty log
-        mode = "rw" if not read_only else "ro&immutable=1" if _rests(path) else "ro"
+        mode = "rw" if not read_only else "ro&immutable=1" if _is_at_rest(path) else "ro"
         name = f"{path.absolute().as_uri()}?mode={mode}"
         patience = LOCK_TIMEOUT if lock_timeout is None else lock_timeout
         super().__init__(name, lock_timeout=patience)
@@ -209,7 +209,7 @@ def _plainly(error: sqlite3.Error, path: Path) -> str:
     return f"refuses this: {error}"
 
 
-def _rests(path: Path) -> bool:
+def _is_at_rest(path: Path) -> bool:
     """Return whether a log's file is on a read-only disk and no process has it open. Otherwise
     SQLite would create files beside it to read it."""
     beside = (path.with_name(f"{path.name}{end}") for end in ("-wal", "-shm"))

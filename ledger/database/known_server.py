@@ -77,7 +77,7 @@ class KnownServer:
         if self.home is None or not self.home.is_dir():
             return
         with suppress(OSError):  # the home may belong to another user
-            known = _known(self.home)
+            known = _stored_identities(self.home)
             known[self.address] = known.get(self.address, {}) | changes
             replace_file(self.home / FILE, json.dumps(known))
 
@@ -88,7 +88,7 @@ def address_of(url: str) -> str:
     return f"{told.get('host', '')}:{told.get('port', '')}/{told.get('dbname', '')}"
 
 
-def _known(home: Path) -> dict[str, Any]:
+def _stored_identities(home: Path) -> dict[str, Any]:
     try:
         held = json.loads((home / FILE).read_text("utf-8"))
     except (OSError, ValueError):
@@ -100,7 +100,7 @@ def read(home: Path, address: str) -> dict[str, Any] | None:
     """Return what a store's home has recorded about the server at an address: its `cluster`, the
     accepted `timeline`, and the last timeline that was `seen`; None for an unknown address.
     """
-    held = _known(home).get(address)
+    held = _stored_identities(home).get(address)
     kinds = {"cluster": str, "timeline": int, "seen": int}
     if isinstance(held, dict) and all(isinstance(held.get(k), kinds[k]) for k in kinds):
         return held

@@ -7,10 +7,9 @@
     NAME_eraser  as the application, destroys data keys through the functions for it, and makes
                  backups: it reads the source register's tables
 
-Nobody but the owner may write to a table of a log, so that no number, time or leaf can be chosen.
-Credentials are the application's alone (and the eraser's, which is the application too): no role
-that is given logs or views to read reaches them. The roles log in without a password until the
-administrator sets one.
+Only the owner may write to a table of a log, so that no number, time or leaf can be chosen. Only
+the application (and the eraser, which acts for the application) can read credentials; a role that
+may read logs or views cannot. The roles log in without a password until the administrator sets one.
 """
 
 from collections.abc import Iterator

@@ -32,7 +32,7 @@ key may be damaged."""
 
 
 @dataclass(slots=True)
-class _Hand:
+class _CachedKeys:
     """The cached data keys of a log; they are valid while the log's counter of destructions
     (`shreds`) has this value."""
 
@@ -53,7 +53,7 @@ class _Hand:
         self.live |= found
 
 
-class Writing(Struct, frozen=True):
+class BatchKeys(Struct, frozen=True):
     """The data keys with which a batch is encrypted, and which of them are new. `shreds` is None if
     nothing is encrypted.
     """
@@ -63,15 +63,15 @@ class Writing(Struct, frozen=True):
     made: Sequence[KeyRow]
 
 
-NOTHING = Writing(None, {}, ())
+NOTHING = BatchKeys(None, {}, ())
 
 
-class Ring:
+class DataKeys:
     """The data keys of one log, from its key table and the key store."""
 
     def __init__(self, log: LogName, table: KeyTable, store: KeyStore) -> None:
         self._log, self._table, self._store = log, table, store
-        self._hand: _Hand | None = None
+        self._hand: _CachedKeys | None = None
 
     # --- decrypting -------------------------------------------------------------------------
 
@@ -106,9 +106,9 @@ class Ring:
 
         return secret_of
 
-    def _new_hand(self) -> _Hand:
+    def _new_hand(self) -> _CachedKeys:
         self._store.refresh()
-        return _Hand(*self._table.state())
+        return _CachedKeys(*self._table.state())
 
     def _secrets(self, rows: Sequence[KeyRow]) -> dict[bytes, bytes | None]:
         """Return the decrypted secrets of the data keys in these rows. A row may have got another
@@ -145,7 +145,7 @@ class Ring:
 
     # --- encrypting -------------------------------------------------------------------------
 
-    def writing(self, facts: Sequence[Fact], renewed: Collection[UUID], *, sure: bool) -> Writing:
+    def writing(self, facts: Sequence[Fact], renewed: Collection[UUID], *, sure: bool) -> BatchKeys:
         """Return the data keys with which these facts are encrypted.
 
         A new stream has no key yet and is not looked up, unless `sure`. Raises `Erased` for text in
@@ -183,10 +183,10 @@ class Ring:
                 raise
             # the key-encryption key was destroyed just now
             return self.writing(facts, renewed, sure=True)
-        return Writing(hand.shreds, keys, made)
+        return BatchKeys(hand.shreds, keys, made)
 
     def _looked_up(
-        self, hand: _Hand, streams: set[bytes], fresh: set[bytes], numbers: dict[bytes, int]
+        self, hand: _CachedKeys, streams: set[bytes], fresh: set[bytes], numbers: dict[bytes, int]
     ) -> dict[Pair, DataKey]:
         """Return the live keys of these streams, except streams that get a new key; and store the
         number of each stream's newest key in `numbers`."""
@@ -220,7 +220,7 @@ class Ring:
 
     def _made(
         self,
-        hand: _Hand,
+        hand: _CachedKeys,
         lacking: Sequence[Pair],
         numbers: dict[bytes, int],
         keys: dict[Pair, DataKey],
@@ -239,7 +239,7 @@ class Ring:
             self._prove(hand, family, hand.epochs.get(family, 0))
         return [row for family, rows in by_family.items() for row in self._wrapped(family, rows)]
 
-    def _prove(self, hand: _Hand, family: str, epoch: int) -> None:
+    def _prove(self, hand: _CachedKeys, family: str, epoch: int) -> None:
         """Check that this key-encryption key decrypts existing keys, before anything is encrypted
         with it: with the key of another store, text would be acknowledged and then be lost. Raises
         `KeyFault`."""
@@ -259,7 +259,7 @@ class Ring:
         wrapped = self._store.wrap(family, rows[0].epoch, list(map(_bound, rows)))
         return [KeyRow(*row[:5], key) for row, key in zip(rows, wrapped, strict=True)]
 
-    def written(self, writing: Writing) -> None:
+    def written(self, writing: BatchKeys) -> None:
         """Cache the new data keys, which are in the log now."""
         hand = self._hand
         if writing.made and hand is not None and hand.shreds == writing.shreds:

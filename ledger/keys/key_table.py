@@ -56,7 +56,7 @@ class SealedState(NamedTuple):
     leaf: bytes
 
 
-class Doom(Struct, frozen=True):
+class DestroyedData(Struct, frozen=True):
     """The data that an erasure destroys in one log: keys, by (stream, number); digests of commands;
     and blind indexes of streams.
     """
@@ -74,7 +74,7 @@ class KeyCount(Struct, frozen=True):
     destroyed: int
 
 
-Choose = Callable[[Sequence[KeyRow], Sequence[SealedState]], Doom]
+Choose = Callable[[Sequence[KeyRow], Sequence[SealedState]], DestroyedData]
 
 
 class KeyTable(ABC):
@@ -134,7 +134,7 @@ class KeyTable(ABC):
 
     @abstractmethod
     def seals(self, streams: Collection[bytes] | None = None) -> KeyTableSeen:
-        """Return all data keys, or those of some streams, as they are at one moment; with hashes
+        """Return all data keys, or the keys of some streams, as they are at one moment; with hashes
         instead of the wrapped keys."""
 
     @abstractmethod

@@ -7,13 +7,13 @@ record, and with one key.
     32 bytes  commitment
     rest      AES-256-GCM ciphertext and tag
 
-From the data key and the salt HKDF-SHA256 (RFC 5869) makes 64 bytes: the event's own key, under
-which the nonce is zero because it seals nothing else, and the commitment. AES-GCM alone does not
-say which key a text was sealed under: one ciphertext can be built that opens under two keys to two
+HKDF-SHA256 (RFC 5869) derives 64 bytes from the data key and the salt: the event's own key and the
+commitment. The nonce is zero, because the event's key encrypts nothing else. AES-GCM alone does not
+bind a ciphertext to one key: somebody can build a ciphertext that two keys decrypt to two different
 texts. So the commitment is compared first.
 
 The associated data is the record's stream (16 bytes), its version (8 bytes, big-endian), SHA-256 of
-the clear part, and the topic: a body that is moved beside another record does not open.
+the clear part, and the topic: so a body that was moved to another record cannot be decrypted.
 """
 
 import hmac

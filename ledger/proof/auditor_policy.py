@@ -1,19 +1,19 @@
 """An auditor's policy: the logs that the auditor trusts, with their pinned origins and keys, and
 the witnesses.
 
-A policy is a JSON file that the auditor keeps where the server cannot write:
+A policy is a JSON file that the auditor stores where the server cannot write:
 
     {"format": "continuum-policy/1",
      "logs": {"evidence": {"origin": "continuum/…/evidence", "keys": ["continuum/…+hash+key"]}},
      "witnesses": {"quorum": 2, "keys": ["name+hash+key", …],
                    "addresses": {"name": "https://…"}}}
 
-A log may have `"changes": [note, …]`, how its signer's keys followed one another (signer_keys.py).
-`witnesses` may be left out: then the log's key alone is believed. A quorum of 0 says that witnesses
-were to be asked and are not, and whatever is signed stays unproven. A signer asks those of them for
-their line that have an address (asking.py); verifiers pass it over, as they do `"verifiers"`: the
-SHA-256 of the two offline verifiers of the release that wrote the policy, by which an auditor can
-tell whether the one in hand is that one.
+A log may have `"changes": [note, …]`, the notes about changes of its signer's keys
+(signer_keys.py). Without `witnesses`, the log's key alone is trusted. A quorum of 0 says that
+witnesses should sign and that none does yet, so every signed record counts as unproven. A signer
+requests signatures from the witnesses that have an address (witness_requests.py); verifiers ignore
+the addresses. They also ignore `"verifiers"`, the SHA-256 of the two offline verifiers of the
+release that wrote the policy; an auditor can compare these with a verifier at hand.
 """
 
 import json

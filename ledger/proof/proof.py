@@ -29,7 +29,7 @@ from ledger.proof.heads import Collected, Head, Step, key_of, path, root_from
 from ledger.proof.leaf import SealedRow, leaf_of, leaves_of, prefix
 from ledger.proof.leaf_scan import LeafSource, pages
 from ledger.proof.merkle import Peaks, Tree
-from ledger.proof.receipt import Receipt, holds
+from ledger.proof.receipt import Receipt, is_unchanged
 from ledger.proof.tiles import NoTile, Tiles, Writer
 from ledger.verify import (
     TLOG,
@@ -120,17 +120,18 @@ def prove(of: Proven, stream: UUID, note: str, *, opens: Opens | None = None) ->
             "path": [(bit, beside.hex()) for bit, beside in steps],
         },
         "records": [
-            _told(row, start, path, secrets) for row, path in zip(signed, proven, strict=True)
+            _make_record(row, start, path, secrets)
+            for row, path in zip(signed, proven, strict=True)
         ],
     }
 
 
-def tlog(told: Proof, version: int) -> str:
+def tlog(proof: Proof, version: int) -> str:
     """Return one event of a proof as a C2SP tlog-proof; its `extra` is the data of the leaf. Raises
     Unprovable if the proof has no such version."""
-    if not 0 < version <= len(told["records"]):
+    if not 0 < version <= len(proof["records"]):
         raise Unprovable(f"the checkpoint signs no version {version} of this item")
-    record, note = told["records"][version - 1], told["checkpoint"]
+    record, note = proof["records"][version - 1], proof["checkpoint"]
     data = leaf_data(parse(note).origin, record)
     lines = [
         TLOG,
@@ -165,7 +166,7 @@ def _head(of: Proven, checkpoint: Checkpoint, stream: UUID) -> tuple[Head, list[
     )
 
 
-def _told(
+def _make_record(
     row: SealedRow, start: bytes, path: list[bytes], secrets: Mapping[int, str | None] | None
 ) -> Record:
     told: Record = {
@@ -222,7 +223,7 @@ def _growth(of: Proven, size: int, newer: Checkpoint) -> tuple[bytes, list[bytes
 
 
 def first_records(of: Proven, origin: str, size: int, note: str) -> Receipt:
-    """Return the receipt for the first records of a log, at least one; its root is that of the log
+    """Return the receipt for the first records of a log, at least one; its root is the log's root
     at this size.
 
     The root is computed from the checkpoint in `note`, if it is one of this log, and from the
@@ -249,8 +250,8 @@ def first_records(of: Proven, origin: str, size: int, note: str) -> Receipt:
 def _signed(note: str, origin: str) -> Checkpoint | None:
     """Return the checkpoint in a note; None for a checkpoint of another log, and for other text."""
     with suppress(BadCheckpoint):
-        found = parse(note)
-        return found if found.origin == origin else None
+        checkpoint = parse(note)
+        return checkpoint if checkpoint.origin == origin else None
     return None
 
 
@@ -268,7 +269,7 @@ def prove_receipt(of: Proven, receipt: Receipt, note: str) -> Proof:
             f"the checkpoint signs {checkpoint.size} records, and the receipt is for "
             f"record {receipt.seq}: wait for the next checkpoint"
         )
-    if not holds(of.store, checkpoint.origin, receipt):
+    if not is_unchanged(of.store, checkpoint.origin, receipt):
         raise IntegrityFailure(
             "the records of the log differ from those of the receipt: run continuum verify"
         )

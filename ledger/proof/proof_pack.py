@@ -1,10 +1,10 @@
 """A pack: an archive with which a reader checks an item and every item on which it is based.
 
-`continuum-pack/2` is a zip file: a proof of each item of the trail under one checkpoint, pages for
-people to read, and `pack.json`, the pack's manifest. It names each proven fact with its causes,
-which are all in the pack, and the hash of each file. The manifest's own hash is a fact of the
-access log; `made.json` is the proof of that fact, so a manifest that was made again is refused. It
-holds a random number, so that its hash does not confirm a guess at the pages.
+`continuum-pack/2` is a zip file. It has a proof of each item of the trail under one checkpoint,
+pages for people to read, and the manifest `pack.json`. The manifest names each proven fact with its
+causes, which are all in the pack, and the hash of each file. The manifest's own hash is a fact of
+the access log, and `made.json` is the proof of that fact, so a manifest that was made again is
+refused. The manifest has a random number, so that its hash does not confirm a guess at the pages.
 
 `ledger/verify.py` checks it; its limits on archives apply here too, so that every written pack can
 be read.
@@ -67,11 +67,14 @@ WHAT IT DOES NOT PROVE
 
 
 class PackTrail(Struct, frozen=True):
-    """What a pack contains: one item; by reference, its own facts and all facts on which it rests,
-    each with the items that caused it; the pages for people, by name; and in `said` what is left
-    out. That is a `notice` that steps may be closed to the reader or, for an auditor, under
-    `left_out` each such item with the reason; and under `elsewhere` later facts that rest on the
-    item. `opens` returns the secrets of the records, if their text is included."""
+    """The content of a pack: one item; by reference, the item's own facts and all facts on which it
+    is based, each with the items that caused it; and the pages for people, by name.
+
+    `said` states what is left out: a `notice` that some steps may be closed to the reader or, for
+    an auditor, `left_out` with each such item and the reason. `elsewhere` in it has later facts
+    that are based on the item. `opens` returns the secrets of the records, if their text is
+    included.
+    """
 
     item: UUID
     facts: Mapping[str, Sequence[UUID]]
@@ -90,13 +93,13 @@ def draft(of: Proven, trail: PackTrail, note: str, made: datetime, fact: UUID) -
     files: dict[str, bytes] = {}
     proven: set[str] = set()
     for stream in sorted({UUID(ref.partition(":")[0]) for ref in trail.facts}):
-        told = prove(of, stream, note, opens=trail.opens)
-        if told["unsigned"]:
+        proof = prove(of, stream, note, opens=trail.opens)
+        if proof["unsigned"]:
             raise Unprovable(
                 f"{stream} has events that are not signed yet: wait for the next checkpoint"
             )
-        proven |= {f"{stream}:{record['version']}" for record in told["records"]}
-        files[f"proofs/{stream}.json"] = _json(told)
+        proven |= {f"{stream}:{record['version']}" for record in proof["records"]}
+        files[f"proofs/{stream}.json"] = _json(proof)
     if proven != set(trail.facts):
         raise Unprovable("a record was added while the proof pack was made: make the pack again")
     files["README.txt"] = README.encode()
@@ -135,16 +138,16 @@ def finish(content: bytes, of: Proven, note: str) -> bytes:
         fact, made = UUID(told["fact"]), datetime.fromisoformat(told["made"])
     except (BadInput, KeyError, TypeError, ValueError, RecursionError):
         raise Unprovable("the file is not a proof pack that continuum pack made") from None
-    found = prove(of, fact, note, opens=lambda one: _clear(of, one))
+    proof = prove(of, fact, note, opens=lambda one: _clear(of, one))
     try:
-        recorded, _ = manifest_of(found)
+        recorded, _ = manifest_of(proof)
     except (DoesNotHold, BadInput):
         recorded = ""
     if recorded != sha256(files["pack.json"]).hexdigest():
         raise Unprovable(
             "the list in this proof pack was not recorded in this store: make the pack again"
         )
-    return _zipped(files | {"made.json": _json(found)}, made)
+    return _zipped(files | {"made.json": _json(proof)}, made)
 
 
 def _clear(of: Proven, stream: UUID) -> dict[int, str | None]:

@@ -1,11 +1,11 @@
 """Find the valid keys of a log's signer, which follow one another, and the last record that each of
 them may sign.
 
-A key that is pinned may be succeeded: it signs the next one, with the number of records up to which
-it signed itself. A key that was stolen is revoked: a later key signs from which number of records
-on the stolen key's signature no longer counts. Both are signed notes, which anybody may carry and
-no one can make up; each is a fact in the evidence log as well, stands in the policy that is handed
-out and beside the published checkpoint:
+A pinned key may have a successor: it signs the next key, together with the number of records up to
+which it signed itself. A stolen key is revoked: a later key signs the number of records after which
+a signature of the stolen key no longer counts. Both are signed notes, which anyone may pass on and
+only the key's holder can make. Each is also a fact in the evidence log, and is published in the
+policy and beside the checkpoint:
 
     continuum-key/1
     ORIGIN

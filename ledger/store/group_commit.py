@@ -25,7 +25,7 @@ TOGETHER = 100
 alone, so that writing again after a refusal costs little."""
 
 
-class _Waiting:
+class _QueuedBatch:
     """The batch of a thread in the queue. If it is not marked as written when the thread is woken,
     it was not written."""
 
@@ -37,18 +37,18 @@ class _Waiting:
         self.refusal: LogUnavailable | None = None
 
 
-class Joining:
+class GroupCommit:
     """Writes the batches of one process to one log."""
 
     def __init__(self, recorder: LogRecorder) -> None:
         self._recorder = recorder
         self._guard = Lock()
         self._writing = False
-        self._line: deque[_Waiting] = deque()
+        self._line: deque[_QueuedBatch] = deque()
 
     def insert_batch(self, batch: RecordBatch) -> LogPosition | None:
         """Write a batch to the log, together with other threads' batches."""
-        mine = _Waiting(batch)
+        mine = _QueuedBatch(batch)
         with self._guard:
             mine.leads, self._writing = not self._writing, True
             if not mine.leads:
@@ -61,7 +61,7 @@ class Joining:
             raise mine.refusal
         return mine.place if mine.settled else self._recorder.insert_batch(batch)
 
-    def _wait(self, mine: _Waiting) -> None:
+    def _wait(self, mine: _QueuedBatch) -> None:
         try:
             mine.woken.wait()
         except BaseException:  # after an interrupt no other thread may wait for this one for ever
@@ -73,9 +73,9 @@ class Joining:
                 self._hand_over()
             raise
 
-    def _write(self, mine: _Waiting) -> None:
+    def _write(self, mine: _QueuedBatch) -> None:
         """Write this batch and the queued ones; then let the next thread write."""
-        others: list[_Waiting] = []
+        others: list[_QueuedBatch] = []
         try:
             with self._guard:
                 self._join(mine.batch, others)
@@ -95,7 +95,7 @@ class Joining:
             for one in others:
                 one.woken.set()
 
-    def _join(self, first: RecordBatch, others: list[_Waiting]) -> None:
+    def _join(self, first: RecordBatch, others: list[_QueuedBatch]) -> None:
         """Remove the batches from the queue that fit into one transaction with this batch."""
         facts, counts = len(first.states), {first.shreds}
         while self._line:
@@ -107,8 +107,8 @@ class Joining:
                 break
             others.append(self._line.popleft())
 
-    def _write_all(self, waiting: Sequence[_Waiting]) -> None:
-        place = self._recorder.insert_batch(_one([one.batch for one in waiting]))
+    def _write_all(self, waiting: Sequence[_QueuedBatch]) -> None:
+        place = self._recorder.insert_batch(_combine([one.batch for one in waiting]))
         if place is not None:
             begins = accumulate((len(one.batch.states) for one in waiting), initial=0)
             for one, before in zip(waiting, begins, strict=False):
@@ -124,17 +124,17 @@ class Joining:
                 following.woken.set()
 
 
-def _one(batches: Sequence[RecordBatch]) -> RecordBatch:
+def _combine(batches: Sequence[RecordBatch]) -> RecordBatch:
     """Return one batch with the content of several, in their order."""
     return RecordBatch(
-        [command for one in batches for command in one.commands],
-        [stream for one in batches for stream in one.streams],
-        [version for one in batches for version in one.versions],
-        [topic for one in batches for topic in one.topics],
-        [state for one in batches for state in one.states],
-        [pair for one in batches for pair in one.unique],
-        [key for one in batches for key in one.keys],
-        next((one.shreds for one in batches if one.shreds is not None), None),
-        [row for one in batches for row in one.outgoing],
+        [command for batch in batches for command in batch.commands],
+        [stream for batch in batches for stream in batch.streams],
+        [version for batch in batches for version in batch.versions],
+        [topic for batch in batches for topic in batch.topics],
+        [state for batch in batches for state in batch.states],
+        [pair for batch in batches for pair in batch.unique],
+        [key for batch in batches for key in batch.keys],
+        next((batch.shreds for batch in batches if batch.shreds is not None), None),
+        [row for batch in batches for row in batch.outgoing],
         batches[0].leap,
     )

@@ -50,7 +50,7 @@ from ledger.database.batch import (
     rows,
     times,
 )
-from ledger.keys.data_keys import Ring, Writing
+from ledger.keys.data_keys import BatchKeys, DataKeys
 from ledger.keys.key_table import KeyTable, StaleKeys
 from ledger.keys.key_table_root import root_of
 from ledger.keys.keys import SealBroken
@@ -60,7 +60,7 @@ from ledger.proof import head_map, proof, tiles
 from ledger.proof.leaf import key_of_state
 from ledger.proof.leaf_scan import pages
 from ledger.proof.receipt import Receipt, give
-from ledger.store.group_commit import Joining
+from ledger.store.group_commit import GroupCommit
 from ledger.store.mapper import (
     SEALED,
     EventMapper,
@@ -99,9 +99,9 @@ class Log(Application[UUID]):
 
     name: LogName
 
-    def __init__(self, mapper: EventMapper, recorder: LogRecorder, ring: Ring) -> None:
+    def __init__(self, mapper: EventMapper, recorder: LogRecorder, ring: DataKeys) -> None:
         self.name, self._map, self._store, self._ring = mapper.log, mapper, recorder, ring
-        self._joining = Joining(recorder)
+        self._joining = GroupCommit(recorder)
         self._to_carry = 0
         self._seen = 0
         self._leap: int | None = None
@@ -133,7 +133,7 @@ class Log(Application[UUID]):
         which a restore may have brought back, are left out. Raises LogUnavailable."""
         size, keys = self.key_table.seals()
         borne = {key_of_state(row.state) for page in pages(self._store, 1, size) for row in page}
-        return size, root_of(self.origin(), (one for one in keys if one.key_id in borne))
+        return size, root_of(self.origin(), (key for key in keys if key.key_id in borne))
 
     @property
     def key_table(self) -> KeyTable:
@@ -152,7 +152,7 @@ class Log(Application[UUID]):
         return give(self._store, self.name, first, last)
 
     def first_records(self, size: int, public: Path, note: str) -> Receipt:
-        """Return the receipt for the first `size` records, whose root is that of the log at this
+        """Return the receipt for the first `size` records, whose root is the log's root at this
         size. It is computed from the signed checkpoint in `note` and the tiles beside it in
         `public`, as far as they go, and from the records. Raises IntegrityFailure."""
         beside = tiles.tiles_of(public, self.name), head_map.heads_of(public, self.name)
@@ -218,7 +218,7 @@ class Log(Application[UUID]):
 
     def _write(
         self, commands: Sequence[Submission], *, sure: bool
-    ) -> tuple[Sequence[Submission], Writing, list[Event], LogPosition | None]:
+    ) -> tuple[Sequence[Submission], BatchKeys, list[Event], LogPosition | None]:
         """Write the commands to the log; return them with their position, or None as the position
         if one of them was recorded before."""
         writing, batch, events = self._batch(commands, sure=sure)
@@ -300,7 +300,7 @@ class Log(Application[UUID]):
 
     def _batch(
         self, commands: Sequence[Submission], *, sure: bool
-    ) -> tuple[Writing, RecordBatch, list[Event]]:
+    ) -> tuple[BatchKeys, RecordBatch, list[Event]]:
         """Return the batch that these commands write, and their events as reading them will return
         them."""
         facts = [fact for s in commands for fact in s.facts]
@@ -344,7 +344,7 @@ class Log(Application[UUID]):
                         s.command_id,
                         next(event),
                         False,
-                        _known(fact.header.clock),
+                        _clock_time(fact.header.clock),
                     )
                     for fact in s.facts
                 ]
@@ -559,7 +559,7 @@ class Log(Application[UUID]):
         raise Undecodable(self.name, seq, reason)
 
 
-def _known(clock: datetime | msgspec.UnsetType) -> datetime | None:
+def _clock_time(clock: datetime | msgspec.UnsetType) -> datetime | None:
     return None if isinstance(clock, msgspec.UnsetType) else clock
 
 
@@ -568,13 +568,13 @@ def _noting(commands: Sequence[Submission], clock: int) -> list[Submission]:
     (at,) = times(clock, 1)
     return [
         msgspec.structs.replace(
-            one,
+            command,
             facts=tuple(
                 msgspec.structs.replace(fact, header=msgspec.structs.replace(fact.header, clock=at))
-                for fact in one.facts
+                for fact in command.facts
             ),
         )
-        for one in commands
+        for command in commands
     ]
 
 
@@ -593,7 +593,9 @@ def records_after(
     found: dict[LogName, Came] = {}
     for name, seq in after.items():
         log = logs[name]
-        last, topics = told[name] if told else _apart(seq, log._store.select_topics(seq, limit))
+        last, topics = (
+            told[name] if told else _last_and_topics(seq, log._store.select_topics(seq, limit))
+        )
         if last - seq != len(topics):  # a record of the log is missing
             found[name] = last, log.kinds(seq, limit)
         elif passing[name].issuperset(topics):
@@ -607,7 +609,7 @@ def records_after(
     return found
 
 
-def _apart(after: int, found: Sequence[tuple[int, str]]) -> tuple[int, Sequence[str]]:
+def _last_and_topics(after: int, found: Sequence[tuple[int, str]]) -> tuple[int, Sequence[str]]:
     return found[-1][0] if found else after, [topic for _, topic in found]
 
 
@@ -629,9 +631,9 @@ def _sound(raw: Sequence[RawRow], report: Callable[[int, str], None]) -> list[Re
         return rows(raw)
     except msgspec.ValidationError:
         sound = []
-        for one in raw:
+        for row in raw:
             try:
-                sound += rows([one])
+                sound += rows([row])
             except msgspec.ValidationError as error:
-                report(one[0], f"a damaged row: {error}")
+                report(row[0], f"a damaged row: {error}")
         return sound

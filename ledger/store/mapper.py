@@ -5,18 +5,18 @@ The stored `state` of an event:
     1 byte   format: 0x01 = the event has no encrypted fields, 0x02 = its body is encrypted
     4 bytes  length of the clear part, unsigned, big-endian
     clear    {"by":…,"team":…,"controller":…,"regime":…,"because_of":[…],"event":{"case":…
-    body     ,"words":…}}     in an envelope (envelope.py), if it holds fields
+    body     ,"words":…}}     in an envelope (sealing.py), if it has fields
 
-The clear part is the header and the fields that stay readable when a key is destroyed; the body is
-the fields that `Stored.sealed` names. Together they are one JSON document, so that a fact is read
-by one typed decode. When the key of a body is destroyed, a substitute for the fields of
-`Stored.sealed` takes its place after the clear part, and the same decode serves.
+The clear part has the header and the fields that stay readable when a key is destroyed; the body
+has the fields that `Stored.sealed` names. Together they are one JSON document, so that a fact is
+read by one typed decode. If the key of a body was destroyed, placeholders for these fields follow
+the clear part, and the same decode reads them.
 
-A stored topic is looked up in the list of known events and nowhere else: it never names a module,
-no Python object is built but the known Structs. The list may import an event's module when the
-event is asked for.
+A stored topic is looked up only in the list of known events. It never names a module, and no Python
+object is built except the known Structs. The list may import an event's module when the event is
+first needed.
 
-The file is long because encoding and decoding stand beside each other.
+The file is long because it has both encoding and decoding.
 """
 
 import struct

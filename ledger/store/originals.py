@@ -5,11 +5,12 @@ erases the file.
     32 bytes  commitment
     rest      the file in parts of 1 MiB, each AES-256-GCM ciphertext and tag
 
-The secret of a file is random and stands in the sealed part of the fact that it came: who may
-not open that opens no file, and when its key is destroyed the file is unreadable in every copy.
-Key, commitment and digest come from the secret by HMAC-SHA256; the nonce of a part is its number
-and whether it is the last, so that none is moved, left out or cut away. Names are random: a name
-that said the hash would let the file be guessed.
+A file has a random secret, which is in the encrypted part of the event that records its receipt.
+Only a reader who may decrypt that event can decrypt the file, and when the event's key is destroyed
+every copy of the file is unreadable. Key, commitment and digest are derived from the secret by
+HMAC-SHA256. The nonce of a part is its number and whether it is the last part, so that no part can
+be moved, left out or cut off. Names are random, because a name made from the hash would confirm a
+guess at the file.
 """
 
 import hmac
@@ -49,7 +50,7 @@ class SealedFile:
             opened = os.open(beside, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
             with os.fdopen(opened, "wb") as file:
                 file.write(_MAGIC + _derived(self.secret, b"commitment"))
-                for part in _sealed(_derived(self.secret, b"key"), _told(chunks, digest.update)):
+                for part in _sealed(_derived(self.secret, b"key"), _pass_on(chunks, digest.update)):
                     file.write(part)
                 file.flush()
                 os.fsync(file.fileno())
@@ -110,7 +111,7 @@ def _derived(secret: bytes, what: bytes) -> bytes:
     return hmac.digest(secret, b"continuum/original/1/" + what, "sha256")
 
 
-def _told(chunks: Iterable[bytes], tell: Callable[[bytes], object]) -> Iterator[bytes]:
+def _pass_on(chunks: Iterable[bytes], tell: Callable[[bytes], object]) -> Iterator[bytes]:
     for chunk in chunks:
         tell(chunk)
         yield chunk

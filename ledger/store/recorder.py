@@ -25,21 +25,21 @@ _PAGE = 1000
 NO_EPOCHS: Mapping[str, int] = MappingProxyType({})
 
 TABLES = ("head", "origin", "events", "commands", "unique", "keys", "epochs")
-"""The names of a log's tables, without the log's prefix; and those of them without which its
-records cannot be examined."""
+"""The names of a log's tables, without the log's prefix."""
 RECORDS = frozenset({"head", "origin", "events", "commands"})
+"""The names of the tables without which the log's records cannot be examined."""
 
 UNSEALED = (
-    "The {log} log was made before words were sealed, and none is half sealed; make a new store "
-    "with `continuum init` and import into it."
+    "The {log} log was made before text was encrypted, and a log cannot be encrypted in part: "
+    "make a new store with `continuum init` and import the records into it."
 )
 
 
-class Turn(NamedTuple):
-    """The site that writes to a log (None if that is not copied yet) and its term; and for this
-    site its name (None without one), the data that it has ("all", or only "records"), and whether
-    it copies from another site.
-    """
+class WritingSite(NamedTuple):
+    """The state of the sites of a log. `site` is the site that writes to the log, or None if that
+    is not copied yet, and `term` its term. `here` is the name of this site, or None without one;
+    `holds` says which data it has ("all", or only "records"), and `follows` whether it copies from
+    another site."""
 
     term: int
     site: str | None
@@ -88,7 +88,7 @@ class LogRecorder(ApplicationRecorder, ABC):
 
     def differing(self) -> list[str]:
         """Return database objects of the log's schema that are missing, additional, or different
-        from those of this release: functions with their bodies, columns, indexes, constraints,
+        from what this release makes: functions with their bodies, columns, indexes, constraints,
         owners, rights; without those that `foreign` returns."""
         return []
 
@@ -108,7 +108,7 @@ class LogRecorder(ApplicationRecorder, ABC):
         sleep(seconds)
         return False
 
-    def turn(self) -> Turn | None:
+    def turn(self) -> WritingSite | None:
         """Return which site writes to the log; None for a log with a single site."""
         return None
 

@@ -51,7 +51,7 @@ from ledger.keys.key_table import StaleKeys
 from ledger.keys.key_table_postgres import PostgresKeyTable
 from ledger.proof.leaf import SealedRow, as_rows, make_origin
 from ledger.store import recorder, schema_upgrade
-from ledger.store.recorder import NO_EPOCHS, UNSEALED, LogRecorder, Turn
+from ledger.store.recorder import NO_EPOCHS, UNSEALED, LogRecorder, WritingSite
 
 _ROW = (
     "seq, originator_id, originator_version, topic, state, recorded / 1e6::float8, command_id, "
@@ -394,13 +394,13 @@ class PostgresLogRecorder(LogRecorder, PostgresApplicationRecorder):
     def wait(self, seconds: float) -> bool:
         return self.datastore.wait(TOLD, seconds)
 
-    def turn(self) -> Turn | None:
+    def turn(self) -> WritingSite | None:
         with self._cursor() as c:
             ((there,),) = c.execute(
                 self._sql["sited"], (f"{self.log}.{self.log}_terms",)
             ).fetchall()
             found = c.execute(self._sql["turn"]).fetchone() if there else None
-        return Turn(*found) if found else None
+        return WritingSite(*found) if found else None
 
     def require_turn(self) -> None:
         """Raise LogUnavailable if another session blocks all writers. A store that `init` has not
@@ -479,8 +479,8 @@ class PostgresLogRecorder(LogRecorder, PostgresApplicationRecorder):
 
     @contextmanager
     def _cursor(self, *, of_any_form: bool = False) -> Iterator[psycopg.Cursor[RawRow]]:
-        """Yield a cursor of the log's database; `of_any_form`: for queries before a store is made
-        or upgraded."""
+        """Yield a cursor of the log's database. With `of_any_form` it may be used before a store is
+        made or upgraded."""
         with (
             self._connection(of_any_form=of_any_form) as connection,
             connection.cursor(binary=True) as c,

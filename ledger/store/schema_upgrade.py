@@ -36,7 +36,7 @@ _COMMENT = "continuum form "
 FORM_OF_SCHEMA = "SELECT obj_description(to_regnamespace(%s), 'pg_namespace')"
 
 
-def _said(step: Step, log: LogName) -> str:
+def _sql_of_step(step: Step, log: LogName) -> str:
     return step.format(log=log) if isinstance(step, str) else step.get(log, "")
 
 
@@ -61,8 +61,8 @@ def bring_file_up(c: sqlite3.Cursor, logs: Sequence[LogName]) -> None:
     refuse_newer(form, FILE_STEPS)
     there = {name for (name,) in c.execute("SELECT name FROM sqlite_schema")}
     for step in FILE_STEPS[form:]:
-        for log in (one for one in logs if f"{one}_events" in there):
-            for statement in filter(str.strip, _said(step, log).split(";")):
+        for log in (name for name in logs if f"{name}_events" in there):
+            for statement in filter(str.strip, _sql_of_step(step, log).split(";")):
                 c.execute(statement)
     c.execute(f"PRAGMA user_version = {len(FILE_STEPS)}")
     c.execute("COMMIT")
@@ -84,7 +84,7 @@ def server_steps(log: LogName, comment: object) -> str:
     Raises what `refuse_newer` raises."""
     form = form_of(comment)
     refuse_newer(form, SERVER_STEPS)
-    steps = [said for step in SERVER_STEPS[form:] if (said := _said(step, log))]
+    steps = [said for step in SERVER_STEPS[form:] if (said := _sql_of_step(step, log))]
     return ";\n".join([*steps, f"COMMENT ON SCHEMA {log} IS '{_COMMENT}{len(SERVER_STEPS)}'"])
 
 

@@ -23,8 +23,8 @@ _LOOKS = 0.005
 
 
 class SecondSiteRecorder(PostgresLogRecorder):
-    """The tables of one log at this site, and those of the `first` site, which is the only one that
-    is written to."""
+    """The tables of one log at this site, and the same tables at the `first` site, which is the
+    only site that is written to."""
 
     def __init__(
         self,

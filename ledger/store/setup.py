@@ -14,7 +14,7 @@ from types import MappingProxyType
 from domain.kernel.envelope import LogMissing, LogName, LogUnavailable
 from ledger.database import datastore_sqlite
 from ledger.database.durable_files import NOT_THERE, closed_directory, closed_file
-from ledger.keys.data_keys import Ring
+from ledger.keys.data_keys import DataKeys
 from ledger.keys.keystore import FAMILIES, KeyStore, newest
 from ledger.store.log import Log
 from ledger.store.mapper import STATE_CAP, Converter, EventMapper, Events
@@ -95,8 +95,8 @@ def open_postgres(
     `clock` is used if the store is `synthetic`; a live store takes the server's time and refuses
     any other. Several processes may create at once; run them without `create` afterwards, as a user
     with SELECT and EXECUTE only. Without `create` nothing is connected until first use. The server
-    is remembered in `home`, and with `create` accepted as the store's. Where `first` is the address
-    of the site that writes, this one reads its own copy. Raises `LogUnavailable`, also if the store
+    is remembered in `home`, and with `create` accepted as the store's. If `first` is the address of
+    the site that writes, this site reads its own copy. Raises `LogUnavailable`, also if the store
     was made live and is opened as synthetic, or is live on a server that could lose acknowledged
     data.
     """
@@ -229,7 +229,7 @@ def _log(
     create: bool,
     store_id: str | None,
 ) -> Log:
-    log = Log(mapper, recorder, Ring(mapper.log, recorder.keys, keys))
+    log = Log(mapper, recorder, DataKeys(mapper.log, recorder.keys, keys))
     if create:
         try:
             recorder.create_table(store_id, {family: newest(keys, family) for family in FAMILIES})

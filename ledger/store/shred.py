@@ -1,17 +1,17 @@
 """Destruction of keys, which makes records unreadable for ever, in every backup too.
 
 1. The touched families get a new epoch.
-2. While nobody writes to any log, it is asked what is to be spared. Of the other doomed streams the
-   data keys go, with the blind indexes they hold and the digests of the commands that wrote to
-   them; new keys follow the new epoch. What was recorded before is heard, and what is recorded
-   afterwards comes after the destruction: nothing comes between.
-3. Every other live key is wrapped under the new epoch, some thousand in a transaction, so that no
-   one's words wait long; each is read back and opened.
-4. When no log has a live key under them, the older epochs are destroyed.
-5. The databases let go of what was deleted.
+ 2. While nobody else writes to any log, the caller is asked which streams to spare. The data keys
+    of the other streams are destroyed, together with their blind indexes and the digests of the
+    commands that wrote to them; new keys belong to the new epoch. So each record is either
+    considered or comes after the destruction.
+ 3. Every other live key is wrapped under the new epoch, some thousand in a transaction, so that no
+    writer waits long; each is read back and decrypted.
+ 4. When no log has a live key under the older epochs, these are destroyed.
+ 5. The databases overwrite what was deleted.
 
-Stopped anywhere, nothing that lives is lost, and the same call finishes what was begun. A backup of
-the database opens with no key that is still there; so does a backup of the keys that is older.
+If this is interrupted at any point, no live data are lost, and the same call finishes it. No
+remaining key decrypts the erased text in an older backup of the database or of the keys.
 """
 
 from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, Sequence
@@ -24,7 +24,7 @@ from msgspec import Struct
 
 from domain.kernel.envelope import LogName, LogUnavailable, Shredded
 from ledger.database.batch import KeyRow
-from ledger.keys.key_table import Doom, KeyTable, SealedState
+from ledger.keys.key_table import DestroyedData, KeyTable, SealedState
 from ledger.keys.keys import SealBroken
 from ledger.keys.keystore import FAMILIES, KeyStore
 from ledger.store.mapper import sealed_under
@@ -237,7 +237,9 @@ def _doomed(rows: Sequence[KeyRow], kept: set[bytes]) -> Iterator[KeyRow]:
             yield row
 
 
-def _doom(keys: Sequence[KeyRow], records: Sequence[SealedState], kept: set[bytes]) -> Doom:
+def _doom(
+    keys: Sequence[KeyRow], records: Sequence[SealedState], kept: set[bytes]
+) -> DestroyedData:
     """Return the data that are destroyed together with these keys. If the newest key of a stream
     stays, so do the commands that were recorded with it.
     """
@@ -249,4 +251,4 @@ def _doom(keys: Sequence[KeyRow], records: Sequence[SealedState], kept: set[byte
         for record in records
         if record.stream not in kept or sealed_under(record.state) in gone
     }
-    return Doom(going, sorted(commands), sorted({row.stream for row in records}))
+    return DestroyedData(going, sorted(commands), sorted({row.stream for row in records}))

@@ -37,7 +37,7 @@ WHOLE_AGAIN = 720
 records."""
 
 MOST = 256
-"""From so many new records on, the signer does not wait for the next round."""
+"""From this many new records on, the signer does not wait for the next round."""
 
 LOOKS = 0.25
 """Seconds between two checks for new records; one row is read."""
@@ -111,7 +111,7 @@ def rotate(directory: Path, public: Path, passphrase: bytes | None = None) -> st
             _change(directory, public, log, note)
         beside.replace(path)
         sync_directory(directory)
-    return _told_again(directory, public, pinned)
+    return _publish_policy(directory, public, pinned)
 
 
 def revoke(
@@ -135,7 +135,7 @@ def revoke(
             "first, so that a newer key can revoke it"
         )
     _change(directory, public, log, note)
-    return _told_again(directory, public, pinned)
+    return _publish_policy(directory, public, pinned)
 
 
 def name_witness(
@@ -144,7 +144,7 @@ def name_witness(
     """Add a witness to the signer's policy, with its address if it has one; return the policy to
     hand out. Raises BadPolicy, OSError."""
     pinned = read(read_file(directory / POLICY))
-    return _told_again(directory, public, with_witness(pinned, key, address, quorum))
+    return _publish_policy(directory, public, with_witness(pinned, key, address, quorum))
 
 
 def _change(directory: Path, public: Path, log: LogName, note: str) -> None:
@@ -155,7 +155,7 @@ def _change(directory: Path, public: Path, log: LogName, note: str) -> None:
     replace_file(public / f"{log}.{KEYS}", told, PUBLIC)
 
 
-def _told_again(directory: Path, public: Path, pinned: Mapping[LogName, Pinned]) -> str:
+def _publish_policy(directory: Path, public: Path, pinned: Mapping[LogName, Pinned]) -> str:
     policy = written({log: one.knowing(changes_in(directory, log)) for log, one in pinned.items()})
     replace_file(directory / POLICY, policy)
     replace_file(public / POLICY, policy, PUBLIC)
@@ -257,11 +257,11 @@ class Signer:
         LogUnavailable."""
         return self.store.head()[0] - (self._seen.last if self._seen else 0)
 
-    def _same(self, told: str, note: str) -> bool:
+    def _same(self, text: str, note: str) -> bool:
         """Return whether the published text is the same checkpoint as the note, whatever other
         signatures it has."""
         try:
-            return self.pinned.opened(told) == parse(note)
+            return self.pinned.opened(text) == parse(note)
         except (BadCheckpoint, WrongKey):
             return False
 
@@ -353,10 +353,10 @@ class Signer:
                     "continuum verify shows what is wrong."
                 )
             self._keys = KeyMap(self.pinned.origin)
-            self._keys.update(one for one in table.keys if one.key_id in self._uses)
+            self._keys.update(key for key in table.keys if key.key_id in self._uses)
         elif new:
             table = self.store.keys.seals({stream for _, stream in new.values()})
-            self._keys.update(one for one in table.keys if one.key_id in new)
+            self._keys.update(key for key in table.keys if key.key_id in new)
         return moved, self._keys.root()
 
     def _examined(self, before: Checkpoint | None, *, whole: bool) -> Examined:
@@ -417,8 +417,8 @@ def due(
         sleep(min(LOOKS, every))
 
 
-def _many(one: Signer) -> bool:
+def _many(signer: Signer) -> bool:
     try:
-        return one.unsigned() >= MOST
+        return signer.unsigned() >= MOST
     except LogUnavailable:
         return False

@@ -1,17 +1,18 @@
-"""HTTP protocol of a witness (C2SP tlog-witness, `add-checkpoint`), by which a signer requests its
-signature.
+"""The HTTP protocol by which a signer requests the signature of a witness (C2SP tlog-witness,
+`add-checkpoint`).
 
     POST PREFIX/add-checkpoint
 
-    old 8                  the size of what the witness saw last, as far as the person who asks
-    knows it (hashes in base64)     the proof that this continues it, a line each
+    old 8                  the size that the witness saw last, as far as the requester knows it
+    (hashes in base64)     the proof that the checkpoint continues it, a line each
                            an empty line
     (a signed note)        the checkpoint
 
-It answers with its line (200), with the size that it saw (409: another one than was said, or
-another log of that size), or with a sentence: 400 no such request, 403 no key that counts signed
-it, 404 no log that it knows, 422 the proof does not lead there, 503 what it saw cannot be read or
-kept. Both sides stand here, and nothing of how bytes travel.
+The witness answers with its signature line (200), with the size that it saw (409: another size than
+the request says, or another log of that size), or with a sentence: 400 for an invalid request, 403
+if no valid key signed the checkpoint, 404 for an unknown log, 422 if the proof does not lead to the
+checkpoint, 503 if the witness cannot read or write its own files. This file has both sides of the
+protocol, and nothing about the transport.
 """
 
 import re
@@ -96,30 +97,38 @@ def answer(
     except CheckpointConflict as error:
         return HttpAnswer(409, SIZE, f"{error.size}\n".encode())
     except (BadRequest, BadCheckpoint) as error:
-        return _told(400, error)
+        return _plain_answer(400, error)
     except (UnknownLog, UnknownKey, Unconnected) as error:
-        return _told(next(status for kind, status in _REFUSED if isinstance(error, kind)), error)
+        return _plain_answer(
+            next(status for kind, status in _REFUSED if isinstance(error, kind)), error
+        )
     except Unprovable:
-        return _told(503, "the witness cannot read its own files, or not keep what it saw")
+        return _plain_answer(503, "the witness cannot read its own files, or not keep what it saw")
     return HttpAnswer(200, _PLAIN, line.encode())
 
 
-def _told(status: int, words: object) -> HttpAnswer:
+def _plain_answer(status: int, words: object) -> HttpAnswer:
     return HttpAnswer(status, _PLAIN, f"{words}\n".encode())
 
 
-def line_of(said: HttpAnswer, key: VerifierKey, note: str) -> str:
+def line_of(http_answer: HttpAnswer, key: VerifierKey, note: str) -> str:
     """Return the witness's signature line for this note, from its answer. Raises Unwitnessed, also
     for a line that the witness did not sign, or that covers another text."""
     size = parse(note).size
-    if said.status == 409:
-        seen = _SIZE.fullmatch(said.body) if said.kind.partition(";")[0] == SIZE else None
+    if http_answer.status == 409:
+        seen = (
+            _SIZE.fullmatch(http_answer.body)
+            if http_answer.kind.partition(";")[0] == SIZE
+            else None
+        )
         if not seen:
             raise Unwitnessed("the witness says that it saw another checkpoint, but not which")
         raise Unwitnessed(_conflict(int(seen[1]), size), int(seen[1]))
-    if said.status != 200:
-        raise Unwitnessed(f"the witness answers with {said.status}: {_sentence(said.body)}")
-    for line in _lines(said.body):
+    if http_answer.status != 200:
+        raise Unwitnessed(
+            f"the witness answers with {http_answer.status}: {_sentence(http_answer.body)}"
+        )
+    for line in _lines(http_answer.body):
         try:
             if line.startswith("\N{EM DASH} ") and cosigners(note + line, [key]):
                 return line

@@ -39,13 +39,13 @@ def graph(
     lines.append("<nodes>")
     for node in out.nodes:
         times = _times(node.since, node.until)
-        lines.append(f"<node{_held({'id': node.id, 'label': node.label} | times)}>")
+        lines.append(f"<node{_attribute_text({'id': node.id, 'label': node.label} | times)}>")
         lines += [*_values("node", nodes[node.id]), "</node>"]
     lines += ["</nodes>", "<edges>"]
     for (one, values), tie in zip(ties.items(), out.ties, strict=True):
         edge = {"id": one, "source": tie.source.id, "target": tie.target.id}
         edge |= {"label": tie.pair.kind} | _times(tie.pair.valid_from, tie.pair.valid_to)
-        lines.append(f"<edge{_held(edge)}>")
+        lines.append(f"<edge{_attribute_text(edge)}>")
         lines += [*_values("edge", values), "</edge>"]
     lines += ["</edges>", "</graph>", "</gexf>", ""]
     return "\n".join(lines).encode()
@@ -65,7 +65,7 @@ def _times(start: datetime | None, end: datetime | None) -> dict[str, str]:
     }
 
 
-def _held(attributes: Mapping[str, str]) -> str:
+def _attribute_text(attributes: Mapping[str, str]) -> str:
     return "".join(f" {name}={quoteattr(value)}" for name, value in attributes.items())
 
 

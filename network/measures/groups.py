@@ -20,7 +20,7 @@ from msgspec.structs import replace
 from domain.kernel.codes import Grouping, Layer
 from domain.kernel.values import Reader
 from network.measures import partition
-from network.measures.adjacency import RANKED, UNGRADED, Tied, read_adjacency
+from network.measures.adjacency import RANKED, UNGRADED, LinkedPeople, read_adjacency
 from network.query.evidence import DEFAULT, FLOOR, StrengthPolicy
 from network.query.graph_builder import GRADED, Gathering
 from network.query.layers import between_people
@@ -70,10 +70,10 @@ class GroupLine(Struct, frozen=True):
         Column("victims", "victims"),
         Column("ties", "ties"),
         Column("core", "core"),
-        Column("grade", "best"),
+        Column("grade", "best grade"),
         Column("stability", "stable", "figure"),
-        Column("who", "who"),
-        Column("was", "continues", "id"),
+        Column("who", "members"),
+        Column("was", "continues group", "id"),
         Column("id", "id", "id"),
     )
     order: ClassVar[tuple[str, ...]] = ("number",)
@@ -122,7 +122,7 @@ class Groups(Struct, frozen=True):
 
     def _some(self, people: tuple[UUID, ...]) -> str:
         more = f" and {len(people) - NAMED} more" if len(people) > NAMED else ""
-        return ", ".join(self.names[one] for one in people[:NAMED]) + more
+        return ", ".join(self.names[person] for person in people[:NAMED]) + more
 
 
 def groups(
@@ -155,9 +155,9 @@ def groups(
         was = [None if which is None else then.ids_at(list(before[which][:1]))[0] for which in came]
     found = tuple(
         replace(one, was=which)
-        for one, which in zip(_told(ties, divided, limit), was, strict=False)
+        for one, which in zip(_make_groups(ties, divided, limit), was, strict=False)
     )
-    named = [one for group in found for one in group.people[:NAMED]]
+    named = [person for group in found for person in group.people[:NAMED]]
     who = Gathering(db, reader, asked, layer)
     who.meet(named)
     return Groups(
@@ -184,14 +184,14 @@ def draw_groups(
     """
     if layer == "through":
         return whole_layer(db, reader, asked=asked, layer=layer)
-    people = [one for group in found.groups for one in group.people]
+    people = [person for group in found.groups for person in group.people]
     gathering = Gathering(db, reader, between_people(asked), layer)
     gathering.between(people if len(people) <= DRAWN else [])
-    seen = picture(gathering, [], DEFAULT)
-    return replace(seen, ungraded=found.ungraded, weaker=found.weaker)
+    answer = picture(gathering, [], DEFAULT)
+    return replace(answer, ungraded=found.ungraded, weaker=found.weaker)
 
 
-def _divided(ties: Tied, method: Grouping, k: int) -> partition.Division:
+def _divided(ties: LinkedPeople, method: Grouping, k: int) -> partition.Division:
     if not len(ties):
         return partition.Division((), ())
     match method:
@@ -203,7 +203,7 @@ def _divided(ties: Tied, method: Grouping, k: int) -> partition.Division:
             return partition.cores(ties.matrix(), k)
 
 
-def _told(ties: Tied, divided: partition.Division, limit: int) -> list[Group]:
+def _make_groups(ties: LinkedPeople, divided: partition.Division, limit: int) -> list[Group]:
     """Return the groups with their figures, computed for all groups at once."""
     many = len(divided.groups)
     group = np.full(len(ties), many)
@@ -250,10 +250,10 @@ def picture_ties(people: NetworkAnswer) -> nx.Graph[UUID]:
     return graph
 
 
-def closely(seen: NetworkAnswer) -> list[list[UUID]]:
+def closely(answer: NetworkAnswer) -> list[list[UUID]]:
     """Return groups of five or more nodes of a picture that are linked more closely with each other
     than with the rest, largest first; none for a small picture."""
-    graph = picture_ties(seen)
+    graph = picture_ties(answer)
     names = sorted(graph)
     if len(names) < FEWEST:
         return []

@@ -49,11 +49,13 @@ WORDS = 64  # Searches begin from 64 times this many people together.
 DIGITS, ROUNDED = 12, 1e-9
 
 
-class Best(Struct, frozen=True):
+class BestSet(Struct, frozen=True):
     """The result of a search: the people of a set as positions, the value after each of them was
-    added, and a bound that no set exceeds. `exact`: every set was compared. `drawn`: the number of
-    randomly chosen starts from which the value or the bound were estimated (None: all people were
-    starts)."""
+    added, and a bound that no set exceeds.
+
+    `exact` is true if every set was compared. `drawn` is the number of randomly chosen starts from
+    which the value or the bound were estimated; None if all people were starts.
+    """
 
     places: list[int]
     values: list[float]
@@ -62,21 +64,21 @@ class Best(Struct, frozen=True):
     drawn: int | None = None
 
 
-def best_set(ties: Matrix, size: int, by: SetMeasure, steps: int = 2) -> Best:
+def best_set(ties: Matrix, size: int, by: SetMeasure, steps: int = 2) -> BestSet:
     """Return the set of `size` people whose removal fragments the network most, or who reach most
     others."""
     people = ties.shape[0]
     size = min(size, people)
     worth = _worth(ties, by, steps)
     if size == 0:
-        return Best([], [], True, 0.0)
+        return BestSet([], [], True, 0.0)
     sets = comb(people, size)
     # without a set removed, the search begins from all others
     soon = by == "reach" or (people <= EVERY and sets * ties.nnz * -(-people // 64) <= WORK)
     if soon and sets <= TRIED:
         best = _farthest(ties, size, steps) if by == "reach" else _foremost(ties, size)
         values = [worth(best[:place]) for place in range(1, size + 1)]
-        return Best(best, values, True, values[-1])
+        return BestSet(best, values, True, values[-1])
     if by == "reach":
         chosen, bound = far_reaching(ties, size, steps)
         chosen = _exchanged([chosen], range(people) if people <= EVERY else chosen, worth)
@@ -84,7 +86,7 @@ def best_set(ties: Matrix, size: int, by: SetMeasure, steps: int = 2) -> Best:
         chosen, bound = _holding(ties, size)
     values = [worth(chosen[:place]) for place in range(1, size + 1)]
     estimated = STARTS if by == "fragmentation" and people > STARTS else None
-    return Best(chosen, values, False, max(bound, values[-1]), estimated)
+    return BestSet(chosen, values, False, max(bound, values[-1]), estimated)
 
 
 def _worth(ties: Matrix, by: SetMeasure, steps: int) -> Callable[[Sequence[int]], float]:
@@ -172,8 +174,8 @@ def around(ties: Matrix, place: int, steps: int) -> Places:
 
 
 def fragmentation(ties: Matrix, without: Sequence[int], starts: Places | None = None) -> float:
-    """Return how fragmented the other people are without these, computed from the paths that begin
-    at these starts (None: at all people)."""
+    """Return how fragmented the other people are without these. It is computed from the paths that
+    begin at `starts`, or at all people if that is None."""
     people = ties.shape[0]
     starts = np.arange(people) if starts is None else starts
     starts = np.setdiff1d(starts, without)

@@ -45,8 +45,8 @@ class Player(Struct, frozen=True):
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("place", "no."),
-        Column("label", "who"),
-        Column("value", "together", "figure"),
+        Column("label", "person"),
+        Column("value", "value of the set", "figure"),
         Column("id", "id", "id"),
     )
     order: ClassVar[tuple[str, ...]] = ("place",)
@@ -57,7 +57,7 @@ class Player(Struct, frozen=True):
 
 
 class Players(Struct, frozen=True):
-    """A set of people. `exact`: every set was compared. Otherwise no set has a better value than
+    """A set of people. If `exact`, every set was compared. Otherwise no set has a better value than
     `bound`, which is an estimate if a sample of `drawn` people was used."""
 
     rows: tuple[Player, ...]
@@ -101,18 +101,18 @@ def key_players(
     return Players(rows, *told, len(ties), cleared, ties.ungraded, ties.weaker)
 
 
-def describe_set(found: Players) -> str:
+def describe_set(players: Players) -> str:
     """Return how good the set is, in words."""
-    if found.exact:
-        return f"Together {found.value:.3f}: every set of this size was compared."
-    bound = f"no other exceeds {found.bound:.3f}"
-    if found.drawn:
+    if players.exact:
+        return f"Together {players.value:.3f}: every set of this size was compared."
+    bound = f"no other exceeds {players.bound:.3f}"
+    if players.drawn:
         bound = (
-            f"estimated from a sample of {found.drawn:,} people, no other exceeds about "
-            f"{found.bound:.3f}"
+            f"estimated from a sample of {players.drawn:,} people, no other exceeds about "
+            f"{players.bound:.3f}"
         )
-    about = "about " if found.drawn and found.people > EXACT else ""
-    return f"Together {about}{found.value:.3f}: chosen one by one and exchanged; {bound}."
+    about = "about " if players.drawn and players.people > EXACT else ""
+    return f"Together {about}{players.value:.3f}: chosen one by one and exchanged; {bound}."
 
 
 # --- bridges and brokers ------------------------------------------------------------------------
@@ -123,11 +123,11 @@ class Bridge(Struct, frozen=True):
     people."""
 
     columns: ClassVar[tuple[Column, ...]] = (
-        Column("fewer", "on the smaller side"),
-        Column("label", "who"),
-        Column("other_label", "and"),
+        Column("fewer", "people on the smaller side"),
+        Column("label", "first end"),
+        Column("other_label", "second end"),
         Column("grade", "grade"),
-        Column("against", "speaks against"),
+        Column("against", "factors against"),
         Column("id", "id", "id"),
         Column("other", "other id", "id"),
     )
@@ -150,9 +150,9 @@ class Broker(Struct, frozen=True):
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("parts", "parts without them"),
-        Column("label", "who"),
-        Column("largest", "in the largest"),
-        Column("cut_off", "cut off from it"),
+        Column("label", "person"),
+        Column("largest", "people in the largest part"),
+        Column("cut_off", "people cut off from it"),
         Column("id", "id", "id"),
     )
     order: ClassVar[tuple[str, ...]] = ("number",)
@@ -164,7 +164,7 @@ class Broker(Struct, frozen=True):
     cut_off: int
 
 
-class Threads(Struct, frozen=True):
+class BridgesAndBrokers(Struct, frozen=True):
     """Bridges and brokers, sorted by how many people their removal separates, most first."""
 
     bridges: tuple[Bridge, ...]
@@ -181,7 +181,7 @@ def threads(
     asked: LinkFilter = GRADED,
     layer: Layer = "offender-offender",
     limit: int = 20,
-) -> Threads:
+) -> BridgesAndBrokers:
     """Return the links and the people whose removal splits the layer."""
     ties, cleared = measured(db, reader, asked=asked, layer=layer)
     parted = blocks(ties.matrix())
@@ -198,10 +198,10 @@ def threads(
     gathering = Gathering(db, reader, between_people(asked, layer), layer)
     gathering.between(ends)
     gathering.meet({*ends, *brokers})
-    seen = picture(gathering, ends, DEFAULT)
-    return Threads(
+    answer = picture(gathering, ends, DEFAULT)
+    return BridgesAndBrokers(
         tuple(
-            _bridge(seen, number, a, b, -fewer)
+            _bridge(answer, number, a, b, -fewer)
             for number, ((fewer, _, _), a, b) in enumerate(
                 zip(found, ends[::2], ends[1::2], strict=True), start=1
             )
@@ -218,14 +218,14 @@ def threads(
     )
 
 
-def _bridge(seen: NetworkAnswer, number: int, a: UUID, b: UUID, fewer: int) -> Bridge:
-    pairs = [pair for pair in seen.at[a] if b in (pair.source, pair.target)]
+def _bridge(answer: NetworkAnswer, number: int, a: UUID, b: UUID, fewer: int) -> Bridge:
+    pairs = [pair for pair in answer.at[a] if b in (pair.source, pair.target)]
     return Bridge(
         number=number,
         id=a,
-        label=seen.entity(a).label,
+        label=answer.entity(a).label,
         other=b,
-        other_label=seen.entity(b).label,
+        other_label=answer.entity(b).label,
         fewer=fewer,
         grade=best_grade(pairs),
         against=describe_weaknesses(pairs),

@@ -26,7 +26,7 @@ from projections.intelligence.links import LinkFilter
 from projections.kernel.database import Db
 
 
-class Stretch(Struct, frozen=True):
+class LinkPortion(Struct, frozen=True):
     """The links of a portion of the log: each pair once, by the numbers of its ends; the numbers of
     cleared people whose links were left out; and how many links the minimum grade excluded."""
 
@@ -46,12 +46,12 @@ def all_ids(db: Db) -> Array:
     return np.unique(np.concatenate([from_hex(read.column(*name)) for name in names]))
 
 
-def count(db: Db, reader: Reader, asked: LinkFilter) -> int:
+def count(db: Db, reader: Reader, link_filter: LinkFilter) -> int:
     """Return how many links a query about links between people reads."""
-    return links.many(db, reader, between_people(asked))
+    return links.many(db, reader, between_people(link_filter))
 
 
-class Stream:
+class LinkStream:
     """All people, whose numbers are their positions in `ids`; and the query `asked`, whose
     `as_known` is set so that later records change nothing."""
 
@@ -62,13 +62,15 @@ class Stream:
         self._index, self._who, self._asked, self._layer = index, who, asked, layer
 
     @classmethod
-    def begun(cls, db: Db, reader: Reader, ids: Array, asked: LinkFilter, layer: Layer) -> Self:
+    def begun(
+        cls, db: Db, reader: Reader, ids: Array, link_filter: LinkFilter, layer: Layer
+    ) -> Self:
         """Read the facts about all people."""
-        index, asked = Index(), between_people(asked)
+        index, link_filter = Index(), between_people(link_filter)
         index.take_all_but_links(IndexReader(db), Numbers(ids))
-        return cls(ids, index, identities_as_at(db, reader, index, asked), asked, layer)
+        return cls(ids, index, identities_as_at(db, reader, index, link_filter), link_filter, layer)
 
-    def stretch(self, db: Db, reader: Reader, after: int, until: int) -> Stretch:
+    def stretch(self, db: Db, reader: Reader, after: int, until: int) -> LinkPortion:
         """Return the links recorded after one position in the log, up to another."""
         index = self._index
         keys, cleared = np.empty(0, np.int64), np.empty(0, np.int64)
@@ -82,7 +84,7 @@ class Stream:
             ungraded, weaker = ungraded + ends.ungraded, weaker + ends.weaker
             key = (np.minimum(a, b).astype(np.int64) << 32) | np.maximum(a, b)
             keys, _ = once(np.concatenate((keys, key)))
-        return Stretch(keys >> 32, keys & 0xFFFFFFFF, cleared, ungraded, weaker)
+        return LinkPortion(keys >> 32, keys & 0xFFFFFFFF, cleared, ungraded, weaker)
 
     def _measured(self, a: Array, b: Array) -> tuple[Array, Array, Ints]:
         """Return the links that are measured; and the cleared people, whose links are not."""

@@ -19,7 +19,7 @@ from msgspec import Struct
 from domain.kernel.codes import Layer, Measure
 from domain.kernel.values import Reader, Refused
 from network.measures import distances
-from network.measures.adjacency import Tied, read_adjacency
+from network.measures.adjacency import LinkedPeople, read_adjacency
 from network.measures.key_player_sets import fragmentation
 from network.query.graph_builder import GRADED, Gathering
 from projections.intelligence.links import LinkFilter
@@ -40,8 +40,8 @@ MOST_FOR_WEIGHTS = 1_000
 
 
 class KeyPerson(Struct, frozen=True):
-    """One person's measures. None: not computed, because the layer is too large for an exact value,
-    or so large that it is computed only on request.
+    """One person's measures. A measure is None if it was not computed, because the layer is too
+    large for an exact value, or so large that it is computed only on request.
 
     `fragmentation` is how fragmented the others would be without this person (Borgatti's
     distance-weighted form, by links): a higher value means that more depends on them. `ties` is the
@@ -49,14 +49,14 @@ class KeyPerson(Struct, frozen=True):
     """
 
     columns: ClassVar[tuple[Column, ...]] = (
-        Column("label", "who"),
+        Column("label", "person"),
         Column("id", "id", "id"),
-        Column("ties", "ties"),
+        Column("ties", "links"),
         Column("degree", "degree", "figure"),
-        Column("betweenness", "between", "figure"),
-        Column("closeness", "close", "figure"),
-        Column("eigenvector", "eigen", "figure"),
-        Column("fragmentation", "fragments", "figure"),
+        Column("betweenness", "betweenness", "figure"),
+        Column("closeness", "closeness", "figure"),
+        Column("eigenvector", "eigenvector", "figure"),
+        Column("fragmentation", "fragmentation", "figure"),
     )
     order: ClassVar[tuple[str, ...]] = ("id",)
     id: UUID
@@ -143,27 +143,29 @@ def key_people(
 
 def measured(
     db: Db, reader: Reader, *, asked: LinkFilter = GRADED, layer: Layer = "offender-offender"
-) -> tuple[Tied, int]:
+) -> tuple[LinkedPeople, int]:
     """Return the direct links between people that are measured, and the number of cleared people
     left out.
 
     With all layers together, links between two children are left out. In the layer `through` they
     are the offenders linked by things that they share.
     """
-    found = read_adjacency(db, reader, asked=asked, layer=layer)
-    protected = found.child | found.victim
+    people = read_adjacency(db, reader, asked=asked, layer=layer)
+    protected = people.child | people.victim
     apart = (
-        protected[found.a] & protected[found.b] if layer == "all" else np.zeros(len(found.a), bool)
+        protected[people.a] & protected[people.b]
+        if layer == "all"
+        else np.zeros(len(people.a), bool)
     )
-    cleared = int(np.count_nonzero(found.cleared)) + found.left_out
-    return found.remove(found.cleared, apart), cleared
+    cleared = int(np.count_nonzero(people.cleared)) + people.left_out
+    return people.remove(people.cleared, apart), cleared
 
 
 #: Each person's value, by position; empty if it cannot be computed exactly.
 Values = dict[int, float]
 
 
-def _values(ties: Tied, weighted: bool, by: Measure) -> dict[Measure, Values]:
+def _values(ties: LinkedPeople, weighted: bool, by: Measure) -> dict[Measure, Values]:
     people = len(ties)
     matrix = ties.matrix(ties.weight if weighted else None)
     between, close = _by_paths(ties, weighted, by)
@@ -177,7 +179,9 @@ def _values(ties: Tied, weighted: bool, by: Measure) -> dict[Measure, Values]:
     }
 
 
-def _by_paths(ties: Tied, weighted: bool, by: Measure) -> tuple[Iterable[float], Iterable[float]]:
+def _by_paths(
+    ties: LinkedPeople, weighted: bool, by: Measure
+) -> tuple[Iterable[float], Iterable[float]]:
     """Return betweenness and closeness. With more than `SMALL` people each is computed only if it
     is the measure requested, because it takes longer than all others."""
     people = len(ties)
@@ -202,7 +206,7 @@ def _by_paths(ties: Tied, weighted: bool, by: Measure) -> tuple[Iterable[float],
     )
 
 
-def _fragmentation(ties: Tied, places: list[int]) -> Values:
+def _fragmentation(ties: LinkedPeople, places: list[int]) -> Values:
     if not places or len(ties) > MOST_FOR_FRAGMENTATION:
         return {}
     held = ties.matrix()

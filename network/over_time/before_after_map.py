@@ -35,7 +35,7 @@ MOST = 12
 RADIUS, LETTERS, GRADES = 12.0, 12.0, 10.5
 
 
-class Sketch(Struct, frozen=True):
+class BeforeAfterMap(Struct, frozen=True):
     """Both maps as SVG, each with a description. `more` is how many people and things of the group,
     whose links did not change, are left out. `ids` are the real ids of everything that is drawn."""
 
@@ -48,56 +48,60 @@ class Sketch(Struct, frozen=True):
 
 
 def sketch(
-    db: Db, reader: Reader, found: ComparedMoments, people: Collection[UUID], changed: Sequence[Key]
-) -> Sketch | None:
+    db: Db,
+    reader: Reader,
+    moments: ComparedMoments,
+    people: Collection[UUID],
+    changed: Sequence[Key],
+) -> BeforeAfterMap | None:
     """Return both maps of a group; None if none of its links may be drawn. `changed` are the
     reported links, the most important first. `found` has only links that may be shown."""
-    drawn, more = _chosen(found, people, changed)
-    out = _out(db, reader, found, drawn)
+    drawn, more = _chosen(moments, people, changed)
+    out = _out(db, reader, moments, drawn)
     keys = {_key(tie.pair): tie for tie in out.ties}
-    after = [tie for key, tie in keys.items() if key in found.after]
+    after = [tie for key, tie in keys.items() if key in moments.after]
     before = [
-        replace(tie, pair=found.before[key]) for key, tie in keys.items() if key in found.before
+        replace(tie, pair=moments.before[key]) for key, tie in keys.items() if key in moments.before
     ]
     if not keys:
         return None
-    new = {tie.pair.links for key, tie in keys.items() if key not in found.before}
+    new = {tie.pair.links for key, tie in keys.items() if key not in moments.before}
     centres = _centres(out)
-    return Sketch(
+    return BeforeAfterMap(
         _svg(out, before, centres, frozenset()),
         _svg(out, after, centres, frozenset(new)),
-        _said("Before", before),
-        _said("Now", after),
+        _describe_map("Before", before),
+        _describe_map("Now", after),
         more,
         out.exported,
     )
 
 
 def _chosen(
-    found: ComparedMoments, people: Collection[UUID], changed: Sequence[Key]
+    moments: ComparedMoments, people: Collection[UUID], changed: Sequence[Key]
 ) -> tuple[list[UUID], int]:
     """Return the nodes to draw: the ends of changed links, then members of the group linked to
     them."""
-    pairs = [found.after.get(key) or found.before[key] for key in changed]
+    pairs = [moments.after.get(key) or moments.before[key] for key in changed]
     ends = [end for pair in pairs for end in (pair.source, pair.target)]
-    ties = [*found.before.values(), *found.after.values()]
+    ties = [*moments.before.values(), *moments.after.values()]
     near = [end for pair in ties for end in (pair.source, pair.target) if end in people]
     every = list(dict.fromkeys([*ends, *near]))
     return every[:MOST], max(len(every) - MOST, 0)
 
 
-def _out(db: Db, reader: Reader, found: ComparedMoments, drawn: Collection[UUID]) -> MaskedExport:
+def _out(db: Db, reader: Reader, moments: ComparedMoments, drawn: Collection[UUID]) -> MaskedExport:
     """Return the picture of these nodes, masked for export, with the links between them at either
     of the two times."""
     pairs = {
         key: pair
-        for key, pair in (*found.before.items(), *found.after.items())
+        for key, pair in (*moments.before.items(), *moments.after.items())
         if pair.source in drawn and pair.target in drawn
     }
     graph: nx.MultiGraph[UUID] = nx.MultiGraph()
     for one in dict.fromkeys(end for pair in pairs.values() for end in (pair.source, pair.target)):
-        graph.add_node(one, entity=found.seen.entities[one])
-    asked = found.seen.asked
+        graph.add_node(one, entity=moments.seen.entities[one])
+    asked = moments.seen.asked
     picture = NetworkAnswer(graph, tuple(pairs.values()), asked, "all", DEFAULT, (), 0, 0)
     return outgoing(db, reader, picture)
 
@@ -179,7 +183,7 @@ def _rectangle(centre: Point, box: Box) -> tuple[float, float, float, float]:
     return x - box.aside, y - box.above, x + box.aside, y + box.below
 
 
-def _said(when: str, ties: Sequence[ExportedLink]) -> str:
+def _describe_map(when: str, ties: Sequence[ExportedLink]) -> str:
     """Return a map in words, for people who cannot see it."""
     if not ties:
         return f"{when}: no known link."

@@ -23,10 +23,10 @@ class Sentence(Struct, frozen=True):
     if the reader may only know that something exists."""
 
     columns: ClassVar[tuple[Column, ...]] = (
-        Column("part", "about"),
-        Column("words", "what"),
-        Column("standing", "stands as"),
-        Column("fresh", "since then"),
+        Column("part", "topic"),
+        Column("words", "sentence"),
+        Column("standing", "grade and sources"),
+        Column("fresh", "change"),
         Column("item", "id", "id"),
     )
     order: ClassVar[tuple[str, ...]] = ("number",)
@@ -48,10 +48,10 @@ class WantedDecision(Struct, frozen=True):
     """A decision that is needed: its owner, and its deadline."""
 
     columns: ClassVar[tuple[Column, ...]] = (
-        Column("part", "about"),
-        Column("words", "to decide"),
-        Column("owner", "whose"),
-        Column("by", "by", "moment"),
+        Column("part", "topic"),
+        Column("words", "decision needed"),
+        Column("owner", "owner"),
+        Column("by", "due", "moment"),
         Column("item", "id", "id"),
     )
     order: ClassVar[tuple[str, ...]] = ("number",)

@@ -24,12 +24,12 @@ class Alert(Struct, frozen=True, kw_only=True):
     columns: ClassVar[tuple[Column, ...]] = (
         Column("id", "id", "id"),
         Column("since", "since", "moment"),
-        Column("kind", "what"),
-        Column("subject_label", "who"),
+        Column("kind", "kind of alert"),
+        Column("subject_label", "suspect"),
         Column("place", "where"),
         Column("known", "known to the child"),
         Column("case", "case", "id"),
-        Column("held", "who knows where"),
+        Column("held", "people who know the place"),
         Column("answer", "answer"),
     )
     order: ClassVar[tuple[str, ...]] = ("since", "id")

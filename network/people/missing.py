@@ -168,12 +168,12 @@ class Missing(Struct, frozen=True):
 
     def of(self, kind: Literal["vehicle", "place", "phone", "handle"]) -> list[MissingLink]:
         """Return the items of one kind."""
-        return [one for one in self.ties if one.kind == kind]
+        return [tie for tie in self.ties if tie.kind == kind]
 
     @property
     def people(self) -> list[MissingLink]:
         """Return the people, suspects first."""
-        return [one for one in self.ties if one.kind == "person"]
+        return [tie for tie in self.ties if tie.kind == "person"]
 
     @property
     def plates(self) -> str | None:
@@ -185,16 +185,16 @@ class Missing(Struct, frozen=True):
         """Return the places; with the child's placement for readers admitted to that
         compartment."""
         places = [_several(self.of("place")), *self.placed]
-        return "; ".join(one for one in places if one) or None
+        return "; ".join(place for place in places if place) or None
 
     @property
     def suspects(self) -> str | None:
         """Return the suspects in one line."""
-        return _several([one for one in self.people if one.suspect])
+        return _several([person for person in self.people if person.suspect])
 
 
 def _several(ties: Collection[MissingLink]) -> str | None:
-    return "; ".join(one.said for one in ties) or None
+    return "; ".join(tie.said for tie in ties) or None
 
 
 def now(db: Db, reader: Reader, at: datetime) -> list[Missing]:
@@ -244,9 +244,9 @@ def now(db: Db, reader: Reader, at: datetime) -> list[Missing]:
                 found_before=tuple(dict.fromkeys(reversed(there))),
                 ties=ties_of(gathered, gathered.lead(row.child), status, named[row.case]),
                 placed=tuple(
-                    one.address
-                    for one in compartments.placements(db, reader, row.case)
-                    if one.stands and one.address
+                    placement.address
+                    for placement in compartments.placements(db, reader, row.case)
+                    if placement.stands and placement.address
                 ),
                 plan=_plan(plan, at) if plan else None,
             )
@@ -294,26 +294,26 @@ def gather(
     """Return the links of these children, of vehicles linked to them or named in their missing
     reports, and of suspects linked to the children or vehicles."""
     asked = replace(_ANY, restricted=scope.protects(reader))
-    found = Gathering(db, reader, asked, "all")
-    leads = {found.lead(one) for one in children}
-    found.meet(leads)
-    met = found.around(leads)
-    vehicles = {one for one in met if found.entities[one].kind == "vehicle"}
-    reported = {found.lead(one) for one in named}
-    found.meet(reported)
-    vehicles |= {one for one in reported if one in found.entities}
-    met |= found.around(vehicles, leads | vehicles)
-    suspects = {one for one in met if _suspected(found.entities[one])}
-    suspects |= _open_again(db, reader, found).keys() & met
-    found.around(suspects, leads | vehicles | suspects)
-    return found
+    gathering = Gathering(db, reader, asked, "all")
+    leads = {gathering.lead(child) for child in children}
+    gathering.meet(leads)
+    met = gathering.around(leads)
+    vehicles = {one for one in met if gathering.entities[one].kind == "vehicle"}
+    reported = {gathering.lead(item) for item in named}
+    gathering.meet(reported)
+    vehicles |= {one for one in reported if one in gathering.entities}
+    met |= gathering.around(vehicles, leads | vehicles)
+    suspects = {one for one in met if _suspected(gathering.entities[one])}
+    suspects |= _find_reopened(db, reader, gathering).keys() & met
+    gathering.around(suspects, leads | vehicles | suspects)
+    return gathering
 
 
-def _suspected(one: Entity) -> bool:
-    return is_offender(one) and not one.cleared and not is_protected(one)
+def _suspected(entity: Entity) -> bool:
+    return is_offender(entity) and not entity.cleared and not is_protected(entity)
 
 
-def _open_again(db: Db, reader: Reader, gathered: Gathering) -> dict[UUID, OutcomeRow]:
+def _find_reopened(db: Db, reader: Reader, gathered: Gathering) -> dict[UUID, OutcomeRow]:
     """Return the people with a reopened decision of no further action, except people who have been
     cleared since.
     """
@@ -325,7 +325,7 @@ def _open_again(db: Db, reader: Reader, gathered: Gathering) -> dict[UUID, Outco
     rows = outcomes.of_people(db, reader, gathered.members(free))
     return {
         one: row
-        for one, row in outcomes.open_again(rows, gathered.lead).items()
+        for one, row in outcomes.find_reopened(rows, gathered.lead).items()
         if row.reopened and not _cleared_since(db, reader, gathered.members([one]), row.reopened)
     }
 
@@ -340,8 +340,8 @@ def statuses_of(db: Db, reader: Reader, gathered: Gathering) -> dict[UUID, str]:
     far as the reader sees them: a suspect who is in prison, for example, is of less use in the
     search."""
     suspects = {one for one, entity in gathered.entities.items() if _suspected(entity)}
-    suspects |= _open_again(db, reader, gathered).keys()
-    words_by_suspect = {one: _recorded_as(gathered.entities[one]) for one in suspects}
+    suspects |= _find_reopened(db, reader, gathered).keys()
+    words_by_suspect = {suspect: _recorded_as(gathered.entities[suspect]) for suspect in suspects}
     for row in outcomes.of_people(db, reader, gathered.members(suspects)):
         if row.person and (one := words_by_suspect.get(gathered.lead(row.person))) is not None:
             one.append(_followed(row))
@@ -355,7 +355,7 @@ def _recorded_as(suspect: Entity) -> list[str]:
     if they have none.
     """
     order: tuple[PoleCategory, ...] = ("convicted", "suspect", "person-of-interest")
-    held = [one for one in order if one in suspect.categories][:1]
+    held = [category for category in order if category in suspect.categories][:1]
     cleared = sorted(CLEARED_CATEGORIES & suspect.categories)
     return [in_words(one) for one in (*held, *cleared)]
 
@@ -383,7 +383,7 @@ def ties_of(
     own = linked_ends(gathered, child, status)
     found: dict[UUID, MissingLink] = {}
     for other, row in own:
-        _keep(found, _tie(gathered.entities[other], row, None, status))
+        _add_best(found, _tie(gathered.entities[other], row, None, status))
     for one in map(gathered.lead, named):
         if one in gathered.entities and one not in found:
             label = gathered.entities[one].label
@@ -393,23 +393,23 @@ def ties_of(
             entity = gathered.entities[other]
             drives = row.kind in AT_THE_WHEEL and other != child
             if entity.kind == "person" and (drives or other in status):
-                _keep(found, _tie(entity, row, found[vehicle].label, status))
+                _add_best(found, _tie(entity, row, found[vehicle].label, status))
     for who in [one for one in found if one in status]:
         for other, row in linked_ends(gathered, who, status):
             entity = gathered.entities[other]
             if entity.kind != "person" and other not in {one for one, _ in own}:
-                _keep(found, _tie(entity, row, gathered.entities[who].label, status))
+                _add_best(found, _tie(entity, row, gathered.entities[who].label, status))
     kinds: list[EntityKind] = ["person", "vehicle", "place", "phone", "handle"]
     order = sorted(found.values(), key=lambda one: (kinds.index(one.kind), not one.suspect))
     return tuple(order)
 
 
 def linked_ends(
-    gathered: Gathering, one: UUID, status: Mapping[UUID, str]
+    gathered: Gathering, item: UUID, status: Mapping[UUID, str]
 ) -> list[tuple[UUID, LinkRow]]:
     """Return the other ends of an item's links; without protected people, and without cleared
     people unless their case was reopened and they have a status."""
-    ends = [(b if a == one else a, row) for a, b, row in gathered.edges() if one in (a, b)]
+    ends = [(b if a == item else a, row) for a, b, row in gathered.edges() if item in (a, b)]
     return [
         (other, row)
         for other, row in ends
@@ -423,7 +423,7 @@ def _tie(entity: Entity, row: LinkRow, via: str | None, status: Mapping[UUID, st
     return MissingLink(entity.id, entity.kind, entity.label, *how)
 
 
-def _keep(found: dict[UUID, MissingLink], tie: MissingLink) -> None:
+def _add_best(found: dict[UUID, MissingLink], tie: MissingLink) -> None:
     """Add the link, unless its item is there already with a better grade."""
     known = found.get(tie.id)
     if known is None or worth(tie.grade) < worth(known.grade):
@@ -442,13 +442,13 @@ class FoundPattern(Struct, frozen=True):
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("id", "id", "id"),
-        Column("says", "what"),
-        Column("whom", "who"),
+        Column("says", "pattern"),
+        Column("whom", "children"),
         Column("nights", "nights"),
-        Column("chance", "by chance"),
-        Column("place", "where"),
+        Column("chance", "expected by chance"),
+        Column("place", "place"),
         Column("since", "since", "moment"),
-        Column("state", "looked at"),
+        Column("state", "judgement"),
     )
     order: ClassVar[tuple[str, ...]] = ("-since", "id")
     id: UUID
@@ -527,7 +527,7 @@ def patterns(db: Db, reader: Reader, *, every: bool = False) -> list[FoundPatter
     ]
 
 
-class Back(Struct, frozen=True):
+class ReturnedChild(Struct, frozen=True):
     """A child who returned and still has to be interviewed, or whose wish not to pass information
     on still needs a supervisor's decision.
     """
@@ -538,7 +538,7 @@ class Back(Struct, frozen=True):
     episode: EpisodeRow
 
 
-def back(db: Db, reader: Reader) -> list[Back]:
+def back(db: Db, reader: Reader) -> list[ReturnedChild]:
     """Return the children who returned and for whom an interview or a decision is due, the first to
     return first.
     """
@@ -549,5 +549,5 @@ def back(db: Db, reader: Reader) -> list[Back]:
     for row in rows:
         if case := cases.get(db, reader, row.case):
             name = known[row.child].label if row.child in known else A_CHILD
-            found.append(Back(row.case, case.number, name, row))
+            found.append(ReturnedChild(row.case, case.number, name, row))
     return found

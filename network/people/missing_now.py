@@ -65,7 +65,7 @@ class MissingLine(Struct, frozen=True):
     """
 
     columns: ClassVar[tuple[Column, ...]] = (
-        Column("called", "who"),
+        Column("called", "child"),
         Column("since", "since", "moment"),
         Column("danger", "risk"),
         Column("seen_in", "vehicles"),
@@ -199,14 +199,14 @@ def _named(
     gathered = gather(db, reader, children, {one for each in named.values() for one in each})
     status = statuses_of(db, reader, gathered)
     return [
-        _told(row, gathered, gathered.lead(away[row.case].child), status, named[row.case])
+        _complete_line(row, gathered, gathered.lead(away[row.case].child), status, named[row.case])
         if row.case in away
         else row
         for row in rows
     ]
 
 
-def _told(
+def _complete_line(
     row: MissingLine,
     gathered: Gathering,
     child: UUID,

@@ -107,12 +107,12 @@ def replaced(
 
 
 def _data(contacts: Sequence[PhoneContact], things: Collection[UUID], periods: int) -> _Data:
-    names = sorted({end for one in contacts for end in (one.a, one.b)})
+    names = sorted({end for contact in contacts for end in (contact.a, contact.b)})
     place = {name: number for number, name in enumerate(names)}
-    a = np.array([place[one.a] for one in contacts])
-    b = np.array([place[one.b] for one in contacts])
-    period = np.array([one.period for one in contacts])
-    weight = np.array([one.weight for one in contacts])
+    a = np.array([place[contact.a] for contact in contacts])
+    b = np.array([place[contact.b] for contact in contacts])
+    period = np.array([contact.period for contact in contacts])
+    weight = np.array([contact.weight for contact in contacts])
     of, to = np.concatenate([a, b]), np.concatenate([b, a])
     both = np.concatenate([period, period]), np.concatenate([weight, weight])
     size = len(names)
@@ -127,7 +127,7 @@ def _data(contacts: Sequence[PhoneContact], things: Collection[UUID], periods: i
     return _Data(names, of, to, both[0], both[1], rarity, active, can_move)
 
 
-class _There(Struct, frozen=True):
+class _PhonePlaces(Struct, frozen=True):
     """The places of phones: numbers of phones and places, periods, and names of the places."""
 
     of: npt.NDArray[np.intp]
@@ -138,7 +138,7 @@ class _There(Struct, frozen=True):
     names: Sequence[UUID]
 
 
-def _places(places: Sequence[PhoneContact], data: _Data, periods: int) -> _There | None:
+def _places(places: Sequence[PhoneContact], data: _Data, periods: int) -> _PhonePlaces | None:
     place = {name: number for number, name in enumerate(data.names)}
     some = [one for one in places if one.a in place]
     if not some:
@@ -150,7 +150,7 @@ def _places(places: Sequence[PhoneContact], data: _Data, periods: int) -> _There
     ties = sparse.csr_array((np.ones(len(of)), (at, of)), shape=(len(names), len(data.names)))
     ties.sum_duplicates()
     many = np.diff(ties.indptr)
-    return _There(
+    return _PhonePlaces(
         of=of,
         at=at,
         period=np.array([one.period for one in some]),
@@ -161,7 +161,7 @@ def _places(places: Sequence[PhoneContact], data: _Data, periods: int) -> _There
 
 
 def _around(
-    boundary: int, data: _Data, there: _There | None, periods: int
+    boundary: int, data: _Data, there: _PhonePlaces | None, periods: int
 ) -> list[tuple[float, Moved]]:
     """Return the replacements at the beginning of this period, each with its similarity."""
     before = data.active[:, :boundary].sum(axis=1)
@@ -195,12 +195,12 @@ def _around(
     found = []
     for i, j in zip(*np.nonzero(match), strict=True):
         one = _moved(boundary, data, there, (old, new), (mine, theirs), (like, match), (i, j))
-        if _is_told(one):
+        if _has_enough_reasons(one):
             found.append((float(like[i, j] * sure[i, j]), one))
     return found
 
 
-def _is_told(one: Moved) -> bool:
+def _has_enough_reasons(one: Moved) -> bool:
     """Return whether the reasons are enough: two common contacts, or one that changed too while no
     other pair is nearly as similar."""
     if len(one.kept) + len(one.with_them) >= LEAST_KEPT:
@@ -233,13 +233,13 @@ def _weighed(contacts: Floats, places: Floats | None) -> Floats:
 
 
 def _likeness_of_places(
-    there: _There | None, boundary: int, old: npt.NDArray[np.intp], new: npt.NDArray[np.intp]
+    there: _PhonePlaces | None, boundary: int, old: npt.NDArray[np.intp], new: npt.NDArray[np.intp]
 ) -> Floats | None:
     """Return how similar the places of each old and new end are; NaN if one has none."""
     if there is None:
         return None
     early = there.period < boundary
-    size = 1 + max(int(one) for ends in (there.of, old, new) for one in ends)
+    size = 1 + max(int(end) for ends in (there.of, old, new) for end in ends)
 
     def vectors(when: npt.NDArray[np.bool_], ends: npt.NDArray[np.intp]) -> Any:
         seen: Matrix = sparse.csr_array(
@@ -267,7 +267,7 @@ def _matched(like: Floats) -> Floats:
 def _moved(
     boundary: int,
     data: _Data,
-    there: _There | None,
+    there: _PhonePlaces | None,
     ends: tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]],
     vectors: tuple[Any, Any],
     reckoned: tuple[Floats, Floats],
@@ -297,7 +297,9 @@ def _moved(
     )
 
 
-def _shared_places(there: _There | None, boundary: int, old: int, new: int) -> tuple[UUID, ...]:
+def _shared_places(
+    there: _PhonePlaces | None, boundary: int, old: int, new: int
+) -> tuple[UUID, ...]:
     if there is None:
         return ()
     early = there.period < boundary
@@ -313,9 +315,11 @@ def _circles(found: Sequence[Moved], contacts: Sequence[PhoneContact]) -> list[M
     graph: nx.Graph[UUID] = nx.Graph()
     graph.add_nodes_from(when)
     graph.add_edges_from(
-        (one.a, one.b)
-        for one in contacts
-        if one.a in when and one.b in when and when[one.a] == when[one.b] > one.period
+        (contact.a, contact.b)
+        for contact in contacts
+        if contact.a in when
+        and contact.b in when
+        and when[contact.a] == when[contact.b] > contact.period
     )
     circles = sorted(nx.connected_components(graph), key=lambda inside: (-len(inside), min(inside)))
     number = {one: at for at, inside in enumerate(circles, start=1) for one in inside}

@@ -69,7 +69,7 @@ def place(
         return {}
     index = {one: number for number, one in enumerate(names)}
     ties = tuple(sorted(_tie(index[a], index[b]) for a, b in graph.edges))
-    points = _placed(tuple([boxes[one] for one in names]), ties, frame, grows)
+    points = _placed(tuple([boxes[name] for name in names]), ties, frame, grows)
     return dict(zip(names, points, strict=True))
 
 
@@ -90,7 +90,7 @@ def _placed(
     if len(sizes) > CROWDED:
         points, clear = _spread(points, sizes, frame, fast_layout.rounds(len(sizes)))
     else:
-        points, clear = _apart(points, sizes, ties, frame)
+        points, clear = _separate_boxes(points, sizes, ties, frame)
     while grows and not clear and len(sizes) <= MOST:
         frame = Bounds(frame.left, frame.top, frame.width * WIDER, frame.height * WIDER)
         points, clear = _spread(points * WIDER, sizes, frame, ROUNDS)
@@ -107,7 +107,7 @@ def place_nodes(
     near their neighbours where there is room. As in `place`, ids do not matter."""
     found = {one: stands[one] for one in graph if one in stands}
     names = ordered(graph, {one: (looks[one], boxes[one]) for one in graph})
-    waiting = [one for one in names if one not in found]
+    waiting = [name for name in names if name not in found]
     while waiting:
         one = next((new for new in waiting if not found.keys().isdisjoint(graph[new])), waiting[0])
         waiting.remove(one)
@@ -232,7 +232,7 @@ def _spread(
     return np.asarray(found - shift), clear
 
 
-def _apart(
+def _separate_boxes(
     points: Points, boxes: Sequence[Box], ties: Sequence[tuple[int, int]], frame: Bounds
 ) -> tuple[Points, bool]:
     """Return the boxes moved apart, and symbols moved off the lines of other nodes, as far as both

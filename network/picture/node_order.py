@@ -32,9 +32,9 @@ def ordered(graph: nx.Graph[str], looks: Mapping[str, Any]) -> list[str]:
     index = {one: number for number, one in enumerate(names)}
     ends = np.array([(index[a], index[b]) for a, b in graph.edges], dtype=np.intp).reshape(-1, 2)
     both = np.concatenate([ends, ends[:, ::-1]])
-    ranks = {look: rank for rank, look in enumerate(sorted({looks[one] for one in names}))}
-    colours = np.array([ranks[looks[one]] for one in names], dtype=np.intp)
-    colours = _twins_apart(_refined(colours, both), both)
+    ranks = {look: rank for rank, look in enumerate(sorted({looks[name] for name in names}))}
+    colours = np.array([ranks[looks[name]] for name in names], dtype=np.intp)
+    colours = _separate_twins(_refined(colours, both), both)
     patience = PATIENCE
     while True:
         colours = _refined(colours, both)
@@ -45,7 +45,7 @@ def ordered(graph: nx.Graph[str], looks: Mapping[str, Any]) -> list[str]:
         chosen = int(alike[0])
         patience -= len(alike) * len(both)
         if patience > 0:
-            chosen = min(map(int, alike), key=lambda one: _seen_from(colours, both, one))
+            chosen = min(map(int, alike), key=lambda one: _colouring_from(colours, both, one))
         colours = _singled_out(colours, chosen)
 
 
@@ -85,7 +85,7 @@ def _ranked(first: Colours, second: Sums) -> Colours:
     return ranks
 
 
-def _twins_apart(colours: Colours, both: Colours) -> Colours:
+def _separate_twins(colours: Colours, both: Colours) -> Colours:
     """Return colours that distinguish nodes with the same look and the same neighbours (a hub has
     many of these), all at once."""
     groups = _ranked(colours, _sums(np.arange(len(colours), dtype=np.intp), both))
@@ -103,7 +103,7 @@ def _singled_out(colours: Colours, one: int) -> Colours:
     return _ranked(colours, apart)
 
 
-def _seen_from(colours: Colours, both: Colours, one: int) -> bytes:
+def _colouring_from(colours: Colours, both: Colours, one: int) -> bytes:
     """Return the colouring after `one` was singled out: how many nodes have each colour, and their
     neighbours."""
     found = _refined(_singled_out(colours, one), both)

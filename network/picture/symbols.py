@@ -75,7 +75,7 @@ def _victim() -> str:
     )
 
 
-def _thing(colour: str, sign: str) -> str:
+def _thing_symbol(colour: str, sign: str) -> str:
     return (
         f'<rect x="-21" y="-21" width="42" height="42" rx="7" fill="{PAPER}" stroke="{colour}" '
         f'stroke-width="3"/><g fill="{colour}">{sign}</g>'
@@ -121,9 +121,9 @@ _DRAWN: dict[str, Callable[[], str]] = {
     "victim": _victim,
     "person": lambda: _person("#eef0f2", GREY, GREY),
     "cleared": lambda: _person(PAPER, GREY, GREY, dash="5 4") + _TICK,
-    "vehicle": lambda: _thing(INK, _CAR),
-    "phone": lambda: _thing(INK, _PHONE),
-    "place": lambda: _thing(GREEN, _PIN),
-    "handle": lambda: _thing(INK, _AT),
-    "incident": lambda: _thing(INK, _STAR),
+    "vehicle": lambda: _thing_symbol(INK, _CAR),
+    "phone": lambda: _thing_symbol(INK, _PHONE),
+    "place": lambda: _thing_symbol(GREEN, _PIN),
+    "handle": lambda: _thing_symbol(INK, _AT),
+    "incident": lambda: _thing_symbol(INK, _STAR),
 }

@@ -28,7 +28,7 @@ def pdf(template: Path, content: Mapping[str, object], made: datetime) -> bytes:
 
 def png(template: Path, content: Mapping[str, object], dots_per_inch: float) -> bytes:
     """Return the one page that `template` makes of `content`, as a PNG."""
-    return _one(_compiler(template, content).compile(format="png", ppi=dots_per_inch))
+    return _as_bytes(_compiler(template, content).compile(format="png", ppi=dots_per_inch))
 
 
 def _compiler(template: Path, content: Mapping[str, object]) -> "Compiler":
@@ -52,29 +52,29 @@ def _draws_all(compiler: "Compiler") -> bool:
 
 def _pdf(compiler: "Compiler", made: datetime) -> bytes:
     when = int(made.timestamp())
-    return _one(compiler.compile(format="pdf", pdf_standards=["ua-1"], timestamp=when))
+    return _as_bytes(compiler.compile(format="pdf", pdf_standards=["ua-1"], timestamp=when))
 
 
-def _one(found: Any) -> bytes:
+def _as_bytes(found: Any) -> bytes:
     assert isinstance(found, bytes)  # noqa: S101 (a PDF is one file, and the template one page)
     return found
 
 
-def _made(template: Path, said: str, *, system: bool = False) -> "Compiler":
+def _made(template: Path, text: str, *, system: bool = False) -> "Compiler":
     import typst
 
     return typst.Compiler(
         template.read_bytes(),
         root=str(template.parent),
         font_paths=_typeface(system=system),
-        sys_inputs={"content": said},
+        sys_inputs={"content": text},
     )
 
 
 @cache
 def _typeface(*, system: bool) -> "Fonts":
-    """Return the typeface that comes with Continuum; with `system` also those of the machine, for
-    letters that it lacks."""
+    """Return the typeface that comes with Continuum; with `system` also the typefaces of the
+    machine, for letters that it lacks."""
     import typst
 
     return typst.Fonts(
@@ -88,7 +88,7 @@ def _letters() -> frozenset[str]:
     return frozenset(advances(False).keys() & advances(True).keys())
 
 
-def _numbered(said: str, foreign: set[str]) -> str:
+def _numbered(text: str, foreign: set[str]) -> str:
     """Return the text; letters that no typeface here has are replaced by their Unicode numbers, so
     that nothing is lost."""
-    return "".join(f"[U+{ord(one):04X}]" if one in foreign else one for one in said)
+    return "".join(f"[U+{ord(one):04X}]" if one in foreign else one for one in text)

@@ -27,7 +27,7 @@ class StrengthPolicy(Struct, frozen=True):
 
     "E Suspected to be false" is always 0: it never adds strength. `exhibit` is the least value of
     an account with an item of evidence. With `half_life_days` an account loses half its weight in
-    that many days before the moment of the query; None: no decay.
+    that many days before the moment of the query; if that is None, no account loses weight.
     """
 
     source: dict[SourceGrade, float] = field(default_factory=lambda: {"1": 0.9, "2": 0.6, "3": 0.3})

@@ -14,15 +14,15 @@ from projections.intelligence.links import LinkRow
 class LinkPair(Struct, frozen=True):
     """Two ends and one kind of link, with all its evidence.
 
-    `grade` is the best of its links (None: all ungraded); `handling` is C as soon as one link's is;
-    `stage` is the furthest that a live link has reached; `roots` counts the independent first
-    sources (an unknown root adds none). The interval begins with the earliest link and ends with
-    the latest; None means open. `weight` is the sum of the links' weights; `strength` is between 0
-    and 1. `undermined`: evidence of at least one link was undermined. `evidence` are the items that
-    its links rest on, as far as the reader sees them; `observations` counts the log entries among
-    them: a report made from an entry does not count again. `circular`: several observations go back
-    to the same first source. `one_root` is the reason why it is graded B with fewer than two
-    sources.
+    `grade` is the best grade of its links, or None if all are ungraded. `handling` is C if one link
+    has handling code C. `stage` is the furthest that a live link has reached. `roots` counts the
+    independent first sources; an unknown root adds none. The interval begins with the earliest link
+    and ends with the latest; None means open. `weight` is the sum of the links' weights, and
+    `strength` is between 0 and 1. `undermined` is true if the evidence of at least one link was
+    undermined. `evidence` are the items on which its links are based, as far as the reader sees
+    them. `observations` counts the log entries among these; a report made from an entry does not
+    count again. `circular` is true if several observations go back to the same first source.
+    `one_root` is the reason why the pair is graded B with fewer than two sources.
     """
 
     source: UUID
@@ -49,9 +49,9 @@ class LinkPair(Struct, frozen=True):
         """Return whether a valid item of evidence supports the pair."""
         return self.stage == "evidence" and not self.undermined
 
-    def other(self, one: UUID) -> UUID:
+    def other(self, item: UUID) -> UUID:
         """Return the end of the pair other than `one`."""
-        return self.target if self.source == one else self.source
+        return self.target if self.source == item else self.source
 
 
 def best_grade(pairs: Iterable[LinkPair]) -> str | None:

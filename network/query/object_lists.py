@@ -41,8 +41,8 @@ class Indexed(Struct, frozen=True):
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("label", "name"),
-        Column("description", "described as"),
-        Column("ties", "ties"),
+        Column("description", "description"),
+        Column("ties", "links"),
         Column("sources", "independent sources"),
         Column("last_seen", "last seen", "day"),
         Column("known_from", "recorded", "moment"),
@@ -67,14 +67,14 @@ def list_sort_keys(db: Db, reader: Reader, kind: EntityKind, words: str = "") ->
     fits = _fitting(kind, words)
     since: dict[UUID, datetime] = {}
     found: set[UUID] = set()
-    for one in people.list_unrestricted(db, reader, kind):
-        lead = leader.get(one.id, one.id)
-        since.setdefault(lead, one.known_from)
-        if fits(one):
+    for item in people.list_unrestricted(db, reader, kind):
+        lead = leader.get(item.id, item.id)
+        since.setdefault(lead, item.known_from)
+        if fits(item):
             found.add(lead)
     if kind == "place":
         found -= unlisted_places(db, reader)
-    return sorted(((since[one], one) for one in found), reverse=True)
+    return sorted(((since[item], item) for item in found), reverse=True)
 
 
 def page(
@@ -91,13 +91,13 @@ def page(
     return some, things.count(skip + most + COUNTED)
 
 
-def behind(
+def page_after(
     db: Db, reader: Reader, kind: EntityKind, words: str, after: Place | None, most: int
 ) -> tuple[list[Indexed], Place | None]:
     """Return at most `most` things after a sort key, and the last one's key if more follow."""
     if _looked_through(kind, words):
         every = list_sort_keys(db, reader, kind, words)
-        found = [one for one in every if after is None or one < after]
+        found = [place for place in every if after is None or place < after]
     else:
         start = people.Since(*after) if after else None
         found = [*people.pages_of_kind(db, reader, kind).page(0, most + 1, start)]
@@ -133,17 +133,16 @@ def rows(db: Db, reader: Reader, kind: EntityKind, places: Sequence[Place]) -> l
     """Return the rows of the things with these sort keys."""
     ids = [one for _, one in places]
     seen = Gathering(db, reader, _EVERY, "all")
-    seen.around(ids)
     seen.meet(ids)
     at: dict[UUID, list[LinkRow]] = defaultdict(list)
-    for a, b, row in seen.edges():
+    for a, b, row in seen.links_of(ids):
         if row.kind != "lies-in":  # an area around a place says nothing about a visit to it
             at[a].append(row)
             at[b].append(row)
-    roots = seen.roots([row for one in ids for row in at[one]])
+    roots = gathering.roots([row for one in ids for row in at[one]])
     found: list[Indexed] = []
     for since, one in places:
-        who, ties = seen.entities[one], at[one]
+        who, ties = gathering.entities[one], at[one]
         found.append(
             Indexed(
                 id=one,

@@ -11,7 +11,7 @@ from domain.kernel.codes import Layer
 from domain.kernel.values import HandlingCode, Reader, Refused
 from network.index.index import Index, read_index
 from network.query import around
-from network.query.around import can_tell
+from network.query.around import can_answer
 from network.query.evidence import DEFAULT, StrengthPolicy, cost
 from network.query.graph_builder import GRADED, Gathering
 from network.query.link_pairs import LinkPair, derived_grade
@@ -55,7 +55,7 @@ def path(
 
     Raises Refused if either end was not known then, or if both are judged the same.
     """
-    index = read_index(db) if can_tell(asked, layer, ()) else None
+    index = read_index(db) if can_answer(asked, layer, ()) else None
     try:
         return _path(Gathering(db, reader, asked, layer), index, a, b, max_hops, policy)
     except (
@@ -83,22 +83,22 @@ def _path(
         if ways is None:
             return None
         gathering.adopt(ways)
-    elif not _meet(gathering, start, goal, max_hops):
+    elif not _search_from_both_ends(gathering, start, goal, max_hops):
         return None
-    found = picture(gathering, [start, goal], policy)
+    answer = picture(gathering, [start, goal], policy)
     between: dict[frozenset[UUID], list[LinkPair]] = {}
-    for pair in found.pairs:
+    for pair in answer.pairs:
         between.setdefault(frozenset((pair.source, pair.target)), []).append(pair)
 
     def length(one: UUID, other: UUID, _: object) -> float:
         strongest = max(pair.strength for pair in between[frozenset((one, other))])
         return HOP + cost(strongest)
 
-    _, nodes = nx.bidirectional_dijkstra(nx.Graph(found.graph), start, goal, weight=length)
+    _, nodes = nx.bidirectional_dijkstra(nx.Graph(answer.graph), start, goal, weight=length)
     steps = tuple(tuple(between[frozenset(step)]) for step in pairwise(nodes))
     taken = {frozenset(step) for step in pairwise(nodes)}
     return Path(
-        picture=narrowed(found, lambda pair: frozenset((pair.source, pair.target)) in taken),
+        picture=narrowed(answer, lambda pair: frozenset((pair.source, pair.target)) in taken),
         nodes=tuple(nodes),
         steps=steps,
         grade=derived_grade(steps),
@@ -106,9 +106,9 @@ def _path(
     )
 
 
-def _meet(gathering: Gathering, start: UUID, goal: UUID, max_hops: int) -> bool:
+def _search_from_both_ends(gathering: Gathering, start: UUID, goal: UUID, max_hops: int) -> bool:
     """Read links from both ends, from the smaller side first, until the sides meet; return whether
-    they do. Afterwards the shown links are those of the shortest paths."""
+    they do. Afterwards the shown links are the links of the shortest paths."""
     sides = [{start}], [{goal}]
     reached = {start}, {goal}
     for _ in range(max_hops):

@@ -18,7 +18,7 @@ from msgspec.structs import replace
 from domain.kernel.codes import Layer
 from domain.kernel.values import Reader, Refused
 from network.index.index import read_index
-from network.query.around import around, can_tell
+from network.query.around import around, can_answer
 from network.query.evidence import DEFAULT, StrengthPolicy
 from network.query.graph_builder import GRADED, Gathering
 from network.query.link_pairs import LinkPair, paired
@@ -46,9 +46,9 @@ class NetworkAnswer(Struct, frozen=True, dict=True):
     hubs: tuple[tuple[UUID, int], ...] = ()
     team: str | None = None
 
-    def entity(self, one: UUID) -> Entity:
+    def entity(self, item: UUID) -> Entity:
         """Return the entity that a node shows."""
-        found: Entity = self.graph.nodes[one]["entity"]
+        found: Entity = self.graph.nodes[item]["entity"]
         return found
 
     @cached_property
@@ -69,8 +69,9 @@ class NetworkAnswer(Struct, frozen=True, dict=True):
 
 
 class Extent(Struct, frozen=True):
-    """A part of the network: its centre (None: the whole network), how many links deep, further
-    centres among the nodes shown, a team if only its links are included, and links to leave out."""
+    """A part of the network: its centre, or None for the whole network; how many links deep;
+    further centres among the nodes shown; a team, if only its links are included; and links to
+    leave out."""
 
     who: UUID | None = None
     hops: int = 1
@@ -139,13 +140,13 @@ def _around(
     """Read the links around these people and things; return the leading ids of all that were
     reached."""
     db, asked = gathering.db, gathering.asked
-    index = read_index(db) if can_tell(asked, gathering.layer, gathering.without) else None
+    index = read_index(db) if can_answer(asked, gathering.layer, gathering.without) else None
     if index is not None:
         shown = around(db, gathering.reader, index, several, hops, asked, also)
         gathering.adopt(shown, several)
         return resolve_clusters(gathering, several)
     start = resolve_clusters(gathering, several)
-    further = {gathering.lead(one) for one in also}
+    further = {gathering.lead(item) for item in also}
     gathering.centres = further.union(start)
     reached = frontier = set(start)
     for _ in range(hops):
@@ -191,12 +192,12 @@ def shared(
 def resolve_clusters(gathering: Gathering, several: Collection[UUID]) -> list[UUID]:
     """Return the leading ids of these, each once. Raises Refused if one was not known then."""
     gathering.know(several)
-    gathering.meet({gathering.lead(one) for one in several})
-    for one in several:
-        if not gathering.was_recorded(gathering.lead(one)):
+    gathering.meet({gathering.lead(item) for item in several})
+    for item in several:
+        if not gathering.was_recorded(gathering.lead(item)):
             when = gathering.asked.as_known
             then = f" as known at {when:%Y-%m-%d %H:%M}" if when else ""
-            raise Refused(f"there is no person or thing {one} in this network{then}")
+            raise Refused(f"there is no person or thing {item} in this network{then}")
     return list(dict.fromkeys(map(gathering.lead, several)))
 
 

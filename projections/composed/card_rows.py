@@ -40,11 +40,11 @@ class PeriodRow(InPeriod):
     percent. `families` is None if the figure is withheld or, if `unknown`, was not recorded."""
 
     columns: ClassVar[tuple[Column, ...]] = (
-        Column("says", "families"),
+        Column("says", "measure"),
         Column("team", "team"),
         Column("period", "period"),
-        Column("how_many", "how many"),
-        Column("of", "of"),
+        Column("how_many", "families"),
+        Column("of", "out of"),
         Column("share", "share"),
         Column("interval", "95 % interval"),
         Column("late", "recorded after the period"),
@@ -149,7 +149,7 @@ class ChildrenRow(InPeriod):
     form. "NK" (not known) is a group of its own."""
 
     columns: ClassVar[tuple[Column, ...]] = (
-        Column("of", "by"),
+        Column("of", "characteristic"),
         Column("group", "group"),
         Column("team", "team"),
         Column("period", "period"),
@@ -194,7 +194,7 @@ class ClaimRow(InPeriod):
         Column("team", "team"),
         Column("period", "period"),
         Column("families", "families"),
-        Column("of", "of"),
+        Column("of", "out of"),
         Column("result", "result"),
         Column("interval", "95 % interval"),
         Column("flags", "check"),

@@ -17,7 +17,7 @@ from domain import forms
 from domain.data_protection.access_log import SearchTouched
 from domain.kernel.values import ENTITY_KINDS, Reader, Threshold
 from projections import search as words_view
-from projections.composed.facets import FacetCount, Narrowed, narrowed
+from projections.composed.facets import FacetCount, FacetFilter, narrowed
 from projections.families import cases, holders
 from projections.families.holders import Holding
 from projections.intelligence import people
@@ -43,25 +43,26 @@ class SearchPage(Struct, frozen=True):
 
 
 def search(
-    db: Db, reader: Reader, words: str, limit: int, wanted: Narrowed | None = None
+    db: Db, reader: Reader, words: str, limit: int, wanted: FacetFilter | None = None
 ) -> SearchPage:
     """Return the hits for these words, as `projections.search` does, among items that the reader
-    may see; filtered and counted by `wanted` (None: neither). Raise Refused for an invalid period.
+    may see. With `wanted`, the hits are filtered and counted by facet. Raise Refused for an invalid
+    period.
 
     Every search runs twice, with the reader's rights and with unlimited rights, so that a search
     with a hidden hit takes the same steps as any other. Only hits of the first run are shown. On a
     store without accounts nothing is hidden.
     """
     most = limit if wanted is None else MOST
-    asked = words_view.asked(db, words)
-    fitting = _once(db, reader, words_view.found(db, reader, asked, most))
+    query = words_view.make_query(db, words)
+    fitting = _once(db, reader, words_view.best_hits(db, reader, query, most))
     counts: tuple[FacetCount, ...] = ()
     if wanted is not None:
         fitting, counts = narrowed(db, reader, fitting, wanted)
     shown = tuple(words_view.with_words(db, reader, _named(db, reader, fitting[:limit])))
     if not reader.closed:
         return SearchPage(shown, (), counts, len(fitting))
-    every = words_view.met(db, scope.unlimited(reader), asked)
+    every = words_view.all_matches(db, scope.unlimited(reader), query)
     return SearchPage(shown, _hidden(db, reader, every), counts, len(fitting))
 
 
@@ -72,9 +73,9 @@ class BulkMatch(Struct, frozen=True):
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("asked", "searched for"),
-        Column("what", "what fits"),
+        Column("what", "match"),
         Column("kind", "kind"),
-        Column("why", "why"),
+        Column("why", "reason"),
         Column("item", "item", "id"),
     )
     order: ClassVar[tuple[str, ...]] = ("number", "place")
@@ -96,12 +97,12 @@ def several(
     rows: list[BulkMatch] = []
     met_too: dict[UUID, SearchTouched] = {}
     for number, term in enumerate(terms, 1):
-        found = search(db, reader, term, BEST)
-        for hit in found.touched:
+        page = search(db, reader, term, BEST)
+        for hit in page.touched:
             met_too.setdefault(hit.case, hit)
         rows += [
             BulkMatch(number, place, term, hit.id, hit.kind, hit.label, hit.why, hit.score)
-            for place, hit in enumerate(found.hits, 1)
+            for place, hit in enumerate(page.hits, 1)
         ] or [BulkMatch(number, 0, term)]
     return rows, tuple(met_too.values())
 
@@ -139,7 +140,7 @@ def referred(db: Db, reader: Reader, called: Iterable[str], level: Threshold) ->
     if not reader.closed:
         return ()
     everything = scope.unlimited(reader)
-    children = {one for name in called for one in _of_name(db, everything, name)}
+    children = {item for name in called for item in _of_name(db, everything, name)}
     found = []
     for hit in hits_for_holders(db, reader, children):
         case = cases.get(db, everything, hit.case)
@@ -151,14 +152,14 @@ def referred(db: Db, reader: Reader, called: Iterable[str], level: Threshold) ->
 
 def _of_name(db: Db, everything: Reader, name: str) -> set[UUID]:
     """Return the people whose name contains each of these words."""
-    fitting = [set(names.met(db, everything, token)) for token in forms.tokens(name)]
+    fitting = [set(names.matching_items(db, everything, token)) for token in forms.tokens(name)]
     return set(people.find_by_exact_name(db, everything, forms.name(name))).union(
         set.intersection(*fitting) if fitting else ()
     )
 
 
 def _hidden(db: Db, reader: Reader, items: Collection[UUID]) -> tuple[SearchTouched, ...]:
-    """Return the silent alerts for those of these items that the reader does not see."""
+    """Return the silent alerts for the items, out of these, that the reader does not see."""
     return hits_for_holders(db, reader, scope.invisible_items(db, reader, items))
 
 
@@ -179,11 +180,11 @@ def _own(reader: Reader, holding: Holding) -> bool:
     return holding.team in reader.teams or reader.name in holding.workers
 
 
-def touched(met: Iterable[Holding]) -> tuple[SearchTouched, ...]:
+def touched(holdings: Iterable[Holding]) -> tuple[SearchTouched, ...]:
     """Return the silent alerts: one for each case, with its first item."""
     by_case: dict[UUID, Holding] = {}
-    for one in sorted(met, key=lambda one: (one.case, one.item)):
-        by_case.setdefault(one.case, one)
+    for holding in sorted(holdings, key=lambda one: (one.case, one.item)):
+        by_case.setdefault(holding.case, holding)
     return tuple(
         SearchTouched(one.item, one.case, one.team, one.workers) for one in by_case.values()
     )

@@ -212,6 +212,7 @@ VIEW = View(
     apply,
     ("access",),
     version=3,
+    when_queried=True,
 )
 
 
@@ -221,18 +222,18 @@ VIEW = View(
 class Consultation(Struct, frozen=True):
     """An access, for lists. `seq` is the number after which the next page continues: the position
     in the log, or on a store with accounts (where that would count other users' accesses) the time
-    in µs. `shown` are the items that were shown: in a list about items, only those of the list; in
-    a list of a user's accesses, all. `why` is None if no purpose was given. `person` is for whom a
-    program asked, according to the program."""
+    in µs. `shown` are the items that were shown: in a list about items, only the items of the list;
+    in a list of a user's accesses, all. `why` is None if no purpose was given. `person` is for whom
+    a program asked, according to the program."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("seq", "no."),
-        Column("at", "when", "moment"),
-        Column("who", "who"),
+        Column("at", "accessed", "moment"),
+        Column("who", "user"),
         Column("team", "team"),
         Column("query", "query"),
-        Column("many", "shown"),
-        Column("reason", "why"),
+        Column("many", "items shown"),
+        Column("reason", "purpose"),
         Column("night", "at night", "mark"),
     )
     order: ClassVar[tuple[str, ...]] = ("-seq",)
@@ -287,7 +288,7 @@ class Only(Struct, frozen=True):
 ALL = Only()
 
 
-class Looks(Struct, frozen=True):
+class AccessGroup(Struct, frozen=True):
     """The accesses of a user of a team for one purpose: their number, how many were at night, and
     the times of the first and the last. If there was no purpose (None), `wanted` says whether one
     was required."""
@@ -315,7 +316,7 @@ def at(
     of the previous page."""
     found: dict[int, list[UUID]] = {}
     c, look = ShownRow.table.c, LookRow.table.c
-    told = [_told(reader, *AT_ITEMS), *only.where(), *_before(reader, before)]
+    told = [_may_see_access(reader, *AT_ITEMS), *only.where(), *_before(reader, before)]
     wanted = sorted(set(ids))
     for some in (wanted[i : i + AT_ONCE] for i in range(0, len(wanted), AT_ONCE)):
         where = [c.id.in_(some), *told]
@@ -329,21 +330,21 @@ def at(
     return [_looked(reader, row, found[row.seq]) for row in rows]
 
 
-def grouped_at(db: Db, reader: Reader, ids: Collection[UUID]) -> list[Looks]:
+def grouped_at(db: Db, reader: Reader, ids: Collection[UUID]) -> list[AccessGroup]:
     """Return the accesses that showed any of these items, grouped by user and purpose; the most
     frequent first."""
     c, wanted = ShownRow.table.c, sorted(set(ids))
     some = [wanted[start : start + AT_ONCE] for start in range(0, len(wanted), AT_ONCE)]
     shown = [LookRow.table.c.seq.in_(sa.select(c.seq).where(c.id.in_(one))) for one in some]
-    return _grouped(db, sa.or_(sa.false(), *shown), _told(reader, *AT_ITEMS))
+    return _grouped(db, sa.or_(sa.false(), *shown), _may_see_access(reader, *AT_ITEMS))
 
 
-def grouped_by(db: Db, reader: Reader, user: str) -> list[Looks]:
+def grouped_by(db: Db, reader: Reader, user: str) -> list[AccessGroup]:
     """Return all accesses of this user, grouped as in `grouped_at`."""
-    return _grouped(db, LookRow.table.c.by == user, _told(reader, "see-alerts"))
+    return _grouped(db, LookRow.table.c.by == user, _may_see_access(reader, "see-alerts"))
 
 
-def _grouped(db: Db, *where: sa.ColumnElement[bool]) -> list[Looks]:
+def _grouped(db: Db, *where: sa.ColumnElement[bool]) -> list[AccessGroup]:
     c = LookRow.table.c
     unsaid = sa.and_(c.why.is_(None), c.wanted)
     select = sa.select(
@@ -352,7 +353,7 @@ def _grouped(db: Db, *where: sa.ColumnElement[bool]) -> list[Looks]:
         *(sa.func.min(c.looked), sa.func.max(c.looked)),
     )
     found = [
-        Looks(*row)
+        AccessGroup(*row)
         for row in db.execute(select.where(*where).group_by(c.by, c.team, c.why, unsaid))
     ]
     often = Counter[str]()
@@ -365,7 +366,7 @@ def by(
     db: Db, reader: Reader, user: str, *, before: int | None, limit: int, only: Only = ALL
 ) -> list[Consultation]:
     """Return this user's accesses, newest first, in pages as in `at`."""
-    where = [_told(reader, "see-alerts"), *only.where(), *_before(reader, before)]
+    where = [_may_see_access(reader, "see-alerts"), *only.where(), *_before(reader, before)]
     found = _rows(db, LookRow.table.c.by == user, *where, limit=limit)
     shown: dict[int, list[UUID]] = {}
     s = ShownRow.table.c
@@ -391,7 +392,7 @@ def here_before(db: Db, reader: Reader, now: datetime) -> datetime | None:
     return None
 
 
-def _told(reader: Reader, *acts: Act) -> sa.ColumnElement[bool]:
+def _may_see_access(reader: Reader, *acts: Act) -> sa.ColumnElement[bool]:
     """Return the condition that the reader may see an access, by the widest of these rights. A list
     of accesses may show the bare id of an item; that gives no right to see the item."""
     c = LookRow.table.c
@@ -405,7 +406,7 @@ def _before(reader: Reader, number: int | None) -> list[sa.ColumnElement[bool]]:
     return [sa.type_coerce(c.at, sa.BigInteger) < number if reader.closed else c.seq < number]
 
 
-def lately(db: Db, reader: Reader, limit: int) -> list[str]:
+def list_recent_users(db: Db, reader: Reader, limit: int) -> list[str]:
     """Return the users with the newest accesses, among those whose alerts the reader sees; newest
     first."""
     # older stores have accesses from before the table of users

@@ -32,15 +32,15 @@ class ComplaintRow(Struct, frozen=True):
     """A complaint: its state, its `steps` in order, and the `controller` who has to answer it."""
 
     columns: ClassVar[tuple[Column, ...]] = (
-        Column("received", "came", "moment"),
+        Column("received", "received", "moment"),
         Column("complainant", "who"),
-        Column("words", "of what"),
-        Column("controller", "to whom"),
+        Column("words", "complaint"),
+        Column("controller", "controller"),
         Column("acknowledged", "acknowledged", "day"),
-        Column("steps", "done"),
+        Column("steps", "steps taken"),
         Column("outcome", "outcome"),
         Column("answer", "answer"),
-        Column("told", "told", "day"),
+        Column("told", "complainant told", "day"),
         Column("id", "id", "key"),
     )
     order: ClassVar[tuple[str, ...]] = ("received", "id")
@@ -77,7 +77,7 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
             batch.put(replace(row, outcome=outcome, answer=answer, told=event.on))
 
 
-VIEW = View("complaints", (ComplaintRow,), apply, ("access",))
+VIEW = View("complaints", (ComplaintRow,), apply, ("access",), when_queried=True)
 
 
 def list_complaints(db: Db, reader: Reader, *, every: bool = False) -> list[ComplaintRow]:

@@ -34,7 +34,7 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
         batch.put(CopyRow(fact.seq))
 
 
-VIEW = View("copies", (CopyRow,), apply, ("access",))
+VIEW = View("copies", (CopyRow,), apply, ("access",), when_queried=True)
 
 
 def places(db: Db) -> tuple[list[int], int]:

@@ -30,14 +30,14 @@ class DisclosureRow(Struct, frozen=True):
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("id", "id", "id"),
-        Column("at", "shared", "moment"),
-        Column("by", "by"),
-        Column("recipients", "to"),
+        Column("at", "disclosed", "moment"),
+        Column("by", "disclosed by"),
+        Column("recipients", "recipients"),
         Column("basis", "basis"),
-        Column("purpose", "for"),
+        Column("purpose", "purpose"),
         Column("shared", "items"),
         Column("recalled", "recalled", "moment"),
-        Column("to_tell", "still to be told"),
+        Column("to_tell", "recipients to tell"),
     )
     order: ClassVar[tuple[str, ...]] = ("-at", "id")
     table: ClassVar[sa.Table]
@@ -93,7 +93,7 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
                 batch.put(replace(row, to_tell=left))
 
 
-VIEW = View("disclosures", (DisclosureRow, ItemRow), apply, ("access",))
+VIEW = View("disclosures", (DisclosureRow, ItemRow), apply, ("access",), when_queried=True)
 
 
 # --- queries ------------------------------------------------------------------------------------

@@ -27,7 +27,7 @@ from projections.kernel.database import Db
 from projections.kernel.event_rows import row_of
 from projections.kernel.schema import View, rows
 
-HANDED_ON = "somebody who may search everything answers it"
+HANDED_ON = "a person who may search all teams answers it"
 
 
 @rows("request_intakes", key=("id",))
@@ -50,7 +50,8 @@ class IntakeRow(Struct, frozen=True):
 
     @property
     def open(self) -> bool:
-        """True until a subject is attached, or the answer is given that no data is held."""
+        """Return whether no subject was attached yet and no answer was given that there are no
+        data."""
         return not self.found and self.nil is None
 
 
@@ -80,7 +81,7 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
                 batch.put(replace(found, answered=fact.recorded))
 
 
-VIEW = View("request_intakes", (IntakeRow, FoundRow), apply, ("access",))
+VIEW = View("request_intakes", (IntakeRow, FoundRow), apply, ("access",), when_queried=True)
 
 
 class Intake(Struct, frozen=True):
@@ -90,9 +91,9 @@ class Intake(Struct, frozen=True):
         Column("received", "received", "moment"),
         Column("due", "due", "moment"),
         Column("overdue", "overdue", "mark"),
-        Column("requester", "who asks"),
-        Column("words", "about whom"),
-        Column("stands", "stands"),
+        Column("requester", "requester"),
+        Column("words", "subject as described"),
+        Column("stands", "status"),
         Column("id", "id", "key"),
     )
     order: ClassVar[tuple[str, ...]] = ("due", "id")
@@ -115,7 +116,7 @@ def list_intakes(db: Db, reader: Reader, now: datetime, *, every: bool = False) 
     if decide(reader, "find-subject").allowed:
         answered = _answered(db)
         return [
-            _told(row, _stands(row, answered.get(row.id, 0)), now)
+            _make_intake(row, _state_in_words(row, answered.get(row.id, 0)), now)
             for row in to_search(db, reader)
             if every or row.open
         ]
@@ -147,7 +148,7 @@ def _answered(db: Db) -> dict[UUID, int]:
     return {row[0]: row[1] for row in db.execute(select.group_by(c.intake))}
 
 
-def _stands(row: IntakeRow, answered: int) -> str:
+def _state_in_words(row: IntakeRow, answered: int) -> str:
     if row.nil:
         return f"nothing held; searched: {row.searched}"
     if row.found:
@@ -155,6 +156,6 @@ def _stands(row: IntakeRow, answered: int) -> str:
     return "to search"
 
 
-def _told(row: IntakeRow, stands: str, now: datetime) -> Intake:
+def _make_intake(row: IntakeRow, stands: str, now: datetime) -> Intake:
     told = (row.id, row.received, row.due, row.requester, row.words, stands)
     return Intake(*told, row.open and now > row.due, row.open, row.nil is not None)

@@ -60,8 +60,8 @@ class RequestRow(Struct, frozen=True):
     stopped: date | None = None
 
     def late(self, now: datetime) -> bool:
-        """True if the request was not answered by its due day; never while the deadline is
-        stopped."""
+        """Return whether the request was not answered by its due day. It is never late while the
+        deadline is stopped."""
         return not self.answered and not self.asking and now > self.due
 
 
@@ -123,7 +123,7 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
             batch.put(replace(row, answered=fact.recorded, disclosure=event.disclosure))
 
 
-VIEW = View("requests", (RequestRow, PartRow, CameRow), apply, ("access",))
+VIEW = View("requests", (RequestRow, PartRow, CameRow), apply, ("access",), when_queried=True)
 
 
 def list_requests(db: Db, reader: Reader) -> list[RequestRow]:
@@ -159,11 +159,11 @@ class RequestStands(RequestRow, frozen=True):
         Column("received", "received", "moment"),
         Column("due", "due", "moment"),
         Column("overdue", "overdue", "mark"),
-        Column("stands", "stands"),
-        Column("many", "decided"),
+        Column("stands", "status"),
+        Column("many", "items decided"),
         Column("waiting", "teams to answer"),
         Column("sent", "answered", "moment"),
-        Column("put_right", "put right since"),
+        Column("put_right", "corrected since"),
         Column("id", "id", "key"),
     )
     order: ClassVar[tuple[str, ...]] = ("over", "due", "id")
@@ -228,10 +228,10 @@ class PartOpen(Struct, frozen=True):
     columns: ClassVar[tuple[Column, ...]] = (
         Column("id", "request", "key"),
         Column("team", "team"),
-        Column("asked", "asked", "moment"),
+        Column("asked", "requested", "moment"),
         Column("due", "due", "moment"),
         Column("overdue", "overdue", "mark"),
-        Column("stopped", "stands still", "mark"),
+        Column("stopped", "clock stopped", "mark"),
     )
     order: ClassVar[tuple[str, ...]] = ("due", "id", "team")
     id: UUID
@@ -257,15 +257,21 @@ def parts(db: Db, reader: Reader, now: datetime, *, overdue_only: bool = False) 
         RequestRow.table, r.id == c.request
     )
     found = [
-        PartOpen(row.request, row.team, row.asked, row.due, *_stands(row.due, row.stopped, now))
+        PartOpen(
+            row.request,
+            row.team,
+            row.asked,
+            row.due,
+            *_overdue_and_stopped(row.due, row.stopped, now),
+        )
         for row in db.execute(select.where(*where).order_by(r.due, c.request, c.team))
     ]
-    if apart := _apart(db, reader):
+    if apart := _received_unidentified(db, reader):
         apart -= {row.id for row in list_requests(db, reader)}
     return [one for one in found if (one.overdue or not overdue_only) and one.id not in apart]
 
 
-def _apart(db: Db, reader: Reader) -> set[UUID]:
+def _received_unidentified(db: Db, reader: Reader) -> set[UUID]:
     """Return the requests that the reader's team may have received before their subject was
     identified. A reader who may not search all teams is not shown the parts of these requests."""
     if not reader.closed or decide(reader, "find-subject").allowed:
@@ -276,6 +282,6 @@ def _apart(db: Db, reader: Reader) -> set[UUID]:
     return set(db.scalars(sa.select(c.id).where(c.team.in_(sorted(reader.teams)))))
 
 
-def _stands(due: datetime, stopped: date | None, now: datetime) -> tuple[bool, bool]:
+def _overdue_and_stopped(due: datetime, stopped: date | None, now: datetime) -> tuple[bool, bool]:
     """Return whether the request is overdue, and whether its deadline is stopped."""
     return stopped is None and now > due, stopped is not None

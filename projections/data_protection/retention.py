@@ -94,19 +94,20 @@ class ContactRow(Struct, frozen=True):
 class HoldRow(Struct, frozen=True):
     """An active legal hold, its start, and who placed it. A hold on the whole store lapses unless a
     second person confirms it by `confirm_by`. `starts` and `ends` bound the period that it covers.
-    `former`: an older release recorded the hold with its item, so it has no id of its own."""
+    `former` means that an older release recorded the hold with its item, so that the hold has no id
+    of its own."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("hold", "id", "id"),
-        Column("about", "held"),
+        Column("about", "covers"),
         Column("item", "item", "id"),
         Column("ground", "ground"),
         Column("since", "since", "day"),
-        Column("by", "by"),
+        Column("by", "placed by"),
         Column("team", "team"),
-        Column("reference", "order"),
+        Column("reference", "reference of the order"),
         Column("review", "review by", "day"),
-        Column("unconfirmed", "a second person confirms it by", "moment"),
+        Column("unconfirmed", "second person to confirm by", "moment"),
     )
     order: ClassVar[tuple[str, ...]] = ("since", "hold")
     table: ClassVar[sa.Table]
@@ -141,7 +142,7 @@ class HoldRow(Struct, frozen=True):
                 return f"all {(self.category or '').replace('-', ' ')}"
             case "period":
                 ends = (self.starts, self.ends)
-                days = (f"{one.astimezone(LONDON):%Y-%m-%d}" if one else "…" for one in ends)
+                days = (f"{end.astimezone(LONDON):%Y-%m-%d}" if end else "…" for end in ends)
                 return "the period " + " to ".join(days)
         return self.kind
 
@@ -159,7 +160,7 @@ class RestrictedRow(Struct, frozen=True):
     columns: ClassVar[tuple[Column, ...]] = (
         Column("item", "id", "id"),
         Column("since", "since", "day"),
-        Column("by", "by"),
+        Column("by", "restricted by"),
     )
     order: ClassVar[tuple[str, ...]] = ("since", "item")
     table: ClassVar[sa.Table]
@@ -206,27 +207,27 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
             for name in event.meaning.contact:
                 if whom := one if name == "stream" else getattr(event, name):
                     _contact(batch, fact, whom, event.stored.name.partition(".")[2])
-    _kept(fact, batch)
+    _apply_hold(fact, batch)
 
 
-def _kept(fact: Recorded, batch: RowBatch) -> None:
+def _apply_hold(fact: Recorded, batch: RowBatch) -> None:
     """Add or end a legal hold or a restriction."""
     one, at = fact.stream, fact.recorded
     match fact.event:
         case HoldPlaced() as event:
             told = (event.item, event.ground, at, fact.by, fact.team, fact.controller)
-            held = HoldRow(_former(event), "item", *told, event.reason, former=True)
-            if batch.get(HoldRow, held.hold) is None:
-                batch.put(held)
+            row = HoldRow(_former(event), "item", *told, event.reason, former=True)
+            if batch.get(HoldRow, row.hold) is None:
+                batch.put(row)
         case HoldLifted() as event:
             batch.drop(HoldRow, _former(event))
         case HoldOrdered() as event:
             batch.put(_ordered(fact, event))
         case HoldConfirmed():
-            _hold(batch, one, confirmed_by=fact.by)
+            _change_hold(batch, one, confirmed_by=fact.by)
         case HoldReviewed() as event:
             newer = {"reference": event.reference} if event.reference else {}
-            _hold(batch, one, review=event.review, **newer)
+            _change_hold(batch, one, review=event.review, **newer)
         case HoldEnded():
             batch.drop(HoldRow, one)
         case RestrictionPlaced() as event:
@@ -261,8 +262,8 @@ def _ordered(fact: Recorded, event: HoldOrdered) -> HoldRow:
     )
 
 
-def _hold(batch: RowBatch, one: UUID, **changes: Any) -> None:
-    if row := batch.get(HoldRow, one):
+def _change_hold(batch: RowBatch, item: UUID, /, **changes: Any) -> None:
+    if row := batch.get(HoldRow, item):
         batch.put(replace(row, **changes))
 
 
@@ -300,11 +301,11 @@ class ReviewDue(Struct, frozen=True):
     columns: ClassVar[tuple[Column, ...]] = (
         Column("id", "id", "id"),
         Column("kind", "kind"),
-        Column("group", "group"),
+        Column("group", "MoPI group"),
         Column("due", "due", "day"),
         Column("since", "since", "day"),
-        Column("why", "why"),
-        Column("held", "held"),
+        Column("why", "reason"),
+        Column("held", "under a hold"),
     )
     order: ClassVar[tuple[str, ...]] = ("due", "id")
     id: UUID
@@ -323,8 +324,8 @@ class ReviewDue(Struct, frozen=True):
 def due(
     db: Db, reader: Reader, rules: Rules, now: datetime, *, by: datetime | None = None
 ) -> list[ReviewDue]:
-    """Return the items whose review is due by a moment (None: all items), the most overdue first.
-    Times are rounded to days, and only contacts that the reader sees count."""
+    """Return the items whose review is due by a moment, or all items if `by` is None, the most
+    overdue first. Times are rounded to days, and only contacts that the reader sees count."""
     held: dict[UUID | None, set[str]] = {}
     for hold in holds(db, reader):
         if hold.item or hold.kind == "store":
@@ -354,8 +355,8 @@ def due(
 
 
 def hidden_contact(db: Db, reader: Reader, rules: Rules, item: UUID, now: datetime) -> bool:
-    """True if the review of the item is due by the contacts that the reader sees, and not yet due
-    because of a contact that the reader does not see."""
+    """Return whether the review of the item is due by the contacts that the reader sees, but not
+    yet due because of a contact that the reader does not see."""
 
     def waits(whose: Reader) -> bool:
         rows = _retained(db, whose, rules, None, item)
@@ -370,19 +371,21 @@ def _retained(
     """Return the items that the reader may dispose of and whose review may be due by a moment; or
     only `item`. The last contact is the last that the reader sees."""
     c, met = RetainedRow.table.c, ContactRow.table.c
+    contact: Any = c.contact
+    where = [*_may_dispose(reader, c.item), *([c.item == item] if item else [])]
     if reader.closed:
-        last = (
-            sa.select(sa.func.max(met.at))
-            .where(met.item == c.item, scope.sees(reader, met.stream))
-            .scalar_subquery()
-        )
-        contact: Any = sa.func.coalesce(last, c.opened)
-    else:
-        contact = c.contact
-    some = [c.item == item] if item else []
-    theirs = sa.select(RetainedRow.table, contact.label("seen")).where(
-        *_theirs(reader, c.item), *some, *_perhaps(rules, by, contact)
-    )
+        visible = met.item == c.item, scope.sees(reader, met.stream)
+        last = sa.select(sa.func.max(met.at)).where(*visible).scalar_subquery()
+        contact = sa.func.coalesce(last, c.opened)
+    if by is not None:
+        latest = _latest_contact(rules, by)
+        past = contact <= latest
+        if reader.closed:
+            # for most items one later contact is found at once, and their last is never searched
+            later = sa.exists(sa.select(sa.literal(1)).where(met.at > latest, *visible))
+            past = sa.and_(sa.not_(later), past)
+        where.append(sa.or_(c.reviewed.is_not(None), past))
+    theirs = sa.select(RetainedRow.table, contact.label("seen")).where(*where)
     found = []
     for *told, seen in db.execute(theirs):
         row = RetainedRow(*told)
@@ -390,19 +393,14 @@ def _retained(
     return found
 
 
-def _perhaps(
-    rules: Rules, by: datetime | None, contact: sa.ColumnElement[datetime]
-) -> list[sa.ColumnElement[bool]]:
-    """Return the condition that the review may be due by a moment: the shortest clear period has
-    passed, or the date of a review."""
-    if by is None:
-        return []
-    c, shortest = RetainedRow.table.c, min(rule.clear_years for rule in rules.groups.values())
+def _latest_contact(rules: Rules, by: datetime) -> datetime:
+    """Return the latest last contact with which a review may be due by a moment: the shortest clear
+    period before it."""
+    shortest = min(rule.clear_years for rule in rules.groups.values())
     try:
-        last = by - timedelta(days=365 * shortest)
+        return by - timedelta(days=365 * shortest)
     except OverflowError:  # the result would be before the year 1
-        last = datetime.min.replace(tzinfo=UTC)
-    return [sa.or_(contact <= last, c.reviewed.is_not(None))]
+        return datetime.min.replace(tzinfo=UTC)
 
 
 def _day(moment: datetime) -> datetime:
@@ -410,7 +408,9 @@ def _day(moment: datetime) -> datetime:
     return moment.replace(hour=0, minute=0, second=0, microsecond=0)
 
 
-def _theirs(reader: Reader, item: sa.ColumnElement[UUID]) -> tuple[sa.ColumnElement[bool], ...]:
+def _may_dispose(
+    reader: Reader, item: sa.ColumnElement[UUID]
+) -> tuple[sa.ColumnElement[bool], ...]:
     """Return the conditions that the reader sees the item and may dispose of it."""
     return scope.sees(reader, item), scope.may_act_on(reader, "erase", item)
 
@@ -453,7 +453,7 @@ def holds(db: Db, reader: Reader) -> list[HoldRow]:
     theirs = sa.or_(
         scope.sees(reader, c.hold),
         scope.may_act_on(reader, "approve-erasure", c.hold),
-        sa.and_(c.former, *_theirs(reader, c.item)),
+        sa.and_(c.former, *_may_dispose(reader, c.item)),
     )
     select = sa.select(HoldRow.table).where(theirs).order_by(c.since, c.hold)
     return [HoldRow(*row) for row in db.execute(select)]
@@ -463,6 +463,8 @@ def restrictions(db: Db, reader: Reader) -> list[RestrictedRow]:
     """Return the active restrictions on items that the reader may dispose of, oldest first."""
     table = RestrictedRow.table
     select = (
-        sa.select(table).where(*_theirs(reader, table.c.item)).order_by(table.c.since, table.c.item)
+        sa.select(table)
+        .where(*_may_dispose(reader, table.c.item))
+        .order_by(table.c.since, table.c.item)
     )
     return [RestrictedRow(*row) for row in db.execute(select)]

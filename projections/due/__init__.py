@@ -22,7 +22,7 @@ from domain.clocks import CLOCKS
 from domain.kernel.codes import Clock, Tier
 from domain.kernel.values import Reader, Role
 from projections.due import evidence, joined, looked, undecided
-from projections.due.rights import BY, CLOCKS_OF, checked, is_told, told_by
+from projections.due.rights import BY, CLOCKS_OF, checked, is_visible, visibility_parameters
 from projections.due.rows import KINDS, UNSAFE, DueRow, JoinedRow, LookedRow, RestrictedRow
 from projections.kernel.column_types import EPOCH, to_micros
 from projections.kernel.columns import Column
@@ -60,11 +60,11 @@ class DueItem(Struct, frozen=True):
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("due", "due", "moment"),
-        Column("overdue", "past", "mark"),
-        Column("what", "what"),
+        Column("overdue", "overdue", "mark"),
+        Column("what", "due item"),
         Column("about", "about"),
-        Column("whose", "whose"),
-        Column("tier", "tier"),
+        Column("whose", "owner"),
+        Column("tier", "priority"),
         Column("item", "item", "id"),
         Column("id", "id", "key"),
     )
@@ -125,9 +125,9 @@ _NOW, _PAST_SINCE = (sa.bindparam(name, type_=sa.BigInteger()) for name in ("now
 _SKIP, _MOST, _FEW = (sa.bindparam(name, type_=sa.Integer()) for name in ("skip", "most", "few"))
 
 
-def listed(db: Db, reader: Reader, now: datetime, asked: DueFilter) -> list[DueItem]:
+def listed(db: Db, reader: Reader, now: datetime, due_filter: DueFilter) -> list[DueItem]:
     """Return the deadlines, soonest first."""
-    return page(db, reader, now, asked)
+    return page(db, reader, now, due_filter)
 
 
 def page(
@@ -139,7 +139,8 @@ def page(
     skip: int = 0,
     most: int | None = None,
 ) -> list[DueItem]:
-    """Return deadlines, soonest first: `most` of them (None: all) after the first `skip`."""
+    """Return deadlines, soonest first, after the first `skip`: at most `most`, or all if that is
+    None."""
     rows = _page(db, reader, now, asked, skip, most)
     return [_due(row, now, asked) for row in checked(db, reader, rows)]
 
@@ -174,11 +175,11 @@ def _first(
         told = _values(db, reader, now, part, kind)
         values |= {name: value for name, value in told.items() if value is not None}
     alike = tuple((number, _shape(part)) for number, part in asked.items())
-    return db.execute(_of_each(db.dialect, reader, alike, kind), values).all()
+    return db.execute(_first_of_each(db.dialect, reader, alike, kind), values).all()
 
 
 @lru_cache(maxsize=PREPARED)
-def _of_each(
+def _first_of_each(
     dialect: sa.Dialect,
     reader: Reader,
     parts: tuple[tuple[int, DueFilter], ...],
@@ -196,118 +197,120 @@ def _of_each(
 
 
 def _page(
-    db: Db, reader: Reader, now: datetime, asked: DueFilter, skip: int, most: int | None
+    db: Db, reader: Reader, now: datetime, due_filter: DueFilter, skip: int, most: int | None
 ) -> list[DueRow]:
     few = None if most is None else skip + most
-    told = db, reader, now, asked
-    looks = [row for kind in (LookedRow, JoinedRow) for row in _some(*told, kind, 0, few)]
+    told = db, reader, now, due_filter
+    looks = [row for kind in (LookedRow, JoinedRow) for row in _next_rows(*told, kind, 0, few)]
     looks = sorted(looks, key=itemgetter(*_KEY))[:few]
     # at least this many of the skipped deadlines are in the first table, so its query may skip them
     behind = max(0, skip - len(looks))
     wanted = None if most is None else skip - behind + most
-    others = _some(*told, DueRow, behind, wanted)
+    others = _next_rows(*told, DueRow, behind, wanted)
     both: list[Any] = [*others, *looks]
     found = sorted(both, key=itemgetter(*_KEY))[skip - behind :]
     return [DueRow(*row[:-1]) for row in found[:most]]
 
 
-def _some(
+def _next_rows(
     db: Db,
     reader: Reader,
     now: datetime,
-    asked: DueFilter,
+    due_filter: DueFilter,
     kind: type[DueRow],
     skip: int,
     most: int | None,
 ) -> Sequence[sa.Row[Any]]:
     """Return the next `most` deadlines of one table after the first `skip`, in due order, read by
     the table's own index."""
-    if not _may_have(kind, asked):
+    if not _may_have(kind, due_filter):
         return ()
     few = None if most is None else skip + most
-    values = _values(db, reader, now, asked, kind) | {"skip": skip, "most": most, "few": few}
-    alike = db.dialect, reader, _shape(asked), kind
+    values = _values(db, reader, now, due_filter, kind) | {"skip": skip, "most": most, "few": few}
+    alike = db.dialect, reader, _shape(due_filter), kind
     # the cache can hash these named arguments in a tuple
     parts, cut = _parts(*alike, limited=most is not None)
     rows = [row for part in parts for row in db.execute(part, values).all()]
     return rows if cut else sorted(rows, key=itemgetter(*_KEY))[skip:few]
 
 
-def _shape(asked: DueFilter) -> DueFilter:
+def _shape(due_filter: DueFilter) -> DueFilter:
     """Return the filter with a constant moment, for caching the query; the real moment is a
     parameter."""
-    return replace(asked, past_since=EPOCH) if asked.past_since else asked
+    return replace(due_filter, past_since=EPOCH) if due_filter.past_since else due_filter
 
 
 def _values(
-    db: Db, reader: Reader, now: datetime, asked: DueFilter, kind: type[DueRow]
+    db: Db, reader: Reader, now: datetime, due_filter: DueFilter, kind: type[DueRow]
 ) -> dict[str, object]:
     """Return the parameters of the filter's query."""
-    since = to_micros(asked.past_since) if asked.past_since else None
+    since = to_micros(due_filter.past_since) if due_filter.past_since else None
     values: dict[str, object] = {"now": to_micros(now), "past_since": since}
-    return values | told_by(db, reader, kind, asked.clock)
+    return values | visibility_parameters(db, reader, kind, due_filter.clock)
 
 
 @lru_cache(maxsize=PREPARED)
 def _parts(
-    dialect: sa.Dialect, reader: Reader, asked: DueFilter, kind: type[DueRow], *, limited: bool
+    dialect: sa.Dialect, reader: Reader, due_filter: DueFilter, kind: type[DueRow], *, limited: bool
 ) -> tuple[Sequence[sa.Select[Any]], bool]:
     """Return the queries for the deadlines of a table, and whether each is already ordered and
     limited: if not, the caller merges their first rows and limits them."""
-    c, at = kind.table.c, _when(kind.table.c, asked)
+    c, at = kind.table.c, _when(kind.table.c, due_filter)
     select: sa.Select[Any] = sa.select(*columns(kind), at.label("at"))
     few = _FEW if limited else None
     # with `+ 0` the database does not use the index of all deadlines: a person has few
     soonest = at + 0, c.since, c.id
-    little = _of_little(reader, kind)
-    where = _where(dialect, kind, reader, asked, at + 0 if little else at)
+    little = _conditions_for_few_items(reader, kind)
+    where = _where(dialect, kind, reader, due_filter, at + 0 if little else at)
     if little:
-        each = product(little, _whose(reader, kind, asked) if asked.mine else ((),))
+        each = product(little, _own_groups(reader, kind, due_filter) if due_filter.mine else ((),))
         some = [select.where(*where, *part, *whose).order_by(*soonest) for part, whose in each]
         return [one.limit(few) for one in some], False
     where.append(sa.not_(c.ended))
-    if not (limited and asked.mine):
-        every = select.where(*where, *_mine(reader, kind, asked)).order_by(at, c.since, c.id)
+    if not (limited and due_filter.mine):
+        every = select.where(*where, *_mine(reader, kind, due_filter)).order_by(at, c.since, c.id)
         return [every.limit(_MOST).offset(_SKIP) if limited else every], limited
-    own, _, *passed = _whose(reader, kind, asked)
+    own, _, *passed = _own_groups(reader, kind, due_filter)
     some = [select.where(*where, *part).order_by(*soonest).limit(few) for part in (own, *passed)]
-    return [*some, _first_anybodys(dialect, kind, reader, asked, where)], False
+    return [*some, _first_without_owner(dialect, kind, reader, due_filter, where)], False
 
 
 def next_of_cases(
-    db: Db, reader: Reader, now: datetime, asked: DueFilter, cases: Collection[UUID]
+    db: Db, reader: Reader, now: datetime, due_filter: DueFilter, cases: Collection[UUID]
 ) -> dict[UUID, DueItem]:
     """Return the soonest deadline of each of these cases, about the case or an item filed under it
     that the reader sees; without the deadlines of the access log, which are about readers."""
     c, filed = DueRow.table.c, reach("filed")
-    at = _when(c, asked)
+    at = _when(c, due_filter)
     first = sa.func.row_number().over(partition_by=filed.c.case, order_by=(at, c.since, c.id))
     among = is_one_of(db, filed.c.case, cases), filed.c.id == c.item, scope.sees(reader, c.item)
     # "coalesce" keeps SQLite from reading all running deadlines instead of those of the few items
     running = sa.not_(sa.func.coalesce(c.ended, sa.false()))
-    where = *among, running, *_where(db.dialect, DueRow, reader, asked, at + 0)
+    where = *among, running, *_where(db.dialect, DueRow, reader, due_filter, at + 0)
     select = sa.select(*columns(DueRow), filed.c.case, first.label("place")).where(*where)
     each = select.subquery()
-    values = _values(db, reader, now, asked, DueRow)
+    values = _values(db, reader, now, due_filter, DueRow)
     found = db.execute(sa.select(each).where(each.c.place == 1), values).all() if cases else ()
     rows = {row.case: DueRow(*row[: len(DueRow.table.c)]) for row in found}
     told = {row.id for row in checked(db, reader, list(rows.values()))}
     seen = scope.visible_items(db, reader, [row.item for row in rows.values()])
     return {
-        case: structs.replace(_due(row, now, asked), case=case)
+        case: structs.replace(_due(row, now, due_filter), case=case)
         for case, row in rows.items()
         if row.id in told and row.item in seen
     }
 
 
-def count(db: Db, reader: Reader, now: datetime, asked: DueFilter, *, most: int = COUNTED) -> int:
+def count(
+    db: Db, reader: Reader, now: datetime, due_filter: DueFilter, *, most: int = COUNTED
+) -> int:
     """Return how many deadlines match the filter, as `counted` reports it."""
     total = 0
     for kind in KINDS:
-        if not _may_have(kind, asked) or total > most:
+        if not _may_have(kind, due_filter) or total > most:
             continue
-        values = _values(db, reader, now, asked, kind) | {"most": most + 1}
-        alike = db.dialect, reader, _shape(asked), kind
+        values = _values(db, reader, now, due_filter, kind) | {"most": most + 1}
+        alike = db.dialect, reader, _shape(due_filter), kind
         for part in _counting(*alike):  # the cache can hash these named arguments in a tuple
             total += db.execute(part, values).scalar_one()
     return min(total, most + 1)
@@ -315,26 +318,28 @@ def count(db: Db, reader: Reader, now: datetime, asked: DueFilter, *, most: int 
 
 @lru_cache(maxsize=PREPARED)
 def _counting(
-    dialect: sa.Dialect, reader: Reader, asked: DueFilter, kind: type[DueRow]
+    dialect: sa.Dialect, reader: Reader, due_filter: DueFilter, kind: type[DueRow]
 ) -> tuple[sa.Select[int], ...]:
     """Return the queries that together count the rows of a table."""
-    little, at = _of_little(reader, kind), _when(kind.table.c, asked)
-    where = _where(dialect, kind, reader, asked, at + 0 if little else at)
+    little, at = _conditions_for_few_items(reader, kind), _when(kind.table.c, due_filter)
+    where = _where(dialect, kind, reader, due_filter, at + 0 if little else at)
     parts = little or ((sa.not_(kind.table.c.ended),),)
     select = sa.select(sa.literal(1)).select_from(kind.table)
     return tuple(
         counting(select.where(*where, *part, *whose), _MOST)
-        for part, whose in product(parts, _whose(reader, kind, asked) if asked.mine else ((),))
+        for part, whose in product(
+            parts, _own_groups(reader, kind, due_filter) if due_filter.mine else ((),)
+        )
     )
 
 
-def get(db: Db, reader: Reader, one: UUID) -> DueRow | None:
+def get(db: Db, reader: Reader, item: UUID) -> DueRow | None:
     """Return the running deadline with this id; None if the reader sees no such deadline."""
-    found = fetch(db, reader, lambda c: (c.id == one, sa.not_(c.ended)))
-    return found[0] if found else None
+    rows = fetch(db, reader, lambda c: (c.id == item, sa.not_(c.ended)))
+    return rows[0] if rows else None
 
 
-def told(db: Db, reader: Reader, ids: Collection[UUID]) -> set[UUID]:
+def visible_ids(db: Db, reader: Reader, ids: Collection[UUID]) -> set[UUID]:
     """Return the ids among these that belong to a running or ended deadline that the
     reader sees.
     """
@@ -360,37 +365,39 @@ def fetch(
     """Return the rows of all tables of deadlines that match `where` and that the reader sees."""
     found: list[DueRow] = []
     for kind in KINDS:
-        told = is_told(db.dialect, reader, kind)
+        told = is_visible(db.dialect, reader, kind)
         select = (
             sa.select(*columns(kind)).where(*where(kind.table.c), told).order_by(kind.table.c.id)
         )
-        found += [DueRow(*row) for row in db.execute(select, told_by(db, reader, kind))]
+        found += [
+            DueRow(*row) for row in db.execute(select, visibility_parameters(db, reader, kind))
+        ]
     return checked(db, reader, found)
 
 
-def _may_have(kind: type[DueRow], asked: DueFilter) -> bool:
+def _may_have(kind: type[DueRow], due_filter: DueFilter) -> bool:
     """Return whether this table may have deadlines of the filter's types."""
-    return asked.clock is None or asked.clock in CLOCKS_OF[kind]
+    return due_filter.clock is None or due_filter.clock in CLOCKS_OF[kind]
 
 
-def _first_anybodys(
+def _first_without_owner(
     dialect: sa.Dialect,
     kind: type[DueRow],
     reader: Reader,
-    asked: DueFilter,
+    due_filter: DueFilter,
     where: Sequence[sa.ColumnElement[bool]],
 ) -> sa.Select[Any]:
     """Return the query for the first deadlines that have no owner and that the reader's role may
     meet. It reads the first for each type and team, which are neighbours in an index."""
     c, shown = kind.table.c, kind.table.alias("shown")
-    clock = texts(dialect, _theirs(reader, kind, asked), "a_clock")
+    clock = texts(dialect, _clocks_of_role(reader, kind, due_filter), "a_clock")
     team = texts(dialect, _ours(reader), "a_team")
     first = (
         sa.select(c.id)
-        .where(*where, *_nobodys(reader, c), c.clock == clock.c.value, c.team == team.c.value)
+        .where(*where, *_without_owner(reader, c), c.clock == clock.c.value, c.team == team.c.value)
         # The owner is part of the order although it is always NULL: otherwise PostgreSQL sorts rows
         # that the index already gives in order.
-        .order_by(c.owner, _when(c, asked), c.since, c.id)
+        .order_by(c.owner, _when(c, due_filter), c.since, c.id)
         .limit(_FEW)
         .correlate(clock, team)
     )
@@ -398,7 +405,7 @@ def _first_anybodys(
     if dialect.name == "postgresql":  # PostgreSQL then looks the rows up by their key
         among = shown.c.id == sa.any_(sa.func.array(first.scalar_subquery()))
     told = [shown.c[column.name] for column in DueRow.table.c]
-    at = _when(shown.c, asked).label("at")
+    at = _when(shown.c, due_filter).label("at")
     select = sa.select(*told, at).select_from(clock.join(team, sa.true()).join(shown, among))
     return select.order_by(at, shown.c.since, shown.c.id).limit(_FEW)
 
@@ -407,7 +414,7 @@ def _where(
     dialect: sa.Dialect,
     kind: type[DueRow],
     reader: Reader,
-    asked: DueFilter,
+    due_filter: DueFilter,
     at: sa.ColumnElement[int],
 ) -> list[sa.ColumnElement[bool]]:
     """Return the conditions of the filter on a table, except the owner.
@@ -416,26 +423,28 @@ def _where(
     does not.
     """
     c = kind.table.c
-    where = [is_told(dialect, reader, kind, asked.clock)]
+    where = [is_visible(dialect, reader, kind, due_filter.clock)]
     if not scope.protects(reader):
         in_use = c.item.not_in(sa.select(RestrictedRow.table.c.item))
         theirs = [one for one in CLOCKS if not CLOCKS[one].ending_roles.isdisjoint(reader.roles)]
         running = c.clock.in_(sorted({*THROUGHOUT, *theirs}))
         where.append(sa.or_(running, c.owner == reader.name, in_use))
-    if asked.past:
+    if due_filter.past:
         where.append(at < _NOW)
-    if asked.past_since:
+    if due_filter.past_since:
         where.append(at >= _PAST_SINCE)
-    if asked.owner:
-        where.append(c.owner == asked.owner)
-    if asked.team:
-        where.append(c.team == asked.team)
-    if asked.clock:
-        where.append(c.clock == asked.clock)
-    if asked.but:
-        where.append(c.clock.not_in(sorted(asked.but)))
-    if asked.tier:
-        where.append(c.clock.in_([one for one, rule in CLOCKS.items() if rule.tier == asked.tier]))
+    if due_filter.owner:
+        where.append(c.owner == due_filter.owner)
+    if due_filter.team:
+        where.append(c.team == due_filter.team)
+    if due_filter.clock:
+        where.append(c.clock == due_filter.clock)
+    if due_filter.but:
+        where.append(c.clock.not_in(sorted(due_filter.but)))
+    if due_filter.tier:
+        where.append(
+            c.clock.in_([one for one, rule in CLOCKS.items() if rule.tier == due_filter.tier])
+        )
     return where
 
 
@@ -444,14 +453,14 @@ def columns(kind: type[DueRow]) -> list[sa.Column[Any]]:
     return [kind.table.c[column.name] for column in DueRow.table.c]
 
 
-def _when(c: Any, asked: DueFilter) -> sa.ColumnElement[int]:
+def _when(c: Any, due_filter: DueFilter) -> sa.ColumnElement[int]:
     """Return the due time: as stored, except for types of deadline for which a police force has set
     another time."""
     stored = sa.type_coerce(c.due, sa.BigInteger)
     since = sa.type_coerce(c.since, sa.BigInteger)
     others = [
         (c.clock == clock, since + after // timedelta(microseconds=1))
-        for clock, after in asked.after.items()
+        for clock, after in due_filter.after.items()
         if after != CLOCKS[clock].after
     ]
     return sa.case(*others, else_=stored) if others else stored
@@ -460,7 +469,7 @@ def _when(c: Any, asked: DueFilter) -> sa.ColumnElement[int]:
 _Conditions: TypeAlias = tuple[sa.ColumnElement[bool], ...]
 
 
-def _of_little(reader: Reader, kind: type[DueRow]) -> tuple[_Conditions, ...]:
+def _conditions_for_few_items(reader: Reader, kind: type[DueRow]) -> tuple[_Conditions, ...]:
     """Return conditions by which the open deadlines of a reader who sees few items are read from
     indexes; () for a reader who sees many.
 
@@ -483,49 +492,52 @@ def _of_little(reader: Reader, kind: type[DueRow]) -> tuple[_Conditions, ...]:
     return own, owed_one if among else (waits, c.clock == undecided.UNDECIDED)
 
 
-def _mine(reader: Reader, kind: type[DueRow], asked: DueFilter) -> _Conditions:
+def _mine(reader: Reader, kind: type[DueRow], due_filter: DueFilter) -> _Conditions:
     """Return the condition that a deadline is the reader's own, if the filter asks for these."""
-    if not asked.mine:
+    if not due_filter.mine:
         return ()
-    return (sa.or_(*(sa.and_(*part) for part in _whose(reader, kind, asked))),)
+    return (sa.or_(*(sa.and_(*part) for part in _own_groups(reader, kind, due_filter))),)
 
 
-def _whose(reader: Reader, kind: type[DueRow], asked: DueFilter) -> tuple[_Conditions, ...]:
+def _own_groups(
+    reader: Reader, kind: type[DueRow], due_filter: DueFilter
+) -> tuple[_Conditions, ...]:
     """Return one condition for each group of the reader's own deadlines: deadlines that the reader
     owns, deadlines without an owner that the reader's role may meet, and deadlines of people who
     left or lost a role, which pass to the reader's role.
     """
     c, ours = kind.table.c, kind.table.c.team.in_(_ours(reader))
-    theirs = c.clock.in_(_theirs(reader, kind, asked)), ours
-    every = (c.owner == reader.name,), (*_nobodys(reader, c), *theirs)
+    theirs = c.clock.in_(_clocks_of_role(reader, kind, due_filter)), ours
+    every = (c.owner == reader.name,), (*_without_owner(reader, c), *theirs)
     passed = [
         sa.and_(c.owner == user, c.clock.in_(some))
-        for user, clocks in asked.lost
-        if user != reader.name and (some := sorted(clocks & set(_answered(reader, kind, asked))))
+        for user, clocks in due_filter.lost
+        if user != reader.name
+        and (some := sorted(clocks & set(_answered(reader, kind, due_filter))))
     ]
     return (*every, (sa.or_(*passed), ours)) if passed else every
 
 
-def _nobodys(reader: Reader, c: Any) -> _Conditions:
+def _without_owner(reader: Reader, c: Any) -> _Conditions:
     """Return the conditions that a deadline has no owner, and that the reader may meet it."""
     return c.owner.is_(None), sa.or_(c.not_by.is_(None), c.not_by != reader.name)
 
 
-def _theirs(reader: Reader, kind: type[DueRow], asked: DueFilter) -> list[Clock]:
-    """Return the types of deadline in a table, within the filter, that the reader's role may meet
-    before any escalation."""
-    every = _answered(reader, kind, asked)
-    return [one for one in every if not reader.closed or CLOCKS[one].role in reader.roles]
+def _clocks_of_role(reader: Reader, kind: type[DueRow], due_filter: DueFilter) -> list[Clock]:
+    """Return the types of deadline in a table, within the filter, that the reader's role has to
+    meet before any escalation."""
+    every = _answered(reader, kind, due_filter)
+    return [clock for clock in every if not reader.closed or CLOCKS[clock].role in reader.roles]
 
 
-def _answered(reader: Reader, kind: type[DueRow], asked: DueFilter) -> list[Clock]:
+def _answered(reader: Reader, kind: type[DueRow], due_filter: DueFilter) -> list[Clock]:
     """Return the types of deadline within the filter that a role of the reader may meet, before or
     after an escalation."""
     return [
         clock
         for clock in CLOCKS_OF[kind]
-        if asked.clock in (None, clock)
-        and clock not in asked.but
+        if due_filter.clock in (None, clock)
+        and clock not in due_filter.but
         and (not reader.closed or not CLOCKS[clock].ending_roles.isdisjoint(reader.roles))
     ]
 
@@ -534,12 +546,12 @@ def _ours(reader: Reader) -> list[str]:
     return sorted({reader.team, *reader.teams, ""})
 
 
-def unsafe(one: DueItem) -> DueItem:
+def unsafe(item: DueItem) -> DueItem:
     """Return the deadline for contacting a family, changed into one for the supervisor, because the
     family has an unsafe contact channel."""
     rule = CLOCKS[UNSAFE]
     return structs.replace(
-        one,
+        item,
         what=rule.says,
         clock=UNSAFE,
         owner=None,
@@ -550,9 +562,9 @@ def unsafe(one: DueItem) -> DueItem:
     )
 
 
-def _due(row: DueRow, now: datetime, asked: DueFilter) -> DueItem:
+def _due(row: DueRow, now: datetime, due_filter: DueFilter) -> DueItem:
     rule = CLOCKS[row.clock]
-    after = asked.after.get(row.clock)
+    after = due_filter.after.get(row.clock)
     when = row.since + after if after is not None and after != rule.after else row.due
     return DueItem(
         row.id,

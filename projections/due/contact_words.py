@@ -47,8 +47,8 @@ from projections.due.sentenced import (
     SENTENCES,
     ContactRow,
     SentencedRow,
+    records_behind,
     ring,
-    whose,
 )
 from projections.kernel.batch import RowBatch
 from projections.kernel.schema import rows
@@ -184,7 +184,9 @@ def _look_again(fact: Recorded, batch: RowBatch, person: UUID) -> None:
     cases = {row.case for row in batch.among(CaseRow, "child", sorted(same))}
     if batch.among(SentencedRow, "person", sorted(same)):
         tied = batch.either(ContactRow, sorted(same))
-        children = {end for row in tied for one in (row.a, row.b) for end in whose(batch, one)}
+        children = {
+            end for row in tied for one in (row.a, row.b) for end in records_behind(batch, one)
+        }
         cases |= {row.case for row in batch.among(CaseRow, "child", sorted(children))}
         cases |= {row.case for row in batch.among(SentencedRow, "person", sorted(same)) if row.case}
     _read_words(fact, batch, batch.among(EntryRow, "case", sorted(cases)))
@@ -202,14 +204,14 @@ def _read_words(fact: Recorded, batch: RowBatch, entries: list[EntryRow]) -> Non
         tied = {row.person for row in tried} | {
             end for row in batch.either(ContactRow, sorted(child)) for end in (row.a, row.b)
         }
-        tied = {one for end in tied for one in whose(batch, end)}
+        tied = {item for end in tied for item in records_behind(batch, end)}
         named = {UUID(word[3:]) for word in entry.words if word.startswith("id:")}
         # a first name is many people's, and counts only for those who are tied to the child
         words = [word for word in entry.words if tied or not word.startswith("name:")]
         for row in batch.among(NameRow, "word", words):
-            people = whose(batch, row.item)
+            people = records_behind(batch, row.item)
             named |= people & tied if row.word.startswith("name:") else people
-        named = {one for each in named for one in whose(batch, each)}
+        named = {item for each in named for item in records_behind(batch, each)}
         if f"sign:{RELEASED}" in entry.words:
             named |= {row.person for row in tried}
         later = [

@@ -61,10 +61,10 @@ UNHEARD = frozenset({"sms", "email", "provenance-log", "whatsapp", "instagram", 
 class OwedRow(Struct, frozen=True):
     """A family's log entry that waits for an answer.
 
-    `since` is when the family sent it. `case` is the case that has to answer (None: no case until
-    the entry is filed again). An `unheard` entry came by a channel on which no worker listens, and
-    is acknowledged first. An `owed` entry needs an answer whichever case it was filed in before.
-    `answered` is the case that answered it last. `ref` is the event that recorded it.
+    `since` is when the family sent it. `case` is the case that has to answer, or None until the
+    entry is filed in a case again. An `unheard` entry came by a channel on which no worker listens,
+    and is acknowledged first. An `owed` entry needs an answer whichever case it was filed in
+    before. `answered` is the case that answered it last. `ref` is the event that recorded it.
     """
 
     table: ClassVar[sa.Table]
@@ -94,13 +94,13 @@ def words(fact: Recorded, batch: RowBatch) -> None:
         case ObservationMoved() as event:
             if row := batch.get(OwedRow, one):
                 batch.put(replace(row, case=None))
-                _reckon(batch, row.case)
+                _compute_again(batch, row.case)
                 # an earlier contact was with the family under which the entry was filed before
                 _filed(batch, replace(row, acknowledged=False), event.case)
         case ObservationWithdrawn():
             if row := batch.get(OwedRow, one):
                 batch.drop(OwedRow, one)
-                _reckon(batch, row.case)
+                _compute_again(batch, row.case)
 
 
 def _filed(batch: RowBatch, row: OwedRow, case: UUID | None) -> None:
@@ -112,7 +112,7 @@ def _filed(batch: RowBatch, row: OwedRow, case: UUID | None) -> None:
     clocks = (ACKNOWLEDGED, ANSWERED) if row.unheard and not row.acknowledged else (ANSWERED,)
     # if an older entry waits, the deadlines are that entry's; a family may have hundreds
     if of and not all(_runs_from(batch, of, clock, row.since) for clock in clocks):
-        _reckon(batch, of)
+        _compute_again(batch, of)
 
 
 def _runs_from(batch: RowBatch, case: UUID, clock: Clock, since: datetime) -> bool:
@@ -121,17 +121,17 @@ def _runs_from(batch: RowBatch, case: UUID, clock: Clock, since: datetime) -> bo
     return runs is not None and runs.since <= since
 
 
-def _heard(batch: RowBatch, case: UUID, at: datetime, *, answered: bool) -> None:
+def _mark_heard(batch: RowBatch, case: UUID, at: datetime, *, answered: bool) -> None:
     """Mark a family's entries from before a contact as acknowledged, or as answered."""
     for row in batch.having(OwedRow, case=case):
         if row.since <= at and answered:
             batch.put(replace(row, case=None, acknowledged=True, answered=case))
         elif row.since <= at:
             batch.put(replace(row, acknowledged=True))
-    _reckon(batch, case)
+    _compute_again(batch, case)
 
 
-def _reckon(batch: RowBatch, case: UUID | None) -> None:
+def _compute_again(batch: RowBatch, case: UUID | None) -> None:
     """Compute a family's deadlines again, from its first entry without an answer."""
     filed = batch.get(CaseRow, case) if case else None
     if case is None or filed is None:
@@ -161,7 +161,7 @@ def family(fact: Recorded, batch: RowBatch) -> None:
                 silent_since(batch, fact, row, met)
             if event.whom in CARERS:
                 told = isinstance(event, FamilyTold) and event.became not in ACKNOWLEDGES | NEWS
-                _heard(batch, event.case, met, answered=told)
+                _mark_heard(batch, event.case, met, answered=told)
         case FamilyAsked(answered="answered" | "declined") as event:
             end(batch, event.case, "feedback")
         case WayChecked() as event:
@@ -291,7 +291,7 @@ def _visited(batch: RowBatch, fact: Recorded, step: StepTaken) -> None:
     """Set the deadline of a visit before a trial to its newest planned time. End it when the
     visit was made or the family does not want one; a visit before that plan does not end it."""
     if step.state != "planned":
-        _seen_to(batch, fact, step, "visit")
+        _end_if_done(batch, fact, step, "visit")
     elif step.happened:
         filed = batch.get(CaseRow, step.case)
         team = filed.team if filed else None
@@ -305,10 +305,10 @@ def _debriefed(batch: RowBatch, fact: Recorded, step: StepTaken) -> None:
     if batch.get(DueRow, deadline.stream(step.case, "debrief")) is None:
         was = min(step.happened or fact.recorded, fact.recorded)
         begin(batch, fact, step.case, "debrief", since=was, anybody=True)
-    _seen_to(batch, fact, step, "debrief")
+    _end_if_done(batch, fact, step, "debrief")
 
 
-def _seen_to(batch: RowBatch, fact: Recorded, step: StepTaken, clock: Clock) -> None:
+def _end_if_done(batch: RowBatch, fact: Recorded, step: StepTaken, clock: Clock) -> None:
     """End the deadline if the step was taken on or after the day on which it began, or if the
     family does not want the step."""
     row = find_waiting(batch, step.case, clock)

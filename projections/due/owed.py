@@ -53,7 +53,7 @@ def running(db: Db, reader: Reader) -> list[UUID]:
     return known[reader]
 
 
-def is_told(dialect: sa.Dialect, reader: Reader, c: Any) -> sa.ColumnElement[bool]:
+def is_visible(dialect: sa.Dialect, reader: Reader, c: Any) -> sa.ColumnElement[bool]:
     """Return the condition that the reader is shown that a decision is due.
 
     The reader sees the person and the link, and the deadline runs by the judgements that the reader
@@ -97,9 +97,9 @@ def _runs(c: Any, running: sa.BindParameter[Any]) -> sa.ColumnElement[bool]:
 
 
 def _by_judgements(db: Db, reader: Reader | None) -> list[UUID]:
-    """Return the deadlines that run for a reader (None: by all stored facts), only of people who
-    were judged the same as another person. The number of statements is always the same, so it does
-    not reveal whether there are any."""
+    """Return the deadlines that run for a reader, or that run by all stored facts if `reader` is
+    None. Only deadlines of people who were judged the same as another person are returned. The
+    number of statements is always the same, so it does not reveal whether there are any."""
     j, t, judged = JoinedRow.table.c, TieRow.table, JudgedRow.table
     open_now = sa.and_(j.id == judged.c.id, j.clock == UNDECIDED, sa.not_(j.ended))
     # The outer joins make the database begin with the judged people, who are few, and not with all
@@ -113,7 +113,7 @@ def _by_judgements(db: Db, reader: Reader | None) -> list[UUID]:
     there = [(clock, one, on, tie) for clock, one, on, *tie in db.execute(select) if tie[0]]
     clocks = [(clock, one, on, TieRow(*tie)) for clock, one, on, tie in there]
     records = _records(db, {end for *_, tie in clocks for end in (tie.a, tie.b)})
-    seen = records.keys() if reader is None else _seen(db, reader, records)
+    seen = records.keys() if reader is None else _visible_people(db, reader, records)
     whole = _clusters(db, seen)
     decided: dict[UUID, list[TakenRow]] = defaultdict(list)
     for taken in _TAKEN(db, seen):
@@ -151,7 +151,7 @@ def _clusters(db: Db, seen: Collection[UUID]) -> dict[UUID, list[UUID]]:
     return whole
 
 
-def _seen(db: Db, reader: Reader, people: Collection[UUID]) -> set[UUID]:
+def _visible_people(db: Db, reader: Reader, people: Collection[UUID]) -> set[UUID]:
     c = PersonRow.table.c
     where = is_one_of(db, c.person, people), scope.sees(reader, c.person, singly=True)
     return set(db.execute(sa.select(c.person).where(*where)).scalars())

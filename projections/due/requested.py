@@ -74,9 +74,9 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
             if searched := batch.get(LookedRow, deadline.stream(one, SEARCH)):
                 batch.put(FoundRow(event.request, searched.team))
         case RequestExtended() as event:
-            _each_of(batch, one, due=event.due)
+            _change_each(batch, one, due=event.due)
         case SubjectAsked() | SubjectAnswered():
-            _asked(fact, batch)
+            _stop_for_question(fact, batch)
         case RequestPartAsked() as event:
             if whole := batch.get(LookedRow, deadline.stream(one, "access-request")):
                 begin(
@@ -96,14 +96,14 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
             end(batch, uuid5(one, event.team), PART, LookedRow)
             batch.drop(StoppedRow, deadline.stream(uuid5(one, event.team), PART))
         case RequestAnswered():
-            _each_of(batch, one, ended=True)
+            _change_each(batch, one, ended=True)
             for what in get_args(AskedBack):
                 end(batch, uuid5(one, what), ASKED, LookedRow)
             for stopped in batch.having(StoppedRow, request=one):
                 batch.drop(StoppedRow, stopped.id)
 
 
-def _asked(fact: Recorded, batch: RowBatch) -> None:
+def _stop_for_question(fact: Recorded, batch: RowBatch) -> None:
     """Stop the deadlines of a request while its subject has to answer a question."""
     one = fact.stream
     whole = batch.get(LookedRow, deadline.stream(one, "access-request"))
@@ -131,7 +131,7 @@ def _stop(batch: RowBatch, request: UUID) -> None:
             batch.put(replace(row, ended=True))
 
 
-def _each_of(batch: RowBatch, request: UUID, **changes: Any) -> None:
+def _change_each(batch: RowBatch, request: UUID, **changes: Any) -> None:
     """Change the open deadlines of a request and of other teams' parts of it."""
     parts = batch.having(LookedRow, item=request)
     whole = batch.get(LookedRow, deadline.stream(request, "access-request"))
@@ -140,7 +140,7 @@ def _each_of(batch: RowBatch, request: UUID, **changes: Any) -> None:
             batch.put(replace(row, **changes))
 
 
-def apart(reader: Reader) -> sa.Select[tuple[UUID]] | None:
+def requests_without_visible_part(reader: Reader) -> sa.Select[tuple[UUID]] | None:
     """Return the query for requests that the reader's team may have received and of which the
     reader sees no part, because the reader searches only their own teams; None if no such request
     is possible.

@@ -101,24 +101,24 @@ CLOCKS_OF: dict[type[DueRow], tuple[Clock, ...]] = {
 }
 
 
-def is_told(
+def is_visible(
     dialect: sa.Dialect, reader: Reader, kind: type[DueRow], clock: Clock | None = None
 ) -> sa.ColumnElement[bool]:
-    """Return the condition that the reader sees the deadline, for this type or (None) for any.
-    `told_by` returns its parameters."""
+    """Return the condition that the reader sees a deadline of this type, or of any type if `clock`
+    is None. `told_by` returns its parameters."""
     if kind is not JoinedRow:
         # the cache can hash the class of the rows
-        return _told_of(reader, kind, clock)
+        return _sees_deadline(reader, kind, clock)
     c = kind.table.c
     if clock not in (None, undecided.UNDECIDED):
-        return _told_of_joins(reader) if reader.closed else sa.true()
+        return _sees_joined(reader) if reader.closed else sa.true()
     if not reader.closed:
-        return sa.or_(c.clock != undecided.UNDECIDED, owed.is_told(dialect, reader, c))
-    decides = sa.and_(c.clock == undecided.UNDECIDED, owed.is_told(dialect, reader, c))
-    return sa.or_(_told_of_joins(reader), decides)
+        return sa.or_(c.clock != undecided.UNDECIDED, owed.is_visible(dialect, reader, c))
+    decides = sa.and_(c.clock == undecided.UNDECIDED, owed.is_visible(dialect, reader, c))
+    return sa.or_(_sees_joined(reader), decides)
 
 
-def told_by(
+def visibility_parameters(
     db: Db, reader: Reader, kind: type[DueRow], clock: Clock | None = None
 ) -> dict[str, object]:
     """Return the parameters of `is_told`."""
@@ -128,21 +128,25 @@ def told_by(
 
 
 @lru_cache(maxsize=128)
-def _told_of_joins(reader: Reader) -> sa.ColumnElement[bool]:
+def _sees_joined(reader: Reader) -> sa.ColumnElement[bool]:
     """Return the condition that the reader sees a deadline about a pair of items that needs no
     decision. It is cached, as `_told_of` is."""
     c = JoinedRow.table.c
     apart = c.clock.in_((standing_watches.WATCHED, standing_watches.CAME_TRUE, undecided.UNDECIDED))
     triaged = scope.may_act_on(reader, "triage", c.item, singly=True)
-    found = sa.and_(sa.not_(apart), triaged, said_before.knows(reader, c.other))
+    found = sa.and_(sa.not_(apart), triaged, said_before.may_know(reader, c.other))
     watches = c.clock == standing_watches.WATCHED
-    mine = sa.and_(watches, c.owner == reader.name, said_before.knows(reader, c.item))
-    true_now = sa.and_(c.clock == standing_watches.CAME_TRUE, standing_watches.is_told(reader, c))
+    mine = sa.and_(watches, c.owner == reader.name, said_before.may_know(reader, c.item))
+    true_now = sa.and_(
+        c.clock == standing_watches.CAME_TRUE, standing_watches.is_visible(reader, c)
+    )
     return sa.or_(found, mine, true_now)
 
 
 @lru_cache(maxsize=1024)
-def _told_of(reader: Reader, kind: type[DueRow], clock: Clock | None) -> sa.ColumnElement[bool]:
+def _sees_deadline(
+    reader: Reader, kind: type[DueRow], clock: Clock | None
+) -> sa.ColumnElement[bool]:
     """Return the condition that the reader sees a deadline about one item. It is cached, because
     building it takes longer than the query, and every page counts the deadlines.
 
@@ -174,7 +178,7 @@ def _told_of(reader: Reader, kind: type[DueRow], clock: Clock | None) -> sa.Colu
             every = width(reader, "see-alerts") == "any"
             parts: sa.ColumnElement[bool]
             parts = sa.true() if every else c.team.in_(sorted(reader.teams))
-            if (apart := requested.apart(reader)) is not None:
+            if (apart := requested.requests_without_visible_part(reader)) is not None:
                 parts = sa.and_(parts, c.item.not_in(apart))
             ways.append(((_PART,), parts))
         if decide(reader, "confirm-access").allowed:
@@ -222,7 +226,7 @@ def checked(db: Db, reader: Reader, rows: list[DueRow]) -> list[DueRow]:
     to_look_at = scope.reached(db, reader, "triage", joins)
     searches = decide(reader, "find-subject").allowed
     confirms = decide(reader, "confirm-access").allowed
-    apart = requested.apart(reader)
+    apart = requested.requests_without_visible_part(reader)
     hidden = set(db.scalars(apart)) if apart is not None else set[UUID]()
 
     def stands(row: DueRow) -> bool:

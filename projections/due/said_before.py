@@ -92,10 +92,12 @@ def list_pairs(db: Db, reader: Reader, one: UUID) -> list[Met]:
     pairs = [PairRow(*row) for row in db.execute(sa.select(PairRow.table).where(both))]
     others = known_items(db, reader, {pair.b if pair.a == one else pair.a for pair in pairs})
     items = _items(db, others)
-    return [_seen_from(pair, one, items) for pair in pairs if {pair.a, pair.b} - {one} <= others]
+    return [
+        _pair_seen_from(pair, one, items) for pair in pairs if {pair.a, pair.b} - {one} <= others
+    ]
 
 
-def _seen_from(pair: PairRow, one: UUID, items: dict[UUID, ItemRow]) -> Met:
+def _pair_seen_from(pair: PairRow, one: UUID, items: dict[UUID, ItemRow]) -> Met:
     told = [SharedMention(*each) for each in pair.shared]
     if pair.a != one:
         told = [each._replace(mine=each.theirs, theirs=each.mine) for each in told]
@@ -112,15 +114,15 @@ def list_weak_pairs(db: Db, reader: Reader, row: ItemRow, without: Collection[UU
     c = KeyRow.table.c
     found: list[Met] = []
     for word in words:
-        select = sa.select(c.item).where(c.word == word, knows(reader, c.item)).limit(HUB + 2)
+        select = sa.select(c.item).where(c.word == word, may_know(reader, c.item)).limit(HUB + 2)
         ids = set(db.execute(select).scalars()) - {row.item}
         if len(ids) <= HUB:
             items = _items(db, known_items(db, reader, ids - set(without)))
             for other in items.values():
-                told = shared_mentions.shared(clues_of(row), clues_of(other))
-                if told and not any(known.other.item == other.item for known in found):
+                mentions = shared_mentions.shared(clues_of(row), clues_of(other))
+                if mentions and not any(known.other.item == other.item for known in found):
                     one = shared_mentions.pair_id(row.item, other.item)
-                    found.append(Met(one, other, told, None, "open"))
+                    found.append(Met(one, other, mentions, None, "open"))
     return found
 
 
@@ -133,7 +135,7 @@ def count_items_by_mention(db: Db, reader: Reader, clues: Collection[Clue]) -> d
         word = shared_mentions.itself(clue)
         if word is None:
             continue
-        select = sa.select(c.item).where(_is(db, word), knows(reader, c.item)).limit(HUB + 1)
+        select = sa.select(c.item).where(_is(db, word), may_know(reader, c.item)).limit(HUB + 1)
         found[clue] = len(set(db.execute(select).scalars()))
     return found
 
@@ -148,7 +150,7 @@ def _is(db: Db, word: str) -> sa.ColumnElement[bool]:
     return c.word.in_(sorted({plate for each in plates for plate in each}))
 
 
-def knows(reader: Reader, column: sa.ColumnElement[UUID]) -> sa.ColumnElement[bool]:
+def may_know(reader: Reader, column: sa.ColumnElement[UUID]) -> sa.ColumnElement[bool]:
     """Return the condition that the reader may know of an item's mentions, because they may triage
     it or see it."""
     if not reader.closed:
@@ -163,7 +165,7 @@ def knows(reader: Reader, column: sa.ColumnElement[UUID]) -> sa.ColumnElement[bo
 def known_items(db: Db, reader: Reader, ids: Collection[UUID]) -> set[UUID]:
     """Return the items among these that the reader may know of."""
     c = ItemRow.table.c
-    select = sa.select(c.item).where(c.item.in_(sorted(ids)), knows(reader, c.item))
+    select = sa.select(c.item).where(c.item.in_(sorted(ids)), may_know(reader, c.item))
     found = set(db.execute(select).scalars())
     if not reader.closed:
         return found
@@ -188,13 +190,14 @@ def find(db: Db, reader: Reader, ending: str) -> list[PairRow]:
     if not wanted:
         return []
     c = PairRow.table.c
-    where = _ends(c.id, wanted), knows(reader, c.a), knows(reader, c.b)
+    where = _ends(c.id, wanted), may_know(reader, c.a), may_know(reader, c.b)
     return [PairRow(*row) for row in db.execute(sa.select(PairRow.table).where(*where))]
 
 
 def since(db: Db, reader: Reader, start: datetime | None, most: int) -> list[PairRow]:
-    """Return the pairs since a moment (None: all) that need a decision, and whose entry an officer
-    has already decided about; oldest first. They are part of a team's brief."""
+    """Return the pairs that need a decision and whose entry an officer has already decided about;
+    oldest first. Only pairs from `start` on are returned, or all if that is None. They are part of
+    a team's brief."""
     c, i = PairRow.table.c, ItemRow.table.c
     if scope.reaches_nothing(reader, "triage") and scope.reaches_nothing(reader, "see-words"):
         return []  # the first item of a pair is always a log entry
@@ -202,7 +205,7 @@ def since(db: Db, reader: Reader, start: datetime | None, most: int) -> list[Pai
     decided = sa.exists(
         one.limit(1).offset(0)
     )  # the second condition is checked when each row is read (access.who_may.conditions)
-    where = [c.state == "open", decided, knows(reader, c.a), knows(reader, c.b)]
+    where = [c.state == "open", decided, may_know(reader, c.a), may_know(reader, c.b)]
     where += [c.since > start] if start else []
     select = sa.select(PairRow.table).where(*where).order_by(c.since, c.id).limit(most)
     return [PairRow(*row) for row in db.execute(select)]

@@ -61,7 +61,7 @@ class ContactRow(Struct, frozen=True):
 
 @rows("due_held_things", key=("link",), index=(("person",), ("thing",)))
 class HeldRow(Struct, frozen=True):
-    """A phone or account that belongs to a person, according to a link."""
+    """A phone or account that belongs to a person, as a link states."""
 
     table: ClassVar[sa.Table]
     link: UUID
@@ -130,15 +130,15 @@ def _of(batch: RowBatch, ends: set[UUID]) -> list[ContactRow]:
     return list(batch.either(ContactRow, sorted(ends)))
 
 
-def whose(batch: RowBatch, end: UUID) -> set[UUID]:
+def records_behind(batch: RowBatch, end: UUID) -> set[UUID]:
     """Return all records of the person whose id, phone or account this is."""
     holders = {row.person for row in batch.among(HeldRow, "thing", [end])}
-    return {one for each in {end, *holders} for one in all_records_of(batch, SameRow, each)}
+    return {item for each in {end, *holders} for item in all_records_of(batch, SameRow, each)}
 
 
 def _look(fact: Recorded, batch: RowBatch, contacts: list[ContactRow]) -> None:
     for contact in contacts:
-        sides = whose(batch, contact.a), whose(batch, contact.b)
+        sides = records_behind(batch, contact.a), records_behind(batch, contact.b)
         for child, other in (sides, sides[::-1]):
             later = (
                 row

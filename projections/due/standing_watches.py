@@ -185,11 +185,11 @@ def _record_match(
     batch.put(JoinedRow(key, row.id, CAME_TRUE, fact.recorded, when, *whose))
 
 
-def _end_pattern(batch: RowBatch, one: UUID) -> None:
-    if batch.get(PatternRow, one):
-        batch.drop(PatternRow, one)
-        batch.drop_all(PatternLinkRow, "pattern", one)
-        batch.drop(JoinedRow, deadline.stream(one, CAME_TRUE))
+def _end_pattern(batch: RowBatch, item: UUID) -> None:
+    if batch.get(PatternRow, item):
+        batch.drop(PatternRow, item)
+        batch.drop_all(PatternLinkRow, "pattern", item)
+        batch.drop(JoinedRow, deadline.stream(item, CAME_TRUE))
 
 
 # --- reading ------------------------------------------------------------------------------------
@@ -199,10 +199,10 @@ class Watching(Struct, frozen=True):
     """A saved search, for lists of due items."""
 
     columns: ClassVar[tuple[Column, ...]] = (
-        Column("told", "for what"),
-        Column("owner", "who watches"),
-        Column("case", "for which case", "id"),
-        Column("reason", "why"),
+        Column("told", "watched for"),
+        Column("owner", "owner"),
+        Column("case", "case", "id"),
+        Column("reason", "reason"),
         Column("until", "until", "moment"),
         Column("id", "id", "key"),
     )
@@ -230,7 +230,7 @@ def watching(db: Db, reader: Reader, now: datetime) -> list[Watching]:
     ]
 
 
-def is_told(reader: Reader, c: Any) -> sa.ColumnElement[bool]:
+def is_visible(reader: Reader, c: Any) -> sa.ColumnElement[bool]:
     """Return the condition that the reader owns the pattern and sees every link of its match."""
     link = PatternLinkRow.table.c
     hidden = sa.select(link.pattern).where(sa.not_(scope.sees(reader, link.link, singly=True)))

@@ -114,7 +114,7 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
             _untied(batch, one)
         case Decided(about=UUID() as person):
             batch.put(TakenRow(one, person, fact.team, fact.recorded))
-            _again(fact, batch, person)
+            _update_person(fact, batch, person)
         case IdentityChanged():
             _judged(fact, batch)
         case event if erasure.is_destroyed(event):
@@ -122,7 +122,7 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
         case CategoryChanged() | AgeRecorded():
             if not fact.erased and (row := batch.get(PersonRow, one)):
                 batch.put(_changed(row, fact.event))
-                _met_again(fact, batch, one)
+                _update_linked(fact, batch, one)
 
 
 def ahead(facts: Sequence[Recorded], batch: RowBatch) -> None:
@@ -167,7 +167,7 @@ def _judged(fact: Recorded, batch: RowBatch) -> None:
             same = whole(batch, SameRow, one) - {one}
             batch.put(replace(row, same=tuple(sorted(same))))
     for one in among:
-        _met_again(fact, batch, one)
+        _update_linked(fact, batch, one)
 
 
 def _forget(fact: Recorded, batch: RowBatch) -> None:
@@ -179,12 +179,12 @@ def _forget(fact: Recorded, batch: RowBatch) -> None:
             batch.drop(JudgedRow, _key(one, tie.link))
     if taken := batch.get(TakenRow, one):
         batch.drop(TakenRow, one)
-        _again(fact, batch, taken.person)
+        _update_person(fact, batch, taken.person)
     _untied(batch, one)
 
 
 def _records(batch: RowBatch, person: UUID) -> list[PersonRow]:
-    return [row for one in _whole(batch, person) if (row := batch.get(PersonRow, one))]
+    return [row for item in _whole(batch, person) if (row := batch.get(PersonRow, item))]
 
 
 def _whole(batch: RowBatch, person: UUID) -> tuple[UUID, ...]:
@@ -193,28 +193,28 @@ def _whole(batch: RowBatch, person: UUID) -> tuple[UUID, ...]:
     return tuple(sorted((person, *row.same))) if row else (person,)
 
 
-def read_suspect(one: UUID, held: Iterable[PersonRow], on: date) -> for_decision.Suspect:
+def read_suspect(item: UUID, held: Iterable[PersonRow], on: date) -> for_decision.Suspect:
     """Return the facts of these records of a person on a day."""
     rows = list(held)
-    categories = {each for row in rows for each in row.categories}
+    categories = {category for row in rows for category in row.categories}
     born = next((row.born for row in rows if row.born), None)
     told = next((row.under_18 for row in rows if row.under_18 is not None), None)
     young = for_decision.is_young(categories, told, born, on)
-    return for_decision.Suspect(one, tuple(sorted(categories)), young, identified=True)
+    return for_decision.Suspect(item, tuple(sorted(categories)), young, identified=True)
 
 
-def _met_again(fact: Recorded, batch: RowBatch, one: UUID) -> None:
+def _update_linked(fact: Recorded, batch: RowBatch, item: UUID) -> None:
     """Update the deadlines of a person whose facts changed, and of all people linked with them."""
-    whole = _whole(batch, one)
+    whole = _whole(batch, item)
     others = {tie.b if tie.a in whole else tie.a for tie in batch.either(TieRow, whole)}
     done: set[UUID] = set()
-    for each in (one, *sorted(others)):
+    for each in (item, *sorted(others)):
         if each not in done:
             done |= set(_whole(batch, each))
-            _again(fact, batch, each)
+            _update_person(fact, batch, each)
 
 
-def _again(fact: Recorded, batch: RowBatch, person: UUID) -> None:
+def _update_person(fact: Recorded, batch: RowBatch, person: UUID) -> None:
     """Update the deadlines of a person, for each of their links."""
     whole = _whole(batch, person)
     for tie in batch.either(TieRow, whole):
@@ -226,7 +226,7 @@ def _again(fact: Recorded, batch: RowBatch, person: UUID) -> None:
 def _owed(
     fact: Recorded,
     batch: RowBatch,
-    one: UUID,
+    item: UUID,
     other: UUID,
     tie: TieRow,
     *,
@@ -234,20 +234,20 @@ def _owed(
 ) -> None:
     """Begin or end the deadline of this record because of this link, which has none yet if it is
     new. If records were judged the same, it begins if any reader may need it."""
-    whole, others = _records(batch, one), _records(batch, other)
-    key, on = _key(one, tie.link), fact.recorded.date()
+    whole, others = _records(batch, item), _records(batch, other)
+    key, on = _key(item, tie.link), fact.recorded.date()
     if len(whole) > 1 or len(others) > 1:
         batch.put(JudgedRow(key, on))
-        asks = any(_may_ask(row, each, on) for row in whole for each in others)
-        asks = asks and not any(row.person == one and _is_apart(row, on) for row in whole)
+        asks = any(_may_need_decision(row, each, on) for row in whole for each in others)
+        asks = asks and not any(row.person == item and _is_left_off(row, on) for row in whole)
     else:
         if not is_new_tie:
             batch.drop(JudgedRow, key)
-        asks = for_decision.awaits(read_suspect(one, whole, on), read_suspect(other, others, on))
-    owed = asks and is_new(tie, batch.having(TakenRow, person=one))
+        asks = for_decision.awaits(read_suspect(item, whole, on), read_suspect(other, others, on))
+    owed = asks and is_new(tie, batch.having(TakenRow, person=item))
     held = None if is_new_tie else batch.get(JoinedRow, key)
     if owed and (held is None or held.ended):
-        _begin(batch, one, tie)
+        _begin(batch, item, tie)
     elif held and not held.ended and not owed:
         batch.put(replace(held, ended=True))
 
@@ -258,14 +258,14 @@ def is_new(tie: TieRow, decided: Iterable[TakenRow]) -> bool:
     return not any(row.team == tie.team and row.at >= tie.known for row in decided)
 
 
-def _may_ask(row: PersonRow, other: PersonRow, on: date) -> bool:
+def _may_need_decision(row: PersonRow, other: PersonRow, on: date) -> bool:
     """Return whether a decision about `row` may be due because of `other`, if another record of the
     person shows that they are an adult."""
     grown = structs.replace(read_suspect(row.person, [row], on), is_child=False)
     return for_decision.awaits(grown, read_suspect(other.person, [other], on))
 
 
-def _is_apart(row: PersonRow, on: date) -> bool:
+def _is_left_off(row: PersonRow, on: date) -> bool:
     grown = structs.replace(read_suspect(row.person, [row], on), is_child=False)
     return for_decision.reason_left_off(grown) is not None
 

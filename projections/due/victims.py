@@ -66,9 +66,9 @@ class StepRow(Struct, frozen=True):
         Column("step", "step"),
         Column("since", "since", "moment"),
         Column("last_day", "by the end of", "day"),
-        Column("told", "told", "moment"),
-        Column("by", "by"),
-        Column("declined", "would rather not", "mark"),
+        Column("told", "family told", "moment"),
+        Column("by", "told by"),
+        Column("declined", "prefers not to be told", "mark"),
     )
     order: ClassVar[tuple[str, ...]] = ("since", "ref")
     table: ClassVar[sa.Table]
@@ -100,7 +100,7 @@ def victims(fact: Recorded, batch: RowBatch) -> None:
     which hides the step but does not end the family's right."""
     match fact.event:
         case FamilyTold() as told if told.steps and (told.whom in CARERS or told.whom == "child"):
-            _told(fact, batch, told)
+            _mark_informed(fact, batch, told)
         case HearingSet() | BailSet() | AppealLodged() as filed:
             batch.put(FiledRow(fact.stream, filed.case))
             _happened(fact, batch)
@@ -127,7 +127,7 @@ def _happened(fact: Recorded, batch: RowBatch) -> None:
         return
     since = min(happened or fact.recorded, fact.recorded)
     batch.put(StepRow(fact.ref, fact.stream, case, step, since))
-    _reckon(batch, case)
+    _compute_again(batch, case)
     update(batch, case)
 
 
@@ -184,14 +184,14 @@ def _of_justice(event: ArrestMade | ChargeBrought | ResultRecorded) -> VictimSte
     return None
 
 
-def _told(fact: Recorded, batch: RowBatch, told: FamilyTold) -> None:
+def _mark_informed(fact: Recorded, batch: RowBatch, told: FamilyTold) -> None:
     """Mark the earlier steps that this message to the family covers as communicated."""
     at = min(told.happened or fact.recorded, fact.recorded)
     for row in batch.having(StepRow, case=told.case):
         if row.told is None and row.step in told.steps and row.since <= at:
             declined = told.became in NEWS and told.became != "step"
             batch.put(replace(row, told=at, by=fact.by, declined=declined))
-    _reckon(batch, told.case)
+    _compute_again(batch, told.case)
     filed = batch.get(CaseRow, told.case)
     if filed and (filed.updated is None or filed.updated <= at):
         rather_not = told.became == "news-declined" and "update" in told.steps
@@ -199,7 +199,7 @@ def _told(fact: Recorded, batch: RowBatch, told: FamilyTold) -> None:
     update(batch, told.case)
 
 
-def _reckon(batch: RowBatch, case: UUID) -> None:
+def _compute_again(batch: RowBatch, case: UUID) -> None:
     """Set the start of the deadline to the first step of which the family was not informed."""
     open_rows = [row for row in batch.having(StepRow, case=case) if row.told is None]
     first = min(open_rows, key=lambda row: (row.since, row.ref), default=None)

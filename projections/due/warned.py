@@ -32,7 +32,7 @@ RENEWAL: Clock = "notice-renewal"
 
 @rows("due_notices", key=("notice",), index=(("child",),))
 class NoticeRow(Struct, frozen=True):
-    """A notice: its last day as recorded, and by law (None: unknown)."""
+    """A notice: its last day as recorded, and its last day by law, which is None if unknown."""
 
     table: ClassVar[sa.Table]
     notice: UUID
@@ -85,9 +85,9 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
                 known = batch.get(BirthRow, one) or BirthRow(one, fact.team)
                 born, latest = born or known.born, latest or known.latest
                 batch.put(replace(known, born=born, latest=latest))
-                _again(fact, batch, one)
+                _update_ends(fact, batch, one)
         case IdentityJudged(judgement="same") as event:
-            _again(fact, batch, event.a)
+            _update_ends(fact, batch, event.a)
         case event if erasure.is_destroyed(event):
             if batch.get(BirthRow, one):
                 batch.drop(BirthRow, one)
@@ -96,7 +96,9 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
 def _ends(batch: RowBatch, row: NoticeRow) -> date | None:
     """Return the last day of a notice. Of several dates of birth the latest counts, which protects
     the child longest; a date of birth counts before an age."""
-    known = [batch.get(BirthRow, one) for one in sorted(all_records_of(batch, SameRow, row.child))]
+    known = [
+        batch.get(BirthRow, item) for item in sorted(all_records_of(batch, SameRow, row.child))
+    ]
     theirs = [one for one in known if one and (one.person == row.child or one.team == row.team)]
     births = [one.born for one in theirs if one.born] or [
         one.latest for one in theirs if one.latest
@@ -104,7 +106,7 @@ def _ends(batch: RowBatch, row: NoticeRow) -> date | None:
     return ends_by_law(row.told, row.basis, max(births, default=None))
 
 
-def _again(fact: Recorded, batch: RowBatch, child: UUID) -> None:
+def _update_ends(fact: Recorded, batch: RowBatch, child: UUID) -> None:
     """Update the end of each notice that protects this child, under any of the child's records."""
     for row in batch.among(NoticeRow, "child", sorted(all_records_of(batch, SameRow, child))):
         ends = _ends(batch, row)

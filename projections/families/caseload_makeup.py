@@ -207,7 +207,7 @@ class GroupRow(Struct, frozen=True):
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("team", "team"),
-        Column("of", "by"),
+        Column("of", "characteristic"),
         Column("group", "group"),
         Column("how_many", "children"),
         Column("how_many_out", "out of harm's way"),
@@ -309,7 +309,7 @@ def _children(db: Db, reader: Reader, asked: int, until: datetime) -> dict[str, 
         *(c.referred >= report_card.new_year(asked), c.referred < report_card.new_year(asked + 1)),
         *(sa.not_(c.restricted), scope.may_act_on(reader, "see-card", c.case)),
     )
-    told = _told(db, sa.select(c.case).where(*where), until)
+    told = _facts_of_cases(db, sa.select(c.case).where(*where), until)
     select = sa.select(c.team, c.case, c.referrer, c.referred, born_at_latest(until)).where(*where)
     found: dict[str, _Children] = defaultdict(Counter)
     for team, case, referrer, day, birth in db.execute(select):
@@ -333,7 +333,9 @@ def born_at_latest(until: datetime) -> sa.ScalarSelect[Any]:
     return sa.select(c.born).where(*of_child).order_by(*last).limit(1).scalar_subquery()
 
 
-def _told(db: Db, cases: sa.Select[tuple[UUID]], until: datetime) -> dict[UUID, list[ToldRow]]:
+def _facts_of_cases(
+    db: Db, cases: sa.Select[tuple[UUID]], until: datetime
+) -> dict[UUID, list[ToldRow]]:
     c = ToldRow.table.c
     select = sa.select(ToldRow.table).where(
         c.case.in_(cases), c.recorded < until, sa.not_(c.restricted)

@@ -142,8 +142,8 @@ class LoadRow(Struct, frozen=True):
 
 @rows("case_not_pursued", key=("item",), index=(("case", "person"),))
 class NotPursuedRow(Struct, frozen=True):
-    """A decision of no further action in a case, about a person or (None) about no named person;
-    `reopened` once a later fact contradicts it."""
+    """A decision of no further action in a case, about a person, or about no named person if that
+    is None. `reopened` is set once a later fact contradicts the decision."""
 
     table: ClassVar[sa.Table]
     item: UUID
@@ -159,7 +159,7 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
             if case := case_of(event):
                 batch.put(ActivityRow(case, one, at))
                 if isinstance(event, ResultRecorded):
-                    _decided_again(batch, fact, case, event)
+                    _clear_reopened(batch, fact, case, event)
         case CaseOpened() as event:
             number = _number(batch)
             sought = _sought(event.reference) if event.reference else None
@@ -247,7 +247,7 @@ def _rate(fact: Recorded, batch: RowBatch) -> None:
             _unknown(batch, fact, case, NOT_PURSUED, lacked)
 
 
-def _decided_again(batch: RowBatch, fact: Recorded, case: UUID, result: ResultRecorded) -> None:
+def _clear_reopened(batch: RowBatch, fact: Recorded, case: UUID, result: ResultRecorded) -> None:
     """Clear the flag of a reopened decision about the person of this result; flags about other
     people stay."""
     before = batch.having(NotPursuedRow, case=case)
@@ -261,15 +261,15 @@ def _decided_again(batch: RowBatch, fact: Recorded, case: UUID, result: ResultRe
 
 
 def _unknown(
-    batch: RowBatch, fact: Recorded, case: UUID, said: str, lacked: str | None, **changes: Any
+    batch: RowBatch, fact: Recorded, case: UUID, text: str, lacked: str | None, **changes: Any
 ) -> None:
     """Store on a case which fact was missing when a decision was made; None removes the flag."""
     row = batch.get(CaseRow, case)
     if row is None:
         return
-    flags = tuple(flag for flag in row.flags if not flag.startswith(said))
+    flags = tuple(flag for flag in row.flags if not flag.startswith(text))
     if lacked is not None:
-        flags = (*flags, said if fact.erased else f"{said}: {lacked}")
+        flags = (*flags, text if fact.erased else f"{text}: {lacked}")
     if changes or flags != row.flags:
         _set(batch, replace(row, flags=flags, **changes))
         batch.put(ActivityRow(case, fact.stream, fact.recorded))
@@ -336,14 +336,14 @@ class Case(CaseRow, frozen=True):
         Column("reference", "reference"),
         Column("child_name", "child"),
         Column("next_due", "next date", "moment"),
-        Column("next_what", "next"),
+        Column("next_what", "next step"),
         Column("team", "team"),
         Column("threshold", "rating"),
         Column("worker_child", "child's worker"),
         Column("worker_parents", "parents' worker"),
         Column("missing", "missing", "mark"),
         Column("restricted", "restricted", "mark"),
-        Column("returned", "back, no interview", "moment"),
+        Column("returned", "found, interview due", "moment"),
         Column("opened", "opened", "moment"),
         Column("closed", "closed", "moment"),
         Column("case", "id", "id"),
@@ -428,8 +428,8 @@ def _only(db: Db, reader: Reader, *where: sa.ColumnElement[bool]) -> UUID | None
 
 def get(db: Db, reader: Reader, case: UUID) -> Case | None:
     """Return this case in its present state; None if the reader does not see it."""
-    found = _fetch(db, reader, CaseRow.table.c.case == case)
-    return found[0] if found else None
+    cases = _fetch(db, reader, CaseRow.table.c.case == case)
+    return cases[0] if cases else None
 
 
 def of(db: Db, reader: Reader, ids: Collection[UUID]) -> list[Case]:
@@ -460,9 +460,8 @@ def of_child(db: Db, reader: Reader, child: UUID) -> UUID | None:
 
 class CaseFilter(Struct, frozen=True):
     """A filter of cases. `every` includes closed cases. `missing` selects cases of missing
-    children, `unallocated` open cases without a worker among `working` (None: without any worker);
-    `worker` and `team` select the cases of a worker or a team.
-    """
+    children. `unallocated` selects open cases without a worker among `working`, or without any
+    worker if that is None. `worker` and `team` select the cases of a worker or a team."""
 
     every: bool = False
     missing: bool = False
@@ -500,7 +499,7 @@ def _of(reader: Reader, part: CaseFilter) -> list[sa.ColumnElement[bool]]:
     if part.unallocated or not part.every:
         where.append(c.closed.is_(None))
     if part.unallocated:
-        where += _nobody_of(part.working)
+        where += _without_worker(part.working)
     if part.missing:
         where.append(c.missing)
     if part.worker:
@@ -599,7 +598,7 @@ def _open(reader: Reader | None = None) -> tuple[sa.ColumnElement[bool], ...]:
     return c.closed.is_(None), _used(reader) if reader else sa.not_(c.restricted)
 
 
-def _nobody_of(working: Collection[str] | None) -> list[sa.ColumnElement[bool]]:
+def _without_worker(working: Collection[str] | None) -> list[sa.ColumnElement[bool]]:
     """Return the conditions that no worker supports the parents, unless the child has a worker and
     the parents declined one."""
     c = CaseRow.table.c
@@ -623,15 +622,16 @@ def workers(db: Db) -> set[str]:
 def unallocated(
     db: Db, reader: Reader, working: Collection[str] | None = None, most: int | None = None
 ) -> list[Case]:
-    """Return the open cases (at most `most`) in which no worker in `working` (None: no worker at
-    all) supports the parents; not if the child has a worker and the parents declined one."""
-    return _fetch(db, reader, *_open(reader), *_nobody_of(working), most=most)
+    """Return the open cases, at most `most`, in which no worker in `working` supports the parents,
+    or no worker at all if `working` is None. A case does not count if the child has a worker and
+    the parents declined one."""
+    return _fetch(db, reader, *_open(reader), *_without_worker(working), most=most)
 
 
 def unallocated_count(db: Db, reader: Reader, working: Collection[str] | None = None) -> int:
     """Return how many cases `unallocated` would return, as `counted` reports it."""
     c = CaseRow.table.c
-    where = *_open(reader), *_nobody_of(working), scope.sees(reader, c.case, singly=True)
+    where = *_open(reader), *_without_worker(working), scope.sees(reader, c.case, singly=True)
     return counted(db, sa.select(c.case).where(*where))
 
 

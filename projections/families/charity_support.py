@@ -29,12 +29,12 @@ class ContactRow(Struct, frozen=True):
     """A contact with a family."""
 
     columns: ClassVar[tuple[Column, ...]] = (
-        Column("happened", "when", "moment"),
-        Column("kind", "what"),
+        Column("happened", "date of contact", "moment"),
+        Column("kind", "kind of contact"),
         Column("channel", "how"),
-        Column("whom", "with"),
-        Column("minutes", "min"),
-        Column("travel", "travel"),
+        Column("whom", "family member"),
+        Column("minutes", "minutes"),
+        Column("travel", "minutes of travel"),
         Column("words", "note"),
         Column("id", "id", "id"),
     )
@@ -59,10 +59,10 @@ class NoteRow(Struct, frozen=True):
     """A note about a family, by a worker."""
 
     columns: ClassVar[tuple[Column, ...]] = (
-        Column("recorded", "when", "moment"),
-        Column("kind", "what"),
+        Column("recorded", "recorded", "moment"),
+        Column("kind", "kind of note"),
         Column("opinion", "fact or opinion"),
-        Column("words", "words"),
+        Column("words", "text"),
     )
     order: ClassVar[tuple[str, ...]] = ("recorded", "id")
     table: ClassVar[sa.Table]
@@ -120,9 +120,9 @@ def made_by(
     worker: str | None = None,
     teams: Collection[str] | None = None,
 ) -> list[SupportContact]:
-    """Return the working time of the contacts in this period, of one worker or of these teams
-    (None: all). It contains nothing about a family, so whether a reader may see it depends on whose
-    working time it is."""
+    """Return the working time of the contacts in this period, of one worker or of these teams, or
+    of all teams if `teams` is None. It contains nothing about a family, so whether a reader may see
+    it depends on whose working time it is."""
     c = ContactRow.table.c
     where = [c.happened >= since, c.happened < until]
     if worker is not None:
@@ -137,11 +137,11 @@ class Opinion(NoteRow, frozen=True):
     """A note that is an opinion: its holder, its subject, and its basis."""
 
     columns: ClassVar[tuple[Column, ...]] = (
-        Column("recorded", "when", "moment"),
-        Column("kind", "what"),
-        Column("holder", "whose"),
+        Column("recorded", "recorded", "moment"),
+        Column("kind", "kind of note"),
+        Column("holder", "opinion of"),
         Column("about", "about"),
-        Column("words", "words"),
+        Column("words", "text"),
         Column("basis", "basis"),
         Column("by", "written by"),
         Column("review", "review", "day"),

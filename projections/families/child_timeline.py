@@ -31,9 +31,9 @@ class JourneyRow(Struct, frozen=True):
     `what` describes it in words and codes, without any person's words."""
 
     columns: ClassVar[tuple[Column, ...]] = (
-        Column("at", "when", "moment"),
-        Column("what", "what"),
-        Column("by", "by"),
+        Column("at", "date", "moment"),
+        Column("what", "event"),
+        Column("by", "recorded by"),
         Column("item", "id", "key"),
     )
     order: ClassVar[tuple[str, ...]] = ("at", "item", "version")
@@ -68,10 +68,10 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
             for row in batch.having(JourneyRow, item=one):
                 batch.put(replace(row, case=event.case or one))
         case _ if event.meaning.journey:
-            _told(fact, batch)
+            _add_event(fact, batch)
 
 
-def _told(fact: Recorded, batch: RowBatch) -> None:
+def _add_event(fact: Recorded, batch: RowBatch) -> None:
     event, one = fact.event, fact.stream
     case: UUID | None = getattr(event, "case", None)
     if isinstance(event, CaseOpened):

@@ -122,7 +122,7 @@ VIEW = View(
 SEEING: dict[Compartment, Act] = {"health": "see-health", "placement": "see-placement"}
 
 
-def _held(
+def _is_admitted(
     reader: Reader, compartment: Compartment, case: sa.ColumnElement[UUID]
 ) -> sa.ColumnElement[bool]:
     """Return the condition that the reader's role may be admitted to such a compartment of this
@@ -139,10 +139,10 @@ class HealthNote(Struct, frozen=True):
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("recorded", "recorded", "moment"),
-        Column("category", "what"),
-        Column("words", "words"),
-        Column("happened", "on", "day"),
-        Column("by", "by"),
+        Column("category", "kind of need"),
+        Column("words", "note"),
+        Column("happened", "began on", "day"),
+        Column("by", "recorded by"),
     )
     order: ClassVar[tuple[str, ...]] = ("recorded",)
     case: UUID
@@ -156,7 +156,7 @@ class HealthNote(Struct, frozen=True):
 def health(db: Db, reader: Reader, case: UUID) -> list[HealthNote]:
     """Return the notes about a child's health, if the reader is admitted to the compartment."""
     c = HealthRow.table.c
-    where = (c.case == case, _held(reader, "health", c.case))
+    where = (c.case == case, _is_admitted(reader, "health", c.case))
     asked = (c[name] for name in HealthNote.__struct_fields__)
     return [HealthNote(*row) for row in db.execute(sa.select(*asked).where(*where).order_by(c.seq))]
 
@@ -169,9 +169,9 @@ class Placement(Struct, frozen=True):
     columns: ClassVar[tuple[Column, ...]] = (
         Column("since", "from", "day"),
         Column("until", "to", "day"),
-        Column("category", "kind"),
+        Column("category", "kind of home"),
         Column("address", "address"),
-        Column("stands", "now", "mark"),
+        Column("stands", "current", "mark"),
     )
     order: ClassVar[tuple[str, ...]] = ("recorded",)
     case: UUID
@@ -187,10 +187,10 @@ class Placement(Struct, frozen=True):
 
 
 def placements(db: Db, reader: Reader, case: UUID | None = None) -> list[Placement]:
-    """Return the present and former placements of a child (None: of all children) whose compartment
-    the reader is admitted to."""
+    """Return the present and former placements of a child, or of all children if `case` is None,
+    whose compartment the reader is admitted to."""
     c = PlacementRow.table.c
-    where = [_held(reader, "placement", c.case)] + ([] if case is None else [c.case == case])
+    where = [_is_admitted(reader, "placement", c.case)] + ([] if case is None else [c.case == case])
     asked = (c[name] for name in Placement.__struct_fields__)
     return [Placement(*row) for row in db.execute(sa.select(*asked).where(*where).order_by(c.seq))]
 
@@ -199,7 +199,7 @@ def warned(db: Db, reader: Reader) -> list[tuple[Placement, bool]]:
     """Return the placements for which alerts are raised, to workers admitted to them, the child's
     own workers, and assessors; each with whether this reader may see the address."""
     c = PlacementRow.table.c
-    held = _held(reader, "placement", c.case)
+    held = _is_admitted(reader, "placement", c.case)
     other = (scope.may_act_on(reader, act, c.case) for act in WARNED)
     asked = [*(c[name] for name in Placement.__struct_fields__), held.label("held")]
     found = db.execute(sa.select(*asked).where(sa.or_(held, *other)).order_by(c.seq))
@@ -221,7 +221,7 @@ def holders_by_case(
 class Holder(Struct, frozen=True):
     """A worker who is admitted to a compartment, for lists."""
 
-    columns: ClassVar[tuple[Column, ...]] = (Column("worker", "who holds it"),)
+    columns: ClassVar[tuple[Column, ...]] = (Column("worker", "person with access"),)
     order: ClassVar[tuple[str, ...]] = ("worker",)
     worker: str
 

@@ -47,14 +47,14 @@ class ToldRow(Struct, frozen=True):
     """A message by which a family or the child was informed about their case."""
 
     columns: ClassVar[tuple[Column, ...]] = (
-        Column("happened", "when", "moment"),
-        Column("whom", "to whom"),
+        Column("happened", "told on", "moment"),
+        Column("whom", "family member"),
         Column("channel", "how"),
-        Column("said", "what they heard"),
-        Column("childs_view", "the child"),
-        Column("weighed", "weighed"),
-        Column("gave_away", "gave away", "mark"),
-        Column("by", "by"),
+        Column("said", "information given"),
+        Column("childs_view", "child's view"),
+        Column("weighed", "child's view weighed"),
+        Column("gave_away", "revealed something", "mark"),
+        Column("by", "told by"),
     )
     order: ClassVar[tuple[str, ...]] = ("happened", "id")
     table: ClassVar[sa.Table]
@@ -77,7 +77,7 @@ class ToldRow(Struct, frozen=True):
     @property
     def said(self) -> str:
         """Return the message as the family received it."""
-        steps = () if self.became == "news-declined" else (OF_STEP[one] for one in self.steps)
+        steps = () if self.became == "news-declined" else (OF_STEP[step] for step in self.steps)
         return " ".join(part for part in (WORDING[self.became], *steps, self.words) if part)
 
 
@@ -86,12 +86,12 @@ class PromiseRow(Struct, frozen=True):
     """A promise to a family: its date, and whether it was fulfilled."""
 
     columns: ClassVar[tuple[Column, ...]] = (
-        Column("until", "by", "day"),
-        Column("whom", "to whom"),
-        Column("words", "what"),
-        Column("ended", "kept"),
+        Column("until", "due", "day"),
+        Column("whom", "promised to"),
+        Column("words", "promise"),
+        Column("ended", "outcome"),
         Column("why", "note"),
-        Column("by", "by"),
+        Column("by", "promised by"),
         Column("id", "id", "key"),
     )
     order: ClassVar[tuple[str, ...]] = ("until", "id")
@@ -112,14 +112,14 @@ class InvitationRow(Struct, frozen=True):
     """An invitation or a booklet for a family, and whether the family came."""
 
     columns: ClassVar[tuple[Column, ...]] = (
-        Column("recorded", "when", "moment"),
-        Column("offer", "to what"),
-        Column("whom", "whom"),
+        Column("recorded", "recorded", "moment"),
+        Column("offer", "invited to"),
+        Column("whom", "family member"),
         Column("invited_by", "how"),
-        Column("came", "came"),
+        Column("came", "attendance"),
         Column("held", "held", "day"),
         Column("words", "note"),
-        Column("by", "by"),
+        Column("by", "recorded by"),
     )
     order: ClassVar[tuple[str, ...]] = ("recorded", "id")
     table: ClassVar[sa.Table]
@@ -140,13 +140,13 @@ class AskedRow(Struct, frozen=True):
     """A family's feedback on the support."""
 
     columns: ClassVar[tuple[Column, ...]] = (
-        Column("recorded", "when", "moment"),
-        Column("whom", "whom"),
-        Column("answered", "answered"),
-        Column("so", "they find"),
-        Column("not_so", "they do not"),
-        Column("words", "words"),
-        Column("by", "by"),
+        Column("recorded", "recorded", "moment"),
+        Column("whom", "family member"),
+        Column("answered", "response"),
+        Column("so", "agrees that"),
+        Column("not_so", "disagrees that"),
+        Column("words", "feedback"),
+        Column("by", "recorded by"),
     )
     order: ClassVar[tuple[str, ...]] = ("recorded", "id")
     table: ClassVar[sa.Table]
@@ -176,12 +176,12 @@ class ChoiceRow(Struct, frozen=True):
     """A choice of a family: the options as they were offered, and the chosen option."""
 
     columns: ClassVar[tuple[Column, ...]] = (
-        Column("recorded", "when", "moment"),
-        Column("whom", "whom"),
-        Column("words", "about what"),
+        Column("recorded", "recorded", "moment"),
+        Column("whom", "family member"),
+        Column("words", "subject"),
         Column("offered", "options"),
         Column("choice", "chosen"),
-        Column("by", "by"),
+        Column("by", "recorded by"),
     )
     order: ClassVar[tuple[str, ...]] = ("recorded", "id")
     table: ClassVar[sa.Table]
@@ -281,9 +281,9 @@ class Voice(Struct, frozen=True):
     opinion."""
 
     columns: ClassVar[tuple[Column, ...]] = (
-        Column("valued", "parents value"),
-        Column("so", "so"),
-        Column("not_so", "not so"),
+        Column("valued", "statement"),
+        Column("so", "families that agree"),
+        Column("not_so", "families that disagree"),
         Column("too_few", "too few to tell", "mark"),
     )
     order: ClassVar[tuple[str, ...]] = ("place",)
@@ -294,7 +294,7 @@ class Voice(Struct, frozen=True):
 
     @property
     def too_few(self) -> bool:
-        """True if the figure is withheld because it could identify a family."""
+        """Return whether the figure is withheld because it could identify a family."""
         return self.so is None
 
 

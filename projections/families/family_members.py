@@ -181,14 +181,14 @@ class Member(Struct, frozen=True):
     """
 
     columns: ClassVar[tuple[Column, ...]] = (
-        Column("who", "who"),
-        Column("tie", "is the child's"),
+        Column("who", "family member"),
+        Column("tie", "relation to the child"),
         Column("responsibility", "parental responsibility"),
-        Column("basis", "resting on"),
+        Column("basis", "basis of responsibility"),
         Column("employer", "employed by"),
         Column("caring", "cares for the child"),
         Column("since", "since", "day"),
-        Column("engagement", "takes the support"),
+        Column("engagement", "support"),
         Column("person", "id", "id"),
     )
     order: ClassVar[tuple[str, ...]] = ("recorded", "person")
@@ -214,11 +214,11 @@ class Related(RelationRow, frozen=True):
     """A parent, by name, and their relationship with the child."""
 
     columns: ClassVar[tuple[Column, ...]] = (
-        Column("who", "who"),
-        Column("state", "with the child"),
+        Column("who", "family member"),
+        Column("state", "relationship with the child"),
         Column("since", "since", "day"),
         Column("basis", "basis"),
-        Column("by", "whose opinion"),
+        Column("by", "opinion of"),
         Column("review", "review", "day"),
     )
     order: ClassVar[tuple[str, ...]] = ("recorded", "id")
@@ -229,14 +229,14 @@ class Other(AtRiskRow, frozen=True):
     """Another child, by name, who may be at risk."""
 
     columns: ClassVar[tuple[Column, ...]] = (
-        Column("who", "who"),
-        Column("tie", "is"),
-        Column("signs", "because"),
+        Column("who", "other child"),
+        Column("tie", "relation to the child"),
+        Column("signs", "signs of risk"),
         Column("basis", "basis"),
-        Column("by", "whose opinion"),
-        Column("decision", "decided"),
+        Column("by", "opinion of"),
+        Column("decision", "decision"),
         Column("opened", "their case", "id"),
-        Column("reason", "why"),
+        Column("reason", "reason"),
         Column("id", "id", "key"),
     )
     order: ClassVar[tuple[str, ...]] = ("recorded", "id")
@@ -247,14 +247,14 @@ class RiskStep(RiskStepRow, frozen=True):
     """A step in the history of the risk to another child, by name."""
 
     columns: ClassVar[tuple[Column, ...]] = (
-        Column("recorded", "when", "moment"),
-        Column("who", "who"),
+        Column("recorded", "recorded", "moment"),
+        Column("who", "other child"),
         Column("risk", "risk"),
-        Column("signs", "because"),
+        Column("signs", "signs of risk"),
         Column("basis", "basis"),
-        Column("by", "whose opinion"),
+        Column("by", "opinion of"),
         Column("review", "review", "day"),
-        Column("at_risk", "their record", "id"),
+        Column("at_risk", "record of the child", "id"),
     )
     order: ClassVar[tuple[str, ...]] = ("recorded", "ref")
     who: str = SOMEBODY
@@ -368,8 +368,8 @@ def are_kin(db: Db, reader: Reader, people: Collection[UUID]) -> set[UUID]:
 
 
 def is_kin(db: Db, reader: Reader, people: Collection[UUID]) -> bool:
-    """True if one of these people was recorded as a relative or carer in a family that the reader
-    sees."""
+    """Return whether one of these people was recorded as a relative or carer in a family that the
+    reader sees."""
     return bool(are_kin(db, reader, people))
 
 
@@ -397,7 +397,7 @@ def at_risk(db: Db, reader: Reader, case: UUID) -> list[Other]:
 def risk_steps(db: Db, children: Sequence[Other]) -> list[RiskStep]:
     """Return the history of the risk to these children, oldest first. The caller has checked that
     the reader sees the children."""
-    named = {one.id: one for one in children}
+    named = {child.id: child for child in children}
     c = RiskStepRow.table.c
     select = sa.select(RiskStepRow.table).where(c.at_risk.in_(sorted(named)))
     found = [RiskStepRow(*row) for row in db.execute(select.order_by(c.recorded, c.ref))]

@@ -47,8 +47,8 @@ class FiledRow(Struct, frozen=True):
 
 @rows("filed_suspects", key=("case", "person"), index=(("person",),))
 class SuspectRow(Struct, frozen=True):
-    """A person with an arrest, charge, notice or result in a case. `cleared`: they were a suspect
-    and no longer are."""
+    """A person with an arrest, charge, notice or result in a case. `cleared` means that they were a
+    suspect and no longer are."""
 
     table: ClassVar[sa.Table]
     case: UUID
@@ -144,7 +144,7 @@ def holders(db: Db, reader: Reader, items: Collection[UUID]) -> dict[UUID, tuple
     found: dict[UUID, dict[UUID, Holding]] = {}
     for item, case, team, closed, *workers in rows:
         if case in seen:
-            theirs = tuple(dict.fromkeys(one for one in workers if one))
+            theirs = tuple(dict.fromkeys(worker for worker in workers if worker))
             found.setdefault(item, {})[case] = Holding(item, case, team, theirs, closed)
     return {item: tuple(by_case.values()) for item, by_case in found.items()}
 

@@ -27,11 +27,11 @@ class InterviewRow(Struct, frozen=True):
     columns: ClassVar[tuple[Column, ...]] = (
         Column("day", "requested on", "day"),
         Column("study", "study"),
-        Column("whom", "whom"),
-        Column("step", "since then"),
-        Column("step_day", "on", "day"),
+        Column("whom", "family member"),
+        Column("step", "latest step"),
+        Column("step_day", "date of the step", "day"),
         Column("words", "note"),
-        Column("by", "by"),
+        Column("by", "recorded by"),
         Column("id", "id", "key"),
     )
     order: ClassVar[tuple[str, ...]] = ("day", "id")

@@ -24,16 +24,16 @@ from projections.kernel.schema import View, rows
 
 @rows("maracs", key=("id",), index=(("case",),))
 class MaracRow(Struct, frozen=True):
-    """A referral to a MARAC: its grounds, the day of the meeting, the outcome in `how` (None: the
-    MARAC has not met yet), and the decisions in order."""
+    """A referral to a MARAC: its grounds, the day of the meeting, the outcome in `how` (None until
+    the MARAC has met), and the decisions in order."""
 
     columns: ClassVar[tuple[Column, ...]] = (
-        Column("meets", "meets", "day"),
+        Column("meets", "MARAC meets", "day"),
         Column("grounds", "grounds"),
-        Column("ticks", "ticks"),
-        Column("basis", "what happened"),
-        Column("how", "it made"),
-        Column("decided", "what was decided"),
+        Column("ticks", "boxes ticked"),
+        Column("basis", "reason for the referral"),
+        Column("how", "status"),
+        Column("decided", "decision"),
         Column("by", "referred by"),
         Column("id", "id", "key"),
     )

@@ -22,17 +22,16 @@ from projections.kernel.schema import View, rows
 
 @rows("needs", key=("id",), index=(("case",),))
 class NeedRow(Struct, frozen=True):
-    """A family's need: its state (None: no response yet), the responses to it, in order, and its
-    due day.
-    """
+    """A family's need: its state, which is None until the first response; the responses to it, in
+    order; and its due day."""
 
     columns: ClassVar[tuple[Column, ...]] = (
-        Column("by", "by", "day"),
+        Column("by", "due", "day"),
         Column("kind", "need"),
-        Column("whom", "whose"),
-        Column("words", "what"),
-        Column("state", "stands"),
-        Column("done", "done"),
+        Column("whom", "family member"),
+        Column("words", "details"),
+        Column("state", "status"),
+        Column("done", "help given"),
         Column("author", "recorded by"),
         Column("id", "id", "key"),
     )
@@ -60,12 +59,12 @@ class ThreatRow(Struct, frozen=True):
     """A threat against a family, and the steps taken for their safety."""
 
     columns: ClassVar[tuple[Column, ...]] = (
-        Column("happened", "when", "moment"),
+        Column("happened", "made on", "moment"),
         Column("kind", "threat"),
         Column("against", "against"),
-        Column("words", "what"),
-        Column("did", "done"),
-        Column("answer", "how"),
+        Column("words", "details"),
+        Column("did", "response"),
+        Column("answer", "details of the response"),
         Column("by", "recorded by"),
         Column("id", "id", "key"),
     )
@@ -88,8 +87,8 @@ class MoveRow(Struct, frozen=True):
     admitted to that compartment see."""
 
     columns: ClassVar[tuple[Column, ...]] = (
-        Column("on", "on", "day"),
-        Column("why", "why"),
+        Column("on", "moved on", "day"),
+        Column("why", "reason"),
         Column("words", "note"),
         Column("by", "recorded by"),
     )

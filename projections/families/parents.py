@@ -52,11 +52,11 @@ class Endangered(RiskRow, frozen=True):
     """A risk to a named parent."""
 
     columns: ClassVar[tuple[Column, ...]] = (
-        Column("who", "who"),
-        Column("kind", "what"),
-        Column("words", "seen or told"),
-        Column("by", "whose opinion"),
-        Column("recorded", "noted", "moment"),
+        Column("who", "parent"),
+        Column("kind", "kind of risk"),
+        Column("words", "seen or heard"),
+        Column("by", "opinion of"),
+        Column("recorded", "recorded", "moment"),
         Column("review", "review", "day"),
         Column("ended", "ended"),
         Column("id", "id", "key"),

@@ -42,7 +42,7 @@ class EthnicityRow(Struct, frozen=True):
         Column("group", "self-defined"),
         Column("officer", "officer-defined"),
         Column("by", "recorded by"),
-        Column("recorded", "when", "moment"),
+        Column("recorded", "recorded", "moment"),
     )
     order: ClassVar[tuple[str, ...]] = ("recorded", "person")
     table: ClassVar[sa.Table]
@@ -60,9 +60,9 @@ class NationalityRow(Struct, frozen=True):
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("nationality", "nationality"),
-        Column("duty", "for which duty"),
+        Column("duty", "duty"),
         Column("by", "recorded by"),
-        Column("recorded", "when", "moment"),
+        Column("recorded", "recorded", "moment"),
     )
     order: ClassVar[tuple[str, ...]] = ("recorded", "duty")
     table: ClassVar[sa.Table]
@@ -89,12 +89,12 @@ class ModelRow(Struct, frozen=True):
     """A child's model of exploitation and earlier vulnerabilities, in the recorder's opinion."""
 
     columns: ClassVar[tuple[Column, ...]] = (
-        Column("models", "model"),
-        Column("vulnerabilities", "vulnerable by"),
-        Column("partner_abuse", "abused by who they are with"),
+        Column("models", "model of exploitation"),
+        Column("vulnerabilities", "vulnerabilities"),
+        Column("partner_abuse", "abuse by a partner"),
         Column("basis", "basis"),
-        Column("by", "whose opinion"),
-        Column("recorded", "when", "moment"),
+        Column("by", "opinion of"),
+        Column("recorded", "recorded", "moment"),
         Column("review", "review", "day"),
     )
     order: ClassVar[tuple[str, ...]] = ("recorded", "id")
@@ -145,7 +145,7 @@ class Defined(Struct, frozen=True):
     """Number of parents with this self-defined ethnicity; None if it could identify a family."""
 
     columns: ClassVar[tuple[Column, ...]] = (
-        Column("group", "self-defined"),
+        Column("group", "ethnicity, self-defined"),
         Column("parents", "parents"),
         Column("too_few", "too few to tell", "mark"),
     )
@@ -155,7 +155,7 @@ class Defined(Struct, frozen=True):
 
     @property
     def too_few(self) -> bool:
-        """True if the figure is withheld because it could identify a family."""
+        """Return whether the figure is withheld because it could identify a family."""
         return self.parents is None
 
 
@@ -168,8 +168,8 @@ def parents_ethnicity(db: Db, reader: Reader) -> list[Defined]:
         .where(scope.may_act_on(reader, "see-counts", c.case))
         .distinct()
     )
-    found = Counter(row.group for row in db.execute(told))
-    return [Defined(one, n if may_show(n) else None) for one, n in sorted(found.items())]
+    counter = Counter(row.group for row in db.execute(told))
+    return [Defined(one, n if may_show(n) else None) for one, n in sorted(counter.items())]
 
 
 def models(db: Db, reader: Reader, case: UUID) -> list[ModelRow]:

@@ -26,12 +26,12 @@ class PublicationRow(Struct, frozen=True):
     to it."""
 
     columns: ClassVar[tuple[Column, ...]] = (
-        Column("happened", "when", "moment"),
-        Column("kind", "what"),
-        Column("words", "where, and what it says"),
-        Column("identifies", "leads to the child", "mark"),
-        Column("did", "done"),
-        Column("answer", "how"),
+        Column("happened", "published", "moment"),
+        Column("kind", "kind"),
+        Column("words", "place and content"),
+        Column("identifies", "identifies the child", "mark"),
+        Column("did", "response"),
+        Column("answer", "details of the response"),
         Column("by", "recorded by"),
         Column("id", "id", "key"),
     )
@@ -54,9 +54,9 @@ class PressRow(Struct, frozen=True):
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("recorded", "checked", "moment"),
-        Column("outlet", "for whom"),
+        Column("outlet", "outlet"),
         Column("words", "text"),
-        Column("by", "by"),
+        Column("by", "checked by"),
     )
     order: ClassVar[tuple[str, ...]] = ("recorded", "id")
     table: ClassVar[sa.Table]

@@ -30,12 +30,12 @@ class SupervisionRow(Struct, frozen=True):
     """A supervision of a worker; `id` is the same for all records about this worker."""
 
     columns: ClassVar[tuple[Column, ...]] = (
-        Column("day", "day", "day"),
+        Column("day", "date", "day"),
         Column("worker", "worker"),
-        Column("kind", "what"),
-        Column("state", "state"),
+        Column("kind", "kind of supervision"),
+        Column("state", "status"),
         Column("agreed", "agreed"),
-        Column("by", "told by"),
+        Column("by", "recorded by"),
     )
     order: ClassVar[tuple[str, ...]] = ("-day", "seq")
     table: ClassVar[sa.Table]
@@ -55,9 +55,9 @@ class CharterRow(Struct, frozen=True):
     """When a worker last acknowledged the charter of the role, and in which wording."""
 
     columns: ClassVar[tuple[Column, ...]] = (
-        Column("worker", "who"),
-        Column("version", "wording"),
-        Column("read", "when", "moment"),
+        Column("worker", "worker"),
+        Column("version", "version"),
+        Column("read", "read on", "moment"),
     )
     order: ClassVar[tuple[str, ...]] = ("worker",)
     table: ClassVar[sa.Table]
@@ -70,7 +70,7 @@ class CharterRow(Struct, frozen=True):
 class Sentence(Struct, frozen=True):
     """A sentence of the charter."""
 
-    columns: ClassVar[tuple[Column, ...]] = (Column("does", "a worker"), Column("what", "what"))
+    columns: ClassVar[tuple[Column, ...]] = (Column("does", "a worker"), Column("what", "rule"))
     order: ClassVar[tuple[str, ...]] = ("place",)
     place: int
     does: str

@@ -35,14 +35,14 @@ class WaitingRow(Struct, frozen=True):
     columns: ClassVar[tuple[Column, ...]] = (
         Column("since", "since", "moment"),
         Column("case", "case", "id"),
-        Column("state", "stands"),
-        Column("to", "sent to"),
-        Column("why", "why"),
-        Column("asked", "how they are"),
-        Column("review", "asked again", "day"),
-        Column("became", "became"),
+        Column("state", "status"),
+        Column("to", "signposted to"),
+        Column("why", "reason"),
+        Column("asked", "how the family is"),
+        Column("review", "next contact", "day"),
+        Column("became", "outcome"),
         Column("words", "note"),
-        Column("by", "by"),
+        Column("by", "recorded by"),
         Column("id", "id", "key"),
     )
     order: ClassVar[tuple[str, ...]] = ("since", "id")
@@ -86,10 +86,10 @@ def _over(batch: RowBatch, case: UUID, became: WaitEnd) -> None:
 VIEW = View("waiting", (WaitingRow,), apply, version=2)
 
 
-def is_over(db: Db, reader: Reader, one: UUID) -> bool:
-    """True if the waiting has ended, because an entry or another fact says so."""
+def is_over(db: Db, reader: Reader, item: UUID) -> bool:
+    """Return whether the waiting has ended, because an entry or another fact says so."""
     c = WaitingRow.table.c
-    return any(row.became for row in _rows(db, reader, (c.id == one,)))
+    return any(row.became for row in _rows(db, reader, (c.id == item,)))
 
 
 def list_waiting_families(db: Db, reader: Reader, *, every: bool = False) -> list[WaitingRow]:

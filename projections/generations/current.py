@@ -33,8 +33,9 @@ NO_ANSWER = (
 
 
 class FrozenViews(Struct, frozen=True):
-    """The frozen views, shown as they were at a time (None: before any fact) while they are made
-    again; and the progress of the next generation, if one is being made."""
+    """The frozen views while they are made again. They are shown as they were at a time, which is
+    None if they have read no fact; with the progress of the next generation, if one is being made.
+    """
 
     views: tuple[str, ...]
     at: datetime | None
@@ -81,7 +82,7 @@ class Current:
             raise self._none_to_read()
         engine = self.places.engine(number)
         try:
-            known = making.told_by(engine)
+            known = making.read_record(engine)
             if known is None:
                 raise self._none_to_read()
             return self._of(number, engine, known)
@@ -129,23 +130,22 @@ class Current:
             if old:
                 self._close_unused(old)
 
-    def _close_unused(self, one: Generation) -> None:
+    def _close_unused(self, generation: Generation) -> None:
         """Close the connections to a generation that is no longer current and that no unit of work
         uses."""
         current = self._now
-        if self._users[one.engine] or (current and current.engine is one.engine):
+        if self._users[generation.engine] or (current and current.engine is generation.engine):
             return
-        del self._users[one.engine]
-        making.let_go(one.engine)
-        if one.shown is not one.engine:
-            one.shown.dispose()
+        del self._users[generation.engine]
+        making.let_go(generation.engine)
+        if generation.shown is not generation.engine:
+            generation.shown.dispose()
 
     @property
     def outdated(self) -> bool:
-        """True if a generation has to be made that this release can read completely. False if a
-        later release has made the current generation: then this release shows the part that it can
-        read.
-        """
+        """Return whether a generation has to be made that this release can read completely. It is
+        False if a later release has made the current generation: then this release shows the part
+        that it can read."""
         try:
             with self.using() as now:
                 return (
@@ -220,9 +220,9 @@ class Current:
         except ViewsTrouble as error:
             raise LogUnavailable(NO_ANSWER.format(type(error).__name__)) from error
 
-    def struck(self, one: Generation) -> None:
+    def struck(self, generation: Generation) -> None:
         """Store that this generation has to be made again, because rows were removed from it."""
         with self._lock:
-            if self._now and self._now.number == one.number:
+            if self._now and self._now.number == generation.number:
                 names = frozenset(view.name for view in self._views)
                 self._now = replace(self._now, outdated=names)

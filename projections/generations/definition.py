@@ -23,10 +23,10 @@ def of(view: View) -> str:
 
 @lru_cache(maxsize=512)
 def _hashed(view: View) -> str:
-    return hashlib.sha256("\n".join(_told(view)).encode()).hexdigest()
+    return hashlib.sha256("\n".join(_lines_of(view)).encode()).hexdigest()
 
 
-def _told(view: View) -> Iterator[str]:
+def _lines_of(view: View) -> Iterator[str]:
     yield f"{view.name} {view.version} {' '.join(view.logs)}"
     for row in view.rows:
         table: sa.Table = row.table  # type: ignore[attr-defined]

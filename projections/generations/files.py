@@ -259,7 +259,7 @@ class FileGenerations:
         return frozenset(range(parts)) if taken else frozenset()
 
     def leased(self) -> bool:
-        """True if a process has the lease for updating the views now."""
+        """Return whether a process has the lease for updating the views now."""
         if not (self._directory / FOLLOWER).exists():
             return False
         with closing(self._locking(FOLLOWER, 5)) as db:

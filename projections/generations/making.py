@@ -18,7 +18,7 @@ from msgspec import Struct
 
 from access.database import reading, writing
 from domain.kernel.envelope import LogName
-from projections.generations.one import GenerationRecord, read_held, write_down
+from projections.generations.one import GenerationRecord, read_stored_record, write_down
 from projections.kernel import runner
 from projections.kernel.database import Db
 from projections.kernel.schema import View
@@ -101,9 +101,9 @@ def make(
     places: Generations,
     views: Sequence[View],
     logs: runner.Logs,
-    gone: Callable[[], runner.Gone],
+    gone: Callable[[], runner.ErasedItems],
     again: Callable[[GenerationRecord], Collection[str]],
-    on_poison: Callable[[runner.Poison], None],
+    on_poison: Callable[[runner.UnappliedFact], None],
     tell: Tell = lambda progress: None,
     helper: Helper | None = None,
 ) -> bool:
@@ -131,17 +131,17 @@ def read_generation(places: Generations, number: int) -> GenerationRecord | None
     """Return the stored record of a generation; None if the generation cannot be read."""
     engine = places.engine(number)
     try:
-        return told_by(engine)
+        return read_record(engine)
     finally:
         let_go(engine)
 
 
-def told_by(engine: sa.Engine) -> GenerationRecord | None:
+def read_record(engine: sa.Engine) -> GenerationRecord | None:
     """Return the stored record of the generation that this engine reads; None if it cannot be
     read."""
     try:
         with reading(engine) as db:
-            return read_held(db)
+            return read_stored_record(db)
     except sa.exc.SQLAlchemyError as error:
         if runner.damaged(error):
             return None
@@ -161,8 +161,8 @@ def _make(
     views: Sequence[View],
     replayed: Collection[str],
     logs: runner.Logs,
-    gone: runner.Gone,
-    on_poison: Callable[[runner.Poison], None],
+    items: runner.ErasedItems,
+    on_poison: Callable[[runner.UnappliedFact], None],
     tell: Tell,
     helper: Helper | None,
 ) -> None:
@@ -182,11 +182,11 @@ def _make(
         large = sum(runner.heads(first, logs).values()) >= LARGE
         with helper(number, first) if helper and large else nullcontext(first) as own:
             for progress in followed(
-                engine, own, logs, gone, on_poison, shared=len(own) < len(first)
+                engine, own, logs, items, on_poison, shared=len(own) < len(first)
             ):
                 places.flush(number)
                 tell(progress)
-        runner.catch_up(engine, views, logs, on_poison=on_poison, gone=gone)
+        runner.catch_up(engine, views, logs, on_poison=on_poison, gone=items)
         with writing(engine) as db:
             write_down(db, views)
     finally:
@@ -198,8 +198,8 @@ def followed(
     engine: sa.Engine,
     views: Sequence[View],
     logs: runner.Logs,
-    gone: runner.Gone,
-    on_poison: Callable[[runner.Poison], None],
+    items: runner.ErasedItems,
+    on_poison: Callable[[runner.UnappliedFact], None],
     *,
     shared: bool,
 ) -> Iterator[RebuildProgress]:
@@ -216,7 +216,7 @@ def followed(
                 *(engine, views, {name: logs[name]}),
                 until=some,
                 on_poison=on_poison,
-                gone=gone,
+                gone=items,
                 shared=shared,
             )
             done += until - start

@@ -22,8 +22,8 @@ from projections.kernel.database import Db
 from projections.kernel.schema import Definition, Position, View, tables_of
 
 _MADE_AGAIN = (
-    "the views are being made again after an update, so nothing is decided by them yet: try again "
-    "in a moment (continuum views status tells how far it is)"
+    "the views are being made again after an update, so no decision can be based on them yet: "
+    "try again in a moment (continuum views status shows the progress)"
 )
 
 
@@ -102,7 +102,7 @@ class GenerationRecord(Struct, frozen=True):
         return frozenset(v.name for v in views if known.get(v.name) != definition.of(v))
 
 
-def read_held(db: Db) -> GenerationRecord | None:
+def read_stored_record(db: Db) -> GenerationRecord | None:
     """Return what a generation stores about its views; None for an empty one, such as a server's
     after a crash. A release that stored no definitions lists no views."""
     there, schema = sa.inspect(db), schema_of(db)

@@ -23,7 +23,7 @@ ALONE = 30.0
 NEAR = 1000
 
 
-class _Struck(Struct, frozen=True):
+class _RemovedBefore(Struct, frozen=True):
     """The items that were removed before an approval, and the views in which no later row can name
     them."""
 
@@ -37,7 +37,7 @@ class _Struck(Struct, frozen=True):
         return [view for view in views if view.name not in self.views]
 
 
-_NOTHING = _Struck()
+_NOTHING = _RemovedBefore()
 
 
 class Removal:
@@ -49,9 +49,9 @@ class Removal:
         self,
         places: making.Generations,
         logs: runner.Logs,
-        gone: Callable[[], runner.Gone],
+        gone: Callable[[], runner.ErasedItems],
         views: Sequence[View],
-        on_poison: Callable[[runner.Poison], None],
+        on_poison: Callable[[runner.UnappliedFact], None],
     ) -> None:
         self._places, self._logs, self._gone = places, logs, gone
         self._views, self._on_poison = views, on_poison
@@ -77,7 +77,7 @@ class Removal:
                 at |= taking.strike_at(now.engine, view, struck)
             yield True
             gone = self._gone()
-            self._from_followed(now, gone, _Struck(struck, self._unnamed(now, at, struck)))
+            self._from_followed(now, gone, _RemovedBefore(struck, self._unnamed(now, at, struck)))
 
     def from_followed(self, now: Generation) -> None:
         """Let all views read past the last approval of an erasure, without the erased items; before
@@ -88,19 +88,19 @@ class Removal:
             self._from_followed(now, gone)
 
     def _from_followed(
-        self, now: Generation, gone: runner.Gone, struck: _Struck = _NOTHING
+        self, now: Generation, items: runner.ErasedItems, struck: _RemovedBefore = _NOTHING
     ) -> None:
-        lacks = self._lacks(now, gone)
+        lacks = self._lacks(now, items)
         if any(lacking > 0 for lacking in lacks.values()):
-            self._take_out(now, gone, lacks, struck)
-        self._gone_from = now.number, gone
+            self._take_out(now, items, lacks, struck)
+        self._gone_from = now.number, items
 
-    def _lacks(self, now: Generation, gone: runner.Gone) -> dict[str, int]:
+    def _lacks(self, now: Generation, items: runner.ErasedItems) -> dict[str, int]:
         """Return how many facts each view has to read up to the last approval."""
         with reading(now.engine) as db:
             at = runner.positions(db)
         return {
-            view.name: gone.last - at.get((view.name, "evidence"), 0)
+            view.name: items.last - at.get((view.name, "evidence"), 0)
             for view in now.following(self._views)
             if "evidence" in view.logs
         }
@@ -133,7 +133,7 @@ class Removal:
         facts = self._logs[log].read(after, until - after, lambda seq, why: unreadable.append(seq))
         return bool(unreadable) or taking.names_an_item(facts, items)
 
-    def removed_items(self, now: Generation) -> runner.Gone:
+    def removed_items(self, now: Generation) -> runner.ErasedItems:
         """Return the items that were removed from this generation, up to the approval `last`, even
         if its views have not read so far. Another generation may have items that a legal hold has
         protected since."""
@@ -141,7 +141,11 @@ class Removal:
         return gone if number == now.number else runner.NOTHING
 
     def _take_out(
-        self, now: Generation, gone: runner.Gone, lacks: Mapping[str, int], struck: _Struck
+        self,
+        now: Generation,
+        gone: runner.ErasedItems,
+        lacks: Mapping[str, int],
+        struck: _RemovedBefore,
     ) -> None:
         """Remove the items from each view in a separate transaction, so that other views can be
         written meanwhile. Views that only have to read past the approval do so together."""
@@ -171,7 +175,7 @@ class Removal:
     def _catch_up(
         self,
         now: Generation,
-        gone: runner.Gone,
+        items: runner.ErasedItems,
         views: Sequence[View],
         evidence: LogReader,
         strike: runner.Strike,
@@ -180,9 +184,9 @@ class Removal:
             now.follows,
             views,
             {"evidence": evidence},
-            until={"evidence": gone.last},
+            until={"evidence": items.last},
             on_poison=self._on_poison,
-            gone=gone,
+            gone=items,
             strike=strike,
         )
 

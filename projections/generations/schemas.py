@@ -327,7 +327,7 @@ class Schemas:
             return frozenset(part for (part,) in db.exec_driver_sql(_TAKE, told))
 
     def leased(self) -> bool:
-        """True if a process has a lease for updating the views now."""
+        """Return whether a process has a lease for updating the views now."""
         with reading(self._engine) as db:
             try:
                 return db.exec_driver_sql(_LEASED).scalar() is not None

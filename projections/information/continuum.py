@@ -43,10 +43,11 @@ HUNDREDTH = timedelta(hours=1) / 100
 Status = Literal["live", "withdrawn", "excluded", "undermined"]
 
 
-@rows("stages", key=("item", "seq"), index=(("report",), ("left",)))
+@rows("stages", key=("item", "seq"), sparse=(("report",),))
 class StageRow(Struct, frozen=True):
-    """An item at a stage from `entered` until `left` (None: still), as recorded. `seq` is the
-    position in the log of the event that moved it there; `report` is the report that graded it."""
+    """An item at a stage from `entered` until `left`, as recorded; `left` is None while the item is
+    at the stage. `seq` is the position in the log of the event that moved it there; `report` is the
+    report that graded it."""
 
     table: ClassVar[sa.Table]
     item: UUID
@@ -158,7 +159,7 @@ def _enter(batch: RowBatch, fact: Recorded, stage: Stage, case: UUID | None) -> 
     )
     team = _team(batch, case) or fact.team
     batch.put(NowRow(fact.stream, fact.seq, fact.recorded, team, case, fact.by))
-    _stands(batch, team, stage, "live", 1)
+    _count(batch, team, stage, "live", 1)
 
 
 def _team(batch: RowBatch, case: UUID | None) -> str | None:
@@ -180,13 +181,13 @@ def _refile(batch: RowBatch, fact: Recorded, case: UUID | None) -> None:
     found.sort(key=lambda row: row.seq)
     told = [(row.item, row.stage, row.status, row.entered, row.left) for row in found]
     for whose, more in ((now.team, -1), (team, 1)):
-        _stands(batch, whose, found[-1].stage, found[-1].status, more)
-        for stage, hundredths in _stays(told):
+        _count(batch, whose, found[-1].stage, found[-1].status, more)
+        for stage, hundredths in _times_at_stages(told):
             if hundredths is not None:
                 _stayed(batch, whose, stage, hundredths, more)
 
 
-def _stands(batch: RowBatch, team: str, stage: Stage, status: Status, more: int) -> None:
+def _count(batch: RowBatch, team: str, stage: Stage, status: Status, more: int) -> None:
     before = batch.get(StandRow, team, stage, status)
     number = (before.many if before else 0) + more
     if number:
@@ -232,8 +233,8 @@ def _move(batch: RowBatch, fact: Recorded, item: UUID, **changes: Any) -> None:
         return
     if row.status == "live":
         _stayed(batch, now.team, row.stage, _hundredths(fact.recorded - now.since), 1)
-    _stands(batch, now.team, row.stage, row.status, -1)
-    _stands(batch, now.team, after.stage, after.status, 1)
+    _count(batch, now.team, row.stage, row.status, -1)
+    _count(batch, now.team, after.stage, after.status, 1)
     batch.put(replace(now, seq=fact.seq, since=fact.recorded))
 
 
@@ -249,10 +250,10 @@ class Dwell(Struct, frozen=True):
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("stage", "stage"),
-        Column("staying", "stands there"),
-        Column("left", "moved on"),
-        Column("usually", "after (median)"),
-        Column("latest", "after (95 in 100)"),
+        Column("staying", "items at this stage"),
+        Column("left", "items that moved on"),
+        Column("usually", "median time"),
+        Column("latest", "95% of cases within"),
     )
     order: ClassVar[tuple[str, ...]] = ("stage",)
     stage: Stage
@@ -279,7 +280,7 @@ def _hours(hours: float | None) -> str | None:
 class StageCount(Struct, frozen=True):
     """Number of items that are at a stage, or that ended there."""
 
-    columns: ClassVar[tuple[Column, ...]] = (Column("what", "what"), Column("many", "how many"))
+    columns: ClassVar[tuple[Column, ...]] = (Column("what", "stage"), Column("many", "items"))
     order: ClassVar[tuple[str, ...]] = ("what",)
     what: str
     many: int
@@ -293,7 +294,7 @@ def _current(as_known: datetime | None) -> list[sa.ColumnElement[bool]]:
 
 
 def list_stages(db: Db, reader: Reader, as_known: datetime | None = None) -> list[StageRow]:
-    """Return the stage of every item at a moment (None: now), oldest first."""
+    """Return the stage of every item at a moment, or now if `as_known` is None; oldest first."""
     table = StageRow.table
     where = (*_current(as_known), scope.sees(reader, table.c.item))
     select = sa.select(table).where(*where).order_by(table.c.seq, table.c.item)
@@ -322,7 +323,7 @@ def _standing(
     grouped = sa.select(c.stage, c.status, sa.func.count()).group_by(c.stage, c.status)
     if figures is None:
         every = grouped.where(*_current(as_known), scope.counts(reader, c.item))
-        if (little := _little(reader, c.item)) is not None:
+        if (little := _few_items(reader, c.item)) is not None:
             every = every.where(little)
         yield from (tuple(row) for row in db.execute(every))
         return
@@ -330,18 +331,18 @@ def _standing(
     if figures.teams is not None:
         kept = kept.where(s.team.in_(sorted(figures.teams)))
         beside = grouped.join(NowRow.table, sa.and_(n.item == c.item, n.seq == c.seq))
-        beside = beside.where(_beside(reader, figures), scope.counts(reader, n.item))
+        beside = beside.where(_may_count_besides(reader, figures), scope.counts(reader, n.item))
         yield from (tuple(row) for row in db.execute(beside))
     yield from (tuple(row) for row in db.execute(kept))
 
 
-def _little(reader: Reader, item: sa.ColumnElement[UUID]) -> sa.ColumnElement[bool] | None:
+def _few_items(reader: Reader, item: sa.ColumnElement[UUID]) -> sa.ColumnElement[bool] | None:
     """Return the condition for the items of a reader who may count few; None for a reader who may
     count many."""
     return scope.among_little(reader, item, "see-clock", "see-counts")
 
 
-def _beside(reader: Reader, figures: scope.Figures) -> sa.ColumnElement[bool]:
+def _may_count_besides(reader: Reader, figures: scope.Figures) -> sa.ColumnElement[bool]:
     """Return the condition that the reader may count the item although it belongs to none of their
     teams."""
     n = NowRow.table.c
@@ -360,11 +361,13 @@ def dwell(db: Db, reader: Reader) -> list[Dwell]:
     if figures is None or figures.teams is not None:
         select = sa.select(c.item, c.stage, c.status, c.entered, c.left).order_by(c.item, c.seq)
         if figures:
-            select = select.join(NowRow.table, n.item == c.item).where(_beside(reader, figures))
-        elif (little := _little(reader, c.item)) is not None:
+            select = select.join(NowRow.table, n.item == c.item).where(
+                _may_count_besides(reader, figures)
+            )
+        elif (little := _few_items(reader, c.item)) is not None:
             select = select.where(little)
         every = db.execute(select.where(scope.counts(reader, c.item)))
-        for stage, hundredths in _stays(tuple(row) for row in every):
+        for stage, hundredths in _times_at_stages(tuple(row) for row in every):
             if hundredths is None:
                 staying[stage] += 1
             else:
@@ -392,12 +395,11 @@ def dwell(db: Db, reader: Reader) -> list[Dwell]:
     ]
 
 
-def _stays(
+def _times_at_stages(
     told: Iterable[tuple[UUID, Stage, Status, datetime, datetime | None]],
 ) -> Iterator[tuple[Stage, int | None]]:
     """Yield for each live item and stage the time that the item spent there, in hundredths of an
-    hour (None: it is there still). `told` are the items' rows in order.
-    """
+    hour, or None if it is there still. `told` are the items' rows in order."""
     for (_, stage, status), rows_of in groupby(told, key=lambda row: row[:3]):
         spells = list(rows_of)
         left = spells[-1][4]

@@ -54,7 +54,7 @@ class SignRow(Struct, frozen=True):
     """Signs of a covert source that a program read in a text."""
 
     columns: ClassVar[tuple[Column, ...]] = (
-        Column("observation", "words", "id"),
+        Column("observation", "log entry", "id"),
         Column("signs", "signs"),
         Column("recorded", "recorded", "moment"),
     )
@@ -119,8 +119,8 @@ def _handles(reader: Reader) -> bool:
 
 
 class Review(Struct, frozen=True):
-    """The review of a source and a suspect at a moment. `late`: the decision is overdue, or the
-    last one has expired. `label` is the suspect's name, if the caller wanted it."""
+    """The review of a source and a suspect at a moment. `late` means that the decision is overdue,
+    or that the last one has expired. `label` is the suspect's name, if the caller requested it."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("source", "source", "id"),
@@ -128,9 +128,9 @@ class Review(Struct, frozen=True):
         Column("label", "suspect"),
         Column("grounds", "grounds"),
         Column("due", "due since", "moment"),
-        Column("decision", "decided"),
-        Column("expires", "until", "day"),
-        Column("late", "late", "mark"),
+        Column("decision", "decision"),
+        Column("expires", "decided until", "day"),
+        Column("late", "overdue", "mark"),
     )
     order: ClassVar[tuple[str, ...]] = ("place",)
     id: UUID

@@ -131,8 +131,8 @@ def _observations(batch: RowBatch, items: Iterable[UUID]) -> set[UUID]:
 
 
 def _reach(batch: RowBatch, fact: Recorded, items: Iterable[UUID], state: SentState) -> None:
-    for one in items:
-        row = batch.get(FeedbackRow, one)
+    for item in items:
+        row = batch.get(FeedbackRow, item)
         if row and FURTHER.index(state) > FURTHER.index(row.state):
             batch.put(replace(row, state=state, since=fact.recorded))
 
@@ -152,7 +152,7 @@ class Became(Struct, frozen=True):
     columns: ClassVar[tuple[Column, ...]] = (
         Column("id", "id", "id"),
         Column("recorded", "sent", "moment"),
-        Column("became", "what became of it"),
+        Column("became", "status"),
         Column("since", "since", "moment"),
     )
     order: ClassVar[tuple[str, ...]] = ("-recorded", "id")

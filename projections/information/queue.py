@@ -57,7 +57,8 @@ NOT_SHOWN = "(not shown)"
 @rows(
     "queue",
     key=("observation",),
-    index=(("open", "rank", "told", "recorded"), ("case",), ("row_of", "single")),
+    index=(("open", "rank", "told", "recorded"),),
+    sparse=(("case",), ("row_of", "single")),
 )
 class QueueRow(Struct, frozen=True):
     """An observation that waits for a decision or has had one.
@@ -216,10 +217,10 @@ def _singled_out(batch: RowBatch, fact: Recorded) -> dict[str, Any]:
     return {"single": False, "told": fact.recorded} if row and row.single else {}
 
 
-def _elsewhere(batch: RowBatch, one: UUID, case: UUID | None) -> dict[str, Any]:
+def _elsewhere(batch: RowBatch, item: UUID, case: UUID | None) -> dict[str, Any]:
     """Return the changed fields of an observation that moves to another team's case: no assessor of
     that team has taken it yet."""
-    row, to = batch.get(QueueRow, one), batch.get(CaseTeamRow, case) if case else None
+    row, to = batch.get(QueueRow, item), batch.get(CaseTeamRow, case) if case else None
     if row is None or to is None or row.team == to.team:
         return {}
     return {"team": to.team, "taken_by": None, "taken_at": None}
@@ -448,11 +449,11 @@ def count_after(
 ) -> int:
     """Return how many waiting items come after a position, as `counted` reports it."""
     asked = _Sorted(db, reader, now, clocks)
-    where = [*asked.where, *([asked.late] if overdue_only else []), _behind(asked, after)]
+    where = [*asked.where, *([asked.late] if overdue_only else []), _comes_after(asked, after)]
     return counted(db, sa.select(sa.literal(1)).select_from(QueueRow.table).where(*where))
 
 
-def _behind(asked: _Sorted, after: QueuePosition) -> sa.ColumnElement[bool]:
+def _comes_after(asked: _Sorted, after: QueuePosition) -> sa.ColumnElement[bool]:
     return sa.tuple_(*asked.order) > sa.tuple_(*map(sa.literal, after))
 
 
@@ -468,14 +469,13 @@ def page(
     limit: int | None = 50,
     undecided: bool = False,
 ) -> tuple[list[QueueItem], QueuePosition | None]:
-    """Return waiting items (`limit` None: all), in the order of `queue`, after a position or after
-    the first `skip`. Also return the position of the last item if more follow. With `undecided`,
-    return only items without a decision.
-    """
+    """Return waiting items in the order of `queue`, after a position or after the first `skip`: at
+    most `limit`, or all if that is None. Also return the position of the last item if more follow.
+    With `undecided`, return only items without a decision."""
     asked = _Sorted(db, reader, now, clocks)
     where = [*asked.where, *([asked.late] if overdue_only else [])]
     if after:
-        where.append(_behind(asked, after))
+        where.append(_comes_after(asked, after))
     if undecided:
         where.append(QueueRow.table.c.outcome.is_(None))
     select = sa.select(QueueRow.table).where(*where).order_by(*asked.order)
@@ -523,7 +523,7 @@ class Unread(Struct, frozen=True):
 
 def _untaken(reader: Reader, *, older: bool) -> list[sa.ColumnElement[bool]]:
     """Return the conditions that an item is urgent, because a person marked it or by signs in the
-    text, and neither taken nor decided. `older`: for views of an earlier release."""
+    text, and neither taken nor decided. `older` is for views of an earlier release."""
     c = QueueRow.table.c
     there, rank = _ranked(older=older)
     nobody = c.taken_by.is_(None), c.outcome.is_(None)

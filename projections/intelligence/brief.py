@@ -196,8 +196,8 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
             restrict(fact, batch, RestrictedRow)
 
 
-def _decided(batch: RowBatch, one: UUID) -> None:
-    if row := batch.get(UndecidedRow, one):
+def _decided(batch: RowBatch, item: UUID) -> None:
+    if row := batch.get(UndecidedRow, item):
         batch.put(replace(row, open=False))
 
 
@@ -264,7 +264,8 @@ def brief(
     not decided. An item is given with its content if the reader sees it, and without content if
     they see only its due time.
 
-    Each part has at most `most` rows (None: all); the rows beyond are counted up to `beyond` + 1.
+    Each part has at most `most` rows, or all if that is None; the rows beyond are counted up to
+    `beyond` + 1.
     """
     table, waiting = BriefRow.table, UndecidedRow.table
     c = table.c

@@ -42,12 +42,12 @@ class MeetingRow(Struct, frozen=True):
     """A meeting. `off` is the reason why it was cancelled, `held` when its minutes were begun."""
 
     columns: ClassVar[tuple[Column, ...]] = (
-        Column("starts", "when", "moment"),
-        Column("kind", "what"),
+        Column("starts", "begins", "moment"),
+        Column("kind", "kind of meeting"),
         Column("team", "team"),
         Column("chair", "led by"),
-        Column("place", "where"),
-        Column("state", "state"),
+        Column("place", "place"),
+        Column("state", "status"),
         Column("id", "id", "key"),
     )
     order: ClassVar[tuple[str, ...]] = ("-starts", "id")
@@ -94,14 +94,14 @@ class DecisionRow(Struct, frozen=True):
     see are left out."""
 
     columns: ClassVar[tuple[Column, ...]] = (
-        Column("due", "by", "day"),
-        Column("words", "decided"),
+        Column("due", "due", "day"),
+        Column("words", "decision"),
         Column("task", "task"),
-        Column("doer", "done by"),
-        Column("owner", "whose"),
-        Column("standing", "stands"),
+        Column("doer", "carried out by"),
+        Column("owner", "owner"),
+        Column("standing", "status"),
         Column("result", "result"),
-        Column("rests_on", "rests on"),
+        Column("rests_on", "based on"),
         Column("became", "led to"),
         Column("chart", "map", "id"),
         Column("chart_version", "version of the map", "figure"),
@@ -138,7 +138,7 @@ class DecisionRow(Struct, frozen=True):
 
     @property
     def is_open(self) -> bool:
-        """True if the result is still due."""
+        """Return whether the result is still due."""
         return self.state in (None, "under-way")
 
 
@@ -149,10 +149,10 @@ class BoardRow(Struct, frozen=True):
     """
 
     columns: ClassVar[tuple[Column, ...]] = (
-        Column("recorded", "kept", "moment"),
-        Column("kind", "what"),
-        Column("title", "it shows"),
-        Column("shown", "on it"),
+        Column("recorded", "saved", "moment"),
+        Column("kind", "kind of chart"),
+        Column("title", "title"),
+        Column("shown", "people and items shown"),
         Column("to", "shown to"),
         Column("sha256", "hash"),
         Column("id", "id", "id"),
@@ -238,7 +238,7 @@ def get(db: Db, reader: Reader, meeting: UUID) -> MeetingRow | None:
     found = _read(db, reader, MeetingRow, [c.id == meeting], (c.id,))
     if not found:
         return None
-    return replace(found[0], agenda=_seen(db, reader, found[0].agenda))
+    return replace(found[0], agenda=_visible_only(db, reader, found[0].agenda))
 
 
 def before(db: Db, reader: Reader, meeting: MeetingRow) -> datetime | None:
@@ -351,9 +351,9 @@ def _cut(db: Db, reader: Reader, found: list[DecisionRow]) -> list[DecisionRow]:
     ]
 
 
-def _seen(db: Db, reader: Reader, ids: tuple[UUID, ...]) -> tuple[UUID, ...]:
+def _visible_only(db: Db, reader: Reader, ids: tuple[UUID, ...]) -> tuple[UUID, ...]:
     seen = scope.visible_items(db, reader, ids)
-    return tuple(one for one in ids if one in seen)
+    return tuple(item for item in ids if item in seen)
 
 
 def _read(

@@ -271,10 +271,10 @@ class Entity(Struct, frozen=True):
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("label", "name"),
-        Column("called", "also"),
-        Column("recorded_as", "recorded as"),
+        Column("called", "other names"),
+        Column("recorded_as", "category"),
         Column("is_child", "under 18", "mark"),
-        Column("known_from", "known from", "moment"),
+        Column("known_from", "recorded", "moment"),
         Column("id", "id", "id"),
     )
     order: ClassVar[tuple[str, ...]] = ("known_from", "id")
@@ -296,7 +296,7 @@ class Entity(Struct, frozen=True):
     @property
     def called(self) -> str:
         """Return the entity's other names, as text."""
-        return ", ".join(one for one in self.names if one != self.label)
+        return ", ".join(name for name in self.names if name != self.label)
 
     @property
     def recorded_as(self) -> tuple[PoleCategory, ...]:
@@ -305,12 +305,12 @@ class Entity(Struct, frozen=True):
 
     @property
     def cleared(self) -> bool:
-        """True if the person was eliminated or acquitted: they are marked so, and left out of key
-        people."""
+        """Return whether the person was eliminated or acquitted: they are marked so, and left out
+        of key people."""
         return bool(self.categories & CLEARED_CATEGORIES)
 
 
-def _known(
+def _known_at(
     table: sa.Table, as_known: datetime | sa.ColumnElement[datetime] | None
 ) -> list[sa.ColumnElement[bool]]:
     where: list[sa.ColumnElement[bool]] = []
@@ -339,8 +339,8 @@ def _read(
     as_known: datetime | None = None,
     only: tuple[sa.Column[Any], ...] = (),
 ) -> list[Any]:
-    """Return the rows of these entities (None: of all), oldest first; only the columns `only`, if
-    given."""
+    """Return the rows of these entities, or of all if `ids` is None, oldest first; only the columns
+    `only`, if given."""
     if ids is not None and not ids:
         return []
     values: dict[str, Any] = {"known": as_known} if as_known else {}
@@ -355,7 +355,7 @@ def _question(
 ) -> scope.ScopedQuestion:
     entity, order = row.table.c.entity, (row.table.c.seq,)
     known = sa.bindparam("known", type_=Moment()) if "known" in told else None
-    where = _known(row.table, known)
+    where = _known_at(row.table, known)
     if "ids" in told:
         where.append(is_one_of_parameter(entity, ids_parameter(dialect)))
     return scope.question(dialect, reader, entity, where, order, only=only)
@@ -459,7 +459,7 @@ def visible_names(db: Db, reader: Reader, ids: Collection[UUID]) -> dict[UUID, E
     e, n = EntityRow.table.c, NameRow.table.c
     found = _read(db, reader, EntityRow, ids, only=(e.entity, e.kind, e.restricted))
     kinds: dict[UUID, EntityKind] = {one: kind for one, kind, restricted in found if not restricted}
-    names: dict[UUID, list[tuple[str, bool]]] = {one: [] for one in kinds}
+    names: dict[UUID, list[tuple[str, bool]]] = {kind: [] for kind in kinds}
     of_them = scope.unlimited(reader)
     for one, name, label in _read(db, of_them, NameRow, kinds, only=(n.entity, n.name, n.label)):
         names[one].append((name, label))
@@ -585,14 +585,14 @@ def pages_of_kind(db: Db, reader: Reader, kind: EntityKind) -> OfKind:
     for one, since in select_each(db, select, c.entity, lead):
         first[lead[one]] = min(since, first.get(lead[one], since))
     merged = sorted((Since(since, one) for one, since in first.items()), reverse=True)
-    few = scope.few(db, reader, PERSONS) if kind == "person" else None
+    few = scope.few_visible(db, reader, PERSONS) if kind == "person" else None
     return OfKind(db, reader, kind, tuple(merged), few)
 
 
 def _same() -> tuple[sa.ColumnElement[bool], ...]:
     """Return the conditions for present judgements that two entities are the same."""
     table = JudgementRow.table
-    return table.c.what == "entities", table.c.judgement == "same", *_known(table, None)
+    return table.c.what == "entities", table.c.judgement == "same", *_known_at(table, None)
 
 
 def ages(
@@ -606,7 +606,7 @@ def births_that_differ(db: Db, reader: Reader) -> set[UUID]:
     """Return the people whom the reader sees and for whom two different dates of birth are
     recorded."""
     a = AgeRow.table.c
-    told = sa.select(a.entity).where(*_known(AgeRow.table, None), scope.sees(reader, a.entity))
+    told = sa.select(a.entity).where(*_known_at(AgeRow.table, None), scope.sees(reader, a.entity))
     two = told.group_by(a.entity).having(sa.func.count(a.born.distinct()) > 1)
     return scope.visible_items(db, reader, db.scalars(two).all())
 
@@ -631,20 +631,20 @@ def judged_different(
     return {frozenset((a, b)): since for a, b, since in select_each(db, select, c.a, ids)}
 
 
-def names(db: Db, reader: Reader, one: UUID) -> tuple[str, ...]:
+def names(db: Db, reader: Reader, item: UUID) -> tuple[str, ...]:
     """Return all names of an entity, as in `entities`; none if the reader does not see it."""
     e, n = EntityRow.table.c, NameRow.table.c
-    known = scope.read(db, reader, e.entity, (e.entity == one, sa.not_(e.restricted)), (e.seq,))
+    known = scope.read(db, reader, e.entity, (e.entity == item, sa.not_(e.restricted)), (e.seq,))
     if not known:
         return ()
-    found = db.execute(sa.select(n.name).where(n.entity == one).order_by(n.seq))
+    found = db.execute(sa.select(n.name).where(n.entity == item).order_by(n.seq))
     return tuple(dict.fromkeys(found.scalars()))
 
 
 def recorded_as(db: Db, reader: Reader, categories: Collection[PoleCategory]) -> list[UUID]:
     """Return the people who are now recorded in one of these categories, oldest first."""
     c = CategoryRow.table.c
-    where = (c.category.in_(sorted(categories)), *_known(CategoryRow.table, None))
+    where = (c.category.in_(sorted(categories)), *_known_at(CategoryRow.table, None))
     found = scope.read(db, reader, c.entity, where, (c.entity, c.seq))
     return list(dict.fromkeys(CategoryRow(*row).entity for row in found))
 
@@ -675,12 +675,12 @@ def judgements(
     oldest first."""
     table = JudgementRow.table
     both = scope.sees(reader, table.c.a), scope.sees(reader, table.c.b)
-    select = sa.select(table).where(table.c.what == what, *_known(table, as_known), *both)
+    select = sa.select(table).where(table.c.what == what, *_known_at(table, as_known), *both)
     return [JudgementRow(*row) for row in db.execute(select.order_by(table.c.seq))]
 
 
 def parted_since(db: Db, since: datetime) -> bool:
-    """True if a judgement that two entities are the same was revoked since then."""
+    """Return whether a judgement that two entities are the same was revoked since then."""
     c = JudgementRow.table.c
     where = c.what == "entities", c.judgement == "same", c.known_to > since
     return db.execute(sa.select(sa.literal(1)).where(*where).limit(1)).first() is not None
@@ -729,7 +729,7 @@ def leaders(
     asking = scope.unlimited(reader) if what == "roots" else reader
     same = _judged_same(db.dialect, asking, what, as_known is not None)
     known = {"known": as_known} if as_known else {}
-    leader = {one: one for one in ids}
+    leader = {item: item for item in ids}
     beside: dict[UUID, set[UUID]] = defaultdict(set)
     for a, b in map(tuple, db.execute(same, {**known, "ids": as_parameter(db.dialect, ids)})):
         beside[a].add(b)
@@ -754,7 +754,7 @@ def _judged_same(dialect: sa.Dialect, reader: Reader, what: str, as_known: bool)
     """
     table = JudgementRow.table
     c, known = table.c, sa.bindparam("known", type_=Moment()) if as_known else None
-    stood = c.what == what, c.judgement == "same", *_known(table, known)
+    stood = c.what == what, c.judgement == "same", *_known_at(table, known)
     both = sa.select(c.a, c.b).where(*stood, scope.sees(reader, c.a), scope.sees(reader, c.b))
     told = ids_parameter(dialect)
     first = both.where(sa.or_(*(is_one_of_parameter(end, told) for end in (c.a, c.b))))

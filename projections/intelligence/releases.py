@@ -85,12 +85,12 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
             if copy := batch.get(CopyRow, one):
                 batch.put(replace(copy, left=True))
         case ReportWithdrawn() | ReportRedacted():
-            _keep_back(batch, one)
+            _withhold_copies(batch, one)
         case ItemErased() as event if is_destroyed(event):
-            _keep_back(batch, one)
+            _withhold_copies(batch, one)
 
 
-def _keep_back(batch: RowBatch, report: UUID) -> None:
+def _withhold_copies(batch: RowBatch, report: UUID) -> None:
     """Withhold the copies of a report that were not sent yet."""
     for copy in batch.having(CopyRow, report=report, left=False):
         batch.put(replace(copy, kept_back=True))
@@ -107,12 +107,12 @@ class PendingRelease(ReleaseRow, frozen=True):
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("item", "report", "id"),
-        Column("what", "what"),
-        Column("by", "by"),
+        Column("what", "action needed"),
+        Column("by", "proposed by"),
         Column("since", "since", "moment"),
         Column("due", "due", "moment"),
         Column("overdue", "overdue", "mark"),
-        Column("reason", "why"),
+        Column("reason", "reason"),
     )
     order: ClassVar[tuple[str, ...]] = ("at", "item", "what")
     overdue: bool = False

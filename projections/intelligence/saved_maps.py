@@ -103,7 +103,7 @@ class Saved(Struct, frozen=True):
     columns: ClassVar[tuple[Column, ...]] = (
         Column("name", "name"),
         Column("by", "saved by"),
-        Column("saved", "when", "moment"),
+        Column("saved", "saved", "moment"),
         Column("id", "chart", "key"),
     )
     order: ClassVar[tuple[str, ...]] = ("name", "id")

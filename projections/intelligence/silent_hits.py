@@ -32,7 +32,8 @@ class HitRow(Struct, frozen=True):
     """A search that matched an item. `earlier` is an undecided match of the same searcher on the
     same case, whose decision answers this one too. `again` is how many matches name this one as
     `earlier`. `tail` is the id's hexadecimal digits backwards, so that its ending can be looked up.
-    `due` is when the decision is due; `referred`: the searcher referred the child, too."""
+    `due` is when the decision is due; `referred` means that the searcher referred the child, too.
+    """
 
     table: ClassVar[sa.Table]
     hit: UUID
@@ -132,13 +133,19 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
 
 def _owed_of(row: HitRow) -> list[OwedRow]:
     of = row.at, row.hit, row.case, row.team, row.due
-    return [OwedRow(False, row.team, *of), *(OwedRow(True, one, *of) for one in row.workers)]
+    return [OwedRow(False, row.team, *of), *(OwedRow(True, worker, *of) for worker in row.workers)]
 
 
 #: Time in which the holder has to decide, if the decision is not due at once.
 WITHIN = CLOCKS["contact-decision"].within
 VIEW = View(
-    "hits", (HitRow, OwedRow), apply, ("access",), passes=LOOKS - {SearchTouched}, version=2
+    "hits",
+    (HitRow, OwedRow),
+    apply,
+    ("access",),
+    passes=LOOKS - {SearchTouched},
+    version=2,
+    when_queried=True,
 )
 
 
@@ -153,7 +160,7 @@ class HitOpen(Struct, frozen=True):
     columns: ClassVar[tuple[Column, ...]] = (
         Column("id", "id", "id"),
         Column("searched", "searched", "moment"),
-        Column("whose", "who searched for what you hold"),
+        Column("whose", "searcher"),
         Column("case", "case", "id"),
         Column("referred", "referred the child", "mark"),
         Column("times", "times"),
@@ -188,7 +195,7 @@ def list_due_decisions(
     most: int | None = None,
 ) -> list[HitOpen]:
     """Return the decisions due from the reader's teams, or from the reader as a worker, oldest
-    first: at most `most` (None: all) after the first `skip`."""
+    first, after the first `skip`: at most `most`, or all if that is None."""
     few = None if most is None else skip + most
     order = OwedRow.table.c.at, OwedRow.table.c.hit
     told = HitRow.table.join(OwedRow.table, HitRow.table.c.hit == OwedRow.table.c.hit)

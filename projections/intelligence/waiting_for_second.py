@@ -32,13 +32,13 @@ class ProposalRow(Struct, frozen=True):
     """
 
     columns: ClassVar[tuple[Column, ...]] = (
-        Column("item", "about", "id"),
-        Column("said", "what"),
-        Column("choice", "proposed"),
-        Column("by", "by"),
+        Column("item", "item", "id"),
+        Column("said", "proposal"),
+        Column("choice", "proposed outcome"),
+        Column("by", "proposed by"),
         Column("since", "since", "moment"),
-        Column("matters", "still open"),
-        Column("reason", "why"),
+        Column("matters", "open matters"),
+        Column("reason", "reason"),
     )
     order: ClassVar[tuple[str, ...]] = ("since", "item", "what")
     table: ClassVar[sa.Table]

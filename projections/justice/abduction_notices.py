@@ -69,12 +69,12 @@ class BreachRow(Struct, frozen=True):
     """A breach of a notice, the item that shows it, and how it was followed up."""
 
     columns: ClassVar[tuple[Column, ...]] = (
-        Column("happened", "when", "moment"),
-        Column("place", "where"),
+        Column("happened", "breached on", "moment"),
+        Column("place", "place"),
         Column("seen_by", "seen by"),
-        Column("item", "rests on", "id"),
-        Column("did", "followed up"),
-        Column("words", "what was done"),
+        Column("item", "based on", "id"),
+        Column("did", "response"),
+        Column("words", "details of the response"),
         Column("followed_by", "by"),
         Column("notice", "notice", "id"),
         Column("id", "id", "key"),
@@ -160,22 +160,22 @@ class NoticesAndBreaches(Struct, frozen=True):
 
 def list_notices(db: Db, reader: Reader) -> NoticesAndBreaches:
     """Return every notice that the reader sees, with the child whom it protects."""
-    return _found(db, reader, sa.true())
+    return _select_notices(db, reader, sa.true())
 
 
 def of_children(db: Db, reader: Reader, children: list[UUID]) -> NoticesAndBreaches:
     """Return the notices that protect these children. A child may have several records: give all
     their ids."""
-    return _found(db, reader, NoticeRow.table.c.child.in_(children))
+    return _select_notices(db, reader, NoticeRow.table.c.child.in_(children))
 
 
-def get(db: Db, reader: Reader, one: UUID) -> NoticeRow | None:
+def get(db: Db, reader: Reader, item: UUID) -> NoticeRow | None:
     """Return this notice, if the reader sees it."""
-    found = _found(db, reader, NoticeRow.table.c.id == one).notices
+    found = _select_notices(db, reader, NoticeRow.table.c.id == item).notices
     return found[0] if found else None
 
 
-def _found(db: Db, reader: Reader, where: sa.ColumnElement[bool]) -> NoticesAndBreaches:
+def _select_notices(db: Db, reader: Reader, where: sa.ColumnElement[bool]) -> NoticesAndBreaches:
     """Return the notices that match the condition and whose child the reader sees: a hidden child
     is shown neither by a row nor by a number."""
     n, b = NoticeRow.table.c, BreachRow.table.c

@@ -46,12 +46,12 @@ class HearingRow(Struct, frozen=True):
     unknown."""
 
     columns: ClassVar[tuple[Column, ...]] = (
-        Column("starts", "when", "moment"),
-        Column("kind", "what for"),
+        Column("starts", "begins", "moment"),
+        Column("kind", "kind of hearing"),
         Column("court", "court"),
-        Column("result", "what came of it"),
-        Column("barristers", "barristers"),
-        Column("moved", "moved"),
+        Column("result", "outcome"),
+        Column("barristers", "defence barristers"),
+        Column("moved", "reason for the new date"),
         Column("note", "note"),
         Column("id", "id", "key"),
     )
@@ -78,7 +78,7 @@ class BailRow(Struct, frozen=True):
     """
 
     columns: ClassVar[tuple[Column, ...]] = (
-        Column("person", "who", "id"),
+        Column("person", "defendant", "id"),
         Column("until", "until", "day"),
         Column("conditions", "conditions"),
         Column("ended", "ended", "mark"),
@@ -105,8 +105,8 @@ class PleaRow(Struct, frozen=True):
     """A person's plea."""
 
     columns: ClassVar[tuple[Column, ...]] = (
-        Column("happened", "when", "moment"),
-        Column("person", "who", "id"),
+        Column("happened", "entered", "moment"),
+        Column("person", "defendant", "id"),
         Column("plea", "plea"),
         Column("offence", "offence"),
         Column("note", "note"),
@@ -129,9 +129,9 @@ class MeasureRow(Struct, frozen=True):
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("measure", "measure"),
-        Column("state", "state"),
+        Column("state", "status"),
         Column("note", "note"),
-        Column("recorded", "told", "moment"),
+        Column("recorded", "recorded", "moment"),
     )
     order: ClassVar[tuple[str, ...]] = ("recorded", "id")
     table: ClassVar[sa.Table]
@@ -149,9 +149,9 @@ class AccountRow(Struct, frozen=True):
     """A child's account in an interview."""
 
     columns: ClassVar[tuple[Column, ...]] = (
-        Column("happened", "when", "moment"),
+        Column("happened", "taken on", "moment"),
         Column("taken_by", "taken by"),
-        Column("why_again", "why again"),
+        Column("why_again", "reason for a further account"),
     )
     order: ClassVar[tuple[str, ...]] = ("happened", "id")
     table: ClassVar[sa.Table]
@@ -168,11 +168,11 @@ class StepRow(Struct, frozen=True):
     """A worker's step in preparing a family for court."""
 
     columns: ClassVar[tuple[Column, ...]] = (
-        Column("happened", "when", "moment"),
-        Column("step", "what"),
-        Column("state", "state"),
+        Column("happened", "done on", "moment"),
+        Column("step", "step"),
+        Column("state", "status"),
         Column("words", "note"),
-        Column("by", "by"),
+        Column("by", "recorded by"),
     )
     order: ClassVar[tuple[str, ...]] = ("happened", "id")
     table: ClassVar[sa.Table]

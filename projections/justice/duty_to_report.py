@@ -27,15 +27,15 @@ class DutyRow(Struct, frozen=True):
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("since", "since", "moment"),
-        Column("by", "whose"),
-        Column("words", "what"),
-        Column("until", "waits until", "moment"),
-        Column("why_later", "why later"),
+        Column("by", "worker"),
+        Column("words", "heard or seen"),
+        Column("until", "delayed until", "moment"),
+        Column("why_later", "reason for the delay"),
         Column("to", "reported to"),
-        Column("told", "taken by"),
-        Column("happened", "when", "moment"),
+        Column("told", "report taken by"),
+        Column("happened", "reported on", "moment"),
         Column("reference", "reference"),
-        Column("by_another", "by another", "mark"),
+        Column("by_another", "reported by another person", "mark"),
         Column("id", "id", "key"),
     )
     order: ClassVar[tuple[str, ...]] = ("since", "id")

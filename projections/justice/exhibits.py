@@ -35,7 +35,7 @@ from projections.kernel.schema import View, rows
 @rows("exhibits", key=("item",), index=(("case", "normal"), ("words",)))
 class ExhibitRow(Struct, frozen=True):
     """An item of evidence. `normal` is its mark in the form in which different spellings agree.
-    `case` is the case for which it was gathered, otherwise that of the log entry that led to it
+    `case` is the case for which it was gathered, otherwise the case of the log entry that led to it
     (`words`)."""
 
     table: ClassVar[sa.Table]
@@ -72,7 +72,7 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
             for exhibit in batch.having(ExhibitRow, words=fact.stream):
                 batch.put(replace(exhibit, case=event.case))
         case EvidenceGathered() as event:
-            found = (batch.get(FiledRow, one) for one in event.observations)
+            found = (batch.get(FiledRow, observation) for observation in event.observations)
             filed = [one for one in found if one]
             words = None if event.case else next(iter(event.observations), None)
             case = event.case or (filed[0].case if filed else None)
@@ -101,7 +101,7 @@ VIEW = View("exhibits", (ExhibitRow, FiledRow), apply)
 # --- queries ------------------------------------------------------------------------------------
 
 
-def twice(db: Db, reader: Reader) -> list[ExhibitRow]:
+def list_with_shared_mark(db: Db, reader: Reader) -> list[ExhibitRow]:
     """Return the items of evidence whose mark another item of the same case has, too; oldest
     first."""
     c = ExhibitRow.table.c

@@ -107,7 +107,7 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
         case ResultReopened() as event:
             if row := batch.get(OutcomeRow, fact.stream):
                 lacked = None if fact.erased else event.lacked
-                source = next((one for one in causes(fact) if one != fact.stream), None)
+                source = next((cause for cause in causes(fact) if cause != fact.stream), None)
                 batch.put(replace(row, reopened=fact.recorded, lacked=lacked, source=source))
         case RestrictionChanged() as event:
             if row := batch.get(OutcomeRow, event.item):
@@ -116,10 +116,10 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
 
 def _charge(fact: Recorded, batch: RowBatch) -> UUID | None:
     """Return the charge that led to this result, if recorded."""
-    for one in causes(fact):
-        row = batch.get(OutcomeRow, one)
+    for cause in causes(fact):
+        row = batch.get(OutcomeRow, cause)
         if row and row.what == "charge":
-            return one
+            return cause
     return None
 
 
@@ -159,7 +159,9 @@ def not_pursued(db: Db) -> list[OutcomeRow]:
     return [OutcomeRow(*row) for row in db.execute(select)]
 
 
-def open_again(found: Iterable[OutcomeRow], lead: Callable[[UUID], UUID]) -> dict[UUID, OutcomeRow]:
+def find_reopened(
+    found: Iterable[OutcomeRow], lead: Callable[[UUID], UUID]
+) -> dict[UUID, OutcomeRow]:
     """Return the people whose decision of no further action was reopened and not followed by
     another result, by leading id, with that decision. `found` are outcomes, oldest first."""
     again: dict[UUID, OutcomeRow] = {}
@@ -177,7 +179,7 @@ def of_items(db: Db, reader: Reader, items: Collection[UUID]) -> list[OutcomeRow
 
 
 def list_outcomes(db: Db, reader: Reader, what: str | None = None) -> list[OutcomeRow]:
-    """Return all outcomes, or those of a kind, oldest first."""
+    """Return all outcomes, or the outcomes of one kind, oldest first."""
     return _fetch(db, reader, OutcomeRow.table.c.what == what if what else sa.true())
 
 

@@ -44,11 +44,11 @@ class LogRow(Struct, frozen=True):
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("at", "decided", "moment"),
-        Column("by", "by"),
+        Column("by", "decided by"),
         Column("relevance", "relevance"),
         Column("sensitivity", "sensitivity"),
         Column("used", "used", "mark"),
-        Column("presumed", "presumed"),
+        Column("presumed", "presumed to be disclosed"),
         Column("description", "description"),
         Column("reason", "why sensitive"),
         Column("item", "item", "id"),
@@ -96,7 +96,7 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
             batch.put(row_of(ScheduleRow, fact, seq=fact.seq, at=fact.recorded))
 
 
-VIEW = View("material", (ReviewRow, ScheduleRow, LogRow), apply, ("access",))
+VIEW = View("material", (ReviewRow, ScheduleRow, LogRow), apply, ("access",), when_queried=True)
 
 
 def reviews(db: Db, reader: Reader, case: UUID) -> dict[UUID, ReviewRow]:

@@ -39,15 +39,15 @@ class VictimRequestRow(Struct, frozen=True):
     many notes and contacts were handed over, and `disclosure` the id of their disclosure."""
 
     columns: ClassVar[tuple[Column, ...]] = (
-        Column("received", "asked", "moment"),
-        Column("asker", "who asks"),
-        Column("what", "of"),
-        Column("sought", "what exactly"),
-        Column("enquiry", "for which enquiry"),
-        Column("answer_by", "by", "day"),
+        Column("received", "received", "moment"),
+        Column("asker", "requester"),
+        Column("what", "information requested"),
+        Column("sought", "details"),
+        Column("enquiry", "line of enquiry"),
+        Column("answer_by", "needed by", "day"),
         Column("notice", "victim told"),
-        Column("stands", "stands"),
-        Column("reason", "why"),
+        Column("stands", "status"),
+        Column("reason", "reason"),
         Column("id", "id", "key"),
     )
     order: ClassVar[tuple[str, ...]] = ("received", "id")
@@ -85,12 +85,12 @@ class VictimRequestRow(Struct, frozen=True):
 
     @property
     def gives(self) -> bool:
-        """True if information is to be handed over, or was handed over."""
+        """Return whether information is to be handed over, or was handed over."""
         return self.decision in GIVES
 
     @property
     def over(self) -> bool:
-        """True if nothing is left to do about this request."""
+        """Return whether nothing is left to do about this request."""
         refused = self.decision is not None and not self.gives
         return bool(refused or self.handed_over or self.withdrawn)
 
@@ -110,7 +110,7 @@ _ANSWERS = (VictimTold, InformationDecided, InformationHandedOver, RequestWithdr
 
 def apply(fact: Recorded, batch: RowBatch) -> None:
     if isinstance(fact.event, InformationAsked):
-        batch.put(_asked(fact, fact.event))
+        batch.put(_new_request(fact, fact.event))
         return
     row = batch.get(VictimRequestRow, fact.stream) if isinstance(fact.event, _ANSWERS) else None
     if row is None:
@@ -135,7 +135,7 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
             batch.put(replace(row, withdrawn=gone.reason))
 
 
-def _asked(fact: Recorded, event: InformationAsked) -> VictimRequestRow:
+def _new_request(fact: Recorded, event: InformationAsked) -> VictimRequestRow:
     return VictimRequestRow(
         fact.stream,
         event.case,
@@ -177,8 +177,8 @@ def list_victim_requests(db: Db, reader: Reader, *, every: bool) -> list[VictimR
     return [row for row in rows if every or not row.over]
 
 
-def get(db: Db, reader: Reader, one: UUID) -> VictimRequestRow | None:
+def get(db: Db, reader: Reader, item: UUID) -> VictimRequestRow | None:
     """Return this request, if the reader sees it."""
     c = VictimRequestRow.table.c
-    found = scope.read(db, reader, c.id, [c.id == one], (c.id,))
+    found = scope.read(db, reader, c.id, [c.id == item], (c.id,))
     return VictimRequestRow(*found[0]) if found else None

@@ -18,7 +18,7 @@ import sqlalchemy as sa
 from access.database import lock, schema_of, written_schema
 from projections.kernel.database import Db
 from projections.kernel.statements import (
-    DriversTrouble,
+    DriverErrors,
     delete,
     key_names,
     question,
@@ -70,7 +70,7 @@ def _number(values: Sequence[Any]) -> Any:
 _columns = cache(_Columns)
 
 
-class _Found:
+class _KeyLookup:
     """The keys of the rows that have given values in these columns, for the values that were read
     so far. A row's values may have changed since."""
 
@@ -91,9 +91,10 @@ class _Found:
             keys[key] = None
 
 
-class _Kept:
+class _TableCache:
     """The rows of a table that a batch has read or changed, by key: rows in the database; rows to
-    be written (None: to be deleted); and the values whose rows are deleted before that."""
+    be written, or None if the row is to be deleted; and the values whose rows are deleted before
+    that."""
 
     __slots__ = ("columns", "dirty", "doomed", "found", "key", "kind", "rows")
 
@@ -102,15 +103,15 @@ class _Kept:
         self.doomed: dict[str, set[Any]] = {}
         self.rows: dict[Any, Any] = {}
         self.dirty: dict[Any, Any] = {}
-        self.found: dict[tuple[str, ...], _Found] = {}
+        self.found: dict[tuple[str, ...], _KeyLookup] = {}
         self.columns = _columns(kind, key_names(kind))
         self.key = self.columns.of
 
-    def by(self, names: tuple[str, ...]) -> _Found:
+    def by(self, names: tuple[str, ...]) -> _KeyLookup:
         """Return the lookup of rows by these columns."""
         found = self.found.get(names)
         if found is None:
-            found = self.found[names] = _Found(self.kind, names)
+            found = self.found[names] = _KeyLookup(self.kind, names)
             for known in (self.rows, self.dirty):
                 for key, row in known.items():
                     if row is not None:
@@ -125,7 +126,7 @@ class RowBatch:
         self._db = db
         #: The position in the log of the fact that is being applied, for a view that stores it.
         self.at = 0
-        self._kept: dict[type, _Kept] = {}
+        self._kept: dict[type, _TableCache] = {}
         self._schema, self._read = written_schema(db), schema_of(db)
         options = db.get_execution_options()
         self._lacking: Mapping[str, frozenset[str]] = options.get("lacking") or {}
@@ -134,10 +135,10 @@ class RowBatch:
             db.begin()
         self._cursor = db.connection.cursor()
 
-    def _of(self, kind: type) -> _Kept:
+    def _of(self, kind: type) -> _TableCache:
         kept = self._kept.get(kind)
         if kept is None:
-            kept = self._kept[kind] = _Kept(kind)
+            kept = self._kept[kind] = _TableCache(kind)
         return kept
 
     def get(self, row: type[R], *key: object) -> R | None:
@@ -152,14 +153,14 @@ class RowBatch:
         return known[one]
 
     def _one_with(self, kind: Any, key: tuple[object, ...]) -> Any:
-        said = reading(kind, self._dialect, self._read, key_names(kind))
-        found = self._rows(said.text, through(said.binds, key))
-        return kind(*through(said.told, found[0])) if found else None
+        statement = reading(kind, self._dialect, self._read, key_names(kind))
+        found = self._rows(statement.text, through(statement.binds, key))
+        return kind(*through(statement.told, found[0])) if found else None
 
     def _rows(self, text: str, given: Any) -> list[tuple[Any, ...]]:
         """Return the rows that the driver returns: with SQLAlchemy the columns of each result would
         be worked out again."""
-        with DriversTrouble(self._db, text):
+        with DriverErrors(self._db, text):
             self._cursor.execute(text, given)
             return list(self._cursor.fetchall())
 
@@ -198,7 +199,7 @@ class RowBatch:
         """Return rows as `among` does, with one of these values in the first or the second of two
         columns, or in both."""
         some, kept = list(values), self._of(row)
-        found = [one for each in columns for one in self.among(row, each, some, **wanted)]
+        found = [one for column in columns for one in self.among(row, column, some, **wanted)]
         rows = {kept.key(one): one for one in found}
         return [rows[key] for key in sorted(rows)]
 
@@ -234,14 +235,14 @@ class RowBatch:
             asked = wanted[start] if len(first) == 1 else (first, *rest)
             pairs = zip(names, asked, strict=True)
             empty = frozenset([name for name, value in pairs if value is None])
-            said = reading(kind, self._dialect, self._read, names, len(first), empty)
-            each, *ways = said.binds
+            statement = reading(kind, self._dialect, self._read, names, len(first), empty)
+            each, *ways = statement.binds
             made = [each(value) if each else value for value in first]
             values = [made] if len(first) > 1 and self._dialect == "postgresql" else made
             values += [way(one) if way else one for way, one in zip(ways, rest, strict=True)]
-            given = tuple(one for one in values if one is not None)
-            rows = self._rows(said.text, given)
-            found += [kind(*through(said.told, one)) for one in rows]
+            given = tuple(value for value in values if value is not None)
+            rows = self._rows(statement.text, given)
+            found += [kind(*through(statement.told, row)) for row in rows]
         return found
 
     def holds(self, row: type, *key: object) -> bool:
@@ -287,11 +288,13 @@ class RowBatch:
         first. The query must be a constant whose values are named parameters."""
         for row in rows:
             self.flush(row)
-        said = question(select, self._dialect, self._read)
-        told = {**said.fixed, **values}
-        made = {name: way(told[name]) if way else told[name] for name, way in said.binds.items()}
-        given = tuple(made[name] for name in said.order) if said.order else made
-        return [through(said.told, one) for one in self._rows(said.text, given)]
+        statement = question(select, self._dialect, self._read)
+        told = {**statement.fixed, **values}
+        made = {
+            name: way(told[name]) if way else told[name] for name, way in statement.binds.items()
+        }
+        given = tuple(made[name] for name in statement.order) if statement.order else made
+        return [through(statement.told, one) for one in self._rows(statement.text, given)]
 
     def flush(self, only: type | None = None) -> None:
         """Write the changes, of one table or of all, with one statement for each table."""
@@ -311,7 +314,7 @@ class RowBatch:
             if len(gone) < len(changed):
                 changes.append((kind, [row for row in changed.values() if row is not None]))
         with (
-            DriversTrouble(self._db, "INSERT"),
+            DriverErrors(self._db, "INSERT"),
             self._at_once() if len(changes) > 1 else nullcontext(),
         ):
             for kind, rows in changes:
@@ -341,7 +344,7 @@ class RowBatch:
         self, kind: type, names: tuple[str, ...], rows: Sequence[tuple[object, ...]]
     ) -> None:
         statement, binds = delete(kind, self._dialect, self._schema, names)
-        with DriversTrouble(self._db, "DELETE"):
+        with DriverErrors(self._db, "DELETE"):
             self._tell(statement, [through(binds, row) for row in rows], many=True)
 
     def _tell(self, statement: str, given: Sequence[Any], *, many: bool = False) -> None:

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from access.database import schema_of, writing
 from domain.kernel.envelope import LogName
 from projections.kernel.database import Db
-from projections.kernel.runner import NOTHING, Gone, Logs, catch_up, positions, set_aside
+from projections.kernel.runner import NOTHING, ErasedItems, Logs, catch_up, positions, set_aside
 from projections.kernel.schema import SetAside, View, in_key_order, index_fits
 
 
@@ -18,7 +18,7 @@ def compare(
     scratch: sa.Engine,
     views: Sequence[View],
     logs: Logs,
-    gone: Gone = NOTHING,
+    items: ErasedItems = NOTHING,
 ) -> list[str]:
     """Build the views again in `scratch`, up to the positions of the present ones, and return every
     difference in words. Views that are not made from a log are left out
@@ -28,12 +28,12 @@ def compare(
     with _standing_still(engine) as one:
         for reached, some in _together(told, positions(one)):
             read = {name: log for name, log in logs.items() if name in reached}
-            catch_up(scratch, some, read, until=reached, gone=gone)
-        differences += _found(one, scratch, told)
+            catch_up(scratch, some, read, until=reached, gone=items)
+        differences += _all_differences(one, scratch, told)
     return differences
 
 
-def _found(one: Db, scratch: sa.Engine, views: Sequence[View]) -> Iterator[str]:
+def _all_differences(one: Db, scratch: sa.Engine, views: Sequence[View]) -> Iterator[str]:
     with scratch.connect() as other:
         filled = _filled(one, views) | _filled(other, views)
         aside = set_aside(one), set_aside(other)
@@ -80,10 +80,12 @@ def _indexes(engine: sa.Engine, views: Sequence[View]) -> Iterator[str]:
 
 
 def _set_aside_otherwise(
-    view: View, one: Sequence[SetAside], other: Sequence[SetAside]
+    view: View, asides: Sequence[SetAside], other: Sequence[SetAside]
 ) -> Iterator[str]:
     """Yield the differences between two lists of facts that a view could not apply."""
-    here, there = ({(p.log, p.seq) for p in some if p.view == view.name} for some in (one, other))
+    here, there = (
+        {(p.log, p.seq) for p in some if p.view == view.name} for some in (asides, other)
+    )
     for log, seq in sorted(here ^ there):
         said = "is said to be set aside" if (log, seq) in here else "was set aside in silence"
         yield f"{view.name}: {log} {seq} {said}"
@@ -107,16 +109,16 @@ def _differences(one: Db, other: Db, view: View, table: sa.Table) -> Iterator[st
         here, there = left and left[:width], right and right[:width]
         name = f"{view.name}: {table.name} "
         if left and (not there or (here and here < there)):
-            yield f"{name}{_told(here)} stands in the view but not in the log"
+            yield f"{name}{_key_as_text(here)} stands in the view but not in the log"
             left = next(running, None)
         elif right and (not here or (there and there < here)):
-            yield f"{name}{_told(there)} is missing from the view"
+            yield f"{name}{_key_as_text(there)} is missing from the view"
             right = next(rebuilt, None)
         else:
             if left != right:
-                yield f"{name}{_told(here)} differs from what the log says"
+                yield f"{name}{_key_as_text(here)} differs from what the log says"
             left, right = next(running, None), next(rebuilt, None)
 
 
-def _told(key: tuple[object, ...] | None) -> str:
+def _key_as_text(key: tuple[object, ...] | None) -> str:
     return "/".join(map(str, key or ()))

@@ -30,7 +30,7 @@ def _listed() -> dict[str, frozenset[str]]:
 
 
 def handles(view: View, kind: type[Event]) -> bool:
-    """True if such an event may change the view."""
+    """Return whether such an event may change the view."""
     views = _views_of(kind.stored.topic) if isinstance(view, ListedView) else None
     return views is None or view.name in views
 
@@ -42,7 +42,7 @@ class Shares:
         self._kinds: dict[type[Event], list[Recorded]] = {}
         self._gone: list[Recorded] = []
         for fact in facts:
-            if gone and is_gone(fact, gone):
+            if gone and is_of_erased_item(fact, gone):
                 self._gone.append(fact)
             else:
                 self._kinds.setdefault(type(fact.event), []).append(fact)
@@ -58,7 +58,7 @@ class Shares:
         return sorted((fact for share in shares for fact in share), key=attrgetter("seq"))
 
 
-def is_gone(fact: Recorded, gone: Collection[UUID]) -> bool:
+def is_of_erased_item(fact: Recorded, gone: Collection[UUID]) -> bool:
     """Return whether the fact belongs to an erased item and was not recorded by the erasure
     itself."""
     return fact.stream in gone and not erasure.is_destroyed(fact.event)

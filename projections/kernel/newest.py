@@ -27,7 +27,7 @@ MANY = 1000
 Ask = Callable[[Mapping[LogName, int], int], Mapping[LogName, tuple[int, list[Kind]]]]
 
 
-class Tail:
+class CachedLogEnd:
     """The end of a log as of the last look. Earlier facts are read from the log itself."""
 
     def __init__(self, log: LogEnd) -> None:
@@ -61,7 +61,7 @@ class Tail:
         if self._trouble is not None:
             raise LogUnavailable(*self._trouble.args)
 
-    # --- for `Newest` ---------------------------------------------------------------------------
+    # --- for `LogEnds` --------------------------------------------------------------------------
 
     def begins(self) -> int:
         """Return the position after which the next look begins. Raise LogUnavailable."""
@@ -69,7 +69,7 @@ class Tail:
             self._goes_on_at(self._log.last())
         return self._reached
 
-    def add(self, after: int, last: int, found: Sequence[Kind]) -> None:
+    def add(self, after: int, last: int, kinds: Sequence[Kind]) -> None:
         """Add the facts that a look read between two positions; other looks may have added more
         meanwhile."""
         if last - after >= MANY:
@@ -78,7 +78,7 @@ class Tail:
         with self._lock:
             self._trouble = None
             if self._start <= after <= self._reached < last:
-                self._new += [one for one in found if one[0] > self._reached]
+                self._new += [kind for kind in kinds if kind[0] > self._reached]
                 self._reached = last
             if len(self._new) > 2 * MANY:
                 self._start = self._new[-MANY - 1][0]
@@ -101,11 +101,11 @@ class Tail:
                 self._new, self._start, self._reached = [], seq, seq
 
 
-class Newest:
+class LogEnds:
     """The ends of a store's logs, shared by all requests; many threads may look at once."""
 
     def __init__(self, logs: Mapping[LogName, LogEnd], ask: Ask) -> None:
-        self.tails = {name: Tail(log) for name, log in logs.items()}
+        self.tails = {name: CachedLogEnd(log) for name, log in logs.items()}
         self._ask = ask
 
     def look(self) -> None:

@@ -31,9 +31,8 @@ def holding(
 ) -> sa.ColumnElement[bool]:
     """Return the condition that a row holds every token, as a word or (from three letters on) as
     the beginning of a word, and meets `where`. `of_few` means that another condition selects few
-    rows, so that only these are checked for the tokens; otherwise SQLite would begin with all rows
-    that have the tokens.
-    """
+    rows: then only these are checked for the tokens, while SQLite would otherwise begin with all
+    rows that have the tokens."""
     table: sa.Table = row.table
     if db.dialect.name == "postgresql":
         found = sa.select(table.c.seq).where(_fits(tokens), *where).scalar_subquery()
@@ -168,13 +167,13 @@ class _OneOf(FunctionElement[bool]):
 
 @compiles(_OneOf, "sqlite")
 def _in_sqlite(element: _OneOf, compiler: SQLCompiler, **said: Any) -> str:
-    column, told = (compiler.process(each, **said) for each in element.clauses)
+    column, told = (compiler.process(clause, **said) for clause in element.clauses)
     return f"({column} IN (SELECT value FROM json_each({told})))"  # noqa: S608 (compiled)
 
 
 @compiles(_OneOf, "postgresql")
 def _in_postgresql(element: _OneOf, compiler: SQLCompiler, **said: Any) -> str:
-    column, told = (compiler.process(each, **said) for each in element.clauses)
+    column, told = (compiler.process(clause, **said) for clause in element.clauses)
     return f"({column} = ANY ({told}))"
 
 

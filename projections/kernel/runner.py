@@ -40,9 +40,9 @@ from domain.kernel.log import LogReader
 from domain.people_and_teams.right_time import RightTime
 from projections.kernel.batch import RowBatch
 from projections.kernel.database import Db
-from projections.kernel.handled import Shares, is_gone
+from projections.kernel.handled import Shares, is_of_erased_item
 from projections.kernel.schema import Position, SetAside, View, metadata, tables_of
-from projections.kernel.statements import DriversTrouble
+from projections.kernel.statements import DriverErrors
 
 BATCH = 1000
 #: With this many facts or more, a view reads all rows that they need together.
@@ -58,7 +58,7 @@ PATIENCE, IDLE = 30, 60
 Logs = Mapping[LogName, LogReader]
 
 
-class Gone(Struct, frozen=True, dict=True):
+class ErasedItems(Struct, frozen=True, dict=True):
     """The items that approved erasures removed from the logs; views must hold nothing of their
     streams. `last` is the position of the last approval. `right` are the corrections of a wrong
     clock: views made before a correction have to be made again."""
@@ -72,13 +72,13 @@ class Gone(Struct, frozen=True, dict=True):
         """Return the streams of all erasures."""
         return frozenset[UUID]().union(*self.erasures.values())
 
-    def since(self, before: "Gone") -> frozenset[UUID]:
+    def since(self, before: "ErasedItems") -> frozenset[UUID]:
         """Return the streams of the erasures that `before` does not have."""
         new = self.erasures.keys() - before.erasures.keys()
         return frozenset[UUID]().union(*(self.erasures[one] for one in new))
 
 
-NOTHING = Gone()
+NOTHING = ErasedItems()
 #: A function that removes every row naming one of these items from views, within a transaction.
 Strike = Callable[[Db, Sequence[View], Collection[UUID]], object]
 
@@ -92,11 +92,11 @@ class Outdated(Exception):
     without its items."""
 
 
-class Stumbled(Exception):
+class BatchFailed(Exception):
     """Raised if a batch failed. Nothing was written; smaller batches will show which fact fails."""
 
 
-class Poison(Exception):
+class UnappliedFact(Exception):
     """Raised if a view could not apply a fact."""
 
     def __init__(self, view: str, log: LogName, seq: int, reason: str) -> None:
@@ -119,8 +119,8 @@ _POSITIONS = "SELECT view, log, position FROM {}.positions"
 
 
 def open_views(url: str | Path | None, schema: str = "views", *, whole: bool = True) -> sa.Engine:
-    """Return the engine of the views: a SQLite file, a schema of a PostgreSQL database, or (None)
-    temporary views of one connection.
+    """Return the engine of the views: a SQLite file, a schema of a PostgreSQL database or, if `url`
+    is None, temporary views of one connection.
 
     A file that is not `whole` is still being built and useless after a crash, so its writes do not
     wait for the disk.
@@ -158,7 +158,7 @@ def create(engine: sa.Engine, views: Sequence[View]) -> None:
             statements = [";\n".join(statements)]
         cursor = db.connection.cursor()
         for statement in statements:
-            with DriversTrouble(db, statement):
+            with DriverErrors(db, statement):
                 cursor.execute(statement)
 
 
@@ -173,7 +173,10 @@ def _creation(tables: frozenset[sa.Table], speech: Callable[[], sa.Dialect]) -> 
         told.append(str(statement.compile(dialect=dialect, schema_translate_map={None: ""})))
 
     listening: Any = MockConnection(dialect, say)
-    metadata.create_all(listening, [one for one in metadata.sorted_tables if one in tables])
+    metadata.create_all(
+        listening,
+        [sorted_table for sorted_table in metadata.sorted_tables if sorted_table in tables],
+    )
     return told
 
 
@@ -182,7 +185,7 @@ def positions(db: Db) -> dict[tuple[str, str], int]:
     directly: SQLAlchemy doubles its time."""
     statement = _POSITIONS.format(schema_of(db))
     cursor = db.connection.cursor()
-    with DriversTrouble(db, statement):
+    with DriverErrors(db, statement):
         cursor.execute(statement)
         found = cursor.fetchall()
     return {(view, name): position for view, name, position in found}
@@ -195,7 +198,7 @@ def set_aside(db: Db) -> list[SetAside]:
 
 
 @dataclass
-class Skimmed:
+class SkippedFacts:
     """For each view, how far a log was examined beyond the view's position without finding a fact
     that concerns the view.
 
@@ -266,7 +269,7 @@ def heads(views: Sequence[View], logs: Logs) -> dict[LogName, int]:
 
 
 def lacking(
-    db: Db, views: Sequence[View], logs: Logs, heads: Mapping[LogName, int], skimmed: Skimmed
+    db: Db, views: Sequence[View], logs: Logs, heads: Mapping[LogName, int], skimmed: SkippedFacts
 ) -> int:
     """Return how many facts, up to these positions of the logs, the view that is furthest behind
     has not read; 0 if all views are complete. Raises what `catch_up` raises."""
@@ -278,11 +281,11 @@ def lacking(
             if last - at > most and not skimmed.over(view, name, logs[name], at, last):
                 most = last - at
     if ahead:
-        require_behind(db, logs)
+        require_not_ahead(db, logs)
     return most
 
 
-def require_behind(db: Db, logs: Logs) -> None:
+def require_not_ahead(db: Db, logs: Logs) -> None:
     """Raise IntegrityFailure if a view has read further than its log goes: then the log was
     replaced by an older copy, or its last records were removed."""
     known = positions(db)
@@ -306,8 +309,8 @@ def catch_up(
     logs: Logs,
     *,
     until: Mapping[LogName, int] | None = None,
-    on_poison: Callable[[Poison], None] | None = None,
-    gone: Gone = NOTHING,
+    on_poison: Callable[[UnappliedFact], None] | None = None,
+    gone: ErasedItems = NOTHING,
     strike: Strike | None = None,
     batch: int = BATCH,
     enough: Callable[[], bool] = lambda: False,
@@ -325,7 +328,7 @@ def catch_up(
     is out of reach, full or locked.
     """
     whole = True
-    known = _Known(engine)
+    known = _StoredPositions(engine)
     for name, log in logs.items():
         reading = [view for view in views if name in view.logs]
         size, more = batch, bool(reading)
@@ -338,14 +341,14 @@ def catch_up(
                         shared=shared,
                     )
             except PositionMoved:
-                known = _Known(engine)
+                known = _StoredPositions(engine)
                 continue
-            except Stumbled:
+            except BatchFailed:
                 size = max(1, size // 10)
                 continue
-            except Poison as poison:
+            except UnappliedFact as poison:
                 _set_aside(engine, [poison], on_poison)
-                known = _Known(engine)
+                known = _StoredPositions(engine)
                 continue
             size = batch
             if more and enough():
@@ -366,7 +369,7 @@ def _collector_resting() -> Iterator[None]:
             gc.enable()
 
 
-class _Known:
+class _StoredPositions:
     """The positions, and the facts set aside, read once for all logs. If another process changes
     them, the next move of a position shows it."""
 
@@ -384,9 +387,9 @@ def _step(
     log: LogReader,
     until: int | None,
     size: int,
-    on_poison: Callable[[Poison], None] | None,
-    gone: Gone,
-    known: _Known,
+    on_poison: Callable[[UnappliedFact], None] | None,
+    items: ErasedItems,
+    known: _StoredPositions,
     strike: Strike | None,
     *,
     shared: bool,
@@ -399,21 +402,21 @@ def _step(
         return False
     unreadable: list[tuple[int, str]] = []
     read = log.read(start, limit, lambda seq, reason: unreadable.append((seq, reason)))
-    facts = [_dated(fact, gone.right) for fact in read]
+    facts = [_dated(fact, items.right) for fact in read]
     if not facts and not unreadable:
         return False
     for fact in facts:
-        if type(fact.event) is ErasureApproved and fact.event.erasure not in gone.erasures:
+        if type(fact.event) is ErasureApproved and fact.event.erasure not in items.erasures:
             raise Outdated
     end = max([fact.seq for fact in facts[-1:]] + [seq for seq, _ in unreadable])
     poisons = [
-        Poison(view.name, name, seq, reason)
+        UnappliedFact(view.name, name, seq, reason)
         for seq, reason in unreadable
         for view in views
         if seq > before[view.name] and (view.name, name, seq) not in known.aside
     ]
     _set_aside(engine, poisons, on_poison)
-    known.aside.update((one.view, one.log, one.seq) for one in poisons)
+    known.aside.update((poison.view, poison.log, poison.seq) for poison in poisons)
     with writing(engine, late=shared) as db:
         batch = RowBatch(db)
         behind = [view for view in views if before[view.name] < end]
@@ -423,15 +426,15 @@ def _step(
         for fact in facts:
             if strike and type(fact.event) is ErasureApproved:
                 past = [view for view in behind if before[view.name] < fact.seq]
-                strike(db, past, gone.erasures[fact.event.erasure])
-        shares = Shares(facts, gone.streams)
+                strike(db, past, items.erasures[fact.event.erasure])
+        shares = Shares(facts, items.streams)
         for view in behind:
             new = shares.of(view)
             if before[view.name] > start:
                 new = [f for f in new if f.seq > before[view.name]]
             if new and known.aside:
                 new = [f for f in new if (view.name, name, f.seq) not in known.aside]
-            _apply(batch, view, new, gone.streams, blamed=size == 1)
+            _apply(batch, view, new, items.streams, blamed=size == 1)
         if shared:
             lock(db)
             move()
@@ -460,7 +463,7 @@ def _apply(
         if len(facts) >= MANY and view.ahead:
             view.ahead(facts, batch)
         for fact in facts:
-            if gone and is_gone(fact, gone):
+            if gone and is_of_erased_item(fact, gone):
                 if view.left:
                     view.left(fact, batch)
             else:
@@ -472,8 +475,8 @@ def _apply(
         if _in_trouble(error):
             raise
         if not blamed:
-            raise Stumbled from error
-        raise Poison(view.name, facts[0].log, facts[0].seq, type(error).__name__) from error
+            raise BatchFailed from error
+        raise UnappliedFact(view.name, facts[0].log, facts[0].seq, type(error).__name__) from error
 
 
 def _flush(batch: RowBatch) -> None:
@@ -482,7 +485,7 @@ def _flush(batch: RowBatch) -> None:
     except Exception as error:
         if _in_trouble(error):
             raise
-        raise Stumbled from error
+        raise BatchFailed from error
 
 
 def _in_trouble(error: Exception) -> bool:
@@ -520,7 +523,9 @@ def _move(
 
 
 def _set_aside(
-    engine: sa.Engine, poisons: Sequence[Poison], on_poison: Callable[[Poison], None] | None
+    engine: sa.Engine,
+    poisons: Sequence[UnappliedFact],
+    on_poison: Callable[[UnappliedFact], None] | None,
 ) -> None:
     if not poisons:
         return

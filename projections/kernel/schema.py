@@ -103,10 +103,12 @@ def rows(
     *,
     key: tuple[str, ...],
     index: tuple[tuple[str, ...], ...] = (),
+    sparse: tuple[tuple[str, ...], ...] = (),
     in_order_of_writing: bool = False,
 ) -> Any:
     """Class decorator that gives a frozen Struct its table. `key` is the primary key, `index` the
-    further indexes.
+    further indexes. `sparse` are indexes of only those rows whose first column has a value, for a
+    column that is mostly empty and never looked up as empty.
 
     SQLite stores rows in the order of their key and repeats the key in every index. Set
     `in_order_of_writing` for a wide row with a random key and several indexes: then a batch changes
@@ -116,7 +118,7 @@ def rows(
     def decorate(row: R) -> R:
         if not (issubclass(row, Struct) and row.__struct_config__.frozen):
             raise TypeError(f"{row.__name__} is not a frozen Struct of msgspec: make it one")
-        row.table = _Table(row, partial(_table, name, key, index, in_order_of_writing))
+        row.table = _Table(row, partial(_table, name, key, index, sparse, in_order_of_writing))
         return row
 
     return decorate
@@ -126,6 +128,7 @@ def _table(
     name: str,
     key: tuple[str, ...],
     index: tuple[tuple[str, ...], ...],
+    sparse: tuple[tuple[str, ...], ...],
     in_order_of_writing: bool,
     row: Any,
 ) -> sa.Table:
@@ -136,8 +139,14 @@ def _table(
         columns.append(sa.Column(field, kind, primary_key=field in key, nullable=nullable))
     numbered = [hints[field] for field in key] == [int] or in_order_of_writing
     table = sa.Table(name, metadata, *columns, sqlite_with_rowid=numbered)
-    for names in index:
-        sa.Index(f"{name}_by_{'_'.join(names)}", *(table.c[n] for n in names))
+    for names in (*index, *sparse):
+        there = table.c[names[0]].is_not(None) if names in sparse else None
+        sa.Index(
+            f"{name}_by_{'_'.join(names)}",
+            *(table.c[n] for n in names),
+            sqlite_where=there,
+            postgresql_where=there,
+        )
     _unsampled(
         table, [c.name for c in columns if isinstance(c.type, (OrderedText, Packed, sa.Date))]
     )
@@ -284,7 +293,8 @@ class View:
     events that change decisions based on the view, or that remove rows which readers may no longer
     see; a base class stands for all its events. `follows` is about rows without an item's id: a row
     of the first class stays as long as a row of the second class has the same value in this column.
-    `ahead` reads the rows that many facts need with a statement for each kind of row.
+    `ahead` reads the rows that many facts need with a statement for each kind of row. A view of the
+    access log is updated only `when_queried`: readers do not wait for it.
     """
 
     name: str
@@ -297,29 +307,38 @@ class View:
     moved_by: frozenset[type[Event]] | None = None
     follows: tuple[tuple[type, type, str], ...] = ()
     ahead: Callable[[Sequence[Recorded], "RowBatch"], None] | None = None
+    when_queried: bool = False
 
 
 class ListedView(View):
-    """A view whose name, logs and definition's hash come from a list. Its module is imported when
-    anything else is needed."""
+    """A view whose name, logs, `when_queried` and definition's hash come from a list. Its module is
+    imported when anything else is needed."""
 
-    __slots__ = ("_module", "definition")
+    __slots__ = ("definition", "module")
     definition: str
-    _module: str
+    module: str
 
-    def __init__(self, name: str, module: str, definition: str, logs: tuple[LogName, ...]) -> None:
+    def __init__(
+        self,
+        name: str,
+        module: str,
+        definition: str,
+        logs: tuple[LogName, ...],
+        when_queried: bool,
+    ) -> None:
         for field, value in (
             ("name", name),
             ("logs", logs),
+            ("when_queried", when_queried),
             ("definition", definition),
-            ("_module", module),
+            ("module", f"projections.{module}"),
         ):
             object.__setattr__(self, field, value)
 
     def declared(self) -> View:
         """Return the view from its module."""
-        found: View = import_module(self._module).VIEW
-        return found
+        view: View = import_module(self.module).VIEW
+        return view
 
     def __getattr__(self, name: str) -> Any:
         if name not in View.__slots__:
@@ -359,8 +378,8 @@ class SetAside(Struct, frozen=True):
 
 @rows("definitions", key=("view",))
 class Definition(Struct, frozen=True):
-    """The definition, and the release, with which a view was made. `struck`: rows were removed that
-    its facts would make again, so the view has to be made again."""
+    """The definition, and the release, with which a view was made. `struck` means that rows were
+    removed that its facts would make again, so the view has to be made again."""
 
     table: ClassVar[sa.Table]
     view: str
@@ -370,7 +389,7 @@ class Definition(Struct, frozen=True):
 
 
 def struck(db: Db, views: Sequence[str]) -> bool:
-    """True if rows of one of these views were removed that its facts would make again."""
+    """Return whether rows of one of these views were removed that its facts would make again."""
     c = Definition.table.c
     where = c.view.in_(views), c.struck
     return db.execute(sa.select(c.view).where(*where).limit(1)).first() is not None

@@ -92,7 +92,8 @@ class HeldRow(Struct, frozen=True):
 
 @rows("shown_cases", key=("case",), index=(("child",),))
 class CaseRow(Struct, frozen=True):
-    """A case and the workers allocated to it. `several`: its child has had another case."""
+    """A case and the workers allocated to it. `several` means that its child has had
+    another case."""
 
     table: ClassVar[sa.Table]
     case: UUID
@@ -104,7 +105,7 @@ class CaseRow(Struct, frozen=True):
     several: bool = False
 
     def is_allocated_to(self, name: str, teams: Collection[str]) -> bool:
-        """True if the case belongs to one of these teams, or this user is its worker."""
+        """Return whether the case belongs to one of these teams, or this user is its worker."""
         return self.team in teams or name in (self.worker_child, self.worker_parents)
 
 
@@ -130,8 +131,8 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
             batch.put(CaseRow(fact.stream, event.child, event.team, several=several))
             for row in others:
                 batch.put(replace(row, several=True))
-            _hold(batch, fact.stream, fact.stream, "case")
-            _hold(batch, event.child, fact.stream, "child")
+            _add_case(batch, fact.stream, fact.stream, "case")
+            _add_case(batch, event.child, fact.stream, "child")
         case WorkerAllocated() as event:
             _change(batch, fact, **{f"worker_{event.allocated_for}": event.worker})
         case CaseClosed() | CaseReopened() as event:
@@ -139,7 +140,7 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
         case ItemGraded() as event:
             filed = batch.having(HeldRow, item=event.observation, via="case")
             if filed and not batch.having(HeldRow, item=fact.stream, via="case"):
-                _hold(batch, fact.stream, filed[0].case, "case")
+                _add_case(batch, fact.stream, filed[0].case, "case")
         case PersonRecorded() as event:
             _name(batch, fact, event.called or "")
         case NameAdded() as event:
@@ -165,11 +166,11 @@ def _looked(batch: RowBatch, by: str, team: str, day: date, ids: Collection[UUID
     if newest and day < newest.last:
         shown = batch.among(ItemRow, "item", ids, by=by, team=team)
         later = {row.item for row in shown if row.last >= day}
-        ids = [one for one in ids if one not in later]
+        ids = [item for item in ids if item not in later]
     elif newest is None or day > newest.last:
         batch.put(NewestRow(by, team, day))
-    for one in ids:
-        batch.put(ItemRow(one, by, team, day))
+    for item in ids:
+        batch.put(ItemRow(item, by, team, day))
     families = {(row.case, row.via) for row in batch.among(HeldRow, "item", ids)}
     if newest and day < newest.last:
         _show(batch, by, team, families, day)
@@ -183,12 +184,12 @@ def _show(
 ) -> None:
     shown = batch.among(FamilyRow, "case", [case for case, _ in families], by=by, team=team)
     known = {(row.case, row.via): row.last for row in shown}
-    for one in families:
-        if one not in known or known[one] < day:
-            batch.put(FamilyRow(by, team, *one, day))
+    for family in families:
+        if family not in known or known[family] < day:
+            batch.put(FamilyRow(by, team, *family, day))
 
 
-def _hold(batch: RowBatch, item: UUID, case: UUID, via: Via) -> None:
+def _add_case(batch: RowBatch, item: UUID, case: UUID, via: Via) -> None:
     """Add the case to the item's cases: users who were shown the item were shown this family."""
     batch.put(HeldRow(item, case, via))
     for row in batch.having(ItemRow, item=item):
@@ -203,7 +204,7 @@ def _file(batch: RowBatch, item: UUID, case: UUID) -> None:
             batch.drop(HeldRow, item, held.case)
             _show_without(batch, held.case)
     if not any(held.case == case for held in before):
-        _hold(batch, item, case, "case")
+        _add_case(batch, item, case, "case")
 
 
 def _show_without(batch: RowBatch, case: UUID) -> None:
@@ -238,6 +239,7 @@ VIEW = View(
     apply,
     ("access", "evidence"),
     ahead=ahead,
+    when_queried=True,
 )
 
 
@@ -293,14 +295,13 @@ def _of_siblings(
     db: Db, teams: Mapping[str, Collection[str]], theirs: list[sa.ColumnElement[bool]]
 ) -> dict[str, set[UUID]]:
     """Return for each user the foreign cases that they were shown only through a child who has had
-    several cases.
-    """
+    several cases."""
     f, c = FamilyRow.table.c, CaseRow.table.c
     joined = sa.join(FamilyRow.table, CaseRow.table, c.case == f.case)
     select = sa.select(f.by, c.child, f.case).select_from(joined).where(*theirs)
     shown = db.execute(select.where(f.via == "child", c.several).distinct()).all()
     siblings: dict[UUID, list[CaseRow]] = defaultdict(list)
-    for some in _some({row.child for row in shown}):
+    for some in _portions({row.child for row in shown}):
         for row in db.execute(sa.select(CaseRow.table).where(c.child.in_(some))):
             siblings[row.child].append(CaseRow(*row))
     found: dict[str, set[UUID]] = defaultdict(set)
@@ -308,7 +309,7 @@ def _of_siblings(
         own = teams.get(user, ())
         if not any(one.is_allocated_to(user, own) for one in siblings[child]):
             found[user].add(case)
-    for some in _some({case for cases in found.values() for case in cases}):
+    for some in _portions({case for cases in found.values() for case in cases}):
         counted = sa.select(f.by, f.case).where(*theirs, f.via == "case", f.case.in_(some))
         for user, case in db.execute(counted):
             found[user].discard(case)
@@ -325,7 +326,7 @@ def bearing(
     joined = sa.join(WordRow.table, ItemRow.table, i.item == n.entity)
     theirs = scope.may_see_access_of(reader, i.by, i.team, "see-alerts"), i.last >= first
     found: dict[str, dict[str, set[UUID]]] = defaultdict(lambda: defaultdict(set))
-    for some in _some(words):
+    for some in _portions(words):
         select = sa.select(i.by, n.word, i.item).select_from(joined)
         for user, word, item in db.execute(select.where(n.word.in_(some), *theirs)):
             found[user][word].add(item)
@@ -335,7 +336,7 @@ def bearing(
 T = TypeVar("T", UUID, str)
 
 
-def _some(wanted: Collection[T]) -> Iterator[list[T]]:
+def _portions(wanted: Collection[T]) -> Iterator[list[T]]:
     """Yield the values in order, in portions. Without values it yields one empty portion, so that
     the number of statements does not reveal whether there are any."""
     every = sorted(wanted)

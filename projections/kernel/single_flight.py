@@ -6,7 +6,7 @@ from collections.abc import Callable
 from threading import Condition
 
 
-class Turns:
+class SingleFlight:
     """A kind of work of which only one run happens at a time."""
 
     def __init__(self) -> None:

@@ -42,7 +42,7 @@ class SelectStatement(NamedTuple):
     told: Sequence[Way]
 
 
-class DriversTrouble:
+class DriverErrors:
     """Context manager that raises the driver's errors as SQLAlchemy's."""
 
     __slots__ = ("_db", "_text")
@@ -85,7 +85,7 @@ def _bind(kind: sa.types.TypeEngine[Any], speech: sa.Dialect) -> Way:
     return kind.dialect_impl(speech).bind_processor(speech)
 
 
-def _told(kind: sa.types.TypeEngine[Any], speech: sa.Dialect) -> Way:
+def _from_database(kind: sa.types.TypeEngine[Any], speech: sa.Dialect) -> Way:
     if isinstance(kind, sa.Float):
         return None  # a float has the same form in Python and in the database
     return cast(Way, kind.dialect_impl(speech).result_processor(speech, None))
@@ -125,7 +125,7 @@ def reading(
     return RowStatement(
         f"SELECT {columns} FROM {schema}.{table.name} WHERE {where}",  # noqa: S608
         [_bind(table.c[name].type, speech) for name in names],
-        [_told(column.type, speech) for column in table.columns],
+        [_from_database(column.type, speech) for column in table.columns],
     )
 
 
@@ -137,7 +137,7 @@ def question(select: sa.Select[Any], dialect: str, schema: str) -> SelectStateme
         dialect=speech, schema_translate_map={None: schema}, render_schema_translate=True
     )
     binds = {name: _bind(one.type, speech) for one, name in compiled.bind_names.items()}
-    told = [_told(column.type, speech) for column in select.selected_columns]
+    told = [_from_database(column.type, speech) for column in select.selected_columns]
     fixed = {name: one.value for one, name in compiled.bind_names.items() if one.value is not None}
     return SelectStatement(str(compiled), fixed, compiled.positiontup or (), binds, told)
 
@@ -191,12 +191,12 @@ def upsert(
         )
     )
     read = attrgetter(*names) if len(names) > 1 else lambda row: (getattr(row, names[0]),)
-    made = _array if postgres else _each
+    made = _array if postgres else _conversion_of_many
     columns = [(number, made(table.c[name], speech)) for number, name in enumerate(names)]
     return statement, read, [(number, column) for number, column in columns if column]
 
 
-def _each(column: sa.Column[Any], speech: sa.Dialect) -> ColumnWay | None:
+def _conversion_of_many(column: sa.Column[Any], speech: sa.Dialect) -> ColumnWay | None:
     if type(column.type) in _WHOLE:
         return _WHOLE[type(column.type)]
     bind = _bind(column.type, speech)
@@ -204,11 +204,11 @@ def _each(column: sa.Column[Any], speech: sa.Dialect) -> ColumnWay | None:
 
 
 def _hexes(values: Sequence[UUID | None]) -> Sequence[str | None]:
-    return [None if one is None else f"{one.int:032x}" for one in values]
+    return [None if value is None else f"{value.int:032x}" for value in values]
 
 
 def _texts(values: Sequence[str | None]) -> Sequence[str | None]:
-    return [no_nul(one) if one and "\0" in one else one for one in values]
+    return [no_nul(value) if value and "\0" in value else value for value in values]
 
 
 #: Conversions of the column types that are written to a file most often. They convert a whole

@@ -179,7 +179,7 @@ def steps_of(db: Db, reader: Reader, items: Collection[UUID]) -> tuple[TrailStep
     c = StepRow.table.c
     seen = scope.visible_items(db, reader, items)
     rows = [StepRow(*row) for row in select_each(db, sa.select(StepRow.table), c.id, sorted(seen))]
-    return tuple(_told(db, reader, [TrailStep(*astuple(row)[1:]) for row in rows]))
+    return tuple(_visible_steps(db, reader, [TrailStep(*astuple(row)[1:]) for row in rows]))
 
 
 def _sight(reader: Reader) -> Reader:
@@ -223,17 +223,17 @@ def _trail(
         rows = _after(rows, item, reached)
     seen = scope.visible_items(db, reader, {row.id for row in rows})
     if item not in seen:
-        return Trail(item, (), telling.closed(reader))
+        return Trail(item, (), telling.hidden_steps_notice(reader))
     steps = [TrailStep(*astuple(row)[1:]) for row in rows if row.id in seen]
-    told = _told(db, reader, steps)
+    told = _visible_steps(db, reader, steps)
     if not _audits(reader):
-        return Trail(item, tuple(told), telling.closed(reader))
+        return Trail(item, tuple(told), telling.hidden_steps_notice(reader))
     gaps = [
         ClosedStep(number, row.event, row.stage, row.learned)
         for number, row in enumerate(rows, start=1)
         if row.id not in seen
     ]
-    return Trail(item, tuple(told), telling.closed(reader), tuple(gaps), _hash(rows))
+    return Trail(item, tuple(told), telling.hidden_steps_notice(reader), tuple(gaps), _hash(rows))
 
 
 def _after(rows: list[StepRow], item: UUID, reached: dict[UUID, int]) -> list[StepRow]:
@@ -252,12 +252,12 @@ def _hash(rows: list[StepRow]) -> str:
     return sha256("".join(told).encode()).hexdigest()
 
 
-def _told(db: Db, reader: Reader, steps: list[TrailStep]) -> list[TrailStep]:
+def _visible_steps(db: Db, reader: Reader, steps: list[TrailStep]) -> list[TrailStep]:
     """Return the steps that the reader sees, each only with the causes that the reader sees."""
     if not reader.closed:
         return steps
     seen = scope.visible_items(db, reader, {cause for step in steps for cause in step.because_of})
-    follows = telling.follow(db, reader, {step.id for step in steps})
+    follows = telling.sees_internal_steps(db, reader, {step.id for step in steps})
     return [
         replace(step, because_of=tuple(cause for cause in step.because_of if cause in seen))
         for step in steps

@@ -40,7 +40,7 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
             if now := _latest(batch, one):
                 batch.put(replace(now, risk=event.risk))
         case MissingFound() as event:
-            _found(fact, event, batch)
+            _end_episode(fact, event, batch)
         case ReturnInterviewRecorded() as event:
             _interviewed(fact, event, batch)
         case WithholdingWeighed() as event:
@@ -150,7 +150,7 @@ def _reported(fact: Recorded, event: MissingReported, batch: RowBatch) -> None:
     patterns.repeats(fact, batch, row)
 
 
-def _found(fact: Recorded, event: MissingFound, batch: RowBatch) -> None:
+def _end_episode(fact: Recorded, event: MissingFound, batch: RowBatch) -> None:
     row = _latest(batch, fact.stream)
     if row is None:
         return

@@ -35,11 +35,11 @@ class ChildRow(Struct, frozen=True):
     index=(("child",), ("until",), ("place",), ("last",), ("withheld",)),
 )
 class EpisodeRow(Struct, frozen=True):
-    """A missing episode, until the child was found (None: still missing). The nights are those from
-    `first` up to, but not including, `last`; `place` is where the child was found, in the form in
-    which places are compared. `interview` is the result of the return interview. `withheld` means
-    that the child wishes to withhold information, without a recorded decision so far.
-    """
+    """A missing episode. The time at which the child was found is None while the child is still
+    missing. The nights are those from `first` up to, but not including, `last`; `place` is where
+    the child was found, in the form in which places are compared. `interview` is the result of the
+    return interview. `withheld` means that the child wishes to withhold information, without a
+    recorded decision so far."""
 
     table: ClassVar[sa.Table]
     case: UUID

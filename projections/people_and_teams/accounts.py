@@ -301,12 +301,12 @@ def _grant(fact: Recorded, batch: RowBatch) -> None:
             _turn(batch, one, ended=True, judged=e.judged)
 
 
-def _grants(batch: RowBatch, one: UUID) -> list[GrantRow]:
-    return batch.having(GrantRow, id=one)
+def _grants(batch: RowBatch, item: UUID) -> list[GrantRow]:
+    return batch.having(GrantRow, id=item)
 
 
-def _turn(batch: RowBatch, one: UUID, **changes: Any) -> None:
-    for row in _grants(batch, one):
+def _turn(batch: RowBatch, item: UUID, /, **changes: Any) -> None:
+    for row in _grants(batch, item):
         batch.put(structs.replace(row, **changes))
 
 
@@ -398,7 +398,7 @@ class Member(Struct, frozen=True):
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("user", "name"),
-        Column("state", "state"),
+        Column("state", "status"),
         Column("roles", "roles"),
         Column("teams", "teams"),
         Column("controller", "controller"),
@@ -424,7 +424,7 @@ class Team(Struct, frozen=True):
     columns: ClassVar[tuple[Column, ...]] = (
         Column("team", "team"),
         Column("people", "people"),
-        Column("formerly", "formerly"),
+        Column("formerly", "former names"),
     )
     order: ClassVar[tuple[str, ...]] = ("team",)
     team: str
@@ -433,8 +433,8 @@ class Team(Struct, frozen=True):
 
 
 def is_closed(db: Db) -> bool:
-    """True if the store has accounts other than its first administrator's: from then on each user
-    needs an account."""
+    """Return whether the store has accounts other than its first administrator's: from then on each
+    user needs an account."""
     return db.execute(sa.select(ClosedRow.table.c.closed).limit(1)).first() is not None
 
 
@@ -466,11 +466,15 @@ def _with_former(teams: Collection[str], now: Mapping[str, str]) -> tuple[str, .
 
 def account(db: Db, user: str) -> Account | None:
     """Return an account in its present state."""
-    return next(iter(_accounts(db, [user])), None)
+    return next(iter(list_accounts(db, [user])), None)
 
 
-def _accounts(db: Db, users: Collection[str] | None = None) -> list[Account]:
-    """Return these accounts in their present state, or all, by name."""
+def list_accounts(
+    db: Db, users: Collection[str] | None = None, *, assigned: bool = True
+) -> list[Account]:
+    """Return these accounts in their present state, or all, including accounts of people who left,
+    by name. The cases and children assigned to them are read only if `assigned` is true.
+    """
 
     def of_each(user: sa.ColumnElement[str], *more: Any) -> dict[str, list[Any]]:
         """Return the rows of each user, in the order of the last column."""
@@ -482,7 +486,8 @@ def _accounts(db: Db, users: Collection[str] | None = None) -> list[Account]:
 
     r, m, a, k = (each.table.c for each in (RoleRow, MemberRow, AssignedRow, ChildRow))
     roles, joined = of_each(r.user, r.role), of_each(m.user, m.team, m.seq)
-    items, now = of_each(a.user, a.how, a.item), _successors(db)
+    items = of_each(a.user, a.how, a.item) if assigned else defaultdict[str, list[Any]](list)
+    now = _successors(db)
     children = {item for rows in items.values() for how, item in rows if how == "child"}
     case_of = defaultdict[UUID, set[UUID]](set)
     for child, case in db.execute(sa.select(k.child, k.case).where(k.child.in_(sorted(children)))):
@@ -606,11 +611,6 @@ def reader_without_account(label: Reader) -> Reader:
     )
 
 
-def list_accounts(db: Db) -> list[Account]:
-    """Return every account, including accounts of people who left, by name."""
-    return _accounts(db)
-
-
 def working(db: Db) -> frozenset[str]:
     """Return the names of the users who may sign in now."""
     c = UserRow.table.c
@@ -698,10 +698,10 @@ def ownerless(db: Db, open_cases: Iterable[tuple[UUID, str]]) -> list[UUID]:
     return [case for case, team in open_cases if team not in manned and case not in had]
 
 
-def grant(db: Db, one: UUID) -> list[GrantRow]:
+def grant(db: Db, item: UUID) -> list[GrantRow]:
     """Return one grant of temporary access, as a row for each of its users."""
     table = GrantRow.table
-    select = sa.select(table).where(table.c.id == one).order_by(table.c.user)
+    select = sa.select(table).where(table.c.id == item).order_by(table.c.user)
     return [GrantRow(*row) for row in db.execute(select)]
 
 

@@ -20,16 +20,17 @@ from projections.kernel.schema import View, rows
 
 @rows("escalations", key=("id",))
 class EscalationRow(Struct, frozen=True):
-    """A confidential report, and the auditor's next step (None: not read yet)."""
+    """A confidential report, and the auditor's next step, which is None until the auditor has read
+    it."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("id", "id", "id"),
-        Column("at", "when", "moment"),
-        Column("by", "by"),
+        Column("at", "reported", "moment"),
+        Column("by", "reported by"),
         Column("team", "team"),
-        Column("words", "words"),
-        Column("reason", "why outside the line"),
-        Column("said", "the auditor"),
+        Column("words", "concern"),
+        Column("reason", "reason not to tell a manager"),
+        Column("said", "answer of the auditor"),
     )
     order: ClassVar[tuple[str, ...]] = ("at", "id")
     table: ClassVar[sa.Table]
@@ -62,7 +63,7 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
                 batch.put(replace(row, seen=fact.recorded, seen_by=fact.by, answer=event.words))
 
 
-VIEW = View("escalations", (EscalationRow,), apply, ("access",))
+VIEW = View("escalations", (EscalationRow,), apply, ("access",), when_queried=True)
 
 
 def list_reports(db: Db, reader: Reader) -> list[EscalationRow]:

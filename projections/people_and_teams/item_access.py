@@ -85,16 +85,13 @@ STILL_OPEN = ("assess", "more-needed")
     "reach",
     key=("id", "number"),
     index=(
-        ("report",),
-        ("a",),
-        ("b",),
         ("moved",),
-        # an index for the items in a whole store that one worker may see:
+        # with `case`, for the items in a whole store that one worker may see:
         # access/who_may/conditions.py
-        ("case",),
         ("by", "case"),
         ("team", "sort"),
     ),
+    sparse=(("report",), ("a",), ("b",), ("case",)),
 )
 class ReachRow(Struct, frozen=True):
     """The team and the author of an item.
@@ -102,7 +99,7 @@ class ReachRow(Struct, frozen=True):
     A link has its two ends, and the report that graded it. An entry of the source register has, in
     `report`, the observation that it is about. A person has categories and whether they are under
     age, which give their sort. `moved` is the position in the log of the last change of the row.
-    `restricted`: the item is restricted.
+    `restricted` means that the item is restricted.
     """
 
     table: ClassVar[Any]
@@ -163,16 +160,16 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
         case NameAdded():
             _record_too(batch, fact)
         case ThingRecorded():
-            _thing(batch, fact, event.kind)
+            _add_thing(batch, fact, event.kind)
         case MentionConfirmed():
             words, named = _first(batch, one), _first(batch, event.entity)
             if words and named and named.sort == "thing":
-                _hold(batch, named.id, words.team, fact.by)
+                _add_holder(batch, named.id, words.team, fact.by)
         case CaseOpened():
             _put(batch, ReachRow(one, "case", event.team, fact.by, case=one))
             _child(batch, fact, event)
         case _:
-            _beside(batch, fact)
+            _update_other_items(batch, fact)
 
 
 def ahead(facts: Sequence[Recorded], batch: RowBatch) -> None:
@@ -204,7 +201,7 @@ def _put(batch: RowBatch, row: ReachRow) -> None:
     batch.put(replace(row, moved=batch.at))
 
 
-def _beside(batch: RowBatch, fact: Recorded) -> None:
+def _update_other_items(batch: RowBatch, fact: Recorded) -> None:
     """Update access after a charity's records of a family, its members, court proceedings,
     information requests about the child, meetings and restrictions. A person named as a member of a
     family is held by its case: all its workers know them."""
@@ -214,7 +211,7 @@ def _beside(batch: RowBatch, fact: Recorded) -> None:
         case MemberNamed() | AtRiskNamed() as event:
             row = _first(batch, event.case)
             if row and _first(batch, event.person):
-                _hold(batch, event.person, row.team, fact.by, event.case)
+                _add_holder(batch, event.person, row.team, fact.by, event.case)
         case MeetingCalled() as event:
             _put(batch, ReachRow(fact.stream, "meeting", event.team, fact.by))
         case ItemAdded() | Decided() as event:
@@ -241,7 +238,7 @@ def _worker(batch: RowBatch, fact: Recorded, worker: str) -> None:
     supervision."""
     one, team = supervision.stream(worker), _team(batch, fact.stream) or fact.team
     if _first(batch, one):
-        _hold(batch, one, team, worker)
+        _add_holder(batch, one, team, worker)
     else:
         _put(batch, ReachRow(one, "supervision", team, worker))
 
@@ -302,14 +299,14 @@ def _team(batch: RowBatch, case: UUID | None) -> str | None:
     return row.team if row else None
 
 
-def _first(batch: RowBatch, one: UUID) -> ReachRow | None:
+def _first(batch: RowBatch, item: UUID) -> ReachRow | None:
     """Return the first row of an item: the team that first held it."""
-    return batch.get(ReachRow, one, 0)
+    return batch.get(ReachRow, item, 0)
 
 
-def _hold(batch: RowBatch, one: UUID, team: str, by: str, case: UUID | None = None) -> None:
+def _add_holder(batch: RowBatch, item: UUID, team: str, by: str, case: UUID | None = None) -> None:
     """Let a further team hold this item, under this case or under none."""
-    first, *others = _rows(batch, one)
+    first, *others = _rows(batch, item)
     for row in (first, *others):
         if row.team == team and case in (None, row.case):
             return
@@ -318,10 +315,10 @@ def _hold(batch: RowBatch, one: UUID, team: str, by: str, case: UUID | None = No
     _put(batch, replace(first, more=more))
 
 
-def _rows(batch: RowBatch, one: UUID) -> list[ReachRow]:
-    first = _first(batch, one)
+def _rows(batch: RowBatch, item: UUID) -> list[ReachRow]:
+    first = _first(batch, item)
     numbers = range(first.more + 1) if first else ()
-    return [row for number in numbers if (row := batch.get(ReachRow, one, number))]
+    return [row for number in numbers if (row := batch.get(ReachRow, item, number))]
 
 
 def _enter(
@@ -350,13 +347,14 @@ def _sources(
             _put(batch, ReachRow(token, "source", team, fact.by, case=case))
 
 
-def _change(batch: RowBatch, one: UUID, **changes: Any) -> None:
-    for row in _rows(batch, one):
+def _change(batch: RowBatch, item: UUID, /, **changes: Any) -> None:
+    for row in _rows(batch, item):
         _put(batch, replace(row, **changes))
 
 
 def _graded(batch: RowBatch, fact: Recorded, event: ItemGraded) -> None:
-    """Give a report the strictest handling code of its items; a link gets that of its own item."""
+    """Give a report the strictest handling code of its items; a link gets the code of its own
+    item."""
     handling = event.handling.code
     if (report := _first(batch, fact.stream)) and report.handling != "C":
         _put(batch, replace(report, handling=handling))
@@ -371,7 +369,7 @@ def _link(batch: RowBatch, fact: Recorded, event: LinkAsserted) -> None:
     rests = _first(batch, basis) if basis else None
     team, case = (rests.team, rests.case) if rests else (fact.team, None)
     if _first(batch, one):
-        _hold(batch, one, team, fact.by, case)
+        _add_holder(batch, one, team, fact.by, case)
     else:
         _put(batch, ReachRow(one, "link", team, fact.by, case=case, a=event.a, b=event.b))
     _change(
@@ -390,7 +388,7 @@ def _child(batch: RowBatch, fact: Recorded, event: CaseOpened) -> None:
     the child."""
     child = _first(batch, event.child)
     if child and (child.case or child.team != event.team):
-        _hold(batch, child.id, event.team, fact.by, fact.stream)
+        _add_holder(batch, child.id, event.team, fact.by, fact.stream)
     else:
         child = child or ReachRow(event.child, "child", event.team, fact.by)
         _put(batch, replace(child, case=fact.stream, team=event.team))
@@ -400,7 +398,7 @@ def _record_too(batch: RowBatch, fact: Recorded) -> None:
     """Let a team that adds a record to a shared item hold the item, whether or not it stays shared.
     What a person with access to all teams records does not give their own team access."""
     if (row := _first(batch, fact.stream)) and row.shared:
-        _hold(batch, row.id, fact.team, fact.by)
+        _add_holder(batch, row.id, fact.team, fact.by)
 
 
 def _person(batch: RowBatch, fact: Recorded) -> None:
@@ -433,7 +431,7 @@ def _person(batch: RowBatch, fact: Recorded) -> None:
                 _share(batch, thing, sort in KNOWN or _meets(batch, end, KNOWN))
 
 
-def _thing(batch: RowBatch, fact: Recorded, kind: EntityKind) -> None:
+def _add_thing(batch: RowBatch, fact: Recorded, kind: EntityKind) -> None:
     """Add a thing, which all teams share. An incident is not shared, because its name is a person's
     words."""
     incident = kind == "incident"
@@ -441,21 +439,21 @@ def _thing(batch: RowBatch, fact: Recorded, kind: EntityKind) -> None:
     _settle(batch, fact.stream)  # a link recorded by the same command may be stored already
 
 
-def _settle(batch: RowBatch, one: UUID) -> None:
+def _settle(batch: RowBatch, item: UUID) -> None:
     """Let the teams that hold links of a new item, recorded by the same command, hold the item."""
-    ties = _ties(batch, one)
+    ties = _ties(batch, item)
     for tie in ties:
-        _hold(batch, one, tie.team, tie.by)
-    if (thing := _first(batch, one)) and thing.sort == "thing":
-        ends = [tie.b if tie.a == one else tie.a for tie in ties]
+        _add_holder(batch, item, tie.team, tie.by)
+    if (thing := _first(batch, item)) and thing.sort == "thing":
+        ends = [tie.b if tie.a == item else tie.a for tie in ties]
         sorts = {other.sort for end in ends if end and (other := _first(batch, end))}
         known, hidden = sorts.intersection(KNOWN), sorts.intersection(HIDDEN)
-        _change(batch, one, shared=bool(known) or not hidden)
+        _change(batch, item, shared=bool(known) or not hidden)
 
 
-def _ties(batch: RowBatch, one: UUID) -> list[ReachRow]:
+def _ties(batch: RowBatch, item: UUID) -> list[ReachRow]:
     """Return the rows of an item's links, one for each team that holds a link."""
-    return batch.either(ReachRow, [one], sort="link")
+    return batch.either(ReachRow, [item], sort="link")
 
 
 def _guard(batch: RowBatch, link: UUID, ends: tuple[UUID, UUID], team: str, by: str) -> None:
@@ -470,7 +468,7 @@ def _guard(batch: RowBatch, link: UUID, ends: tuple[UUID, UUID], team: str, by: 
         thing, tied = _first(batch, end), _first(batch, other)
         if thing is None or thing.sort not in HELD:
             continue
-        _hold(batch, end, team, by)
+        _add_holder(batch, end, team, by)
         if thing.sort == "incident":
             continue
         if tied and tied.sort in KNOWN:
@@ -486,19 +484,20 @@ def _share(batch: RowBatch, thing: ReachRow, shared: bool) -> None:
 
 
 def _meets(batch: RowBatch, thing: UUID, sorts: tuple[Sort, ...], but: UUID | None = None) -> bool:
-    """True if the thing has a link, other than the link `but`, to an item of one of these sorts."""
+    """Return whether the thing has a link, other than the link `but`, to an item of one of these
+    sorts."""
     values = {"thing": thing, "but": but or thing}
-    return any(batch.select_rows(_one_tied(sorts, end), values, ReachRow) for end in ("a", "b"))
+    return any(batch.select_rows(_query_linked(sorts, end), values, ReachRow) for end in ("a", "b"))
 
 
 @cache
-def _one_tied(sorts: tuple[Sort, ...], end: str) -> sa.Select[Any]:
+def _query_linked(sorts: tuple[Sort, ...], end: str) -> sa.Select[Any]:
     """Return the query for a link from the thing to an item of one of these sorts, ignoring the
     link `but`; the thing is the end `end` of the link."""
     c, who = ReachRow.table.c, ReachRow.table.alias()
     other = c["b" if end == "a" else "a"]
     thing, but = sa.bindparam("thing", type_=sa.Uuid), sa.bindparam("but", type_=sa.Uuid)
-    tied = c.sort == "link", who.c.number == 0, sa.or_(*(who.c.sort == one for one in sorts))
+    tied = c.sort == "link", who.c.number == 0, sa.or_(*(who.c.sort == sort for sort in sorts))
     return sa.select(c.id).where(c[end] == thing, other == who.c.id, c.id != but, *tied).limit(1)
 
 

@@ -143,16 +143,16 @@ class Offered(Struct, frozen=True):
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("made", "offered", "moment"),
-        Column("kind", "what"),
-        Column("thing", "which", "id"),
-        Column("person", "of whom", "id"),
-        Column("to", "to"),
-        Column("grade", "grade's class"),
+        Column("kind", "kind"),
+        Column("thing", "item", "id"),
+        Column("person", "person", "id"),
+        Column("to", "offered to"),
+        Column("grade", "grade class"),
         Column("until", "until", "day"),
-        Column("state", "state"),
+        Column("state", "status"),
         Column("matches", "matches"),
-        Column("records_reference", "our records system"),
-        Column("by", "by"),
+        Column("records_reference", "reference in our records system"),
+        Column("by", "offered by"),
         Column("id", "id", "key"),
     )
     order: ClassVar[tuple[str, ...]] = ("made", "id")
@@ -178,14 +178,14 @@ class Matched(Struct, frozen=True):
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("told", "known since", "moment"),
-        Column("force", "which force"),
-        Column("kind", "what"),
-        Column("thing", "which", "id"),
-        Column("grade", "their grade's class"),
+        Column("force", "force"),
+        Column("kind", "kind"),
+        Column("thing", "item", "id"),
+        Column("grade", "their grade class"),
         Column("week", "their week", "day"),
         Column("theirs", "their reference", "id"),
-        Column("records_reference", "their records system"),
-        Column("contact", "decided"),
+        Column("records_reference", "reference in their records system"),
+        Column("contact", "decision"),
         Column("due", "due", "moment"),
         Column("overdue", "overdue", "mark"),
         Column("offer", "our offer", "key"),
@@ -208,7 +208,7 @@ class Matched(Struct, frozen=True):
     overdue: bool
 
 
-def _seen(db: Db, reader: Reader, *where: sa.ColumnElement[bool]) -> list[OfferRow]:
+def _list_offerable(db: Db, reader: Reader, *where: sa.ColumnElement[bool]) -> list[OfferRow]:
     """Return the offers whose link and its ends the reader sees, so that the reader may
     offer them.
     """
@@ -222,8 +222,8 @@ def _seen(db: Db, reader: Reader, *where: sa.ColumnElement[bool]) -> list[OfferR
 def offered(db: Db, reader: Reader, *, every: bool = False) -> list[Offered]:
     """Return the offers, oldest first; ended offers only with `every`."""
     c = OfferRow.table.c
-    offers = _seen(db, reader, *(() if every else (c.ended.is_(None),)))
-    matches = Counter(one.offer for one in _matches(db, offers) if one.over is None)
+    offers = _list_offerable(db, reader, *(() if every else (c.ended.is_(None),)))
+    matches = Counter(row.offer for row in _matches(db, offers) if row.over is None)
     return [
         Offered(
             id=row.offer,
@@ -262,7 +262,7 @@ def matched(db: Db, reader: Reader, now: datetime, *, every: bool = False) -> li
     """Return the matches with other forces, the longest waiting first; decided and ended offers
     only with `every`.
     """
-    offers = {row.offer: row for row in _seen(db, reader)}
+    offers = {row.offer: row for row in _list_offerable(db, reader)}
     within = CLOCKS["contact-decision"].within
     return [
         Matched(
@@ -299,7 +299,7 @@ def find(db: Db, reader: Reader, text: str) -> UUID | None:
     wanted = text.strip().lower().replace("-", "")
     found = [
         row.offer
-        for row in _seen(db, reader)
+        for row in _list_offerable(db, reader)
         if row.offer.hex.endswith(wanted) or row.reference.hex == wanted
     ]
     return found[0] if wanted and len(found) == 1 else None

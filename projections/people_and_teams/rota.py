@@ -50,11 +50,11 @@ class CurrentDuty(Duty, frozen=True):
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("id", "id", "id"),
-        Column("user", "who"),
+        Column("user", "person on call"),
         Column("phone", "number"),
         Column("since", "from", "moment"),
         Column("until", "until", "moment"),
-        Column("place", "place"),
+        Column("place", "position"),
         Column("whose", "team"),
     )
     order: ClassVar[tuple[str, ...]] = ("since", "place", "id")

@@ -102,8 +102,8 @@ def versions(db: Db) -> set[str]:
 
 
 def definitions(db: Db, teams: Collection[str] | None) -> list[DefinitionRow]:
-    """Return the definitions of risk of these teams (None: of all teams), each with its text and
-    day."""
+    """Return the definitions of risk of these teams, or of all teams if `teams` is None, each with
+    its text and day."""
     c = DefinitionRow.table.c
     where = [] if teams is None else [c.team.in_(sorted(teams))]
     select = sa.select(DefinitionRow.table).where(*where).order_by(c.team, c.since, c.version)

@@ -66,8 +66,8 @@ class ServiceRow(Struct, frozen=True):
     columns: ClassVar[tuple[Column, ...]] = (
         Column("says", "activity"),
         Column("team", "team"),
-        Column("answer", "offered"),
-        Column("whom", "for whom"),
+        Column("answer", "status"),
+        Column("whom", "offered to"),
         Column("since", "since", "day"),
     )
     order: ClassVar[tuple[str, ...]] = ("place", "team")

@@ -47,7 +47,7 @@ class WaitingRow(Struct, frozen=True):
     table: ClassVar[sa.Table]
     columns: ClassVar[tuple[Column, ...]] = (
         Column("user", "account"),
-        Column("what", "what"),
+        Column("what", "proposal"),
         Column("by", "proposed by"),
         Column("proposed", "proposed", "moment"),
         Column("until", "until", "moment"),
@@ -194,7 +194,14 @@ def _did(fact: Recorded, batch: RowBatch, did: str, *, alone: str | None = None)
     batch.put(ActRow(fact.seq, fact.recorded, fact.by, fact.team, did, alone))
 
 
-VIEW = View("waiting_rights", (WaitingRow, ActRow, SealedRow), apply, ("access",), passes=LOOKS)
+VIEW = View(
+    "waiting_rights",
+    (WaitingRow, ActRow, SealedRow),
+    apply,
+    ("access",),
+    passes=LOOKS,
+    when_queried=True,
+)
 
 
 def list_proposals(db: Db, now: datetime) -> list[WaitingRow]:

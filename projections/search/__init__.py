@@ -49,7 +49,7 @@ class SearchQuery(Struct, frozen=True):
     looks: tuple[marks.MarkReading, ...]
 
 
-def asked(db: Db, words: str) -> SearchQuery:
+def make_query(db: Db, words: str) -> SearchQuery:
     """Return the query of these words. Ids are left out: their digits would be taken for part of a
     plate, or for a misspelt name."""
     words = one_alphabet(words)
@@ -61,24 +61,24 @@ def asked(db: Db, words: str) -> SearchQuery:
 def search(db: Db, reader: Reader, words: str, limit: int = 20) -> list[RankedHit]:
     """Return the best hits of these words, best first. A hit on an observation has the
     observation's words."""
-    return with_words(db, reader, found(db, reader, asked(db, words), limit))
+    return with_words(db, reader, best_hits(db, reader, make_query(db, words), limit))
 
 
-def found(db: Db, reader: Reader, wanted: SearchQuery, limit: int) -> list[RankedHit]:
+def best_hits(db: Db, reader: Reader, wanted: SearchQuery, limit: int) -> list[RankedHit]:
     """Return the best hits of the query, best first, each with the part of the item that
     matches."""
     ranked = _ranked(_fitting(db, reader, wanted), wanted)
     return scope.checked(db, reader, ranked[:limit], _item)
 
 
-def met(db: Db, reader: Reader, wanted: SearchQuery) -> set[UUID]:
+def all_matches(db: Db, reader: Reader, wanted: SearchQuery) -> set[UUID]:
     """Return the ids of all items that match, for silent search alerts; `found` returns only the
     best of them.
     """
     if not wanted.tokens:
         return set()
-    ids = {one for token in wanted.tokens for one in names.met(db, reader, token)}
-    ids.update(marks.met(db, reader, wanted.looks))
+    ids = {item for token in wanted.tokens for item in names.matching_items(db, reader, token)}
+    ids.update(marks.matching_items(db, reader, wanted.looks))
     ids.update(db.scalars(_newest(db, reader, wanted.tokens, [TextRow.table.c.item])).all())
     return ids - _restricted(db)
 
@@ -111,8 +111,8 @@ def _fitting(db: Db, reader: Reader, wanted: SearchQuery) -> dict[UUID, dict[str
     for hit in _texts(db, reader, wanted.tokens):
         for token in wanted.tokens:
             fits(token, hit)
-    for one in _restricted(db):
-        found.pop(one, None)
+    for item in _restricted(db):
+        found.pop(item, None)
     return found
 
 
@@ -219,7 +219,7 @@ def sanitised(db: Db, reader: Reader, reports: Collection[UUID]) -> dict[UUID, s
     return dict(map(tuple, _SANITISED(db, scope.visible_items(db, reader, reports))))
 
 
-def told_in(db: Db, reader: Reader, tokens: Iterable[str]) -> set[UUID]:
+def containing(db: Db, reader: Reader, tokens: Iterable[str]) -> set[UUID]:
     """Return the observations that have each of these tokens as a word, in their text or a
     correction."""
     wanted = tuple(dict.fromkeys(tokens))

@@ -46,7 +46,7 @@ HALVES = 100
 class MarkMeaning(Struct, frozen=True, eq=False):
     """A way to read a text as a mark of a kind: the condition for matching marks, whose parameters
     have names that begin with `name`; and a function that returns how a mark matches, with its
-    score (None: it does not match)."""
+    score, or None if it does not match."""
 
     name: str
     mark: str
@@ -99,7 +99,7 @@ def hits(db: Db, reader: Reader, wanted: Iterable[MarkReading]) -> Iterator[tupl
         yield look.told, _hit(row, why, score)
 
 
-def met(db: Db, reader: Reader, wanted: Iterable[MarkReading]) -> Iterator[UUID]:
+def matching_items(db: Db, reader: Reader, wanted: Iterable[MarkReading]) -> Iterator[UUID]:
     """Yield the ids of the items that have these marks."""
     return (row.item for _, row, _ in _fitting(db, reader, wanted))
 
@@ -117,7 +117,7 @@ def _fitting(
 _C = MarkRow.table.c
 
 
-def _told(meaning: str, value: str) -> sa.BindParameter[str]:
+def _parameter(meaning: str, value: str) -> sa.BindParameter[str]:
     return sa.bindparam(f"{meaning}_{value}", type_=sa.Text())
 
 
@@ -134,59 +134,61 @@ def _caught(row: Any, told: Mapping[str, str]) -> tuple[str, float] | None:
 
 
 #: The text is contained in a plate; look-alike characters count as the same (`_` is any character).
-_PLATE = MarkMeaning("plate", "vehicle", _C.alike.like(_told("plate", "alike")), _plate)
+_PLATE = MarkMeaning("plate", "vehicle", _C.alike.like(_parameter("plate", "alike")), _plate)
 #: The text is one half of a whole plate, whose other half may be misheard; fewer of these plates
 #: are returned.
-_LIKE = _C.alike.like(_told("half", "alike"))
+_LIKE = _C.alike.like(_parameter("half", "alike"))
 _HALF = MarkMeaning("half", "vehicle", _LIKE, _plate, most=HALVES)
 #: The text is a whole plate that matches partial plates in the store.
 _CAUGHT = MarkMeaning("caught", "vehicle", _C.normal.contains("*"), _caught, each=False, most=None)
-_PHONE = MarkMeaning("phone", "phone", _C.normal == _told("phone", "normal"), _as("number", 1.0))
-_ENDS = _C.normal.like(_told("ending", "end"))
+_PHONE = MarkMeaning(
+    "phone", "phone", _C.normal == _parameter("phone", "normal"), _as("number", 1.0)
+)
+_ENDS = _C.normal.like(_parameter("ending", "end"))
 _PHONE_END = MarkMeaning("ending", "phone", _ENDS, _as("number ends so", 0.85))
-_BEGINS = sa.and_(_C.normal >= _told("post", "begin"), _C.normal < _told("post", "end"))
+_BEGINS = sa.and_(_C.normal >= _parameter("post", "begin"), _C.normal < _parameter("post", "end"))
 _POSTCODE = MarkMeaning("post", "postcode", _BEGINS, _as("postcode", 1.0))
 _HANDLE = MarkMeaning(
-    "handle", "handle", _C.normal == _told("handle", "normal"), _as("handle", 1.0)
+    "handle", "handle", _C.normal == _parameter("handle", "normal"), _as("handle", 1.0)
 )
-_SAME = sa.and_(_C.normal != _told("same", "normal"), _C.alike == _told("same", "alike"))
+_SAME = sa.and_(_C.normal != _parameter("same", "normal"), _C.alike == _parameter("same", "alike"))
 _HANDLE_ELSEWHERE = MarkMeaning("same", "handle", _SAME, _as("same name, another platform", 0.9))
-_MORE = sa.and_(_C.alike > _told("more", "alike"), _C.alike < _told("more", "end"))
+_MORE = sa.and_(_C.alike > _parameter("more", "alike"), _C.alike < _parameter("more", "end"))
 _HANDLE_BEGIN = MarkMeaning("more", "handle", _MORE, _as("handle begins so", 0.8))
 
 
-def _looks(told: str, plates: MarkMeaning) -> Iterator[MarkReading]:
-    spoken = forms.in_figures(forms.fold(told))
-    if any(char.isdigit() for char in spoken) or told.isupper() or forms.plate(told):
-        yield from _plates(told, plates)
+def _looks(text: str, plates: MarkMeaning) -> Iterator[MarkReading]:
+    spoken = forms.in_figures(forms.fold(text))
+    if any(char.isdigit() for char in spoken) or text.isupper() or forms.plate(text):
+        yield from _plates(text, plates)
     if any(char.isdigit() for char in spoken):
-        if phone := forms.phone(told):
-            yield MarkReading(told, _PHONE, {"normal": phone.e164})
-        elif digits := forms.phone_ending(told):
-            yield MarkReading(told, _PHONE_END, {"end": f"%{digits}"}, (ending(digits),))
-        if postcode := forms.postcode(told):
-            yield MarkReading(told, _POSTCODE, {"begin": postcode, "end": postcode + BEHIND})
-    if handle := forms.handle(told):
+        if phone := forms.phone(text):
+            yield MarkReading(text, _PHONE, {"normal": phone.e164})
+        elif digits := forms.phone_ending(text):
+            yield MarkReading(text, _PHONE_END, {"end": f"%{digits}"}, (ending(digits),))
+        if postcode := forms.postcode(text):
+            yield MarkReading(text, _POSTCODE, {"begin": postcode, "end": postcode + BEHIND})
+    if handle := forms.handle(text):
         name = forms.handle_name(handle)
         part = (beginning(name),)
-        yield MarkReading(told, _HANDLE, {"normal": handle})
-        yield MarkReading(told, _HANDLE_ELSEWHERE, {"normal": handle, "alike": name}, part)
+        yield MarkReading(text, _HANDLE, {"normal": handle})
+        yield MarkReading(text, _HANDLE_ELSEWHERE, {"normal": handle, "alike": name}, part)
         begins = {"alike": name, "end": name + BEHIND}
-        yield MarkReading(told, _HANDLE_BEGIN, begins, part if len(name) >= HANDLE_START else ())
+        yield MarkReading(text, _HANDLE_BEGIN, begins, part if len(name) >= HANDLE_START else ())
 
 
-def _plates(told: str, meaning: MarkMeaning) -> Iterator[MarkReading]:
-    asked, whole = forms.plate_partial(told), forms.plate(told)
+def _plates(text: str, meaning: MarkMeaning) -> Iterator[MarkReading]:
+    asked, whole = forms.plate_partial(text), forms.plate(text)
     if asked is None:
         return
     core = forms.confusables(asked.strip("*"))
     fits = {"alike": f"%{core.replace('*', '_')}%", "normal": whole.normal if whole else ""}
-    yield MarkReading(told, meaning, fits, parts_in(core))
+    yield MarkReading(text, meaning, fits, parts_in(core))
     if whole:
         full = forms.confusables(whole.normal)
         runs = {full[at:end] for end in range(len(full) + 1) for at in range(end + 1)}
         parts = tuple(f"*{run}" for run in sorted(runs))
-        yield MarkReading(told, _CAUGHT, {"alike": full}, parts)
+        yield MarkReading(text, _CAUGHT, {"alike": full}, parts)
 
 
 def parts_in(core: str) -> tuple[str, ...]:
@@ -202,11 +204,11 @@ def _often(dialect: sa.Dialect) -> sa.Select[str, int]:
     """Return the query that counts, for each of these parts of plates or numbers, the marks that
     contain it, up to `most`.
     """
-    told = texts(dialect, texts_at_once(dialect, "parts"), "a_part")
+    alias = texts(dialect, texts_at_once(dialect, "parts"), "a_part")
     part, most = PartRow.table.c.part, sa.bindparam("most", type_=sa.Integer())
-    some = sa.select(part).where(part == told.c.value).limit(most).correlate(told)
+    some = sa.select(part).where(part == alias.c.value).limit(most).correlate(alias)
     many = sa.select(sa.func.count()).select_from(some.subquery()).scalar_subquery()
-    return sa.select(told.c.value, many)
+    return sa.select(alias.c.value, many)
 
 
 def rarest(db: Db, several: Collection[tuple[str, ...]]) -> dict[tuple[str, ...], str]:
@@ -216,7 +218,7 @@ def rarest(db: Db, several: Collection[tuple[str, ...]]) -> dict[tuple[str, ...]
         wanted = [parts for parts in several if parts not in found]
         if not wanted:
             break
-        told = as_parameter(db.dialect, sorted({one for parts in wanted for one in parts}))
+        told = as_parameter(db.dialect, sorted({part for parts in wanted for part in parts}))
         asked = db.execute(_often(db.dialect), {"parts": told, "most": most + 1})
         often: dict[str, int] = dict(asked.all())
         for parts in wanted:
@@ -231,7 +233,7 @@ def _marked(
 ) -> Iterator[tuple[MarkReading, Sequence[Any]]]:
     """Yield for each reading the newest marks; all readings of a text are one query. If the reader
     sees few items, the marks are looked up from these items, not from all marks or by parts."""
-    ask = _of_little if scope.sees_little(reader) else _newest
+    ask = _of_few_items if scope.sees_little(reader) else _newest
     for _, some in groupby(wanted, lambda look: look.told):
         looks = list(some)
         ways = tuple((look.meaning, bool(look.parts)) for look in looks)
@@ -248,7 +250,7 @@ _Ways = tuple[tuple[MarkMeaning, bool], ...]
 
 
 @lru_cache(maxsize=PREPARED)
-def _of_little(ways: _Ways, reader: Reader, dialect: sa.Dialect) -> sa.Select[Any]:
+def _of_few_items(ways: _Ways, reader: Reader, dialect: sa.Dialect) -> sa.Select[Any]:
     """Return the query for the marks of the reader's few items that match these readings. Access is
     checked once, not for each reading."""
     # concat("") prevents the database from beginning with the kind, of which there are many rows
@@ -265,10 +267,12 @@ def _of_little(ways: _Ways, reader: Reader, dialect: sa.Dialect) -> sa.Select[An
 def _newest(ways: _Ways, reader: Reader, dialect: sa.Dialect) -> Selected:
     """Return the query for the newest marks that match these readings, looked up by a part or not.
     It is cached, because building it takes longer than running it."""
-    return after_another([_meant(one, reader, dialect, by_part=by_part) for one, by_part in ways])
+    return after_another(
+        [_matching_marks(one, reader, dialect, by_part=by_part) for one, by_part in ways]
+    )
 
 
-def _meant(
+def _matching_marks(
     meaning: MarkMeaning, reader: Reader, dialect: sa.Dialect, *, by_part: bool
 ) -> sa.Select[Any]:
     seen, p = scope.sees(reader, _C.item, singly=True), PartRow.table.c
@@ -277,20 +281,22 @@ def _meant(
     if not by_part:
         of_kind = asked.where(_C.mark == meaning.mark)
         return of_kind.order_by(_C.seq.desc()).limit(meaning.most)
-    same = sa.and_(p.normal == _C.normal, p.item == _C.item, p.seq == _C.seq)
+    if not meaning.each:
+        # several parts may lead to one event, whose marks are returned once
+        told = texts_at_once(dialect, f"{meaning.name}_part")
+        events = sa.select(p.seq).where(is_one_of_parameter(p.part, told))
+        found = asked.where(_C.mark == meaning.mark, _C.seq.in_(events))
+        return found.order_by(_C.seq.desc()).limit(meaning.most)
+    same = p.seq == _C.seq
     if dialect.name == "postgresql":  # otherwise PostgreSQL would begin with all marks of this kind
-        same = sa.and_(same, _C.mark == meaning.mark)
-        one = asked.where(same).limit(1).offset(0).correlate(PartRow.table).lateral()
-        select = sa.select(one).select_from(PartRow.table.join(one, sa.true()))
+        one = asked.where(same, _C.mark == meaning.mark).offset(0).correlate(PartRow.table)
+        lateral = one.lateral()
+        select = sa.select(lateral).select_from(PartRow.table.join(lateral, sa.true()))
     # the part is in the condition, so that SQLite does not begin with all marks of this kind either
     else:
         kind = sa.literal(meaning.mark).concat(sa.func.substr(p.part, 1, 0))
         select = asked.where(_C.mark == kind).join(PartRow.table, same)
-    if meaning.each:
-        select = select.where(p.part == _told(meaning.name, "part"))
-    else:
-        parts = texts_at_once(dialect, f"{meaning.name}_part")
-        select = select.where(is_one_of_parameter(p.part, parts))
+    select = select.where(p.part == _parameter(meaning.name, "part"))
     return select.order_by(p.seq.desc()).limit(meaning.most)
 
 

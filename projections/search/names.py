@@ -62,7 +62,7 @@ def hits(db: Db, reader: Reader, token: str) -> list[RankedHit]:
     return found
 
 
-def met(db: Db, reader: Reader, token: str) -> list[UUID]:
+def matching_items(db: Db, reader: Reader, token: str) -> list[UUID]:
     """Return the ids of the items with these names."""
     return [row.item for row in named(db, reader, token, candidates(db, reader, token))]
 
@@ -76,10 +76,10 @@ def named(db: Db, reader: Reader, token: str, ways: Collection[str]) -> list[Any
         "word": token,
         # the end of the range of words that begin so; for a single letter the range is empty
         "end": token + BEHIND if len(token) > 1 else "",
-        "ways": [one for one in ways if one != token],
+        "ways": [way for way in ways if way != token],
     }
     if scope.sees_little(reader):
-        little = db.execute(_of_little(reader, db.dialect), told)
+        little = db.execute(_of_few_items(reader, db.dialect), told)
         return sorted(little, key=lambda row: _order(row, token))[:SEEN]
     few = _few(db, reader)
     told["few"] = few or ()
@@ -89,7 +89,7 @@ def named(db: Db, reader: Reader, token: str, ways: Collection[str]) -> list[Any
         return found
     many: int = db.execute(_MANY, {**told, "most": BROAD + 1}).scalar_one()
     if many <= BROAD:
-        every = _meant(reader, few is not None)
+        every = _matching_names(reader, few is not None)
         return [*found, *db.execute(every, {**told, "most": most}).all()]
     # only the newest names are searched, because too many match
     return found + _newest(db, reader, few is not None, told, most, others=True)
@@ -131,7 +131,7 @@ def _first(reader: Reader, among: bool, others: bool) -> Selected:
 def _of_kind(kind: str, reader: Reader, among: bool, others: bool) -> sa.Select[Any]:
     of_few = among and kind == "person"
     word = _C.word.concat("") if others or of_few else _C.word
-    where = [_others(word) if others else word == _WORD, _seen(reader, among)]
+    where = [_others(word) if others else word == _WORD, _may_see(reader, among)]
     if of_few:
         where += [_C.kind.concat("") == kind, _C.item.in_(_FEW)]
     else:
@@ -140,15 +140,15 @@ def _of_kind(kind: str, reader: Reader, among: bool, others: bool) -> sa.Select[
 
 
 @lru_cache(maxsize=PREPARED)
-def _meant(reader: Reader, among: bool) -> sa.Select[Any]:
+def _matching_names(reader: Reader, among: bool) -> sa.Select[Any]:
     """Return the query for the names, other than the exact word, that the reader sees."""
     recorded = sa.case((_C.kind == READ, 1), else_=0)
-    select = sa.select(NameRow.table).where(_others(_C.word), _seen(reader, among))
+    select = sa.select(NameRow.table).where(_others(_C.word), _may_see(reader, among))
     return select.order_by(recorded, *_FIRST).limit(_MOST)
 
 
 @lru_cache(maxsize=PREPARED)
-def _of_little(reader: Reader, dialect: sa.Dialect) -> sa.Select[Any]:
+def _of_few_items(reader: Reader, dialect: sa.Dialect) -> sa.Select[Any]:
     """Return the query for the matching names of items, for a reader who sees few items; in no
     order."""
     word = _C.word.concat("")
@@ -157,7 +157,7 @@ def _of_little(reader: Reader, dialect: sa.Dialect) -> sa.Select[Any]:
     return scope.from_few_items(dialect, reader, _C.item, select)
 
 
-def _seen(reader: Reader, among: bool) -> sa.ColumnElement[bool]:
+def _may_see(reader: Reader, among: bool) -> sa.ColumnElement[bool]:
     """Return the condition that the reader sees the item with the name. For a reader who sees no
     words, or few people (the parameter `among`), that is checked first, because it excludes most
     items of a common name."""
@@ -234,7 +234,7 @@ def _borne(
         few = scope.from_few_items(dialect, reader, _C.item, sa.select(_C.word).where(seen))
         words = words.where(word.in_(few))
     elif reader.closed:
-        borne = sa.select(sa.literal(1)).where(_C.word == word, _seen(reader, among))
+        borne = sa.select(sa.literal(1)).where(_C.word == word, _may_see(reader, among))
         words = words.where(sa.exists(borne))
     return words.limit(_MOST)
 
@@ -242,7 +242,7 @@ def _borne(
 def _few(db: Db, reader: Reader) -> set[UUID] | None:
     """Return the people whom the reader may see if they are a small part of all people, otherwise
     None."""
-    return None if scope.sees_little(reader) else scope.few(db, reader, PERSONS)
+    return None if scope.sees_little(reader) else scope.few_visible(db, reader, PERSONS)
 
 
 @cache

@@ -23,7 +23,7 @@ COMPLAIN = (
 class NilAnswer(Struct, frozen=True):
     """One line of the letter."""
 
-    columns: ClassVar[tuple[Column, ...]] = (Column("what", "what"), Column("said", "said"))
+    columns: ClassVar[tuple[Column, ...]] = (Column("what", "field"), Column("said", "content"))
     order: ClassVar[tuple[str, ...]] = ("number",)
     number: int
     what: str

@@ -68,7 +68,7 @@ class Charged(Struct, frozen=True):
     appeals: list[charging.AppealRow]
 
 
-class Lives(Struct, frozen=True):
+class FamilyLife(Struct, frozen=True):
     """The family's needs, threats, moves, waiting times, and publications about it."""
 
     needs: list[NeedRow]
@@ -121,7 +121,7 @@ class Family(Struct, frozen=True):
     away: list[EpisodeRow]
     missing_in: list[Case]
     plan: PlanRow | None
-    lives: Lives
+    lives: FamilyLife
     told: ChildFacts | None
     offered: list[str]
 
@@ -181,13 +181,13 @@ def shown(desk: Desk, db: Db, reader: Reader, case: UUID, now: datetime) -> Fami
 def _tried(followed: Sequence[outcomes.OutcomeRow], heard: Court, charged: Charged) -> list[UUID]:
     """Return the people against whom there are, or may be, court proceedings."""
     whose = [
-        *(one.person for one in followed),
-        *(one.person for one in heard.hearings),
-        *(one.person for one in heard.bails),
-        *(one.person for one in heard.pleas),
-        *(one.person for one in charged.decisions),
-        *(one.person for one in charged.orders),
-        *(one.person for one in charged.appeals),
+        *(row.person for row in followed),
+        *(hearing.person for hearing in heard.hearings),
+        *(bail.person for bail in heard.bails),
+        *(plea.person for plea in heard.pleas),
+        *(decision.person for decision in charged.decisions),
+        *(order.person for order in charged.orders),
+        *(appeal.person for appeal in charged.appeals),
     ]
     return [one for one in whose if one]
 
@@ -209,9 +209,9 @@ def _charged(db: Db, reader: Reader, case: UUID) -> Charged:
     return Charged(charging.decisions(*asked), charging.orders(*asked), charging.appeals(*asked))
 
 
-def _lives(db: Db, reader: Reader, case: UUID) -> Lives:
+def _lives(db: Db, reader: Reader, case: UUID) -> FamilyLife:
     asked = (db, reader, case)
-    return Lives(
+    return FamilyLife(
         needs.needs(*asked),
         needs.threats(*asked),
         needs.moves(*asked),

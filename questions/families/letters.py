@@ -21,15 +21,15 @@ from projections.people_and_teams.team_practice import LettersRow
 
 
 class OwedLetter(Struct, frozen=True):
-    """A letter that a family should get: the reason, the due day, and the addresses. `unsafe`: a
-    person who may harm the child could read letters at one of the family's addresses."""
+    """A letter that a family should get: the reason, the due day, and the addresses. `unsafe` means
+    that a person who may harm the child could read letters at one of the family's addresses."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("due", "due", "day"),
-        Column("overdue", "past", "mark"),
+        Column("overdue", "overdue", "mark"),
         Column("number", "case"),
-        Column("why", "why"),
-        Column("address", "write to"),
+        Column("why", "reason"),
+        Column("address", "address"),
         Column("unsafe", "an address is unsafe", "mark"),
         Column("case", "id", "key"),
     )
@@ -73,7 +73,7 @@ def _reasons(
 def _written(db: Db, reader: Reader, case: UUID, since: datetime) -> bool:
     """Return whether the family got a letter since then."""
     news = family_contact.list_news(db, reader, case)
-    return any(one.channel == "letter" and one.recorded >= since for one in news)
+    return any(row.channel == "letter" and row.recorded >= since for row in news)
 
 
 def _owed(

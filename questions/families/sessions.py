@@ -22,12 +22,12 @@ class Invited(Struct, frozen=True):
     """A family that was invited to a session, and whether they attended."""
 
     columns: ClassVar[tuple[Column, ...]] = (
-        Column("held", "day", "day"),
+        Column("held", "date", "day"),
         Column("offer", "session"),
         Column("number", "case"),
-        Column("whom", "whom"),
+        Column("whom", "family member"),
         Column("invited_by", "invited by"),
-        Column("came", "came"),
+        Column("came", "attendance"),
         Column("case", "id", "key"),
     )
     order: ClassVar[tuple[str, ...]] = ("-held", "offer", "number", "whom")
@@ -45,8 +45,8 @@ class ByWay(Struct, frozen=True):
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("invited_by", "invited by"),
-        Column("invited", "invited", "figure"),
-        Column("came", "came", "figure"),
+        Column("invited", "families invited", "figure"),
+        Column("came", "families that came", "figure"),
     )
     order: ClassVar[tuple[str, ...]] = ("invited_by",)
     invited_by: Channel

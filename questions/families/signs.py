@@ -30,8 +30,8 @@ class SignRow(Struct, frozen=True):
         Column("number", "entries", "figure"),
         Column("first", "first", "moment"),
         Column("last", "last", "moment"),
-        Column("ticked", "ticked in", "figure"),
-        Column("entries", "in"),
+        Column("ticked", "times ticked", "figure"),
+        Column("entries", "log entries"),
         Column("sign", "code", "key"),
     )
     order: ClassVar[tuple[str, ...]] = ("first", "sign")

@@ -1,4 +1,4 @@
-"""A worker's own log entries, each with its result, filtered by words, family or result.
+"""A worker's own log entries, each with what became of it, filtered by words, family or result.
 
 Only text that the worker may read today is searched: an entry that was moved to another family is
 not a hit for its words.
@@ -46,7 +46,7 @@ def mine(
         for row in rows
         if (found := shown.get(row.id))
         and (of is None or found.case == of)
-        and _says(found, wanted)
+        and _contains_all(found, wanted)
     ]
 
 
@@ -57,6 +57,6 @@ def _looked_through(db: Db, reader: Reader, rows: Sequence[Became]) -> Iterator[
                 yield row
 
 
-def _says(row: QueueRow, wanted: Sequence[str]) -> bool:
+def _contains_all(row: QueueRow, wanted: Sequence[str]) -> bool:
     said = tokens(row.words)
     return all(any(one.startswith(begun) for one in said) for begun in wanted)

@@ -30,7 +30,7 @@ class ResultLine(Struct, frozen=True):
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("number", "number"),
-        Column("who", "who"),
+        Column("who", "person or group"),
         Column("figure", "figure"),
         Column("people", "people"),
         Column("id", "id", "id"),
@@ -72,14 +72,14 @@ def shown(
 
 
 _OTHERS_RESTRICTED = (
-    "What is restricted is not what it was when this was computed, so nothing of it is shown: "
+    "The restricted items have changed since this was computed, so the result is not shown: "
     "compute it again"
 )
 
 
 def _people(db: Db, reader: Reader, row: ComputedRow, limit: int) -> tuple[ResultLine, ...]:
-    found = computed.values(db, reader, row, limit)
-    called = _called(db, reader, found)
+    rows = computed.values(db, reader, row, limit)
+    called = _called(db, reader, rows)
     return tuple(
         ResultLine(
             one.place,
@@ -91,13 +91,13 @@ def _people(db: Db, reader: Reader, row: ComputedRow, limit: int) -> tuple[Resul
             None,
             one.entity,
         )
-        for one in found
+        for one in rows
     )
 
 
 def _groups(db: Db, reader: Reader, row: ComputedRow, limit: int) -> tuple[ResultLine, ...]:
     firsts = computed.firsts(db, reader, row, limit)
-    some = computed.behind(db, reader, row, [(one.place, _named(one)) for one in firsts])
+    some = computed.values_at(db, reader, row, [(one.place, _named(one)) for one in firsts])
     called = _called(db, reader, some)
     told = []
     for number, first in enumerate(firsts, start=1):
@@ -112,10 +112,10 @@ def _named(first: ValueRow) -> int:
     return min(NAMED, int(first.value))
 
 
-def _called(db: Db, reader: Reader, found: list[ValueRow]) -> dict[UUID, str]:
+def _called(db: Db, reader: Reader, rows: list[ValueRow]) -> dict[UUID, str]:
     who = Gathering(db, reader, GRADED, "all")
-    who.meet({one.entity for one in found})
-    return {one.entity: who.entities[one.entity].label for one in found}
+    who.meet({row.entity for row in rows})
+    return {row.entity: who.entities[row.entity].label for row in rows}
 
 
 def _notes(row: ComputedRow) -> tuple[str, ...]:

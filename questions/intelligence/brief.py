@@ -42,8 +42,8 @@ class ByItem(Struct, frozen=True):
 def by_item(
     desk: Desk, db: Db, reader: Reader, since: datetime | None, now: datetime, most: int | None
 ) -> ByItem:
-    """Return the brief since a moment (None: all), with at most `most` rows of each part (None:
-    all)."""
+    """Return the brief since a moment, or about the whole record if `since` is None. Each part has
+    at most `most` rows, or all if that is None."""
     past, late = dues.went_past(desk, db, reader, since, now, most)
     return ByItem(
         view.brief(db, reader, since, now, most=most),

@@ -19,7 +19,7 @@ from commands.kernel.display_names import FamilyName, families
 from commands.kernel.unit_of_work import Desk
 from domain.kernel.values import Reader
 from network.over_time import news
-from network.over_time.before_after_map import Sketch, sketch
+from network.over_time.before_after_map import BeforeAfterMap, sketch
 from network.over_time.brief_rows import ELSE, Draft, Of, Place, Sentence, WantedDecision
 from network.over_time.news import Networks
 from projections.intelligence import brief
@@ -45,15 +45,15 @@ class BriefPart(Struct, frozen=True):
     of: Of
     sentences: tuple[Sentence, ...]
     wanted: tuple[WantedDecision, ...]
-    sketch: Sketch | None = None
+    sketch: BeforeAfterMap | None = None
     #: The people or things in the title.
     named: tuple[UUID, ...] = ()
 
     @property
     def ids(self) -> tuple[UUID, ...]:
         """Return every item that the part names, mentions or draws."""
-        sentence_ids = [one for each in self.sentences for one in each.names]
-        decision_ids = [one for each in self.wanted for one in each.names]
+        sentence_ids = [name for sentence in self.sentences for name in sentence.names]
+        decision_ids = [name for each in self.wanted for name in each.names]
         drawn = self.sketch.ids if self.sketch else ()
         return tuple(dict.fromkeys([*self.named, *sentence_ids, *decision_ids, *drawn]))
 
@@ -103,7 +103,7 @@ class ReadOut(Struct, frozen=True):
     @property
     def sentences(self) -> tuple[Sentence, ...]:
         """Return all sentences in the order of reading, each with its number and part."""
-        titled = ((part.title, one) for part in self.parts for one in part.sentences)
+        titled = ((part.title, sentence) for part in self.parts for sentence in part.sentences)
         return tuple(
             replace(one, number=number, part=title)
             for number, (title, one) in enumerate(titled, start=1)
@@ -134,8 +134,8 @@ class ReadOut(Struct, frozen=True):
 def read_out(
     desk: Desk, db: Db, reader: Reader, since: datetime | None, now: datetime, *, most: int = MOST
 ) -> ReadOut:
-    """Return the brief that is read out at a meeting of the reader's team, since a moment (None:
-    all)."""
+    """Return the brief that is read out at a meeting of the reader's team. It covers changes since
+    a moment, or the whole record if `since` is None."""
     told = brief.brief(db, reader, since, now, most=most, beyond=0)
     drafts: dict[Place, Draft] = defaultdict(Draft)
     networks, untold = None, 0

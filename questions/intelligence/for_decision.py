@@ -50,8 +50,8 @@ from questions.justice import evidence_gaps
 
 EVERY = LinkFilter(min_rank=None)
 CAUTION = (
-    "It has no score: the order is a child in danger now, a decision overdue, then what waits; "
-    "oldest first. The questions are for the police, never for a parent or a child."
+    "There is no score. The order is: children in danger now, overdue decisions, waiting "
+    "decisions; oldest first. The questions are for the police, never for a parent or a child."
 )
 
 
@@ -62,7 +62,7 @@ def facts(db: Db, reader: Reader, now: datetime, *, about: Collection[UUID] = ()
     gathering = Gathering(db, reader, EVERY, "all")
     suspects = about or people.recorded_as(db, reader, OFFENDER_CATEGORIES | CLEARED_CATEGORIES)
     gathering.know(suspects)
-    found = sorted({gathering.lead(one) for one in suspects})
+    found = sorted({gathering.lead(suspect) for suspect in suspects})
     gathering.around(found)
     gathering.meet(found)
     of_age = people.entities(db, reader, gathering.members(found), as_at=now)
@@ -112,6 +112,7 @@ def _followed(
 
 def _ties(gathering: Gathering, suspects: Collection[UUID]) -> list[BoardLink]:
     roots: dict[UUID, int] = {}
+    plated: dict[UUID, bool] = {}
     hidden = gathering.hidden()
     found = []
     edges = gathering.edges()
@@ -122,16 +123,20 @@ def _ties(gathering: Gathering, suspects: Collection[UUID]) -> list[BoardLink]:
                 met = gathering.entities[other]
                 root = joined.get(row.root, row.root) if row.root else None
                 number = roots.setdefault(root, len(roots) + 1) if root else 0
-                found.append(_tie(person, met, row, number, hidden))
+                if other not in plated:
+                    plated[other] = met.kind == "vehicle" and any(map(forms.plate, met.names))
+                found.append(_tie(person, met, row, number, hidden, whole=plated[other]))
     return found
 
 
-def _tie(person: UUID, met: Entity, row: LinkRow, root: int, hidden: Collection[UUID]) -> BoardLink:
-    what: rules.What = "child" if is_protected(met) else met.kind
+def _tie(
+    person: UUID, entity: Entity, row: LinkRow, root: int, hidden: Collection[UUID], *, whole: bool
+) -> BoardLink:
+    what: rules.What = "child" if is_protected(entity) else entity.kind
     return BoardLink(
         link=row.link,
         person=person,
-        other=met.id,
+        other=entity.id,
         what=what,
         kind=row.kind,
         stage=row.stage,
@@ -140,7 +145,7 @@ def _tie(person: UUID, met: Entity, row: LinkRow, root: int, hidden: Collection[
         undermined=row.undermined,
         known=row.known_from,
         seen=row.last,
-        whole=met.kind == "vehicle" and any(forms.plate(name) for name in met.names),
+        whole=whole,
         rests_on=tuple(one for one in row.evidence if one not in hidden),
     )
 
@@ -220,17 +225,17 @@ class Row:
     """A person to decide about. `why` are the links to children; each can be traced back."""
 
     columns: ClassVar[tuple[Column, ...]] = (
-        Column("label", "who"),
+        Column("label", "person"),
         Column("group", "group"),
         Column("since", "since", "moment"),
-        Column("met", "children"),
-        Column("standing", "stands as"),
+        Column("met", "children met"),
+        Column("standing", "status"),
         Column("last_seen", "last seen", "day"),
         Column("role", "role"),
-        Column("against", "speaks against"),
-        Column("gaps", "missing to act"),
+        Column("against", "factors against"),
+        Column("gaps", "gaps before action"),
         Column("next", "next question"),
-        Column("owner", "decided before"),
+        Column("owner", "earlier decision"),
         Column("id", "id", "id"),
     )
     order: ClassVar[tuple[str, ...]] = ("number",)
@@ -271,10 +276,10 @@ class DecidedRow(Struct, frozen=True):
     """A person about whom a meeting decided, and who has no new link since the decision."""
 
     columns: ClassVar[tuple[Column, ...]] = (
-        Column("label", "who"),
-        Column("owner", "whose"),
-        Column("by", "by", "moment"),
-        Column("standing", "stands"),
+        Column("label", "person"),
+        Column("owner", "owner"),
+        Column("by", "due", "moment"),
+        Column("standing", "status"),
         Column("decision", "decision", "id"),
         Column("id", "id", "id"),
     )
@@ -291,8 +296,8 @@ class ApartRow(Struct, frozen=True):
     """A person with links to children who is listed apart from the board."""
 
     columns: ClassVar[tuple[Column, ...]] = (
-        Column("why", "why"),
-        Column("label", "who"),
+        Column("why", "reason"),
+        Column("label", "person"),
         Column("who", "children"),
         Column("id", "id", "id"),
     )
@@ -409,7 +414,7 @@ def _row(number: int, line: BoardLine, names: Mapping[UUID, str], called: Callin
         role=_role(line.role),
         against=tuple(_doubt(one) for one in line.against),
         gaps=gaps,
-        next=_asked(gaps[0]) if gaps else None,
+        next=_question_for(gaps[0]) if gaps else None,
         why=line.why,
         decision=line.taken.decision if line.taken else None,
         owner=line.taken.owner if line.taken else None,
@@ -418,8 +423,8 @@ def _row(number: int, line: BoardLine, names: Mapping[UUID, str], called: Callin
 
 def _peril(dangers: Sequence[ImmediateDanger], names: Mapping[UUID, str]) -> list[str]:
     of: dict[UUID, list[str]] = defaultdict(list)
-    for one in dangers:
-        of[one.child].append(rules.PERILS[one.why])
+    for danger in dangers:
+        of[danger.child].append(rules.PERILS[danger.why])
     return [f"{names.get(child, '')}: {', '.join(dict.fromkeys(why))}" for child, why in of.items()]
 
 
@@ -440,7 +445,7 @@ def _lack(gap: EvidenceGap, called: Calling) -> Lack:
     return Lack(gap.what, gap.words, about, gap.ids, gap.question)
 
 
-def _asked(first: Lack) -> str:
+def _question_for(first: Lack) -> str:
     """Return the question whose answer would close the gap, with the thing that the question is
     about.
     """

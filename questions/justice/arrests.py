@@ -20,9 +20,9 @@ class Arrested(Struct, frozen=True):
     of the arrest, or when it was recorded if that is unknown."""
 
     columns: ClassVar[tuple[Column, ...]] = (
-        Column("label", "who"),
-        Column("offence", "of what"),
-        Column("happened", "when", "moment"),
+        Column("label", "person"),
+        Column("offence", "offence"),
+        Column("happened", "arrested", "moment"),
         Column("recorded", "recorded", "moment"),
         Column("item", "id", "id"),
         Column("case", "case", "id"),

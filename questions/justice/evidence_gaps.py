@@ -46,8 +46,8 @@ class Stand(Struct, frozen=True):
     """A valid piece of evidence or a graded link: `item` is its id, `grade` its grade (3x5x2)."""
 
     columns: ClassVar[tuple[Column, ...]] = (
-        Column("kind", "what"),
-        Column("says", "which"),
+        Column("kind", "kind of evidence"),
+        Column("says", "details"),
         Column("grade", "grade"),
         Column("since", "since", "moment"),
         Column("item", "item", "id"),
@@ -63,7 +63,7 @@ class Stand(Struct, frozen=True):
 class Lack(Struct, frozen=True):
     """A gap before action."""
 
-    columns: ClassVar[tuple[Column, ...]] = (Column("words", "what is missing"),)
+    columns: ClassVar[tuple[Column, ...]] = (Column("words", "missing evidence"),)
     order: ClassVar[tuple[str, ...]] = ("what",)
     what: Lacking
     words: str
@@ -138,7 +138,7 @@ def _evidence(
 ) -> Iterator[Stand]:
     """Yield the evidence that is not an account by the child: without interviews recorded for a
     court and without the child's own statements."""
-    names = {forms.name(name) for one in child for name in people.names(db, reader, one)}
+    names = {forms.name(name) for item in child for name in people.names(db, reader, item)}
     for row in gathered:
         own = row.kind == "statement" and _is_own(row, names)
         if row.kind != "recorded-interview" and not own:
@@ -160,8 +160,8 @@ def _ties(db: Db, reader: Reader, child: Sequence[UUID]) -> Iterator[tuple[Stand
             yield tie, row.exhibit is not None
 
 
-def _lacks(found: Sequence[Stand], ties: Sequence[tuple[Stand, bool]]) -> list[Lack]:
-    kinds = {one.kind for one in found}
+def _lacks(stands: Sequence[Stand], ties: Sequence[tuple[Stand, bool]]) -> list[Lack]:
+    kinds = {stand.kind for stand in stands}
     has: dict[Lacking, bool] = {
         "exhibit": "exhibit" in kinds,
         "statement": "statement" in kinds,

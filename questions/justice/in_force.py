@@ -24,18 +24,18 @@ class Notice(Struct, frozen=True):
     them."""
 
     columns: ClassVar[tuple[Column, ...]] = (
-        Column("state", "stands"),
+        Column("state", "status"),
         Column("recipient", "recipient"),
         Column("child", "child"),
         Column("basis", "law"),
         Column("served", "served", "moment"),
-        Column("served_by", "by"),
-        Column("place", "at"),
+        Column("served_by", "served by"),
+        Column("place", "place served"),
         Column("expires", "last day", "day"),
         Column("breaches", "breaches"),
-        Column("open", "not followed up"),
+        Column("open", "breaches to follow up"),
         Column("photograph", "photograph", "id"),
-        Column("statement", "parent's statement", "id"),
+        Column("statement", "statement of a parent", "id"),
         Column("id", "id", "key"),
     )
     order: ClassVar[tuple[str, ...]] = ("served", "id")
@@ -65,7 +65,7 @@ def list_notices(
     db: Db, reader: Reader, now: datetime, state: NoticeState | None = None
 ) -> tuple[list[Notice], list[BreachRow]]:
     """Return the notices in this state, and their breaches."""
-    return _stand(db, reader, now, abduction_notices.list_notices(db, reader), state)
+    return _select_notices(db, reader, now, abduction_notices.list_notices(db, reader), state)
 
 
 def list_notices_of_child(
@@ -74,30 +74,30 @@ def list_notices_of_child(
     """Return the notices that protect a child, under any of the child's records, and their
     breaches."""
     together = people.all_merged_ids(db, reader, child)
-    return _stand(db, reader, now, abduction_notices.of_children(db, reader, together))
+    return _select_notices(db, reader, now, abduction_notices.of_children(db, reader, together))
 
 
-def _stand(
+def _select_notices(
     db: Db,
     reader: Reader,
     now: datetime,
-    found: NoticesAndBreaches,
+    breaches: NoticesAndBreaches,
     state: NoticeState | None = None,
 ) -> tuple[list[Notice], list[BreachRow]]:
-    found = replace(found, notices=by_law(db, reader, found.notices))
-    rows = [one for one in _named(db, reader, now, found) if one.fits(state)]
-    return rows, [breach for one in rows for breach in found.breaches[one.id]]
+    breaches = replace(breaches, notices=by_law(db, reader, breaches.notices))
+    rows = [notice for notice in _named(db, reader, now, breaches) if notice.fits(state)]
+    return rows, [breach for row in rows for breach in breaches.breaches[row.id]]
 
 
-def _named(db: Db, reader: Reader, now: datetime, found: NoticesAndBreaches) -> Iterator[Notice]:
+def _named(db: Db, reader: Reader, now: datetime, breaches: NoticesAndBreaches) -> Iterator[Notice]:
     """Yield each notice with the names that the reader sees; a notice about a restricted child is
     left out."""
-    ends = {each for row in found.notices for each in (row.person, row.child)}
+    ends = {each for row in breaches.notices for each in (row.person, row.child)}
     known = people.visible_names(db, reader, ends)
-    for row in found.notices:
+    for row in breaches.notices:
         if row.child in known:
             recipient = known[row.person].label if row.person in known else "somebody"
-            yield _notice(row, recipient, known[row.child].label, found.breaches[row.id], now)
+            yield _notice(row, recipient, known[row.child].label, breaches.breaches[row.id], now)
 
 
 def _notice(
@@ -114,7 +114,7 @@ def _notice(
         place=row.place,
         expires=row.expires,
         breaches=len(breaches),
-        open=sum(one.did is None for one in breaches),
+        open=sum(breach.did is None for breach in breaches),
         photograph=row.photograph,
         statement=row.statement,
     )

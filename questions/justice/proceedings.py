@@ -20,10 +20,10 @@ class Step(Struct, frozen=True):
     step, and `how` its result."""
 
     columns: ClassVar[tuple[Column, ...]] = (
-        Column("who", "who"),
-        Column("happened", "when", "moment"),
+        Column("who", "suspect"),
+        Column("happened", "date", "moment"),
         Column("what", "step"),
-        Column("how", "what it came to"),
+        Column("how", "result"),
         Column("offence", "offence"),
         Column("id", "id", "key"),
     )
@@ -40,7 +40,11 @@ class Step(Struct, frozen=True):
 def list_steps(db: Db, reader: Reader, case: UUID) -> list[Step]:
     """Return the steps of a case that the reader sees, by suspect. Warning notices are left out,
     because they are not proceedings."""
-    found = [*_followed(db, reader, case), *_decided(db, reader, case), *_heard(db, reader, case)]
+    found = [
+        *_followed(db, reader, case),
+        *_decided(db, reader, case),
+        *_court_steps(db, reader, case),
+    ]
     known = people.visible_names(db, reader, {one.person for one in found})
     named = (
         replace(one, who=known[one.person].label) if one.person in known else one for one in found
@@ -49,9 +53,9 @@ def list_steps(db: Db, reader: Reader, case: UUID) -> list[Step]:
 
 
 def _step(
-    person: UUID, when: datetime, what: str, how: str | None, offence: str | None, one: UUID
+    person: UUID, when: datetime, what: str, how: str | None, offence: str | None, item: UUID
 ) -> Step:
-    return Step("somebody", person, when, what, how, offence, one)
+    return Step("somebody", person, when, what, how, offence, item)
 
 
 def _followed(db: Db, reader: Reader, case: UUID) -> Iterator[Step]:
@@ -81,7 +85,7 @@ def _decided(db: Db, reader: Reader, case: UUID) -> Iterator[Step]:
         yield _step(appeal.person, appeal.happened, "appeal", how, None, appeal.id)
 
 
-def _heard(db: Db, reader: Reader, case: UUID) -> Iterator[Step]:
+def _court_steps(db: Db, reader: Reader, case: UUID) -> Iterator[Step]:
     for bail in court.bails(db, reader, case):
         how = "breached" if bail.breached else "ended" if bail.ended else None
         yield _step(bail.person, bail.recorded, "bail", how, None, bail.id)

@@ -25,14 +25,14 @@ class ReopenProposal(Struct, frozen=True):
     the pair of entries: a person who confirms it reopens the decision, or else dismisses it."""
 
     columns: ClassVar[tuple[Column, ...]] = (
-        Column("told", "later words", "moment"),
-        Column("shared", "what both say"),
+        Column("told", "later entry recorded", "moment"),
+        Column("shared", "shared mentions"),
         Column("number", "case"),
         Column("decision", "decision"),
         Column("decided", "decided", "moment"),
-        Column("words", "entry", "id"),
-        Column("said", "said before in", "id"),
-        Column("item", "decision's id", "id"),
+        Column("words", "later entry", "id"),
+        Column("said", "earlier entry", "id"),
+        Column("item", "decision's record", "id"),
         Column("join", "id", "key"),
     )
     order: ClassVar[tuple[str, ...]] = ("told", "join", "item")

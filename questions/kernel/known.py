@@ -50,8 +50,8 @@ def read_state(
     desk: Desk, db: Db, reader: Reader, then: datetime, *, most: int | None = None
 ) -> Known:
     """Return the state at a moment, from views as they were at that moment, with at most `most`
-    deadlines (None: all). Raises Denied for a reader who is not an auditor, because the hash and
-    the positions change with other teams' records."""
+    deadlines, or all if that is None. Raises Denied for a reader who is not an auditor, because the
+    hash and the positions change with other teams' records."""
     require(reader, "replay")
     policy = desk.policy
     return Known(

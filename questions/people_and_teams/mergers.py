@@ -27,8 +27,8 @@ class MergerLoad(Struct, frozen=True):
     columns: ClassVar[tuple[Column, ...]] = (
         Column("merged", "merged", "moment"),
         Column("team", "team"),
-        Column("into", "into"),
-        Column("when", "when"),
+        Column("into", "merged into"),
+        Column("when", "before or after"),
         Column("days", "days", "figure"),
         Column("cases", "open cases", "figure"),
         Column("workers", "workers", "figure"),
@@ -49,7 +49,7 @@ class MergerLoad(Struct, frozen=True):
 
     @property
     def place(self) -> int:
-        """Return the sorting key, by which the time before a merger comes first."""
+        """Return the sort key. The time before a merger comes first."""
         return ("before", "after").index(self.when)
 
     @property
@@ -96,7 +96,7 @@ def _load(
         when,
         (until - since).days,
         cases.open_at(db, reader, both, merged if when == "before" else until),
-        len({one.by for one in made}),
+        len({contact.by for contact in made}),
         len(made),
-        sum(one.minutes or 0 for one in made),
+        sum(contact.minutes or 0 for contact in made),
     )

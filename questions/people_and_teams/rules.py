@@ -15,11 +15,11 @@ class RuleRow(Struct, frozen=True):
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("name", "rule", "code"),
-        Column("says", "what it says"),
+        Column("says", "rule in words"),
         Column("source", "source"),
         Column("version", "version"),
         Column("checked", "checked", "day"),
-        Column("stands", "stands"),
+        Column("stands", "status"),
     )
     order: ClassVar[tuple[str, ...]] = ("name",)
     name: str

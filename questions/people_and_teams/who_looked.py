@@ -5,7 +5,7 @@ from uuid import UUID
 
 from domain.kernel.values import Reader
 from projections.data_protection import access_log
-from projections.data_protection.access_log import ALL, Consultation, Looks, Only
+from projections.data_protection.access_log import ALL, AccessGroup, Consultation, Only
 from projections.families import holders
 from projections.intelligence import links
 from projections.kernel.database import Db
@@ -20,7 +20,7 @@ def at(
     return access_log.at(db, reader, parts, before=before, limit=limit, only=only)
 
 
-def grouped(db: Db, reader: Reader, item: UUID) -> Sequence[Looks]:
+def grouped(db: Db, reader: Reader, item: UUID) -> Sequence[AccessGroup]:
     """Return the accesses grouped by user and purpose."""
     return access_log.grouped_at(db, reader, _parts(db, reader, item))
 

@@ -181,7 +181,7 @@ def test_which_engine_and_why(
     wanted: JobRequest, lacks: str | None, engine: str, why: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(spark, "lacking", lambda: lacks)
-    told = job.chosen(wanted, 7)
+    told = job.choose_engine(wanted, 7)
     assert told[0] == engine
     assert why in told[1]
 
@@ -189,7 +189,7 @@ def test_which_engine_and_why(
 def test_spark_that_is_requested_and_not_there_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(spark, "lacking", lambda: "no Java")
     with pytest.raises(Refused, match="Spark cannot be used on this machine: no Java"):
-        job.chosen(JobRequest("k-core", engine="spark"), 7)
+        job.choose_engine(JobRequest("k-core", engine="spark"), 7)
 
 
 # --- the files that Spark reads --------------------------------------------------------------

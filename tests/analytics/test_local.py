@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from analytics import local, rounds
-from analytics.blocks import Block, _mixed, closed, onward, two_step_paths
+from analytics.blocks import Block, _mixed, one_way, triangles_of, two_step_paths
 from analytics.local import Local
 from tests.analytics.graphs import at_random, graph, holds
 
@@ -42,8 +42,8 @@ def test_triangles_are_those_that_a_tie_closes() -> None:
     """Triangles are counted the same as on several machines."""
     a, b = at_random(5, 200, 900)
     engine = Local(200, a, b)
-    led = onward(Block.from_links(np.append(a, b), np.append(b, a)), engine.degrees())
-    who, many = closed(led.ties, two_step_paths(led, engine.degrees()))
+    led = one_way(Block.from_links(np.append(a, b), np.append(b, a)), engine.degrees())
+    who, many = triangles_of(led.ties, two_step_paths(led, engine.degrees()))
     found = np.zeros(200, np.int64)
     found[who] = many
     assert np.array_equal(found, engine.triangles())
@@ -53,7 +53,9 @@ def test_cores_in_rounds_are_those_that_are_peeled() -> None:
     for seed in range(5):
         a, b = at_random(seed, 200, 900)
         engine = Local(200, a, b)
-        each = partial(rounds.on_one, Block.from_links(np.append(a, b), np.append(b, a)))
+        each = partial(
+            rounds.apply_to_one_block, Block.from_links(np.append(a, b), np.append(b, a))
+        )
         assert np.array_equal(
             rounds.cores(each, engine.degrees(), lambda number: None), engine.cores()
         )

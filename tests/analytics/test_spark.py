@@ -24,7 +24,7 @@ from analytics.local import Local
 from analytics.rounds import Told
 from installation.opening import open_system
 from installation.settings import Settings
-from network.measures.link_stream import Stream, Stretch, all_ids
+from network.measures.link_stream import LinkPortion, LinkStream, all_ids
 from projections.intelligence.links import LinkFilter
 from tests.analytics.graphs import at_random, holds
 from tests.commands.office import Office
@@ -32,7 +32,7 @@ from tests.processes import child, end, until
 from tests.support.analytics.job import called, read, suspects
 from tests.told import plain, run_of
 
-lacks = spark.lacking()
+lacks = spark.missing_requirement()
 pytestmark = [
     pytest.mark.timeout(900),  # Spark's start alone takes minutes on a busy machine
     pytest.mark.skipif(bool(lacks), reason=f"there is no Spark: {lacks}"),
@@ -75,7 +75,7 @@ def written(place: Path, *some: tuple[Array, Array]) -> list[Path]:
     place.mkdir()
     parts, none = Parts(place), np.empty(0, np.int64)
     for number, (a, b) in enumerate(some, start=1):
-        parts.write(number, Stretch(a, b, none, 0, 0))
+        parts.write(number, LinkPortion(a, b, none, 0, 0))
     return parts.files()
 
 
@@ -92,7 +92,7 @@ def network(
     shutil.copytree(plain(run_of(tmp_path_factory)), tmp_path / "demo")
     settings = Settings(store=str(tmp_path / "demo" / "store"), user="demo")
     with closing(open_system(settings)) as system, system.desk.asking() as db:
-        stream = Stream.begun(db, system.label, all_ids(db), LinkFilter(min_rank=None), "all")
+        stream = LinkStream.begun(db, system.label, all_ids(db), LinkFilter(min_rank=None), "all")
         found = stream.stretch(db, system.label, 0, system.logs["evidence"].last())
         return len(stream.ids), found.a, found.b
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from domain.kernel.codes import DirectLayer
-from network.measures.link_stream import Stream, all_ids, count
+from network.measures.link_stream import LinkStream, all_ids, count
 from network.measures.measures import measured
 from projections.intelligence.links import LinkFilter
 from tests.network.conftest import world
@@ -50,7 +50,7 @@ def test_the_same_ties_whatever_the_stretches(
             frozenset((names[a], names[b])) for a, b in zip(expected.a, expected.b, strict=True)
         }
         for step in (1, 4, 1_000):
-            stream = Stream.begun(db, READER, all_ids(db), asked, layer)
+            stream = LinkStream.begun(db, READER, all_ids(db), asked, layer)
             some = [
                 stream.stretch(db, READER, start, start + step)
                 for start in range(0, world.seq, step)
@@ -73,14 +73,14 @@ def test_what_is_restricted_is_not_read(world: World) -> None:
     world.restrict("Birch")
     with world.db() as db:
         asked = LinkFilter(as_known=day(10))
-        stream = Stream.begun(db, READER, all_ids(db), asked, "all")
+        stream = LinkStream.begun(db, READER, all_ids(db), asked, "all")
         found = stream.stretch(db, READER, 0, world.seq)
         names = _names(stream)
     assert world["Birch"] not in {names[one] for one in (*found.a, *found.b)}
     assert len(found.a)
 
 
-def _names(stream: Stream) -> list[object]:
+def _names(stream: LinkStream) -> list[object]:
     from network.index.growing_columns import uuids
 
     return list(uuids(stream.ids))

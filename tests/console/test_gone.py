@@ -129,7 +129,7 @@ def test_what_the_evidence_log_anchors_is_held_against_the_access_log(either: Li
     said = either("verify")
     assert said.code == 4, said
     assert "TRUNCATED access" in said.out
-    assert f"the evidence log anchors {last} records, and only {cut} are there" in said.out
+    assert f"the evidence log anchored {last} records, and this log has only {cut}" in said.out
 
 
 def signed(line: Line, place: Path) -> Path:
@@ -194,7 +194,7 @@ def test_a_product_log_cut_behind_its_anchor_is_found(either: Line) -> None:
     said = either("verify", "--allow-unproven")
     assert said.code == 4, said
     assert "TRUNCATED product" in said.out
-    assert f"the evidence log anchors {before} records, and only 0 are there" in said.out
+    assert f"the evidence log anchored {before} records, and this log has only 0" in said.out
 
 
 def test_what_the_access_log_anchors_is_held_against_the_evidence_log(either: Line) -> None:

@@ -45,7 +45,7 @@ def found(line: Line, code: int = 4) -> list[tuple[str, int, str]]:
     ("statement", "says"),
     [
         ("UPDATE evidence_keys SET wrapped = NULL, destroyed = 1 ", "no erasure in the log"),
-        ("DELETE FROM evidence_keys ", "the key of its words is gone"),
+        ("DELETE FROM evidence_keys ", "the key of its text is missing"),
     ],
 )
 def test_words_suppressed_behind_our_back(

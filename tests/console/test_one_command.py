@@ -5,12 +5,13 @@ program.
 import pytest
 
 import cli
-from console.made import places
+from console.help.listed import places
+from console.made.places import find_command
 from tests.commands_page import commands
 
 
 def test_each_command_alone_is_the_one_among_all() -> None:
-    every, listed = dict(commands(cli.command())), places.places()
+    every, listed = dict(commands(cli.command())), places()
     assert len(listed) > 400
     for name in listed:
         alone, among = dict(commands(cli.only(name)))[name], every[name]
@@ -42,7 +43,7 @@ def test_each_command_alone_is_the_one_among_all() -> None:
 def test_a_line_that_names_no_command_in_full_is_looked_for_among_all(
     line: list[str], name: str | None
 ) -> None:
-    assert places.find_command(line) == name
+    assert find_command(line) == name
 
 
 def test_a_command_that_is_run_alone_is_called_by_its_whole_name(

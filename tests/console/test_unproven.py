@@ -78,7 +78,10 @@ def test_checkpoints_that_were_taken_away_are_missed(either: Line, policy: Path)
     for one in (either.home / "checkpoints").glob("*.checkpoint"):
         one.unlink()
     told = unproven(either, "--policy", str(policy))
-    assert "no checkpoint is published, and what a signer publishes with one is there" in told
+    assert (
+        "no checkpoint is published, and files that a signer publishes with a checkpoint exist"
+        in told
+    )
     state = policy.with_name("signer")
     told = unproven(either, "--policy", str(policy), "--state", str(state))
     assert "no checkpoint is published, and the signer's state says" in told

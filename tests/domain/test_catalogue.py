@@ -3,6 +3,7 @@
 import ast
 import importlib
 import pkgutil
+import sys
 from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
+import pytest
 
 import commands
 import domain
@@ -18,7 +20,7 @@ from domain import catalogue
 from domain.kernel.envelope import Event
 from ledger.store.mapper import EventMapper
 from tests.events_page import PAGE, ROOMS, TOPICS, pages, topics
-from tests.support.domain.listed import assert_each, place_of
+from tests.support.domain.listed import assert_each, declared, place_of
 
 SAMPLES = Path(__file__).parent.parent / "data" / "events"
 BY_TOPIC = {event.stored.topic: event for event in catalogue.events()}
@@ -42,6 +44,50 @@ def test_each_event_is_listed_as_its_file_declares_it() -> None:
         assert [*listed.values()] == events
         # the mapper refuses an event that cannot be stored as it declares
         EventMapper(log, events, {})
+
+
+#: The content of a file with one event.
+PLANTED = """
+from typing import ClassVar
+
+from domain.kernel.envelope import Event, Meaning, Stored
+
+
+class Planted(Event, frozen=True):
+    stored: ClassVar = Stored("planted.grown", "evidence", "none")
+    meaning: ClassVar = Meaning(("work",))
+
+
+EVENTS = (Planted,)
+"""
+
+
+@pytest.mark.parametrize(
+    ("without", "fault"),
+    [
+        ("", ""),
+        ('    meaning: ClassVar = Meaning(("work",))\n', "Planted has no `meaning`"),
+        ("Planted,", "Planted is missing: add it to EVENTS"),
+    ],
+)
+def test_an_event_needs_no_list_of_files_but_its_file_has_to_declare_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, without: str, fault: str
+) -> None:
+    monkeypatch.syspath_prepend(str(tmp_path))
+    package = tmp_path / "planted"
+    package.mkdir()
+    (package / "__init__.py").touch()
+    (package / "growing.py").write_text(PLANTED.replace(without, ""), encoding="utf-8")
+    try:
+        module = importlib.import_module("planted")
+        if fault:
+            with pytest.raises(TypeError, match=rf"planted/growing.py:7: {fault}"):
+                declared(module)
+        else:
+            assert [event.__name__ for event in declared(module)] == ["Planted"]
+    finally:
+        for name in ("planted", "planted.growing"):
+            sys.modules.pop(name, None)
 
 
 def newest() -> dict[str, type[Event]]:

@@ -217,7 +217,7 @@ def test_a_certificate_lists_the_bare_hash_of_an_older_release(either: Office) -
     assert done.certificate
     assert done.certificate.guessable == (f"{prepared.item}:1",)
     (told,) = (one for one in certified(either.desk, done.id) if one.what == "Guessable")
-    assert told.said == f"1 record bears a bare hash of it, as signed: {prepared.item}:1"
+    assert told.said == f"1 record bears an unkeyed hash of it, as signed: {prepared.item}:1"
 
 
 def test_a_hold_on_a_file_reaches_the_words_that_were_read_from_it(

@@ -11,7 +11,7 @@ import pytest
 from domain.data_protection.copies import BackupMade
 from domain.kernel.envelope import IntegrityFailure, Unprovable
 from domain.kernel.values import Denied
-from installation.certificates import Brought, require_restorer
+from installation.certificates import GivenCertificates, require_restorer
 from ledger.backup import sealed_copy
 from tests.console.conftest import Line
 from tests.faults.conftest import Depot
@@ -104,7 +104,7 @@ def test_who_answers_for_what_may_be_readable_again_shows_both_keys(
     store, keys = (sealed_copy.proven(halves[one][0], PHRASE) for one in ("store", "keys"))
 
     def answered(*proven: str) -> None:
-        brought = Brought(without=True, waived_by="mgr.vale", proven=frozenset(proven))
+        brought = GivenCertificates(without=True, waived_by="mgr.vale", proven=frozenset(proven))
         require_restorer(log, "mgr.cole", brought, synthetic=False)
 
     for shown, lacking in (((), "keys and of the store"), ((store,), "keys"), ((keys,), "store")):

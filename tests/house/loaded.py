@@ -15,7 +15,7 @@ import msgspec
 
 import cli
 from console.engine.session import OpenStore
-from projections.all_views import MODULES
+from projections.all_views import VIEWS
 from tests.house.tree import ROOT, packages
 
 LOADED = Path(__file__).with_name("loaded.json")
@@ -114,7 +114,7 @@ def _store(place: str) -> str:
 
 
 def _of(found: list[tuple[str, str | None]]) -> Loaded:
-    ours, views = packages(), {f"projections.{module}": name for name, module in MODULES.items()}
+    ours, views = packages(), {view.module: view.name for view in VIEWS}
     names = {name for name, _ in found if name.partition(".")[0] in ours}
     libraries = {
         name.partition(".")[0] for name, origin in found if origin and "site-packages" in origin

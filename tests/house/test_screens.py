@@ -3,7 +3,7 @@
 import pytest
 from starlette.routing import Route
 
-from tests.web.screens import EVERY, NO_PAGES, SCREENS
+from tests.web.screens import EVERY, NO_PAGES
 from tests.web.screenshots import LARGEST, PAGE, PICTURES, WAYS, written
 from web.app import PARTS
 
@@ -21,7 +21,7 @@ ADDRESSES = {
 
 
 def test_every_address_is_a_screen_or_says_what_it_is_instead() -> None:
-    shown = {screen.serves for screen in EVERY}
+    shown = {state.serves for state in EVERY}
     assert shown | set(NO_PAGES) == ADDRESSES
     assert not shown & set(NO_PAGES)
 
@@ -33,7 +33,7 @@ def test_the_page_is_as_it_would_be_written_today() -> None:
 @pytest.mark.parametrize("way", [way for way, _, _ in WAYS])
 def test_every_screen_has_its_picture(way: str) -> None:
     pictures = {path.name: path for path in PICTURES.glob(f"*-{way}.webp")}
-    assert set(pictures) == {f"{screen.name}-{way}.webp" for screen in SCREENS}
+    assert set(pictures) == {f"{one.name}-{way}.webp" for one in EVERY if one.name}
     for path in pictures.values():
         assert path.read_bytes()[8:12] == b"WEBP"
         assert path.stat().st_size <= LARGEST

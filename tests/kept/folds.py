@@ -6,13 +6,17 @@ with a new definition: a column, an index, or its `version`.
 """
 
 import hashlib
+import importlib
+import pkgutil
 import sys
 import tempfile
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 
 import msgspec
 
+import projections
 from installation.opening import open_system, read_erased
 from installation.settings import Settings
 from projections.all_views import DEFINITIONS, VIEWS
@@ -20,7 +24,7 @@ from projections.generations import definition
 from projections.kernel import runner
 from projections.kernel.database import Db
 from projections.kernel.handled import HANDLED
-from projections.kernel.schema import ListedView, View, in_key_order
+from projections.kernel.schema import View, in_key_order
 from tests.kept import handled
 from tests.kept.make import HERE
 from tests.kept.stores import RELEASES, unpack
@@ -43,21 +47,31 @@ def known() -> Folds:
     return msgspec.json.decode(FOLDS.read_bytes(), type=Folds) if FOLDS.exists() else {}
 
 
+@cache
+def places() -> dict[str, tuple[str, View]]:
+    """Return each view in `projections/` by its name, with its module. A package that imports the
+    view of a module below it comes before that module, which replaces it here."""
+    found: dict[str, tuple[str, View]] = {}
+    for one in pkgutil.walk_packages(projections.__path__, "projections."):
+        view = vars(importlib.import_module(one.name)).get("VIEW")
+        if isinstance(view, View):
+            found[view.name] = one.name.removeprefix("projections."), view
+    return dict(sorted(found.items()))
+
+
 def declared() -> list[View]:
     """Return all views as their modules declare them. Such a view gets every fact; a listed view
     gets only the facts that it handles.
     """
-    return [view.declared() if isinstance(view, ListedView) else view for view in VIEWS]
-
-
-def definitions() -> dict[str, tuple[str, tuple[str, ...]]]:
-    """Return the hash of the definition of each view, and its logs, as its module declares them."""
-    return {view.name: (definition.of(view), view.logs) for view in declared()}
+    return [view for _, view in places().values()]
 
 
 def listed() -> str:
     """Return the content of projections/definitions.json: a line for each view."""
-    lines = (f"  {_json(name)}: {_json(one)}" for name, one in sorted(definitions().items()))
+    lines = (
+        f"  {_json(name)}: {_json((module, definition.of(view), view.logs, view.when_queried))}"
+        for name, (module, view) in places().items()
+    )
     return "{\n" + ",\n".join(lines) + "\n}\n"
 
 
@@ -67,7 +81,7 @@ def _json(one: object) -> str:
 
 def fold(release: str, views: Sequence[View] = VIEWS) -> dict[str, Fold]:
     """Return the hashes of today's views for a stored history."""
-    now = definitions()
+    now = {view.name: definition.of(view) for view in declared()}
     with tempfile.TemporaryDirectory() as scratch:
         store = unpack(release, "sqlite", Path(scratch)) / "store"
         system = open_system(Settings(store=str(store)))
@@ -78,7 +92,7 @@ def fold(release: str, views: Sequence[View] = VIEWS) -> dict[str, Fold]:
             runner.catch_up(engine, views, system.logs, gone=erased)
             with engine.connect() as db:
                 assert runner.set_aside(db) == []
-                return {view.name: Fold(now[view.name][0], _rows(db, view)) for view in views}
+                return {view.name: Fold(now[view.name], _rows(db, view)) for view in views}
         finally:
             engine.dispose()
             system.close()

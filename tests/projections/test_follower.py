@@ -65,7 +65,7 @@ def lacking(office: Office) -> int:
     views = all_views.knowledge()
     heads = runner.heads(views, office.system.logs)
     with office.system.views.asking() as (db, _):
-        return runner.lacking(db, views, office.system.logs, heads, runner.Skimmed())
+        return runner.lacking(db, views, office.system.logs, heads, runner.SkippedFacts())
 
 
 def test_what_is_recorded_is_shown_without_a_question(followed: Office) -> None:

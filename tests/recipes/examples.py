@@ -81,7 +81,6 @@ def give(given: BookletGiven) -> tuple[Event, ...]:
     return (given,)
 ''',
         ),
-        Edit("domain/catalogue.py", '    "families.need",\n', '    "families.booklet",\n'),
         NewFile(
             "commands/families/booklet.py",
             '''
@@ -151,15 +150,10 @@ def given(db: Db, reader: Reader, case: UUID) -> list[BookletRow]:
     return [BookletRow(*row) for row in found]
 ''',
         ),
-        Edit(
-            "projections/all_views.py",
-            '    "needs": "families.needs",\n',
-            '    "booklets": "families.booklets",\n',
-        ),
         NewFile(
             "usecases/families/booklets.py",
             '''
-"""Booklets that a family was given."""
+"""Record booklets that a family was given."""
 
 from typing import TYPE_CHECKING, Annotated
 
@@ -182,7 +176,7 @@ class GiveBooklets(UseCase, frozen=True):
     """Record booklets that a family was given."""
 
     named = UseCaseText(
-        command="family booklet",
+        command="booklet give",
         records="booklet.given",
         about="case",
         title="They were given booklets",
@@ -205,7 +199,7 @@ class ListBooklets(Question, frozen=True):
     """List booklets that a family was given."""
 
     named = QuestionText(
-        command="family booklets",
+        command="booklet list",
         title="Booklets",
         empty="They were given no booklets.",
         acts=("see-case",),
@@ -255,7 +249,7 @@ def _family(office: Office) -> dict[str, str]:
 BOOKLETS = Subject(
     _family,
     {
-        "family booklet": Story(
+        "booklet give": Story(
             {"case": "{case}", "copies": 2, "words": "one for her nan"},
             ({"copies": 0}, {"words": None}),
         ),
@@ -263,7 +257,7 @@ BOOKLETS = Subject(
 )
 ''',
         ),
-        Edit("tests/usecases/test_questions.py", "NOTHING |= {\n", '    "family booklets",\n'),
+        Edit("tests/usecases/test_questions.py", "NOTHING |= {\n", '    "booklet list",\n'),
     ),
 )
 CHANGE = Recipe(

@@ -96,7 +96,7 @@ def test_a_manager_who_takes_nothing_along_says_that_his_copy_is_destroyed(erase
     (waits,) = due.list_due(
         desk, reader, desk.clock(), DueFilter(clock="copy-destroyed", mine=True)
     )
-    copies.destroyed(desk, reader, str(waits.item), "shredded at the office")
+    copies.record_destroyed(desk, reader, str(waits.item), "shredded at the office")
     assert not due.list_due(desk, reader, desk.clock(), DueFilter(owner="mgr.quill"))
 
 

@@ -28,7 +28,7 @@ def read(content: bytes) -> list[list[str]]:
 def test_one_table_is_a_file_in_which_nothing_is_a_formula() -> None:
     content = csv_tables(ListServices(), Answer((ROWS,)))
     assert read(content) == [
-        ["activity", "team", "offered", "for whom", "since"],
+        ["activity", "team", "status", "offered to", "since"],
         ["Training and awareness raising", "Engage", "yes", CELL, "2010-10-01"],
         ["Training and awareness raising", "Freedom", "NK", "", ""],
     ]

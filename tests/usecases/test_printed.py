@@ -219,7 +219,9 @@ def test_its_day_comes_back_to_the_person_who_has_it_until_they_say_it_is_destro
     assert not waits("dc.far")
     with pytest.raises(Refused, match="copies destroyed"):
         due.answer(desk, team.staff.now("ds.near"), str(hers.id), "done", "burnt")
-    copies.destroyed(desk, team.staff.now("ds.near"), str(held.id), "shredded, DC Bell saw it")
+    copies.record_destroyed(
+        desk, team.staff.now("ds.near"), str(held.id), "shredded, DC Bell saw it"
+    )
     assert not waits("ds.near")
 
 

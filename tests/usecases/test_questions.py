@@ -46,7 +46,7 @@ from usecases.kernel.workbook import FIRST_WORDS, first_words
 from web.api.asked import ApiQuestion
 from web.app import make_app
 from web.made.listing import PAGE
-from web.server.rate_limit import Meter
+from web.server.rate_limit import RateLimiter
 
 WHO = "ds.hart"
 #: How many questions are tested on a server; `make fuzz` tests more.
@@ -173,7 +173,7 @@ def made_desk(home: Path, url: str | None = None) -> Iterator[Desk]:
         line(*by, "support", "note", to, *more, text="They came to the group.")
     app = make_app(office.system)
     # the test calls more often than a user may
-    app.state.house.meter = Meter(partial(next, count(0.0, 1.0)))
+    app.state.house.meter = RateLimiter(partial(next, count(0.0, 1.0)))
     screen = House(office, app).somebody(WHO)
     program = Client(app, headers={"X-Continuum-User": WHO})
     made = Desk(office, line, screen, program, first)

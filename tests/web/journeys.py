@@ -191,7 +191,7 @@ def report_missing(one: Hands) -> None:
     one.page.locator("main [name=risk]").select_option("high")
     one.tap("main form [type=submit]")
     one.sees(".c-notice", "Reported missing")
-    with one.look(one.ground.detective, "/missing") as page:
+    with one.look(one.ground.detective, "/today/missing") as page:
         expect(page.locator("main")).to_contain_text(f"Case {number},")
 
 
@@ -256,7 +256,7 @@ def on_the_map(one: Hands) -> None:
     of the two are fields.
     """
     one.tap(one.ground.entry)
-    unmatched = one.page.locator("button:has-text('New record')")
+    unmatched = one.page.locator("button:has-text('new record')")
     while one.ground.entry == Ground.entry and (many := unmatched.count()):
         unmatched.first.click()
         expect(unmatched).to_have_count(many - 1)

@@ -1,6 +1,8 @@
-"""Every screen: its users, its purpose, and its address in the filled demo store."""
+"""Every screen: its purpose, and its states with their users and their addresses in the filled demo
+store."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from typing import Literal
 
 from web.app import routes
 from web.made.tab_pages import TABS
@@ -22,26 +24,23 @@ PEOPLE = {
 }
 
 
+#: A place is a page of the menu, with its tabs; an object is one record, case or person; a list has
+#: rows; an act is a form with its steps; a paper is read or printed.
+Kind = Literal["place", "object", "list", "act", "paper"]
+
+
 @dataclass(frozen=True)
-class Screen:
-    """A page. `at` is its address; names in braces stand for ids of `showcase`. `route` is the
-    route's pattern, if it differs from `at`. `also` are further addresses of the same page, each
-    with its reader and its route; tests open them, too, but they have no picture.
+class State:
+    """A tab, a step or another kind of record of a screen. `at` is its address; names in braces
+    stand for ids of `showcase`. `route` is the route's pattern, if it differs from `at`. It has
+    pictures under its `name`, if it has one, with its `title`.
     """
 
-    name: str
     who: str
-    title: str
-    purpose: str
     at: str
     route: str = ""
-    also: tuple[tuple[str, str, str], ...] = ()
-
-    @property
-    def every(self) -> tuple["Screen", ...]:
-        """Return the page at each of its addresses."""
-        others = (replace(self, who=who, at=at, route=way, also=()) for who, at, way in self.also)
-        return (self, *others)
+    title: str = ""
+    name: str = ""
 
     @property
     def serves(self) -> str:
@@ -49,462 +48,352 @@ class Screen:
         return self.route or self.at.partition("?")[0]
 
 
+@dataclass(frozen=True)
+class Screen:
+    """A screen: what it is for, its first state, which has a picture, and its other states. Tests
+    open all states."""
+
+    kind: Kind
+    purpose: str
+    first: State
+    also: tuple[State, ...] = ()
+
+    @property
+    def states(self) -> tuple[State, ...]:
+        """Return all states, the first one first."""
+        return (self.first, *self.also)
+
+    @property
+    def pictured(self) -> tuple[State, ...]:
+        """Return the states that have pictures."""
+        return tuple(one for one in self.states if one.name)
+
+
+def _records() -> tuple[State, ...]:
+    """Return one page of each kind of record."""
+    kinds = (
+        (HANDLER, "retention", "{leaving}"),
+        (OFFICER, "requests", "{asked}"),
+        (HANDLER, "holds", "{hold}"),
+        (HANDLER, "reviews", "{review}"),
+        (KEEPER, "accounts", "psw.ellis"),
+        (OFFICER, "material", "{case}"),
+    )
+    return tuple(
+        State(who, f"/records/{kind}/{which}", f"/records/{kind}/{{which}}")
+        for who, kind, which in kinds
+    )
+
+
 SCREENS = (
     Screen(
-        "sign-in",
-        WORKER,
-        "Sign in",
+        "act",
         "Sign in with a password, a passkey or the force's own sign-in. A store with one account "
-        "accepts any name, and says so.",
-        "/sign-in",
+        "accepts any name, and says so. With the code from an administrator a new user sets a "
+        "password; before a grave act the second factor is entered again.",
+        State(WORKER, "/sign-in", title="Sign in", name="sign-in"),
+        (
+            State(WORKER, "/sign-in?state=enrol", "/sign-in"),
+            State(WORKER, "/sign-in?state=prove", "/sign-in"),
+        ),
     ),
     Screen(
-        "enrol",
-        WORKER,
-        "Set your password",
-        "Choose a password with the code from an administrator. The page draws the QR code for "
-        "an authenticator app.",
-        "/sign-in?state=enrol",
-        "/sign-in",
-    ),
-    Screen(
-        "prove",
-        WORKER,
-        "Is it still you?",
-        "Enter the second factor again before a grave act.",
-        "/sign-in?state=prove",
-        "/sign-in",
-    ),
-    Screen(
-        "me",
-        WORKER,
-        "My account",
+        "object",
         "See your rights, your passkeys and your open sessions.",
-        "/me",
+        State(WORKER, "/me", title="My account", name="me"),
     ),
     Screen(
-        "first",
-        WORKER,
-        "Today",
+        "place",
         "Your tasks, ordered by what you have to do; what changed since your last visit; the "
-        "hours of tonight without a person on call.",
-        "/",
-    ),
-    Screen(
-        "help",
-        WORKER,
-        "Glossary",
-        "A sentence on every grade, code, key and deadline.",
-        "/help",
+        "hours of tonight without a person on call. Its tabs list what waits for a second person, "
+        "alerts, deadlines, missing children with a sheet to print for each, and the rota.",
+        State(WORKER, "/", title="Today", name="first"),
+        (
+            State(SERGEANT, "/today/to-decide", title="To decide", name="to-decide"),
+            State(MANAGER, "/today/to-decide"),
+            State(WORKER, "/today/to-decide"),
+            State(KEEPER, "/today/to-decide"),
+            State(SERGEANT, "/today/alerts?every=true", title="Alerts", name="alerts"),
+            State(SERGEANT, "/today/missing", title="Missing", name="missing"),
+            State(SERGEANT, "/today/deadlines", title="Deadlines", name="due"),
+            State(SERGEANT, "/today/on-call"),
+        ),
     ),
     Screen(
         "act",
-        WORKER,
-        "The form of an act",
-        "Type a verb and a name into the search box (Ctrl K): the form of that act opens with "
-        "the family filled in.",
-        "/do/support-contact?of={case}",
-        "/do/{name}",
+        "Shows the form of one act: from the search box (Ctrl K), where you type a verb and a "
+        "name, or from *Add…* on a page, filled in with its values.",
+        State(
+            SERGEANT,
+            "/people/{suspect}/do/outcome-arrest",
+            "/people/{who}/do/{act}",
+            title="The form of an act",
+            name="act",
+        ),
+        (State(WORKER, "/do/support-contact?of={case}", "/do/{name}"),),
     ),
     Screen(
-        "record",
-        WORKER,
-        "Record",
-        "Write a log entry in one box, with four optional questions. The page works without a "
-        "signal.",
-        "/record",
+        "act",
+        "Write a log entry in one box, with four optional questions. Without a signal the page "
+        "still works, and contains no personal data.",
+        State(WORKER, "/record", title="Record", name="record"),
+        (State(WORKER, "/offline", title="Without a signal", name="offline"),),
     ),
     Screen(
-        "offline",
-        WORKER,
-        "Record, without a signal",
-        "The page that a phone shows while there is no signal; it contains no personal data.",
-        "/offline",
-    ),
-    Screen(
-        "receipt",
-        WORKER,
-        "Receipt",
+        "object",
         "See who reads your log entry, or that nobody has read it yet. Confirm the names that "
         "the program found in it, and correct it.",
-        "/receipt/{sent}",
-        "/receipt/{item}",
+        State(WORKER, "/receipt/{sent}", "/receipt/{item}", title="Receipt", name="receipt"),
     ),
     Screen(
-        "mine",
-        WORKER,
-        "Sent",
-        "See what became of your log entries, in words that reveal nothing.",
-        "/mine",
+        "list",
+        "See the status of each of your log entries, in a text that reveals nothing else. Beside "
+        "it are your reports to the auditor, past your own line management; only the auditor sees "
+        "them.",
+        State(WORKER, "/mine", title="Sent", name="mine"),
+        (State(WORKER, "/access/reports"),),
     ),
     Screen(
-        "families",
-        WORKER,
-        "My families",
-        "Lists the cases in which you work with the child or the parents.",
-        "/cases/mine",
+        "place",
+        "Lists the cases in which you work with the child or the parents, and children who may "
+        "be at risk through a suspect: refer each child, or record why not.",
+        State(WORKER, "/cases/mine", title="My families", name="families"),
+        (
+            State(
+                SERGEANT,
+                "/cases/at-risk?of={suspect}",
+                title="Children at possible risk",
+                name="risk",
+            ),
+        ),
     ),
     Screen(
-        "family",
-        WORKER,
-        "A family",
+        "object",
         "Shows what is due, the trigger plan, nights missing, needs and threats of a family. "
         "Contacts, court and people are on further tabs; acts are behind *Add…*.",
-        "/cases/{case}",
-        "/cases/{case}",
+        State(WORKER, "/cases/{case}", title="A family", name="family"),
         (
-            (WORKER, "/cases/{case}?tab=contacts", "/cases/{case}"),
-            (WORKER, "/cases/{case}?tab=court", "/cases/{case}"),
-            (WORKER, "/cases/{case}?tab=people", "/cases/{case}"),
-            (MANAGER, "/cases/{case}", "/cases/{case}"),
+            State(WORKER, "/cases/{case}?tab=contacts", "/cases/{case}"),
+            State(WORKER, "/cases/{case}?tab=court", "/cases/{case}"),
+            State(WORKER, "/cases/{case}?tab=people", "/cases/{case}"),
+            State(MANAGER, "/cases/{case}"),
         ),
     ),
     Screen(
-        "meeting",
-        SERGEANT,
-        "A meeting",
+        "place",
         "Shows the people to decide about, in order, with reasons to read aloud. Further tabs "
         "have the agenda and decisions, what changed since the last brief, and all meetings.",
-        "/meetings",
-        also=(
-            (SERGEANT, "/meetings/{meeting}?tab=minutes", "/meetings/{meeting}"),
-            (SERGEANT, "/meetings?tab=changed&days=120", "/meetings"),
-            (SERGEANT, "/meetings?tab=all", "/meetings"),
+        State(SERGEANT, "/meetings", title="A meeting", name="meeting"),
+        (
+            State(SERGEANT, "/meetings/{meeting}?tab=minutes", "/meetings/{meeting}"),
+            State(SERGEANT, "/meetings?tab=changed&days=120", "/meetings"),
+            State(SERGEANT, "/meetings?tab=all", "/meetings"),
         ),
     ),
     Screen(
-        "log",
-        WORKER,
-        "A blank log to print",
-        "Print one sheet of A4 for a parent who keeps a log, or download a sheet to type into.",
-        "/import/log",
+        "act",
+        "Upload a file. You see what the program would record, which column means what, and "
+        "which rows to correct; nothing is recorded before. A blank log is beside it: one sheet of "
+        "A4 to print for a parent, or a sheet to type into.",
+        State(WORKER, "/import", title="Import a log or a sheet", name="import"),
+        (
+            State(
+                WORKER,
+                "/import/{log}",
+                "/import/{one}",
+                title="The rows of a file",
+                name="import-check",
+            ),
+            State(WORKER, "/import/log", title="A blank log", name="log"),
+        ),
     ),
     Screen(
-        "import",
-        WORKER,
-        "Import a log or a sheet",
-        "Upload a file. Nothing is recorded before you have checked its rows.",
-        "/import",
-    ),
-    Screen(
-        "import-check",
-        WORKER,
-        "A file that was sent",
-        "See what the program would record, which column means what, and which rows to correct.",
-        "/import/{log}",
-        "/import/{one}",
-    ),
-    Screen(
-        "looked",
-        WORKER,
-        "Access log",
-        "See who looked at an item, or what you looked at yourself.",
-        "/looked?of={sent}",
-    ),
-    Screen(
-        "escalations",
-        WORKER,
-        "Concerns to the auditor",
-        "Send a message to the auditor, past your own line management. Only the auditor sees it.",
-        "/access/reports",
-    ),
-    Screen(
-        "queue",
-        SERGEANT,
-        "Inbox",
+        "place",
         "Lists unassessed log entries, the most urgent first, each with its deadline and the "
-        "person who took it. Keyboard shortcuts go from entry to entry.",
-        "/queue",
+        "person who took it. Keyboard shortcuts go from entry to entry. Beside it are records that "
+        "may be about one person, with the reasons; a person decides.",
+        State(SERGEANT, "/queue", title="Inbox", name="queue"),
+        (State(SERGEANT, "/inbox/duplicates", title="Possible duplicates", name="same"),),
     ),
     Screen(
-        "assess",
-        SERGEANT,
-        "Assess and sanitise",
+        "act",
         "Shows the log entry beside the form that grades it. The source stays hidden; words "
-        "that hint at the source are marked in the sanitised text.",
-        "/assess/{waiting}",
-        "/assess/{item}",
+        "that hint at the source are marked in the sanitised text. After it was graded, the page "
+        "shows other entries that may say the same: y for the same subject, n for not the same.",
+        State(
+            SERGEANT,
+            "/assess/{waiting}",
+            "/assess/{item}",
+            title="Assess and sanitise",
+            name="assess",
+        ),
+        (
+            State(
+                SERGEANT,
+                "/assess/{graded}",
+                "/assess/{item}",
+                title="Possible corroboration",
+                name="corroboration",
+            ),
+        ),
     ),
     Screen(
-        "corroboration",
-        SERGEANT,
-        "Possible corroboration",
-        "Shows, after an entry was graded, other entries that may say the same. Press y for the "
-        "same subject, n for not the same.",
-        "/assess/{graded}",
-        "/assess/{item}",
+        "object",
+        "Shows an item's stage (information, intelligence or evidence), its text and its history, "
+        "and beside them the links based on it.",
+        State(SERGEANT, "/items/{graded}", "/items/{item}", title="An item", name="item"),
     ),
     Screen(
-        "item",
-        SERGEANT,
-        "An item",
-        "Shows an item's stage, words and steps, and beside them the links that are based on it.",
-        "/items/{graded}",
-        "/items/{item}",
+        "object",
+        "Shows a person's recorded status, the reasons for it, and a timeline, also as known on "
+        "an earlier day. Links, a small map and gaps are beside it. Vehicles, phones and places "
+        "have the same page.",
+        State(SERGEANT, "/people/{suspect}", "/people/{who}", title="A person", name="person"),
     ),
     Screen(
-        "search",
-        SERGEANT,
-        "Search",
+        "list",
         "Search as you type by name, nickname, misspelling, part of a plate, end of a number, "
         "or words.",
-        "/search?q=barry",
+        State(SERGEANT, "/search?q=barry", title="Search", name="search"),
     ),
     Screen(
-        "person",
-        SERGEANT,
-        "A person",
-        "Shows a person's recorded status, the reasons for it, and a timeline, also as known on "
-        "an earlier day. Links, a small map and gaps are beside it.",
-        "/people/{suspect}",
-        "/people/{who}",
+        "place",
+        "Shows all people and things that you may see, on a map and as a list; or one person's "
+        "network as of a day and as known at a day; or what connects two towns or two people, each "
+        "with its evidence; or places by town, with vehicles that were seen in two towns.",
+        State(SERGEANT, "/map", title="The network", name="map-whole"),
+        (
+            State(
+                SERGEANT,
+                "/map/{suspect}?hops=2",
+                "/map/{who}",
+                title="Around one person",
+                name="map",
+            ),
+            State(
+                SERGEANT,
+                "/map?a=Town A&b=Town B",
+                title="What connects two",
+                name="connection",
+            ),
+            State(SERGEANT, "/map/areas", title="Areas", name="map-areas"),
+        ),
     ),
     Screen(
-        "person-act",
-        SERGEANT,
-        "One act on an object",
-        "Shows one form, filled in with the values from the page of the person, item or case.",
-        "/people/{suspect}/do/outcome-arrest",
-        "/people/{who}/do/{act}",
-    ),
-    Screen(
-        "same",
-        SERGEANT,
-        "Possible duplicates",
-        "Lists pairs of records that may be one person, with the reasons. A person decides.",
-        "/inbox/duplicates",
-    ),
-    Screen(
-        "map-whole",
-        SERGEANT,
-        "The whole network",
-        "Shows all people and things that you may see, on a map and as a list. Bridges are "
-        "ringed. If there are very many, only the most linked have labels.",
-        "/map",
-    ),
-    Screen(
-        "map",
-        SERGEANT,
-        "The map around one person",
-        "Shows one person's network as of a day and as known at a day, and every link in a "
-        "table, too.",
-        "/map/{suspect}?hops=2",
-        "/map/{who}",
-    ),
-    Screen(
-        "then",
-        SERGEANT,
-        "Known as at a date",
-        "Shows the network and the queue, or one person, as known on an earlier day, and what "
-        "changed since. Today's access rights apply.",
-        "/then?day=2011-05-20",
-        also=((SERGEANT, "/then?day=2011-05-20&who={suspect}", "/then"),),
-    ),
-    Screen(
-        "connection",
-        SERGEANT,
-        "What connects two",
-        "Shows what connects two towns, the strongest first, or the steps between two people, "
-        "each with its evidence.",
-        "/map?a=Town A&b=Town B",
-    ),
-    Screen(
-        "risk",
-        SERGEANT,
-        "Children at possible risk",
-        "Lists children who may be at risk through a suspect. Refer each child, or record why not.",
-        "/cases/at-risk?of={suspect}",
-    ),
-    Screen(
-        "map-areas",
-        SERGEANT,
-        "Areas",
-        "Shows places by town, sized by the number of accounts, and vehicles that were seen in "
-        "two towns.",
-        "/map/areas",
-    ),
-    Screen(
-        "list-cases",
-        MANAGER,
-        "A list",
+        "list",
         "Shows a list as a dense table with filters, pages and keyboard shortcuts, acts on "
         "several rows, and export as a workbook. The forms that add a row are beside it.",
-        "/list/cases",
-        "/list/{name}",
+        State(MANAGER, "/list/cases", "/list/{name}", title="A list", name="list-cases"),
         (
-            (SERGEANT, "/list/due", "/list/{name}"),
-            (OFFICER, "/list/request-list", "/list/{name}"),
-            (KEEPER, "/list/user-list", "/list/{name}"),
-            (HANDLER, "/list/hold-list", "/list/{name}"),
+            State(SERGEANT, "/list/due", "/list/{name}"),
+            State(OFFICER, "/list/request-list", "/list/{name}"),
+            State(KEEPER, "/list/user-list", "/list/{name}"),
+            State(HANDLER, "/list/hold-list", "/list/{name}"),
         ),
     ),
     Screen(
-        "to-decide",
-        SERGEANT,
-        "To decide",
-        "Lists what waits for a second person (closings, exits, lower ratings, erasures, "
-        "releases, access), and other teams' searches that matched your records.",
-        "/today/to-decide",
-        also=(
-            (MANAGER, "/today/to-decide", ""),
-            (WORKER, "/today/to-decide", ""),
-            (KEEPER, "/today/to-decide", ""),
+        "place",
+        "Follows an item back to the first log entries, and forward to its results. Further tabs "
+        "show the network and the queue, or one person, as known on an earlier day, what changed "
+        "since, and who looked. An auditor can rebuild the day from the log, with a hash of the "
+        "result.",
+        State(AUDITOR, "/trail/{tie}", "/trail/{item}", title="Trail of an item", name="trail"),
+        (
+            State(AUDITOR, "/trail"),
+            State(SERGEANT, "/then?day=2011-05-20", title="Known on a day", name="then"),
+            State(SERGEANT, "/then?day=2011-05-20&who={suspect}", "/then"),
+            State(AUDITOR, "/then?day=2011-05-20&rebuilt=true&now=true", "/then"),
+            State(WORKER, "/looked?of={sent}", title="Who looked", name="looked"),
         ),
     ),
     Screen(
-        "alerts",
-        SERGEANT,
-        "Alerts",
-        "Lists alerts, such as a suspect near a placement or in a child's home, an arrest, or a "
-        "message that a suspect may read.",
-        "/today/alerts?every=true",
-    ),
-    Screen(
-        "missing",
-        SERGEANT,
-        "Missing",
-        "Shows a sheet to print for each missing child (last seen, plates, addresses, suspects, "
-        "trigger plan), and patterns of missing episodes.",
-        "/missing",
-    ),
-    Screen(
-        "rota",
-        SERGEANT,
-        "On call",
-        "Shows who is on call now, who is next, and the urgent entries that nobody has taken.",
-        "/today/on-call",
-    ),
-    Screen(
-        "due",
-        SERGEANT,
-        "Due",
-        "Lists reviews, expiring notices, decisions to audit, and discrepancies.",
-        "/today/deadlines",
-    ),
-    Screen(
-        "trail",
-        AUDITOR,
-        "Trail of an item",
-        "Follows an item back to the first log entries, and forward to its results. Without an "
-        "item the page offers a field to find one.",
-        "/trail/{tie}",
-        "/trail/{item}",
-        ((AUDITOR, "/trail", "/trail"),),
-    ),
-    Screen(
-        "replay",
-        AUDITOR,
-        "Known as at a date, rebuilt",
-        "Shows what was known on a day, rebuilt from the log, with a hash of the result.",
-        "/then?day=2011-05-20&rebuilt=true&now=true",
-        "/then",
-    ),
-    Screen(
-        "verify",
-        AUDITOR,
-        "Verify the record",
+        "place",
         "Compares the record with the signed checkpoints, shows green or red, and says what "
         "this does not prove.",
-        "/verify?run=true",
+        State(AUDITOR, "/verify?run=true", title="Verify the record", name="verify"),
     ),
     Screen(
-        "manage",
-        MANAGER,
-        "Team performance",
+        "place",
         "Shows overdue work, cases without a worker, missing children, and the workload of the "
         "team.",
-        "/manage",
+        State(MANAGER, "/manage", title="Team performance", name="manage"),
     ),
     Screen(
-        "material-cases",
-        OFFICER,
-        "Disclosure schedules",
-        "Shows for each case how many items of its material are decided.",
-        "/rights/schedules",
+        "place",
+        "Propose an erasure, and see how far each erasure is. Beside it: items past their "
+        "retention period, with the date and the reason, and items on hold or restricted; the "
+        "disclosure schedules, with the number of decided items of each case; and the lists of "
+        "requests, complaints, disclosures and holds.",
+        State(MANAGER, "/rights/erasures", title="Information rights", name="erasures"),
+        (
+            State(
+                HANDLER,
+                "/rights/retention?every=true",
+                title="Retention review",
+                name="retention",
+            ),
+            State(OFFICER, "/rights/schedules"),
+        ),
     ),
     Screen(
-        "disclose",
-        OFFICER,
-        "Disclose information",
-        "Disclose items with a purpose, a basis, recipients and checks. You read every word "
-        "before it is disclosed.",
-        "/disclose?of={graded}",
-    ),
-    Screen(
-        "erasures",
-        MANAGER,
-        "Erasures",
-        "Propose an erasure, and see how far each erasure is.",
-        "/rights/erasures",
-    ),
-    Screen(
-        "record-page",
-        MANAGER,
-        "A record: an erasure to approve",
+        "object",
         "Shows an erasure, its preview, an access request, a legal hold, a covert source "
         "review, an account, or the material of a case: status, reasons, contents, steps, and "
         "one list of acts.",
-        "/records/erasures/{erasure}",
-        "/records/erasures/{which}",
-        (
-            (HANDLER, "/records/retention/{leaving}", "/records/retention/{which}"),
-            (OFFICER, "/records/requests/{asked}", "/records/requests/{which}"),
-            (HANDLER, "/records/holds/{hold}", "/records/holds/{which}"),
-            (HANDLER, "/records/reviews/{review}", "/records/reviews/{which}"),
-            (KEEPER, "/records/accounts/psw.ellis", "/records/accounts/{which}"),
-            (OFFICER, "/records/material/{case}", "/records/material/{which}"),
+        State(
+            MANAGER,
+            "/records/erasures/{erasure}",
+            "/records/erasures/{which}",
+            title="A record: an erasure to approve",
+            name="record-page",
         ),
+        _records(),
     ),
     Screen(
-        "api",
-        MANAGER,
-        "For other systems",
-        "Says in plain words what another system can ask and do over HTTP.",
-        "/api/v1",
+        "act",
+        "Disclose items with a purpose, a basis, recipients and checks. You read every word "
+        "before it is disclosed.",
+        State(OFFICER, "/disclose?of={graded}", title="Disclose information", name="disclose"),
     ),
     Screen(
-        "store",
-        KEEPER,
-        "Data store",
-        "Shows how far the views are, which records they could not apply, and the keys.",
-        "/system/store",
+        "place",
+        "Shows how far the views are, which records they could not apply, and the keys. Beside "
+        "it: whose phone it is and which entries wait on it, to collect the entries or to wipe a "
+        "lost phone; accounts and teams.",
+        State(KEEPER, "/system/store", title="Data store", name="store"),
+        (State(KEEPER, "/system/devices", title="Devices", name="devices"),),
     ),
     Screen(
-        "devices",
-        KEEPER,
-        "Devices",
-        "Shows whose phone it is and which entries wait on it. Collect the entries, or wipe a "
-        "lost phone.",
-        "/system/devices",
+        "paper",
+        "A sentence on every grade, code, key and deadline.",
+        State(WORKER, "/help", title="Glossary", name="help"),
     ),
     Screen(
-        "retention",
-        HANDLER,
-        "Retention review",
-        "Lists items past their retention period, with the date and the reason, and items on "
-        "hold or restricted.",
-        "/rights/retention?every=true",
-    ),
-    Screen(
-        "story",
-        WORKER,
-        "One family, from first concern to court",
+        "paper",
         "Tells the demo's family in twelve sentences, each with the command and the page that "
         "show it.",
-        "/story",
+        State(WORKER, "/story", title="One family, from first concern to court", name="story"),
     ),
     Screen(
-        "problem",
-        WORKER,
-        "Nothing there",
+        "paper",
+        "Says in plain words what another system can ask and do over HTTP.",
+        State(MANAGER, "/api/v1", title="For other systems", name="api"),
+    ),
+    Screen(
+        "paper",
         "Answers in the same way whether an item does not exist or you may not see it.",
-        "/items/00000000-0000-4000-8000-000000000000",
-        "/items/{item}",
+        State(
+            WORKER,
+            "/items/00000000-0000-4000-8000-000000000000",
+            "/items/{item}",
+            title="Nothing there",
+            name="problem",
+        ),
     ),
 )
 
-#: Each screen at each of its addresses.
-EVERY = tuple(one for screen in SCREENS for one in screen.every)
+#: Each screen in each of its states.
+EVERY = tuple(one for screen in SCREENS for one in screen.states)
 #: Lists that had a page of their own, by their former addresses.
 FORMER_LISTS = tuple(FORMER)
 #: Addresses without a page of their own, each with the page that answers instead.
@@ -521,7 +410,7 @@ NO_PAGES = {
     "/cases/{case}/do/{act}": "the form of an act, as on a person",
     **{
         f"{path}/do/{{act}}": "the form of an act, as on a person"
-        for path in ("/missing", "/meetings", "/meetings/{meeting}", "/system/devices")
+        for path in ("/today/missing", "/meetings", "/meetings/{meeting}", "/system/devices")
     },
     "/others/{item}": "leads to the entry, with its possible corroboration",
     "/enrol": "leads to the sign-in page",

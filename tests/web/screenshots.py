@@ -7,6 +7,7 @@ day.
 import base64
 import re
 import tempfile
+from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 from tests.web.chromium import DESKTOP, EXECUTABLE, MISSING, PHONE, launch, seat
 from tests.web.conftest import House, Served, free_port
 from tests.web.journeys import table
-from tests.web.screens import PEOPLE, SCREENS, Screen
+from tests.web.screens import EVERY, PEOPLE, SCREENS, Screen, State
 from tests.web.showcase import Showcase, told
 from web.app import make_app
 
@@ -62,12 +63,12 @@ def walk(browser: Browser, url: str, shown: Showcase) -> Iterable[Path]:
     for way, viewport, scheme in WAYS:
         for person in PEOPLE:
             with seat(browser, url, viewport, scheme) as somebody:
-                for screen in (one for one in SCREENS if one.who == person):
-                    page = somebody.go(shown.address(screen.at))
-                    if "/sign-in" in page.url and screen.name != "sign-in":
-                        page = somebody.sign_in(person).go(shown.address(screen.at))
+                for state in (one for one in EVERY if one.name and one.who == person):
+                    page = somebody.go(shown.address(state.at))
+                    if "/sign-in" in page.url and state.name != "sign-in":
+                        page = somebody.sign_in(person).go(shown.address(state.at))
                     settled(page)
-                    yield taken(page, press, screen, way)
+                    yield taken(page, press, state, way)
 
 
 def settled(page: Page) -> None:
@@ -77,11 +78,11 @@ def settled(page: Page) -> None:
             expect(page.locator(place).first).to_have_attribute(filled, re.compile("."))
 
 
-def taken(page: Page, press: Page, screen: Screen, way: str) -> Path:
+def taken(page: Page, press: Page, state: State, way: str) -> Path:
     """Return a picture of the visible part of the screen. Raises SystemExit if it is too large."""
     png = page.screenshot(animations="disabled", caret="hide", scale="css")
     address = f"data:image/png;base64,{base64.b64encode(png).decode()}"
-    path, picture = PICTURES / f"{screen.name}-{way}.webp", b""
+    path, picture = PICTURES / f"{state.name}-{way}.webp", b""
     for quality in QUALITIES:
         picture = bytes(press.evaluate(TO_WEBP, [address, quality]))
         if len(picture) <= LARGEST:
@@ -92,32 +93,53 @@ def taken(page: Page, press: Page, screen: Screen, way: str) -> Path:
 
 def addresses(screen: Screen) -> str:
     """Return the addresses of a screen, as patterns of routes."""
-    return ", ".join(dict.fromkeys(f"`{one.serves}`" for one in screen.every))
+    return ", ".join(dict.fromkeys(f"`{one.serves}`" for one in screen.states))
+
+
+def kinds() -> str:
+    """Return how many screens there are of each kind."""
+    counts = Counter(one.kind for one in SCREENS)
+    parts = [f"{many} {kind}{'s' if many > 1 else ''}" for kind, many in counts.most_common()]
+    return f"{len(SCREENS)} screens: {', '.join(parts[:-1])} and {parts[-1]}."
+
+
+def pictures(state: State) -> str:
+    """Return the two pictures of a state, in Markdown."""
+    return " ".join(
+        f'<img alt="{state.title}, on a {way}" '
+        f'src="images/screens/{state.name}-{way}.webp" width="{width}">'
+        for way, width in (("phone", 240), ("desktop", 620))
+    )
 
 
 def written() -> str:
-    """Write docs/screens.md: each screen, its user, its purpose and its two pictures."""
+    """Write docs/screens.md: each screen, its user, its purpose, and the pictures of its states."""
     lines = [
         "# The screens",
         "",
         "Made by `make screenshots` from the demo store, in which everything is invented.",
         "Each person has an account, and sees what their roles allow.",
         "The pictures are of a phone at night (390 × 844, dark) and a desk by day (1280 × 860).",
+        "",
+        kinds(),
+        "A place is a page of the menu with its tabs; an object is one record, case or person;",
+        "a list has rows; an act is a form with its steps; a paper is read or printed.",
+        "The tabs, steps and further states of a screen are below it, some of them with pictures.",
     ]
     lines += ["", "## Journeys", ""]
     lines += ["Taps from the first page of a signed-in person; typed letters do not count.", ""]
     lines += table()
     for person, called in PEOPLE.items():
-        lines += ["", f"## {called}", "", f"Signed in as `{person}`."]
-        for screen in (one for one in SCREENS if one.who == person):
-            lines += ["", f"### {screen.title}", "", f"{addresses(screen)}: {screen.purpose}", ""]
-            lines.append(
-                " ".join(
-                    f'<img alt="{screen.title}, on a {way}" '
-                    f'src="images/screens/{screen.name}-{way}.webp" width="{width}">'
-                    for way, width in (("phone", 240), ("desktop", 620))
-                )
-            )
+        theirs = [one for one in SCREENS if one.first.who == person]
+        if theirs:
+            lines += ["", f"## {called}", "", f"Signed in as `{person}`."]
+        for screen in theirs:
+            first, *others = screen.pictured
+            lines += ["", f"### {first.title}", ""]
+            lines += [f"{addresses(screen)} ({screen.kind}): {screen.purpose}"]
+            lines += ["", pictures(first)]
+            for state in others:
+                lines += ["", f"{state.title}:", "", pictures(state)]
     return "\n".join(lines) + "\n"
 
 

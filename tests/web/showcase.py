@@ -44,7 +44,7 @@ from tests.commands.office import Office
 from tests.made import once
 from tests.told import plain
 from tests.web.screens import AUDITOR, HANDLER, KEEPER, MANAGER, OFFICER, SERGEANT, WORKER
-from web.worker.uploads import Tray, UploadDetails, new_name
+from web.worker.uploads import UploadDetails, UploadStore, new_name
 
 #: The demo's last day.
 NIGHT = datetime(2012, 12, 10, 22, 40, tzinfo=UTC)
@@ -122,7 +122,9 @@ def _night(office: Office) -> dict[str, str]:
     worker = office.somebody(WORKER, assessor=False)
 
     def tell(words: str, ago: timedelta, **more: Any) -> UUID:
-        done = record_words.tell(office.desk, worker, words, NIGHT, told=NIGHT - ago, **more)
+        done = record_words.record_entry(
+            office.desk, worker, words, NIGHT, told=NIGHT - ago, **more
+        )
         return done.receipt.id
 
     away = MissingReported(
@@ -159,7 +161,9 @@ def _night(office: Office) -> dict[str, str]:
     log = UploadDetails(
         new_name(), WORKER, "log-marion-oakes.csv", NIGHT, "auto", family, "Marion Oakes"
     )
-    Tray(office.system.home / "arriving", office.system.keys, office.system.passing).put(log, LOG)
+    UploadStore(office.system.home / "arriving", office.system.keys, office.system.passing).put(
+        log, LOG
+    )
     found |= _kept(office) | {"review": _standing(office, older_words, suspect)}
     return {"log": log.id, "graded": str(graded)} | {name: str(one) for name, one in found.items()}
 

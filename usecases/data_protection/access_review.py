@@ -43,7 +43,11 @@ class DecideContact(UseCase, frozen=True):
         address="decide",
     )
     hit: Annotated[
-        ItemRef, Ask("Which search alert do you decide?", "Its id or its ending, from the list.")
+        ItemRef,
+        Ask(
+            "Which search alert do you decide?",
+            "The full id or its last eight characters, from the list.",
+        ),
     ]
     contact: Annotated[Contact, Ask("Do you contact the searcher?")]
     reason: Annotated[
@@ -70,11 +74,14 @@ class DestroyCopy(UseCase, frozen=True):
         warns=True,
     )
     copy: Annotated[
-        ItemRef, Ask("Which copy was destroyed?", "Its id or its ending, from the list.")
+        ItemRef,
+        Ask(
+            "Which copy was destroyed?", "The full id or its last eight characters, from the list."
+        ),
     ]
     how: Annotated[Text, Ask("How was the copy destroyed, and who saw it?", option="--how", rows=3)]
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
         from commands.data_protection import copies
 
-        return copies.destroyed(desk, reader, self.copy, self.how, **command)
+        return copies.record_destroyed(desk, reader, self.copy, self.how, **command)

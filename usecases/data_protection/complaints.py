@@ -1,4 +1,7 @@
-"""Complaints about the use of data: received, acknowledged, investigated, answered (2026)."""
+"""Record complaints about the use of data.
+
+They are received, acknowledged, investigated and answered (2026).
+"""
 
 from typing import TYPE_CHECKING, Annotated, TypeAlias, Unpack
 
@@ -15,7 +18,9 @@ if TYPE_CHECKING:
     from domain.kernel.values import Reader
     from projections.data_protection.complaints import ComplaintRow
 
-Which: TypeAlias = Annotated[ItemRef, Ask("Which complaint?", "An id or its ending.")]
+Which: TypeAlias = Annotated[
+    ItemRef, Ask("Which complaint?", "The full id or its last eight characters.")
+]
 On: TypeAlias = Annotated[
     Day | None, Ask("On which day did it happen?", "Empty: today", option="--on")
 ]
@@ -33,9 +38,14 @@ class ReceiveComplaint(UseCase, frozen=True):
         success_message="Complaint recorded",
         address="complaints",
     )
-    complainant: Annotated[Line, Ask("Who complains?", "Add how to contact them.", option="--by")]
+    complainant: Annotated[
+        Line, Ask("Who complains?", "Add how to contact the complainant.", option="--by")
+    ]
     words: Annotated[
-        Text, Ask("What is the complaint about?", "In their words.", option="--words", rows=3)
+        Text,
+        Ask(
+            "What is the complaint about?", "In the complainant's words.", option="--words", rows=3
+        ),
     ]
     subject: Annotated[
         Line | None,
@@ -67,8 +77,8 @@ class AcknowledgeComplaint(UseCase, frozen=True):
         records="complaint.acknowledged",
         about="complaint",
         title="Record that a complaint was acknowledged",
-        send="Record that it was acknowledged",
-        success_message="Acknowledged",
+        send="Record the acknowledgement",
+        success_message="Complaint acknowledged",
         address="acknowledgement",
     )
     complaint: Which
@@ -93,7 +103,7 @@ class StepOfComplaint(UseCase, frozen=True):
         about="complaint",
         title="Record a step in the investigation",
         send="Record the step",
-        success_message="Step recorded",
+        success_message="Step of the investigation recorded",
         address="steps",
     )
     complaint: Which
@@ -115,7 +125,7 @@ class TellOutcome(UseCase, frozen=True):
         about="complaint",
         title="Record that a complainant was told the outcome",
         send="Record the outcome",
-        success_message="Outcome told: {outcome}",
+        success_message="Complainant told the outcome: {outcome}",
         address="outcome",
     )
     complaint: Which
@@ -135,7 +145,7 @@ class ListComplaints(Question, frozen=True):
     named = QuestionText(
         command="complaint list",
         title="Complaints about data",
-        empty="No complaints.",
+        empty="No complaints are recorded.",
         acts=("disclose", "support"),
         address="complaints",
     )

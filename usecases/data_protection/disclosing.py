@@ -29,7 +29,9 @@ class RecallDisclosure(UseCase, frozen=True):
         success_message="Disclosure recalled",
         address="recall",
     )
-    disclosure: Annotated[ItemRef, Ask("Which disclosure do you recall?", "An id or its ending.")]
+    disclosure: Annotated[
+        ItemRef, Ask("Which disclosure do you recall?", "The full id or its last eight characters.")
+    ]
     reason: Annotated[
         Text, Ask("What is wrong with the disclosed text?", option="--reason", rows=2)
     ]
@@ -40,9 +42,9 @@ class RecallDisclosure(UseCase, frozen=True):
         return disclosure.recall(desk, reader, self.disclosure, self.reason, **command)
 
     def warning(self, desk: "Desk", reader: "Reader", receipt: "Receipt") -> str | None:
-        from commands.data_protection.disclosure import still_to_tell
+        from commands.data_protection.disclosure import describe_uninformed
 
-        return still_to_tell(receipt)
+        return describe_uninformed(receipt)
 
 
 class TellRecipient(UseCase, frozen=True):
@@ -53,13 +55,15 @@ class TellRecipient(UseCase, frozen=True):
         records="disclosure.recipient_told",
         about="disclosure",
         title="Record that a recipient was told",
-        send="Record that they were told",
+        send="Record the recipient",
         success_message="{recipient} was told of the recall",
         address="told",
     )
-    disclosure: Annotated[ItemRef, Ask("Which disclosure?", "An id or its ending.")]
+    disclosure: Annotated[
+        ItemRef, Ask("Which disclosure?", "The full id or its last eight characters.")
+    ]
     recipient: Annotated[
-        Line, Ask("Which recipient was told of the recall?", "As written in the disclosure.")
+        Line, Ask("Which recipient was told of the recall?", "Write the name as in the disclosure.")
     ]
 
     def gives(self) -> "Declared":
@@ -76,11 +80,11 @@ class ExtendRequest(UseCase, frozen=True):
         records="request.extended",
         about="request",
         title="Extend the time limit of a request",
-        send="Extend by two months",
-        success_message="Extended by two months",
+        send="Extend the time limit by two months",
+        success_message="Time limit extended by two months",
         address="extension",
     )
-    request: Annotated[ItemRef, Ask("Which request?", "An id or its ending.")]
+    request: Annotated[ItemRef, Ask("Which request?", "The full id or its last eight characters.")]
     reason: Annotated[
         Text,
         Ask("Why is more time needed? The subject is told the reason.", option="--reason", rows=2),
@@ -107,12 +111,13 @@ class AskSubject(UseCase, frozen=True):
         about="request",
         title="Ask the subject a question",
         send="Record the question",
-        success_message="Question recorded. The clock is stopped",
+        success_message="Question recorded. The time limit is stopped",
         address="questions",
     )
-    request: Annotated[ItemRef, Ask("Which request?", "An id or its ending.")]
+    request: Annotated[ItemRef, Ask("Which request?", "The full id or its last eight characters.")]
     what: Annotated[
-        AskedBack, Ask("What do you need from the subject?", "Only what you reasonably need.")
+        AskedBack,
+        Ask("What do you need from the subject?", "Ask only for what you reasonably need."),
     ]
     words: Annotated[Text, Ask("What did you ask the subject?", option="--words", rows=2)]
     on: Annotated[Day | None, Ask("On which day did you ask?", "Empty: today", option="--on")] = (
@@ -140,10 +145,10 @@ class HearSubject(UseCase, frozen=True):
         about="request",
         title="Record the subject's answer",
         send="Record the answer",
-        success_message="Answer recorded. The clock runs again",
+        success_message="Answer recorded. The time limit runs again",
         address="replies",
     )
-    request: Annotated[ItemRef, Ask("Which request?", "An id or its ending.")]
+    request: Annotated[ItemRef, Ask("Which request?", "The full id or its last eight characters.")]
     what: Annotated[AskedBack, Ask("What had you asked the subject for?")]
     words: Annotated[Text | None, Ask("What did the subject answer?", option="--words", rows=2)] = (
         None
@@ -172,12 +177,12 @@ class CompletePart(UseCase, frozen=True):
         records="request.part_answered",
         about="request",
         title="Complete your team's part of a request",
-        send="Complete the part",
+        send="Complete the team's part",
         success_message="Your team's part is complete",
         then="/requests",
         address="completion",
     )
-    request: Annotated[ItemRef, Ask("Which request?", "An id or its ending.")]
+    request: Annotated[ItemRef, Ask("Which request?", "The full id or its last eight characters.")]
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
         from commands.data_protection import subject_request

@@ -24,7 +24,9 @@ if TYPE_CHECKING:
     from projections.data_protection.request_intakes import Intake
     from questions.data_protection.nil_answer import NilAnswer
 
-Which: TypeAlias = Annotated[ItemRef, Ask("Which request?", "An id or its ending.")]
+Which: TypeAlias = Annotated[
+    ItemRef, Ask("Which request?", "The full id or its last eight characters.")
+]
 
 
 class NoteRequest(UseCase, frozen=True):
@@ -40,10 +42,11 @@ class NoteRequest(UseCase, frozen=True):
         address="access-requests",
     )
     requester: Annotated[
-        Line, Ask("Who makes the request?", "Add how to contact them.", option="--by")
+        Line, Ask("Who makes the request?", "Add how to contact the requester.", option="--by")
     ]
     words: Annotated[
-        Text, Ask("About whom is the request?", "In their words.", option="--words", rows=3)
+        Text,
+        Ask("About whom is the request?", "In the requester's words.", option="--words", rows=3),
     ]
     received: Annotated[
         Moment | None, Ask("When was the request received?", "Empty: now", option="--received")
@@ -62,7 +65,7 @@ class NoteRequest(UseCase, frozen=True):
         )
 
     def warning(self, desk: "Desk", reader: "Reader", receipt: "Receipt") -> str | None:
-        return "An intelligence officer or the DCI, who may search everything, answers it."
+        return "An intelligence officer or the DCI, who may search everything, answers the request."
 
 
 class FindSubject(UseCase, frozen=True):
@@ -75,7 +78,7 @@ class FindSubject(UseCase, frozen=True):
         about="request",
         title="Attach the subject to a request",
         send="Attach the subject",
-        success_message="Subject attached. A request about them is open",
+        success_message="Subject attached. The request about this person is open",
         then="/requests",
         address="subjects",
     )
@@ -95,9 +98,9 @@ class AnswerNil(UseCase, frozen=True):
         command="request nil",
         records="request.nil_answered",
         about="request",
-        title="Answer that nothing is held",
-        send="Answer that nothing is held",
-        success_message="Answered: nothing is held",
+        title="Answer that no records are held",
+        send="Answer that no records are held",
+        success_message="Answered: no records are held",
         then="/requests",
         address="nil-answer",
         warns=True,

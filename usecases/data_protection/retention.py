@@ -24,7 +24,8 @@ class ConfirmHold(UseCase, frozen=True):
         address="confirmation",
     )
     hold: Annotated[
-        ItemRef, Ask("Which legal hold do you confirm?", "A hold, or the item that it is on.")
+        ItemRef,
+        Ask("Which legal hold do you confirm?", "The id of a hold, or of the item under the hold."),
     ]
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
@@ -43,17 +44,22 @@ class ReviewHold(UseCase, frozen=True):
         about="hold",
         title="Extend a hold",
         send="Extend the hold",
-        success_message="Hold extended. It is reviewed again on that day",
+        success_message="Hold extended until the next review",
         address="review",
     )
     hold: Annotated[
-        ItemRef, Ask("Which legal hold did you review?", "A hold, or the item that it is on.")
+        ItemRef,
+        Ask("Which legal hold did you review?", "The id of a hold, or of the item under the hold."),
     ]
     until: Annotated[End, Ask("When is the legal hold reviewed next?", option="--until")]
     reason: Annotated[Text, Ask("Why is the legal hold still needed?", option="--reason", rows=2)]
     reference: Annotated[
         Line | None,
-        Ask("Reference of the new order", "Only if it is a new order.", option="--order"),
+        Ask(
+            "Reference of the new order",
+            "Only if the court or inquiry made a new order.",
+            option="--order",
+        ),
     ] = None
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
@@ -85,7 +91,11 @@ class LiftHold(UseCase, frozen=True):
         proposes=("lift-hold",),
     )
     hold: Annotated[
-        ItemRef, Ask("Which legal hold is no longer needed?", "A hold, or the item that it is on.")
+        ItemRef,
+        Ask(
+            "Which legal hold is no longer needed?",
+            "The id of a hold, or of the item under the hold.",
+        ),
     ]
     reason: Annotated[Text, Ask("Why is the hold no longer needed?", option="--reason", rows=2)]
     ground: Annotated[
@@ -99,6 +109,55 @@ class LiftHold(UseCase, frozen=True):
         return hold.lift(desk, reader, *told, command_id=command.get("command_id"))
 
 
+class RequestRestriction(UseCase, frozen=True):
+    """Record a person's request to restrict the use of an item. Nothing changes until a supervisor
+    or the data-protection officer decides, within 28 days."""
+
+    named = UseCaseText(
+        command="restriction request",
+        records="restriction.requested",
+        about="item",
+        title="Record a request to restrict its use",
+        send="Record the request",
+        success_message="Request recorded, nothing changed: a supervisor or the data-protection "
+        "officer decides within 28 days",
+        address="restriction-request",
+    )
+    item: Annotated[ItemRef, Ask("The use of which item?", "Its id, a case's number, or a name.")]
+    requester: Annotated[
+        Line,
+        Ask("Who requests it, and how did you check their identity?", option="--requester"),
+    ]
+    reason: Annotated[Text, Ask("Why do they request it?", option="--reason", rows=2)]
+
+    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
+        from commands.erasure import retention
+
+        told = (self.item, self.requester, self.reason)
+        return retention.request_restriction(desk, reader, *told, **command)
+
+
+class RefuseRestriction(UseCase, frozen=True):
+    """Refuse a person's request to restrict the use of an item. The use continues."""
+
+    named = UseCaseText(
+        command="restriction refuse",
+        records="restriction.refused",
+        about="item",
+        title="Refuse a request to restrict its use",
+        send="Refuse the request",
+        success_message="Refused: the use continues. Tell them why, and how to complain",
+        address="restriction-refusal",
+    )
+    item: Annotated[ItemRef, Ask("The use of which item?", "Its id, a case's number, or a name.")]
+    reason: Annotated[Text, Ask("Why is the request refused?", option="--reason", rows=2)]
+
+    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
+        from commands.erasure import retention
+
+        return retention.refuse_restriction(desk, reader, self.item, self.reason, **command)
+
+
 class DecideReview(UseCase, frozen=True):
     """Decide at a review whether to retain a record. The record is a person or a case. Disposal is
     only proposed; this erases nothing."""
@@ -108,18 +167,21 @@ class DecideReview(UseCase, frozen=True):
         records="review.decided",
         title="Decide at a review of retention",
         send="Record the decision",
-        success_message="Decided: {decision}. This erases nothing",
+        success_message="Decided: {decision}. No record is erased by this decision",
         address="retention",
     )
     item: Annotated[
-        ItemRef, Ask("Which person or case do you review?", "Its id, a case's number, or a name.")
+        ItemRef, Ask("Which person or case do you review?", "A name, an id or a case's number.")
     ]
     decision: Annotated[ReviewDecision, Ask("Is the record retained or disposed of?")]
     reason: Annotated[Text, Ask("What is the reason for this decision?", option="--reason", rows=2)]
     until: Annotated[
-        End | None, Ask("Until when is the record retained?", "Empty: as its MoPI group sets")
+        End | None,
+        Ask("Until when is the record retained?", "Empty: until the review date of the MoPI group"),
     ] = None
-    group: Annotated[int | None, Ask("New MoPI group of the record", "1 to 4", rare=True)] = None
+    group: Annotated[
+        int | None, Ask("New MoPI group of the record", "A number from 1 to 4", rare=True)
+    ] = None
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
         from commands.erasure import retention

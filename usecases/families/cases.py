@@ -82,7 +82,7 @@ class AllocateWorker(UseCase, frozen=True):
         Text | None,
         Ask(
             "Why do parents who declined support get a worker?",
-            "Needed only if the parents declined support.",
+            "Only if the parents declined support.",
             rows=2,
             rare=True,
         ),
@@ -98,7 +98,7 @@ class AllocateWorker(UseCase, frozen=True):
     def warning(self, desk: "Desk", reader: "Reader", receipt: "Receipt") -> str | None:
         from commands.families import casework
 
-        return casework.one_for_both(desk, receipt)
+        return casework.shared_worker_warning(desk, receipt)
 
 
 class RecordEngagement(UseCase, frozen=True):
@@ -164,7 +164,7 @@ class AssessExit(UseCase, frozen=True):
         command="exit",
         records="case.exit_assessed",
         about="case",
-        title="Record exit",
+        title="Record the exit from harm",
         send="Propose the exit",
         success_message="Exit assessed: {outcome}",
         proposes=("exit",),
@@ -191,7 +191,7 @@ class AssessExit(UseCase, frozen=True):
     def warning(self, desk: "Desk", reader: "Reader", receipt: "Receipt") -> str | None:
         from commands.families import open_matters
 
-        return open_matters.open_in(desk, receipt)
+        return open_matters.describe_open_matters(desk, receipt)
 
 
 class CloseCase(UseCase, frozen=True):
@@ -230,4 +230,4 @@ class CloseCase(UseCase, frozen=True):
     def warning(self, desk: "Desk", reader: "Reader", receipt: "Receipt") -> str | None:
         from commands.families import open_matters
 
-        return open_matters.open_in(desk, receipt)
+        return open_matters.describe_open_matters(desk, receipt)

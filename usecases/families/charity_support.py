@@ -1,4 +1,7 @@
-"""The charity's own record: contacts with a family, and notes about it."""
+"""Record contacts with a family, and notes.
+
+This is the charity's own record.
+"""
 
 from typing import TYPE_CHECKING, Annotated, TypeAlias
 
@@ -53,7 +56,8 @@ class RecordContact(UseCase, frozen=True):
         Line | None,
         Ask(
             "To which number, account or address?",
-            "It is checked first. Write phone:NUMBER, handle:NAME or place:ADDRESS",
+            "Continuum first checks if it is safe to use. Write phone:NUMBER, handle:NAME or "
+            "place:ADDRESS",
         ),
     ] = None
     done: Annotated[bool, Ask("The contact was already made, or the message sent")] = False
@@ -61,7 +65,7 @@ class RecordContact(UseCase, frozen=True):
         Moment | None, Ask("When was the contact?", "Empty: now", option="--at")
     ] = None
     minutes: Annotated[int | None, Ask("Minutes of contact")] = None
-    travel: Annotated[int | None, Ask("Minutes of travel", "There and back")] = None
+    travel: Annotated[int | None, Ask("Minutes of travel", "The journey there and back")] = None
     words: Annotated[Long | None, Ask("Note on the contact", option="--note", rows=5)] = None
     because_of: Causes = ()
 
@@ -92,9 +96,10 @@ class WriteNote(UseCase, frozen=True):
     case: CaseRef
     words: Annotated[Long, Ask("Text of the note", piped=True, rows=5)]
     kind: Annotated[NoteKind, Ask("Which kind of note is it?")] = "note"
-    about: Annotated[About, Ask("Which person is it about, or from?")] = "family"
+    about: Annotated[About, Ask("Which person is the note about, or from?")] = "family"
     opinion: Annotated[
-        FactOrOpinion, Ask("Is it a fact or an opinion?", "An attitude is always an opinion.")
+        FactOrOpinion,
+        Ask("Is the note a fact or an opinion?", "A note on an attitude is always an opinion."),
     ] = "not-known"
     holder: Annotated[
         Text | None, Ask("Whose opinion is it?", "Only for an opinion", option="--of")

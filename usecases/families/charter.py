@@ -1,4 +1,7 @@
-"""The role charter of a Parent Support Worker, and who read it."""
+"""Show the support worker's role charter.
+
+The charter is that of a Parent Support Worker; it is recorded who read it.
+"""
 
 from typing import TYPE_CHECKING, Annotated, Unpack
 
@@ -23,13 +26,15 @@ class AcknowledgeCharter(UseCase, frozen=True):
         command="charter acknowledge",
         records="charter.acknowledged",
         title="Confirm that you read the role charter",
-        send="Confirm",
-        success_message="Recorded. You are asked again in a year",
+        send="Confirm reading",
+        success_message="Confirmation recorded. Continuum asks you again in a year",
         address="charter/acknowledge",
     )
     version: Annotated[
         Line,
-        Ask("Which version of the charter did you read?", "The heading of the charter names it"),
+        Ask(
+            "Which version of the charter did you read?", "The charter's heading gives the version"
+        ),
     ] = CHARTER
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":

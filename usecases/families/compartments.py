@@ -29,7 +29,7 @@ class NoteHealth(UseCase, frozen=True):
         about="case",
         title="Record a health need",
         send="Record the health need",
-        success_message="Recorded, for people with access to the health record",
+        success_message="Health need recorded. Only people with access to the health record see it",
         address="health",
     )
     case: CaseRef
@@ -44,7 +44,9 @@ class NoteHealth(UseCase, frozen=True):
             option="--category",
         ),
     ]
-    happened: Annotated[Day | None, Ask("On which day did it begin?", option="--on")] = None
+    happened: Annotated[
+        Day | None, Ask("On which day did the health need begin?", option="--on")
+    ] = None
     because_of: Causes = ()
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
@@ -133,7 +135,7 @@ class OpenCompartment(UseCase, frozen=True):
     case: CaseRef
     which: Annotated[Compartment, Ask("To which record do you give access?")]
     worker: Annotated[Line, Ask("Who gets access?")]
-    reason: Annotated[Text, Ask("Why do they need to know?", option="--reason")]
+    reason: Annotated[Text, Ask("Why does this person need access?", option="--reason")]
     because_of: Causes = ()
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
@@ -159,7 +161,7 @@ class CloseCompartment(UseCase, frozen=True):
     case: CaseRef
     which: Annotated[Compartment, Ask("To which record does access end?")]
     worker: Annotated[Line, Ask("Whose access ends?")]
-    reason: Annotated[Text, Ask("Why do they no longer need to know?", option="--reason")]
+    reason: Annotated[Text, Ask("Why does this person no longer need access?", option="--reason")]
     because_of: Causes = ()
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":

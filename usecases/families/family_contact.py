@@ -49,7 +49,9 @@ if TYPE_CHECKING:
 
 Whom: TypeAlias = Annotated[About, Ask("Which family member?", option="--with")]
 PromiseRef: TypeAlias = Annotated[
-    Reference, Ref("family-promise"), Ask("Which promise?", "Its id or its ending.")
+    Reference,
+    Ref("family-promise"),
+    Ask("Which promise?", "The full id or its last eight characters."),
 ]
 
 
@@ -64,23 +66,23 @@ class TellFamily(UseCase, frozen=True):
         records="family.told",
         about="case",
         title="Record what you told the family",
-        send="Record what you told them",
-        success_message="Told: {became}",
+        send="Record the information given",
+        success_message="Family told: {became}",
         address="told",
     )
     case: CaseRef
     became: Annotated[
         Became,
         Ask(
-            "What came of the family's information?",
-            "Each answer has a fixed sentence, without names.",
+            "What was the result of the family's information?",
+            "The family is told a fixed sentence without names.",
         ),
     ]
     whom: Whom = "parent"
     carer: Annotated[
         ItemRef | None, Ask("Which carer did you tell?", "A person's id or name.", rare=True)
     ] = None
-    channel: Annotated[Channel, Ask("How did you tell them?", option="--by")] = "phone"
+    channel: Annotated[Channel, Ask("How did you tell the family?", option="--by")] = "phone"
     words: Annotated[
         Text | None,
         Ask("What else did you tell the family?", "Write no name, plate, place or source.", rows=3),
@@ -89,15 +91,15 @@ class TellFamily(UseCase, frozen=True):
         tuple[VictimStep, ...],
         Meta(max_length=10),
         Ask(
-            "Which steps of the case did you tell them about?",
-            "Add the step. Add news-declined if they do not want this news",
+            "Which steps of the case did you tell the family?",
+            "Choose each step. Choose news-declined, too, if the family does not want this news",
             option="--of",
         ),
     ] = ()
     rests_on: Annotated[
         tuple[Private, ...],
         Meta(max_length=4),
-        Ask("Does what you tell include any of these?", rare=True),
+        Ask("Does your information for the family include any of these?", rare=True),
     ] = ()
     childs_view: Annotated[
         ChildsView | None,
@@ -110,13 +112,14 @@ class TellFamily(UseCase, frozen=True):
         Line | None,
         Ask(
             "To which number, account or address?",
-            "It is checked first. Write phone:NUMBER, handle:NAME or place:ADDRESS",
+            "Continuum first checks if it is safe to use. Write phone:NUMBER, handle:NAME or "
+            "place:ADDRESS",
             rare=True,
         ),
     ] = None
-    done: Annotated[bool, Ask("It was already said, or sent", rare=True)] = False
+    done: Annotated[bool, Ask("The family already got the information", rare=True)] = False
     happened: Annotated[
-        Moment | None, Ask("When did you tell them?", "Empty: now", option="--at", rare=True)
+        Moment | None, Ask("When did you tell the family?", "Empty: now", option="--at", rare=True)
     ] = None
     because_of: Causes = ()
 
@@ -130,7 +133,7 @@ class TellFamily(UseCase, frozen=True):
 
         said = (
             charity_support.warning(desk, reader, receipt.id),
-            family_member.doubt(desk, reader, receipt.id),
+            family_member.entitlement_warning(desk, reader, receipt.id),
         )
         return " ".join(one for one in said if one) or None
 
@@ -245,7 +248,11 @@ class AskFamily(UseCase, frozen=True):
     ] = ()
     words: Annotated[
         Text | None,
-        Ask("What did the family say?", "They may be passed on without names.", rows=3),
+        Ask(
+            "What feedback did the family give?",
+            "Parents' words may be passed on without names.",
+            rows=3,
+        ),
     ] = None
     because_of: Causes = ()
 
@@ -262,7 +269,7 @@ class ListFamily(Question, frozen=True):
     named = QuestionText(
         command="family list",
         title="Contacts and promises",
-        empty="Nothing is recorded.",
+        empty="No contacts, promises or feedback are recorded.",
         acts=("see-support",),
     )
     case: CaseRef
@@ -278,7 +285,7 @@ class ListFamily(Question, frozen=True):
 
         return (
             Table(
-                "told", "Told to the family", "Nothing is recorded that they were told.", ToldRow
+                "told", "Told to the family", "No information for the family is recorded.", ToldRow
             ),
             Table("promises", "Promises", "No promises.", PromiseRow),
             Table("invitations", "Invitations", "No invitations.", InvitationRow),
@@ -349,7 +356,11 @@ class RecordChoice(UseCase, frozen=True):
     ]
     chosen: Annotated[
         Annotated[int, Meta(ge=1, le=10)] | None,
-        Ask("Which option did the family choose?", "Its number; empty: not yet", option="--chosen"),
+        Ask(
+            "Which option did the family choose?",
+            "The option's number; empty if the family has not chosen yet",
+            option="--chosen",
+        ),
     ] = None
     whom: Whom = "parents"
     because_of: Causes = ()
@@ -423,9 +434,9 @@ class ListSessions(Question, frozen=True):
         empty="No family is invited to a session on a day.",
         acts=("see-support",),
     )
-    on: Annotated[Day | None, Ask("Sessions on which day?", "Empty: all days", option="--on")] = (
-        None
-    )
+    on: Annotated[
+        Day | None, Ask("Sessions on which day?", "Leave it empty for all days", option="--on")
+    ] = None
 
     @classmethod
     def tables(cls) -> tuple[Table, ...]:
@@ -433,7 +444,12 @@ class ListSessions(Question, frozen=True):
 
         return (
             Table("invited", "Who was invited", "No family is invited to a session.", Invited),
-            Table("ways", "By way of invitation", "No family is invited to a session.", ByWay),
+            Table(
+                "ways",
+                "Invited families by way of invitation",
+                "No family is invited to a session.",
+                ByWay,
+            ),
         )
 
     def answer(

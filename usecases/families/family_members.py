@@ -45,7 +45,10 @@ MemberRef: TypeAlias = Annotated[
 AtRiskRef: TypeAlias = Annotated[
     Reference,
     Ref("at-risk"),
-    Ask("Which child at risk?", "The id of the record of the child at risk, or its ending."),
+    Ask(
+        "Which child at risk?",
+        "The id of the record of the child at risk, or the last eight characters of the id.",
+    ),
 ]
 
 
@@ -65,11 +68,12 @@ class NameMember(UseCase, frozen=True):
     )
     case: CaseRef
     who: MemberRef
-    tie: Annotated[FamilyTie, Ask("What is this person to the child?")]
+    tie: Annotated[FamilyTie, Ask("How is this person related to the child?")]
     responsibility: Annotated[
         Responsibility,
         Ask(
-            "Does this person have parental responsibility?", "Not known, unless you say otherwise."
+            "Does this person have parental responsibility?",
+            "Without an answer it is recorded as not known.",
         ),
     ] = "not-known"
     basis: Annotated[
@@ -169,10 +173,15 @@ class AssessRelation(UseCase, frozen=True):
     state: Annotated[RelationState, Ask("How is the relationship with the child?")]
     basis: Annotated[
         Text,
-        Ask("What is this assessment based on?", "What you saw or heard", option="--basis", rows=2),
+        Ask(
+            "What is this assessment based on?",
+            "Write what you saw or heard",
+            option="--basis",
+            rows=2,
+        ),
     ]
     review: Annotated[Day, Ask("When is the assessment reviewed?", option="--review")]
-    since: Annotated[Day | None, Ask("Since when has the relationship been so?", rare=True)] = None
+    since: Annotated[Day | None, Ask("Since when is this the relationship?", rare=True)] = None
     because_of: Causes = ()
 
     def gives(self) -> "Declared":
@@ -190,13 +199,13 @@ class NameAtRisk(UseCase, frozen=True):
         records="family.at_risk_named",
         about="case",
         title="Record another child at risk",
-        send="Record the child",
+        send="Record the child at risk",
         success_message="Child recorded. A decision is due within 14 days",
         address="at-risk",
     )
     case: CaseRef
     who: MemberRef
-    tie: Annotated[ChildTie, Ask("What is the other child to this child?")]
+    tie: Annotated[ChildTie, Ask("How is the other child related to this child?")]
     signs: Annotated[
         tuple[RiskSign, ...],
         Meta(max_length=5),
@@ -204,7 +213,12 @@ class NameAtRisk(UseCase, frozen=True):
     ]
     basis: Annotated[
         Text,
-        Ask("What is this concern based on?", "What you saw or heard", option="--basis", rows=2),
+        Ask(
+            "What is this concern based on?",
+            "Write what you saw or heard",
+            option="--basis",
+            rows=2,
+        ),
     ]
     because_of: Causes = ()
 
@@ -231,7 +245,12 @@ class AssessAtRisk(UseCase, frozen=True):
     risk: Annotated[RiskLevel, Ask("How high is the risk to the other child?")]
     basis: Annotated[
         Text,
-        Ask("What is this assessment based on?", "What you saw or heard", option="--basis", rows=2),
+        Ask(
+            "What is this assessment based on?",
+            "Write what you saw or heard",
+            option="--basis",
+            rows=2,
+        ),
     ]
     review: Annotated[Day, Ask("When is the assessment reviewed?", option="--review")]
     signs: Annotated[
@@ -297,11 +316,11 @@ class ListMembers(Question, frozen=True):
         from projections.families.family_members import Member, Other, Related, RiskStep
 
         return (
-            Table("members", "The family", "No family members are recorded.", Member),
+            Table("members", "Members of the family", "No family members are recorded.", Member),
             Table(
                 "relations",
                 "Relationship with the child",
-                "You have access to no record of it.",
+                "You have access to no record of the relationship.",
                 Related,
             ),
             Table(
@@ -310,7 +329,7 @@ class ListMembers(Question, frozen=True):
                 "No other children at risk are recorded.",
                 Other,
             ),
-            Table("risk", "Their risk over time", "No risk is assessed.", RiskStep),
+            Table("risk", "Risk to other children over time", "No risk is assessed.", RiskStep),
         )
 
     def answer(
@@ -319,5 +338,5 @@ class ListMembers(Question, frozen=True):
         from questions.families import people_of_family
 
         with of_case(desk, reader, self.case) as told:
-            found = people_of_family.of_family(desk, *told)
-            return found.members, found.relations, found.at_risk, found.risk
+            people = people_of_family.of_family(desk, *told)
+            return people.members, people.relations, people.at_risk, people.risk

@@ -1,5 +1,7 @@
-"""A child's single number across agencies: to record, withdraw and open it, and to check if a
-child with this number is known."""
+"""Record a child's single number across agencies.
+
+To record, withdraw and open it, and to check if a child with this number is known.
+"""
 
 from typing import TYPE_CHECKING, Annotated, TypeAlias, Unpack
 
@@ -30,7 +32,7 @@ class TellIdentifier(UseCase, frozen=True):
         about="person",
         title="Record or correct the child's number",
         send="Record the number",
-        success_message="Number recorded. It shows masked",
+        success_message="Number recorded. Screens show it masked",
         address="identifier",
     )
     who: PersonRef
@@ -76,7 +78,7 @@ class WithdrawIdentifier(UseCase, frozen=True):
         address="identifier-withdrawn",
     )
     who: PersonRef
-    reason: Annotated[Text, Ask("Why is it not this child's number?", option="--reason", rows=2)]
+    reason: Annotated[Text, Ask("Why is the number not this child's?", option="--reason", rows=2)]
     kind: Kind = "nhs-number"
     because_of: Causes = ()
 
@@ -104,11 +106,14 @@ class OpenIdentifier(UseCase, frozen=True):
     duty: Annotated[IdentifierDuty, Ask("For which duty is the number needed?")]
     agency: Annotated[
         IdentifierAgency | None,
-        Ask("Which agency do you give the number to?", "Empty: you read it yourself"),
+        Ask(
+            "Which agency do you give the number to?",
+            "Leave it empty if you read the number yourself",
+        ),
     ] = None
     to: Annotated[
         Line | None,
-        Ask("Which person at the agency receives it?", "Their name or post", option="--to"),
+        Ask("Which person at the agency receives it?", "The person's name or post", option="--to"),
     ] = None
     kind: Kind = "nhs-number"
     because_of: Causes = ()

@@ -39,12 +39,17 @@ class RequestInterview(UseCase, frozen=True):
         about="case",
         title="Ask for an interview",
         send="Record the request",
-        success_message="Asked for an interview: {study}",
+        success_message="Interview requested: {study}",
         address="study-interviews",
     )
     case: CaseRef
     study: Annotated[
-        Line, Ask("For which study is the interview?", "Its name, not a person's", option="--for")
+        Line,
+        Ask(
+            "For which study is the interview?",
+            "The name of the study, not of a person",
+            option="--for",
+        ),
     ]
     day: Annotated[Day, Ask("On which day was the interview requested?", option="--on")]
     whom: Annotated[About, Ask("Which family member is interviewed?", option="--with")] = "parent"
@@ -69,7 +74,9 @@ class TakeInterviewStep(UseCase, frozen=True):
         success_message="Interview: {step}",
         address="steps",
     )
-    interview: Annotated[Reference, Ref("interview"), Ask("Which interview?", "Its id.")]
+    interview: Annotated[
+        Reference, Ref("interview"), Ask("Which interview?", "The full id of the interview.")
+    ]
     step: Annotated[InterviewStep, Ask("What happened with the request?")]
     day: Annotated[Day, Ask("On which day did it happen?", option="--on")]
     informed: Annotated[
@@ -117,7 +124,7 @@ class CountInterviews(Question, frozen=True):
         command="interviews",
         csv=True,
         title="Interviews for evaluations",
-        empty="No interviews in a year that has ended.",
+        empty="No interviews took place in a year that has ended.",
         acts=("see-card",),
     )
 

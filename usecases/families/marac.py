@@ -1,4 +1,7 @@
-"""The move to adult services: MARAC referrals of young people of 16 or over."""
+"""Refer a young person to a MARAC.
+
+It is for the move to adult services, of young people of 16 or over.
+"""
 
 from typing import TYPE_CHECKING, Annotated, TypeAlias
 
@@ -28,7 +31,9 @@ if TYPE_CHECKING:
     from projections.families.marac import MaracRow
 
 MaracRef: TypeAlias = Annotated[
-    Reference, Ref("marac"), Ask("Which MARAC referral?", "Its id or its ending.")
+    Reference,
+    Ref("marac"),
+    Ask("Which MARAC referral?", "The full id or its last eight characters."),
 ]
 
 
@@ -42,7 +47,7 @@ class ReferToMarac(UseCase, frozen=True):
         about="case",
         title="Refer to a MARAC",
         send="Refer to a MARAC",
-        success_message="Referred. The MARAC meets on {meets}",
+        success_message="Referred to the MARAC, which meets on {meets}",
         address="maracs",
     )
     case: CaseRef
@@ -94,7 +99,7 @@ class TellMarac(UseCase, frozen=True):
     on: Annotated[Day, Ask("On which day did the MARAC meet?", option="--on")]
     meets: Annotated[
         Day | None,
-        Ask("When does the MARAC meet next?", "Only if it was postponed", option="--meets"),
+        Ask("When does the MARAC meet next?", "Only if the MARAC was postponed", option="--meets"),
     ] = None
     because_of: Causes = ()
 

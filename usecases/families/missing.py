@@ -50,7 +50,7 @@ class ReportMissing(UseCase, frozen=True):
         MissingRisk | None,
         Ask(
             "How high is the risk to the child?",
-            "The risk as the police grade it. It can be graded again.",
+            "Give the risk as the police grade it. The risk can be graded again later.",
         ),
     ] = None
     seen: Annotated[Moment | None, Ask("When was the child last seen?")] = None
@@ -63,7 +63,7 @@ class ReportMissing(UseCase, frozen=True):
         Unreported | None,
         Ask(
             "Why did the carer not report it?",
-            "It helps to know. It blames nobody.",
+            "The reason helps the search. The answer blames nobody.",
             option="--why-not",
         ),
     ] = None
@@ -113,7 +113,7 @@ class RecordFound(UseCase, frozen=True):
         about="case",
         title="Record that the child is found",
         send="Record that the child is found",
-        success_message="Recorded as found",
+        success_message="Child recorded as found",
         address="found",
     )
     case: CaseRef
@@ -162,7 +162,7 @@ class RecordInterview(UseCase, frozen=True):
         bool | None,
         Ask(
             "Is the interviewer independent?",
-            "Independent of the police and of where the child lives.",
+            "Independent means: of the police and of the child's home.",
         ),
     ] = None
     told_before: Annotated[
@@ -172,7 +172,7 @@ class RecordInterview(UseCase, frozen=True):
         Text | None,
         Ask(
             "What did the child ask not to be passed on?",
-            "A supervisor decides about it, and says why.",
+            "A supervisor decides whether to pass it on, with a reason.",
             rows=2,
         ),
     ] = None
@@ -204,7 +204,7 @@ class WeighWithheld(UseCase, frozen=True):
         Text,
         Ask(
             "What is the reason for this decision?",
-            "Give the reasons, and say how the child will hear of the decision.",
+            "Give the reasons, and how the child is told of the decision.",
             option="--reason",
             rows=2,
         ),
@@ -227,15 +227,16 @@ class RecordTold(UseCase, frozen=True):
         about="case",
         title="Record what the child said in the interview",
         send="Record what the child said",
-        success_message="Recorded. The interview is its cause",
+        success_message="Log entry recorded, with the interview as its cause",
         address="interview-words",
     )
     case: CaseRef
     words: Annotated[
-        Words, Ask("What did the child say?", "In the child's words.", piped=True, rows=4)
+        Words, Ask("What did the child say?", "Use the child's words.", piped=True, rows=4)
     ]
     heard_from: Annotated[
-        Line | None, Ask("Who reported the child's words?", "Empty: the child.", rare=True)
+        Line | None,
+        Ask("Who reported the child's words?", "Leave it empty if the child did.", rare=True),
     ] = None
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
@@ -243,7 +244,7 @@ class RecordTold(UseCase, frozen=True):
         from ingest.words import record_words
 
         command_id = command.get("command_id")
-        return record_words.tell(
+        return record_words.record_entry(
             desk,
             reader,
             self.words,
@@ -252,7 +253,7 @@ class RecordTold(UseCase, frozen=True):
             heard_from=self.heard_from,
             relation="child",
             command_id=command_id,
-            because_of=(missing.interviewed(desk, reader, self.case, command_id),),
+            because_of=(missing.last_interview(desk, reader, self.case, command_id),),
         ).receipt
 
 
@@ -270,7 +271,11 @@ class JudgePattern(UseCase, frozen=True):
         address="judgement",
     )
     pattern: Annotated[
-        ItemRef, Ask("Which pattern of missing episodes?", "Its id or its ending, from: patterns")
+        ItemRef,
+        Ask(
+            "Which pattern of missing episodes?",
+            "The full id or its last eight characters, from: patterns",
+        ),
     ]
     judgement: Annotated[PatternJudgement, Ask("Do these episodes form a pattern?")]
     reason: Annotated[
@@ -294,7 +299,7 @@ class WritePlan(UseCase, frozen=True):
         about="case",
         title="Write a trigger plan",
         send="Save the trigger plan",
-        success_message="Trigger plan saved. It applies until you save another",
+        success_message="Trigger plan saved. The plan applies until you save another",
         address="missing-plan",
     )
     case: CaseRef

@@ -41,13 +41,19 @@ if TYPE_CHECKING:
     from projections.kernel.columns import Listed
 
 NeedRef: TypeAlias = Annotated[
-    Reference, Ref("family-need"), Ask("Which need of the family?", "Its id or its ending.")
+    Reference,
+    Ref("family-need"),
+    Ask("Which need of the family?", "The full id or its last eight characters."),
 ]
 ThreatRef: TypeAlias = Annotated[
-    Reference, Ref("threat"), Ask("Which threat to the family?", "Its id or its ending.")
+    Reference,
+    Ref("threat"),
+    Ask("Which threat to the family?", "The full id or its last eight characters."),
 ]
 WaitRef: TypeAlias = Annotated[
-    Reference, Ref("waiting"), Ask("Which waiting family?", "The id of its record, or its ending.")
+    Reference,
+    Ref("waiting"),
+    Ask("Which waiting family?", "The id of its record, or the last eight characters of the id."),
 ]
 
 
@@ -84,8 +90,8 @@ class AnswerNeed(UseCase, frozen=True):
         command="family need-answered",
         records="need.answered",
         about="family-need",
-        title="Record what was done about a need",
-        send="Record what was done",
+        title="Record the response to a need",
+        send="Record the response",
         success_message="Need: {state}",
         address="answer",
     )
@@ -93,7 +99,8 @@ class AnswerNeed(UseCase, frozen=True):
     state: Annotated[NeedState, Ask("What is the status of the need?")]
     words: Annotated[Text, Ask("What was done about the need?", option="--what", rows=2)]
     by: Annotated[
-        Day | None, Ask("When is the need reviewed next?", "Only if it continues", option="--by")
+        Day | None,
+        Ask("When is the need reviewed next?", "Only if the need continues", option="--by"),
     ] = None
     because_of: Causes = ()
 
@@ -142,9 +149,9 @@ class AnswerThreat(UseCase, frozen=True):
         command="family threat-answered",
         records="threat.answered",
         about="threat",
-        title="Record what was done about a threat",
-        send="Record what was done",
-        success_message="Recorded: {did}",
+        title="Record the response to a threat",
+        send="Record the response",
+        success_message="Response recorded: {did}",
         address="answer",
     )
     threat: ThreatRef
@@ -153,7 +160,7 @@ class AnswerThreat(UseCase, frozen=True):
         Text,
         Ask(
             "How was the response carried out?",
-            "Or why nothing could be done",
+            "Or give the reason why no response was possible",
             option="--what",
             rows=2,
         ),
@@ -183,7 +190,7 @@ class TellMove(UseCase, frozen=True):
     why: Annotated[MoveReason, Ask("Why did the family move?")]
     on: Annotated[Day, Ask("On which day did the family move?", option="--on")]
     words: Annotated[
-        Text | None, Ask("Note on the move", "Write no address", option="--note", rows=2)
+        Text | None, Ask("Note on the move", "Do not write the address", option="--note", rows=2)
     ] = None
     because_of: Causes = ()
 
@@ -207,7 +214,7 @@ class TellWaiting(UseCase, frozen=True):
         address="waiting",
     )
     case: CaseRef
-    state: Annotated[WaitState, Ask("Does the family wait, or was it signposted?")]
+    state: Annotated[WaitState, Ask("Does the family wait for a worker, or was it signposted?")]
     why: Annotated[Text, Ask("Why is no worker available?", option="--reason", rows=2)]
     review: Annotated[Day, Ask("When is the next contact with the family due?", option="--review")]
     to: Annotated[
@@ -229,8 +236,8 @@ class AskWaiting(UseCase, frozen=True):
         command="waiting asked",
         records="waiting.asked",
         about="waiting",
-        title="Record how a waiting family is",
-        send="Record how they are",
+        title="Record the situation of a waiting family",
+        send="Record the family's situation",
         success_message="Recorded. The next contact is due on {review}",
         address="asked",
     )
@@ -274,7 +281,7 @@ class ListNeeds(Question, frozen=True):
     named = QuestionText(
         command="family needs",
         title="Needs, threats and moves",
-        empty="Nothing is recorded.",
+        empty="No needs, threats or moves are recorded.",
         acts=("see-support", "see-child"),
     )
     case: CaseRef

@@ -32,7 +32,9 @@ MemberRef: TypeAlias = Annotated[
     PersonRef, Ask("Which family member?", "An id or a name of a family member.")
 ]
 RiskRef: TypeAlias = Annotated[
-    Reference, Ref("parent-risk"), Ask("Which risk to a parent?", "Its id or its ending.")
+    Reference,
+    Ref("parent-risk"),
+    Ask("Which risk to a parent?", "The full id or its last eight characters."),
 ]
 
 
@@ -47,7 +49,8 @@ class NoteParentRisk(UseCase, frozen=True):
         title="Record a risk to a parent",
         send="Record the risk",
         success_message=(
-            "Recorded for the charity alone. If a person is in danger now, report it: family danger"
+            "Risk recorded. Only the charity sees it. If a person is in danger now, report "
+            "the danger: family danger"
         ),
         address="parent-risks",
     )
@@ -98,7 +101,7 @@ class FlagDanger(UseCase, frozen=True):
         about="case",
         title="Report immediate danger",
         send="Report immediate danger",
-        success_message="Alert raised, until somebody answers it. "
+        success_message="Alert raised. It stays until a person answers it. "
         "If a life is at risk, ring 999 as well",
         address="danger",
         warns=True,

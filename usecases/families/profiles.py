@@ -89,7 +89,11 @@ class TellNationality(UseCase, frozen=True):
     who: PersonRef
     duty: Annotated[NationalityDuty, Ask("Which duty needs the nationality?")]
     nationality: Annotated[
-        Line, Ask("Which nationality does the person have?", "As they or their papers state it")
+        Line,
+        Ask(
+            "Which nationality does the person have?",
+            "Write it as the person or their papers state it",
+        ),
     ]
     because_of: Causes = ()
 
@@ -109,7 +113,7 @@ class TellFamilyEthnicity(UseCase, frozen=True):
         about="case",
         title="Record a family member's ethnicity",
         send="Record ethnicity",
-        success_message="Recorded for the charity's statistics",
+        success_message="Ethnicity recorded for the charity's statistics",
         address="ethnicity",
     )
     case: CaseRef
@@ -142,7 +146,7 @@ class AssessModel(UseCase, frozen=True):
         Text,
         Ask(
             "What is this assessment based on?",
-            "What you saw or what was reported",
+            "Write what you saw, or what was reported",
             option="--basis",
             rows=2,
         ),
@@ -183,7 +187,7 @@ class ShowEthnicity(Question, frozen=True):
     named = QuestionText(
         command="ethnicity",
         title="Ethnicity",
-        empty="Nothing is recorded.",
+        empty="No ethnicity is recorded.",
         acts=("see-child", "see-network"),
     )
     who: PersonRef

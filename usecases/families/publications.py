@@ -1,4 +1,7 @@
-"""Publications about a child, and the check of a text before it goes to the press."""
+"""Record publications, and check press texts.
+
+Publications about a child, and the check of a text before it goes to the press.
+"""
 
 from typing import TYPE_CHECKING, Annotated, TypeAlias
 
@@ -25,7 +28,9 @@ if TYPE_CHECKING:
     from domain.kernel.values import Reader
 
 PublicationRef: TypeAlias = Annotated[
-    Reference, Ref("publication"), Ask("Which publication?", "Its id or its ending.")
+    Reference,
+    Ref("publication"),
+    Ask("Which publication?", "The full id or its last eight characters."),
 ]
 
 
@@ -45,17 +50,19 @@ class NotePublication(UseCase, frozen=True):
     case: CaseRef
     kind: Annotated[MediaKind, Ask("Which kind of publication?")]
     words: Annotated[
-        Text, Ask("Where is it published, and what does it say?", option="--words", rows=3)
+        Text,
+        Ask("Where did the publication appear, and what does it say?", option="--words", rows=3),
     ]
     identifies: Annotated[
         bool,
         Ask(
-            "It identifies the child: by a name, a picture, a school or relatives",
+            "The publication identifies the child by a name, a picture, a school or relatives",
             option="--identifies",
         ),
     ] = False
     happened: Annotated[
-        Moment | None, Ask("When was it published?", "Empty: now", option="--at", rare=True)
+        Moment | None,
+        Ask("When did the publication appear?", "Empty: now", option="--at", rare=True),
     ] = None
     because_of: Causes = ()
 
@@ -72,9 +79,9 @@ class AnswerPublication(UseCase, frozen=True):
         command="media answered",
         records="publication.answered",
         about="publication",
-        title="Record what was done about a publication",
-        send="Record what was done",
-        success_message="Recorded: {did}",
+        title="Record the response to a publication",
+        send="Record the response",
+        success_message="Response recorded: {did}",
         address="answer",
     )
     publication: PublicationRef
@@ -82,7 +89,10 @@ class AnswerPublication(UseCase, frozen=True):
     words: Annotated[
         Text,
         Ask(
-            "How was the response carried out?", "Or why nothing was done", option="--words", rows=2
+            "How was the response carried out?",
+            "Or give the reason why there was no response",
+            option="--words",
+            rows=2,
         ),
     ]
     because_of: Causes = ()

@@ -57,7 +57,7 @@ class SetTarget(UseCase, frozen=True):
         ),
     ]
     team: Annotated[
-        Line | None, Ask("For which team is the target?", "Empty: yours", rare=True)
+        Line | None, Ask("For which team is the target?", "Empty: your team", rare=True)
     ] = None
     because_of: Causes = ()
 
@@ -73,13 +73,15 @@ class SetTarget(UseCase, frozen=True):
 Teams: TypeAlias = Annotated[
     tuple[Line, ...],
     Meta(max_length=50),
-    Ask("Figures of which teams?", "Empty: of all yours", option="--team"),
+    Ask("Figures of which teams?", "Empty: all your teams", option="--team"),
 ]
 FromDay: TypeAlias = Annotated[Day | None, Ask("First day of the period", option="--from")]
 UntilDay: TypeAlias = Annotated[
-    Day | None, Ask("Last day of the period", "It counts, too.", "--until")
+    Day | None, Ask("Last day of the period", "The period includes this day.", "--until")
 ]
-AsKnown: TypeAlias = Annotated[Day | None, Ask("Figures as known on which day?", "Else: now.")]
+AsKnown: TypeAlias = Annotated[
+    Day | None, Ask("Figures as known on which day?", "Empty: figures as known now.")
+]
 
 
 class ReadCard(Question, frozen=True):
@@ -92,7 +94,8 @@ class ReadCard(Question, frozen=True):
         command="card",
         csv=True,
         title="Report card",
-        empty="No figures. A year has them once it has ended, a period once it is published.",
+        empty="No figures. Figures of a year appear once it has ended, those of a period once they "
+        "are published.",
         acts=("see-card",),
         printed=("see-card",),
         sparse=True,
@@ -104,20 +107,26 @@ class ReadCard(Question, frozen=True):
     until: UntilDay = None
     by: Annotated[
         CardParts | None,
-        Ask("Length of the parts into which the period is divided", "Beside each other"),
+        Ask(
+            "Length of the parts into which the period is divided",
+            "The parts are shown beside each other",
+        ),
     ] = None
     edition: Annotated[
         CardEdition | None,
         Ask(
             "Which edition of the figures?",
-            "team: whole figures. published: as they were handed out.",
+            "team: complete figures. published: figures as handed out.",
         ),
     ] = None
     team: Teams = ()
     as_known: AsKnown = None
     used_for: Annotated[
         Line | None,
-        Ask("For which purpose do you read the whole figures?", "It is recorded with your name."),
+        Ask(
+            "For which purpose do you read the whole figures?",
+            "The access log records the purpose with your name.",
+        ),
     ] = None
 
     @classmethod
@@ -132,16 +141,16 @@ class ReadCard(Question, frozen=True):
         empty = cls.named.empty
         return (
             Table("figures", "Objectives", empty, CardRow),
-            Table("known", "How complete the record is", empty, KnownRow),
+            Table("known", "Completeness of the record", empty, KnownRow),
             Table("early", "Days until a worker came", empty, EarlyRow),
             Table("children", "The children", empty, GroupRow),
             Table("period", "Figures of the period", empty, PeriodRow),
             Table("support", "Referrals and support at court", empty, SupportRow),
             Table("monitoring", "The children referred", empty, ChildrenRow),
-            Table("claims", "What the report says of the work", empty, ClaimRow),
+            Table("claims", "Claims of the report about the work", empty, ClaimRow),
             Table("objectives", "Evidence for the objectives", empty, ObjectiveRow),
             Table("services", "What each team offers", empty, ServiceRow),
-            Table("costs", "Costs: spent, and not saved", empty, CostLine),
+            Table("costs", "Costs of the work, without savings", empty, CostLine),
         )
 
     def told(self, desk: "Desk", reader: "Reader", now: "datetime") -> Answer:
@@ -163,7 +172,7 @@ class ReadCard(Question, frozen=True):
     def charts(self, answer: Answer) -> "Sequence[PaperPicture]":
         from usecases.families import card_charts
 
-        tables = dict(zip((one.name for one in self.tables()), answer.tables, strict=True))
+        tables = dict(zip((table.name for table in self.tables()), answer.tables, strict=True))
         figures = cast("Sequence[PeriodRow]", tables["period"])
         return card_charts.charts(figures, cast("Sequence[ServiceRow]", tables["services"]))
 
@@ -227,7 +236,7 @@ class ListCardFamilies(Question, frozen=True):
 
         wanted = period_card.asked(self.since, self.until, None, (), self.as_known, now)
         found = period_card.families(desk, reader, wanted, self.measure, self.team)
-        return [FamilyRow(one) for one in found]
+        return [FamilyRow(item) for item in found]
 
     @classmethod
     def row(cls) -> "type[FamilyRow]":
@@ -245,21 +254,26 @@ class PublishCard(UseCase, frozen=True):
         command="card publish",
         records="card.published",
         title="Publish a report card",
-        send="Publish it",
+        send="Publish the report card",
         success_message="Published: the card from {since} to {until}",
         address="cards",
         warns=True,
     )
     since: Annotated[Day, Ask("First day of the period", option="--from")]
-    until: Annotated[Day, Ask("Last day of the period", "It counts, too.", option="--until")]
+    until: Annotated[
+        Day, Ask("Last day of the period", "The period includes this day.", option="--until")
+    ]
     by: Annotated[
         CardParts | None,
-        Ask("Length of the parts into which the period is divided", "Beside each other"),
+        Ask(
+            "Length of the parts into which the period is divided",
+            "The parts are shown beside each other",
+        ),
     ] = None
     team: Annotated[
         tuple[Line, ...],
         Meta(max_length=50),
-        Ask("Figures of which teams?", "Empty: of yours", option="--team"),
+        Ask("Figures of which teams?", "Empty: your teams", option="--team"),
     ] = ()
     because_of: Causes = ()
 
@@ -280,7 +294,7 @@ class ChooseProtection(UseCase, frozen=True):
         command="card protection",
         records="card.protection_chosen",
         title="Choose the protection of published cards",
-        send="Choose it",
+        send="Choose the protection",
         success_message="Published cards: {protection}",
         address="card-protections",
     )

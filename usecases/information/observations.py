@@ -30,7 +30,9 @@ if TYPE_CHECKING:
     from domain.kernel.values import Reader
 
 WordsRef: TypeAlias = Annotated[
-    Reference, Ref("observation"), Ask("Which log entry?", "Its id or its ending.")
+    Reference,
+    Ref("observation"),
+    Ask("Which log entry?", "The full id or its last eight characters."),
 ]
 #: Texts that a worker can say to a parent who wants a log entry withdrawn.
 POLICE_KEEP = (
@@ -98,7 +100,7 @@ class ChangeUrgency(UseCase, frozen=True):
     )
     item: WordsRef
     direction: Annotated[
-        Direction, Ask("Do you raise or lower the urgency?", "Anyone may raise it.")
+        Direction, Ask("Do you raise or lower the urgency?", "Any user may raise the urgency.")
     ]
     reason: Why
     because_of: Causes = ()
@@ -179,7 +181,7 @@ class MisreadWords(UseCase, frozen=True):
         about="observation",
         title="Mark a reading as wrong",
         send="Mark as wrong",
-        success_message="Marked as read wrongly",
+        success_message="Reading marked as wrong",
         address="misread",
     )
     item: WordsRef
@@ -230,13 +232,15 @@ class Withdraw(UseCase, frozen=True):
         command="withdraw",
         records="observation.withdrawn",
         about="item",
-        title="Withdraw",
-        send="Withdraw",
-        success_message="Withdrawn. It stays on record as withdrawn",
+        title="Withdraw the item",
+        send="Withdraw the item",
+        success_message="Item withdrawn. It stays on record as withdrawn",
         address="withdrawal",
         proposes=("withdraw-words", "withdraw-report", "withdraw-exhibit"),
     )
-    item: Annotated[ItemRef, Ask("Which item do you withdraw?", "Its id or its ending.")]
+    item: Annotated[
+        ItemRef, Ask("Which item do you withdraw?", "The full id or its last eight characters.")
+    ]
     reason: Annotated[
         Text,
         Ask(
@@ -254,8 +258,8 @@ class Withdraw(UseCase, frozen=True):
         Threatened | None,
         Ask(
             "Is the parent threatened?",
-            "Ask before you withdraw the entry at the parent's wish. Yes makes the log "
-            "entry urgent.",
+            "Ask the parent before you withdraw the entry at their wish. The answer yes makes "
+            "the log entry urgent.",
             option="--threatened",
         ),
     ] = None
@@ -288,7 +292,11 @@ class ReferChild(UseCase, frozen=True, kw_only=True):
     because_of: Annotated[
         tuple[ItemRef, ...],
         Meta(max_length=100),
-        Ask("Which log entries or requests led to the referral?", "Their ids.", placed=True),
+        Ask(
+            "Which log entries or requests led to the referral?",
+            "The ids of the entries or requests.",
+            placed=True,
+        ),
     ] = ()
     child: Annotated[
         Line,

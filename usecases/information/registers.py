@@ -51,14 +51,14 @@ class ListRetention(Question, frozen=True):
 
     named = QuestionText(
         command="retention",
-        title="Due for review",
+        title="Records due for review",
         empty="No records are due for review.",
         acts=("erase",),
     )
     due: Annotated[
         Moment | None,
         Bare(last=True),
-        Ask("Retention reviews due by this time", "Empty: what is due now."),
+        Ask("Retention reviews due by this time", "Empty: reviews that are due now."),
     ] = None
     every: Annotated[bool, Ask("Include reviews that are due later", option="--all")] = False
 
@@ -68,12 +68,12 @@ class ListRetention(Question, frozen=True):
 
         by = None if self.every else self.due or now
         with desk.asking() as db:
-            found = retention.due(db, reader, desk.policy.retention, now, by=by)
+            dues = retention.due(db, reader, desk.policy.retention, now, by=by)
             holds = retention.holds(db, reader)
             restrictions = retention.restrictions(db, reader)
         waiting = erasure.unfinished(desk)
         left = ("An approved erasure has not finished. Run: continuum erase --resume",)
-        tables = found, holds, restrictions
+        tables = dues, holds, restrictions
         return Answer(tables, left if waiting else (), {"unfinished": waiting})
 
     @classmethod
@@ -81,9 +81,9 @@ class ListRetention(Question, frozen=True):
         from projections.data_protection.retention import HoldRow, RestrictedRow, ReviewDue
 
         return (
-            Table("due", "Due for review", "No records are due for review.", ReviewDue),
+            Table("due", "Records due for review", "No records are due for review.", ReviewDue),
             Table("holds", "Legal holds", "No legal holds.", HoldRow),
-            Table("restrictions", "Restricted", "No restrictions.", RestrictedRow),
+            Table("restrictions", "Restricted items", "No restrictions.", RestrictedRow),
         )
 
     @classmethod
@@ -123,7 +123,7 @@ class ListDrift(Question, frozen=True):
     named = QuestionText(
         command="source drift list",
         title="Reviews of sources for CHIS status",
-        empty="No reviews are due.",
+        empty="No reviews of sources are due.",
         acts=("grade-source",),
     )
     late: Annotated[bool, Ask("Only overdue reviews")] = False
@@ -136,12 +136,12 @@ class ListDrift(Question, frozen=True):
         from projections.intelligence import people
 
         with desk.asking() as db:
-            found = covert_source_review.reviews(db, reader, now)
+            reviews = covert_source_review.reviews(db, reader, now)
             signs = [] if self.late or self.open else covert_source_review.proposed(db, reader)
-            known = people.visible_names(db, reader, {row.suspect for row in found})
+            known = people.visible_names(db, reader, {row.suspect for row in reviews})
         rows = [
             replace(row, label=known[row.suspect].label if row.suspect in known else None)
-            for row in found
+            for row in reviews
             if (row.late or not self.late) and (row.due or row.late or not self.open)
         ]
         return rows, signs
@@ -151,7 +151,7 @@ class ListDrift(Question, frozen=True):
         from projections.information.covert_source_review import Review, SignRow
 
         return (
-            Table("reviews", "Decisions", "No reviews are due.", Review),
+            Table("reviews", "Decisions", "No reviews of sources are due.", Review),
             Table("proposed", "Signs in log entries", "No signs in log entries.", SignRow),
         )
 

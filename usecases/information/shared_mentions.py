@@ -26,7 +26,11 @@ class ConfirmJoin(UseCase, frozen=True):
         address="confirmation",
     )
     join: Annotated[
-        ItemRef, Ask("Which possible corroboration?", "Its id or its ending, from: corroboration")
+        ItemRef,
+        Ask(
+            "Which possible corroboration?",
+            "The full id or its last eight characters, from: corroboration",
+        ),
     ]
     reason: Annotated[
         Text | None, Ask("Why are both about the same subject?", option="--reason", rows=2)
@@ -48,11 +52,15 @@ class DismissJoin(UseCase, frozen=True):
         about="join",
         title="Not the same subject",
         send="Dismiss: not the same",
-        success_message="Dismissed. It is proposed again if new information supports it",
+        success_message="Dismissed. Continuum proposes it again if new information supports it",
         address="dismissal",
     )
     join: Annotated[
-        ItemRef, Ask("Which possible corroboration?", "Its id or its ending, from: corroboration")
+        ItemRef,
+        Ask(
+            "Which possible corroboration?",
+            "The full id or its last eight characters, from: corroboration",
+        ),
     ]
     reason: Annotated[
         Text, Ask("Why are they not about the same subject?", option="--reason", rows=2)

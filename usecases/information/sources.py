@@ -70,7 +70,7 @@ class AskForStanding(UseCase, frozen=True):
         command="source drift due",
         records="source.status_review_due",
         title="Review for covert source status (CHIS)",
-        send="Ask for a decision",
+        send="Ask the inspector for a decision",
         success_message="Inspector asked. Log entries do not wait for the decision",
         address="sources/standing-due",
     )
@@ -84,12 +84,17 @@ class AskForStanding(UseCase, frozen=True):
         DriftGrounds,
         Ask(
             "On which grounds do you request the review?",
-            "How often a source reports is no ground.",
+            "The number of reports is no ground.",
             option="--grounds",
         ),
     ]
     reason: Annotated[
-        Text, Ask("What did you see or hear that suggests it?", option="--reason", rows=2)
+        Text,
+        Ask(
+            "What did you see or hear that suggests covert source status?",
+            option="--reason",
+            rows=2,
+        ),
     ]
     under_16: Annotated[
         bool | None, Ask("Is the source under 16?", option="--under-16/--over-16")
@@ -136,7 +141,12 @@ class DecideStanding(UseCase, frozen=True):
     ]
     decision: Annotated[DriftDecision, Ask("What is decided about the source?")]
     expires: Annotated[
-        Day, Ask("Until when is the decision valid?", "At most a year.", option="--until")
+        Day,
+        Ask(
+            "Until when is the decision valid?",
+            "The decision lasts at most a year.",
+            option="--until",
+        ),
     ]
     reason: Annotated[Text, Ask("What is the reason for this decision?", option="--reason", rows=2)]
 
@@ -163,12 +173,12 @@ class JoinRoots(UseCase, frozen=True):
         command="roots join",
         records="roots.joined",
         title="Count two sources as one",
-        send="Count them as one",
-        success_message="They count as one independent source",
+        send="Count the sources as one",
+        success_message="The two count as one independent source",
         address="roots/join",
     )
-    a: Annotated[Line, Ask("First of the two sources", "Its token.")]
-    b: Annotated[Line, Ask("Second of the two sources", "Its token.")]
+    a: Annotated[Line, Ask("First of the two sources", "The source's token.")]
+    b: Annotated[Line, Ask("Second of the two sources", "The source's token.")]
     reason: Annotated[Text, Ask("Why are they one independent source?", option="--reason", rows=2)]
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
@@ -184,12 +194,12 @@ class PartRoots(UseCase, frozen=True):
         command="roots part",
         records="roots.parted",
         title="Count two sources separately again",
-        send="Count them separately",
-        success_message="They count as two independent sources",
+        send="Count the sources separately",
+        success_message="The two count as independent sources",
         address="roots/part",
     )
-    a: Annotated[Line, Ask("First of the two sources", "Its token.")]
-    b: Annotated[Line, Ask("Second of the two sources", "Its token.")]
+    a: Annotated[Line, Ask("First of the two sources", "The source's token.")]
+    b: Annotated[Line, Ask("Second of the two sources", "The source's token.")]
     reason: Annotated[Text, Ask("Why are they two independent sources?", option="--reason", rows=2)]
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":

@@ -38,7 +38,7 @@ class BeginStandingSearch(UseCase, frozen=True):
         about="case",
         title="Watch for a plate, number, account or name",
         send="Start the watch",
-        success_message="Watch started. You get a message when a log entry names it",
+        success_message="Watch started. You get a message when it is named in a log entry",
         address="standing-searches",
     )
     case: CaseRef
@@ -50,9 +50,9 @@ class BeginStandingSearch(UseCase, frozen=True):
         ),
     ]
     reason: Annotated[Text, Ask("Why do you watch for this?", option="--reason", rows=2)]
-    until: Annotated[End | None, Ask("Until when does the watch last?", "Empty: for 28 days.")] = (
-        None
-    )
+    until: Annotated[
+        End | None, Ask("Until when does the watch last?", "Empty: the watch lasts 28 days.")
+    ] = None
     because_of: Causes = ()
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
@@ -76,7 +76,11 @@ class EndStandingSearch(UseCase, frozen=True):
         address="end",
     )
     search: Annotated[
-        ItemRef, Ask("Which watch ends?", "Its id or its ending, from: standing-search list")
+        ItemRef,
+        Ask(
+            "Which watch ends?",
+            "The full id or its last eight characters, from: standing-search list",
+        ),
     ]
     reason: Annotated[Text, Ask("Why does the watch end?", option="--reason", rows=2)]
     because_of: Causes = ()
@@ -137,9 +141,9 @@ class BeginStandingPattern(UseCase, frozen=True):
         ),
     ]
     reason: Annotated[Text, Ask("Why do you watch for this pattern?", option="--reason", rows=2)]
-    until: Annotated[End | None, Ask("Until when does the watch last?", "Empty: for 28 days.")] = (
-        None
-    )
+    until: Annotated[
+        End | None, Ask("Until when does the watch last?", "Empty: the watch lasts 28 days.")
+    ] = None
     because_of: Causes = ()
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
@@ -163,7 +167,11 @@ class EndStandingPattern(UseCase, frozen=True):
         address="end",
     )
     pattern: Annotated[
-        ItemRef, Ask("Which watch ends?", "Its id or its ending, from: standing-pattern list")
+        ItemRef,
+        Ask(
+            "Which watch ends?",
+            "The full id or its last eight characters, from: standing-pattern list",
+        ),
     ]
     reason: Annotated[Text, Ask("Why does the watch end?", option="--reason", rows=2)]
     because_of: Causes = ()

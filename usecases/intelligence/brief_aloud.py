@@ -24,7 +24,7 @@ class ReadOutBrief(Question, frozen=True):
     named = QuestionText(
         command="read-out",
         title="Brief to read out",
-        empty="Nothing is new.",
+        empty="No records changed since the last brief.",
         acts=("brief",),
         printed=("export",),
     )
@@ -39,8 +39,8 @@ class ReadOutBrief(Question, frozen=True):
         from network.over_time.brief_rows import Sentence, WantedDecision
 
         return (
-            Table("sentences", "New", cls.named.empty, Sentence),
-            Table("wanted", "To decide", "No decisions to take.", WantedDecision),
+            Table("sentences", "Changes", cls.named.empty, Sentence),
+            Table("wanted", "Decisions to take", "No decisions to take.", WantedDecision),
         )
 
     def told(self, desk: "Desk", reader: "Reader", now: "datetime") -> Answer:

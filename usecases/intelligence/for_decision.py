@@ -68,7 +68,7 @@ class ListApart(Question, frozen=True):
         command="network apart",
         address="network/apart",
         title="Left off the people for decision",
-        empty="No people.",
+        empty="No people were left off.",
         acts=("see-network",),
     )
 

@@ -36,7 +36,7 @@ class RecordIncident(UseCase, frozen=True):
         Ask("What is the record of the incident based on?", "A log entry, a report or evidence."),
     ]
     what: Annotated[
-        Line, Ask("What happened in the incident?", "Briefly, without names.", placed=True)
+        Line, Ask("What happened in the incident?", "Write briefly, and no names.", placed=True)
     ]
     sort: Annotated[IncidentSort, Ask("Which kind of incident?", option="--sort")]
     since: Annotated[
@@ -47,7 +47,10 @@ class RecordIncident(UseCase, frozen=True):
     )
     where: Annotated[
         ItemRef | None,
-        Ask("Where did the incident happen?", "A place, for example place:NAME. It may be new."),
+        Ask(
+            "Where did the incident happen?",
+            "A place, for example place:NAME. The place may be new.",
+        ),
     ] = None
     who: Annotated[
         tuple[ItemRef, ...],
@@ -59,7 +62,7 @@ class RecordIncident(UseCase, frozen=True):
     ] = ()
     part: Annotated[
         LinkKind,
-        Ask("In which role did they take part?", "The same role for all who are named here."),
+        Ask("In which role did they take part?", "The role applies to all who are named here."),
     ] = "involved-in"
     item: Annotated[
         Annotated[int, Meta(ge=1, le=10_000)] | None, Ask("Which item of the report?", rare=True)
@@ -113,9 +116,9 @@ class ListNear(OverLinks, frozen=True, kw_only=True):
             ends = [
                 entity.resolve_entity(desk, db, reader, one)[0] for one in (self.who, *self.also)
             ]
-            found = near.near(db, reader, ends, asked=self.links())
-        hubs = (f"Not followed: {hub.label}, linked to {hub.ties} more" for hub in found.hubs)
-        return Answer((found.rows,), (*hubs, *describe_left_out(found)))
+            items = near.near(db, reader, ends, asked=self.links())
+        hubs = (f"Not followed: {hub.label}, linked to {hub.ties} more" for hub in items.hubs)
+        return Answer((items.rows,), (*hubs, *describe_left_out(items)))
 
     @classmethod
     def row(cls) -> "type[Near]":

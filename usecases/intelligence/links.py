@@ -26,7 +26,10 @@ if TYPE_CHECKING:
 
 Assessed: TypeAlias = Annotated[
     ItemRef,
-    Ask("Which log entry or report?", "An assessed log entry or its report: an id or its ending."),
+    Ask(
+        "Which log entry or report?",
+        "An assessed log entry or its report: the full id or the last eight characters.",
+    ),
 ]
 #: How a user names the ends of a link.
 NAMED = "An id, a name, or vehicle:PLATE, phone:NUMBER, place:NAME, handle:NAME. It may be new."
@@ -92,7 +95,9 @@ class RetractLink(UseCase, frozen=True):
         proposes=("retract-link",),
         address="retraction",
     )
-    item: Annotated[Reference, Ref("link"), Ask("Which link do you retract?", "Its id.")]
+    item: Annotated[
+        Reference, Ref("link"), Ask("Which link do you retract?", "The full id of the link.")
+    ]
     reason: Annotated[
         Text,
         Ask(

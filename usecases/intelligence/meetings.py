@@ -1,5 +1,7 @@
-"""Team meetings: agenda, attendees, decisions and their results, and the maps and lists shown at
-them.
+"""Call meetings, and record what they decide.
+
+Team meetings have an agenda, attendees, decisions and their results, and the maps and lists shown
+at them.
 
 The file is long because each command is declared here with its texts.
 """
@@ -39,15 +41,15 @@ if TYPE_CHECKING:
     from usecases.kernel.paper import Paper
 
 MeetingRef: TypeAlias = Annotated[
-    Reference, Ref("meeting"), Ask("Which meeting?", "Its id or its ending.")
+    Reference, Ref("meeting"), Ask("Which meeting?", "The full id or its last eight characters.")
 ]
 DecisionRef: TypeAlias = Annotated[
-    Reference, Ref("decision"), Ask("Which decision?", "Its id or its ending.")
+    Reference, Ref("decision"), Ask("Which decision?", "The full id or its last eight characters.")
 ]
 Family: TypeAlias = Annotated[
     CaseRef | None,
     Ask(
-        "Which family is it about?",
+        "Which family is this about?",
         "People with access to the family can read it. Without a family the whole team "
         "can: write no names.",
         option="--case",
@@ -56,7 +58,7 @@ Family: TypeAlias = Annotated[
 Subject: TypeAlias = Annotated[
     ItemRef | None,
     Ask(
-        "Which person or item is it about?",
+        "Which person or item is this about?",
         "A person, vehicle, phone, place or handle",
         option="--about",
     ),
@@ -81,7 +83,7 @@ class CallMeeting(UseCase, frozen=True):
     kind: Annotated[MeetingKind, Ask("Which kind of meeting is it?")]
     starts: Annotated[Moment, Ask("When does the meeting begin?", option="--at")]
     chair: Annotated[
-        Line, Ask("Who chairs the meeting?", "The name of their account", option="--chair")
+        Line, Ask("Who chairs the meeting?", "The name of the person's account", option="--chair")
     ]
     team: Annotated[Line, Ask("Which team meets?", "Empty: your own")] = ""
     place: Annotated[Line | None, Ask("Where does the team meet?")] = None
@@ -204,7 +206,10 @@ class Decide(UseCase, frozen=True):
     words: Annotated[Text, Ask("What did the meeting decide?", option="--what", rows=2)]
     task: Annotated[Task, Ask("Which kind of task is it?", option="--task")]
     owner: Annotated[
-        Line, Ask("Who is responsible for the task?", "The name of their account", option="--owner")
+        Line,
+        Ask(
+            "Who is responsible for the task?", "The name of the person's account", option="--owner"
+        ),
     ]
     by: Annotated[Day, Ask("By which day is the task due?", option="--by")]
     because_of: Annotated[
@@ -213,14 +218,17 @@ class Decide(UseCase, frozen=True):
         Ask(
             "What is the decision based on?",
             "The ids of log entries, reports, links or outcomes, separated by commas; "
-            "none-known if it is based on none",
+            "none-known if it is based on no record",
             option="--because-of",
         ),
     ]
     case: Family = None
     subject: Subject = None
     doer: Annotated[
-        Doer, Ask("Who carries out the task?", "A family member is asked to do it, and may say no")
+        Doer,
+        Ask(
+            "Who carries out the task?", "A family member is asked to carry it out, and may decline"
+        ),
     ] = "owner"
     chart: Annotated[
         ItemRef | None,
@@ -258,13 +266,18 @@ class TellResult(UseCase, frozen=True):
     state: Annotated[TaskState, Ask("What is the status of the decision?")]
     words: Annotated[
         Text,
-        Ask("What resulted from the decision?", "Or why there was none", option="--what", rows=2),
+        Ask(
+            "What resulted from the decision?",
+            "Or give the reason why there was no result",
+            option="--what",
+            rows=2,
+        ),
     ]
     became: Annotated[
         Shown,
         Ask(
             "Which records resulted from the decision?",
-            "Ids of what was recorded since, separated by commas",
+            "The ids of records since the decision, separated by commas",
             option="--led-to",
         ),
     ] = ()
@@ -286,8 +299,8 @@ class KeepBoard(UseCase, frozen=True):
         command="meeting board",
         records="meeting.board_kept",
         about="meeting",
-        title="Save what was shown",
-        send="Save what was shown",
+        title="Save the chart that was shown",
+        send="Save the chart that was shown",
         success_message="Saved: {kind}",
         address="boards",
     )
@@ -307,7 +320,7 @@ class KeepBoard(UseCase, frozen=True):
         CaseRef | None,
         Ask(
             "In which case is the chart disclosure material?",
-            "Without a case the whole team can read its title.",
+            "Without a case the whole team can read the chart's title.",
             option="--case",
         ),
     ] = None
@@ -332,7 +345,7 @@ class ShowPeople(UseCase, frozen=True):
         about="meeting",
         title="Show the people for decision",
         send="Show and save the board",
-        success_message="Saved as it was shown",
+        success_message="People for decision saved as they were shown",
         address="people",
     )
     meeting: MeetingRef
@@ -389,8 +402,8 @@ class ListShown(Question, frozen=True):
         from questions.intelligence import for_decision
 
         with desk.asking() as db:
-            one = item_references.item(desk, db, reader, self.meeting, "meeting")
-            found = for_decision.read_saved(db, [reader], one)
+            item = item_references.item(desk, db, reader, self.meeting, "meeting")
+            found = for_decision.read_saved(db, [reader], item)
         if found is None:
             return Answer(((), (), ()), ("No people for decision were shown at this meeting.",))
         at, board = found
@@ -449,8 +462,8 @@ class ListAgenda(Question, frozen=True):
         from questions.intelligence import agenda
 
         with desk.asking() as db:
-            one = item_references.item(desk, db, reader, self.meeting, "meeting")
-            row = meetings.get(db, reader, one)
+            item = item_references.item(desk, db, reader, self.meeting, "meeting")
+            row = meetings.get(db, reader, item)
             return agenda.agenda(desk, db, reader, row, now).lines if row else ()
 
     @classmethod
@@ -478,9 +491,14 @@ class ListMinutes(Question, frozen=True):
         from projections.intelligence.meetings import BoardRow, DecisionRow, MeetingRow
 
         return (
-            Table("meeting", "Meeting", "No such meeting.", MeetingRow),
+            Table(
+                "meeting",
+                "Meeting",
+                "The meeting does not exist, or you have no access to it.",
+                MeetingRow,
+            ),
             Table("decisions", "Decisions", "No decisions.", DecisionRow),
-            Table("boards", "What was shown", "Nothing was shown.", BoardRow),
+            Table("boards", "Charts that were shown", "No charts were shown.", BoardRow),
         )
 
     def told(self, desk: "Desk", reader: "Reader", now: "datetime") -> Answer:
@@ -488,12 +506,12 @@ class ListMinutes(Question, frozen=True):
         from projections.intelligence import meetings
 
         with desk.asking() as db:
-            one = item_references.item(desk, db, reader, self.meeting, "meeting")
-            row = meetings.get(db, reader, one)
+            item = item_references.item(desk, db, reader, self.meeting, "meeting")
+            row = meetings.get(db, reader, item)
             tables = (
                 [row] if row else [],
-                meetings.decisions(db, reader, meeting=one),
-                meetings.boards(db, reader, one),
+                meetings.decisions(db, reader, meeting=item),
+                meetings.boards(db, reader, item),
             )
         came = row.came if row else ()
         notes = (f"Attendees: {', '.join(came)}.",) if came else ()
@@ -516,8 +534,8 @@ class ListMinutes(Question, frozen=True):
         from usecases.kernel import papers
 
         with desk.deciding() as db:
-            one = item_references.item(desk, db, readers[0], self.meeting, "meeting")
-            found = minutes.read_minutes(desk, db, readers, one, now)
+            item = item_references.item(desk, db, readers[0], self.meeting, "meeting")
+            found = minutes.read_minutes(desk, db, readers, item, now)
             if found is None:
                 raise hidden_error("meeting", self.meeting)
         return papers.minutes(found)

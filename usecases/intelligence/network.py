@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from projections.kernel.database import Db
 
 LAYERS = "through: offenders, linked by the victims, places, vehicles and phones that they share."
-AtMost = Annotated[int, Meta(ge=1), Ask("How many at most", option="--limit")]
+AtMost = Annotated[int, Meta(ge=1), Ask("Largest number of people or items", option="--limit")]
 
 
 class OverLinks(Question, frozen=True):
@@ -106,8 +106,8 @@ def beyond(number: int) -> tuple[str, ...]:
 
 
 def resolve_entities(desk: "Desk", db: "Db", reader: "Reader", *told: str) -> "list[UUID]":
-    """Return the ids of the named people and things. Raises as
-    `commands.kernel.entity.resolve_entity`."""
+    """Return the ids of the named people and things. Raises what
+    `commands.kernel.entity.resolve_entity` raises."""
     from commands.kernel import entity
 
     return [entity.resolve_entity(desk, db, reader, one)[0] for one in told]
@@ -117,7 +117,8 @@ class OfSome(OverLinks, frozen=True):
     """A question about the whole network, or about one person or item."""
 
     who: Annotated[
-        ItemRef | None, Ask("Network around which person or item?", "Empty: everyone.", placed=True)
+        ItemRef | None,
+        Ask("Network around which person or item?", "Empty: the whole network.", placed=True),
     ] = None
 
     def centre(self, desk: "Desk", db: "Db", reader: "Reader") -> "UUID | None":
@@ -127,7 +128,7 @@ class OfSome(OverLinks, frozen=True):
         return resolve_entities(desk, db, reader, self.who)[0] if self.who else None
 
 
-def _beside(found: type) -> Mapping[str, Any]:
+def _types_beside_rows(found: type) -> Mapping[str, Any]:
     """Return the types of the values that accompany the rows of the answer, by name."""
     return {name: kind for name, kind in get_type_hints(found).items() if name != "rows"}
 
@@ -170,9 +171,9 @@ class ListGroups(OverLinks, frozen=True):
                 since=self.since,
                 limit=self.limit,
             )
-            seen = groups.draw_groups(db, reader, found, asked=self.links(), layer=self.layer)
+            answer = groups.draw_groups(db, reader, found, asked=self.links(), layer=self.layer)
         notes = (*beyond(found.more), *describe_left_out(found))
-        told = picture_data.document(seen) | {"groups": found.groups}
+        told = picture_data.document(answer) | {"groups": found.groups}
         return Answer((found.lines,), notes, told)
 
     @classmethod
@@ -209,7 +210,7 @@ class ListKeyPeople(OverLinks, frozen=True):
         from network.measures import measures
 
         with desk.asking() as db:
-            found = measures.key_people(
+            people = measures.key_people(
                 db,
                 reader,
                 asked=self.links(),
@@ -218,14 +219,14 @@ class ListKeyPeople(OverLinks, frozen=True):
                 layer=self.layer,
                 weighted=self.weighted,
             )
-        notes = (*innocent(found.cleared), *describe_left_out(found), measures.CAUTION)
-        return Answer((found.rows,), notes, {name: getattr(found, name) for name in self.more()})
+        notes = (*innocent(people.cleared), *describe_left_out(people), measures.CAUTION)
+        return Answer((people.rows,), notes, {name: getattr(people, name) for name in self.more()})
 
     @classmethod
     def more(cls) -> Mapping[str, Any]:
         from network.measures.measures import KeyPeople
 
-        return _beside(KeyPeople)
+        return _types_beside_rows(KeyPeople)
 
     @classmethod
     def row(cls) -> "type[KeyPerson]":
@@ -260,7 +261,7 @@ class ListHotspots(OverLinks, frozen=True):
     def more(cls) -> Mapping[str, Any]:
         from network.query.hotspots import Hotspots
 
-        return _beside(Hotspots)
+        return _types_beside_rows(Hotspots)
 
     @classmethod
     def row(cls) -> "type[Hotspot]":
@@ -316,12 +317,12 @@ class ListConnections(OverLinks, frozen=True, kw_only=True):
         from network.picture import connecting
 
         with desk.asking() as db:
-            found = connecting.connections(
+            connections = connecting.connections(
                 db, reader, self.area, self.other_area, asked=self.links()
             )
-        some = ", ".join(found.areas[:8]) or "none"
-        unknown = (f"No area is named {name}. Areas: {some}" for name in found.unknown)
-        return Answer((found.rows,), (*unknown, *describe_left_out(found)))
+        some = ", ".join(connections.areas[:8]) or "none"
+        unknown = (f"No area is named {name}. Areas: {some}" for name in connections.unknown)
+        return Answer((connections.rows,), (*unknown, *describe_left_out(connections)))
 
     @classmethod
     def row(cls) -> "type[Connection]":
@@ -341,7 +342,7 @@ class ListVictims(OfSome, frozen=True):
         acts=("see-risk",),
     )
     who: Annotated[
-        ItemRef | None, Ask("Victims linked to which suspect?", "Empty: any.", placed=True)
+        ItemRef | None, Ask("Victims linked to which suspect?", "Empty: any suspect.", placed=True)
     ] = None
 
     def told(self, desk: "Desk", reader: "Reader", now: "datetime") -> Answer:

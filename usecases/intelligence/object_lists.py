@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from domain.kernel.values import EntityKind
-from usecases.kernel.question import Place, Question, QuestionText, Some
+from usecases.kernel.question import Place, Question, QuestionText, RowPage
 from usecases.kernel.usecase import Ask, Line
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ class _OfThings(Question, frozen=True):
 
     kind: ClassVar[EntityKind]
     words: Annotated[
-        Line | None, Ask("Words in its name or description", "Or the beginnings of words")
+        Line | None, Ask("Words in its name or description", "The beginnings of words are enough")
     ] = None
 
     def all(self, desk: "Desk", reader: "Reader") -> "Sequence[Indexed]":
@@ -42,11 +42,13 @@ class _OfThings(Question, frozen=True):
 
     def some(
         self, desk: "Desk", reader: "Reader", now: "datetime", after: "Place | None", most: int
-    ) -> Some:
+    ) -> RowPage:
         from network.query import object_lists
 
         with desk.asking() as db:
-            return Some(*object_lists.behind(db, reader, self.kind, self.words or "", after, most))
+            return RowPage(
+                *object_lists.page_after(db, reader, self.kind, self.words or "", after, most)
+            )
 
     @classmethod
     def row(cls) -> "type[Indexed]":
@@ -122,7 +124,7 @@ class ListArrests(Question, frozen=True):
         shown=200,
     )
     words: Annotated[
-        Line | None, Ask("Words in the name or the offence", "Or the beginnings of words")
+        Line | None, Ask("Words in the name or the offence", "The beginnings of words are enough")
     ] = None
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[Arrested]":

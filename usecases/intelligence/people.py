@@ -9,7 +9,7 @@ from msgspec import Meta
 
 from domain.kernel.codes import AliasKind, CustodyState
 from domain.kernel.values import PoleCategory
-from usecases.kernel.question import Place, Question, QuestionText, Some
+from usecases.kernel.question import Place, Question, QuestionText, RowPage
 from usecases.kernel.usecase import Ask, Causes, Day, Line, PersonRef, Text, UseCase, UseCaseText
 
 if TYPE_CHECKING:
@@ -191,7 +191,7 @@ class EndClassification(UseCase, frozen=True):
         Text,
         Ask(
             "Why is the category removed?",
-            "It stays on record that they had it.",
+            "The earlier category stays on record.",
             option="--grounds",
             rows=2,
         ),
@@ -225,7 +225,8 @@ class RecordAge(UseCase, frozen=True):
     words: Annotated[
         Line | None,
         Ask(
-            "The person's age, as reported", "For example 11, or 14y8m. It counts on from its date."
+            "The person's age, as reported",
+            "For example 11, or 14y8m. Continuum counts the age on from its date.",
         ),
     ] = None
     as_of: Annotated[Day | None, Ask("On which day was this age right?", "Empty: today.")] = None
@@ -296,13 +297,15 @@ class StateCustody(UseCase, frozen=True):
     who: Whom
     state: Annotated[
         CustodyState,
-        Ask("Which custody status does the person have?", "“Ended” ends the last one."),
+        Ask(
+            "Which custody status does the person have?", "The status “ended” ends the last status."
+        ),
     ]
     source: Annotated[
         Line,
         Ask(
             "Who states the custody status?",
-            "A custody record, a court, an officer.",
+            "For example a custody record, a court or an officer.",
             option="--source",
         ),
     ]
@@ -310,7 +313,7 @@ class StateCustody(UseCase, frozen=True):
         Day | None, Ask("Since which day does this status apply?", "Empty: today.")
     ] = None
     until: Annotated[
-        Day | None, Ask("Until which day does this status apply?", "Empty: not set.")
+        Day | None, Ask("Until which day does this status apply?", "Empty: without an end.")
     ] = None
     because_of: Causes = ()
 
@@ -357,11 +360,11 @@ class ListPeople(Question, frozen=True):
 
     def some(
         self, desk: "Desk", reader: "Reader", now: "datetime", after: "Place | None", most: int
-    ) -> Some:
+    ) -> RowPage:
         from commands.kernel import entity
 
         with desk.asking() as db:
-            return Some(*entity.everybody(db, reader, now, after, most))
+            return RowPage(*entity.everybody(db, reader, now, after, most))
 
     @classmethod
     def row(cls) -> "type[Entity]":

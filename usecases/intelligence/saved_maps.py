@@ -1,4 +1,4 @@
-"""Maps saved under a name, so that colleagues open the same map."""
+"""Save maps under a name, for colleagues to open."""
 
 from typing import TYPE_CHECKING, Annotated, TypeAlias, Unpack
 
@@ -29,7 +29,9 @@ if TYPE_CHECKING:
     from projections.intelligence.saved_maps import Saved
 
 ChartRef: TypeAlias = Annotated[
-    Reference, Ref("chart"), Ask("Which saved map?", "Its id or its ending, from: chart list")
+    Reference,
+    Ref("chart"),
+    Ask("Which saved map?", "The full id or its last eight characters, from: chart list"),
 ]
 Some: TypeAlias = Annotated[tuple[ItemRef, ...], Meta(max_length=1_000)]
 _IDS = "Ids, separated by commas"
@@ -53,7 +55,10 @@ class SaveChart(UseCase, frozen=True):
         ItemRef | None, Ask("Around which person or item is the map?", "Empty: the whole network.")
     ] = None
     chart: Annotated[
-        ChartRef | None, Ask("Which saved map does it replace?", "Empty: none.", option="--chart")
+        ChartRef | None,
+        Ask(
+            "Which saved map does it replace?", "Empty: no saved map is replaced.", option="--chart"
+        ),
     ] = None
     hops: Annotated[
         int, Meta(ge=1, le=4), Ask("Within how many links of the centre?", rare=True)
@@ -85,7 +90,11 @@ class SaveChart(UseCase, frozen=True):
     pins: Annotated[
         tuple[Line, ...],
         Meta(max_length=1_000),
-        Ask("Positions on the map", "An id and two numbers each, separated by commas", rare=True),
+        Ask(
+            "Positions on the map",
+            "An id and two numbers for each person or item, separated by commas",
+            rare=True,
+        ),
     ] = ()
     because_of: Causes = ()
 

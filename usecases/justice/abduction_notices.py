@@ -25,10 +25,14 @@ if TYPE_CHECKING:
     from domain.kernel.values import Reader
 
 NoticeRef: TypeAlias = Annotated[
-    Reference, Ref("notice"), Ask("Which warning notice?", "Its id or its ending.")
+    Reference,
+    Ref("notice"),
+    Ask("Which warning notice?", "The full id or its last eight characters."),
 ]
 BreachRef: TypeAlias = Annotated[
-    Reference, Ref("breach"), Ask("Which breach of a notice?", "Its id or its ending.")
+    Reference,
+    Ref("breach"),
+    Ask("Which breach of a notice?", "The full id or its last eight characters."),
 ]
 ExhibitRef: TypeAlias = Annotated[Reference, Ref("exhibit")]
 StatementRef: TypeAlias = Annotated[Reference, Ref("statement")]
@@ -53,13 +57,17 @@ class TellService(UseCase, frozen=True):
     place: Annotated[Line, Ask("Where was the notice served?", option="--at")]
     photograph: Annotated[
         ExhibitRef | None,
-        Ask("Photograph of the notice", "The exhibit's id or its ending", option="--photograph"),
+        Ask(
+            "Photograph of the notice",
+            "The exhibit's full id, or the last eight characters",
+            option="--photograph",
+        ),
     ] = None
     statement: Annotated[
         StatementRef | None,
         Ask(
             "Statement of a person with parental responsibility",
-            "The statement's id or its ending",
+            "The statement's full id, or the last eight characters",
             option="--statement",
         ),
     ] = None
@@ -124,7 +132,7 @@ class FollowUpBreach(UseCase, frozen=True):
         Text,
         Ask(
             "Details of the follow-up",
-            "What was done, or why nothing was",
+            "Write what was done, or the reason why nothing was done",
             option="--words",
             rows=2,
         ),

@@ -21,16 +21,19 @@ if TYPE_CHECKING:
     from commands.kernel.unit_of_work import Command, Desk, Receipt
     from domain.kernel.values import Reader
 
-Whom: TypeAlias = Annotated[PersonRef, Ask("Which person is it about?", "An id or a name")]
+Whom: TypeAlias = Annotated[
+    PersonRef, Ask("Which person does the step concern?", "An id or a name")
+]
 ForCase: TypeAlias = Annotated[
-    CaseRef | None, Ask("In which case?", "A number or a reference", option="--case")
+    CaseRef | None,
+    Ask("In which case is the step recorded?", "A number or a reference", option="--case"),
 ]
 #: The cause of an outcome is always required: none-known is stated, never assumed.
 Led: TypeAlias = Annotated[
     tuple[ItemRef, ...],
     Meta(max_length=100),
     Ask(
-        "What led to it?",
+        "Which records led to this step?",
         "Ids, or a case's number, separated by commas; none-known if no cause is known.",
     ),
 ]
@@ -67,8 +70,8 @@ class BringAgainst(UseCase, frozen=True):
     )
     who: Whom
     what: Annotated[Against, Ask("Which step was taken?")]
-    offence: Annotated[Text | None, Ask("For which offence was it?")] = None
-    happened: Annotated[Moment | None, Ask("When did it happen?", option="--at")] = None
+    offence: Annotated[Text | None, Ask("For which offence was the step?")] = None
+    happened: Annotated[Moment | None, Ask("When was the step taken?", option="--at")] = None
     case: ForCase = None
     because_of: Led = ()
     note: Annotated[Text | None, Ask("Note on this step", rows=2)] = None
@@ -125,11 +128,14 @@ class ServeNotice(UseCase, frozen=True):
         Ask("Supervisor's rationale", "Needed if the recipient is under 18.", rows=2),
     ] = None
     issue: Annotated[
-        bool, Ask("Issue it with this entry: refuse it if the law does not support it")
+        bool,
+        Ask(
+            "Issue the notice with this entry: Continuum refuses it if the law does not support it"
+        ),
     ] = False
     recipient_under_18: Annotated[
         bool | None,
-        Ask("Is the recipient under 18?", "Not known: Continuum looks it up.", rare=True),
+        Ask("Is the recipient under 18?", "Not known: Continuum looks the age up.", rare=True),
     ] = None
     note: Annotated[Text | None, Ask("Note on the notice", rows=2, rare=True)] = None
 

@@ -39,12 +39,14 @@ if TYPE_CHECKING:
     from questions.justice.proceedings import Step
 
 DecisionRef: TypeAlias = Annotated[
-    Reference, Ref("charging-decision"), Ask("Which charging decision?", "Its id or its ending.")
+    Reference,
+    Ref("charging-decision"),
+    Ask("Which charging decision?", "The full id or its last eight characters."),
 ]
 AppealRef: TypeAlias = Annotated[
-    Reference, Ref("appeal"), Ask("Which appeal?", "Its id or its ending.")
+    Reference, Ref("appeal"), Ask("Which appeal?", "The full id or its last eight characters.")
 ]
-When: TypeAlias = Annotated[Moment | None, Ask("When did it happen?", option="--at")]
+When: TypeAlias = Annotated[Moment | None, Ask("When did this step happen?", option="--at")]
 
 
 class DecideCharge(UseCase, frozen=True):
@@ -83,7 +85,7 @@ class DecideCharge(UseCase, frozen=True):
         Text,
         Ask(
             "What does the child think of the decision?",
-            "Or why the child was not asked",
+            "Or give the reason why the child was not asked",
             option="--childs-view",
             rows=2,
         ),
@@ -92,7 +94,7 @@ class DecideCharge(UseCase, frozen=True):
         Text,
         Ask(
             "What do the parents think of the decision?",
-            "Or why they were not asked",
+            "Or give the reason why the parents were not asked",
             option="--parents-view",
             rows=2,
         ),

@@ -43,9 +43,11 @@ if TYPE_CHECKING:
     from projections.kernel.columns import Listed
 
 HearingRef: TypeAlias = Annotated[
-    Reference, Ref("hearing"), Ask("Which hearing?", "Its id or its ending.")
+    Reference, Ref("hearing"), Ask("Which hearing?", "The full id or its last eight characters.")
 ]
-BailRef: TypeAlias = Annotated[Reference, Ref("bail"), Ask("Which bail?", "Its id or its ending.")]
+BailRef: TypeAlias = Annotated[
+    Reference, Ref("bail"), Ask("Which bail?", "The full id or its last eight characters.")
+]
 Count: TypeAlias = Annotated[int, Meta(ge=0, le=100)]
 Note: TypeAlias = Annotated[Text | None, Ask("Note on this court record", option="--note", rows=2)]
 
@@ -66,7 +68,7 @@ class SetHearing(UseCase, frozen=True):
     kind: Annotated[HearingKind, Ask("What is the hearing for?")]
     starts: Annotated[Moment, Ask("When does the hearing begin?", option="--at")]
     who: Annotated[
-        PersonRef | None, Ask("Which defendants does the hearing concern?", "Empty: all")
+        PersonRef | None, Ask("Which defendants does the hearing concern?", "Empty: all defendants")
     ] = None
     court: Annotated[Line | None, Ask("At which court is the hearing?", option="--court")] = None
     note: Note = None
@@ -108,7 +110,7 @@ class HoldHearing(UseCase, frozen=True):
         command="court held",
         records="court.hearing_held",
         about="hearing",
-        title="Record outcome",
+        title="Record the outcome of a hearing",
         send="Record the outcome",
         success_message="Outcome recorded",
         address="held",
@@ -212,7 +214,7 @@ class TellMeasure(UseCase, frozen=True):
         about="case",
         title="Record a special measure",
         send="Record the measure",
-        success_message="Recorded: {measure}, {state}",
+        success_message="Special measure recorded: {measure}, {state}",
         address="measures",
     )
     case: CaseRef
@@ -247,7 +249,7 @@ class TakeAccount(UseCase, frozen=True):
         Text | None,
         Ask(
             "Why was a further account needed?",
-            "Needed from the second one on",
+            "Needed from the child's second account on",
             option="--why-again",
             rows=2,
         ),
@@ -280,7 +282,11 @@ class TakeStep(UseCase, frozen=True):
     happened: Annotated[Moment | None, Ask("When was the step done?", option="--at")] = None
     words: Annotated[
         Text | None,
-        Ask("Note on the step", "For example who sits with the child, and who decided it", rows=2),
+        Ask(
+            "Note on the step",
+            "For example the person who sits with the child, and who decided this",
+            rows=2,
+        ),
     ] = None
     because_of: Causes = ()
 

@@ -1,5 +1,7 @@
-"""The duty to report child sexual abuse: when it arises, why a report waits, and the report
-itself."""
+"""Record the duty to report child sexual abuse.
+
+When it arises, why a report waits, and the report itself.
+"""
 
 from typing import TYPE_CHECKING, Annotated, TypeAlias
 
@@ -31,7 +33,9 @@ if TYPE_CHECKING:
     from projections.justice.duty_to_report import DutyRow
 
 DutyRef: TypeAlias = Annotated[
-    Reference, Ref("reporting-duty"), Ask("Which duty to report?", "Its id or its ending.")
+    Reference,
+    Ref("reporting-duty"),
+    Ask("Which duty to report?", "The full id or its last eight characters."),
 ]
 
 
@@ -45,7 +49,7 @@ class HaveToReport(UseCase, frozen=True):
         about="case",
         title="Record a duty to report abuse",
         send="Record the duty",
-        success_message="Recorded. Report it now, to the police or the local authority",
+        success_message="Duty recorded. Report the abuse now, to the police or the local authority",
         address="reporting-duties",
     )
     case: CaseRef
@@ -69,9 +73,9 @@ class ReportLater(UseCase, frozen=True):
         command="reporting later",
         records="reporting.delayed",
         about="reporting-duty",
-        title="Record why the report waits",
-        send="Record why it waits",
-        success_message="The report waits",
+        title="Record why a report is delayed",
+        send="Record the reason for the delay",
+        success_message="Delay of the report recorded",
         address="delays",
     )
     duty: DutyRef
@@ -79,7 +83,12 @@ class ReportLater(UseCase, frozen=True):
         Text, Ask("Which child would a report endanger now, and how?", option="--reason", rows=2)
     ]
     until: Annotated[
-        Moment, Ask("Until when is the report delayed?", "At most seven days.", option="--until")
+        Moment,
+        Ask(
+            "Until when is the report delayed?",
+            "A report may wait at most seven days.",
+            option="--until",
+        ),
     ]
     because_of: Causes = ()
 

@@ -36,7 +36,7 @@ class GatherEvidence(UseCase, frozen=True):
         records="evidence.gathered",
         title="Add evidence",
         send="Add the evidence",
-        success_message="Evidence {mark} added. Add the links next that it supports",
+        success_message="Evidence {mark} added. Next, add the links that the evidence supports",
         then="/items/{id}",
         address="evidence",
     )
@@ -78,7 +78,7 @@ class HandOver(UseCase, frozen=True):
         records="evidence.transferred",
         about="evidence",
         title="Record that an exhibit was handed over",
-        send="Record that it was handed over",
+        send="Record the handover",
         success_message="Handed to {receiver}",
         address="transfers",
     )
@@ -88,7 +88,7 @@ class HandOver(UseCase, frozen=True):
         Line | None,
         Ask(
             "Who hands the item over?",
-            "The person who has it on record; otherwise continuity breaks",
+            "The holder on record; with another person the continuity breaks",
             option="--by",
         ),
     ] = None
@@ -119,7 +119,7 @@ class MarkEvidence(UseCase, frozen=True):
             about="evidence",
             title="Mark as excluded",
             send="Mark as excluded",
-            success_message="Excluded",
+            success_message="Evidence excluded",
             address="exclude",
             fixed={"becomes": "excluded"},
             proposes=("withdraw-exhibit",),
@@ -135,7 +135,7 @@ class MarkEvidence(UseCase, frozen=True):
             about="evidence",
             title="Mark as undermined",
             send="Mark as undermined",
-            success_message="Undermined",
+            success_message="Evidence undermined",
             address="undermine",
             fixed={"becomes": "undermined"},
         ),
@@ -149,7 +149,7 @@ class MarkEvidence(UseCase, frozen=True):
             about="evidence",
             title="Withdraw the evidence",
             send="Withdraw the evidence",
-            success_message="Withdrawn",
+            success_message="Evidence withdrawn",
             address="withdraw",
             fixed={"becomes": "withdrawn"},
             proposes=("withdraw-exhibit",),

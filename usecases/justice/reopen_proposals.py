@@ -20,8 +20,8 @@ class ListReopenProposals(Question, frozen=True):
 
     named = QuestionText(
         command="outcome to-reopen",
-        title="Later words about decisions of no further action",
-        empty="No later words speak of a case that was not pursued.",
+        title="Later log entries about decisions of no further action",
+        empty="No later log entry speaks of a case that was not pursued.",
         acts=("triage",),
         address="reopen-proposals",
     )

@@ -1,4 +1,7 @@
-"""Unused material: the disclosure officer's decisions, and the bundle for the prosecutor."""
+"""Review unused material for disclosure.
+
+The disclosure officer's decisions, and the bundle for the prosecutor.
+"""
 
 from typing import TYPE_CHECKING, Annotated, Unpack
 
@@ -39,7 +42,7 @@ class ReviewMaterial(UseCase, frozen=True):
         Text,
         Ask(
             "How is the item described on the schedule?",
-            "Enough to decide on, without naming the source.",
+            "Describe it fully enough for a decision, without naming the source.",
             option="--description",
             rows=2,
         ),
@@ -48,7 +51,7 @@ class ReviewMaterial(UseCase, frozen=True):
         Sensitivity,
         Ask(
             "Is the item sensitive?",
-            "A real risk of serious prejudice to an important public interest.",
+            "Sensitive means: a real risk of serious prejudice to an important public interest.",
         ),
     ] = "undecided"
     reason: Annotated[Line | None, Ask("Why is the item sensitive?")] = None
@@ -57,7 +60,7 @@ class ReviewMaterial(UseCase, frozen=True):
         Presumed | None,
         Ask(
             "Is this kind of item presumed to be disclosed?",
-            "It is listed separately",
+            "Such an item is listed separately",
             rare=True,
         ),
     ] = None
@@ -90,18 +93,25 @@ class RevealMaterial(UseCase, frozen=True):
         records="schedule.made",
         about="case",
         title="Reveal material to the prosecutor",
-        send="Record that it is revealed",
+        send="Record that the material is revealed",
         success_message="Revealed for trial {trial}. Print the bundle now",
         address="bundles",
     )
     case: CaseRef
-    trial: Annotated[Line, Ask("For which trial?", "Numbers run within it, for instance S3")]
+    trial: Annotated[
+        Line, Ask("For which trial?", "The schedules' numbers, for example S3, run within a trial")
+    ]
     to: Annotated[
         tuple[Line, ...], Meta(max_length=20), Ask("Who receives the material?", option="--to")
     ]
     checked: Annotated[
         Text,
-        Ask("What did you check?", "Accurate, complete, up to date", option="--checked", rows=2),
+        Ask(
+            "What did you check?",
+            "For example: accurate, complete, up to date",
+            option="--checked",
+            rows=2,
+        ),
     ]
     conditions_met: Annotated[
         Line | None, Ask("How are the conditions of handling code C met?", rare=True)
@@ -135,7 +145,9 @@ class ShowBundle(Question, frozen=True):
         printed=("schedule",),
     )
     case: CaseRef
-    trial: Annotated[Line, Ask("For which trial?", "Numbers run within it, for instance S3")]
+    trial: Annotated[
+        Line, Ask("For which trial?", "The schedules' numbers, for example S3, run within a trial")
+    ]
 
     def told(self, desk: "Desk", reader: "Reader", now: "datetime") -> Answer:
         from network.picture.footer import MARKING
@@ -145,7 +157,7 @@ class ShowBundle(Question, frozen=True):
         notes = [
             f"{MARKING}. Contents: SHA-256 {found.sha256}.",
             f"{waiting} not decided yet, and not in it.",
-            *(f"Condition: {one}" for one in found.conditions),
+            *(f"Condition: {condition}" for condition in found.conditions),
         ]
         if not any(one.same for one in revealed):
             notes.append("Nobody has received these contents yet.")
@@ -160,9 +172,14 @@ class ShowBundle(Question, frozen=True):
         return (
             Table("mg6c", "MG6C: not sensitive, with the material", "NIL.", OpenLine),
             Table("mg6d", "MG6D: sensitive, without the material", "NIL.", SensitiveLine),
-            Table("presumed", "MG6E: presumed to be disclosed", "No such items.", PresumedLine),
+            Table(
+                "presumed",
+                "MG6E: presumed to be disclosed",
+                "No items of a kind that is presumed to be disclosed.",
+                PresumedLine,
+            ),
             Table("decisions", "MG6E: all decisions", "No decisions yet.", LogRow),
-            Table("revealed", "Who received a bundle", "Nobody yet.", Revealed),
+            Table("revealed", "Who received a bundle", "No bundle was handed over yet.", Revealed),
         )
 
     def paper(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Paper":
@@ -195,7 +212,7 @@ class ListMaterial(Question, frozen=True):
     named = QuestionText(
         command="material list",
         title="Material of a case",
-        empty="No such material is filed under this case.",
+        empty="No material of this status is filed under the case.",
         acts=("schedule",),
     )
     case: CaseRef
@@ -245,14 +262,19 @@ class ReportMaterial(Question, frozen=True):
             stands = {row.item: row for row in log}.values()
             presumed = [row for row in stands if row.presumed]
             waiting = len(unused.undecided(db, reader, case))
-        told = f"{waiting} {'item is' if waiting == 1 else 'items are'} not decided yet."
-        return Answer((presumed, log), (told,))
+        text = f"{waiting} {'item is' if waiting == 1 else 'items are'} not decided yet."
+        return Answer((presumed, log), (text,))
 
     @classmethod
     def tables(cls) -> tuple[Table, ...]:
         from projections.justice.unused_material import LogRow
 
         return (
-            Table("presumed", "Presumed to be disclosed", "No items of such a kind.", LogRow),
+            Table(
+                "presumed",
+                "Presumed to be disclosed",
+                "No items of a kind that is presumed to be disclosed.",
+                LogRow,
+            ),
             Table("decisions", "All decisions", "No decisions yet.", LogRow),
         )

@@ -1,5 +1,7 @@
-"""Requests for information about a victim: telling the victim, the charity's decision, and the
-handover (victim information requests, 2026)."""
+"""Answer requests for a victim's information.
+
+Telling the victim, the charity's decision, and the handover (victim information requests, 2026).
+"""
 
 from typing import TYPE_CHECKING, Annotated, TypeAlias, Unpack
 
@@ -38,7 +40,9 @@ if TYPE_CHECKING:
     from projections.justice.victim_requests import VictimRequestRow
 
 RequestRef: TypeAlias = Annotated[
-    Reference, Ref("victim-request"), Ask("Which request?", "Its id or its ending.")
+    Reference,
+    Ref("victim-request"),
+    Ask("Which request?", "The full id or its last eight characters."),
 ]
 Told: TypeAlias = Annotated[
     NoticeTo | None,
@@ -71,7 +75,12 @@ class AskForInformation(UseCase, frozen=True):
     case: CaseRef
     sought: Annotated[
         Text,
-        Ask("What information is requested?", "No more than is needed.", option="--for", rows=2),
+        Ask(
+            "What information is requested?",
+            "Request no more than is needed.",
+            option="--for",
+            rows=2,
+        ),
     ]
     enquiry: Annotated[
         Text, Ask("For which reasonable line of enquiry is it needed?", option="--enquiry", rows=2)
@@ -83,7 +92,7 @@ class AskForInformation(UseCase, frozen=True):
         Text,
         Ask(
             "Why is the request necessary?",
-            "Say why it cannot be obtained otherwise.",
+            "Say why the information cannot be obtained otherwise.",
             option="--necessary",
             rows=2,
         ),
@@ -96,12 +105,15 @@ class AskForInformation(UseCase, frozen=True):
         Notice,
         Ask(
             "Was the victim told of the request?",
-            "In writing: what is requested, why, and what happens with it.",
+            "The victim has to be told in writing what is requested, why, and how it is used.",
             option="--notice",
         ),
     ]
     support_notes: Annotated[
-        bool, Ask("Support notes are requested", "Any emotional support, paid or not.")
+        bool,
+        Ask(
+            "Support notes are requested", "Support notes cover any emotional support, paid or not."
+        ),
     ] = False
     probative: Annotated[
         Text | None,
@@ -124,7 +136,7 @@ class AskForInformation(UseCase, frozen=True):
     asker: Annotated[
         Line | None,
         Ask(
-            "Who makes the request, if they have no account?",
+            "Who makes the request, if the requester has no account?",
             "Name, rank, force.",
             option="--asker",
         ),
@@ -171,8 +183,8 @@ class TellVictim(UseCase, frozen=True):
         records="victim_request.victim_told",
         about="victim-request",
         title="Record whether the victim was told",
-        send="Record it",
-        success_message="Recorded: {notice}",
+        send="Record the answer",
+        success_message="Answer recorded: {notice}",
         address="notices",
     )
     request: RequestRef
@@ -215,7 +227,12 @@ class DecideInformation(UseCase, frozen=True):
     ] = ()
     reason: Annotated[
         Text | None,
-        Ask("Why is not all of it given?", "The requester reads it.", option="--reason", rows=2),
+        Ask(
+            "Why is not all information given?",
+            "The requester reads this reason.",
+            option="--reason",
+            rows=2,
+        ),
     ] = None
     because_of: Causes = ()
 

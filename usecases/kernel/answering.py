@@ -28,7 +28,11 @@ class AnswerAlert(UseCase, frozen=True):
         address="answer",
     )
     alert: Annotated[
-        ItemRef, Ask("Which alert do you answer?", "Its id or its ending, from: alert list")
+        ItemRef,
+        Ask(
+            "Which alert do you answer?",
+            "The full id or its last eight characters, from: alert list",
+        ),
     ]
     answer: Annotated[AlertAnswer, Ask("What was decided about the alert?")]
     reason: Annotated[
@@ -56,14 +60,15 @@ class AnswerDue(UseCase, frozen=True):
         address="answer",
     )
     which: Annotated[
-        ItemRef, Ask("Which due item do you answer?", "Its id or its ending, from: due")
+        ItemRef,
+        Ask("Which due item do you answer?", "The full id or its last eight characters, from: due"),
     ]
-    answer: Annotated[DueAnswer, Ask("Is it done, or due again?")]
+    answer: Annotated[DueAnswer, Ask("Is the due item done, or due again?")]
     reason: Annotated[
-        Text, Ask("What was done, or why is it due again?", option="--reason", rows=2)
+        Text, Ask("What was done, or why is the item due again?", option="--reason", rows=2)
     ]
     until: Annotated[
-        End | None, Ask("On which day is it due again?", "Only if it is due again.")
+        End | None, Ask("On which day is the item due again?", "Only if the item is due again.")
     ] = None
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":

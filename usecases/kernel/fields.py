@@ -25,7 +25,7 @@ from msgspec import NODEFAULT, Meta, Struct
 from domain.forms.typed import NO_YEAR, YEARS
 from domain.kernel.decoding import convert
 from domain.kernel.values import Refused
-from usecases.kernel.usecase import Ask, Bare, Mistold, Ref, UseCase, UseCaseText
+from usecases.kernel.usecase import Ask, Bare, FieldErrors, Ref, UseCase, UseCaseText
 
 if TYPE_CHECKING:
     from commands.kernel.unit_of_work import Desk
@@ -40,7 +40,7 @@ MAYBE = {"yes": True, "no": False, "": None}
 _APART = re.compile(r"[,;\n]")
 
 
-class Reads(Struct, frozen=True):
+class TimeParsers(Struct, frozen=True):
     """The functions that parse a typed time and a typed day. Both raise Refused."""
 
     moment: Callable[[str, Bare], datetime]
@@ -88,7 +88,7 @@ class Declaration(Struct, frozen=True, dict=True):
     @cached_property
     def fields(self) -> tuple[Field, ...]:
         """Return the fields in the order of the form."""
-        return tuple(one for one in fields_of(self.use) if one.name not in self.named.fixed)
+        return tuple(field for field in fields_of(self.use) if field.name not in self.named.fixed)
 
     @property
     def about(self) -> Field | None:
@@ -101,15 +101,16 @@ class Declaration(Struct, frozen=True, dict=True):
         return " ".join((self.named.help or self.use.__doc__ or "").split())
 
     def where(self, use: UseCase, refused: Refused) -> Field | None:
-        """Return the field that a refusal is about; None if it is about the whole command, or about
-        a field that the form does not show."""
-        return next((one for one in self.fields if one.name == refused.field), None) or next(
-            (one for one in self.fields if refused.named in _texts(getattr(use, one.name))), None
+        """Return the field that a refusal is about; None if the refusal is about the whole command,
+        or about a field that the form does not show."""
+        return next((field for field in self.fields if field.name == refused.field), None) or next(
+            (field for field in self.fields if refused.named in _texts(getattr(use, field.name))),
+            None,
         )
 
     def success_message(self, use: UseCase) -> str:
         """Return the message after the use case has succeeded."""
-        told = ((one.name, getattr(use, one.name)) for one in self.fields)
+        told = ((field.name, getattr(use, field.name)) for field in self.fields)
         return self.named.success_message.format(
             **{name: "" if v is None else v for name, v in told}
         )
@@ -131,7 +132,8 @@ def fields_of(kind: type[msgspec.Struct]) -> tuple[Field, ...]:
     """Return the fields of a use case, or of a question, in their order."""
     hints = get_type_hints(kind, include_extras=True)
     return tuple(
-        _field(one.name, hints[one.name], one.default) for one in msgspec.structs.fields(kind)
+        _field(field.name, hints[field.name], field.default)
+        for field in msgspec.structs.fields(kind)
     )
 
 
@@ -188,7 +190,7 @@ def _form(inner: object, *, optional: bool) -> Form:
 
 
 def make_use_case(
-    name: Declaration, given: Mapping[str, object], reads: Reads | None = None
+    name: Declaration, given: Mapping[str, object], reads: TimeParsers | None = None
 ) -> UseCase:
     """Return a use case with these input values. `reads` reads typed times and days; with None the
     values come from JSON and are only validated.
@@ -199,9 +201,9 @@ def make_use_case(
 
 
 def values_of(
-    fields: Sequence[Field], given: Mapping[str, object], reads: Reads | None = None
+    fields: Sequence[Field], given: Mapping[str, object], reads: TimeParsers | None = None
 ) -> dict[str, Any]:
-    """Return the values of these fields. Raises as `told`."""
+    """Return the values of these fields. Raises what `make_use_case` raises."""
     values, faults = dict[str, Any](), dict[str, str]()
     for field in fields:
         try:
@@ -212,11 +214,11 @@ def values_of(
     if reads is None:
         faults |= dict.fromkeys(given.keys() - known, "this field does not exist")
     if faults:
-        raise Mistold(faults)
+        raise FieldErrors(faults)
     return values
 
 
-def _value(field: Field, raw: object, reads: Reads | None) -> Any:
+def _value(field: Field, raw: object, reads: TimeParsers | None) -> Any:
     if reads is not None:
         raw = _typed(field, raw, reads)
     elif isinstance(raw, str):
@@ -236,7 +238,7 @@ def _value(field: Field, raw: object, reads: Reads | None) -> Any:
     return found
 
 
-def _typed(field: Field, raw: Any, reads: Reads) -> Any:
+def _typed(field: Field, raw: Any, reads: TimeParsers) -> Any:
     """Return a typed input in the form of its field; None if it is empty."""
     if field.form == "texts":
         several = [raw] if isinstance(raw, str) else raw or ()
@@ -323,9 +325,9 @@ def find_silent_hits(
     from commands.kernel import item_references
     from projections.composed import finding
 
-    named = [getattr(told, one.name) for one in fields_of(type(told)) if one.ref]
+    named = [getattr(told, field.name) for field in fields_of(type(told)) if field.ref]
     names = [one for one in named if isinstance(one, str) and item_references.may_be_a_name(one)]
     if not names:
         return None
     with desk.asking() as db:
-        return tuple(hit for one in names for hit in finding.find_silent_hits(db, reader, one))
+        return tuple(hit for name in names for hit in finding.find_silent_hits(db, reader, name))

@@ -31,8 +31,7 @@ Place: TypeAlias = tuple[Any, ...]
 @contextmanager
 def of_case(desk: "Desk", reader: "Reader", case: str) -> "Iterator[tuple[Db, Reader, UUID]]":
     """Yield the views, the reader, and the named case: the arguments of queries about a case.
-    Raises Hidden and Refused as `commands.kernel.item_references.item`.
-    """
+    Raises Hidden and Refused, as `commands.kernel.item_references.item` does."""
     from commands.kernel import item_references
 
     with desk.asking() as db:
@@ -43,13 +42,13 @@ class QuestionText(Struct, frozen=True, kw_only=True):
     """The texts of a question: its command, the title of its page, and the message without rows.
 
     `acts` are actions: a user whose role allows one of them may open the page; if it is empty,
-    every user may. `address` is that of the API call, if it differs from the command's name;
+    every user may. `address` is the address of the API call, if it differs from the command's name;
     `within` is the key of the rows in JSON, if they are in an object. A `free` question shows
-    nothing of any record, so that a command line that shows it is not recorded. `shown` is the most
-    rows shown on a terminal (None: all): such a question is read in parts. With `printed` it can
-    also be handed over as a numbered paper (`Question.paper`), by users with one of these acts. Of
-    a `sparse` question people see only the tables with rows, or the first if none has any. With
-    `csv` its tables can also be exported as CSV.
+    nothing of any record, so that a command line that shows it is not recorded. `shown` is the
+    largest number of rows on a terminal, or None for all; a question with such a limit is read in
+    parts. With `printed` it can also be handed over as a numbered paper (`Question.paper`), by
+    users with one of these acts. Of a `sparse` question people see only the tables with rows, or
+    the first if none has any. With `csv` its tables can also be exported as CSV.
     """
 
     command: str
@@ -71,9 +70,8 @@ class QuestionText(Struct, frozen=True, kw_only=True):
 
 
 class Table(Struct, frozen=True):
-    """A table of an answer: the key of its rows in JSON (none: the rows are the answer), its title,
-    the message without rows, and the type of a row.
-    """
+    """A table of an answer: the key of its rows in JSON, its title, the message without rows, and
+    the type of a row. Without a key, the rows themselves are the answer."""
 
     name: str
     title: str
@@ -82,11 +80,14 @@ class Table(Struct, frozen=True):
 
 
 class Answer(Struct, frozen=True):
-    """An answer: the rows of each table; the notes below them for people; further JSON values, by
-    key; and matches that the reader may not see, of which the teams that have those records are
-    notified (None for a question that cannot have such matches). For a question that can have them,
-    also an answer without any is recorded; otherwise an entry in the access log would reveal that
-    there was a match. `marking` is printed at the top of every page of a workbook."""
+    """An answer: the rows of each table; the notes below them for people; and further JSON values,
+    by key. `marking` is printed at the top of every page of a workbook.
+
+    It also has the matches that the reader may not see, about which the program notifies the teams
+    that have those records; None for a question that cannot have such matches. For a question that
+    can have them, the access log also records an answer without any: otherwise an entry in that log
+    would reveal that there was a match.
+    """
 
     tables: "tuple[Sequence[Listed], ...]"
     notes: tuple[str, ...] = ()
@@ -95,7 +96,7 @@ class Answer(Struct, frozen=True):
     marking: str = ""
 
 
-class Some(NamedTuple):
+class RowPage(NamedTuple):
     """A page of rows; the position of the last row, if more rows follow; and matches that the
     reader may not see, about which the teams that hold these records are notified.
     """
@@ -106,9 +107,11 @@ class Some(NamedTuple):
 
 
 class Question(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A query with its parameters. The first sentence of a subclass's docstring is its help; `rows`
-    resolves a field that names an item, with `commands.kernel.item_references.item`. It declares
-    `rows`; with several tables `answer`; with further values `told`.
+    """A query with its parameters. The first sentence of a subclass's docstring is its help.
+
+    A subclass declares `rows`, which also resolves a field that names an item (with
+    `commands.kernel.item_references.item`). It declares `answer` if the answer has several tables,
+    and `told` if it has further values.
     """
 
     named: ClassVar[QuestionText]
@@ -140,30 +143,30 @@ class Question(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     def answer(
         self, desk: "Desk", reader: "Reader", now: "datetime"
     ) -> "tuple[Sequence[Listed], ...]":
-        """Return the rows of each table of the answer. Raises as `rows`."""
+        """Return the rows of each table of the answer. Raises what `rows` raises."""
         return (self.rows(desk, reader, now),)
 
     def told(self, desk: "Desk", reader: "Reader", now: "datetime") -> Answer:
-        """Return the complete answer: by default only the tables. Raises as `rows`."""
+        """Return the complete answer: by default only the tables. Raises what `rows` raises."""
         return Answer(self.answer(desk, reader, now))
 
     def above(self, desk: "Desk", reader: "Reader", now: "datetime") -> "First | None":
-        """Return the missing children shown above the answer for people, on the lists with which
-        people begin their work. Raises as `rows`.
-        """
+        """Return the missing children to show to people above the answer, on the lists with which
+        people begin their work. Raises what `rows` raises."""
         return None
 
     def some(
         self, desk: "Desk", reader: "Reader", now: "datetime", after: "Place | None", most: int
-    ) -> "Some":
-        """Return at most `most` rows after a position in the list. Raises as `rows`."""
+    ) -> "RowPage":
+        """Return at most `most` rows after a position in the list. Raises what `rows` raises."""
         from projections.kernel.columns import order_of
 
         told = self.told(desk, reader, now)
-        return Some(*order_of(self.row()).some(told.tables[0], after, most), told.touched)
+        return RowPage(*order_of(self.row()).some(told.tables[0], after, most), told.touched)
 
     def paper(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Paper":
-        """Return the answer as a paper to read out, if it is `printed`. Raises as `rows`."""
+        """Return the answer as a paper to read out, if it is `printed`. Raises what `rows`
+        raises."""
         raise NotImplementedError
 
     def charts(self, answer: Answer) -> "Sequence[PaperPicture]":

@@ -22,11 +22,14 @@ class ShowLanes(Question, frozen=True):
     named = QuestionText(
         command="lanes",
         title="Trail in lanes",
-        empty="Nothing is recorded about it.",
+        empty="No steps are recorded for this item.",
         acts=("see-trail-items", "see-trail-words"),
         printed=("export", "verify"),
     )
-    item: Annotated[ItemRef, Ask("The trail of which item?", "An id or its ending, or a name.")]
+    item: Annotated[
+        ItemRef,
+        Ask("Which item's trail do you want?", "A name, a full id or its last eight characters."),
+    ]
 
     @classmethod
     def tables(cls) -> tuple[Table, ...]:
@@ -39,9 +42,9 @@ class ShowLanes(Question, frozen=True):
         from usecases.kernel.trail_lanes import LaneStep, traced
 
         with desk.asking() as db:
-            found = traced(desk, db, reader, item_references.item(desk, db, reader, self.item))
-        note, steps = found.laid.note, [LaneStep.from_step(found, one) for one in found.steps]
-        more = {"id": found.item, "note": note, "ids": sorted(found.ids)}
+            item = traced(desk, db, reader, item_references.item(desk, db, reader, self.item))
+        note, steps = item.laid.note, [LaneStep.from_step(item, step) for step in item.steps]
+        more = {"id": item.item, "note": note, "ids": sorted(item.ids)}
         return Answer((steps,), (note,) if note else (), more)
 
     @classmethod

@@ -51,8 +51,8 @@ class LaneJoin(Struct, frozen=True):
     def __str__(self) -> str:
         from network.query.safe_text import single_line
 
-        said = single_line(self.said, SHOWN)
-        return f"{self.number} {said}" if self.number else said
+        text = single_line(self.said, SHOWN)
+        return f"{self.number} {text}" if self.number else text
 
 
 class PlacedStep(Struct, frozen=True):
@@ -78,9 +78,9 @@ class PlacedStep(Struct, frozen=True):
         return _opened(self.step)
 
 
-class Laid(Struct, frozen=True):
+class LaidTrail(Struct, frozen=True):
     """A trail in both directions: the steps up to the creation of the item, and the later ones.
-    `lanes` are the lanes on the page; `wholes` the hashes of the whole chains."""
+    `lanes` are the lanes on the page, and `wholes` the hashes of the whole chains."""
 
     before: tuple[PlacedStep, ...]
     after: tuple[PlacedStep, ...]
@@ -89,7 +89,7 @@ class Laid(Struct, frozen=True):
     wholes: tuple[tuple[str, str], ...] = ()
 
 
-def lay_in_lanes(back: "Trail", onward: "Trail", called: Mapping[UUID, str]) -> Laid:
+def lay_in_lanes(back: "Trail", onward: "Trail", called: Mapping[UUID, str]) -> LaidTrail:
     """Return both directions of a trail as one sequence, in the order in which things were learned.
     `called` maps items named as causes to their names."""
     steps = {step.ref: step for step in (*back.steps, *onward.steps)}
@@ -119,7 +119,7 @@ def lay_in_lanes(back: "Trail", onward: "Trail", called: Mapping[UUID, str]) -> 
     made = first.get(back.id, 0)
     used = {one.lane for one in placed}
     hashes = (("where it came from", back.whole), ("what became of it", onward.whole))
-    return Laid(
+    return LaidTrail(
         tuple(placed[:made]),
         tuple(placed[made:]),
         tuple(lane for lane in LANES if lane != "care" or lane in used),
@@ -156,7 +156,7 @@ def _lane(one: "TrailStep | ClosedStep") -> Lane:
     return one.stage or _OTHERS.get(one.event.partition(".")[0], "care")
 
 
-class Traced(Struct, frozen=True):
+class TracedItem(Struct, frozen=True):
     """The trail of one item in both directions, in lanes. `said` are the names of items (for
     entries their text), as far as the reader sees them and none is restricted; `ids` are its items
     and all items in these names. `position` is the evidence log's position: it moves with other
@@ -166,7 +166,7 @@ class Traced(Struct, frozen=True):
     item: UUID
     kind: str
     recorded: datetime
-    laid: Laid
+    laid: LaidTrail
     said: Mapping[UUID, str]
     ids: frozenset[UUID]
     position: int | None
@@ -193,14 +193,14 @@ class LaneStep(Struct, frozen=True):
         Column("number", "no."),
         Column("lane", "lane"),
         Column("what", "step"),
-        Column("about", "about"),
+        Column("about", "subject"),
         Column("recorded", "recorded", "moment"),
         Column("happened", "happened", "moment"),
-        Column("by", "by"),
+        Column("by", "recorded by"),
         Column("came_of", "caused by"),
         Column("led_to", "led to"),
         Column("id", "item", "id"),
-        Column("closed", "closed to you", "mark"),
+        Column("closed", "no access", "mark"),
     )
     order: ClassVar[tuple[str, ...]] = ("number",)
     number: int
@@ -216,14 +216,14 @@ class LaneStep(Struct, frozen=True):
     closed: bool
 
     @classmethod
-    def from_step(cls, found: Traced, placed: PlacedStep) -> "LaneStep":
+    def from_step(cls, item: TracedItem, placed: PlacedStep) -> "LaneStep":
         """Return a step of a trail as a row."""
         step = placed.opened
         return cls(
             number=placed.number,
             lane=LANES[placed.lane][0],
             what=title(placed.step.event),
-            about=found.says(placed),
+            about=item.says(placed),
             recorded=placed.step.learned,
             happened=step.occurred if step else None,
             by=step.by if step else "",
@@ -234,7 +234,7 @@ class LaneStep(Struct, frozen=True):
         )
 
 
-def traced(desk: "Desk", db: "Db", reader: "Reader", item: UUID) -> Traced:
+def traced(desk: "Desk", db: "Db", reader: "Reader", item: UUID) -> TracedItem:
     """Return the trail of an item. The trail of a person or thing continues with its links and
     outcomes. Raises Hidden if the reader may not see the item, and Undecodable if one of its events
     was removed from the log.
@@ -257,7 +257,7 @@ def traced(desk: "Desk", db: "Db", reader: "Reader", item: UUID) -> Traced:
     named = names(db, reader, ids - links.restricted(db, ids))
     said = {one: name.said for one, name in named.items()}
     kinds = item_ids.of(db, reader, ids - said.keys())
-    return Traced(
+    return TracedItem(
         item=item,
         kind=found[item].kind,
         recorded=desk.logs["evidence"].history(item)[0].recorded,

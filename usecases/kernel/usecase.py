@@ -112,7 +112,7 @@ Causes: TypeAlias = Annotated[
     tuple[ItemRef, ...],
     Meta(max_length=100),
     Ask(
-        "Which records led to it?",
+        "Which records led to this step?",
         "Ids, separated by commas; none-known if no cause is known.",
         rare=True,
     ),
@@ -120,9 +120,8 @@ Causes: TypeAlias = Annotated[
 
 
 class UseCase(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The input of a command. The first sentence of a subclass's docstring is its help. It declares
-    `gives`, if one declared command records all fields, or `do`.
-    """
+    """The input of a command. The first sentence of a subclass's docstring is its help. A subclass
+    declares `gives` if one declared command records all fields, and otherwise `do`."""
 
     named: ClassVar[UseCaseText | tuple[UseCaseText, ...]]
 
@@ -131,7 +130,7 @@ class UseCase(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         raise NotImplementedError
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        """Carry out the use case: decide and record. Raises as its command."""
+        """Carry out the use case: decide and record. Raises what its command raises."""
         return self.gives().record(self, desk, reader, **command)
 
     def warning(self, desk: "Desk", reader: "Reader", receipt: "Receipt") -> str | None:
@@ -139,7 +138,7 @@ class UseCase(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return None
 
 
-class Mistold(Refused):
+class FieldErrors(Refused):
     """Raised for invalid fields: `faults` say by field what to write instead."""
 
     def __init__(self, faults: Mapping[str, str]) -> None:
@@ -149,8 +148,7 @@ class Mistold(Refused):
 
 def perform(use: UseCase, desk: "Desk", reader: "Reader", command_id: UUID) -> "Receipt":
     """Run the command of a use case. Its causes are resolved first, except in a repeated command,
-    where they may no longer resolve. Raises as the use case.
-    """
+    where they may no longer resolve. Raises what the use case raises."""
     from commands.kernel.item_references import causes
 
     told: tuple[str, ...] = getattr(use, "because_of", ())

@@ -22,7 +22,7 @@ class LockAccount(UseCase, frozen=True):
         records="user.locked",
         title="Lock an account",
         send="Lock the account",
-        success_message="{user} is locked out",
+        success_message="The account of {user} is locked",
         address="accounts/lock",
     )
     user: Annotated[Line, Ask("Whose account do you lock?")]
@@ -160,8 +160,8 @@ class GiveRoleAlone(UseCase, frozen=True):
     named = UseCaseText(
         command="user role alone",
         records="user.right_given_alone",
-        title="Give a role alone",
-        send="Give the role alone",
+        title="Give a role without a second person",
+        send="Give the role without a second person",
         success_message="{user} now has the role {role}, given by one person alone",
         address="accounts/roles/alone",
         warns=True,

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from domain.kernel.values import Reader
 
 Which: TypeAlias = Annotated[
-    ItemRef, Ask("Which temporary access?", "Its id, or the last eight characters of it.")
+    ItemRef, Ask("Which temporary access?", "The full id or its last eight characters.")
 ]
 Why: TypeAlias = Annotated[
     Text, Ask("What is the reason for this decision?", option="--reason", rows=2)
@@ -45,13 +45,15 @@ class BreakGlass(UseCase, frozen=True):
         ),
         address="glass",
     )
-    case: Annotated[Line, Ask("To which case do you need access?", "Its number, reference or id.")]
+    case: Annotated[
+        Line, Ask("To which case do you need access?", "The case's number, reference or id.")
+    ]
     reason: Annotated[
         Text,
         Ask(
             "Why can the access not wait?",
-            "For an hour. The case holder is informed at once, and another person "
-            "reviews it within a day.",
+            "The access lasts an hour. The case holder is informed at once, and another person "
+            "reviews the access within a day.",
             option="--reason",
             rows=2,
         ),
@@ -69,8 +71,8 @@ class CloseGlass(UseCase, frozen=True):
     named = UseCaseText(
         command="glass close",
         records="glass.closed",
-        title="Close emergency access",
-        send="Close emergency access",
+        title="Close the emergency access",
+        send="Close the emergency access",
         success_message="Emergency access closed",
         address="glass/close",
     )
@@ -117,10 +119,15 @@ class GiveAuthority(UseCase, frozen=True):
         address="authorities",
     )
     user: Annotated[Line, Ask("Who gets the access?")]
-    case: Annotated[ItemRef, Ask("Access to which case?", "Its number, reference or id.")]
+    case: Annotated[ItemRef, Ask("Access to which case?", "The case's number, reference or id.")]
     given_for: Annotated[AuthorityFor, Ask("For which purpose is the access?", option="--for")]
     until: Annotated[
-        End, Ask("Until when does the access last?", "At most 92 days from now.", option="--until")
+        End,
+        Ask(
+            "Until when does the access last?",
+            "The access lasts at most 92 days from now.",
+            option="--until",
+        ),
     ]
     reason: Why
 
@@ -188,7 +195,9 @@ class AskEntry(UseCase, frozen=True):
         success_message="Access requested",
         address="entries",
     )
-    item: Annotated[ItemRef, Ask("The source of which log entry?", "Its id or its ending.")]
+    item: Annotated[
+        ItemRef, Ask("The source of which log entry?", "The full id or its last eight characters.")
+    ]
     reason: Annotated[Text, Ask("Whose life is at risk, and how?", option="--reason", rows=2)]
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
@@ -212,12 +221,13 @@ class JoinEntry(UseCase, frozen=True):
         command="entry join",
         records="entry.opened",
         title="Join a request to see a source",
-        send="Join: both see it for an hour",
+        send="Join: both see the source for an hour",
         success_message="The source is open to both of you for an hour",
         address="entries/join",
     )
     which: Annotated[
-        ItemRef, Ask("Which request do you join?", "The number that the first person was given.")
+        ItemRef,
+        Ask("Which request do you join?", "The number that Continuum gave the first person."),
     ]
 
     def gives(self) -> "Declared":

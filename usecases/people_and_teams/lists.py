@@ -90,7 +90,7 @@ class ListJourney(Question, frozen=True):
     named = QuestionText(
         command="journey",
         title="Journey",
-        empty="Nothing is recorded that you may see.",
+        empty="You have access to no steps of this case.",
         acts=("see-case", "work", "see-support"),
     )
     case: CaseRef
@@ -160,7 +160,7 @@ class ListEscalated(Question, frozen=True):
 
     named = QuestionText(
         command="due escalated",
-        title="Escalated",
+        title="Escalated items",
         empty="No items were escalated.",
         acts=("triage", "support", "outcome", "erase", "see-counts"),
     )
@@ -332,7 +332,7 @@ class ListStages(Question, frozen=True):
 
         empty = cls.named.empty
         return (
-            Table("counts", "Standing", empty, StageCount),
+            Table("counts", "Items at each stage", empty, StageCount),
             Table("dwell", "Time at each stage", empty, Dwell),
         )
 

@@ -65,7 +65,10 @@ class HaveInHand(UseCase, frozen=True):
         success_message="Acknowledged. It stays due until it is answered",
         address="acknowledge",
     )
-    which: Annotated[ItemRef, Ask("Which due item do you take?", "Its id or its ending, from: due")]
+    which: Annotated[
+        ItemRef,
+        Ask("Which due item do you take?", "The full id or its last eight characters, from: due"),
+    ]
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
         from commands.people_and_teams import escalating

@@ -18,7 +18,9 @@ if TYPE_CHECKING:
     from domain.kernel.values import Reader
     from projections.people_and_teams.offers import Matched, Offered
 
-OfferRef: TypeAlias = Annotated[ItemRef, Ask("Which offer?", "Its id or its ending.")]
+OfferRef: TypeAlias = Annotated[
+    ItemRef, Ask("Which offer?", "The full id or its last eight characters.")
+]
 
 
 class MakeOffer(UseCase, frozen=True):
@@ -31,7 +33,7 @@ class MakeOffer(UseCase, frozen=True):
         records="offer.made",
         title="Offer an identifier to other forces",
         send="Offer the identifier",
-        success_message="Offered",
+        success_message="Identifier offered",
         address="offers",
         warns=True,
     )
@@ -42,33 +44,45 @@ class MakeOffer(UseCase, frozen=True):
         tuple[Line, ...],
         Meta(min_length=1, max_length=100),
         Ask(
-            "To which forces do you offer it?",
-            "Their names in the exchange, or all.",
+            "To which forces do you offer the identifier?",
+            "The forces' names in the exchange, or all.",
             option="--to",
         ),
     ]
     until: Annotated[
-        date, Ask("Until which day does the offer last?", "A year at most.", option="--until")
+        date,
+        Ask(
+            "Until which day does the offer last?",
+            "The offer lasts at most a year.",
+            option="--until",
+        ),
     ]
     handling: Annotated[
-        HandlingCode, Ask("Under which handling code is it offered?", option="--handling")
+        HandlingCode,
+        Ask("Under which handling code is the identifier offered?", option="--handling"),
     ]
     agreement: Annotated[
         Line,
-        Ask("Under which sharing agreement is it offered?", "Its reference.", option="--agreement"),
+        Ask(
+            "Under which sharing agreement is the identifier offered?",
+            "The reference number of the document.",
+            option="--agreement",
+        ),
     ]
     assessment: Annotated[
         Line,
         Ask(
-            "Which impact assessment covers the agreement?", "Its reference.", option="--assessment"
+            "Which impact assessment covers the agreement?",
+            "The reference number of the document.",
+            option="--assessment",
         ),
     ]
-    reason: Annotated[Text, Ask("Why do you offer it?", option="--reason", rows=2)]
+    reason: Annotated[Text, Ask("Why do you offer the identifier?", option="--reason", rows=2)]
     conditions: Annotated[
         Line | None,
         Ask(
-            "Under which conditions may it be used?",
-            "Only with handling code C.",
+            "Under which conditions may the identifier be used?",
+            "Only if it is offered under handling code C.",
             option="--conditions",
         ),
     ] = None
@@ -76,7 +90,7 @@ class MakeOffer(UseCase, frozen=True):
         Line | None,
         Ask(
             "Reference in your own records system",
-            "A force with a matching offer reads it.",
+            "A force with a matching offer can read this reference.",
             option="--records-reference",
             rare=True,
         ),

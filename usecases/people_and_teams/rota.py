@@ -17,25 +17,26 @@ class PutOnCall(UseCase, frozen=True):
     named = UseCaseText(
         command="rota add",
         records="rota.duty_given",
-        title="Put somebody on call",
-        send="Put them on call",
+        title="Put a person on call",
+        send="Put the person on call",
         success_message="{user} is on call",
         address="rota",
     )
     user: Annotated[Line, Ask("Who is on call?", "The name of the account.")]
-    phone: Annotated[Line, Ask("On which phone number are they called?", option="--phone")]
-    since: Annotated[Moment, Ask("From when are they on call?", option="--from")]
-    until: Annotated[Moment, Ask("Until when are they on call?", option="--until")]
+    phone: Annotated[Line, Ask("On which phone number is the person called?", option="--phone")]
+    since: Annotated[Moment, Ask("From when is the person on call?", option="--from")]
+    until: Annotated[Moment, Ask("Until when is the person on call?", option="--until")]
     place: Annotated[
         int,
         Meta(ge=1, le=100),
         Ask(
-            "In which position are they called?",
-            "The first is called first, the next after 10 minutes.",
+            "In which position is the person called?",
+            "The person at position 1 is called first, the next after 10 minutes.",
         ),
     ] = 1
     team: Annotated[
-        Line | None, Ask("For which team are they on call?", "Empty: your own.", option="--for")
+        Line | None,
+        Ask("For which team is the person on call?", "Empty: your own.", option="--for"),
     ] = None
     all_teams: Annotated[bool, Ask("The duty is for all teams")] = False
 
@@ -65,7 +66,7 @@ class EndDuty(UseCase, frozen=True):
         success_message="Duty ended",
         address="end",
     )
-    duty: Annotated[ItemRef, Ask("Which duty ends?", "Its id or its ending.")]
+    duty: Annotated[ItemRef, Ask("Which duty ends?", "The full id or its last eight characters.")]
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
         from commands.people_and_teams import rota

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from projections.people_and_teams.team_practice import DefinitionRow
     from questions.families.letters import OwedLetter
 
-OwnTeam: TypeAlias = Annotated[Line | None, Ask("Which team?", "Empty: yours", rare=True)]
+OwnTeam: TypeAlias = Annotated[Line | None, Ask("Which team?", "Empty: your team", rare=True)]
 
 
 class SetCapacity(UseCase, frozen=True):
@@ -41,7 +41,7 @@ class SetCapacity(UseCase, frozen=True):
         Annotated[int, Meta(ge=1, le=10_000)],
         Ask(
             "Which weighted load may a worker have?",
-            "Families weigh by their rating.",
+            "A family's weight depends on its rating.",
             option="--load",
         ),
     ]
@@ -124,8 +124,8 @@ class RecordRaid(UseCase, frozen=True):
         records="case.found_in_raid",
         about="case",
         title="Record a family identified through a raid",
-        send="Record it",
-        success_message="Recorded: identified through a raid on {on}",
+        send="Record the raid",
+        success_message="Family recorded as identified through a raid on {on}",
         address="raids",
     )
     case: CaseRef
@@ -169,7 +169,7 @@ class ListLetters(Question, frozen=True):
     named = QuestionText(
         command="family letters",
         title="Letters to write",
-        empty="No letters are owed.",
+        empty="No letters to families are due.",
         acts=("see-support",),
     )
 

@@ -27,7 +27,7 @@ class StateService(UseCase, frozen=True):
         command="service set",
         records="team.service_stated",
         title="State what a team offers",
-        send="State it",
+        send="Record the statement",
         success_message="{activity}: {state}",
         address="team-services",
     )
@@ -36,9 +36,9 @@ class StateService(UseCase, frozen=True):
     since: Annotated[Day | None, Ask("Since which day does this apply?", "Empty: today")] = None
     whom: Annotated[
         Line | None,
-        Ask("For whom is the activity?", "For example: schools, foster carers. Not a person"),
+        Ask("For whom is the activity?", "For example schools or foster carers. Name no person"),
     ] = None
-    team: Annotated[Line | None, Ask("Which team?", "Empty: yours", rare=True)] = None
+    team: Annotated[Line | None, Ask("Which team?", "Empty: your team", rare=True)] = None
     because_of: Causes = ()
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
@@ -99,7 +99,7 @@ class StateCost(UseCase, frozen=True):
     source: Annotated[
         Line, Ask("Which publication states the cost?", "Name no person", option="--source")
     ]
-    team: Annotated[Line | None, Ask("Which team?", "Empty: yours", rare=True)] = None
+    team: Annotated[Line | None, Ask("Which team?", "Empty: your team", rare=True)] = None
     because_of: Causes = ()
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":

@@ -44,7 +44,7 @@ class NameCharity(UseCase, frozen=True):
         Line,
         Ask(
             "Which controller is responsible for the charity's record?",
-            "As in its workers' accounts",
+            "Write it as in the accounts of the charity's workers",
         ),
     ]
 

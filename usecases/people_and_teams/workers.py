@@ -32,7 +32,7 @@ class TellSupervision(UseCase, frozen=True):
         address="supervision",
     )
     worker: Annotated[Line, Ask("Which worker had supervision?", "The name of their account")]
-    kind: Annotated[SupervisionKind, Ask("Was it line management or therapeutic?")]
+    kind: Annotated[SupervisionKind, Ask("Was the supervision line management or therapeutic?")]
     state: Annotated[SupervisionState, Ask("Did the supervision take place?")]
     day: Annotated[Day, Ask("On which day was the supervision?", option="--on")]
     agreed: Annotated[
@@ -62,7 +62,7 @@ class ListWeek(Question, frozen=True):
         acts=("support",),
     )
     day: Annotated[
-        Day | None, Ask("Which week?", "A day in it. Empty: this week", option="--of")
+        Day | None, Ask("Which week?", "A day in the week. Empty: this week", option="--of")
     ] = None
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[Dimension]":
@@ -87,7 +87,7 @@ class ListWorkload(Question, frozen=True):
         acts=("supervise",),
     )
     day: Annotated[
-        Day | None, Ask("Which week?", "A day in it. Empty: this week", option="--of")
+        Day | None, Ask("Which week?", "A day in the week. Empty: this week", option="--of")
     ] = None
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[Load]":

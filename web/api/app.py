@@ -79,7 +79,7 @@ def document() -> dict[str, Any]:
     return schema.document(OPERATIONS)
 
 
-def _known(request: Request) -> None:
+def _require_caller(request: Request) -> None:
     """Raise NotSignedIn for a caller that is neither a program nor a person at a screen."""
     if session_of(request) is None:
         calling(request, request.app.state.house, "api")
@@ -88,14 +88,14 @@ def _known(request: Request) -> None:
 @router.get("/openapi.json")
 def described(request: Request) -> Response:
     """Return the description for programs."""
-    _known(request)
+    _require_caller(request)
     return JSONResponse(document())
 
 
 @router.get("")
 def explained(request: Request) -> Response:
     """Return the description for people."""
-    _known(request)
+    _require_caller(request)
     return page(request, "site/api.html", operations=OPERATIONS, api=document(), signed=None)
 
 
@@ -110,7 +110,7 @@ def nothing(request: Request, elsewhere: str = "") -> Response:
     """Answer a request to an unknown address. An unidentified caller does not learn which addresses
     exist; an identified one learns whether the address or only the method is missing.
     """
-    _known(request)
+    _require_caller(request)
     for route in router.routes:
         match, _ = route.matches(request.scope)
         if match is Match.PARTIAL and isinstance(route, Route) and route.methods:

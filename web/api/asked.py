@@ -14,7 +14,7 @@ from usecases.kernel.question import Question, Table, document
 from usecases.kernel.registry import QUESTIONS
 from web.api.call import ApiCall
 from web.api.operation import Operation
-from web.api.pages import Cursor, Limit, Page, page, page_behind
+from web.api.pages import Cursor, Limit, Page, page, place_after
 from web.api.schema import PREFIX
 
 A = TypeVar("A")
@@ -57,8 +57,8 @@ class ApiQuestion(Struct, frozen=True):
     def parameters(self) -> dict[str, Field]:
         """Return the question's fields, by name of the parameter."""
         return {
-            old_names.PARAMETERS.get((self.command, one.name), one.name): one
-            for one in fields_of(self.question)
+            old_names.PARAMETERS.get((self.command, field.name), field.name): field
+            for field in fields_of(self.question)
         }
 
     def parameters_class(self) -> type[msgspec.Struct]:
@@ -80,7 +80,9 @@ class ApiQuestion(Struct, frozen=True):
         tables, of = self.question.tables(), cast(Any, list if self.answers_all_at_once else Page)
         if not (tables[0].name or self.has_further_values):
             return of[self.row()]
-        named = {one.name or "rows": self._read(one) for one in tables} | dict(self.question.more())
+        named = {table.name or "rows": self._read(table) for table in tables} | dict(
+            self.question.more()
+        )
         fields = list(named.items())
         about = {"__doc__": " ".join((self.question.__doc__ or "").split())}
         return msgspec.defstruct(f"{self.question.__name__}Answer", fields, namespace=about)
@@ -132,7 +134,9 @@ def operation(question: type[Question]) -> Operation:
 
 def _whole(asking: ApiQuestion) -> Callable[..., Any]:
     def whole(call: ApiCall, asked: Any = None) -> Any:
-        answer = _told(asking, call, asked, lambda it: it.told(call.desk, call.reader, call.now))
+        answer = _answer_call(
+            asking, call, asked, lambda it: it.told(call.desk, call.reader, call.now)
+        )
         call.touched = answer.touched
         rows = document(asking.question, answer)
         return {"rows": rows, **answer.more} if asking.has_further_values else rows
@@ -145,9 +149,9 @@ def _paged(asking: ApiQuestion) -> Callable[..., Any]:
     place = order_of(asking.question.row())
 
     def paged(call: ApiCall, asked: Any) -> Page[Any]:
-        after = page_behind(call, asked.cursor, place.kind)
+        after = place_after(call, asked.cursor, place.kind)
         at = call.desk, call.reader, call.now
-        some = _told(asking, call, asked, lambda it: it.some(*at, after, asked.limit))
+        some = _answer_call(asking, call, asked, lambda it: it.some(*at, after, asked.limit))
         rows, last, call.touched = some
         values = {name: getattr(asked, name) for name in asking.parameters}
         kept = {name: _sent(one) for name, one in values.items() if one not in (None, False, ())}
@@ -157,7 +161,9 @@ def _paged(asking: ApiQuestion) -> Callable[..., Any]:
     return paged
 
 
-def _told(asking: ApiQuestion, call: ApiCall, asked: Any, answers: Callable[[Question], A]) -> A:
+def _answer_call(
+    asking: ApiQuestion, call: ApiCall, asked: Any, answers: Callable[[Question], A]
+) -> A:
     """Return the answer to the question as the body of the API's response. If the question raises
     Refused, the items that it named are still noted for the access log."""
     given = {one.name: getattr(asked, name) for name, one in asking.parameters.items()}

@@ -45,9 +45,8 @@ class Until(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Known(Struct, frozen=True):
-    """The state of knowledge at a moment: the position of the evidence log, a hash over every row
-    of the views, the number of items at each stage, and the first items of the queue and
-    deadlines."""
+    """The state of knowledge at a moment: the position of the evidence log, a hash over all rows of
+    the views, the number of items at each stage, and the first items of the queue and deadlines."""
 
     position: int
     hash: str
@@ -96,8 +95,8 @@ class Log(Struct, frozen=True):
 
 class Verified(Struct, frozen=True):
     """Two verdicts: integrity (everything is as it was written) and completeness (nothing is
-    missing). `ok` if both are proven; `doubts` say why a log is not. If the keys come from the
-    server itself, the verdicts prove little: verify offline, with your own keys."""
+    missing). `ok` is true if both are proven; `doubts` say why a log is not proven. If the keys
+    come from the server itself, the verdicts prove little: verify offline, with your own keys."""
 
     ok: bool
     verdict: Verdict
@@ -114,7 +113,9 @@ def verify(call: ApiCall) -> Verified:
     with open_office(call.system.settings, None) as office:
         reports = office.verify((), None, (), ())
         root = office.over(reports).hex()
-    findings = tuple(msgspec.to_builtins(one) for report in reports for one in report.findings)
+    findings = tuple(
+        msgspec.to_builtins(finding) for report in reports for finding in report.findings
+    )
     logs = tuple(
         Log(
             report.log,

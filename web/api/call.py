@@ -17,10 +17,10 @@ from domain.kernel.values import Denied
 from domain.people_and_teams.account import legible
 from installation.problems import Problem, invalid
 from installation.system import System
-from web.error_pages import Stopped
+from web.error_pages import ReportedProblem
 from web.site.app_state import House
 from web.site.request_context import NotSignedIn, Visit
-from web.site.sessions import Signed
+from web.site.sessions import SignedIn
 
 #: The header with the caller's name, used only on a store that does not check names (an open or a
 #: synthetic one).
@@ -54,13 +54,13 @@ class ApiCall(Visit):
     def causes(self, ids: Collection[UUID]) -> tuple[str, ...]:
         """Return the causes of the command. Raises NotThere for an item that the caller may not
         see."""
-        for one in ids:
-            self.require_kind(one)
+        for item in ids:
+            self.require_kind(item)
         return tuple(map(str, ids))
 
     def consulted(self, shown: bytes, touched: Sequence[SearchTouched] | None = None) -> None:
-        """Record the reading as for a screen; for a program's key every use, whatever the
-        answer."""
+        """Record in the access log what is about to be shown, as for a screen. For a program's key
+        every use is recorded, whatever the answer shows."""
         ids = ids_in(shown)
         if ids or touched is not None or self.service:
             self.system.consulted(self.query, ids, self.signed.why, touched or (), self.person)
@@ -72,33 +72,35 @@ class ApiCall(Visit):
                 "a program's key cannot do what needs a second factor: sign in as a person"
             )
         if not self.signed.fresh:
-            words = "Give it once more (continuum login --again), and call with the new token"
-            raise Stopped(Problem("needs-proof", 403, "This asks for a second factor", words))
+            words = "Run: continuum login --again. Then call with the new token"
+            raise ReportedProblem(
+                Problem("needs-proof", 403, "This request needs a second factor", words)
+            )
 
 
 def calling(request: Request, house: House, asks: str) -> ApiCall:
     """Return the call with its caller, the person and the purpose. Raises NotSignedIn without a
     caller, Stopped for values that are too long; for an act that needs a second factor it also
     raises what `ApiCall.prove` raises."""
-    system, fresh, service = _whose(request, house)
-    why = _said(request, WHY, LONGEST_WHY)
-    person = _said(request, PERSON, LONGEST_PERSON)
-    signed = Signed(system.label.name, fresh=fresh, why=why)
+    system, fresh, service = _store_of_caller(request, house)
+    why = _header_value(request, WHY, LONGEST_WHY)
+    person = _header_value(request, PERSON, LONGEST_PERSON)
+    signed = SignedIn(system.label.name, fresh=fresh, why=why)
     call = ApiCall(request, house, signed, system, asks=asks, service=service, person=person)
     if asks in GRAVE:
         call.prove()
     return call
 
 
-def _said(request: Request, header: str, longest: int) -> str | None:
-    told = legible(request.headers.get(header, "").strip())
-    if len(told) > longest:
+def _header_value(request: Request, header: str, longest: int) -> str | None:
+    text = legible(request.headers.get(header, "").strip())
+    if len(text) > longest:
         words = f"{header}: at most {longest} characters"
-        raise Stopped(invalid(words))
-    return told or None
+        raise ReportedProblem(invalid(words))
+    return text or None
 
 
-def _whose(request: Request, house: House) -> tuple[System, bool, bool]:
+def _store_of_caller(request: Request, house: House) -> tuple[System, bool, bool]:
     """Return the store as a token's owner sees it, whether the owner's second factor is fresh, and
     whether the owner is a program. A name without a token is accepted only by a store that does not
     check names. Raises NotSignedIn.
@@ -126,11 +128,11 @@ def key_of(request: Request) -> UUID:
     try:
         return UUID(header)
     except ValueError:
-        raise Stopped(
+        raise ReportedProblem(
             Problem(
                 "no-command-id",
                 400,
-                "This needs a command id",
+                "The command has no id",
                 f"Send a new UUID as {KEY.title()}: a command that is sent twice is then done once",
             )
         ) from None

@@ -11,7 +11,7 @@ from installation.problems import Problem
 from web.api.call import ApiCall
 from web.api.operation import get
 from web.api.pages import Limit
-from web.error_pages import Stopped
+from web.error_pages import ReportedProblem
 from web.site import browser_tokens
 
 
@@ -20,7 +20,8 @@ class Behind(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     beginning."""
 
     after: Annotated[
-        str | None, Meta(description="The `next` of the answer before; none: from the beginning.")
+        str | None,
+        Meta(description="The `next` of the last answer; empty: from the beginning."),
     ] = None
     limit: Limit = 100
 
@@ -39,10 +40,10 @@ class Feed(Struct, frozen=True):
 def changes(call: ApiCall, asked: Behind) -> Feed:
     """Return each step of the items that the caller sees, once, in the order of recording. An item
     that becomes visible later has no rows from before: ask for the item itself."""
-    found = commands.changes_after(call.desk, call.reader, _place(call, asked.after), asked.limit)
+    page = commands.changes_after(call.desk, call.reader, _place(call, asked.after), asked.limit)
     # The length is constant: otherwise it would reveal how much others record.
-    sealed = browser_tokens.seal(call.house, _name(call), f"{found.reached:020d}")
-    return Feed(found.rows, sealed, found.more)
+    sealed = browser_tokens.seal(call.house, _name(call), f"{page.reached:020d}")
+    return Feed(page.rows, sealed, page.more)
 
 
 def _place(call: ApiCall, after: str | None) -> int:
@@ -52,8 +53,10 @@ def _place(call: ApiCall, after: str | None) -> int:
         return 0
     told = browser_tokens.unseal(call.house, _name(call), after)
     if not isinstance(told, str):
-        words = "Send the value of `next` unchanged; without it the feed begins again"
-        raise Stopped(Problem("no-cursor", 400, "That is no place in this feed", words))
+        words = "Send the value of `next` unchanged, or leave it out to start at the beginning"
+        raise ReportedProblem(
+            Problem("no-cursor", 400, "The position in the feed is not valid", words)
+        )
     return int(told)
 
 

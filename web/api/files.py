@@ -18,9 +18,13 @@ from web.api.recording import Short
 
 class Incoming(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The file's name, its form, the case of entries that name none, and the dataset within which
-    an identifier is unique. Of messages and calls: `conversations` to take ("all": every one), who
-    gave the file (`heard_from`) and what they are to the child (`relation`), the order of its dates
-    if they can be read both ways, and the number of the phone that calls are from."""
+    an identifier is unique.
+
+    Messages and calls also have `conversations`, the conversations to import ("all" for every one);
+    `heard_from`, who gave the file; `relation`, what that person is to the child; the order of day
+    and month in its dates, if they can be read both ways; and the number of the phone whose calls
+    the file lists.
+    """
 
     name: Annotated[str, Meta(pattern=r"^[\w][\w .()-]{0,150}\.[A-Za-z]{2,8}$")]
     form: FileForm = "auto"

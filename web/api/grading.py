@@ -18,10 +18,10 @@ from web.api.recording import Reason, Short, Text
 
 class Assessment(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A 3x5x2 grade with its handling, which is chosen each time. `reason` is needed for a regrade;
-    `report` adds the item to an open report. A grade B needs two independent sources, counting this
-    item's and those of the items that corroborate it (`corroborated_by`), or in `one_root` the
-    reason why it is B with one. For the entry of an imported network, `links` limits the grade to
-    these kinds of links; without it all of them get the grade."""
+    `report` adds the item to an open report. A grade B needs two independent sources, counting the
+    sources of this item and of the items that corroborate it (`corroborated_by`), or in `one_root`
+    the reason why it is B with one. For the entry of an imported network, `links` limits the grade
+    to these kinds of links; without it all of them get the grade."""
 
     grade: Grade
     handling: Handling

@@ -10,7 +10,7 @@ from msgspec import Meta, Struct
 
 from domain.kernel.values import ENTITY_KINDS, Stage
 from projections.composed import finding
-from projections.composed.facets import FacetCount, Narrowed
+from projections.composed.facets import FacetCount, FacetFilter
 from projections.intelligence.links import LinkRow
 from projections.intelligence.people import Entity
 from projections.justice.outcomes import OutcomeRow
@@ -115,10 +115,10 @@ class Hits(Struct, frozen=True):
 def search(call: ApiCall, asked: Found) -> Hits:
     """Search for names, nicknames, misspellings, partial plates, endings of numbers, and words."""
     with call.reading() as db:
-        wanted = Narrowed(asked.kind, asked.team, asked.period, asked.stage, asked.case)
-        found = finding.search(db, call.reader, asked.q, asked.limit, wanted)
-    call.touched = found.touched
-    return Hits(found.hits, found.counts, found.every)
+        wanted = FacetFilter(asked.kind, asked.team, asked.period, asked.stage, asked.case)
+        page = finding.search(db, call.reader, asked.q, asked.limit, wanted)
+    call.touched = page.touched
+    return Hits(page.hits, page.counts, page.every)
 
 
 class Person(Struct, frozen=True):

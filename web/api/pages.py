@@ -14,15 +14,13 @@ from msgspec import Struct
 from domain.kernel.decoding import convert
 from installation.problems import Problem
 from web.api.call import ApiCall
-from web.error_pages import Stopped
+from web.error_pages import ReportedProblem
 from web.site import browser_tokens
 
 R = TypeVar("R")
 P = TypeVar("P")
-Cursor = Annotated[
-    str | None, msgspec.Meta(description="Where the page before ended; take it from `next`.")
-]
-Limit = Annotated[int, msgspec.Meta(ge=1, le=200, description="At most so many rows.")]
+Cursor = Annotated[str | None, msgspec.Meta(description="End of the page before, from its `next`.")]
+Limit = Annotated[int, msgspec.Meta(ge=1, le=200, description="Largest number of rows on a page.")]
 
 
 class Page(Struct, Generic[R], frozen=True):
@@ -34,7 +32,7 @@ class Page(Struct, Generic[R], frozen=True):
     next: str | None
 
 
-def page_behind(call: ApiCall, cursor: str | None, kind: type[P]) -> P | None:
+def place_after(call: ApiCall, cursor: str | None, kind: type[P]) -> P | None:
     """Return the place in a cursor; None for the first page. Raises Stopped for a value that is not
     a cursor of this reader and this list."""
     if cursor is None:
@@ -42,14 +40,16 @@ def page_behind(call: ApiCall, cursor: str | None, kind: type[P]) -> P | None:
     try:
         return convert(browser_tokens.unseal(call.house, _name(call), cursor), kind)
     except msgspec.MsgspecError as error:
-        raise Stopped(
-            Problem("no-cursor", 400, "That is no cursor", "Send the value of `next` unchanged")
+        raise ReportedProblem(
+            Problem(
+                "no-cursor", 400, "The cursor is not valid", "Send the value of `next` unchanged"
+            )
         ) from error
 
 
 def page(call: ApiCall, rows: Sequence[R], place: object, path: str, **asked: object) -> Page[R]:
-    """Return a page that ends at `place`; None: no rows follow. `asked` are the query's
-    parameters."""
+    """Return a page whose last row is at `place`; it is the last page if `place` is None. `asked`
+    are the query's parameters."""
     if place is None:
         return Page(tuple(rows), None)
     at = browser_tokens.seal(call.house, _name(call), msgspec.to_builtins(place))

@@ -22,7 +22,7 @@ from projections.information import queue as waiting
 from projections.information.queue import QueueItem, QueuePosition
 from web.api.call import ApiCall
 from web.api.operation import get, post
-from web.api.pages import Cursor, Limit, Page, page, page_behind
+from web.api.pages import Cursor, Limit, Page, page, place_after
 
 Text = Annotated[str, Meta(min_length=1, max_length=500_000)]
 Short = Annotated[str, Meta(min_length=1, max_length=20_000)]
@@ -83,7 +83,7 @@ class Recorded(Struct, frozen=True):
 def record(call: ApiCall, given: Words) -> Recorded:
     """Record a log entry. It is never refused for an unknown case: it is stored with the reference
     as given, and flagged."""
-    done = record_words.tell(
+    done = record_words.record_entry(
         call.desk,
         call.reader,
         given.words,
@@ -147,7 +147,7 @@ def queue(call: ApiCall, asked: Waits) -> Page[QueueItem]:
             call.now,
             call.clocks,
             overdue_only=asked.overdue,
-            after=page_behind(call, asked.cursor, QueuePosition),
+            after=place_after(call, asked.cursor, QueuePosition),
             limit=asked.limit,
         )
     overdue = "true" if asked.overdue else None

@@ -1,4 +1,4 @@
-"""Restrictions of use: place, request, refuse, lift."""
+"""Restrictions of use: place and lift."""
 
 from datetime import date
 from uuid import UUID
@@ -7,7 +7,6 @@ import msgspec
 
 from commands.erasure import erasure, retention
 from commands.erasure.erasure_reach import require_reached
-from commands.kernel.unit_of_work import Receipt
 from domain.kernel.codes import RestrictionGround
 from web.api.call import ApiCall
 from web.api.operation import post
@@ -44,33 +43,6 @@ def restrict(call: ApiCall, item: UUID, given: Restriction) -> Changed:
             )
         )
     )
-
-
-class Request(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The requester, how their identity was checked, and why."""
-
-    requester: Short
-    reason: Short
-
-
-@post("/items/{item}/restriction-request", "restrict")
-def request_restriction(call: ApiCall, item: UUID, given: Request) -> Receipt:
-    """Record a request for a restriction; nothing changes until it is decided."""
-    told = call.desk, call.reader, item, given.requester, given.reason
-    return retention.request_restriction(*told, command_id=call.command_id)
-
-
-class Refusal(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The body of a refusal: why the request for a restriction is refused."""
-
-    reason: Short
-
-
-@post("/items/{item}/restriction-refusal", "restrict")
-def refuse_restriction(call: ApiCall, item: UUID, given: Refusal) -> Receipt:
-    """Refuse a request for a restriction; the use continues."""
-    told = call.desk, call.reader, item, given.reason
-    return retention.refuse_restriction(*told, command_id=call.command_id)
 
 
 class Lifting(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -30,7 +30,7 @@ from installation.problems import Problem, invalid
 from web import error_pages
 from web.api.call import ApiCall, calling, key_of
 from web.api.operation import Operation
-from web.error_pages import Stopped
+from web.error_pages import ReportedProblem
 from web.site.app_state import House
 from web.site.request_context import without_ids
 
@@ -58,7 +58,7 @@ def endpoint(by_method: Mapping[str, Operation]) -> Callable[[Request], Any]:
 
 
 def _headers(error: Exception, problem: Problem) -> dict[str, str]:
-    if isinstance(error, Stopped):
+    if isinstance(error, ReportedProblem):
         return error.headers
     return {"WWW-Authenticate": "Bearer"} if problem.status == 401 else {}
 
@@ -72,8 +72,10 @@ def _called(request: Request, operation: Operation) -> ApiCall:
     spent = house.meter.spend(call.signed.name, take)
     request.state.allowance = spent.headers
     if not spent.allowed:
-        raise Stopped(
-            Problem("too-many", 429, "Too many calls", "Wait a second, then go on slower")
+        raise ReportedProblem(
+            Problem(
+                "too-many", 429, "Too many calls", "Wait a second, then send fewer calls at once"
+            )
         )
     return call
 
@@ -87,7 +89,7 @@ def _answered(call: ApiCall, operation: Operation, body: bytes) -> Response:
             told = problem.detail.encode()
             call.consulted(without_ids(told, (*call.asked, *ids_in(body))), call.touched)
             if problem.kind == "not-there" and call.system.lacking:
-                raise Stopped(error_pages.NOT_YET, error_pages.LATER) from None
+                raise ReportedProblem(error_pages.NOT_YET, error_pages.LATER) from None
         raise
 
 
@@ -130,8 +132,10 @@ def _given(call: ApiCall, operation: Operation, body: bytes) -> dict[str, Any]:
     if operation.takes != "application/json":
         given["content"] = body
     elif kind != "application/json":
-        raise Stopped(
-            Problem("not-json", 415, "That is not JSON", "Send it with the type application/json")
+        raise ReportedProblem(
+            Problem(
+                "not-json", 415, "The content is not JSON", "Send it with the type application/json"
+            )
         )
     elif operation.declared:
         given["given"] = _fields(body)
@@ -156,7 +160,7 @@ def _read(body: bytes, kind: object) -> Any:
 def _fields(body: bytes) -> dict[str, Any]:
     fields = _checked(body)
     if not isinstance(fields, dict):
-        raise Stopped(invalid("Send an object"))
+        raise ReportedProblem(invalid("Send a JSON object"))
     return fields
 
 
@@ -164,18 +168,20 @@ def _checked(body: bytes) -> Any:
     try:
         return read_json(body)
     except Refused as refused:
-        raise Stopped(Problem("unreadable", 400, "That cannot be read", str(refused))) from None
+        raise ReportedProblem(
+            Problem("unreadable", 400, "The request cannot be read", str(refused))
+        ) from None
 
 
 _NUMBER = re.compile(r"[-+.\deE]+")
 
 
-def _query(request: Request, one: Operation, kind: type[msgspec.Struct]) -> Any:
+def _query(request: Request, operation: Operation, kind: type[msgspec.Struct]) -> Any:
     told: dict[str, Any] = {}
     for name in request.query_params:
         values = request.query_params.getlist(name)
-        told[name] = values if name in one.several or len(values) > 1 else values[0]
-        if name in one.times and _NUMBER.fullmatch(
+        told[name] = values if name in operation.several or len(values) > 1 else values[0]
+        if name in operation.times and _NUMBER.fullmatch(
             values[0]
         ):  # a number of seconds since 1970 is not accepted
             raise msgspec.ValidationError(f"{_NO_ZONE} - at `$.{name}`")
@@ -204,6 +210,8 @@ def _fitting(read: Callable[[], object]) -> Any:
         told = str(error).replace(
             _NO_ZONE, f"{_NO_ZONE}: a time needs its zone, as 2011-06-18T23:40:00+01:00 has"
         )
-        raise Stopped(invalid(told)) from None
+        raise ReportedProblem(invalid(told)) from None
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise Stopped(Problem("unreadable", 400, "That cannot be read", str(error))) from None
+        raise ReportedProblem(
+            Problem("unreadable", 400, "The request cannot be read", str(error))
+        ) from None

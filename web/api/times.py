@@ -15,13 +15,13 @@ def timed(kinds: Sequence[Any], parts: dict[str, Any]) -> None:
         part = parts.get(one.cls.__name__) or parts.get(f"{one.cls.__module__}.{one.cls.__name__}")
         fields: dict[str, Any] = (part or {}).get("properties", {})
         for field in one.fields:
-            _say(field.type, fields.get(field.encode_name, {}))
+            _mark_time(field.type, fields.get(field.encode_name, {}))
 
 
-def _say(kind: inspect.Type, told: dict[str, Any]) -> None:
+def _mark_time(kind: inspect.Type, told: dict[str, Any]) -> None:
     match kind:
         case inspect.Metadata():
-            _say(kind.type, told)
+            _mark_time(kind.type, told)
         case inspect.DateTimeType() if told.get("type") == "string":
             told["format"] = "date-time"
         case inspect.UnionType():
@@ -30,9 +30,9 @@ def _say(kind: inspect.Type, told: dict[str, Any]) -> None:
                     if some.get("type") == "string":
                         some.setdefault("format", "date-time")
         case inspect.ListType() | inspect.VarTupleType():
-            _say(kind.item_type, told.get("items", {}))
+            _mark_time(kind.item_type, told.get("items", {}))
         case inspect.DictType():
-            _say(kind.value_type, told.get("additionalProperties") or {})
+            _mark_time(kind.value_type, told.get("additionalProperties") or {})
 
 
 def _bare(kind: inspect.Type) -> inspect.Type:

@@ -22,7 +22,7 @@ from domain.information.observation import (
 )
 from domain.kernel.envelope import Recorded
 from domain.kernel.values import LINK_KINDS, EntityKind, LinkKind, Mention, MentionKind, Refused
-from ingest.reading import platform_beside
+from ingest.reading import platform_near
 from network.query.safe_text import lines
 from projections.intelligence import links, people
 from projections.kernel.database import Db
@@ -118,9 +118,9 @@ def mentions(history: Sequence[Recorded]) -> list[Mention]:
     marked them.
     """
     events = [fact.event for fact in history]
-    read = [m for one in events if isinstance(one, ObservationRead) for m in one.mentions]
+    read = [m for event in events if isinstance(event, ObservationRead) for m in event.mentions]
     known = {(mention.start, mention.end) for mention in read}
-    marked = (one.mention for one in events if isinstance(one, MentionConfirmed))
+    marked = (event.mention for event in events if isinstance(event, MentionConfirmed))
     return read + [m for m in marked if m and (m.start, m.end) not in known]
 
 
@@ -139,7 +139,7 @@ def reference(words: str, mention: Mention) -> str:
     kind = CONFIRMED_AS.get(mention.kind)
     if kind is None:
         raise Refused("a time or a postcode cannot be confirmed: if it is wrong, correct it")
-    if kind == "handle" and (platform := platform_beside(words, mention.start, mention.end)):
+    if kind == "handle" and (platform := platform_near(words, mention.start, mention.end)):
         return f"{kind}:{platform}:{called}"
     return called if kind == "person" else f"{kind}:{called}"
 
@@ -181,8 +181,10 @@ def chips(visit: Visit, item: UUID) -> list[Chip]:
                 continue
             meant = said.get(text)
             named = next(iter(_candidates(visit, db, [meant])), None) if meant else None
-            fitting = _candidates(visit, db, _meant(visit, db, words, mention, kind))
-            others = tuple(one for one in fitting if named is None or one.id != named.id)
+            fitting = _candidates(visit, db, _find_candidates(visit, db, words, mention, kind))
+            others = tuple(
+                candidate for candidate in fitting if named is None or candidate.id != named.id
+            )
             span = f"{mention.start}-{mention.end}"
             found[text, kind] = Chip(span, text, mention.kind, kind, named, others)
     return list(found.values())
@@ -234,7 +236,9 @@ def draft_links(visit: Visit, item: UUID) -> list[DraftLink]:
     ]
 
 
-def _meant(visit: Visit, db: Db, words: str, mention: Mention, kind: EntityKind) -> Sequence[UUID]:
+def _find_candidates(
+    visit: Visit, db: Db, words: str, mention: Mention, kind: EntityKind
+) -> Sequence[UUID]:
     """Return the recorded people with the mention's name, or the things with its normal form: the
     mention may mean one of them."""
     if kind == "person":
@@ -294,7 +298,7 @@ def shown(visit: Looking, item: UUID) -> Response:
 
 
 @router.post("/assess/{item}/chips")
-def say(
+def record_named(
     visit: Sending,
     item: UUID,
     span: Annotated[str, Form(max_length=40)],

@@ -9,14 +9,16 @@ from fastapi.responses import Response
 from msgspec import Struct
 
 from network.people import missing
-from network.people.missing import Back, FoundPattern, Missing
+from network.people.missing import FoundPattern, Missing, ReturnedChild
 from projections import missing as view
 from projections.kernel.database import Db
 from web.desk import act_pages
+from web.made.tab_pages import Values, tab
 from web.site.object_acts import Acts
 from web.site.request_context import Looking, Visit
 
 router = APIRouter()
+HERE = "/today/missing"
 #: How many rows each list shows.
 MOST = 50
 
@@ -26,7 +28,7 @@ class Board(Struct, frozen=True):
     judge."""
 
     rows: Sequence[Missing]
-    back: Sequence[Back]
+    back: Sequence[ReturnedChild]
     patterns: Sequence[FoundPattern]
 
 
@@ -35,24 +37,23 @@ def _read(visit: Visit, db: Db) -> Board:
     return Board(rows, missing.back(db, visit.reader), missing.patterns(db, visit.reader))
 
 
-@router.get("/missing")
-def now(visit: Looking) -> Response:
+@tab(router, HERE, "desk/missing.html", before="/missing")
+def now(visit: Looking) -> Values:
     """Show the coordinator's first page."""
     with visit.reading() as db:
         board = _read(visit, db)
         figure = view.figure(db, visit.reader, visit.now)
-    return visit.page(
-        "desk/missing.html",
-        rows=board.rows,
-        back=board.back[:MOST],
-        patterns=board.patterns[:MOST],
-        more=max(0, len(board.patterns) - MOST),
-        figure=figure,
-        acts=_acts(visit, board),
-    )
+    return {
+        "rows": board.rows,
+        "back": board.back[:MOST],
+        "patterns": board.patterns[:MOST],
+        "more": max(0, len(board.patterns) - MOST),
+        "figure": figure,
+        "acts": _acts(visit, board),
+    }
 
 
-@router.get("/missing/do/{act}")
+@router.get(f"{HERE}/do/{{act}}")
 def act_form(visit: Looking, act: str, row: str = "") -> Response:
     """Show the form of an act on a child or a pattern of this page."""
     with visit.reading() as db:
@@ -62,13 +63,13 @@ def act_form(visit: Looking, act: str, row: str = "") -> Response:
 
 def _acts(visit: Visit, board: Board) -> Acts:
     """Return what the reader may do about each child and each pattern."""
-    acts = Acts(visit.reader, "/missing")
-    for one in board.rows:
-        about: dict[str, Any] = {"case": one.case, "row": one.case, "of": one.name}
-        acts.add("missing found", f"who-{one.number}", **about)
-        acts.add("missing risk", f"who-{one.number}", risk=one.risk, **about)
-        plan = {name: getattr(one.plan, name, None) for name in ("call", "usual", "tell")}
-        acts.add("missing plan", f"who-{one.number}", **about, **plan)
+    acts = Acts(visit.reader, HERE)
+    for row in board.rows:
+        about: dict[str, Any] = {"case": row.case, "row": row.case, "of": row.name}
+        acts.add("missing found", f"who-{row.number}", **about)
+        acts.add("missing risk", f"who-{row.number}", risk=row.risk, **about)
+        plan = {name: getattr(row.plan, name, None) for name in ("call", "usual", "tell")}
+        acts.add("missing plan", f"who-{row.number}", **about, **plan)
     for each in board.back:
         about = {"case": each.case, "row": f"back-{each.case}", "of": each.name}
         if each.episode.interview in (None, "offered"):

@@ -44,9 +44,9 @@ def release(
         command_id=command_id,
     )
     if receipt.proposed:
-        told = "Proposed. It waits for another officer."
+        text = "Release proposed. It waits for another officer."
         confirms = describe_confirmers(visit.desk, receipt) or ""
-        return visit.go(f"/items/{item}#release", f"{told} {confirms}".strip())
+        return visit.go(f"/items/{item}#release", f"{text} {confirms}".strip())
     when = (
         ""
         if format_typed(urgent)
@@ -69,7 +69,7 @@ def decide(
         release_commands.confirm(visit.desk, visit.reader, item, command_id=command_id)
         return visit.go(f"/items/{item}", "Confirmed: the report is released.")
     release_commands.refuse(visit.desk, visit.reader, item, reason, command_id=command_id)
-    return visit.go(f"/items/{item}", "Refused: nothing was released.")
+    return visit.go(f"/items/{item}", "Release refused: the report was not released.")
 
 
 @router.post("/items/{item}/release/review")
@@ -83,7 +83,7 @@ def review(
     """Review, as another officer, a release that could not wait."""
     visit.require_kind(item)
     release_commands.review(visit.desk, visit.reader, item, finding, words, command_id=command_id)
-    return visit.go(f"/items/{item}", "Reviewed.")
+    return visit.go(f"/items/{item}", "Release reviewed.")
 
 
 def waiting(visit: Visit) -> Values:

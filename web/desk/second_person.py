@@ -41,7 +41,7 @@ CHOICES: dict[What, dict[str, str]] = {
     "lift-hold": {code: text.lower() for code, text in labels.HOLDS.items()},
     "withdraw-words": {
         "recorded-in-error": "another family's, or recorded in error",
-        "parent-wishes": "the parent wishes it",
+        "parent-wishes": "the parent wishes the withdrawal",
     },
     "end-category": {},
     "clear-person": {"eliminated": "eliminated", "acquitted": "acquitted"},
@@ -93,7 +93,7 @@ def confirm(
     two_person.confirm(
         visit.desk, visit.reader, item, what, reason=reason or None, command_id=command_id
     )
-    return _back(visit, item, what, "Confirmed")
+    return _back(visit, item, what, "Proposal confirmed")
 
 
 @router.post("/today/to-decide/{item}/{what}/refuse")
@@ -106,4 +106,4 @@ def refuse(
 ) -> Response:
     """Refuse a proposal, or withdraw one's own."""
     two_person.refuse(visit.desk, visit.reader, item, what, reason, command_id=command_id)
-    return _back(visit, item, what, "Refused, nothing changed")
+    return _back(visit, item, what, "Proposal refused, nothing changed")

@@ -17,7 +17,7 @@ from commands.kernel.unit_of_work import Receipt
 from domain.kernel.envelope import LogUnavailable
 from domain.kernel.values import Refused
 from usecases.kernel.fields import Declaration, fields_of, find_silent_hits, make_use_case
-from usecases.kernel.usecase import Mistold, UseCase, perform
+from usecases.kernel.usecase import FieldErrors, UseCase, perform
 from web.made.declared import given_of, use_of
 from web.made.listing import PAGE, of_page, question_of
 from web.site import forms
@@ -35,17 +35,17 @@ UNTRIED = (
 )
 
 
-class Chosen(Struct, frozen=True):
+class ChosenRow(Struct, frozen=True):
     """A chosen row: its name in commands, and its label."""
 
     key: str
     called: str
 
 
-class Done(Struct, frozen=True):
+class RowResult(Struct, frozen=True):
     """The result for a row: its receipt, or why nothing was recorded; and a warning."""
 
-    chosen: Chosen
+    chosen: ChosenRow
     receipt: Receipt | None
     said: str
 
@@ -94,14 +94,19 @@ def ask(
     values = common_values(way_of(question, shown.table), doing.use, rows) | told
     offers = offered_values(way_of(question, shown.table), rows)
     form = forms.PageForm(doing.use, values, offers, told=doing.told)
-    chosen = [Chosen(row.key, shown.called(row)) for row in rows]
+    chosen = [ChosenRow(row.key, shown.called(row)) for row in rows]
     ids = dict.fromkeys(one for row in rows for one in row.ids)
     gone = len(wanted) - len(rows)
     return _form(visit, doing, form, chosen, new_id(), ids=ids, gone=gone)
 
 
 def _form(
-    visit: Visit, doing: Act, form: forms.PageForm, chosen: Sequence[Chosen], sent: str, **more: Any
+    visit: Visit,
+    doing: Act,
+    form: forms.PageForm,
+    chosen: Sequence[ChosenRow],
+    sent: str,
+    **more: Any,
 ) -> Response:
     status = 422 if form.faults else 200
     more |= {"doing": doing, "form": form, "chosen": chosen, "sent": sent, "most": NAMED}
@@ -120,13 +125,13 @@ def do(
     """Run the command once for each row, and show the results."""
     doing = _act(visit, act, list, table, back)
     keys, names = _several(visit, "rows"), _several(visit, "called")
-    chosen = [Chosen(*each) for each in zip(keys[:PAGE], names, strict=False)]
+    chosen = [ChosenRow(*each) for each in zip(keys[:PAGE], names, strict=False)]
     given = given_of(visit, doing.use)
     sent = (uuid5(command_id, one.key) for one in chosen)
     reading = reads(visit, partial(visit.today, *sent))
     try:
         uses = [make_use_case(doing.use, given | {doing.field: one.key}, reading) for one in chosen]
-    except Mistold as mistold:
+    except FieldErrors as mistold:
         form = forms.PageForm(doing.use, given, faults=mistold.faults, told=doing.told)
         return _form(visit, doing, form, chosen, command_id.hex)
     done = [*_done(visit, doing.use, zip(chosen, uses, strict=True), command_id)]
@@ -135,31 +140,31 @@ def do(
 
 
 def _done(
-    visit: Visit, use: Declaration, each: Iterable[tuple[Chosen, UseCase]], command_id: UUID
-) -> Iterator[Done]:
+    visit: Visit, use: Declaration, each: Iterable[tuple[ChosenRow, UseCase]], command_id: UUID
+) -> Iterator[RowResult]:
     """Yield the results row by row; once the record does not answer, no further row is tried."""
     down = False
     for one, said in each:
         if down:
-            yield Done(one, None, UNTRIED)
+            yield RowResult(one, None, UNTRIED)
             continue
         try:
             receipt = perform(said, visit.desk, visit.reader, uuid5(command_id, one.key))
         except Refused as refused:
             visit.consulted(b"", find_silent_hits(said, visit.desk, visit.reader))
-            yield Done(one, None, str(refused))
+            yield RowResult(one, None, str(refused))
         except LogUnavailable:
             down = True
-            yield Done(one, None, UNTRIED)
+            yield RowResult(one, None, UNTRIED)
         else:
-            yield Done(one, receipt, _said(visit, use, said, receipt))
+            yield RowResult(one, receipt, _result_message(visit, use, said, receipt))
 
 
-def _said(visit: Visit, use: Declaration, said: UseCase, receipt: Receipt) -> str:
+def _result_message(visit: Visit, use: Declaration, case: UseCase, receipt: Receipt) -> str:
     if receipt.proposed:
         return "Proposed: it waits for a second person."
-    warning = said.warning(visit.desk, visit.reader, receipt)
-    return " ".join([f"{use.success_message(said)}.", *([warning] if warning else [])])
+    warning = case.warning(visit.desk, visit.reader, receipt)
+    return " ".join([f"{use.success_message(case)}.", *([warning] if warning else [])])
 
 
 def _several(visit: Visit, name: str) -> list[str]:

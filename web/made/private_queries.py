@@ -36,7 +36,7 @@ def go_on(visit: Sending, to: Annotated[str, Form(max_length=200)] = "/") -> Res
     return RedirectResponse(f"{safe_path(to)}?{urlencode({NAME: token})}", status_code=303)
 
 
-class Opens:
+class QueryDecrypter:
     """Decrypts the token of an address for the page behind it; a token of another session is
     ignored."""
 

@@ -17,9 +17,8 @@ from web.site.request_context import Visit
 
 @dataclass(frozen=True)
 class Connection:
-    """The answer: what connects two areas, or the shortest path between two people or things (None:
-    there is none). `faults` say by field which name matches no area, person or thing.
-    """
+    """The answer: what connects two areas, or the shortest path between two people or things, which
+    is None if there is none. `faults` say by field which name matches no area, person or thing."""
 
     a: str
     b: str
@@ -28,13 +27,13 @@ class Connection:
     faults: tuple[tuple[str, str], ...] = ()
 
 
-def connection(visit: Visit, a: str, b: str, asked: LinkFilter) -> Connection | None:
+def connection(visit: Visit, a: str, b: str, link_filter: LinkFilter) -> Connection | None:
     """Return the connection of the two; None while one of the two fields is empty. Raises
     FitsSeveral."""
     if not (a.strip() and b.strip()):
         return None
     with visit.reading() as db:
-        areas = _areas(db, visit, a, b, asked)
+        areas = _areas(db, visit, a, b, link_filter)
         if areas is not None:
             return Connection(a, b, areas=areas)
         ends, faults = list[UUID](), list[tuple[str, str]]()
@@ -52,17 +51,16 @@ def connection(visit: Visit, a: str, b: str, asked: LinkFilter) -> Connection | 
             called[one].label if one in called else name
             for one, name in zip(ends, (a, b), strict=True)
         )
-        return Connection(a, b, path=paths.path(db, visit.reader, *ends, asked=asked))
+        return Connection(a, b, path=paths.path(db, visit.reader, *ends, asked=link_filter))
 
 
 def _areas(
-    db: Db, visit: Visit, a: str, b: str, asked: LinkFilter
+    db: Db, visit: Visit, a: str, b: str, link_filter: LinkFilter
 ) -> connecting.Connections | None:
-    """Return the people and things that connect two areas; None if the names are not those of two
-    areas.
-    """
+    """Return the people and things that connect two areas; None if no two areas have these
+    names."""
     try:
-        found = connecting.connections(db, visit.reader, a, b, asked=asked)
+        connections = connecting.connections(db, visit.reader, a, b, asked=link_filter)
     except Refused:
         return None
-    return None if found.unknown else found
+    return None if connections.unknown else connections

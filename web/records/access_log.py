@@ -10,7 +10,7 @@ from fastapi.responses import Response
 
 from domain.kernel.values import ENTITY_KINDS
 from projections.data_protection import access_log
-from projections.data_protection.access_log import Consultation, Looks, Only
+from projections.data_protection.access_log import AccessGroup, Consultation, Only
 from projections.families import cases
 from projections.intelligence import people
 from projections.intelligence import silent_hits as hit_view
@@ -48,7 +48,7 @@ def looked(
         raise NotThere("person")
     item = resolve_item(visit, wanted) if wanted else None
     only = Only(who.strip() or None, reason or None, when == "night" if when else None)
-    groups: Sequence[Looks] = ()
+    groups: Sequence[AccessGroup] = ()
     rows: Sequence[Consultation] = ()
     last: Sequence[str] = ()
     with visit.reading_with_access_log() as db:
@@ -59,7 +59,7 @@ def looked(
             groups = access_log.grouped_by(db, visit.reader, person)
             rows = access_log.by(db, visit.reader, person, before=before, limit=PAGE, only=only)
         elif visit.may_ever("review-glass"):
-            last = access_log.lately(db, visit.reader, LAST)
+            last = access_log.list_recent_users(db, visit.reader, LAST)
     with visit.reading() as db:
         name = display_names(db, visit, [item]).get(item) if item else None
         kind = item_ids.of(db, visit.reader, [item])[item].kind if name and item else ""

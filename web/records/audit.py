@@ -27,7 +27,7 @@ MOST = 12
 
 @router.get("/trail")
 def ask(visit: Looking, of: str = "") -> Response:
-    """Ask for the item whose trail is wanted."""
+    """Show the form that asks for the item whose trail to show."""
     wanted = of.strip()
     if wanted:
         return visit.go(f"/trail/{resolve_item(visit, wanted)}")

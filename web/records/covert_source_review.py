@@ -54,7 +54,7 @@ def show(visit: Visit, which: UUID, page: int) -> RecordPage:
             "Decided until": dated(str(row.expires)) if row.expires and not row.due else "",
             "A decision lasts": f"at most a year: until {dated(str(visit.now.date() + LONGEST))}",
         },
-        [_asked(fact) for fact in history if isinstance(fact.event, StatusReviewDue)],
+        [_describe_request(fact) for fact in history if isinstance(fact.event, StatusReviewDue)],
         steps_of(
             history,
             STEPS,
@@ -75,7 +75,7 @@ def _suspect(item: UUID, label: str) -> str:
     return link.format(item, clip(label, 60)) if label else "no access"
 
 
-def _asked(fact: Recorded) -> str:
+def _describe_request(fact: Recorded) -> str:
     """Return who requested the review, and why."""
     event = fact.event
     assert isinstance(event, StatusReviewDue)  # noqa: S101 (by its caller)

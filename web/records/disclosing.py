@@ -26,7 +26,7 @@ Text = Annotated[str, Form(max_length=20_000)]
 
 @router.get("/disclose")
 def ask(visit: Looking, of: str = "") -> Response:
-    """Ask for the items, the purpose, the basis and the recipients."""
+    """Show the form that asks for the items, the purpose, the basis and the recipients."""
     found = list[UUID]()
     for text in of.split():
         with suppress(Refused):

@@ -107,7 +107,9 @@ def counts(items: Collection[Planned]) -> list[tuple[str, int]]:
 def linked(visit: Visit, items: Collection[Planned]) -> set[UUID]:
     """Return the items that have a page which this reader may open."""
     with visit.reading() as db:
-        return scope.visible_items(db, visit.reader, [one.id for one in items if one.kind in SHOWN])
+        return scope.visible_items(
+            db, visit.reader, [item.id for item in items if item.kind in SHOWN]
+        )
 
 
 def _row(visit: Visit, which: UUID) -> erasures.ErasureRow:
@@ -146,7 +148,7 @@ def show(visit: Visit, which: UUID, page: int) -> RecordPage:
         {
             "Subject": clip(called, 300),
             **(
-                {one.what: clip(one.said, 600) for one in facts if one.what not in IN_BAND}
+                {fact.what: clip(fact.said, 600) for fact in facts if fact.what not in IN_BAND}
                 or {"Basis": labels.ERASED_ON[done.basis]}
             ),
         },
@@ -176,13 +178,13 @@ def _why(done: erasure.Progress, *, mine: bool) -> Iterator[str]:
             if done.outcome != "only restricted":
                 yield "The items below are erased permanently, from every view."
             if done.outcome != "erased":
-                yield "What is restricted stays restricted, and the restriction can be lifted."
+                yield "Restricted items stay restricted, and the restriction can be lifted."
         case "refused":
             yield "Nothing was changed."
         case "approved":
-            yield "It was interrupted: finish it. Completed steps are not repeated."
+            yield "The erasure was interrupted: finish it. Completed steps are not repeated."
         case _ if mine:
-            yield "You proposed it, so another person approves or refuses it."
+            yield "You proposed this erasure, so another person approves or refuses it."
             yield "Nothing is changed yet."
         case _:
             proposer = clip(done.proposed_by, 40)
@@ -238,7 +240,7 @@ def refuse(visit: Sending, which: UUID) -> Response:
     _row(visit, which)
     visit.prove()
     erasure.refuse(visit.desk, visit.reader, which)
-    return visit.go(f"/records/erasures/{which}", "Refused. Nothing was changed.")
+    return visit.go(f"/records/erasures/{which}", "Erasure refused. Nothing was changed.")
 
 
 @router.post("/records/erasures/{which}/finish")
@@ -256,10 +258,10 @@ def certificate(visit: Looking, which: UUID) -> Response:
     repeats none of the erased contents.
     """
     _row(visit, which)
-    told = certified(visit.desk, which)
-    if not told:
+    lines = certified(visit.desk, which)
+    if not lines:
         raise NotThere("certificate")
-    text = "".join(f"{one}\n" for one in told)
+    text = "".join(f"{line}\n" for line in lines)
     visit.consulted(text.encode())
     name = f'attachment; filename="certificate-{str(which)[-8:]}.txt"'
     return Response(

@@ -44,16 +44,14 @@ Text = Annotated[str, Form(max_length=500_000)]
 #: Choices for a text that names the subject and others.
 CHOICES = {
     "": "Not decided yet",
-    "write": "Replace it with these words",
+    "write": "Replace the text with these words",
     "destroy": "Erase the whole text",
-    "another": "Keep it: it names another person",
+    "another": "Keep the text: it names another person",
 }
 #: The alternatives to erasing an item, by the last part of their form's address.
 INSTEAD = {
     "hold": "Place a legal hold",
-    "restrict": "Restrict it: out of ordinary use until the restriction is lifted",
-    "request": "Record a request to restrict its use",
-    "refuse": "Refuse a request to restrict its use",
+    "restrict": "Restrict the item: out of ordinary use until the restriction is lifted",
 }
 
 
@@ -131,7 +129,10 @@ def _plan(
     some, turns = paged(ordered(plan.items), page, PAGE)
     kinds = {item.id: item.kind for item in plan.items}
     asked = {(one.id, one.item): (one.kind, one.why) for one in plan.needed}
-    asked |= {(one.id, one.item): (kinds.get(one.id, "text"), "") for one in written}
+    asked |= {
+        (redaction.id, redaction.item): (kinds.get(redaction.id, "text"), "")
+        for redaction in written
+    }
     with visit.reading() as db:
         ends = [end for one in plan.regraded for end in (one.a, one.b)]
         others = [*plan.perhaps[:MOST], *(one.id for one in plan.stays), *(one for one, _ in asked)]
@@ -161,7 +162,7 @@ def _plan(
             kind_name=kind_name,
             asked=asked,
             present=present,
-            written={(one.id, one.item): one for one in written},
+            written={(redaction.id, redaction.item): redaction for redaction in written},
             choices=CHOICES,
             basis=basis,
             views=len(all_views.VIEWS),
@@ -173,19 +174,21 @@ def _plan(
 
 def _instead(visit: Visit, subjects: Sequence[UUID]) -> Acts:
     """Return the actions that may be taken on an item instead of erasing it."""
-    found = Acts(visit.reader, f"/records/retention/{subjects[0]}")
+    acts = Acts(visit.reader, f"/records/retention/{subjects[0]}")
     if len(subjects) == 1:
         for key, title in INSTEAD.items():
-            found.own(key, title, "records/act_retention.html")
-    return found
+            acts.own(key, title, "records/act_retention.html")
+        for name in ("restriction request", "restriction refuse"):
+            acts.add(name, item=subjects[0])
+    return acts
 
 
 def _outlook(plan: Plan) -> tuple[str, Tone]:
     if plan.refused:
-        return "Not possible", "red"
+        return "Erasure not possible", "red"
     if plan.needed:
         return "Waits for your redaction", "orange"
-    return "Not proposed", "blue"
+    return "Erasure not proposed", "blue"
 
 
 def _outlook_why(plan: Plan) -> Iterator[str]:
@@ -210,7 +213,7 @@ def _outlook_why(plan: Plan) -> Iterator[str]:
 def _exported(visit: Visit, exports: Collection[UUID]) -> list[datetime]:
     """Return when each of these exports was made, the newest first."""
     logs = visit.desk.logs.values()
-    made = [fact.recorded for one in exports for log in logs for fact in log.history(one)[:1]]
+    made = [fact.recorded for export in exports for log in logs for fact in log.history(export)[:1]]
     return sorted(made, reverse=True)
 
 
@@ -219,8 +222,8 @@ def _unclear(visit: Visit, of: str, line: str, why: Exception) -> Response:
     with visit.reading() as db:
         group = people.clusters(db, visit.reader)
         found = {
-            group.get(one, one)
-            for one in people.find_by_exact_name(db, visit.reader, forms.name(line))
+            group.get(item, item)
+            for item in people.find_by_exact_name(db, visit.reader, forms.name(line))
         }
         known = people.entities(db, visit.reader, found)
     return visit.page(
@@ -318,6 +321,6 @@ def propose(
         errors = form_again.errors_of(refused, visit.given)
         with form_again.given_back("/erasures", typed(visit.request), errors):
             return _planned(visit, of, basis=basis, status=422)
-    said = "Proposed. Nothing is erased before another person approves it."
+    said = "Erasure proposed. Nothing is erased before another person approves it."
     said = f"{said} {describe_confirmers(visit.desk, receipt) or ''}".strip()
     return visit.go(f"/records/erasures/{receipt.id}", said)

@@ -57,12 +57,12 @@ KEYS: dict[str, str] = {
     "Ctrl + K": (
         "to any page, person or item by its name; a day shows the state of knowledge on that day"
     ),
-    "j, k": "in the queue and in lists: the next, the one before",
-    "x, Enter": "in lists: choose the row, open it",
-    "t, a": "in the queue: take it, assess it",
+    "j, k": "in the queue and in lists: the next row, the row before",
+    "x, Enter": "in lists: choose the row, open the row",
+    "t, a": "in the queue: take the entry, assess the entry",
     "s, r, m, n": "in the queue: safeguard, refer, ask for more, no further action",
     "1 to 3, A to E": "when assessing: the source, the information",
-    "P, C": "when assessing: how it may be shared",
+    "P, C": "when assessing: the conditions of sharing",
     "Ctrl + Enter": "when assessing: grade, and open the next log entry",
 }
 

@@ -29,7 +29,7 @@ FORMS = {"MG6C": "MG6C: not sensitive", "MG6D": "MG6D: sensitive"}
 
 @tab_pages.tab(router, "/rights/schedules", "records/material_cases.html", before="/material")
 def choose(visit: Looking, page: int = 1) -> Values:
-    """Ask for the case."""
+    """Show the form that asks for the case."""
     with visit.reading() as db:
         rows = cases.list_cases(db, visit.reader, cases.CaseFilter(every=True))
         some, turns = paged(rows, page, PAGE)
@@ -63,7 +63,7 @@ def items(visit: Visit, which: UUID, page: int) -> RecordPage:
     with visit.reading_with_access_log() as db:
         every = unused.list_material(db, visit.reader, which)
         made = view.all_schedules(db, visit.reader, which)
-    undecided = sum(one.waits for one in every)
+    undecided = sum(item.waits for item in every)
     acts = Acts(visit.reader, f"/records/material/{which}")
     acts.own("schedule", "Make a schedule", "records/act_schedule.html")
     bundle = f"/list/material-bundle?case={row.number}"

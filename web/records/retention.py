@@ -23,7 +23,6 @@ from web.site.request_context import Looking, Sending, Visit
 
 router = APIRouter()
 HELD = "Hold placed: no item under it is erased while the hold applies."
-REQUESTED = "Recorded; nothing changed. A supervisor or the data-protection officer decides."
 #: Most restrictions and requests shown at once, the oldest first.
 MOST = 100
 CommandId = Annotated[UUID, Form()]
@@ -54,7 +53,7 @@ def due(visit: Looking, page: int = 1) -> Values:
 
 
 @router.post("/records/retention/{item}/hold")
-def hold_it(
+def place_hold(
     visit: Sending,
     item: UUID,
     command_id: CommandId,
@@ -99,28 +98,6 @@ def restrict(
         visit.desk, visit.reader, own, reason, ground=ground or None, command_id=command_id
     )
     return visit.go("/rights/retention#restricted", f"Restricted, {_many(changed)} in all.")
-
-
-@router.post("/records/retention/{item}/request")
-def request(
-    visit: Sending,
-    item: UUID,
-    command_id: CommandId,
-    requester: Text = "",
-    reason: Text = "",
-) -> Response:
-    """Record a request for restriction; nothing changes until it is decided."""
-    retention.request_restriction(
-        visit.desk, visit.reader, item, requester, reason, command_id=command_id
-    )
-    return visit.go("/rights/retention", REQUESTED)
-
-
-@router.post("/records/retention/{item}/refuse")
-def refuse(visit: Sending, item: UUID, command_id: CommandId, reason: Text = "") -> Response:
-    """Refuse a request for restriction; the use continues."""
-    retention.refuse_restriction(visit.desk, visit.reader, item, reason, command_id=command_id)
-    return visit.go("/rights/retention", "Refused: the use continues. Tell them why.")
 
 
 @router.post("/records/retention/{item}/use")

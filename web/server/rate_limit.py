@@ -20,7 +20,7 @@ from domain.kernel.envelope import LogUnavailable
 Take = Callable[[str], tuple[int, int]]
 
 
-class Spent(Struct, frozen=True):
+class CallAllowance(Struct, frozen=True):
     """Whether a call is allowed, how many more calls are allowed at once, and in how many seconds
     one more will be."""
 
@@ -38,7 +38,7 @@ class Spent(Struct, frozen=True):
 
 
 @dataclass
-class Meter:
+class RateLimiter:
     """The remaining calls of each caller, by name."""
 
     now: Callable[[], float] = time.monotonic
@@ -46,7 +46,7 @@ class Meter:
     _taken: dict[str, tuple[int, int]] = field(default_factory=dict, repr=False)
     _lock: Lock = field(default_factory=Lock, repr=False)
 
-    def spend(self, name: str, take: Take | None = None) -> Spent:
+    def spend(self, name: str, take: Take | None = None) -> CallAllowance:
         """Count one call of this caller; with `take`, the calls that other processes answered
         count, too."""
         if take is not None:
@@ -56,7 +56,7 @@ class Meter:
                 pass  # the call itself fails if it needs the database
         return self._alone(name)
 
-    def _together(self, name: str, take: Take) -> Spent:
+    def _together(self, name: str, take: Take) -> CallAllowance:
         with self._lock:
             here, _ = self._taken.get(name, (0, 0))
         # Taken outside of the lock, so that no other caller waits for the database.
@@ -67,15 +67,15 @@ class Meter:
             self._taken[name] = max(here - 1, 0), others
             if len(self._taken) > MANY:
                 self._taken = {name: self._taken[name]}
-        return Spent(True, here - 1 + others) if here else Spent(False, 0, 1)
+        return CallAllowance(True, here - 1 + others) if here else CallAllowance(False, 0, 1)
 
-    def _alone(self, name: str) -> Spent:
+    def _alone(self, name: str) -> CallAllowance:
         with self._lock:
             now = self.now()
             left, since = self._left.get(name, (AT_ONCE, now))
             left = min(AT_ONCE, left + (now - since) * A_SECOND)
             if left < 1:
-                return Spent(False, 0, 1)
+                return CallAllowance(False, 0, 1)
             self._left[name] = left - 1, now
             if len(self._left) > MANY:
                 self._left = {
@@ -83,7 +83,7 @@ class Meter:
                     for one, (had, at) in self._left.items()
                     if had + (now - at) * A_SECOND < AT_ONCE
                 }
-            return Spent(True, int(left - 1))
+            return CallAllowance(True, int(left - 1))
 
 
 #: Most callers that are remembered; a force has fewer.

@@ -51,25 +51,30 @@ class Excess(Struct, frozen=True):
 
 TOO_SLOW = Excess(
     408,
-    "That came too slowly",
-    "The line was too slow, and nothing was recorded: send it again",
+    "The request arrived too slowly",
+    "The connection was too slow, and nothing was recorded: send the request again",
 )
 NOBODY = Excess(
     401,
     "Sign in first",
-    "Files are taken from people who are signed in. Nothing was recorded: sign in, then send it "
-    "again",
+    "Only signed-in users can send files. Nothing was recorded: sign in, then send the file again",
 )
 NO_TEXT = Excess(
     422,
-    "That is no text",
-    "It holds bytes that are no UTF-8, or a NUL character. Nothing was recorded: take them out, "
-    "and send it again",
+    "The request is not valid text",
+    "The text contains bytes that are not UTF-8, or a NUL character. Nothing was recorded: "
+    "remove them, and send it again",
 )
 NO_FILE = Excess(
-    415, "No file is taken here", "This is taken as a form without files. Nothing was recorded"
+    415,
+    "This form accepts no file",
+    "The address accepts only forms without files. Nothing was recorded",
 )
-NO_LENGTH = Excess(400, "That cannot be read", "Its length is no number. Nothing was recorded")
+NO_LENGTH = Excess(
+    400,
+    "The request cannot be read",
+    "The length of the request is not a number. Nothing was recorded",
+)
 
 
 def too_long(most: int) -> Excess:
@@ -77,7 +82,7 @@ def too_long(most: int) -> Excess:
     size = f"{most // 1_000_000} MB" if most >= 1_000_000 else f"{most // 1_000} kB"
     return Excess(
         413,
-        "That is too long",
+        "The request is too long",
         f"At most {size} ({most} bytes) are accepted here, and nothing was recorded: send it in "
         "parts",
     )

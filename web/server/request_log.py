@@ -25,7 +25,7 @@ class Tracer(Protocol):
     def request(self, method: str, headers: Any) -> AbstractContextManager[Trace]: ...
 
 
-class Measured:
+class RequestLog:
     """The wrapper of the whole app, which measures and logs each request. The time of a request
     ends when its answer begins, because the channel of an open page (`live_updates`) stays open for
     hours."""

@@ -33,7 +33,7 @@ class Gauge(Struct, frozen=True):
 
 def up(value: int) -> Gauge:
     """Return whether the whole store answers: 1 or 0."""
-    return Gauge("up", "1 where the whole store answers.", value)
+    return Gauge("up", "1 if the whole store answers.", value)
 
 
 def gauges(system: System) -> list[Gauge]:
@@ -51,8 +51,8 @@ def gauges(system: System) -> list[Gauge]:
 
 def _logs(system: System) -> Iterator[Gauge]:
     for name, one in system.logs.items():
-        told = "Records of a log."
-        yield Gauge("log_records", told, one.last(), (("log", name),))
+        text = "Number of records in a log."
+        yield Gauge("log_records", text, one.last(), (("log", name),))
 
 
 def _views(system: System) -> Iterator[Gauge]:
@@ -62,13 +62,13 @@ def _views(system: System) -> Iterator[Gauge]:
     for name, one in system.logs.items():
         read = [at for (view, of), at in reached.items() if of == name and view in known]
         if read:
-            told = "Records that the view of what is known which is furthest behind has not read."
+            text = "Records that the view furthest behind has not read."
             behind = max(one.last() - min(read), 0)
-            yield Gauge("views_behind_records", told, behind, (("log", name),))
+            yield Gauge("views_behind_records", text, behind, (("log", name),))
     yield Gauge("views_set_aside", "Facts that a view could not apply.", len(aside))
     yield Gauge(
         "views_followed",
-        "1 while a process follows the views for all (continuum watch).",
+        "1 while one process updates the views for all others (continuum watch).",
         system.views.followed(),
     )
 
@@ -79,33 +79,39 @@ def _waiting(system: System) -> Iterator[Gauge]:
     with system.views.asking() as (db, _):
         counted = queue.tally(db, scope.unlimited(system.label), now, clocks)
         oldest = queue.oldest(db)
-    yield Gauge("queue_items", "Words that wait to be assessed.", counted.waiting)
-    yield Gauge("queue_overdue_items", "Of these, what is overdue.", counted.overdue)
-    yield Gauge("queue_urgent_items", "Of these, what is urgent.", counted.urgent)
-    told = "Since when the oldest of them waits."
-    yield Gauge("queue_oldest_seconds", told, _seconds(now, oldest))
+    yield Gauge("queue_items", "Log entries that wait for an assessment.", counted.waiting)
+    yield Gauge("queue_overdue_items", "Log entries whose assessment is overdue.", counted.overdue)
+    yield Gauge(
+        "queue_urgent_items", "Urgent log entries that wait for an assessment.", counted.urgent
+    )
+    text = "Seconds for which the oldest log entry has waited."
+    yield Gauge("queue_oldest_seconds", text, _seconds(now, oldest))
 
 
 def _signer(system: System) -> Iterator[Gauge]:
     for name, lag in unsigned(system).items():
         here = (("log", name),)
-        yield Gauge("unsigned_records", "Records behind the published checkpoint.", lag.many, here)
-        told = "Since when the first of them waits for its signature."
-        yield Gauge("unsigned_seconds", told, _seconds(system.clock(), lag.since), here)
+        yield Gauge(
+            "unsigned_records", "Records that no published checkpoint covers.", lag.many, here
+        )
+        text = "Seconds for which the first unsigned record has waited."
+        yield Gauge("unsigned_seconds", text, _seconds(system.clock(), lag.since), here)
 
 
 def _telling(system: System) -> Iterator[Gauge]:
     since = system.views.since_beat()
     if since is not None:
-        told = "Since the last sign of life of who carries on what is due."
-        yield Gauge("escalation_beat_seconds", told, since / timedelta(seconds=1))
+        text = "Seconds since the escalating process last reported that it is alive."
+        yield Gauge("escalation_beat_seconds", text, since / timedelta(seconds=1))
     channels, _ = channels_of(system)
     if channels:
         untold, nobody, _ = escalating.notification_backlog(
-            system.desk, {one.kind for one in channels}
+            system.desk, {channel.kind for channel in channels}
         )
-        yield Gauge("outbox_messages", "Messages to people that were not delivered yet.", untold)
-        yield Gauge("outbox_addressless", "Steps of which nobody can be told.", nobody)
+        yield Gauge("outbox_messages", "Notifications that were not delivered yet.", untold)
+        yield Gauge(
+            "outbox_addressless", "Escalation steps of which no person can be notified.", nobody
+        )
 
 
 def _phones(system: System) -> Iterator[Gauge]:
@@ -113,13 +119,13 @@ def _phones(system: System) -> Iterator[Gauge]:
         return
     if system.settings.feeds:
         tries = system.credentials.feeds.tries()
-        told = "How often in a row the slowest program did not take what changed."
+        told = "Largest number of failed deliveries in a row to a program that receives changes."
         yield Gauge("feed_refusals", told, max(tries.values(), default=0))
     held = system.credentials.outboxes.list_outboxes()
-    told = "Entries that wait on phones, as these said last."
+    told = "Unsent entries on phones, by their last reports."
     yield Gauge("phone_entries", told, sum(one.waiting for one in held))
     since = [one.oldest for one in held if one.waiting and one.oldest]
-    told = "Since when the oldest of them waits."
+    told = "Seconds for which the oldest unsent entry has waited."
     yield Gauge("phone_oldest_seconds", told, _seconds(system.clock(), min(since, default=None)))
 
 

@@ -51,14 +51,14 @@ class Traces:
             record_exception=False,
             set_status_on_exception=False,
         ) as span:
-            yield _Told(span, method)
+            yield _RequestTrace(span, method)
 
 
 #: The header that names the sender's trace (W3C Trace Context).
 PARENT = ("traceparent",)
 
 
-class _Told:
+class _RequestTrace:
     def __init__(self, span: "Span", method: str) -> None:
         self._span, self._method = span, method
 

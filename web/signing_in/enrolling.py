@@ -27,7 +27,7 @@ def ask(request: Request) -> Response:
     return RedirectResponse("/sign-in?state=enrol", status_code=303)
 
 
-def _asked(request: Request, error: str, name: str) -> Response:
+def _enrol_page(request: Request, error: str, name: str) -> Response:
     return sign_in_page(request, "/", error, 401, name, state="enrol")
 
 
@@ -37,7 +37,7 @@ def begin(request: Own, name: Name = "", code: Code = "") -> Response:
     try:
         return _second(request, name.strip(), code)
     except (NotRight, TooMany) as wrong:
-        return _asked(request, f"{str(wrong).capitalize()}.", name)
+        return _enrol_page(request, f"{str(wrong).capitalize()}.", name)
 
 
 def _second(request: Request, name: str, code: str, error: str | None = None) -> Response:
@@ -52,9 +52,9 @@ def _in_fours(secret: str) -> str:
     return " ".join(secret[place : place + 4] for place in range(0, len(secret), 4))
 
 
-def draw_qr_code(found: Enrolment) -> Markup:
+def draw_qr_code(enrolment: Enrolment) -> Markup:
     """Return the app's address as a QR code, black on white in any colour scheme."""
-    code = segno.make(found.address, error="m", micro=False)
+    code = segno.make(enrolment.address, error="m", micro=False)
     picture = code.svg_inline(scale=5, border=4, dark="#000", light="#fff", omitsize=True)
     return Markup(picture)  # noqa: S704 (drawn by us, of squares alone)
 
@@ -79,6 +79,6 @@ def finish(
         try:
             return _second(request, who, code, f"{str(wrong).capitalize()}.")
         except (NotRight, TooMany) as worse:
-            return _asked(request, f"{str(worse).capitalize()}.", who)
+            return _enrol_page(request, f"{str(worse).capitalize()}.", who)
     token = house.sessions.open(who, device_of(request))
     return signed_in(request, house, who, token, "/")

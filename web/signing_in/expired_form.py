@@ -14,7 +14,7 @@ from web.site.app_state import House
 from web.site.request_context import current_address, safe_path
 
 
-class Unsent(Struct, frozen=True):
+class UnsentForm(Struct, frozen=True):
     """A form that was not accepted: its address, its values, its sender (None if unknown), and its
     page."""
 
@@ -30,7 +30,7 @@ def sealed(house: House, request: Request, who: str | None, fields: list[tuple[s
     told = dict(typed).get("back")
     back = safe_path(told) if told else _page_of(request)
     return browser_tokens.seal(
-        house, "unsent", asdict(Unsent(who, current_address(request), typed, back))
+        house, "unsent", asdict(UnsentForm(who, current_address(request), typed, back))
     )
 
 
@@ -39,12 +39,14 @@ def _page_of(request: Request) -> str:
     referring page (`Referrer-Policy`)."""
     for path in (request.url.path, request.url.path.rpartition("/")[0]):
         wanted = {"type": "http", "method": "GET", "path": path}
-        if any(one.matches(wanted)[0] is Match.FULL for one in request.app.router.routes if path):
+        if any(
+            route.matches(wanted)[0] is Match.FULL for route in request.app.router.routes if path
+        ):
             return safe_path(current_address(request).replace(request.url.path, path, 1))
     return "/"
 
 
-def opened(house: House, text: str) -> Unsent | None:
+def opened(house: House, text: str) -> UnsentForm | None:
     """Return the decrypted form; None for a text that this server did not encrypt."""
     told = browser_tokens.unseal(house, "unsent", text)
-    return Unsent(**told) if told else None
+    return UnsentForm(**told) if told else None

@@ -84,7 +84,7 @@ def rows(
 ) -> Response:
     """Set how dense the rows of lists are in this browser."""
     answer = visit.go(safe_path(back))
-    row_density.keep(visit.house, answer, wanted)
+    row_density.store_density(visit.house, answer, wanted)
     return answer
 
 

@@ -18,7 +18,7 @@ from web.signing_in.signing import device_of, sign_in_page, signed_in, site_of
 from web.site import browser_tokens
 from web.site.app_state import House
 from web.site.request_context import NotSignedIn, NotThere, Own, new_id, page, safe_path, session_of
-from web.site.sessions import Signed
+from web.site.sessions import SignedIn
 
 router = APIRouter()
 
@@ -38,7 +38,9 @@ def leave(request: Request, next: str = "/", again: bool = False) -> Response:  
     back = f"{site_of(request).origin}/sign-in/back"
     started = _provider(house).begin(back, again=again)
     answer = RedirectResponse(started.address, status_code=303)
-    browser_tokens.keep(house, answer, "there", {"started": asdict(started), "to": safe_path(next)})
+    browser_tokens.set_sealed_cookie(
+        house, answer, "there", {"started": asdict(started), "to": safe_path(next)}
+    )
     return answer
 
 
@@ -76,7 +78,7 @@ def arrive(request: Request, code: str = "", state: str = "") -> Response:
     return answer
 
 
-def _proved(request: Request, house: House, signed: Signed, who: str, to: str) -> Response:
+def _proved(request: Request, house: House, signed: SignedIn, who: str, to: str) -> Response:
     """Continue the session under a new token, if the person who returned from the provider owns
     it."""
     token = request.cookies.get(house.cookie, "")
@@ -97,7 +99,7 @@ def carried(request: Own, kept: Annotated[str, Form(alias="unsent")] = "") -> Re
     house: House = request.app.state.house
     form, signed = expired_form.opened(house, kept), session_of(request)
     if signed is None:
-        return sign_in_page(request, "/", "You are not signed in here yet.", 401, kept=kept)
+        return sign_in_page(request, "/", "You are not signed in to Continuum yet.", 401, kept=kept)
     if form is None or form.who not in (None, signed.name):
         raise NotSignedIn
     return page(request, "signing_in/unsent.html", form=form, signed=signed, new_id=new_id)

@@ -26,7 +26,7 @@ from web.site.request_context import (
     safe_path,
     typed,
 )
-from web.site.sessions import Signed
+from web.site.sessions import SignedIn
 
 router = APIRouter()
 
@@ -37,10 +37,10 @@ def wanted(request: Request, visit: Visit) -> Response:
     kept = ""
     if request.method == "POST":
         kept = expired_form.sealed(visit.house, request, visit.signed.name, typed(request))
-    return _asked(request, "/" if kept else current_address(request), kept)
+    return _prove_page(request, "/" if kept else current_address(request), kept)
 
 
-def _asked(
+def _prove_page(
     request: Request, to: str, kept: str, error: str | None = None, status: int = 403
 ) -> Response:
     return sign_in_page(request, to, error, status, kept=kept, state="prove")
@@ -66,7 +66,9 @@ def prove(
             token = visit.system.credentials.prove(token, digits)
         except (NotRight, TooMany) as wrong:
             status = 429 if isinstance(wrong, TooMany) else 401
-            return _asked(visit.request, safe_path(to), kept, f"{str(wrong).capitalize()}.", status)
+            return _prove_page(
+                visit.request, safe_path(to), kept, f"{str(wrong).capitalize()}.", status
+            )
     return _on(visit, token, to, kept)
 
 
@@ -84,12 +86,12 @@ def _on(visit: Visit, token: str, to: str, kept: str) -> Response:
     return answer
 
 
-def send(house: House, answer: Response, token: str, before: Signed) -> None:
+def send(house: House, answer: Response, token: str, before: SignedIn) -> None:
     """Send the session's new token, and with it the purpose of access."""
     signed = house.sessions.check(token)
     browser_tokens.send_token(house, answer, token, before.name)
     if signed and before.why:
-        browser_tokens.keep(house, answer, "why", [signed.csrf, before.why])
+        browser_tokens.set_sealed_cookie(house, answer, "why", [signed.csrf, before.why])
 
 
 @router.post("/prove/ask")

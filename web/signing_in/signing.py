@@ -114,7 +114,11 @@ def sign_in_page(
 
 def _names(house: House) -> list[accounts.Account]:
     with house.system.reading() as db:
-        found = [one for one in accounts.list_accounts(db) if not one.left and not one.locked]
+        found = [
+            account
+            for account in accounts.list_accounts(db)
+            if not account.left and not account.locked
+        ]
     return found[:OFFERED]
 
 
@@ -139,16 +143,14 @@ def sign_in(
         return sign_in_page(
             request,
             to,
-            "What was typed here belongs to another person: sign in as that person",
+            "The unsent text on this page belongs to another person: sign in as that person",
             422,
             who,
             kept,
         )
     if not (password or proves) and sessions.labels:
         if not sessions.check(token := sessions.open_label(who, device_of(request))):
-            return sign_in_page(
-                request, to, "There is no account of that name here", 422, who, kept
-            )
+            return sign_in_page(request, to, "No account has this name", 422, who, kept)
         return signed_in(request, house, who, token, to, kept)
     try:
         device = browser_tokens.device_of(house, request, who)
@@ -178,9 +180,9 @@ def signed_in(
         answer = page(request, "signing_in/unsent.html", form=form, signed=signed, new_id=new_id)
     browser_tokens.send_token(house, answer, token, name)
     if signed and signed.checked:
-        browser_tokens.knows(house, request, answer, name)
+        browser_tokens.remember_device(house, request, answer, name)
         if news := news_of(house, name):
-            browser_tokens.keep(house, answer, "said", [signed.csrf, news])
+            browser_tokens.set_sealed_cookie(house, answer, "said", [signed.csrf, news])
     return answer
 
 
@@ -211,10 +213,10 @@ def passkey(request: Own, told: Annotated[PasskeyAnswer, json_of(PasskeyAnswer)]
     house.sessions.close(request.cookies.get(house.cookie))
     token = house.sessions.open(who, device_of(request))
     browser_tokens.send_token(house, answer, token, who)
-    browser_tokens.knows(house, request, answer, who)
+    browser_tokens.remember_device(house, request, answer, who)
     signed = house.sessions.check(token)
     if signed and (news := news_of(house, who)):
-        browser_tokens.keep(house, answer, "said", [signed.csrf, news])
+        browser_tokens.set_sealed_cookie(house, answer, "said", [signed.csrf, news])
     return answer
 
 
@@ -224,9 +226,9 @@ def news_of(house: House, name: str) -> str | None:
     system = house.system
     since = system.clock() - NEWS_LAST
     told = [
-        f"the passkey {one.name} was added on {one.added:%d %B}"
-        for one in system.credentials.passkeys.list_devices(name)
-        if one.added >= since
+        f"the passkey {device.name} was added on {device.added:%d %B}"
+        for device in system.credentials.passkeys.list_devices(name)
+        if device.added >= since
     ]
     try:
         history = system.logs["access"].history(user_stream(name))
@@ -260,7 +262,9 @@ def why(
     """Set the purpose of access: it is stored with whatever is shown from now on, until it is
     changed."""
     answer = visit.go(safe_path(back))
-    browser_tokens.keep(visit.house, answer, "why", [visit.signed.csrf, reason.strip() or None])
+    browser_tokens.set_sealed_cookie(
+        visit.house, answer, "why", [visit.signed.csrf, reason.strip() or None]
+    )
     return answer
 
 

@@ -5,12 +5,12 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from installation.system import System
-from web.server.log_position import Pulse
-from web.server.rate_limit import Meter
+from web.server.log_position import LogPositionCache
+from web.server.rate_limit import RateLimiter
 from web.site.sessions import ScreenSessions
 
 if TYPE_CHECKING:
-    from web.map_data import Atlas
+    from web.map_data import LayoutCache
 
 
 @dataclass
@@ -21,18 +21,18 @@ class House:
     """
 
     system: System
-    pulse: Pulse
+    pulse: LogPositionCache
     secure: bool
-    meter: Meter = field(default_factory=Meter)
+    meter: RateLimiter = field(default_factory=RateLimiter)
     led_to_story: set[str] | None = None
 
     @cached_property
-    def atlas(self) -> "Atlas":
+    def atlas(self) -> "LayoutCache":
         """Return the last maps. They need the libraries of the network, so the first map imports
         these."""
-        from web.map_data import Atlas
+        from web.map_data import LayoutCache
 
-        return Atlas()
+        return LayoutCache()
 
     @property
     def sessions(self) -> ScreenSessions:

@@ -30,13 +30,13 @@ def device_of(house: House, request: Request, name: str) -> str:
     return known["id"] if known and name in known["of"] else ""
 
 
-def knows(house: House, request: Request, answer: Response, name: str) -> None:
+def remember_device(house: House, request: Request, answer: Response, name: str) -> None:
     """Remember that this person signed in on this device. It gives no access: it only distinguishes
     the device from others on which their password is tried."""
     known = read_cookie(house, request, "device") or {"id": secrets.token_hex(16), "of": []}
     of = [name, *(one for one in known["of"] if one != name)][:SHARED]
-    told = seal(house, "device", known | {"of": of})
-    _set(house, answer, f"{house.cookie}-device", told, DEVICE_LASTS)
+    text = seal(house, "device", known | {"of": of})
+    _set(house, answer, f"{house.cookie}-device", text, DEVICE_LASTS)
 
 
 def forget(house: House, answer: Response) -> None:
@@ -45,7 +45,7 @@ def forget(house: House, answer: Response) -> None:
         drop(house, answer, part)
 
 
-def keep(house: House, answer: Response, part: str, value: object) -> None:
+def set_sealed_cookie(house: House, answer: Response, part: str, value: object) -> None:
     """Set a cookie that only this server can read."""
     _set(house, answer, f"{house.cookie}-{part}", seal(house, part, value))
 

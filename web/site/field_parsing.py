@@ -8,7 +8,7 @@ from commands.kernel import item_references
 from domain.forms import local
 from domain.forms.typed import Today, typed, typed_day
 from domain.kernel.values import Hidden, Refused
-from usecases.kernel.fields import Reads
+from usecases.kernel.fields import TimeParsers
 from usecases.kernel.usecase import Bare
 from web.site.request_context import Visit
 
@@ -49,10 +49,10 @@ def moment(text: str, *, last: bool = True, today: Today | None = None) -> datet
     return typed_time(text, Bare(last), today) if text.strip() else None
 
 
-def reads(visit: Visit, today: Today | None = None) -> Reads:
+def reads(visit: Visit, today: Today | None = None) -> TimeParsers:
     """Return the functions that parse the times and days in a form."""
     today = today or visit.today
-    return Reads(partial(typed_time, today=today), partial(_day, today=today))
+    return TimeParsers(partial(typed_time, today=today), partial(_day, today=today))
 
 
 def typed_time(text: str, bare: Bare, today: Today | None = None) -> datetime:

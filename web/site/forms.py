@@ -147,7 +147,7 @@ def choices_of(
     """Return the choices of a field, or only the codes in `left`; none is chosen at first."""
     if one.form == "maybe":
         return {"": "Not known", "yes": "Yes", "no": "No"}
-    unsaid = {} if value_of(one, values) else {"": "Choose" if one.required else "Not said"}
+    unsaid = {} if value_of(one, values) else {"": "Choose" if one.required else "Not given"}
     called = labels.of_codes(one.codes)
     return unsaid | {code: said for code, said in called.items() if left is None or code in left}
 

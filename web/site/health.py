@@ -33,9 +33,9 @@ def ready(request: Request) -> PlainTextResponse:
             with suppress(LogMissing):  # entries can be recorded without the source register
                 log.require_turn()
         if not house.system.has_keys():
-            return PlainTextResponse("not ready: its keys were taken away\n", 503)
+            return PlainTextResponse("not ready: the store's keys were taken away\n", 503)
         with house.system.views.asking() as (db, _):
-            runner.require_behind(db, house.system.logs)
+            runner.require_not_ahead(db, house.system.logs)
         jumped = clock_standing.differs(house.system)
     except LogHeld as error:
         return PlainTextResponse(f"not ready: {error}\n", 503)

@@ -12,8 +12,8 @@ NOT_YET = "nothing was recorded by then: write a later day"
 
 
 class AskedDay(Struct, frozen=True):
-    """The last day whose records the page shows: the moment that is its end (None: now), the
-    typed text, and why it was not understood."""
+    """The last day whose records the page shows: the moment at which it ends, or None for now; the
+    typed text; and why the text was not understood."""
 
     at: datetime | None
     typed: str

@@ -48,13 +48,13 @@ from domain.kernel.values import (
 
 #: Answers to "How do you know it is true?", as a parent would give them.
 HOW_KNOWN: dict[HowKnown, str] = {
-    "saw-or-heard": "They saw or heard it themselves",
-    "has-item": "They have it: a phone, a picture, a letter",
-    "child-told": "Their child told them",
-    "other-told": "Somebody else told them",
-    "corroborated": "Two people say the same, apart from each other",
-    "talked-about": "It is talked about",
-    "doubts": "They doubt it themselves",
+    "saw-or-heard": "The person saw or heard it themselves",
+    "has-item": "The person has the evidence: a phone, a picture, a letter",
+    "child-told": "The person's child told them",
+    "other-told": "Another person told them",
+    "corroborated": "Two people say the same, independently",
+    "talked-about": "The person repeats a rumour",
+    "doubts": "The person doubts it themselves",
 }
 #: Signs that parents notice in an exploited child.
 NOTICED = SIGNS
@@ -75,11 +75,11 @@ RELATIONS = TOLD_US
 #: Reasons for proposed urgency.
 URGENT = URGENCIES
 OUTCOMES: dict[Outcome, str] = {
-    "assess": "Assess: grade it",
+    "assess": "Assess: grade the entry",
     "refer": "Refer: a child is at risk",
     "safeguard": "Safeguard: act now",
     "more-needed": "Ask for more",
-    "no-value": "Keep it; no action for now",
+    "no-value": "Keep the entry; no action for now",
 }
 FILE_FORMS: dict[str, str] = {
     "auto": "Recognised by its headings",
@@ -87,7 +87,7 @@ FILE_FORMS: dict[str, str] = {
     "messages": "Messages: a chat, a phone's backup, an email, a table",
     "referrals": "A list of referrals",
     "missing": "A list of missing children",
-    "links": "Links: who is tied to whom",
+    "links": "Links between people and items",
 }
 STAGES: dict[Stage, str] = {
     "information": "Information: as reported, not graded",
@@ -102,12 +102,12 @@ THRESHOLDS: dict[Threshold, str] = {
 }
 PROPOSED: dict[What, str] = {
     "close": "Close the case",
-    "exit": "The child has left harm's way",
+    "exit": "Exit of a child from harm",
     "lower-rating": "A lower rating",
     "lower-urgency": "Not urgent",
     "no-further-action": "No further action",
     "lift-hold": "Lift a hold",
-    "withdraw-words": "Withdraw words",
+    "withdraw-words": "Withdraw a log entry",
     "end-category": "No longer a suspect",
     "clear-person": "Clear a suspect",
     "retract-link": "Withdraw a link that an alert depends on",
@@ -135,11 +135,11 @@ CATEGORIES: dict[PoleCategory, str] = {
 IDENTIFIERS: dict[IdentifierKind, str] = {"nhs-number": "NHS number"}
 #: Duties for which a number is opened.
 DUTIES: dict[IdentifierDuty, str] = {
-    "referral": "They are referred",
+    "referral": "The child is referred",
     "enquiry": "A child protection enquiry (Children Act 1989 s.47)",
-    "child-in-need": "They are in need (s.17)",
-    "missing": "They are missing",
-    "asked-by-them": "They ask for their own number",
+    "child-in-need": "The child is in need (s.17)",
+    "missing": "The child is missing",
+    "asked-by-them": "The child or family asks for the number",
 }
 #: For each kind of link, its words as read from the first end and from the second.
 LINKS: dict[LinkKind, tuple[str, str]] = {
@@ -156,8 +156,8 @@ LINKS: dict[LinkKind, tuple[str, str]] = {
     "frequents": ("often at", "visited by"),
     "placed-at": ("placed at", "placement of"),
     "seen-at": ("seen at", "where was seen"),
-    "co-located": ("at one place with", "at one place with"),
-    "other": ("tied to", "tied to"),
+    "co-located": ("at the same place as", "at the same place as"),
+    "other": ("linked to", "linked to"),
     "involved-in": ("involved in", "involves"),
     "suspect-in": ("suspect in", "suspects"),
     "victim-of": ("victim of", "harmed"),
@@ -191,14 +191,14 @@ DRIFT_GROUNDS: dict[DriftGrounds, str] = {
     "direction": "direction at this suspect",
 }
 DRIFT_DECISIONS: dict[DriftDecision, str] = {
-    "not-covert": "Not covert: they may give information as before",
+    "not-covert": "Not covert: the source may give information as before",
     "legal-advice": "Legal advice is sought first",
     "source-unit": "Refer to the dedicated source unit",
 }
 #: Whether the family accepts the support.
 ENGAGEMENT: dict[Engagement, str] = {
-    "engaged": "Yes, they take it",
-    "declined": "No, they declined it",
+    "engaged": "Yes, support is accepted",
+    "declined": "No, support is declined",
     "not-known": "Not known",
 }
 #: Results of an exit assessment.
@@ -210,8 +210,8 @@ EXITS: dict[Exit, str] = {
 }
 #: Decisions of a retention review.
 REVIEWED: dict[ReviewDecision, str] = {
-    "retain": "Keep it, longer",
-    "dispose": "Propose its disposal",
+    "retain": "Retain the record longer",
+    "dispose": "Propose disposal of the record",
 }
 #: Purposes of an authority, and results of a review of access.
 AUTHORITIES: dict[AuthorityFor, str] = {
@@ -253,19 +253,19 @@ DANGER: dict[MissingRisk, str] = {
     "high": "High",
 }
 UNREPORTED: dict[Unreported, str] = {
-    "did-not-know": "They did not know that the child was gone",
-    "expected-back": "They expected the child back at any moment",
-    "told-somebody-else": "They reported it to someone else: a school, a worker",
-    "told-before-and-not-heard": "They reported it before, and nobody acted",
-    "did-not-know-whom-to-tell": "They did not know where to report it",
-    "afraid": "They were afraid of what would follow",
-    "not-said": "They do not say",
+    "did-not-know": "The carer did not know that the child was gone",
+    "expected-back": "The carer expected the child back at any moment",
+    "told-somebody-else": "The carer reported it to another agency: a school, a worker",
+    "told-before-and-not-heard": "The carer reported it before, and no agency acted",
+    "did-not-know-whom-to-tell": "The carer did not know where to report it",
+    "afraid": "The carer was afraid of the consequences",
+    "not-said": "The carer gave no reason",
     "other": "Something else",
 }
 WEIGHED: dict[Weighed, str] = {
-    "kept-back": "It is withheld",
+    "kept-back": "All of it is withheld",
     "part-passed-on": "A part of it is passed on",
-    "passed-on": "It is passed on",
+    "passed-on": "All of it is passed on",
 }
 PATTERN: dict[PatternJudgement, str] = {
     "confirmed": "Yes: the pattern is real",
@@ -273,19 +273,19 @@ PATTERN: dict[PatternJudgement, str] = {
 }
 #: Answers to an alert, and to a deadline.
 ALERT_ANSWERS: dict[AlertAnswer, str] = {
-    "acted": "I acted",
+    "acted": "I took action",
     "no-action": "No action is needed",
 }
 DUE_ANSWERS: dict[DueAnswer, str] = {
     "agree": "I agree: no value",
-    "assess": "It should have been assessed: return it to the queue",
+    "assess": "I disagree: return the entry to the queue for assessment",
     "done": "Done",
     "again": "Remind me on a later day",
 }
 #: Patterns that a user may be notified of.
 SHAPES: dict[str, str] = {
-    "connected": "Two become connected by graded links",
-    "third-child": "A third child is tied to one car or phone",
+    "connected": "Two people become connected by graded links",
+    "third-child": "A third child is linked to one car or phone",
     "new-town": "A group meets in a new town",
 }
 #: Labels that differ from their code.
@@ -331,7 +331,7 @@ FOLLOWED: dict[str, str] = {
     "acquitted": "Acquitted",
     "sentenced": "Sentenced",
     "nfa-insufficient-evidence": "No further action: not enough evidence",
-    "nfa-no-account": "No further action: nobody who was harmed gives an account",
+    "nfa-no-account": "No further action: no victim gives an account",
     "nfa-no-suspect": "No further action: no suspect was identified",
     "nfa-not-in-public-interest": "No further action: not in the public interest",
     "nfa-out-of-time": "No further action: too late to prosecute",

@@ -1,7 +1,7 @@
 """The table of all lists: how each is found, what its page has beside its rows, and what is done
 with a row.
 
-A list's title and its readers are those of its question. The file is long because it is one table.
+The question of a list says its title and its readers. The file is long because it is one table.
 """
 
 from collections.abc import Iterator, Mapping
@@ -39,12 +39,12 @@ class RowActions(Struct, frozen=True):
 class ListPage(Struct, frozen=True):
     """A list on a page of its own.
 
-    `menu` describes it where it is a screen of the menu, under its `title` if that differs from the
-    page's; `tab` is the page whose tab it is; `former` is an earlier address; `clocks` are the
-    deadlines that are met on it. Beside the rows are `says`, a sentence for its readers; the use
-    cases in `begins`, which add a row; `own`, a template with a form that is written by hand; and
-    `links`, further pages, each an address and its title. `row` is what is done with a row, or of
-    several tables `tables`, by their names.
+    `menu` is its description if it is a screen of the menu, and `title` its title there if that
+    differs from the page's title. `tab` is the page of which it is a tab; `former` is an earlier
+    address; `clocks` are the deadlines that are met on it. `says` is a sentence for its readers;
+    `begins` are the use cases that add a row; `own` is a template with a form that is written by
+    hand; `links` are further pages, each with its address and its title. `row` has the actions on a
+    row; if there are several tables, `tables` has them by the table's name.
     """
 
     menu: str = ""
@@ -64,20 +64,20 @@ PLAIN = ListPage()
 #: Each list by the command of its question.
 LISTS: Mapping[str, ListPage] = {
     "vehicle list": ListPage(
-        menu="The newest first, with the number of reports and the last sighting.",
+        menu="Newest first, with the number of reports and the last sighting.",
         row=RowActions("/people/{id}"),
     ),
     "phone list": ListPage(
-        menu="The newest first, with the number of reports and the last sighting.",
+        menu="Newest first, with the number of reports and the last sighting.",
         row=RowActions("/people/{id}"),
     ),
     "place list": ListPage(
-        menu="All but homes of children and families, placements and refuges.",
+        menu="Places, except homes of children and families, placements and refuges.",
         links=(AREAS,),
         row=RowActions("/people/{id}"),
     ),
     "arrest list": ListPage(
-        menu="The latest first, with the person and the offence.",
+        menu="Latest arrests first, with the person and the offence.",
         row=RowActions("/items/{item}", "item"),
     ),
     "notices": ListPage(
@@ -85,12 +85,12 @@ LISTS: Mapping[str, ListPage] = {
         clocks=("notice-expiry", "notice-renewal", "notice-breach"),
     ),
     "cases": ListPage(
-        menu="Rating, workers, missing episodes.",
+        menu="Cases with their rating, workers and missing episodes.",
         begins=("refer",),
         row=RowActions("/cases/{case}", "case", {"allocate": "case"}),
     ),
     "card": ListPage(
-        menu="A year's figures by objective, beside the aims. No family in it.",
+        menu="A year's figures by objective, beside the targets. They name no family.",
         tables={
             "period": RowActions(
                 "/list/card-families?measure={measure}&team={team}&since={since}&until={until}"
@@ -100,20 +100,22 @@ LISTS: Mapping[str, ListPage] = {
         },
     ),
     "matches": ListPage(
-        menu="Forces with the same offer: contact them?",
+        menu="Other forces that made the same offer, for a decision on contact.",
         former="/exchange",
         says="Decide within 24 hours whether to contact the other force. It does not "
         "learn your decision.",
         row=RowActions("", "offer", {"decide-match": "offer"}, filled=True),
     ),
     "offers": ListPage(
-        menu="Blind offers.",
-        says="The hub receives a blind token of an assessed plate, number or account, "
-        "and no words. A force that offers the same is informed, as you are.",
+        menu="Plates, numbers and accounts offered to other forces.",
+        says="The hub receives a blind token of an assessed plate, number or account, and no "
+        "text. A force that offers the same is informed, and so are you.",
         begins=("offer",),
         row=RowActions("/items/{thing}", "id", {"withdraw-offer": "offer"}),
     ),
-    "rules": ListPage(menu="The law that each rule rests on, and what is still to be verified."),
+    "rules": ListPage(
+        menu="The law behind each rule, and the rules that are still to be verified."
+    ),
     "request list": ListPage(
         menu="A subject's request, with its deadline.",
         title="Access requests",
@@ -133,7 +135,7 @@ LISTS: Mapping[str, ListPage] = {
         ),
     ),
     "request unidentified": ListPage(
-        menu="Find the subject, or answer that nothing is held.",
+        menu="Find the subject, or answer that no records are held.",
         title="Subject unknown",
         tab=RIGHTS,
         former="/requests",
@@ -142,7 +144,7 @@ LISTS: Mapping[str, ListPage] = {
         row=RowActions("", "id", {"request find": "request", "request nil": "request"}),
     ),
     "complaint list": ListPage(
-        menu="Acknowledged in 30 days, and answered.",
+        menu="Complaints about data, to acknowledge in 30 days and to answer.",
         title="Complaints",
         tab=RIGHTS,
         former="/complaints",
@@ -162,7 +164,7 @@ LISTS: Mapping[str, ListPage] = {
         ),
     ),
     "disclosure list": ListPage(
-        menu="Share, recall, notify the recipients of an error.",
+        menu="Disclose information, recall it, tell recipients of an error.",
         tab=RIGHTS,
         former="/disclosures",
         links=(("/disclose", "Disclose information"),),
@@ -184,7 +186,7 @@ LISTS: Mapping[str, ListPage] = {
         ),
     ),
     "authority list": ListPage(
-        menu="For an audit or a disclosure.",
+        menu="Access for a limited time, for an audit or a disclosure.",
         begins=("authority give",),
         row=RowActions(
             "/items/{item}",
@@ -194,16 +196,16 @@ LISTS: Mapping[str, ListPage] = {
         ),
     ),
     "entry list": ListPage(
-        menu="A source that two people open together.",
+        menu="Access to a source, which two people open together.",
         begins=("entry ask", "entry join"),
         row=RowActions("", "id", {"entry alone": "which", "entry review": "which"}, head="item"),
     ),
     "source drift list": ListPage(
-        menu="Has a source become a covert source (CHIS)?",
+        menu="Decisions whether a source has become a covert source (CHIS).",
         title="Covert source reviews",
         former="/standing",
-        says="Has somebody who tells us become a covert human intelligence source? Log "
-        "entries do not wait for the decision. How often a person reports is no "
+        says="An inspector decides whether a source has become a covert human intelligence "
+        "source. Log entries do not wait for the decision. The number of reports is no "
         "sign by itself.",
         begins=("roots join", "roots part"),
         tables={

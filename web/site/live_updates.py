@@ -21,7 +21,7 @@ from installation.system import System
 from projections.information import queue
 from projections.information.queue import Clocks
 from projections.kernel.database import Db
-from web.server.log_position import EVERY, Pulse
+from web.server.log_position import EVERY, LogPositionCache
 from web.site.app_state import House
 from web.site.request_context import NotSignedIn, session_of
 
@@ -39,7 +39,7 @@ def live(request: Request) -> Response:
     if signed is None:
         raise NotSignedIn
     house: House = request.app.state.house
-    told = _told(request, house.pulse, Own(house, signed.name))
+    told = _messages(request, house.pulse, Own(house, signed.name))
     return StreamingResponse(told, media_type="text/event-stream")
 
 
@@ -84,7 +84,7 @@ def _waiting(db: Db, system: System) -> int:
     return queue.tally(db, system.reader, system.clock(), clocks).waiting
 
 
-async def _told(request: Request, pulse: Pulse, own: Own) -> AsyncIterator[str]:
+async def _messages(request: Request, pulse: LogPositionCache, own: Own) -> AsyncIterator[str]:
     """Yield the messages of the channel. Waiting needs no thread: of a hundred channels one
     queries, twice a second at most."""
     known = await _position(pulse)
@@ -109,6 +109,6 @@ async def _told(request: Request, pulse: Pulse, own: Own) -> AsyncIterator[str]:
             yield ": still here\n\n"
 
 
-async def _position(pulse: Pulse) -> int:
+async def _position(pulse: LogPositionCache) -> int:
     recent = pulse.recent()
     return await run_in_threadpool(pulse.position) if recent is None else recent

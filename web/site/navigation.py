@@ -20,11 +20,10 @@ from usecases.kernel.registry import QUESTIONS
 from web.site.lists import FORMER, LISTS, address
 
 
-class Room(Struct, frozen=True):
+class ScreenEntry(Struct, frozen=True):
     """A screen: its first address and all its addresses, and the actions of which a user's role has
-    to allow at least one (none: every signed-in user may open it). `says` describes it where the
-    search box lists it.
-    """
+    to allow at least one. If there are no actions, every signed-in user may open it. `says`
+    describes it where the search box lists it."""
 
     title: str
     path: str
@@ -41,98 +40,98 @@ class Room(Struct, frozen=True):
         return any(_within(path, start) for start in self.paths)
 
 
-def _lists() -> Iterator[Room]:
+def _lists() -> Iterator[ScreenEntry]:
     """Yield the screens that are lists."""
     for command, one in LISTS.items():
         if one.menu:
             asked = QUESTIONS[command].named
-            yield Room(one.title or asked.title, address(command), asked.acts, says=one.menu)
+            yield ScreenEntry(one.title or asked.title, address(command), asked.acts, says=one.menu)
 
 
-ROOMS: tuple[Room, ...] = (
-    Room(
+ROOMS: tuple[ScreenEntry, ...] = (
+    ScreenEntry(
         "Record a log entry",
         "/record",
         also=("/receipt", "/photographs"),
-        says="One box. Works without a signal.",
+        says="Write one log entry. The form works without a signal.",
     ),
-    Room("Sent", "/mine", says="Your log entries, and what was done with each."),
-    Room("My families", "/cases/mine", ("work",), also=("/families",)),
-    Room(
+    ScreenEntry("Sent", "/mine", says="Your log entries, and the status of each."),
+    ScreenEntry("My families", "/cases/mine", ("work",), also=("/families",)),
+    ScreenEntry(
         "Import",
         "/import",
         ("import",),
-        says="A log or a sheet.",
+        says="Import a log, messages or a sheet.",
     ),
-    Room(
+    ScreenEntry(
         "Provenance log",
         "/import/log",
         ("import",),
         ("/log", "/log.xlsx"),
-        says="A blank log to print, or as a sheet.",
+        says="A blank log, to print or as a spreadsheet.",
     ),
-    Room(
+    ScreenEntry(
         "Inbox",
         "/queue",
         ("triage", "see-counts"),
         says="Log entries to assess, urgent ones first.",
     ),
-    Room(
+    ScreenEntry(
         "Search",
         "/search",
         ("see-person", "see-network"),
         ("/people",),
         says="Names, nicknames, partial plates, words.",
     ),
-    Room(
+    ScreenEntry(
         "Map",
         "/map",
         ("see-network",),
         ("/path",),
         says="Links between people, vehicles, phones and places, with their grades.",
     ),
-    Room(
+    ScreenEntry(
         "Known as at",
         "/then",
         ("see-network",),
         says="The network and the inbox as known at a date, and what changed since.",
     ),
-    Room(
+    ScreenEntry(
         "Possible duplicates",
         "/inbox/duplicates",
         ("judge",),
         also=("/same",),
         says="Records that may be about the same person.",
     ),
-    Room(
+    ScreenEntry(
         "Meeting",
         "/meetings",
         ("see-meeting",),
         ("/brief",),
         says="People to decide about, what changed since the last brief, agenda, minutes.",
     ),
-    Room(
+    ScreenEntry(
         "Audit trail",
         "/trail",
         ("see-trail-items", "see-trail-words"),
         ("/replay",),
         says="Where an item came from, and what it led to.",
     ),
-    Room("Verify", "/verify", ("verify",), says="Compare the record with its signatures."),
-    Room(
+    ScreenEntry("Verify", "/verify", ("verify",), says="Compare the record with its signatures."),
+    ScreenEntry(
         "Team performance",
         "/manage",
         ("see-counts",),
         says="Overdue items, unallocated cases, workload.",
     ),
-    Room(
+    ScreenEntry(
         "Deadlines",
         "/today/deadlines",
         ("triage", "support", "outcome", "erase", "find", "disclose", "see-counts"),
         also=("/due",),
-        says="Reviews, expiring notices, inconsistencies; with owner and date.",
+        says="Reviews, expiring notices and discrepancies, with owner and date.",
     ),
-    Room(
+    ScreenEntry(
         "To decide",
         "/today/to-decide",
         (
@@ -145,74 +144,77 @@ ROOMS: tuple[Room, ...] = (
         ),
         says="Proposals, erasures, releases and access to confirm; searches by other teams.",
     ),
-    Room(
+    ScreenEntry(
         "Alerts",
         "/today/alerts",
         ("work", "see-alerts"),
         also=("/alerts",),
-        says="A suspect near a placement or in a child's home; an arrest.",
+        says="Alerts about a suspect near a placement or in a child's home, or about an arrest.",
     ),
-    Room(
+    ScreenEntry(
         "Missing",
-        "/missing",
+        "/today/missing",
         ("find", "work"),
-        says="Missing children on a sheet each; return interviews due; repeat and linked episodes.",
+        also=("/missing",),
+        says="A sheet for each missing child; return interviews due; repeat and linked episodes.",
     ),
-    Room(
+    ScreenEntry(
         "On call",
         "/today/on-call",
         also=("/rota",),
         says="The person on call now, and the next one.",
     ),
-    Room(
+    ScreenEntry(
         "Children at possible risk",
         "/cases/at-risk",
         ("see-risk",),
         also=("/risk",),
         says="Children who may be at risk through a suspect.",
     ),
-    Room(
+    ScreenEntry(
         "Disclosure schedules",
         "/rights/schedules",
         ("schedule",),
         also=("/material",),
-        says="Relevance, sensitivity, MG6C, D and E.",
+        says="The relevance and sensitivity of a case's material; schedules MG6C, D and E.",
     ),
-    Room(
+    ScreenEntry(
         "Glossary",
         "/help",
         also=("/story",),
-        says="Grades, codes, keys and deadlines, in a sentence each.",
+        says="Grades, codes, keys and deadlines, each in a sentence.",
     ),
-    Room("Access log", "/looked", says="Who was shown an item, and what you were shown."),
-    Room(
+    ScreenEntry(
+        "Access log", "/looked", says="The people who saw an item, and the items that you saw."
+    ),
+    ScreenEntry(
         "Reports to the auditor",
         "/access/reports",
         also=("/escalations",),
-        says="Report past your own line of management.",
+        says="Report a concern to the auditor, past your own managers.",
     ),
-    Room(
+    ScreenEntry(
         "Data store",
         "/system/store",
         ("run-store",),
         also=("/store",),
         says="Views, keys, and events that were set aside.",
     ),
-    Room(
+    ScreenEntry(
         "Devices",
         "/system/devices",
         ("manage-accounts",),
         also=("/devices",),
         says="Unsent entries on phones; wipe a lost phone.",
     ),
-    Room(
+    ScreenEntry(
         "Retention review",
         "/rights/retention",
         ("erase",),
         also=("/retention",),
         says="Items past their retention period, on hold or restricted.",
     ),
-    Room(
+    ScreenEntry(
         "Erasures",
         "/rights/erasures",
         ("erase", "approve-erasure"),
@@ -298,7 +300,7 @@ def title_of(path: str) -> str:
     return next(room.title for room in ROOMS if room.path == path)
 
 
-def rooms_of(reader: Reader) -> list[Room]:
+def rooms_of(reader: Reader) -> list[ScreenEntry]:
     """Return the rooms that a reader may open."""
     return [room for room in ROOMS if opens(reader, room.path)]
 

@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from domain.kernel.values import Reader, Role
 from web.site.lists import RIGHTS, of_tab
-from web.site.navigation import ROOMS, Room, rooms_of
+from web.site.navigation import ROOMS, ScreenEntry, rooms_of
 from web.site.row_density import on_their_feet
 
 Icon = Literal[
@@ -35,7 +35,7 @@ class Group(NamedTuple):
     """One line of the menu: a single screen, or several that are the tabs of one page."""
 
     title: str
-    rooms: tuple[Room, ...]
+    rooms: tuple[ScreenEntry, ...]
 
     def has(self, path: str) -> bool:
         """Return whether the screen at this address is one of them."""
@@ -48,7 +48,7 @@ class OpenPlace(NamedTuple):
 
     title: str
     icon: Icon
-    rooms: tuple[Room, ...]
+    rooms: tuple[ScreenEntry, ...]
     also: tuple[str, ...]
     groups: tuple[Group, ...]
 
@@ -62,14 +62,18 @@ class Position(NamedTuple):
     room: str = ""
 
 
-TODAY = Room("Today", "/")
+TODAY = ScreenEntry("Today", "/")
 _THINGS = ("/list/vehicle-list", "/list/phone-list", "/list/place-list", "/list/arrest-list")
-_TODAY = ("/today/deadlines", "/today/to-decide", "/today/alerts", "/today/on-call")
+_TODAY = (
+    *("/today/missing", "/today/deadlines", "/today/to-decide", "/today/alerts"),
+    "/today/on-call",
+)
+_SENT = ("/mine", "/access/reports")
 _INBOX = ("/inbox/duplicates",)
 _IMPORT = ("/import", "/import/log")
 _GLOSSARY = ("/help", "/list/rules")
 _EMERGENCY = ("/list/glass-list", "/list/authority-list", "/list/entry-list")
-_ACCESS = ("/looked", "/list/unusual-access", *_EMERGENCY, "/access/reports")
+_ACCESS = ("/looked", "/list/unusual-access", *_EMERGENCY)
 _SYSTEM = ("/list/user-list", "/list/team-list", "/system/devices", "/system/store")
 _FORCES = ("/list/matches", "/list/offers")
 #: Lists of what people ask about their data.
@@ -81,6 +85,7 @@ _RIGHTS = (
 #: Screens that are the tabs of one page, each with its list: the menu has one line for the page.
 TABBED: Mapping[str, tuple[str, ...]] = {
     "Today": ("/", *_TODAY),
+    "Sent": _SENT,
     "Inbox": ("/queue", *_INBOX),
     "Import": _IMPORT,
     "Cases": ("/list/cases", "/cases/mine", "/cases/at-risk", "/list/notices"),
@@ -96,7 +101,7 @@ TABBED: Mapping[str, tuple[str, ...]] = {
 #: Pages of one record, below its list.
 _BELOW_RECORDS = ("/proof", "/pack", "/records", "/disclose")
 DESK: tuple[Place, ...] = (
-    Place("Today", "today", ("/", *_TODAY, "/record", "/mine")),
+    Place("Today", "today", ("/", *_TODAY, "/record", *_SENT)),
     Place(
         "Inbox",
         "inbox",
@@ -107,7 +112,7 @@ DESK: tuple[Place, ...] = (
         "Cases",
         "cases",
         (
-            *("/list/cases", "/cases/mine", "/missing", "/meetings", "/cases/at-risk"),
+            *("/list/cases", "/cases/mine", "/meetings", "/cases/at-risk"),
             *("/list/notices", "/manage", "/list/card"),
         ),
         ("/cases", "/victim-requests"),
@@ -131,7 +136,7 @@ AUDITOR: tuple[Place, ...] = (
         ("/trail", "/then", "/search", "/map", *_THINGS),
         ("/charts", "/items", "/cases"),
     ),
-    Place("Access", "access", _ACCESS),
+    Place("Access", "access", (*_ACCESS, "/access/reports")),
     Place("Integrity", "sealed", ("/verify",), ("/proof", "/pack")),
     Place(
         "Records",
@@ -150,12 +155,12 @@ WORKER: tuple[Place, ...] = (
         "Families",
         "cases",
         (
-            *("/cases/mine", "/list/cases", "/missing", "/search", "/meetings", "/cases/at-risk"),
+            *("/cases/mine", "/list/cases", "/search", "/meetings", "/cases/at-risk"),
             *(*_ASKED, *_EMERGENCY),
         ),
         ("/cases", "/items", "/victim-requests", "/refer", "/disclose", "/records"),
     ),
-    Place("Sent", "sent", ("/mine", "/looked", "/access/reports", *_GLOSSARY)),
+    Place("Sent", "sent", (*_SENT, "/looked", *_GLOSSARY)),
 )
 _AUDITOR: frozenset[Role] = frozenset({"auditor"})
 _BY_PATH = {room.path: room for room in (TODAY, *ROOMS)}
@@ -184,7 +189,7 @@ def places_of(reader: Reader) -> tuple[OpenPlace, ...]:
     return tuple(found)
 
 
-def _group(room: Room, rooms: Sequence[Room]) -> Group:
+def _group(room: ScreenEntry, rooms: Sequence[ScreenEntry]) -> Group:
     """Return the screens among these that are tabs of one page with this one, in their order."""
     for title, paths in TABBED.items():
         beside = tuple(one for one in rooms if one.path in paths)
@@ -193,7 +198,7 @@ def _group(room: Room, rooms: Sequence[Room]) -> Group:
     return Group(room.title, (room,))
 
 
-def tabs_of(places: Sequence[OpenPlace], path: str) -> tuple[Room, ...]:
+def tabs_of(places: Sequence[OpenPlace], path: str) -> tuple[ScreenEntry, ...]:
     """Return the screens that are tabs of the same page as the screen at this address; () if that
     screen is not a tab, or if the reader may not open it.
     """

@@ -45,7 +45,7 @@ from web.site.navigation import opens
 from web.site.places import places_of
 from web.site.rendering import render
 from web.site.security_headers import is_from_other_site
-from web.site.sessions import Signed
+from web.site.sessions import SignedIn
 
 #: The header of an open page's automatic requests: such requests do not count as activity, so that
 #: an unused session ends.
@@ -95,7 +95,7 @@ class NotSignedIn(Exception):
     """Raised if the user is not signed in, or no longer."""
 
 
-class FromElsewhere(Exception):
+class FormFromElsewhere(Exception):
     """Raised if a page of another site sent the form."""
 
 
@@ -120,7 +120,7 @@ class Visit:
 
     request: Request
     house: House
-    signed: Signed
+    signed: SignedIn
     system: System
     given: dict[str, str] = field(default_factory=dict)
     asks: str = ""
@@ -169,10 +169,10 @@ class Visit:
         """Return the kind of an item. Raises NotThere if there is none, or if it is of another kind
         than these."""
         with self.reading() as db:
-            found = item_ids.resolve(db, self.reader, str(item))
-        if not found or (kinds and found[0].kind not in kinds):
+            rows = item_ids.resolve(db, self.reader, str(item))
+        if not rows or (kinds and rows[0].kind not in kinds):
             raise NotThere(" or ".join(kinds) or "item")
-        return found[0].kind
+        return rows[0].kind
 
     def provable(self, *items: UUID) -> tuple[UUID, ...]:
         """Return the items among these that this reader may have a proof of. Raises Denied for
@@ -183,7 +183,7 @@ class Visit:
             found = telling.provable(db, self.reader, map(log.history, items))
         if items[0] not in found:
             raise NotThere("item")
-        return tuple(one for one in items if one in found)
+        return tuple(item for item in items if item in found)
 
     def page(
         self,
@@ -315,7 +315,7 @@ class Visit:
         clock = self.desk.clock_said
         notice = " ".join([*([notice] if notice else []), *([clock] if clock else []), *language])
         if notice:
-            browser_tokens.keep(self.house, answer, "said", [self.signed.csrf, notice])
+            browser_tokens.set_sealed_cookie(self.house, answer, "said", [self.signed.csrf, notice])
         return answer
 
     def prove(self) -> None:
@@ -341,8 +341,8 @@ def page(request: Request, template: str, status: int = 200, **values: object) -
 
 def without_ids(shown: bytes, ids: Collection[UUID]) -> bytes:
     """Return an answer without these ids."""
-    for one in ids:
-        shown = shown.replace(str(one).encode(), b"")
+    for item in ids:
+        shown = shown.replace(str(item).encode(), b"")
     return shown
 
 
@@ -357,7 +357,7 @@ def _house(request: Request) -> House:
     return house
 
 
-def session_of(request: Request, *, staying: bool = True) -> Signed | None:
+def session_of(request: Request, *, staying: bool = True) -> SignedIn | None:
     """Return the session that this request belongs to."""
     house = _house(request)
     signed = house.sessions.check(request.cookies.get(house.cookie), staying=staying)
@@ -370,7 +370,7 @@ def session_of(request: Request, *, staying: bool = True) -> Signed | None:
     return signed
 
 
-def _of(signed: Signed, kept: Any) -> str | None:
+def _of(signed: SignedIn, kept: Any) -> str | None:
     """Return the cookie's value if it belongs to this session."""
     return kept[1] if kept and kept[0] == signed.csrf else None
 
@@ -393,7 +393,7 @@ async def sending(request: Request) -> Visit:
     """Return the visit of a signed-in user who sends a form. Raises NotSignedIn, FromElsewhere,
     TooOld."""
     if is_from_other_site(request.headers):
-        raise FromElsewhere
+        raise FormFromElsewhere
     if not _is_json(request):
         form = await request.form()
         told = [(name, text) for name, text in form.multi_items() if isinstance(text, str)]
@@ -403,7 +403,7 @@ async def sending(request: Request) -> Visit:
     visit.given = fields
     given = request.headers.get("x-csrf-token", fields.get("csrf"))
     if given is None or not hmac.compare_digest(given.encode(), visit.signed.csrf.encode()):
-        raise TooOld if given and request.headers.get("sec-fetch-site") else FromElsewhere
+        raise TooOld if given and request.headers.get("sec-fetch-site") else FormFromElsewhere
     return visit
 
 
@@ -420,7 +420,7 @@ def require_own_page(request: Request) -> Request:
     """Return a request of this server's own pages, from a user who need not be signed in. Raises
     FromElsewhere."""
     if is_from_other_site(request.headers):
-        raise FromElsewhere
+        raise FormFromElsewhere
     return request
 
 

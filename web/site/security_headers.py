@@ -41,12 +41,12 @@ ALWAYS = {
 Answers = Callable[[Request, Any], Response]
 
 
-class Guard:
+class SecurityHeaders:
     """Adds the headers to every answer, refuses bodies that are too long or too slow, and answers a
     fault of the program itself: the framework would write a traceback, which may contain words.
 
     `known` says whether the sender is signed in: a file is accepted from no other sender. `names`
-    are this machine's, the only host names that are accepted (None: any).
+    are this machine's, the only host names that are accepted; None accepts any.
     """
 
     def __init__(

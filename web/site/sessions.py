@@ -16,14 +16,14 @@ from msgspec import Struct
 from access.signing_in.sessions import IDLE, LONGEST
 from installation.system import UNCHECKED, System
 
-__all__ = ["IDLE", "LONGEST", "ScreenSessions", "Signed"]
+__all__ = ["IDLE", "LONGEST", "ScreenSessions", "SignedIn"]
 
 
 @dataclass
-class Signed:
-    """A signed-in user: the token of their forms, the notices for their next page, and their last
-    purpose of access. `checked`: their identity was proved; `fresh`: just now; `page`: the address
-    of the page that is shown, which its forms name."""
+class SignedIn:
+    """A signed-in user; the token of their forms, the notices for their next page, and their last
+    purpose of access. `checked` means that their identity was proved, and `fresh` that it was
+    proved just now. `page` is the address of the page that is shown, which its forms name."""
 
     name: str
     csrf: str = field(default="", repr=False)
@@ -64,7 +64,7 @@ class ScreenSessions(Struct, frozen=True):
         names count."""
         return self.system.credentials.sessions.open(f"{UNCHECKED}{name}", "screen", device)
 
-    def check(self, token: str | None, *, staying: bool = True) -> Signed | None:
+    def check(self, token: str | None, *, staying: bool = True) -> SignedIn | None:
         """Return the session of this token while it is valid and its account active; `staying` says
         that the user is active."""
         found = self.system.credentials.sessions.check(token, staying=staying)
@@ -72,9 +72,9 @@ class ScreenSessions(Struct, frozen=True):
             return None
         name = found.user.removeprefix(UNCHECKED)
         checked = name == found.user
-        return Signed(name, self._csrf(token), checked, found.fresh or not checked)
+        return SignedIn(name, self._csrf(token), checked, found.fresh or not checked)
 
-    def owner(self, signed: Signed) -> str:
+    def owner(self, signed: SignedIn) -> str:
         """Return the name under which this user's sessions are stored."""
         return signed.name if signed.checked else f"{UNCHECKED}{signed.name}"
 

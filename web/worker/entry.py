@@ -70,7 +70,7 @@ def record_entry(visit: Visit, entry: Entry) -> record_words.RecordedWords:
     """
     reason = (entry.urgent_reason or NO_REASON) if entry.urgent else None
     told = None if visit.system.clock.told else _in_utc(entry.told)
-    return record_words.tell(
+    return record_words.record_entry(
         visit.desk,
         visit.reader,
         entry.words,

@@ -106,7 +106,7 @@ def manifest() -> Response:
 @router.get("/receipt/{item}")
 def receipt(visit: Looking, item: UUID) -> Response:
     """Show the receipt: who has taken the entry, its mentions to confirm, and its corrections."""
-    history, told = _told(visit, item)
+    history, told = _records_of(visit, item)
     with visit.reading() as db:
         case = _filed(visit, db, told, history)
         photographs = photograph.list_attached(db, visit.reader, history)
@@ -145,11 +145,11 @@ def receipt(visit: Looking, item: UUID) -> Response:
 @router.get("/receipt/{item}/state")
 def state(visit: Looking, item: UUID) -> Response:
     """Return the part of an entry's receipt that an open page updates by itself."""
-    history, _ = _told(visit, item)
+    history, _ = _records_of(visit, item)
     return visit.part("worker/receipt_state.html", **_state(visit, item, history))
 
 
-def _told(visit: Visit, item: UUID) -> tuple[Sequence[Recorded], ObservationRecorded]:
+def _records_of(visit: Visit, item: UUID) -> tuple[Sequence[Recorded], ObservationRecorded]:
     """Return all records of this entry, and the first of them. Raises NotThere."""
     visit.require_kind(item, "observation")
     history = visit.desk.logs["evidence"].history(item)
@@ -159,7 +159,7 @@ def _told(visit: Visit, item: UUID) -> tuple[Sequence[Recorded], ObservationReco
     return history, told
 
 
-def _gone(history: Sequence[Recorded]) -> bool:
+def _is_erased(history: Sequence[Recorded]) -> bool:
     """Return whether the text of the entry was erased without a replacement."""
     told = (f for f in history if isinstance(f.event, ObservationRecorded | ObservationRedacted))
     return all(fact.erased for fact in told)
@@ -245,7 +245,7 @@ def _reading(
 def _may_add(db: Db, visit: Visit, item: UUID, history: Sequence[Recorded]) -> bool:
     """Return whether this reader may add to the entry, which was neither withdrawn nor erased."""
     reached = scope.reached(db, visit.reader, "correct", [item])
-    return bool(reached) and not _withdrawn(history) and not _gone(history)
+    return bool(reached) and not _withdrawn(history) and not _is_erased(history)
 
 
 def _withdrawn(history: Sequence[Recorded]) -> Recorded | None:
@@ -280,18 +280,19 @@ def misread(
     span: Annotated[str, Form(max_length=200)],
     command_id: Annotated[UUID, Form()],
 ) -> Response:
-    """Record that a mention is wrong: these words name nothing. Answers as `confirm`."""
-    history, _ = _told(visit, item)
+    """Record that a mention is wrong: these words name nothing. The answer is the same as from
+    `confirm`."""
+    history, _ = _records_of(visit, item)
     mention = mention_chips.at(history, span)
     words = mention_chips.words_of(history)[mention.start : mention.end]
     observation.misread(visit.desk, visit.reader, item, words, command_id=command_id)
-    return _again(visit, item)
+    return _reading_again(visit, item)
 
 
-def _again(visit: Visit, item: UUID) -> Response:
+def _reading_again(visit: Visit, item: UUID) -> Response:
     if "hx-request" not in visit.request.headers:
         return visit.go(f"/receipt/{item}#read")
-    history, _ = _told(visit, item)
+    history, _ = _records_of(visit, item)
     words = mention_chips.words_of(history)
     return visit.part("worker/receipt_read.html", **_reading(item, words, history, may_mark=True))
 
@@ -305,11 +306,11 @@ def confirm(
 ) -> Response:
     """Confirm that these words name these people and things; a new one is recorded by its name. If
     an open page asks by its script, only that part of the page is returned."""
-    history, _ = _told(visit, item)
+    history, _ = _records_of(visit, item)
     words = mention_chips.words_of(history)
     for one in span:
         _confirm(visit, item, words, mention_chips.at(history, one), uuid5(command_id, one))
-    return _again(visit, item)
+    return _reading_again(visit, item)
 
 
 @router.post("/receipt/{item}/mark")
@@ -321,12 +322,11 @@ def mark(
     at: Annotated[list[str] | None, Form(max_length=200)] = None,
 ) -> Response:
     """Mark words of an entry as a mention of a person or thing, which the program did not
-    recognise. The answer is that of `confirm`.
-    """
-    history, _ = _told(visit, item)
+    recognise. The answer is the same as from `confirm`."""
+    history, _ = _records_of(visit, item)
     words = mention_chips.words_of(history)
     _confirm(visit, item, words, add_mention.mention(words, at or (), kind), command_id)
-    return _again(visit, item)
+    return _reading_again(visit, item)
 
 
 def _confirm(visit: Visit, item: UUID, words: str, mention: Mention, command_id: UUID) -> None:

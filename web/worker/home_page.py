@@ -104,7 +104,7 @@ def _looked(visit: Visit) -> tuple[datetime | None, list[str] | None]:
     try:
         with visit.reading_with_access_log() if follows else visit.reading() as db:
             before = access_log.here_before(db, visit.reader, visit.now)
-            return before, access_log.lately(db, visit.reader, LAST) if reviews else None
+            return before, access_log.list_recent_users(db, visit.reader, LAST) if reviews else None
     except LogUnavailable:
         return None, None
 
@@ -136,5 +136,5 @@ def _to_confirm(
 
 def _words(db: Db, visit: Visit, sent: list[Became]) -> dict[UUID, str]:
     """Return the reader's entries by id, as far as they still see them."""
-    found = queue.of(db, visit.reader, [one.id for one in sent])
-    return {row.observation: row.words for row in found}
+    rows = queue.of(db, visit.reader, [one.id for one in sent])
+    return {row.observation: row.words for row in rows}

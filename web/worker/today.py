@@ -23,7 +23,7 @@ from projections.due import DueItem
 VERBS: Mapping[Clock, Verb] = {clock: rule.verb for clock, rule in CLOCKS.items()}
 #: The page that lists all items of a verb ("Assess", for example), if there is one.
 PAGES: Mapping[Verb, str] = {
-    "Find": "/missing",
+    "Find": "/today/missing",
     "Assess": "/queue",
     "Countersign": "/today/to-decide",
 }

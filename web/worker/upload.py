@@ -1,7 +1,7 @@
 """Screens to import a file: the columns, a preview, rows to correct, and the import itself.
 
-The steps are those of the command `import`: nothing is stored before the user confirms it, and a
-file that is imported twice changes nothing the second time.
+The steps are the same as in the command `import`: nothing is stored before the user confirms it,
+and a file that is imported twice changes nothing the second time.
 """
 
 from pathlib import Path
@@ -24,7 +24,7 @@ from web.site import labels
 from web.site.paging import paged
 from web.site.request_context import Looking, NotThere, Sending, Visit
 from web.worker.upload_preview import bring_in, checked, mended_file
-from web.worker.uploads import MOST, Mended, Tray, UploadDetails, new_name, plain_name
+from web.worker.uploads import MOST, CorrectedRow, UploadDetails, UploadStore, new_name, plain_name
 
 router = APIRouter()
 #: Rows to correct on one page, and most conversations that one file may have.
@@ -32,9 +32,9 @@ PAGE, CONVERSATIONS = 20, 2000
 SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-def tray_of(visit: Visit) -> Tray:
+def tray_of(visit: Visit) -> UploadStore:
     """Return the store's uploaded files."""
-    return Tray(visit.system.home / "arriving", visit.system.keys, visit.system.passing)
+    return UploadStore(visit.system.home / "arriving", visit.system.keys, visit.system.passing)
 
 
 @tab(router, "/import/log", "worker/log.html", before="/log", script="print.js")
@@ -54,10 +54,10 @@ def blank_sheet(visit: Looking) -> Response:
 @router.get("/import")
 def ask(visit: Looking) -> Response:
     """Ask for the file and its case."""
-    return _asked(visit, {})
+    return _upload_page(visit, {})
 
 
-def _asked(visit: Visit, given: dict[str, Any], error: str | None = None) -> Response:
+def _upload_page(visit: Visit, given: dict[str, Any], error: str | None = None) -> Response:
     with visit.reading() as db:
         rows = cases.worked_by(db, visit.reader, visit.reader.name)
         known = people.entities(db, visit.reader, [row.child for row in rows])
@@ -85,9 +85,9 @@ def receive(
     content = file.file.read() if file else b""
     given = {"form": form, "case": case, "heard_from": heard_from, "relation": relation}
     if not file or not content:
-        return _asked(visit, given, "Choose a file that is not empty.")
+        return _upload_page(visit, given, "Choose a file that is not empty.")
     if len(tray.list_files(owner)) >= MOST:
-        return _asked(visit, given, f"{MOST} of your files wait already: import them first.")
+        return _upload_page(visit, given, f"{MOST} of your files wait already: import them first.")
     sent = UploadDetails(
         new_name(),
         owner,
@@ -117,13 +117,13 @@ def check(visit: Looking, one: str, page: int = 1) -> Response:
 
 def _shown(visit: Visit, sent: UploadDetails, page: int = 1, error: str | None = None) -> Response:
     with tray_of(visit).opened(sent) as path:
-        found = checked(visit, sent, path)
-    some, turns = paged(found.bad, page, PAGE)
+        preview = checked(visit, sent, path)
+    some, turns = paged(preview.bad, page, PAGE)
     return visit.page(
         "worker/upload_check.html",
         status=422 if error else 200,
         sent=sent,
-        checked=found,
+        checked=preview,
         error=error,
         most=CONVERSATIONS,
         bad=some,
@@ -148,7 +148,7 @@ def columns(visit: Sending, one: str) -> Response:
         if order not in get_args(DateOrder):
             raise Refused(f"{order!r} is not an order of dates: choose one from the list")
         sent.dates = next(one for one in get_args(DateOrder) if one == order)
-    known = {each.name for each in FORMS[form].fields} if form in FORMS else set()
+    known = {field.name for field in FORMS[form].fields} if form in FORMS else set()
     sent.columns = {
         name: told[f"column-{name}"] for name in sorted(known) if f"column-{name}" in told
     }
@@ -183,7 +183,7 @@ def mend(visit: Sending, one: str) -> Response:
         if f"cell-{place}" in told
     }
     sheet = told.get("sheet") or None
-    sent.mended[row_id] = Mended(told.get("form", "provenance-log"), sheet, number, cells)
+    sent.mended[row_id] = CorrectedRow(told.get("form", "provenance-log"), sheet, number, cells)
     tray_of(visit).say(sent)
     page = f"?page={told['page']}" if told.get("page", "").isdecimal() else ""
     return visit.go(f"/import/{sent.id}{page}#rows", f"Row {number or ''} was read again.")
@@ -217,9 +217,9 @@ def take(visit: Sending, one: str) -> Response:
             done = [bring_in(visit, sent, [each], dry_run=False) for each in (*paths, path)]
         except BadFile as wrong:
             return _shown(visit, sent, error=str(wrong))
-        found = checked(visit, sent, path)
+        preview = checked(visit, sent, path)
     source.transfer_held(visit.desk, visit.reader)
-    if not found.bad:
+    if not preview.bad:
         tray.drop(sent)
     return visit.page(
         "worker/upload_done.html",
@@ -227,10 +227,10 @@ def take(visit: Sending, one: str) -> Response:
         recorded=sum(each.recorded for each in done),
         known=done[-1].already_recorded - (done[0].recorded if paths else 0),
         left=done[-1].rejections,
-        files=[each for report in done for each in report.files],
+        files=[file for report in done for file in report.files],
         kept=visit.system.receipt(before),
-        urgent=found.urgent,
-        proposed=found.proposed,
+        urgent=preview.urgent,
+        proposed=preview.proposed,
     )
 
 

@@ -35,7 +35,7 @@ class UploadKeys(Protocol):
         ...
 
 
-class Mended(msgspec.Struct, frozen=True):
+class CorrectedRow(msgspec.Struct, frozen=True):
     """A row that was corrected on the screen: its place, and its present cells by heading."""
 
     form: str
@@ -58,13 +58,13 @@ class UploadDetails(msgspec.Struct):
     heard_from: str | None = None
     relation: str | None = None
     columns: dict[str, str] = {}
-    mended: dict[str, Mended] = {}
+    mended: dict[str, CorrectedRow] = {}
     picked: list[str] = []
     dates: DateOrder | None = None
     phone: str | None = None
 
 
-class Tray(Struct, frozen=True):
+class UploadStore(Struct, frozen=True):
     """The uploaded files, in a directory of their own under the store's home."""
 
     root: Path
@@ -143,9 +143,9 @@ def new_name() -> str:
     return secrets.token_hex(16)
 
 
-def plain_name(told: str | None) -> str:
+def plain_name(text: str | None) -> str:
     """Return a file's name, without a path and without characters that change the text direction of
     a page."""
-    name = Path((told or "").replace("\\", "/")).name
+    name = Path((text or "").replace("\\", "/")).name
     kept = "".join(char for char in name if char.isprintable() and char not in '<>:"|?*')
     return kept.strip(". ")[-120:] or "file"

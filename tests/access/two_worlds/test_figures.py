@@ -92,7 +92,7 @@ def test_kept_figures_are_those_of_each_item(place: Place, monkeypatch: pytest.M
                 for one in readers
             )
             monkeypatch.setattr(scope, "figures", lambda reader: None)
-            monkeypatch.setattr(continuum, "_little", lambda *_: None)
+            monkeypatch.setattr(continuum, "_few_items", lambda *_: None)
             each = [(continuum.counts(db, one), continuum.dwell(db, one)) for one in readers]
     assert kept == each
     assert len({str(one) for one in kept}) > len(TEAMS)

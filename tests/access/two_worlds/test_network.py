@@ -42,7 +42,7 @@ from projections.intelligence import people
 from projections.intelligence.links import LinkFilter
 from tests.access.staff import Staff
 from tests.commands.office import START, Office, Place, prepared
-from web.map_data import Atlas, MapQuery, chart
+from web.map_data import LayoutCache, MapQuery, chart
 
 ANY = LinkFilter(min_rank=None)
 UNDER_CONDITIONS = Handling("C", "A1", "S2", "Ask the originator first.")
@@ -199,11 +199,11 @@ def test_what_a_link_rests_on_is_named_and_counted_as_far_as_it_is_seen(drawn: M
 
 
 def test_a_place_on_the_map_tells_nothing_of_what_is_hidden(drawn: Map) -> None:
-    atlas, question = Atlas(), MapQuery(view.Extent(drawn.ids["zed"], 3), ANY)
+    atlas, question = LayoutCache(), MapQuery(view.Extent(drawn.ids["zed"], 3), ANY)
     with drawn.office.system.reading() as db:
         own = chart(db, drawn.staff.now("dc.own"), question, atlas)
         far = chart(db, drawn.staff.now("dc.far"), question, atlas)
-        alone = chart(db, drawn.staff.now("dc.far"), question, Atlas())
+        alone = chart(db, drawn.staff.now("dc.far"), question, LayoutCache())
     assert str(drawn.ids["ned"]) in own.places
     assert far.places == alone.places
     assert far.known_stops == alone.known_stops

@@ -108,7 +108,7 @@ def test_the_officer_learns_nothing_of_what_the_search_found(
             worlds = {world.told("do.marsh", *command, day=day) for world in (hidden, nobody)}
             assert len(worlds) == 1, (command, worlds)
     (row,) = hidden("do.marsh", "request", "unidentified", "--all", day="05-03").json
-    assert row["stands"] == "somebody who may search everything answers it"
+    assert row["stands"] == "a person who may search all teams answers it"
     line.close()
 
 

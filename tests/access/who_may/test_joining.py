@@ -211,7 +211,9 @@ def _told_over_http(home: Path, plate: str) -> list[object]:
         statements += not KEPT_UP.search(statement)
 
     try:
-        record_words.tell(office.desk, office.reader, f"{plate} was here", office.desk.clock())
+        record_words.record_entry(
+            office.desk, office.reader, f"{plate} was here", office.desk.clock()
+        )
         Staff(office).hire("psw.own", "psw")
         who = client_of(office, "psw.own")
         who.post("/sign-in", data={"name": "psw.own"})

@@ -8,7 +8,7 @@ import pytest
 
 from commands.erasure import retention
 from commands.families import casework, safe_contact
-from commands.families.open_matters import still_open
+from commands.families.open_matters import list_open_matters
 from commands.information import observation
 from commands.intelligence import links
 from commands.kernel import entity
@@ -152,7 +152,9 @@ def test_a_restriction_makes_no_way_safe_and_nothing_ready_to_close(world: World
     world.restrict(*world.ids)
     assert world.told("sw.birch")["phone"] == "unsafe"
     with world.office.desk.asking() as db:
-        open_now = {(one.kind, one.id) for one in still_open(world.office.desk, world.ids["case"])}
+        open_now = {
+            (one.kind, one.id) for one in list_open_matters(world.office.desk, world.ids["case"])
+        }
         safe = safe_contact.contact_ways_of(db, world.now("sw.birch"), world.ids["case"], "text")
     assert ("suspect", world.ids["baz"]) in open_now
     assert ("missing", world.ids["case"]) in open_now

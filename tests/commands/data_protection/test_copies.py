@@ -128,10 +128,10 @@ def test_a_copy_that_was_destroyed_is_named_no_more(office: Office, tmp_path: Pa
     back_up(office.system, tmp_path / "b", None)
     (held,) = copies.visible_copies(office.desk, office.reader)
     with pytest.raises(Refused, match="say how the copy was destroyed, and who saw it"):
-        copies.destroyed(office.desk, office.reader, str(held.id), " ")
+        copies.record_destroyed(office.desk, office.reader, str(held.id), " ")
     with pytest.raises(Refused, match="there is no copy"):
-        copies.destroyed(office.desk, office.reader, str(words), "shredded")
-    copies.destroyed(office.desk, office.reader, str(held.id), "shredded, seen by di.moss")
+        copies.record_destroyed(office.desk, office.reader, str(words), "shredded")
+    copies.record_destroyed(office.desk, office.reader, str(held.id), "shredded, seen by di.moss")
     assert named(office, erased(office, words)) == set()
     assert copies.visible_copies(office.desk, office.reader)[0].destroyed
 
@@ -144,7 +144,7 @@ def test_copies_are_the_same_however_far_the_view_has_read(
     back_up(either.system, tmp_path / "b", None)
     copies.record_proof(either.desk, either.reader, [words], recipient="the court")
     first = copies.visible_copies(either.desk, either.reader)[0]
-    copies.destroyed(either.desk, either.reader, str(first.id), "shredded")
+    copies.record_destroyed(either.desk, either.reader, str(first.id), "shredded")
     exported(either, words)
     every = copies.list_copies(either.desk)
     assert [one.kind for one in every] == ["csv", "backup", "proof with words", "csv"]

@@ -22,7 +22,7 @@ from domain.information.observation import ObservationRedacted
 from domain.intelligence.intelligence_report import ReportRedacted
 from domain.intelligence.redaction import _PLAIN, LEFT_OUT
 from domain.kernel.values import Grade, Handling, HowKnown
-from ingest.words.record_words import tell
+from ingest.words.record_words import record_entry
 from tests.commands.office import START, Office
 
 SUBJECT = "Gary Stone"
@@ -74,7 +74,7 @@ def test_an_answer_holds_no_token_of_what_was_left_out(
     desk, reader = place.desk, place.reader
     words = f"{SUBJECT} {' '.join(pieces)}"
     place.later()
-    item = tell(
+    item = record_entry(
         desk, reader, words, place.later(), case="1", when=when, how_known=how,
         how_known_words=f"seen from the landing, {when}", heard_from="Sandra Marlow",
     ).receipt.id  # fmt: skip
@@ -115,7 +115,7 @@ def test_what_an_erasure_redacts_goes_with_its_hour_its_flags_and_how_it_was_kno
     """
     desk, reader = office.desk, office.reader
     words = "Baz waits for Kayleigh in PK95 ABX"
-    item = tell(
+    item = record_entry(
         desk, reader, words, office.later(), when="Friday at 23:10", how_known="saw-or-heard"
     ).receipt.id
     held_back = Handling("C", "A1", "S1", "Not to the father of Kayleigh.")
@@ -134,14 +134,16 @@ def test_what_an_erasure_redacts_goes_with_its_hour_its_flags_and_how_it_was_kno
     assert text.handling.conditions == f"Not to the father of {LEFT_OUT}."
     with office.system.reading() as db:
         told = telling.readable_facts(db, reader, desk.logs["evidence"].history(item))
-    said = json.dumps([told.says(fact) for fact in told.facts], default=str)
+    said = json.dumps([told.readable_fields(fact) for fact in told.facts], default=str)
     for gone in ("PK95", "plate", "how_known", "saw-or-heard", "23:10", "Kayleigh", "urgency"):
         assert gone not in said, gone
 
 
 def test_a_time_that_the_redaction_still_says_stays(office: Office) -> None:
     desk, reader = office.desk, office.reader
-    item = tell(desk, reader, "Baz waited on Friday", office.later(), when="on Friday").receipt.id
+    item = record_entry(
+        desk, reader, "Baz waited on Friday", office.later(), when="on Friday"
+    ).receipt.id
     written = (Redaction(item, words="somebody waited on Friday"),)
     one, _ = erasure.propose(desk, reader, [office.person()], "part-3-s47", written)
     erasure.approve(desk, office.somebody("di.okoro"), one.id, office.system)

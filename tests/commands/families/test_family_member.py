@@ -163,7 +163,7 @@ def test_words_for_somebody_who_is_not_the_carer_are_warned_about(either: Office
         made = family_contact.record_feedback(
             either.desk, either.reader, told, str(case), carer=carer
         )
-        return family_member.doubt(either.desk, either.reader, made.id)
+        return family_member.entitlement_warning(either.desk, either.reader, made.id)
 
     assert warned("Dawn Marlow") is None
     assert "no parental responsibility" in (warned("Lee Stone") or "")
@@ -190,9 +190,9 @@ def test_one_worker_for_the_child_and_the_parents_is_warned_about(either: Office
     """W20: if the child and the parents have the same worker, a warning follows."""
     case = str(either.case("Kayleigh Marlow"))
     first = casework.allocate(either.desk, either.reader, case, "psw.ellis", "parents")
-    assert casework.one_for_both(either.desk, first) is None
+    assert casework.shared_worker_warning(either.desk, first) is None
     both = casework.allocate(either.desk, either.reader, case, "psw.ellis", "child")
-    assert "another worker" in (casework.one_for_both(either.desk, both) or "")
+    assert "another worker" in (casework.shared_worker_warning(either.desk, both) or "")
     assert len(either.events(WorkerAllocated)) == 2, "a warning, and no refusal"
 
 

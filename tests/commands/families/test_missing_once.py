@@ -99,7 +99,7 @@ def test_a_child_reported_in_one_case_is_found_on_the_other_and_interviewed_ther
     told = msgspec.structs.replace(HELD, withhold="her phone")
     assert child.interview(child.second, told) == child.first
     assert child.owed("return-interview") == []
-    assert missing.interviewed(office.desk, child.reader, str(child.second), None)
+    assert missing.last_interview(office.desk, child.reader, str(child.second), None)
     missing.weigh(
         office.desk,
         child.reader,

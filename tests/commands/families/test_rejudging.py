@@ -9,7 +9,7 @@ import pytest
 
 from commands.families import casework, family_member, need, referral, rejudging
 from commands.families import child as child_facts
-from commands.families.open_matters import open_in, still_open
+from commands.families.open_matters import describe_open_matters, list_open_matters
 from commands.information import observation, shared_mentions
 from commands.intelligence import identity, links
 from commands.justice import arrest_to_result
@@ -278,7 +278,7 @@ def not_pursued(office: Office) -> tuple[UUID, UUID, UUID]:
 
 
 def suspects(office: Office, case: UUID) -> list[UUID]:
-    return [one.id for one in still_open(office.desk, case) if one.kind == "suspect"]
+    return [one.id for one in list_open_matters(office.desk, case) if one.kind == "suspect"]
 
 
 @pytest.mark.parametrize(
@@ -311,7 +311,7 @@ def test_a_later_fact_reopens_no_further_action(
     assert after.owner == before.owner, "it is still theirs"
     assert len(suspects(office, case)) == 1
     made = two_person.close(office.desk, office.reader, str(case), "settled")
-    assert "1 open suspect" in (open_in(office.desk, made) or "")
+    assert "1 open suspect" in (describe_open_matters(office.desk, made) or "")
     with pytest.raises(Refused, match="1 open suspect"):
         office.agreed(case, "close")
 

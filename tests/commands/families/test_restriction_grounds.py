@@ -64,11 +64,11 @@ class World:
         return retention.restrict(desk, reader, [self.words], "he objects", ground=ground)
 
     def ask(self, name: str = "dc.reed") -> None:
-        told = self.office.desk, self.now(name), self.words
+        told = self.office.desk, self.now(name), str(self.words)
         retention.request_restriction(*told, "his solicitor, by letter", "he objects")
 
     def refuse(self, name: str) -> None:
-        told = self.office.desk, self.now(name), self.words
+        told = self.office.desk, self.now(name), str(self.words)
         retention.refuse_restriction(*told, "to object is no ground under Part 3")
 
     def restricted(self) -> bool:
@@ -152,7 +152,7 @@ def test_a_ground_is_named_and_is_one_of_the_records_own_law(world: World) -> No
 @pytest.mark.usually_on("sqlite")
 def test_another_team_can_neither_ask_nor_learn_that_somebody_did(world: World) -> None:
     far = Staff(world.office).hire("ds.far", "supervisor", teams=["Deter"])
-    told = world.office.desk, far, world.words
+    told = world.office.desk, far, str(world.words)
     for _ in range(2):
         with pytest.raises(Hidden):
             retention.request_restriction(*told, "his solicitor", "he objects")

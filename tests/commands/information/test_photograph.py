@@ -92,7 +92,7 @@ def test_what_opens_it_is_shown_to_nobody(office: Office) -> None:
     laid(office, item)
     history = office.system.logs["evidence"].history(item)
     with office.system.reading() as db:
-        says = told(db, office.reader, history).says(history[-1])
+        says = told(db, office.reader, history).readable_fields(history[-1])
     assert {"sha256", "form", "size"} <= says.keys()
     assert {"secret", "shown_secret"}.isdisjoint(says)
 

@@ -29,7 +29,7 @@ def test_words_told_at_a_time_that_cannot_be_are_kept_and_run_from_now(
     office: Office, told: datetime, flag: str
 ) -> None:
     now = office.system.clock()
-    done = record_words.tell(office.desk, office.reader, WORDS, now, told=told)
+    done = record_words.record_entry(office.desk, office.reader, WORDS, now, told=told)
     recorded, *_ = (fact.event for fact in office.desk.logs["evidence"].history(done.receipt.id))
     assert isinstance(recorded, ObservationRecorded)
     assert recorded.told is None
@@ -39,7 +39,7 @@ def test_words_told_at_a_time_that_cannot_be_are_kept_and_run_from_now(
 def test_a_clock_that_is_a_day_ahead_is_taken_as_it_is(office: Office) -> None:
     now = office.system.clock()
     told = now + timedelta(hours=20)
-    done = record_words.tell(office.desk, office.reader, WORDS, now, told=told)
+    done = record_words.record_entry(office.desk, office.reader, WORDS, now, told=told)
     assert [one.code for one in done.flags] == ["told-after-recorded"]
 
 
@@ -57,7 +57,7 @@ def test_the_api_takes_words_of_any_clock(office: Office, told: str) -> None:
 @pytest.mark.parametrize("words", ["\u200b\u200d", "\ufeff \u2060", " \t"])
 def test_words_that_nobody_can_see_are_none(office: Office, words: str) -> None:
     with pytest.raises(Refused, match="there is no text to record"):
-        record_words.tell(office.desk, office.reader, words, office.system.clock())
+        record_words.record_entry(office.desk, office.reader, words, office.system.clock())
 
 
 def test_an_age_is_not_below_zero(office: Office) -> None:

@@ -8,7 +8,7 @@ from msgspec import structs
 from commands.information import observation
 from domain.kernel.values import Reader, Refused
 from projections.composed import finding
-from projections.composed.facets import Narrowed
+from projections.composed.facets import FacetFilter
 from tests.access.staff import Staff
 from tests.commands.office import Office, Place, prepared
 
@@ -38,7 +38,7 @@ def office(place: Place) -> Iterator[Office]:
 
 def search(office: Office, reader: Reader, words: str, **wanted: str) -> finding.SearchPage:
     with office.desk.asking() as db:
-        return finding.search(db, reader, words, 20, Narrowed(**wanted))
+        return finding.search(db, reader, words, 20, FacetFilter(**wanted))
 
 
 def counts(found: finding.SearchPage, facet: str) -> dict[str, int]:

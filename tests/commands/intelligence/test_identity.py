@@ -80,8 +80,8 @@ def test_what_was_shown_at_a_judgement_is_kept_with_it_and_read_by_who_schedules
             somebody = Rights((role,), teams, (), (a, b)).of(office.somebody(name))
             seen = telling.readable_facts(db, somebody, history)
             (fact,) = seen.facts
-            assert seen.says(fact)["reason"] == "two faces"
-            assert ("shown" in seen.says(fact), seen.is_fully_readable(history[0])) == (
+            assert seen.readable_fields(fact)["reason"] == "two faces"
+            assert ("shown" in seen.readable_fields(fact), seen.is_fully_readable(history[0])) == (
                 whole,
                 whole,
             ), name

@@ -24,7 +24,7 @@ from domain.intelligence.release import (
 )
 from domain.kernel.envelope import LogUnavailable
 from domain.kernel.values import Refused
-from ingest.words.record_words import tell
+from ingest.words.record_words import record_entry
 from projections import due as due_view
 from projections.intelligence import releases
 from tests.commands.office import Office
@@ -79,7 +79,7 @@ def test_the_tellers_own_words_do_not_leave_by_one_person(marked: tuple[Office, 
 def test_each_of_them_takes_two(office: Office, text: str, why: str) -> None:
     case = str(office.case("Kayleigh Marlow"))
     told = "Kayleigh gets into PK95 ABC"
-    item = tell(
+    item = record_entry(
         office.desk, office.reader, told, office.later(), case=case, heard_from="Sandra Tillotson"
     ).receipt.id
     report = office.assessed(item, "2C").id

@@ -69,7 +69,7 @@ def test_the_screens_of_holds_tell_what_each_is_about(fronts: Fronts) -> None:
     listed, shown = fronts.screen.get("/holds"), fronts.screen.get(f"/holds/{one}")
     assert (listed.status_code, shown.status_code) == (200, 200)
     assert "The whole store" in listed.text
-    assert "A second person confirms it by" in listed.text
+    assert "Second person to confirm by" in listed.text
     assert "the person Baz: all that names them" in shown.text
 
 

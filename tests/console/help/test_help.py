@@ -3,6 +3,7 @@
 import json
 import re
 import sys
+from collections import defaultdict
 from typing import Any
 
 import pytest
@@ -10,11 +11,11 @@ import pytest
 import cli
 import continuum_start
 from console.engine.session import OpenStore
-from console.help.groups import GROUPS, SUBJECTS, place_of
+from console.help.groups import GROUPS, SUBJECTS, first_sentence, place_of
 from console.help.help_search import entries, fitting
 from console.help.helping import OFFERED, OVERVIEW
-from console.help.plain_names import plain_name
-from console.help.synonyms import SYNONYMS
+from console.help.listed import places
+from console.help.plain_names import SYNONYMS, plain_name
 from tests.console.conftest import Said
 
 TOP: Any = cli.command()
@@ -30,19 +31,43 @@ def said(*arguments: str) -> Said:
 
 
 def test_each_command_is_in_one_group() -> None:
-    named = [name for group in GROUPS for name in group.commands]
+    named = [name for group in GROUPS for name in group.names]
     assert len(named) == len(set(named)), "two groups name one command"
     assert set(named) <= set(ENTRIES), "a group names what is no command"
-    assert set(TOP.commands) <= set(named), "-h does not list it"
+    faults = [
+        f"-h does not list {name!r}: add it to a group in console/help/groups.py"
+        for name in sorted(set(TOP.commands) - set(named))
+    ]
+    assert not faults, "\n".join(faults)
     for name in ENTRIES:
         place_of(name)
 
 
 def test_a_word_over_several_commands_says_what_they_are_for() -> None:
+    """A word has its help in SUBJECTS, or from the file of use cases that declares its commands and
+    no others."""
+    modules = defaultdict[str, set[str]](set)
+    words = defaultdict[str, set[str]](set)
+    for command, module in places().items():
+        *above, _ = command.split()
+        words[module].add(command.split()[0])
+        for many in range(1, len(above) + 1):
+            modules[" ".join(above[:many])].add(module)
     silent = {name for name, one in WORDS.items() if not one.invoke_without_command}
-    assert silent == set(SUBJECTS)
-    for name, text in SUBJECTS.items():
-        assert WORDS[name].help == text
+    assert set(SUBJECTS) <= silent
+    faults = []
+    for name in sorted(silent):
+        file, *others = modules[name]
+        alone = not others and words[file] == {name} and file.startswith("usecases.")
+        if name in SUBJECTS:
+            assert WORDS[name].help == SUBJECTS[name]
+            if alone:
+                faults.append(f"{name!r}: its help is the first sentence of {file}")
+        elif not alone:
+            faults.append(f"{name!r} has no help: add it to SUBJECTS in console/help/groups.py")
+        else:
+            assert WORDS[name].help == first_sentence(sys.modules[file].__doc__)
+    assert not faults, "\n".join(faults)
 
 
 def test_each_line_is_a_whole_sentence() -> None:
@@ -135,7 +160,7 @@ def test_a_search_finds_commands_by_other_words() -> None:
         if wanted not in (found := [one.name for one in fitting(TOP, words)[:3]])
     }
     assert missed == {}
-    assert set(SYNONYMS) <= set(ENTRIES), "other words for what is no command"
+    assert set(SYNONYMS) <= set(ENTRIES), "console/help/words.txt has synonyms of no command"
 
 
 def test_a_search_tells_each_command_with_its_sentence_and_group() -> None:

@@ -23,9 +23,9 @@ def test_a_csv_goes_in_and_csv_comes_out(tmp_path: Path) -> None:
         rows = list(csv.DictReader(io.StringIO(said.out)))
         best = {row["searched for"]: row for row in reversed(rows)}
         assert set(best) == {"pk95 abc", "YC94KXT", "Barry Vole"}
-        assert best["pk95 abc"]["why"] == "plate"
+        assert best["pk95 abc"]["reason"] == "plate"
         assert best["YC94KXT"]["item"] == ""
-        assert best["Barry Vole"]["what fits"].startswith("'="), "no program takes it for a formula"
+        assert best["Barry Vole"]["match"].startswith("'="), "no program takes it for a formula"
         assert "3 searched for, 1 without a hit" in said.err
         consulted = office.events(RecordConsulted, "access")[-1]
         assert consulted.query == "search"

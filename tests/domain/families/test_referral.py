@@ -279,15 +279,19 @@ def test_an_interview_of_an_earlier_return_leaves_the_last_one_owed() -> None:
 def test_what_a_child_asks_not_to_be_passed_on_is_weighed_and_never_dropped() -> None:
     back = missing.after(MissingFound())
     weighed = WithholdingWeighed("kept-back", "it names nobody")
-    back.when(referral.weigh, weighed).refused("no discrepancy of this case waits for a decision")
+    back.when(referral.weigh, weighed).refused(
+        "no information that the child wants withheld waits for a decision"
+    )
     asked = replace(HELD, withhold="where her phone came from")
     held = back.when(referral.record_interview, asked).then(asked)
     held.when(referral.weigh, replace(weighed, reason=" ")).refused(
-        "say how the discrepancy was decided"
+        "say why this information is passed on or withheld"
     )
     away = held.after(MissingReported())
     done = away.when(referral.weigh, weighed).then(weighed)
-    done.when(referral.weigh, weighed).refused("no discrepancy of this case waits for a decision")
+    done.when(referral.weigh, weighed).refused(
+        "no information that the child wants withheld waits for a decision"
+    )
 
 
 def test_a_carer_who_did_not_report_says_why_and_one_who_did_does_not() -> None:

@@ -3,7 +3,7 @@ logs.
 """
 
 from domain.kernel.envelope import Explained, LogName
-from ledger.audit.deciding import hold_commands, hold_epochs, hold_extra_keys
+from ledger.audit.deciding import check_commands, check_epochs, check_extra_keys
 from ledger.audit.report import LogReport
 from ledger.store.recorder import LogRecorder
 from tests.ledger.events import Noted, submission
@@ -34,14 +34,14 @@ def test_a_key_that_no_record_bears_is_found(sealed: Sealed) -> None:
     """
     report = sealed.audit()
     sealed.log.append([submission(Noted("after the audit read the records"))])
-    hold_extra_keys(sealed.records, report, lambda: False)
+    check_extra_keys(sealed.records, report, lambda: False)
     assert words(report) == [], "a key of a record that came meanwhile is none"
     put_key(sealed)
-    hold_extra_keys(sealed.records, report, lambda: True)
+    check_extra_keys(sealed.records, report, lambda: True)
     assert words(report) == [], "a restore may have brought keys of lost records"
-    hold_extra_keys(sealed.records, report, lambda: False)
+    check_extra_keys(sealed.records, report, lambda: False)
     assert report.integrity == "broken"
-    assert all(one.startswith("a key that no record bears") for one in words(report))
+    assert all(one.startswith("a key that no record uses") for one in words(report))
 
 
 def test_an_epoch_that_was_changed_is_found_but_while_keys_are_moved(sealed: Sealed) -> None:
@@ -50,22 +50,22 @@ def test_an_epoch_that_was_changed_is_found_but_while_keys_are_moved(sealed: Sea
     """
     logs: dict[LogName, LogRecorder] = {"evidence": sealed.records}
     report = sealed.audit()
-    hold_epochs(logs, [report], lambda: False)
+    check_epochs(logs, [report], lambda: False)
     assert words(report) == []
     sealed.tamper("UPDATE evidence_epochs SET epoch = epoch + 1")
-    hold_epochs(logs, [report], lambda: True)
+    check_epochs(logs, [report], lambda: True)
     assert (words(report), report.doubts[-1][:20]) == ([], "keys are being moved")
-    hold_epochs(logs, [report], lambda: False)
+    check_epochs(logs, [report], lambda: False)
     assert "keys are wrapped under 1" in words(report)[0]
 
 
 def test_a_digest_that_is_gone_without_an_erasure_is_found(sealed: Sealed) -> None:
     report = sealed.audit()
-    hold_commands(sealed.records, report, NOTHING)
+    check_commands(sealed.records, report, NOTHING)
     assert words(report) == []
     sealed.tamper("UPDATE evidence_commands SET digest = NULL WHERE first_seq = 1")
     erasing = Explained(frozenset(), frozenset({("evidence", STREAMS[0])}))
-    hold_commands(sealed.records, report, erasing)
+    check_commands(sealed.records, report, erasing)
     assert words(report) == [], "an erasure of it is being carried out"
-    hold_commands(sealed.records, report, NOTHING)
+    check_commands(sealed.records, report, NOTHING)
     assert [one.seq for one in report.findings] == [1]

@@ -61,7 +61,7 @@ def test_what_is_gone_where_they_meet_is_reported_as_by_one(sealed: Sealed) -> N
 def test_when_the_other_process_dies_one_does_it_all(
     sealed: Sealed, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(parallel_scan, "_examine_behind", _killed)
+    monkeypatch.setattr(parallel_scan, "_examine_second_half", _killed)
     both(sealed)
 
 

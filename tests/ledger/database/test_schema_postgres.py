@@ -8,7 +8,7 @@ import pytest
 
 from cli import captured
 from console.engine.session import OpenStore
-from ledger.audit.audit import tell_foreign
+from ledger.audit.audit import report_foreign_objects
 from ledger.audit.report import LogReport
 from ledger.database import postgres_roles
 from ledger.database.datastore_postgres import PostgresLogDatastore
@@ -33,7 +33,7 @@ def found(server: Server, duty: str = "app") -> list[str]:
     said = []
     for name, records in open_records(server.of(duty)).items():
         report = LogReport(name)
-        tell_foreign(records, report)
+        report_foreign_objects(records, report)
         assert not report.doubts
         said += [f"{name}: {one.words}" for one in report.findings]
         assert (report.integrity == "broken") == bool(report.findings)
@@ -129,7 +129,7 @@ def test_a_store_of_another_release_is_unproven_and_not_broken(server: Server) -
         admin.execute("DROP FUNCTION evidence.take_turn")
     report = LogReport("evidence")
     records = open_records(server.of("app"))["evidence"]
-    tell_foreign(records, report)
+    report_foreign_objects(records, report)
     records.close()
     assert (report.findings, "run `continuum init` once" in report.doubts[0]) == ([], True)
     server.run("owner", "init", *server.later())

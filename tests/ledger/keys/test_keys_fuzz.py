@@ -14,7 +14,7 @@ import pytest
 
 from domain.kernel.envelope import Event, Explained, LogUnavailable, Submission
 from ledger.audit.unreadable import lost_words
-from ledger.keys.data_keys import Ring
+from ledger.keys.data_keys import DataKeys
 from ledger.keys.keystore import FAMILIES, FileKeyStore
 from ledger.store.log import Log
 from ledger.store.mapper import EventMapper
@@ -51,7 +51,7 @@ class Copy:
         """
         records = SQLiteLogRecorder(self.data, "evidence", now)
         mapper = EventMapper("evidence", CATALOGUE["evidence"], {})
-        log = Log(mapper, records, Ring("evidence", records.keys, self.keys))
+        log = Log(mapper, records, DataKeys("evidence", records.keys, self.keys))
         found = lost_words(records, "evidence", self.explained)
         told = {finding.seq for finding in found if finding.seq is not None}
         try:

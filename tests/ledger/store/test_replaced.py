@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from domain.kernel.envelope import IntegrityFailure, LogName, LogUnavailable
-from ledger.audit.audit import tell_foreign, tell_head
+from ledger.audit.audit import report_foreign_objects, report_head_time
 from ledger.store.log import Log
 from tests.commands.office import opened
 from tests.conftest import Store
@@ -135,7 +135,7 @@ def test_what_this_program_did_not_make_beside_a_log_is_reported(sealed: Sealed)
         wanted = ["table beside", "table evidence_head has other columns", "trigger hush"]
     assert sealed.records.foreign() == wanted
     report = sealed.audit()
-    tell_foreign(sealed.records, report)
+    report_foreign_objects(sealed.records, report)
     assert report.integrity == "broken"
     assert {one.what for one in report.findings} == {"foreign"}
     told = [one.words.partition(":")[0] for one in report.findings]
@@ -149,11 +149,11 @@ def test_a_head_that_tells_another_time_than_its_last_record_is_reported(sealed:
     dated 2061 and signed.
     """
     before = sealed.audit()
-    tell_head(sealed.records, before)
+    report_head_time(sealed.records, before)
     assert before.findings == []
     sealed.tamper("UPDATE evidence_head SET recorded = recorded + 1577847600000000")
     report = sealed.audit()
-    tell_head(sealed.records, report)
+    report_head_time(sealed.records, report)
     assert [(one.what, one.seq) for one in report.findings] == [("edited", sealed.log.last())]
     assert report.integrity == "broken"
 

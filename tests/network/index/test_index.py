@@ -33,6 +33,8 @@ from network.index.identities import identities_as_at
 from network.measures.adjacency import RANKED, UNGRADED
 from network.measures.adjacency import read_adjacency as tied
 from network.measures.groups import picture_ties
+from network.over_time import periods
+from network.over_time.periods import counts
 from network.people import risk
 from network.people.risk import children_at_risk
 from network.picture.top_links_picture import foremost
@@ -141,7 +143,17 @@ def _same_at_risk(db: Db, reader: Reader, asked: LinkFilter) -> int:
     return len(found[-1].rows)
 
 
-def _whole(read: Callable[..., NetworkAnswer], db: Db, reader: Reader, asked: LinkFilter) -> Any:
+def test_links_by_period_are_the_same_by_the_index(drawn: Db) -> None:
+    found = [counts(drawn, READER, asked=asked, per="day") for asked in ASKED]
+    with mock.patch.object(periods, "select_links", return_value=None):
+        assert found == [counts(drawn, READER, asked=asked, per="day") for asked in ASKED]
+    assert max(len(one.rows) for one in found) > 3
+    assert max(one.undated for one in found) > 3
+
+
+def _whole(
+    read: Callable[..., NetworkAnswer], db: Db, reader: Reader, asked: LinkFilter, cap: int
+) -> Any:
     return read(db, reader, asked=asked)
 
 
@@ -231,8 +243,13 @@ def _same_ways(db: Db, reader: Reader, asked: LinkFilter) -> list[int]:
     everybody = sorted(whole_layer(db, reader, asked=LinkFilter(min_rank=None)).graph)
     ends = [(one, other) for one in everybody[::5] for other in everybody[1::4] if one != other]
     told = {}
-    for name, found, way in (("views", None, paths._meet), ("index", index.of(db), None)):
-        with mock.patch.multiple(paths, read_index=lambda _, one=found: one, _meet=way):
+    for name, found, way in (
+        ("views", None, paths._search_from_both_ends),
+        ("index", index.of(db), None),
+    ):
+        with mock.patch.multiple(
+            paths, read_index=lambda _, one=found: one, _search_from_both_ends=way
+        ):
             told[name] = [
                 _way(db, reader, one, other, hops, asked)
                 for number, (one, other) in enumerate(ends)
@@ -302,7 +319,15 @@ def test_the_best_tied_of_all_are_drawn_without_a_picture_of_all(
     part, most = Extent(team=team), 7
     for asked in ASKED:
         full = extent(drawn, READER, part, asked=asked)
-        assert foremost(drawn, READER, part, asked, "all", len(full.graph)) is None
+        every = foremost(drawn, READER, part, asked, "all", len(full.graph))
+        assert every is not None
+        whole, more = every
+        assert (set(whole.graph), more) == (set(full.graph), 0)
+        assert (whole.pairs, whole.ungraded, whole.weaker) == (
+            full.pairs,
+            full.ungraded,
+            full.weaker,
+        )
         if len(full.graph) <= most:
             continue
         told = foremost(drawn, READER, part, asked, "all", most)
@@ -487,7 +512,7 @@ def test_who_was_judged_the_same_as_an_erased_one_is_found_as_the_views_do(
     for ends in ((erased if tied else a, b), (b, c), (a, c)):
         tale.tell(LinkAsserted(*ends, "associate", "information", observation=tale.words()))
     tale.tell(IdentityJudged(erased, a, "same", "one number"), about=pair_stream(erased, a))
-    gone = runner.Gone({UUID(int=1): frozenset({erased})})
+    gone = runner.ErasedItems({UUID(int=1): frozenset({erased})})
     runner.catch_up(views.engine, VIEWS, tale.logs, gone=gone)
     with views.engine.connect() as db:
         for asked in ASKED_OF_TALES:

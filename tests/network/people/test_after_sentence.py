@@ -60,7 +60,7 @@ class Team:
     def say(self, words: str, case: str | None = "") -> UUID:
         """Record an entry as a front does, with the mentions that the program reads in it."""
         filed, desk = str(self.case) if case == "" else case, self.office.desk
-        return record_words.tell(desk, self.dc, words, desk.clock(), case=filed).receipt.id
+        return record_words.record_entry(desk, self.dc, words, desk.clock(), case=filed).receipt.id
 
     def link(self, a: str | None = None, b: str = "Bea Birch", at: datetime | None = AFTER) -> None:
         span = LinkPeriod(at) if at else links.ALWAYS
@@ -259,7 +259,7 @@ def test_the_familys_worker_is_alerted_by_the_words_they_record(team: Team) -> N
     team.sentence(case=team.case)
     words = "Mum says Baz Orr sent her a birthday card"
     case = str(team.case)
-    record_words.tell(desk, staff.now("psw.ellis"), words, desk.clock(), case=case)
+    record_words.record_entry(desk, staff.now("psw.ellis"), words, desk.clock(), case=case)
     (alert,) = team.alerts("psw.ellis")
     assert alert.subject_label == alerts.SOMEBODY, "a worker who may not see the network"
     assert team.rings("psw.ellis") == 1

@@ -74,7 +74,7 @@ def test_pages_are_all_of_them_cut(world: World) -> None:
             assert [row.id for row in rows] == [one for _, one in every[skip : skip + most]]
             assert total == 20
         for at, most in product(range(20), (1, 4, 19)):
-            rows, last = object_lists.behind(*told, "", every[at], most)
+            rows, last = object_lists.page_after(*told, "", every[at], most)
             assert [row.id for row in rows] == [one for _, one in every[at + 1 :][:most]]
             assert last == (every[at + most] if at + 1 + most < 20 else None)
 

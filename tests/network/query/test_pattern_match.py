@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from domain.kernel.codes import Shape
-from network.query.pattern_match import holds
+from network.query.pattern_match import find_match
 from projections.due.standing_watches import PatternMatch, PatternRow
 from tests.network.world import READER, World, day
 
@@ -18,7 +18,7 @@ def row(world: World, shape: Shape, *about: str) -> PatternRow:
 
 def asked(world: World, shape: Shape, *about: str) -> PatternMatch | None:
     with world.db() as db:
-        return holds(db, READER, row(world, shape, *about))
+        return find_match(db, READER, row(world, shape, *about))
 
 
 def test_two_become_connected_by_graded_links_alone(world: World) -> None:

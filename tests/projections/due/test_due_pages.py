@@ -100,12 +100,17 @@ def test_pages_are_the_list_cut(views: Views, tale: Tale, monkeypatch: pytest.Mo
 def nothing_is_little(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Read all due items as for a large team, even for a worker with a few families."""
     kept = (
-        *(conditions.item_in_parameter, conditions.little, rights._told_of, rights._told_of_joins),
+        *(
+            conditions.item_in_parameter,
+            conditions.few_items_query,
+            rights._sees_deadline,
+            rights._sees_joined,
+        ),
         *(due._parts, due._counting),
     )
     with monkeypatch.context() as slowly:
         slowly.setattr(conditions, "_little", lambda *_: None)
-        slowly.setattr(due, "_of_little", lambda *_: ())
+        slowly.setattr(due, "_conditions_for_few_items", lambda *_: ())
         for one in kept:
             one.cache_clear()
         yield

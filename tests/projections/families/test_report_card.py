@@ -31,6 +31,7 @@ from domain.kernel.values import Reader, Role, Threshold
 from domain.people_and_teams import figure_checks
 from domain.people_and_teams.report_card import TargetSet
 from projections.families import report_card
+from projections.families.report_card import BITS
 from projections.kernel.database import Db
 from tests.access.rights import Rights
 from tests.projections.tale import READER, START, Tale, Views
@@ -63,7 +64,9 @@ def cards(
 
 
 def early(db: Db, year: int, last: int, reader: Reader = READER) -> list[report_card.EarlyRow]:
-    return report_card.earliness(db, reader, year, last, report_card.again(db, reader, year))
+    return report_card.earliness(
+        db, reader, year, last, report_card.referred_again(db, reader, year)
+    )
 
 
 def of(many: int, tale: Tale, *events: Any, team: str = "Engage") -> list[UUID]:
@@ -156,7 +159,7 @@ def test_how_many_were_referred_again_follows_from_no_table(views: Views, tale: 
     assert cards(views, tale, YEAR + 1)["Engage"]["referred"] == (18, None)
     with views.of(tale) as db:
         rows = early(db, YEAR + 1, YEAR + 1)
-        assert report_card.again(db, READER, YEAR + 1) == {"Engage": 2}
+        assert report_card.referred_again(db, READER, YEAR + 1) == {"Engage": 2}
     assert {row.rating: row.families for row in rows} == {"high": None, "medium": 9}
 
 
@@ -307,14 +310,16 @@ def test_families_are_those_that_every_fact_read_would_give(views: Views, tale: 
             referred: dict[UUID, list[datetime]] = {}
             for row in rows:
                 used = row.case in in_use and not row.restricted
-                if row.case and row.code == "referred" and used and row.recorded < end:
+                if row.case and row.bit == BITS["referred"] and used and row.recorded < end:
                     referred.setdefault(row.case, []).append(row.recorded)
             first = {case for case, at in referred.items() if start <= min(at)}
             both = {case for case, at in referred.items() if min(at) < start <= max(at)}
-            assert report_card.again(db, READER, year).total() == len(both)
+            assert report_card.referred_again(db, READER, year).total() == len(both)
             groups = list(report_card._early(db, READER, year, end))
             assert sum(many for *_, many, _ in groups) == len(first)
-            safe = {row.case for row in rows if row.code == "out-of-harm" and row.recorded < end}
+            safe = {
+                row.case for row in rows if row.bit == BITS["out-of-harm"] and row.recorded < end
+            }
             assert sum(out for *_, out in groups) == len(first & safe)
             grown += bool(first) and bool(both)
     assert grown > 1

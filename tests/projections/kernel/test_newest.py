@@ -17,7 +17,7 @@ from domain.kernel.envelope import Event, LogName, LogUnavailable, Recorded
 from domain.people_and_teams.account import UserAdded
 from domain.people_and_teams.recovery import CopyConfirmed, CopyRefused
 from ledger.database.postgres_connection import LogConnection
-from projections.kernel.newest import MANY, Kind, Newest
+from projections.kernel.newest import MANY, Kind, LogEnds
 from tests.access.staff import Staff
 from tests.commands.office import WORDS, Office, opened
 
@@ -58,7 +58,7 @@ class Both:
     def __init__(self) -> None:
         self.logs: dict[LogName, Told] = {"evidence": Told(), "access": Told()}
         self.rounds = 0
-        self.newest = Newest(self.logs, self._ask)
+        self.newest = LogEnds(self.logs, self._ask)
 
     def _ask(
         self, after: Mapping[LogName, int], limit: int

@@ -23,7 +23,7 @@ from projections.information.queue import QueueRow
 from projections.intelligence import likely_same_person, links
 from projections.kernel import comparing, fingerprint, runner, trail
 from projections.kernel.batch import RowBatch
-from projections.kernel.runner import Poison
+from projections.kernel.runner import UnappliedFact
 from projections.kernel.schema import View, metadata, tables_of
 from tests.fuzz import TIMES
 from tests.projections.histories import history
@@ -240,7 +240,7 @@ def stumbling(view: View, seqs: set[int]) -> View:
 def test_a_poison_fact_is_set_aside_and_the_rest_goes_on(views: Views, tale: Tale) -> None:
     ids = [tale.words(str(number)) for number in range(30)]
     some = [stumbling(queue.VIEW, {4, 23}), trail.VIEW]
-    told: list[Poison] = []
+    told: list[UnappliedFact] = []
     runner.catch_up(views.engine, some, tale.logs, on_poison=told.append)
     assert [str(p) for p in told] == [
         f"view queue could not apply evidence:{seq} (KeyError)" for seq in (4, 23)
@@ -284,7 +284,7 @@ def test_a_row_that_the_database_refuses_is_traced_to_its_fact(views: Views, tal
     odd = View("odd", (NumberRow,), oddly)
     for _ in range(40):
         tale.words()
-    told: list[Poison] = []
+    told: list[UnappliedFact] = []
     runner.catch_up(views.engine, [odd, queue.VIEW], tale.logs, on_poison=told.append)
     assert [(p.view, p.seq) for p in told] == [("odd", 7)]
     with views.engine.connect() as db:
@@ -296,7 +296,7 @@ def test_a_fact_that_cannot_be_read_is_set_aside_for_every_view(views: Views, ta
     for _ in range(5):
         tale.words()
     tale.log = FakeLog(tale.log.facts, damaged=frozenset({2, 5}))
-    told: list[Poison] = []
+    told: list[UnappliedFact] = []
     runner.catch_up(views.engine, [queue.VIEW, trail.VIEW], tale.logs, on_poison=told.append)
     assert sorted((p.seq, p.view, p.reason) for p in told) == [
         (seq, view, "damaged") for seq in (2, 5) for view in ("queue", "trail")

@@ -37,7 +37,7 @@ from projections.intelligence import people
 from projections.kernel import runner, shown
 from projections.kernel.batch import RowBatch
 from projections.kernel.database import Db
-from projections.kernel.runner import Gone
+from projections.kernel.runner import ErasedItems
 from projections.kernel.schema import View, in_key_order
 from questions.people_and_teams import unusual_access
 from tests.processes import LIMIT, stands_still, until
@@ -145,7 +145,11 @@ def history(seed: int, events: int) -> Office:
 
 
 def follow(
-    views: Views, office: Office, *, until: tuple[int, int] | None = None, gone: Gone | None = None
+    views: Views,
+    office: Office,
+    *,
+    until: tuple[int, int] | None = None,
+    gone: ErasedItems | None = None,
 ) -> None:
     """Update the views up to these positions in the access and the evidence log, or to the ends
     of both."""
@@ -317,7 +321,7 @@ def test_what_is_gone_is_counted_nowhere(views: Views) -> None:
     office, draw = history(3, 200), Random(3)
     streams = sorted({fact.stream for fact in office.tale.log.facts})
     taken = frozenset(draw.sample(streams, 40))
-    follow(views, office, gone=Gone({UUID(int=1): taken}))
+    follow(views, office, gone=ErasedItems({UUID(int=1): taken}))
     assert compared(views)
 
 
@@ -429,12 +433,12 @@ def test_who_looked_last_is_told_of_views_of_an_earlier_release_as_well(
     office = history(4, 60)
     follow(sqlite_views, office)
     with sqlite_views.engine.connect() as db:
-        told = access_log.lately(db, READER, 3)
+        told = access_log.list_recent_users(db, READER, 3)
         assert len(told) == 3
         db.execute(sa.delete(access_log.LookerRow.table))
         lacking = {access_log.LookerRow.table.name: frozenset({"by"})}
         earlier = db.execution_options(lacking=lacking)
-        assert access_log.lately(earlier, READER, 3) == told
+        assert access_log.list_recent_users(earlier, READER, 3) == told
 
 
 def test_of_views_of_an_earlier_release_nothing_is_said(sqlite_views: Views) -> None:

@@ -7,12 +7,12 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from projections.kernel.single_flight import Turns
+from projections.kernel.single_flight import SingleFlight
 from tests.processes import LIMIT, until
 
 
 def test_a_person_who_comes_meanwhile_shares_the_next_run() -> None:
-    turns, runs = Turns(), list[int]()
+    turns, runs = SingleFlight(), list[int]()
     hold, inside = threading.Event(), threading.Event()
 
     def work() -> None:
@@ -35,7 +35,7 @@ def test_a_run_that_fails_lets_the_next_one_go() -> None:
     def fails() -> None:
         raise ZeroDivisionError
 
-    turns = Turns()
+    turns = SingleFlight()
     with pytest.raises(ZeroDivisionError):
         turns.after_now(fails)
     done = list[bool]()

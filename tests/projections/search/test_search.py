@@ -23,7 +23,7 @@ from domain.intelligence.intelligence_report import ItemSanitised, ReportWithdra
 from domain.kernel.values import EntityKind, Mention, MentionKind, Reader, Role
 from projections import search
 from projections.composed import finding
-from projections.composed.facets import Narrowed
+from projections.composed.facets import FacetFilter
 from projections.kernel import queries
 from projections.search import index, marks, names
 from projections.search.ranking import SEEN
@@ -370,7 +370,7 @@ def test_a_search_takes_the_same_way_whether_others_hold_it_or_not(
             db.execute(sa.select(sa.literal(1)))
             sa.event.listen(db, "before_cursor_execute", lambda *told: asked.append(str(told[2])))
             asked.clear()
-            found = finding.search(db, reader, words, 10, Narrowed())
+            found = finding.search(db, reader, words, 10, FacetFilter())
             assert [hit.label for hit in found.hits] == ["Barry Cole"]
             return list(asked)
 
@@ -438,6 +438,16 @@ def test_parts_of_what_was_taken_back_are_not_kept(
     tale.tell(end, about=words)
     with views.of(tale) as db:
         assert not db.execute(sa.select(index.PartRow.table)).all()
+
+
+def test_an_entry_with_two_parts_of_a_plate_is_found_once(views: Views, tale: Tale) -> None:
+    words = tale.words("begins PK9, ends ABC")
+    read = tuple(Mention(0, 3, "vrm_partial", part, 0.9) for part in ("PK9****", "****ABC"))
+    tale.tell(ObservationRead("v1", read), about=words)
+    with views.of(tale) as db:
+        looks = list(marks.looks(db, ["PK95ABC"]))
+        found = [(look.told, row.normal) for look, row, _ in marks._fitting(db, READER, looks)]
+    assert sorted(normal for _, normal in found) == ["****ABC", "PK9****"]
 
 
 def test_names_stand_as_when_all_of_them_are_put_in_order(

@@ -2,20 +2,47 @@
 belongs.
 """
 
+import importlib
 import inspect
+import os
+import pkgutil
 from collections.abc import Callable, Collection, Iterable, Iterator
-from pathlib import Path
-from types import UnionType
+from types import ModuleType, UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
+import domain
 from domain.kernel.envelope import Event
 from tests.house.tree import ROOT
 
 
 def place_of(event: type) -> str:
     """Return the file and the line of an event's class: "domain/families/need.py:59"."""
-    path = Path(inspect.getsourcefile(event) or "").relative_to(ROOT)
+    path = os.path.relpath(inspect.getsourcefile(event) or "", ROOT)
     return f"{path}:{inspect.getsourcelines(event)[1]}"
+
+
+def declared(package: ModuleType = domain) -> list[type[Event]]:
+    """Return the event classes in `domain/` (or another package), in the order of their files'
+    names: each class that declares how it is stored. Raises TypeError for a class that declares no
+    `meaning`, or that its file leaves out of `EVENTS`."""
+    found: list[type[Event]] = []
+    for one in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
+        module = importlib.import_module(one.name)
+        for event in vars(module).values():
+            if not (isinstance(event, type) and issubclass(event, Event)):
+                continue
+            if event.__module__ != one.name or "stored" not in vars(event):
+                continue
+            where = f"{place_of(event)}: {event.__name__}"
+            if not hasattr(event, "meaning"):
+                raise TypeError(
+                    f"{where} has no `meaning`: write what it requires and changes "
+                    "(domain/kernel/envelope.py)"
+                )
+            if event not in getattr(module, "EVENTS", ()):
+                raise TypeError(f"{where} is missing: add it to EVENTS, at the end of its classes")
+            found.append(event)
+    return found
 
 
 def unlisted(listed: Collection[str], events: Iterable[type[Event]], where: str) -> Iterator[str]:

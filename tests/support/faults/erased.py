@@ -7,7 +7,7 @@ from uuid import uuid4
 
 import pytest
 
-from installation.certificates import Brought
+from installation.certificates import GivenCertificates
 from installation.opening import open_system
 from installation.safekeeping import bring_back
 from installation.system import System
@@ -27,7 +27,7 @@ def again(either: Office, tmp_path: Path, request: pytest.FixtureRequest) -> Cal
             store = request.getfixturevalue("fresh_database")()
         place = either.settings.model_copy(update={"store": store, "home": home})
         given: dict[str, Any] = {"policy": None, "copies": (), "because": None, "now": None}
-        given |= {"brought": Brought(without=True), "purpose": "to work on"}
+        given |= {"brought": GivenCertificates(without=True), "purpose": "to work on"}
         if keys is None:  # the directory of keys still exists
             home.mkdir()
             (home / "keys").symlink_to(either.system.home / "keys")

@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-from commands.erasure import legal_hold
+from commands.erasure import legal_hold, retention
 from commands.families import charity_support
 from commands.justice import arrest_to_result
 from commands.justice.arrest_to_result import OutcomeSubject
@@ -40,8 +40,12 @@ def _kept(office: Office) -> dict[str, str]:
         because_of=("none-known",),
         named=OutcomeSubject(person="Kayleigh Marlow"),
     )
+    contested, wished = office.words("He was seen there."), office.words("She was seen there.")
+    retention.request_restriction(desk, reader, str(wished), "her solicitor", "she objects")
     told = {
         "case": case,
+        "contested": contested,
+        "wished": wished,
         "store": store.id,
         "mine": mine.id,
         "duty": duty.id,
@@ -117,6 +121,23 @@ KEEPING = Subject(
                 {"hold": "018f0000-0000-7000-8000-00000000ffff"},
                 {"ground": "whim"},
             ),
+        ),
+        "restriction request": Story(
+            {
+                "item": "{contested}",
+                "requester": "his solicitor, by letter",
+                "reason": "he says that it was another man",
+            },
+            (
+                {"item": "018f0000-0000-7000-8000-00000000ffff"},
+                {"item": "{wished}"},
+                {"requester": " "},
+                {"reason": " "},
+            ),
+        ),
+        "restriction refuse": Story(
+            {"item": "{wished}", "reason": "to object is no ground under Part 3"},
+            ({"item": "{contested}"}, {"reason": " "}),
         ),
         "retention decide": Story(
             {

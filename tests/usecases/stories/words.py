@@ -1,7 +1,7 @@
 """Log entries: taken, marked as urgent, corrected, moved to another case, withdrawn; a child is
 referred."""
 
-from ingest.words.record_words import tell
+from ingest.words.record_words import record_entry
 from tests.commands.office import Office
 from tests.usecases.fronts import Story, Subject
 
@@ -9,7 +9,7 @@ from tests.usecases.fronts import Story, Subject
 def _words(office: Office) -> dict[str, str]:
     case = str(office.case("Kayleigh Marlow"))
     told = {"words": "She was out until four again", "more": "He rang her", "false": "He is dead"}
-    read = tell(office.desk, office.reader, "Baz drives PK95ABX", office.desk.clock())
+    read = record_entry(office.desk, office.reader, "Baz drives PK95ABX", office.desk.clock())
     ids = {name: str(office.words(text)) for name, text in told.items()}
     return {"case": case, "read": str(read.receipt.id)} | ids
 

@@ -21,7 +21,7 @@ from web.api import declared
 from web.api.app import OPERATIONS
 from web.api.examples import Example
 from web.api.operation import Operation
-from web.server.rate_limit import Spent
+from web.server.rate_limit import CallAllowance
 
 FILE = Path(web.api.__file__).with_name("examples.json")
 EVERY: Mapping[str, Subject] = {**SUBJECTS, "asked and by hand": ASKED_AND_BY_HAND}
@@ -79,7 +79,7 @@ def prepared(subject: Subject, home: Path) -> Iterator[tuple[TestClient, dict[st
             ids = {literal(name): real for name, real in subject.stage(office).items()}
             client = client_of(office, WHO)
             app: Any = client.app
-            app.state.house.meter.spend = lambda name, take: Spent(allowed=True, left=1)
+            app.state.house.meter.spend = lambda name, take: CallAllowance(allowed=True, left=1)
             yield client, ids
 
 

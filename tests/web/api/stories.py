@@ -106,9 +106,8 @@ def _stage(office: Office) -> dict[str, str]:
     erasure.approve(desk, office.somebody("di.okoro"), erased, system)
     unknown = request_intake.note(desk, reader, "a letter from Town A", "about my late uncle").id
     request_intake.answer_nil(desk, reader, str(unknown), "that name, and three spellings")
-    contested, granted, wished = (office.words(f"He was seen there, {n}") for n in range(3))
+    contested, granted = (office.words(f"He was seen there, {n}") for n in range(2))
     retention.restrict(desk, reader, [granted], "he contests it", ground="part-3-s47-3")
-    retention.request_restriction(desk, reader, wished, "his solicitor, by letter", "he objects")
     weekly = MeetingCalled("weekly-brief", START, "", "ds.hart")
     made: dict[str, UUID] = {
         "case": case,
@@ -124,7 +123,6 @@ def _stage(office: Office) -> dict[str, str]:
         "unknown": unknown,
         "contested": contested,
         "granted": granted,
-        "wished": wished,
         "meeting": meeting.call(desk, reader, weekly).id,
         "held": legal_hold.place(
             desk, reader, Query("case", quiet), "inquiry", "the inquiry asked"
@@ -225,15 +223,6 @@ BY_HAND: dict[str, dict[str, Any]] = {
         "item": "{contested}",
         "ground": "part-3-s47-2",
         "reason": "it is evidence in a trial",
-    },
-    "request_restriction": {
-        "item": "{contested}",
-        "requester": "his solicitor, by letter",
-        "reason": "he says that it was another man",
-    },
-    "refuse_restriction": {
-        "item": "{wished}",
-        "reason": "to object is no ground under Part 3",
     },
     "lift_restriction": {
         "item": "{granted}",

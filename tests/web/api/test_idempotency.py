@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, rule
 
-from installation.opening import Down
+from installation.opening import UnavailableRegister
 from tests.commands.office import opened
 from tests.web.api.conftest import Program, client_of
 
@@ -125,7 +125,7 @@ def test_words_are_recorded_while_the_source_register_does_not_answer(tmp_path: 
     office = opened(tmp_path / "store")
     client = client_of(office)
     sources = office.system.logs["sources"]
-    office.system.logs["sources"] = Down("its server is gone")  # type: ignore[assignment]
+    office.system.logs["sources"] = UnavailableRegister("its server is gone")  # type: ignore[assignment]
     try:
         headers = {"Idempotency-Key": str(UUID(int=8, version=4)), "X-Continuum-User": "psw.ellis"}
         answer = client.post("/api/v1/observations", json={"words": "He is here"}, headers=headers)

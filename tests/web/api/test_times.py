@@ -10,10 +10,10 @@ import pytest
 from tests.web.api.conftest import Program
 from usecases.kernel import fields
 from usecases.kernel.registry import USE_CASES
-from usecases.kernel.usecase import Mistold
+from usecases.kernel.usecase import FieldErrors
 from web.api.app import OPERATIONS
 from web.api.operation import Operation
-from web.server.rate_limit import Spent
+from web.server.rate_limit import CallAllowance
 
 pytestmark = pytest.mark.usually_on("sqlite")
 
@@ -35,7 +35,7 @@ def test_a_year_that_cannot_be_is_refused_at_every_door(program: Program) -> Non
     asked = [(one, name) for one in OPERATIONS if _is_free(one) for name in one.times]
     assert len(asked) > 5
     app: Any = program.client.app  # the rate limit is lifted, because this test calls very often
-    app.state.house.meter.spend = lambda name, take: Spent(allowed=True, left=1)
+    app.state.house.meter.spend = lambda name, take: CallAllowance(allowed=True, left=1)
     for operation, name in asked:
         for day in BAD_YEARS:
             answer = program.get(path_of(operation), **{name: day + AT_MIDNIGHT})
@@ -54,7 +54,7 @@ def test_a_year_that_cannot_be_is_refused_in_what_is_recorded() -> None:
     for use, field in dated:
         for day in BAD_YEARS:
             told = day + AT_MIDNIGHT if field.form == "moment" else day
-            with pytest.raises(Mistold) as refused:
+            with pytest.raises(FieldErrors) as refused:
                 fields.make_use_case(use, {field.name: told})
             assert "1800 to 2199" in refused.value.faults[field.name], (use.named.command, field)
 

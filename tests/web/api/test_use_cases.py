@@ -15,7 +15,7 @@ from domain.kernel.envelope import LogUnavailable
 from tests.support.ingest.photograph import photo
 from tests.web.api.conftest import Program, client_of
 from web.api.app import OPERATIONS
-from web.server.rate_limit import Meter
+from web.server.rate_limit import RateLimiter
 
 PROBLEM = "application/problem+json"
 CHATS = Path(__file__).parents[2] / "data" / "chats"
@@ -302,7 +302,7 @@ def test_what_is_shown_is_written_down_first(
 
 def test_who_asks_too_much_waits(program: Program) -> None:
     at = [0.0]
-    program.client.app.state.house.meter = Meter(lambda: at[0])  # type: ignore[attr-defined]
+    program.client.app.state.house.meter = RateLimiter(lambda: at[0])  # type: ignore[attr-defined]
     answers = [program.get("/queue", limit=1).status_code for _ in range(201)]
     assert answers[-2:] == [200, 429]
     refused = program.get("/queue")

@@ -110,7 +110,7 @@ def test_two_people_erase_and_nothing_typed_is_lost(
         assert "Outcome: Erased and certified" in told.value.path().read_text()
 
         expect(one.go(proposed).locator(".c-band__status")).to_contain_text("Erased and certified")
-        assert one.go(f"/people/{baz}").title().startswith("There is nothing here")
+        assert one.go(f"/people/{baz}").title().startswith("The page does not exist")
     last = live.desk.logs["evidence"].history(item)
     written = [fact.event.words for fact in last if isinstance(fact.event, ObservationRedacted)]
     assert [text.replace("\r\n", "\n") for text in written] == [INSTEAD]

@@ -24,7 +24,7 @@ from tests.web.chromium import NARROW, seat
 from tests.web.conftest import House, Served
 from tests.web.screens import EVERY
 from tests.web.screenshots import settled
-from web.worker.uploads import Tray, UploadDetails, new_name, plain_name
+from web.worker.uploads import UploadDetails, UploadStore, new_name, plain_name
 
 #: Hostile text of all kinds at once: scripts, markup, templates, characters that reverse text, a
 #: word of ten thousand letters, NUL and other control characters.
@@ -69,7 +69,7 @@ def written_everywhere(house: House) -> dict[str, Any]:
     meeting.take(desk, reader, str(met), told_of, because_of=("none-known",))
     log = UploadDetails(new_name(), NAME, plain_name(f"{SHORT}.csv"), office.later(0.1))
     heading = SHORT.replace('"', "'")
-    Tray(office.system.home / "arriving", office.system.keys, office.system.passing).put(
+    UploadStore(office.system.home / "arriving", office.system.keys, office.system.passing).put(
         log, f'Date,What was said,"{heading}"\n14/02/2011,"{heading}",x\n,,y\n'.encode()
     )
     return {

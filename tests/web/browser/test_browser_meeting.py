@@ -23,14 +23,14 @@ FIRST = {
             "/today/deadlines",
             "/today/on-call",
             "/today/alerts",
-            "/missing",
+            "/today/missing",
             "/cases/at-risk",
             "/list/cases",
             "/list/notices",
         ),
     ),
     MANAGER: ("/", "/today/deadlines", "/manage", "/list/card"),
-    WORKER: ("/", "/cases/mine", "/missing"),
+    WORKER: ("/", "/cases/mine", "/today/missing"),
 }
 
 

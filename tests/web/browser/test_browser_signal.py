@@ -154,7 +154,9 @@ def photograph(page: Page, content: bytes = b"") -> None:
     page.get_by_role("button", name="Photograph the paper log").click()
     expect(page.get_by_role("dialog")).to_contain_text(PAPER_ONLY)
     with page.expect_file_chooser() as asked:
-        page.get_by_role("button", name="It shows only paper: open the camera").click()
+        page.get_by_role(
+            "button", name="The photograph will show only paper: open the camera"
+        ).click()
     asked.value.set_files(
         {"name": "log.jpg", "mimeType": "image/jpeg", "buffer": content or photo()}
     )

@@ -33,7 +33,7 @@ WRONG = (
     ("/map?q=Nobody at all", "Nobody at all"),
     ("/trail?of=nothing", "there is no item"),
     ("/path?a=Nobody&b=Noone", "Nobody"),
-    ("/nowhere", "There is nothing here"),
+    ("/nowhere", "The page does not exist"),
 )
 
 
@@ -130,7 +130,7 @@ def test_the_door_and_what_is_behind_no_door(guarded: Served, live: Live, chromi
             page = worker.go(path)
             shown.add(page.locator("main h1").inner_text())
             worker.check()
-        assert shown == {"There is nothing here"}
+        assert shown == {"The page does not exist"}
 
 
 def test_a_session_that_ends_while_somebody_grades_loses_nothing(

@@ -55,12 +55,12 @@ def test_all_that_may_find_a_child_is_on_one_sheet(house: House, case: UUID) -> 
     ):
         links.assert_link(office.desk, office.reader, str(words), one, other, kind)  # type: ignore[arg-type]
     sergeant = house.somebody("ds.hale")
-    assert "No child is recorded as missing." in sergeant.get("/missing").text
+    assert "No child is recorded as missing." in sergeant.get("/today/missing").text
     told = {"call": "her mother", "usual": "the arcade", "tell": "she is diabetic"}
     sergeant.do("missing plan", case, review="2031-01-01", **told)
     where = {"seen_where": "the gate", "seen_with": "a man", "risk": "medium"}
     sergeant.do("missing reported", case, since="2011-03-17T22:00", **where)
-    page = sergeant.get("/missing").text
+    page = sergeant.get("/today/missing").text
     for said in ("Chantelle Moss", "Medium danger", "the gate, with a man", "1 night"):
         assert said in page, said
     for said in ("Baz", "PK95ABC", "The Arcade, Town B", "her mother", "she is diabetic"):
@@ -75,10 +75,12 @@ def test_all_that_may_find_a_child_is_on_one_sheet(house: House, case: UUID) -> 
     assert "Ellie Stone" not in page, "other children are never beside a child"
     assert "<form" not in page.partition("<main")[2], "each act has a page of its own"
     for act, shown in (("missing-found", "Where"), ("missing-plan", "she is diabetic")):
-        form = sergeant.get(f"/missing/do/{act}?row={case}").text
+        form = sergeant.get(f"/today/missing/do/{act}?row={case}").text
         assert "Chantelle Moss" in form
         assert shown in form
-    again = sergeant.tell("missing risk", "/missing", case=str(case), risk="high", reason="cold")
+    again = sergeant.tell(
+        "missing risk", "/today/missing", case=str(case), risk="high", reason="cold"
+    )
     assert "High danger" in again.text
     assert house.office.events(MissingGraded)[0].reason == "cold"
     assert house.office.events(PlanWritten)[0].review == date(2031, 1, 1)
@@ -90,15 +92,15 @@ def test_what_a_child_asked_is_weighed_and_what_they_told_is_led_to_by_the_inter
     sergeant = house.somebody("ds.hale")
     sergeant.do("missing reported", case)
     sergeant.do("missing found", case, where="Station Hotel", company="a man", finder="a patrol")
-    page = sergeant.get("/missing").text
+    page = sergeant.get("/today/missing").text
     assert "no interview was held" in page
     told = {"state": "held", "by": "v.reed", "told_before": "yes", "independent": "yes"}
     asked = {**told, "withhold": "where her phone came from"}
-    page = sergeant.tell("missing interview", "/missing", case=str(case), **asked).text
+    page = sergeant.tell("missing interview", "/today/missing", case=str(case), **asked).text
     assert "where her phone came from" in page
     assert "a supervisor decides" in page
     page = sergeant.do("missing told", case, words="He gave her the phone").text
-    assert "Recorded. The interview is its cause." in page
+    assert "Log entry recorded, with the interview as its cause." in page
     (words,) = house.office.events(ObservationRecorded)
     assert (words.case, words.words) == (case, "He gave her the phone")
     facts = house.office.facts()
@@ -108,24 +110,24 @@ def test_what_a_child_asked_is_weighed_and_what_they_told_is_led_to_by_the_inter
     page = sergeant.do("missing weighed", case, **weighed).text
     assert "Weighed: it is passed on" in page
     assert house.office.events(WithholdingWeighed)[0].decision == "passed-on"
-    assert "No return interviews due" in sergeant.get("/missing").text
+    assert "No return interviews due" in sergeant.get("/today/missing").text
 
 
 def test_a_pattern_waits_for_a_person_and_ties_nobody(house: House) -> None:
     first = came_back(house.office, "Ann Field", "12 Mill Ln, Town B")
     second = came_back(house.office, "Tilly Marsh", "12 mill lane town b")
     sergeant = house.somebody("ds.hale")
-    page = sergeant.get("/missing").text
+    page = sergeant.get("/today/missing").text
     assert "Ann Field and Tilly Marsh" in page
     assert "found in one place" in page
-    found = re.search(r"/missing/do/missing-judged\?row=([0-9a-f-]+)", page)
+    found = re.search(r"/today/missing/do/missing-judged\?row=([0-9a-f-]+)", page)
     assert found
     pattern = found[1]
     assert 'name="judgement"' in sergeant.get(found[0]).text
-    assert sergeant.get("/missing/do/missing-judged").status_code == 404
+    assert sergeant.get("/today/missing/do/missing-judged").status_code == 404
     told = {"pattern": pattern, "judgement": "dismissed"}
-    assert sergeant.tell("missing judged", "/missing", **told, reason=" ").status_code == 422
-    page = sergeant.tell("missing judged", "/missing", **told, reason="a school trip").text
+    assert sergeant.tell("missing judged", "/today/missing", **told, reason=" ").status_code == 422
+    page = sergeant.tell("missing judged", "/today/missing", **told, reason="a school trip").text
     assert "No missing patterns to judge." in page
     (judged,) = house.office.events(PatternJudged)
     assert {judged.case, judged.other} == {first, second}
@@ -137,10 +139,10 @@ def test_two_records_of_one_child_are_no_pattern(house: House) -> None:
     for name in ("Ann Field", "Anne Field"):
         came_back(house.office, name, "12 Mill Lane, Town B")
     office, sergeant = house.office, house.somebody("ds.hale")
-    assert "found in one place" in sergeant.get("/missing").text
+    assert "found in one place" in sergeant.get("/today/missing").text
     one, other = (event.child for event in office.events(CaseOpened))
     identity.judge(office.desk, office.reader, str(one), str(other), "same", "one girl")
-    assert "No missing patterns to judge." in sergeant.get("/missing").text
+    assert "No missing patterns to judge." in sergeant.get("/today/missing").text
 
 
 def test_a_merged_child_is_found_on_either_page_and_held_follows_declined(
@@ -154,7 +156,7 @@ def test_a_merged_child_is_found_on_either_page_and_held_follows_declined(
     sergeant = house.somebody("ds.hale")
     assert "Missing since" in sergeant.get(f"/cases/{other}").text
     sergeant.do("missing found", other)
-    assert "No child is recorded as missing." in sergeant.get("/missing").text
+    assert "No child is recorded as missing." in sergeant.get("/today/missing").text
     for state in ("declined", "held"):
         sergeant.do("missing interview", case, state=state, by="v.reed", told_before="yes")
     assert "return home interview held" in sergeant.get(f"/cases/{case}").text
@@ -168,6 +170,6 @@ def test_it_reports_how_many_were_missing_three_times_in_a_year(house: House, ca
         )
         house.office.later(30)
         casework.record_found(house.office.desk, house.office.reader, str(case), MissingFound())
-    page = house.somebody("ds.hale").get("/missing").text
+    page = house.somebody("ds.hale").get("/today/missing").text
     assert "missing three times within 90 days" in page
     assert "1 child went missing; 1 of them three times or more" in page

@@ -25,7 +25,7 @@ def test_a_notice_is_on_the_familys_page_with_its_breaches(house: House) -> None
     assert "to be told" in page
     page = chief.get(f"/cases/{case}?tab=court").text
     assert 'its last day is <time datetime="2013-05-06">6 May 2013' in page
-    assert "breached, not followed up" in page
+    assert "the breach is not followed up yet" in page
     assert "no photograph" in page
     assert "not itself an offence" in page
     (breached,) = office.events(NoticeBreached)

@@ -40,7 +40,7 @@ def test_each_front_says_when_and_why_and_names_the_suspect_at_closing(
     casework.report_missing(desk, reader, str(case), MissingReported())
     office.later()
     sergeant = house.somebody("ds.hale")
-    for page in (f"/people/{man}", f"/cases/{case}?tab=court", "/missing"):
+    for page in (f"/people/{man}", f"/cases/{case}?tab=court", "/today/missing"):
         assert AGAIN in sergeant.get(page).text, page
     api = house.anybody.get(f"/api/v1/people/{man}", headers={"X-Continuum-User": "ds.hale"})
     (told,) = (one for one in api.json()["outcomes"] if one["what"] == "nfa-other")

@@ -19,13 +19,16 @@ def rows(somebody: Somebody, words: str) -> list[str]:
     ("why", "sentence"),
     [
         ("name mill; name lane", "The name has “mill lane”."),
-        ("nickname of gary", "It is a short form of “gary”."),
-        ("nickname baz; words", "“baz” is a short form of it. The text has these words."),
+        ("nickname of gary", "The search word is a short form of “gary”."),
+        (
+            "nickname baz; words",
+            "“baz” is a short form of the search word. The text has the search words.",
+        ),
         (
             "spelt bazza; name pike",
-            "A name is spelt or sounds like it: “bazza”. The name has “pike”.",
+            "A name is spelt or sounds similar: “bazza”. The name has “pike”.",
         ),
-        ("plate fits", "The number plate fits."),
+        ("plate fits", "The number plate matches."),
         ("something new", "something new"),
     ],
 )

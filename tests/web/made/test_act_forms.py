@@ -4,6 +4,7 @@ which the user chooses its item.
 
 import re
 
+from commands.families import casework
 from domain.families.referral import MissingReported
 from projections.families import cases
 from tests.web.conftest import House
@@ -65,3 +66,16 @@ def test_access_to_an_item_that_is_not_shown_is_requested_from_the_first_page(li
     page = live.somebody("sw.ash").get(f"/do/glass-break?of={hidden}").text
     assert f'<input type="hidden" name="case" value="{hidden}">' in page
     assert page.count(hidden) == 1
+
+
+def test_a_form_offers_the_families_of_the_worker_first(house: House) -> None:
+    office = house.office
+    children = {"psw.ellis": "Ellie Crane", "psw.frost": "Zoe Marsh"}
+    for number, (worker, child) in enumerate(children.items(), start=1):
+        office.case(child)
+        casework.allocate(office.desk, office.reader, str(number), worker, "parents")
+    for worker, child in children.items():
+        page = house.somebody(worker).get("/do/missing-reported").text
+        first, second = re.findall(r'<option value="\d+">([^<]*)', page)
+        assert child in first
+        assert child not in second

@@ -45,7 +45,7 @@ def test_charts_stand_above_the_tables_that_have_their_numbers(house: House) -> 
     chart = page.index('<figure class="c-chart"><svg')
     assert 'role="img" aria-label="From words to outcome' in page
     assert chart < page.index("Figures of the period")
-    assert "Costs: spent, and not saved" in page
+    assert "Costs of the work, without savings" in page
     assert "Evidence for the objectives" in page
     assert "What each team offers" in page
 

@@ -38,7 +38,7 @@ def test_the_network_of_a_day_and_what_was_learned_since(
     assert "1 graded link was known" in page
     assert "Learned (1)" in page
     assert "PK95ABC" in page.partition("Learned (1)")[2].partition("</table>")[0]
-    assert "Kayleigh" in page.partition("Links known then (1)")[2].partition("</table>")[0]
+    assert "Kayleigh" in page.partition("Links known that day (1)")[2].partition("</table>")[0]
     assert f'href="/map/whole?as_known={day.replace(":", "%3A")}' in page
 
 
@@ -47,7 +47,7 @@ def test_what_waited_then_is_reported_with_what_became_of_it(
 ) -> None:
     _, day, sergeant = told
     page = sergeant.get("/then", params={"day": day}).text
-    waited = page.partition("Log entries that waited on that day")[2]
+    waited = page.partition("Log entries that waited for a decision on that day")[2]
     assert "told words" in waited
     assert "still waits" in waited
     assert "graded words" not in waited, "they were graded before that moment"
@@ -65,7 +65,7 @@ def test_what_was_withdrawn_since_waits_no_more(
         (row,) = queue.queue(db, office.reader, office.desk.clock(), queue.Clocks())
     office.withdrawn(row.id, "another child's")
     waited = sergeant.get("/then", params={"day": day}).text.partition(
-        "Log entries that waited on that day"
+        "Log entries that waited for a decision on that day"
     )[2]
     assert "told words" in waited
     assert "withdrawn" in waited
@@ -80,7 +80,7 @@ def test_words_that_somebody_does_not_read_lead_nowhere(live: Live) -> None:
     day = live.now.astimezone(local.LONDON).strftime("%Y-%m-%dT%H:%M")
     live.later(minutes=5)
     page = live.somebody("aud.lowe").get("/then", params={"day": day}).text
-    waited = page.partition("Log entries that waited on that day")[2]
+    waited = page.partition("Log entries that waited for a decision on that day")[2]
     assert "Log entry: no access" in waited
     assert "still waits" in waited
     assert str(item) not in page
@@ -94,8 +94,8 @@ def test_somebody_as_known_then(house: House, told: tuple[dict[str, UUID], str, 
     house.office.later(1)
     sergeant = house.somebody("ds.hale")
     page = sergeant.get("/then", params={"day": day, "who": str(people["baz"])}).text
-    then = page.partition("Names then")[2].partition("Since then")[0]
-    since = page.partition("Since then")[2].partition("</dl>")[0]
+    then = page.partition("Names known that day")[2].partition("Recorded since that day")[0]
+    since = page.partition("Recorded since that day")[2].partition("</dl>")[0]
     assert "Baz" in then
     assert "Sleight" not in then
     assert "also known as <bdi>Sleight</bdi>" in since
@@ -160,6 +160,6 @@ def test_what_was_known_of_somebody_is_told_of_all_their_records(
     office.later(1)
     for asked in (people["baz"], people["gaz"]):
         page = house.somebody("ds.hale").get("/then", params={"day": day, "who": str(asked)}).text
-        then = page.partition("Names then")[2].partition("</div>")[0]
+        then = page.partition("Names known that day")[2].partition("</div>")[0]
         assert "Baz" in then
         assert "Gaz" in then

@@ -43,13 +43,15 @@ def test_a_day_is_rebuilt_from_the_log_on_the_page_of_that_day(house: House) -> 
     assert page.url.path == "/then"
     assert "the first words" in page.text
     assert "words that came later" not in page.text
-    assert "Rebuilt from the log" not in page.text, "the page is shown before the day is rebuilt"
+    assert "The day, rebuilt from the log" not in page.text, (
+        "the page is shown before the day is rebuilt"
+    )
     fetched = auditor.get(str(page.url), headers={"hx-request": "true"})
     at_once = auditor.get(f"{page.url}&now=true")
     assert "<main" not in fetched.text
     assert "<main" in at_once.text
     for either in (fetched, at_once):
-        assert "Rebuilt from the log" in either.text
+        assert "The day, rebuilt from the log" in either.text
         assert 'class="c-hash"' in either.text
     assert 'class="c-hash"' not in house.somebody("ds.hale").get("/then?day=17/3/2011").text
 

@@ -65,7 +65,7 @@ def test_it_is_requested_seen_with_its_pattern_and_decided(house: House) -> None
     assert not house.office.events(StatusDecided, "sources")
     page = inspector.send("/do/source-drift-decide", **form, back=at).text
     assert "she rings as a mother" in page
-    assert "Not covert: they may give information as before, until 12 Sep 2011" in page
+    assert "Not covert: the source may give information as before, until 12 Sep 2011" in page
     assert "not covert" in inspector.get("/standing").text
     assert inspector.get("/standing/00000000-0000-4000-8000-000000000000").status_code == 404
 

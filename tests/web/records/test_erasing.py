@@ -133,9 +133,11 @@ def test_a_request_for_restriction_waits_on_the_page_and_who_obtained_it_is_info
     house: House, officer: Somebody
 ) -> None:
     item = house.office.words(WORDS)
-    officer.send(
-        f"/records/retention/{item}/request", requester="his solicitor", reason="contested"
+    told = {"requester": "his solicitor", "reason": "contested"}
+    assert (
+        'name="requester"' in officer.get(f"/records/retention/{item}/do/restriction-request").text
     )
+    officer.tell("restriction request", item=str(item), **told)
 
     def part(begins: str, ends: str) -> str:
         page = officer.get("/retention").text.partition(f'id="{begins}"')[2]

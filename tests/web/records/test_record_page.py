@@ -11,7 +11,7 @@ from commands.people_and_teams import account, two_person
 from tests.web.client import Client
 from tests.web.conftest import House, Somebody
 from tests.web.live import KEEPER, Live, live
-from tests.web.screens import EVERY, HANDLER, MANAGER, OFFICER, WORKER, Screen
+from tests.web.screens import EVERY, HANDLER, MANAGER, OFFICER, WORKER, State
 from tests.web.screens import KEEPER as ADMINISTRATOR
 from tests.web.showcase import Showcase
 from web.app import make_app
@@ -33,7 +33,7 @@ def test_each_record_is_among_the_screens() -> None:
 
 @pytest.mark.parametrize("one", PAGES, ids=lambda one: one.serves)
 def test_each_record_has_a_status_and_its_former_address_leads_there(
-    shown: Showcase, app: object, one: Screen
+    shown: Showcase, app: object, one: State
 ) -> None:
     somebody = Somebody(Client(app), one.who).sign_in()
     path = shown.address(one.at)
@@ -47,7 +47,7 @@ def test_each_record_has_a_status_and_its_former_address_leads_there(
 
 
 @pytest.mark.parametrize("one", PAGES, ids=lambda one: one.serves)
-def test_each_act_that_is_offered_opens_its_form(shown: Showcase, app: object, one: Screen) -> None:
+def test_each_act_that_is_offered_opens_its_form(shown: Showcase, app: object, one: State) -> None:
     somebody = Somebody(Client(app), one.who).sign_in()
     path = shown.address(one.at)
     text = html.unescape(somebody.get(path).text)

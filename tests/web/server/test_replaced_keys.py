@@ -52,7 +52,10 @@ def test_nothing_is_recorded_once_the_keys_were_taken_away(
             observation.record(office.desk, office.reader, words="He has a knife")
     assert office.system.logs["evidence"].last() == last
     answer = client.get("/readyz")
-    assert (answer.status_code, answer.text) == (503, "not ready: its keys were taken away\n")
+    assert (answer.status_code, answer.text) == (
+        503,
+        "not ready: the store's keys were taken away\n",
+    )
     shutil.rmtree(tmp_path / "keys", ignore_errors=True)
     (tmp_path / "away").rename(tmp_path / "keys")
     assert client.get("/readyz").text == "ready\n"

@@ -28,7 +28,7 @@ from domain.kernel.envelope import LogUnavailable
 from domain.kernel.values import Refused
 from installation.auditing import open_office
 from installation.log_lines import start_logging
-from installation.opening import Down, open_system
+from installation.opening import UnavailableRegister, open_system
 from installation.system import System
 from tests.commands.office import Office, opened
 from tests.web.client import Client
@@ -66,7 +66,7 @@ def test_a_proxy_learns_without_signing_in_whether_it_can_send_people_here(offic
     del client.headers["X-Continuum-User"]
     assert (client.get("/healthz").text, client.get("/readyz").text) == ("alive\n", "ready\n")
     evidence = office.system.logs["evidence"]
-    office.system.logs["evidence"] = Down("the server is gone")  # type: ignore[assignment]
+    office.system.logs["evidence"] = UnavailableRegister("the server is gone")  # type: ignore[assignment]
     try:
         away = asking(make_app(office.system))
         assert away.get("/healthz").status_code == 200, "to start it again helps nothing"
@@ -140,7 +140,7 @@ def test_each_name_is_described_once_and_then_has_all_its_labels(office: Office)
 
 def test_what_does_not_answer_is_left_out_of_the_metrics(office: Office) -> None:
     evidence = office.system.logs["evidence"]
-    office.system.logs["evidence"] = Down("the server is gone")  # type: ignore[assignment]
+    office.system.logs["evidence"] = UnavailableRegister("the server is gone")  # type: ignore[assignment]
     try:
         found = {one.name: one.value for one in gauges(office.system)}
     finally:

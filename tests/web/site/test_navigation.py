@@ -135,11 +135,11 @@ def test_screens_of_one_page_are_its_tabs_and_one_line_below_their_place() -> No
     listed = {path for place in places.DESK for path in place.rooms}
     assert {path for group in places.TABBED.values() for path in group} <= listed
     found = places.places_of(reader("detective"))
-    assert 'href="/cases/at-risk"' not in menu(found, "/missing")
+    assert 'href="/cases/at-risk"' not in menu(found, "/today/missing")
     assert '<a href="/list/cases" aria-current="true">Cases</a>' in menu(found, "/cases/at-risk")
     tabs = tab_bar(found, "/cases/at-risk")
     assert '<a href="/cases/at-risk" aria-current="page">' in tabs
     for path in ("/list/cases", "/cases/mine", "/list/notices"):
         assert f'<a href="{path}">' in tabs, path
-    assert "<nav" not in tab_bar(found, "/missing")
+    assert "<nav" not in tab_bar(found, "/meetings")
     assert "<nav" not in tab_bar(found, "")

@@ -62,7 +62,7 @@ def test_a_page_shows_a_dozen_and_first_what_needs_attention(
 def test_words_are_collected_before_anything_is_wiped(house: House, keeper: Somebody) -> None:
     told(house.somebody().client, 2)
     at = f"/devices/{PHONE.replace('-', '')}"
-    assert "Ask its owner to send the entries" in keeper.get("/devices").text
+    assert "Ask the device's owner to send the entries" in keeper.get("/devices").text
     keeper.send(f"{at}/collect")
     assert told(house.anybody, 2) == "collect"
     keeper.send(f"{at}/keep")

@@ -287,7 +287,7 @@ def test_who_withdraws_urgent_words_reads_what_police_keep_and_that_an_assessor_
     assert 'action="/do/withdraw"' not in page
     sergeant = house.somebody("ds.hale")
     assert WORDS in sergeant.get("/queue").text
-    assert "the parent wishes it" in sergeant.get("/today/to-decide").text
+    assert "the parent wishes the withdrawal" in sergeant.get("/today/to-decide").text
     sergeant.send(f"/today/to-decide/{fact.stream}/withdraw-words/confirm")
     assert WORDS not in sergeant.get("/queue").text
     assert "Withdrawn" in worker.get(f"/receipt/{fact.stream}").text

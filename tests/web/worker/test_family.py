@@ -55,8 +55,8 @@ def test_contacts_and_notes_are_kept_with_opinions_apart(house: House, case: UUI
     )
     assert page.status_code == 200
     page = worker.get(f"/cases/{case}?tab=contacts")
-    assert page.text.index("The lock was changed.") < page.text.index("Opinions, not facts")
-    assert page.text.index("Opinions, not facts") < page.text.index("She seems worn out.")
+    assert page.text.index("The lock was changed.") < page.text.index("Opinions (not facts)")
+    assert page.text.index("Opinions (not facts)") < page.text.index("She seems worn out.")
     assert [one.minutes for one in house.office.events(ContactMade)] == [40]
     assert [one.opinion for one in house.office.events(NoteWritten)] == ["fact", "opinion"]
 

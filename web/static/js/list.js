@@ -107,7 +107,8 @@ for (const form of document.querySelectorAll("form[data-rows]")) {
     told.textContent = many ? `${many} chosen:` : first;
   };
   all.addEventListener("change", () => {
-    for (const one of boxes) one.checked = all.checked;
+    // not the rows that a phone has not shown yet
+    for (const one of boxes) one.checked = all.checked && one.checkVisibility();
     tell();
   });
   form.addEventListener("change", ({ target }) => { if (target.name === "rows") tell(); });

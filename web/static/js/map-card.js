@@ -48,7 +48,7 @@ const marked = (one) => [...one.categories, ...(one.is_child ? ["under 18"] : []
 
 // Opens the field above the map that finds the connection from this item to another.
 function connect(name) {
-  const button = part("button", "Find connection");
+  const button = part("button", "Find a connection");
   button.type = "button";
   button.className = "c-plain-link";
   button.addEventListener("click", () => {
@@ -85,7 +85,7 @@ export function showTie(edge, called, notes) {
       ["Between", end(one.source), " and ", end(one.target)],
       ["Grade", `${one.stage} ${one.grade || "ungraded"}${one.undermined ? ", undermined" : ""}`],
       ["Handling", one.handling ?? "-"],
-      ["Independent sources", `${one.roots || "not known"}${one.circular ? " (one account, repeated: not independent)" : ""}`],
+      ["Independent sources", `${one.roots || "not known"}${one.circular ? " (these accounts repeat one source)" : ""}`],
       ...one.one_root.map((why) => ["B with one source", why]),
       ["Active", `${day(one.valid_from)} to ${one.valid_to ? day(one.valid_to) : "now, as far as known"}`],
       ["Known from", day(one.known_from)],

@@ -88,7 +88,7 @@ export async function tell(why) {
   const open = all.filter((one) => !one.refused);
   waited ||= open.length > 0;
   const parts = [];
-  if (receipts.length) parts.push("Sent and recorded. ", ...receipts.flatMap((one) => [receiptOf(one), " "]));
+  if (receipts.length) parts.push("Your entry was sent and recorded. ", ...receipts.flatMap((one) => [receiptOf(one), " "]));
   if (open.length) parts.push(`${open.length} not sent yet. ${REASONS[why] ?? "They are sent automatically when there is a signal."} `);
   if (open.length && ["signed-out", "collect"].includes(why) && !location.pathname.startsWith("/sign-in")) {
     parts.push(link("Sign in", `/sign-in?next=${encodeURIComponent(location.pathname + location.search)}`));

@@ -1,0 +1,14 @@
+"""The module of each command."""
+
+from functools import cache
+from pathlib import Path
+
+#: A line for each command, which `python -m tests.commands_page` writes.
+PLACES = Path(__file__).with_name("places.txt")
+
+
+@cache
+def places() -> dict[str, str]:
+    """Return the module of each command, by the command's stored name."""
+    lines = PLACES.read_text("utf-8").splitlines()
+    return dict(line.split(": ") for line in lines)
