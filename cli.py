@@ -22,7 +22,7 @@ from console.engine import language_hints
 from console.engine.failures import exit_code, failed
 from console.engine.parsing import WHEN, BadInput
 from console.engine.session import CommandCall, CommandSession, OpenStore
-from console.engine.streams import forgive_closed_pipes, unwritten
+from console.engine.streams import forgive_closed_pipes, write_error
 from console.help import helping
 from console.help.plain_names import stored_words
 from console.made import declared, lazy_commands, places
@@ -379,7 +379,7 @@ def main() -> None:
     """Run the program `continuum`."""
     forgive_closed_pipes()
     code = run(sys.argv[1:])
-    if error := unwritten():
+    if error := write_error():
         code = failed(error, as_json=asks_for_json(sys.argv[1:]))
     # Python would search all loaded objects for garbage before it ends, a third of a short command
     gc.freeze()

@@ -170,7 +170,7 @@ def _row(row: CaseRow | FactRow | RatingRow) -> dict[str, Any]:
 
 def _read(engine: Engine, since: date, until: date) -> None:
     with reading(engine) as db:
-        period_card.whole(db, READER, period_card.asked(since, until, None, (), None, NOW))
+        period_card.whole(db, READER, period_card.requested_card(since, until, None, (), None, NOW))
 
 
 def _best(work: Callable[[], object]) -> float:

@@ -112,7 +112,7 @@ def _lay(db: Db, talk: Talk, until: int) -> None:
             named = tuple((clue.kind, clue.normal) for clue in clues)
             row = ItemRow(fact.stream, "words", fact.team, fact.recorded, named)
             batch.put(row)
-            joined.stored(batch, row, shared_mentions.stored_under(clues))
+            joined.stored(batch, row, shared_mentions.storage_keys(clues))
         if number % 20_000 == 19_999:
             batch.flush()
             batch = RowBatch(db)

@@ -65,7 +65,7 @@ def open_office(settings: Settings, public: Path | None) -> Iterator[AuditorAcce
         open_records(place),
         public or home_of(settings) / "checkpoints",
         place,
-        lambda one: erasure_told.explained(
+        lambda one: erasure_told.explained_keys(
             lambda stream: one.read_events(stream, erasure_told.TOLD)
         ),
         anchored,

@@ -116,8 +116,8 @@ class Escalator:
         if head != self._rang:
             recorded = self._recorded(head)
             rejudging.reopen(self.desk, recorded)
-            alerting.ring(self.desk)
-            alerting.ring_hits(self.desk, recorded)
+            alerting.start_deadlines(self.desk)
+            alerting.make_hits_due(self.desk, recorded)
             self._rang = head
             # the list is emptied, because nothing in this process reads it and it would grow
             self.desk.recorded.clear()

@@ -11,13 +11,15 @@ from typing import get_args, get_type_hints
 from domain.information.observation import ObservationRecorded
 from domain.kernel.envelope import Event
 from domain.kernel.fields import WRITTEN, marked
-from domain.language import BlamingPhrase, look
+from domain.language import BlamingPhrase, find_blame
 
 #: The suggestions for each text that was checked.
 Checked = dict[str, tuple[BlamingPhrase, ...]]
 
 
-def offers(events: Iterable[Event], checked: Checked | None = None) -> tuple[BlamingPhrase, ...]:
+def suggestions(
+    events: Iterable[Event], checked: Checked | None = None
+) -> tuple[BlamingPhrase, ...]:
     """Return the suggestions for blaming words that a professional wrote, except in quotations. A
     text in several events is checked once, and not at all if it was `checked` before.
     """
@@ -25,7 +27,7 @@ def offers(events: Iterable[Event], checked: Checked | None = None) -> tuple[Bla
     texts = dict.fromkeys(text for event in events for text in _texts(event))
     for text in texts:
         if text not in known:
-            known[text] = tuple([finding for finding in look(text) if not finding.quoted])
+            known[text] = tuple([finding for finding in find_blame(text) if not finding.quoted])
     return tuple([finding for text in texts for finding in known[text]])
 
 

@@ -87,7 +87,7 @@ class PeriodCard(WholeCard, frozen=True):
     receipt: LogRoot | None = None
 
 
-def choice(
+def choose_edition(
     year: int | None,
     since: date | None,
     until: date | None,
@@ -112,7 +112,7 @@ def choice(
     return "year"
 
 
-def asked(
+def requested_card(
     since: date | None,
     until: date | None,
     parts: CardParts | None,
@@ -139,7 +139,7 @@ def asked(
             "later date",
             field="as_known",
         )
-    named = tuple(dict.fromkeys(one.strip() for one in teams if one.strip()))
+    named = tuple(dict.fromkeys(team.strip() for team in teams if team.strip()))
     return Asked(tuple(periods(since, until, parts)), named, known, as_known)
 
 
@@ -369,9 +369,9 @@ def _beside_services(row: PeriodRow, services: Sequence[ServiceRow]) -> PeriodRo
     team does not offer it.
     """
     activity = COUNTED_BY.get(row.measure)
-    for one in services:
-        if (one.team, one.activity, one.state) == (row.team, activity, "not-offered"):
-            return replace(row, flags=(*row.flags, f"the team states no {one.says.casefold()}"))
+    for service in services:
+        if (service.team, service.activity, service.state) == (row.team, activity, "not-offered"):
+            return replace(row, flags=(*row.flags, f"the team states no {service.says.casefold()}"))
     return row
 
 
@@ -465,9 +465,9 @@ def published(desk: Desk, reader: Reader, wanted: Asked) -> PeriodCard:
     receipt = _receipt(desk, _last_publication(desk, cards))
     for card in cards:
         notes[PROTECTIONS[card.protection]] = None
-        numbers = {one.measure: one.families for one in card.figures}
-        for one in card.figures:
-            whole = MEASURES[one.measure].of
+        numbers = {figure.measure: figure.families for figure in card.figures}
+        for figure in card.figures:
+            whole = MEASURES[figure.measure].of
             rows.append(
                 PeriodRow(
                     place=len(rows),
@@ -475,10 +475,10 @@ def published(desk: Desk, reader: Reader, wanted: Asked) -> PeriodCard:
                     since=card.since,
                     until=card.until,
                     as_known=None,
-                    measure=one.measure,
-                    families=one.families,
+                    measure=figure.measure,
+                    families=figure.families,
                     of=numbers.get(whole) if whole else None,
-                    unknown=not one.recorded,
+                    unknown=not figure.recorded,
                 )
             )
     counts = "Published figures, each as it was published. Families count by the day of the record."

@@ -184,12 +184,10 @@ SUBJECTS = {
     "place": "List places.",
     "placement": "Record where a child is placed.",
     "report": "Add to an intelligence report.",
-<<<<<<< HEAD
     "reporting": "Record the duty to report child sexual abuse.",
     "restriction": "Record or refuse a request to restrict an item.",
-=======
->>>>>>> 32af7295b4a3243b03a17ae0c4f809a38832742a
     "request": "Answer a subject's request.",
+    "restriction": "Record or refuse a request to restrict an item.",
     "roots": "Count two sources as one, or as two again.",
     "rota": "Show and set who is on call.",
     "setup": "Prepare a database server for a store.",

@@ -25,7 +25,7 @@ from domain.forms.intervals import (
     minute,
     without_hour,
 )
-from domain.forms.local import LONDON, between, doubtful
+from domain.forms.local import LONDON, between, is_ambiguous
 from domain.forms.patterns import lazy_regex
 from domain.forms.phrases import Atom, bounds, phrases
 
@@ -130,7 +130,7 @@ def _moment(words: str, of: Interval, now: datetime) -> Moment:
     if of.start.tzinfo is not None:
         return Moment(words, of.start, of.end, of.precision, of.normalised, flags)
     start, end = between(of.start, of.end)
-    if not doubtful(of.start, of.end):
+    if not is_ambiguous(of.start, of.end):
         return Moment(words, start, end, of.precision, of.normalised, flags)
     about = of.normalised.rstrip("~") + "~"
     return Moment(words, start, end, "around", about, (*flags, "clocks-changed"))

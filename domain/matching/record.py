@@ -142,9 +142,14 @@ def keys(record: Record) -> MatchKeys:
     - or if they have a phone, a handle, a plate or an address in common.
     """
     names = [name_for_comparison(one) for one in record.get("name", ())]
-    both = {key for one in names if one.family for key in _both(one)}
-    alone = {sound for one in names if not one.family for sound in _heard(one.given)}
-    words = {sound for one in names for word in (one.given, one.family) for sound in _heard(word)}
+    both = {key for name in names if name.family for key in _both(name)}
+    alone = {sound for name in names if not name.family for sound in _sounds_of_name(name.given)}
+    words = {
+        sound
+        for name in names
+        for word in (name.given, name.family)
+        for sound in _sounds_of_name(word)
+    }
     common = {*both, *_born(record, words), *_things(record, words), *_beside(record, words)}
     return MatchKeys(
         frozenset(chain(common, (f"1{one}" for one in alone), (f"w{one}" for one in words))),
@@ -153,7 +158,7 @@ def keys(record: Record) -> MatchKeys:
 
 
 @lru_cache(maxsize=50_000)
-def _heard(word: str) -> tuple[str, ...]:
+def _sounds_of_name(word: str) -> tuple[str, ...]:
     """Return the sounds of a word in a name, and of the names for which it may be short; a code
     such as "p1073" is returned unchanged, because thousands of codes would sound alike.
     """
@@ -164,8 +169,8 @@ def _heard(word: str) -> tuple[str, ...]:
 
 
 def _both(one: ComparedName) -> Iterator[str]:
-    for first in _heard(one.given):
-        for last in _heard(one.family)[:1]:
+    for first in _sounds_of_name(one.given):
+        for last in _sounds_of_name(one.family)[:1]:
             yield f"n{'|'.join(sorted((first, last)))}"
         yield f"f{first}|{one.family[:4]}"
 

@@ -9,7 +9,7 @@ from commands.information.form_rows import Described
 from domain import forms
 from domain.forms import local
 from domain.forms.patterns import lazy_regex
-from domain.forms.typed import typed
+from domain.forms.typed import parse_moments
 from domain.kernel.codes import IncidentSort
 from domain.kernel.values import CATEGORIES, ENTITY_KINDS, LINK_KINDS, EntityKind, Grade, LinkKind
 from ingest.files import rejects, times
@@ -248,7 +248,7 @@ def _cell_moment(row: FileRow, name: str, now: datetime) -> datetime | None:
         return datetime.combine(cell, time(), UTC)
     words = row.text(name)
     try:
-        return typed(words, local.LONDON, stays=True)[0]
+        return parse_moments(words, local.LONDON, stays=True)[0]
     except ValueError:
         found, _ = times.instant(words, row.heading(name), now)
     if found is None:

@@ -15,7 +15,7 @@ from commands.families import missing, referral
 from commands.information import links_form, network_file, observation, pole_forms
 from commands.information.source import find_entered
 from commands.kernel.submission import Prepared
-from commands.kernel.unit_of_work import Desk, apart
+from commands.kernel.unit_of_work import Desk, index_names
 from commands.people_and_teams import store_admin
 from domain import forms
 from domain.families.referral import CaseFlagged
@@ -107,7 +107,7 @@ class DeskIntake(Struct, frozen=True):
         """
         if not self.reader.closed:
             return self.desk.known_commands(ids)
-        own = {self._own(item, name): item for item in ids for name in apart(self.reader)}
+        own = {self._own(item, name): item for item in ids for name in index_names(self.reader)}
         found = {own[one] for one in self.desk.known_commands(own)}
         return found | {
             one for one in self.desk.known_commands(set(ids) - found) if self._ours(one)
@@ -149,7 +149,7 @@ class DeskIntake(Struct, frozen=True):
         own = any(isinstance(draft, ReferralDraft | MissingDraft) for draft in drafts.values())
         entries = [one for one, draft in drafts.items() if isinstance(draft, ObservationDraft)]
         if register_answers:
-            of_team = apart(self.reader)[0]
+            of_team = index_names(self.reader)[0]
             find_entered(self.desk, [self._own(entry, of_team) for entry in entries])
         with ExitStack() as open_views:
             try:
@@ -173,13 +173,13 @@ class DeskIntake(Struct, frozen=True):
         return store_admin.prepare_file(
             self.desk,
             self.reader,
-            command_id=self._own(command_id, apart(self.reader)[0]),
+            command_id=self._own(command_id, index_names(self.reader)[0]),
             received=file,
         )
 
     def received(self, command_id: UUID) -> FileReceived | None:
         """Return the event that this command recorded about a received file, or None."""
-        own = [self._own(command_id, name) for name in apart(self.reader)]
+        own = [self._own(command_id, name) for name in index_names(self.reader)]
         for one in dict.fromkeys([*own, command_id]):
             for fact in self.desk.logs["evidence"].command(one) or ():
                 if isinstance(fact.event, FileReceived):
@@ -197,7 +197,7 @@ class DeskIntake(Struct, frozen=True):
 
     def prepare(self, read: Read, command_id: UUID) -> PreparedCommand:
         """Return the prepared command for one draft. Raises Refused if it may not be recorded."""
-        prepared = self._prepared(read, self._own(command_id, apart(self.reader)[0]))
+        prepared = self._prepared(read, self._own(command_id, index_names(self.reader)[0]))
         events = [fact.event for sent in prepared.submissions.values() for fact in sent.facts]
         flagged = [e.code for e in events if isinstance(e, ObservationFlagged | CaseFlagged)]
         urgent = any(

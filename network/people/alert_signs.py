@@ -155,7 +155,7 @@ class Signs:
 
     @cached_property
     def _working(self) -> frozenset[str] | None:
-        return colleague.working(self.db)
+        return colleague.open_accounts(self.db)
 
     def _near(
         self, case: UUID, places: Iterable[UUID], where: str | None, placed: Span

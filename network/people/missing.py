@@ -17,7 +17,13 @@ from msgspec.structs import replace
 
 from access.who_may import scope
 from domain import forms
-from domain.families.missing import ALERT_WITHIN, FIGURE_WITHIN, PatternKind, by_chance, nights
+from domain.families.missing import (
+    ALERT_WITHIN,
+    FIGURE_WITHIN,
+    PatternKind,
+    nights,
+    nights_by_chance,
+)
 from domain.forms.local import format_day
 from domain.kernel.codes import MissingRisk, in_words
 from domain.kernel.values import (
@@ -501,7 +507,7 @@ def patterns(db: Db, reader: Reader, *, every: bool = False) -> list[FoundPatter
         if row.kind != "same-nights" or row.other_child is None:
             return None
         mine, others = away(row.child, row.since), away(row.other_child, row.since)
-        return round(by_chance(mine, others), 2)
+        return round(nights_by_chance(mine, others), 2)
 
     def kept(row: PatternRow) -> bool:
         return row.other_child is None or leaders[row.child] != leaders[row.other_child]

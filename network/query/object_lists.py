@@ -132,10 +132,10 @@ def _fitting(kind: EntityKind, words: str) -> Callable[[IndexedItem], bool]:
 def rows(db: Db, reader: Reader, kind: EntityKind, places: Sequence[Place]) -> list[Indexed]:
     """Return the rows of the things with these sort keys."""
     ids = [one for _, one in places]
-    seen = Gathering(db, reader, _EVERY, "all")
-    seen.meet(ids)
+    gathering = Gathering(db, reader, _EVERY, "all")
+    gathering.meet(ids)
     at: dict[UUID, list[LinkRow]] = defaultdict(list)
-    for a, b, row in seen.links_of(ids):
+    for a, b, row in gathering.links_of(ids):
         if row.kind != "lies-in":  # an area around a place says nothing about a visit to it
             at[a].append(row)
             at[b].append(row)

@@ -38,7 +38,7 @@ from domain.intelligence.link import LinkAsserted
 from domain.justice.arrest_to_result import ResultRecorded
 from domain.kernel.envelope import Recorded
 from domain.kernel.values import Mention
-from domain.language.contact import speaks_of_contact
+from domain.language.contact import mentions_contact
 from projections.due.arrests import SameRow
 from projections.due.rows import CaseRow, all_records_of
 from projections.due.sentenced import (
@@ -129,7 +129,7 @@ def _words(fact: Recorded, batch: RowBatch) -> None:
     withdrawn."""
     one = fact.stream
     if isinstance(fact.event, ObservationRecorded):
-        if not fact.erased and speaks_of_contact(fact.event.words):
+        if not fact.erased and mentions_contact(fact.event.words):
             told = min(fact.event.told or fact.recorded, fact.recorded)
             batch.put(EntryRow(one, fact.event.case, _happened(fact.event) or told))
         return

@@ -161,7 +161,15 @@ def _supervised(fact: Recorded, batch: RowBatch) -> None:
                 owned(batch, item, CHARTER, event.worker)
         case TargetSet() as target:
             day, team = report_card.last_report_day(target.year), target.team
-            begin(batch, fact, fact.stream, TARGET, day, key=report_card.telling(target), team=team)
+            begin(
+                batch,
+                fact,
+                fact.stream,
+                TARGET,
+                day,
+                key=report_card.report_stream(target),
+                team=team,
+            )
         case CharterAcknowledged() as read:
             again = fact.recorded + CHARTER_STANDS
             begin(batch, fact, fact.stream, CHARTER, at=again, anybody=True)
@@ -229,7 +237,7 @@ def _turned(row: DueRow, clock: Clock) -> DueRow:
 
 
 def _next_working_day(fact: Recorded) -> date:
-    return working_days.after(fact.recorded.astimezone(LONDON).date(), 1)
+    return working_days.working_days_after(fact.recorded.astimezone(LONDON).date(), 1)
 
 
 def _open(fact: Recorded, batch: RowBatch) -> CaseRow | None:
@@ -304,9 +312,9 @@ def _missing(fact: Recorded, batch: RowBatch) -> None:
             if event.state != "offered":
                 row, owed = batch.get(CaseRow, one), find_waiting(batch, one, "return-interview")
                 end(batch, one, "return-interview")
-                if owed and row and referral.of_earlier(event, row.back):
+                if owed and row and referral.is_for_earlier_return(event, row.back):
                     _came_back(batch, fact, row.back)
-            if referral.waits(event) and not find_waiting(batch, one, WITHHELD):
+            if referral.needs_decision(event) and not find_waiting(batch, one, WITHHELD):
                 begin(batch, fact, one, WITHHELD, anybody=True)
 
 

@@ -159,7 +159,7 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
                 told_of = shared_mentions.clues(event.mentions)
                 _names(fact, batch, one, told_of)
                 standing_watches.begin_match_deadlines(
-                    fact, batch, shared_mentions.watched_by(event.mentions, told_of)
+                    fact, batch, shared_mentions.watch_lookup_keys(event.mentions, told_of)
                 )
         case MentionConfirmed() as event if not fact.erased:
             if event.mention and batch.get(ItemRow, one):
@@ -193,8 +193,8 @@ def ahead(facts: Sequence[Recorded], batch: RowBatch) -> None:
     keys, watched = set[str](), set[str]()
     for event in read:
         clues = shared_mentions.clues(event.mentions)
-        keys |= shared_mentions.lookup_keys(clues) | shared_mentions.stored_under(clues)
-        watched |= shared_mentions.watched_by(event.mentions, clues)
+        keys |= shared_mentions.lookup_keys(clues) | shared_mentions.storage_keys(clues)
+        watched |= shared_mentions.watch_lookup_keys(event.mentions, clues)
     newest = batch.among(NewestRow, "word", sorted(key for key in keys if key[:1] != PART))
     batch.read(ItemRow, dict.fromkeys(item for row in newest for item in row.items))
     batch.among(WatchedRow, "word", sorted(watched))
@@ -272,7 +272,7 @@ def _names(fact: Recorded, batch: RowBatch, item: UUID, clues: Iterable[Clue]) -
     others = _newest_with_keys(batch, wanted, row.kind == "words")
     others.pop(item.int, None)
     known = {pair.id: pair for pair in batch.either(PairRow, [item])} if before else {}
-    stored(batch, row, shared_mentions.stored_under(after) - shared_mentions.stored_under(before))
+    stored(batch, row, shared_mentions.storage_keys(after) - shared_mentions.storage_keys(before))
     in_order = [others[number] for number in sorted(others)]
     batch.read(ItemRow, in_order)
     for other in in_order:
@@ -342,7 +342,7 @@ def _join(
 ) -> None:
     """Store the pair of two items, if their shared mentions are strong enough."""
     words, its = (row, other) if row.kind == "words" else (other, row)
-    mentions = shared_mentions.shared(clues_of(words), clues_of(its))
+    mentions = shared_mentions.find_shared(clues_of(words), clues_of(its))
     if words.kind != "words" or not shared_mentions.is_strong_enough(mentions):
         return
     item = shared_mentions.pair_id(words.item, its.item)

@@ -186,7 +186,7 @@ def begin(
     one item. `known_as` is the type in the deadline's id, if its own type may change.
     """
     began = since or fact.recorded
-    when = at or due.instant(clock, began, day)
+    when = at or due.due_at(clock, began, day)
     if when is None:
         return
     owner = None if not_by or anybody else owner or fact.by

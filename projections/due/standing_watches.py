@@ -147,7 +147,7 @@ def _begin_search(fact: Recorded, batch: RowBatch, event: StandingSearchSet) -> 
     one = fact.stream
     told = (event.told, fact.by, fact.team, event.reason, fact.recorded, event.until)
     batch.put(WatchRow(one, event.case, *told, event.missing))
-    for word in shared_mentions.watched(event.kind, event.normal):
+    for word in shared_mentions.watch_keys(event.kind, event.normal):
         batch.put(WatchedRow(word, one))
 
 

@@ -243,7 +243,9 @@ def _owed(
     else:
         if not is_new_tie:
             batch.drop(JudgedRow, key)
-        asks = for_decision.awaits(read_suspect(item, whole, on), read_suspect(other, others, on))
+        asks = for_decision.calls_for_decision(
+            read_suspect(item, whole, on), read_suspect(other, others, on)
+        )
     owed = asks and is_new(tie, batch.having(TakenRow, person=item))
     held = None if is_new_tie else batch.get(JoinedRow, key)
     if owed and (held is None or held.ended):
@@ -262,7 +264,7 @@ def _may_need_decision(row: PersonRow, other: PersonRow, on: date) -> bool:
     """Return whether a decision about `row` may be due because of `other`, if another record of the
     person shows that they are an adult."""
     grown = structs.replace(read_suspect(row.person, [row], on), is_child=False)
-    return for_decision.awaits(grown, read_suspect(other.person, [other], on))
+    return for_decision.calls_for_decision(grown, read_suspect(other.person, [other], on))
 
 
 def _is_left_off(row: PersonRow, on: date) -> bool:

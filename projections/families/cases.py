@@ -221,7 +221,7 @@ def _missing(fact: Recorded, batch: RowBatch) -> None:
                 )
         case ReturnInterviewRecorded() as event:
             if row := batch.get(CaseRow, fact.stream):
-                still = row.returned and referral.of_earlier(event, row.back)
+                still = row.returned and referral.is_for_earlier_return(event, row.back)
                 since = row.back if still else None
                 _change(batch, fact, returned=row.returned if event.state == "offered" else since)
         case MissingGraded() | WithholdingWeighed():

@@ -429,7 +429,7 @@ def earliness(
         teams[team][rating, worker] = all_of, out_of
     found = []
     for team, groups in sorted(teams.items()):
-        shown = report_card.apart(
+        shown = report_card.visible_separate_numbers(
             [groups.get(group, (0, 0)) for group in GROUPS], again.get(team, 0)
         )
         for place, (group, told) in enumerate(zip(GROUPS, shown, strict=True)):

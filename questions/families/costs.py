@@ -46,11 +46,11 @@ def _lines(db: Db, reader: Reader, case: UUID, now: datetime) -> Iterator[CostRo
         for placement in compartments.placements(db, reader, case)
     ]
     if days := costs.days_in_care(stays, today):
-        yield CostRow("days in care", days, costs.of_days(days), _basis(costs.CARE))
+        yield CostRow("days in care", days, costs.cost_of_days(days), _basis(costs.CARE))
     row = cases.get(db, reader, case)
     if row and row.nights_missing:
         nights = row.nights_missing
-        yield CostRow("nights missing", nights, costs.of_nights(nights), _basis(costs.MISSING))
+        yield CostRow("nights missing", nights, costs.cost_of_nights(nights), _basis(costs.MISSING))
 
 
 def _basis(figure: ReportFigure) -> str:

@@ -168,7 +168,11 @@ def _why(one: Met, row: ItemRow, named: dict[Clue, int], root: str | None) -> tu
         elif many > shared_mentions.RARE:
             words += f" (in {many} reports)"
         told.append(words)
-    when = shared_mentions.apart(row.told, one.other.told) if one.other.kind == "words" else ""
+    when = (
+        shared_mentions.describe_distance(row.told, one.other.told)
+        if one.other.kind == "words"
+        else ""
+    )
     source = {"another root": "an independent source", "the same root": "the same source"}
     return tuple(filter(None, (*told, _OTHERS[one.other.kind], when, source.get(root or ""))))
 

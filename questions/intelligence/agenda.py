@@ -113,7 +113,7 @@ def _drafts(
 ) -> Iterator[_Draft]:
     for person in for_decision.list_people(db, reader, now).rows[:MOST]:
         yield "people for decision", _standing(person), person.owner, person.since, person.id
-    for late in due.went_past(desk, db, reader, since, now, MOST)[0]:
+    for late in due.list_overdue(desk, db, reader, since, now, MOST)[0]:
         yield "gone past", late.what, late.whose, late.due, late.item
     yield from _brief(db, reader, since, now)
     for decision in meetings.decisions(db, reader, team=meeting.team, only_open=True)[:MOST]:

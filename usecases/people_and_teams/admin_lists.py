@@ -143,9 +143,9 @@ class ListRota(Question, frozen=True):
 
         with desk.asking() as db:
             duties = view.list_duties(db, now)
-            untaken = rota.untaken(desk, reader, db)
-            called = rota.of(desk, db, reader.team)
-        return Answer((duties, untaken), (rota.line(called),), {"on_call": called})
+            untaken = rota.list_untaken(desk, reader, db)
+            called = rota.on_call_in(desk, db, reader.team)
+        return Answer((duties, untaken), (rota.describe_for_page(called),), {"on_call": called})
 
     @classmethod
     def more(cls) -> Mapping[str, Any]:

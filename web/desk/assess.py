@@ -314,7 +314,7 @@ def hints(
     with visit.reading() as db:
         raw, family = linter.read_drawn_from(db, visit.reader, [item])
         marks = linter.hints(db, visit.reader, text, written_at=visit.now, raw=raw, family=family)
-    blaming = [one for one in language.look(text) if not one.quoted]
+    blaming = [one for one in language.find_blame(text) if not one.quoted]
     return visit.part(
         "desk/hints.html", marks=marks, blaming=blaming, text=text, parts=_parts(text, marks)
     )

@@ -111,7 +111,7 @@ def listed(visit: Looking, mine: bool = False, past: bool = False, page: int = 1
     turns["counted"] = total <= max(COUNTED, page * PAGE)
     with visit.reading() as db:
         doubts = odd.list_inconsistencies(db, visit.reader)
-    answers = {row.id: due.answers(visit.reader, row) for row in rows}
+    answers = {row.id: due.allowed_answers(visit.reader, row) for row in rows}
     return {
         "rows": rows,
         "mine": mine,
