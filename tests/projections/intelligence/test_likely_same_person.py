@@ -270,6 +270,38 @@ def test_what_one_team_recorded_keeps_no_other_team_s_from_being_compared(
     assert frozenset(names) in set(kept(views, tale))
 
 
+def test_a_common_name_makes_pairs_with_the_newest_of_each_team(views: Views, tale: Tale) -> None:
+    """The rows of a new person do not grow with the number of people of the same name. A name
+    that they get later makes pairs, too, and one that is no new sign makes none.
+    """
+    most = likely_same_person.NAMESAKES
+    ours = [tale.person("Kayleigh Marlow") for _ in range(most + 3)]
+    free = tale.tell(PersonRecorded(True, name="Kayleigh Marlow"), team="Free")
+    other = tale.person("Sharon Vole")
+    before = kept(views, tale)
+    one = tale.person("Kayleigh Marlow")
+    assert set(kept(views, tale)) - set(before) == {
+        frozenset((one, each)) for each in (free, *ours[-most:])
+    }
+    tale.tell(AliasAdded("nickname", "Kay"), about=one)
+    tale.tell(AgeRecorded(words="15 years"), about=one)
+    assert len(kept(views, tale)) == len(before) + most + 1
+    tale.tell(AliasAdded("name used", "Sharon Vole"), about=one)
+    assert frozenset((one, other)) in kept(views, tale)
+    tale.tell(AgeRecorded(born=date(1995, 3, 1)), about=one)
+    tale.tell(AgeRecorded(born=date(1995, 3, 1)), about=ours[0])
+    assert frozenset((one, ours[0])) in kept(views, tale), "a shared birthday finds the others"
+
+
+def test_new_weights_make_no_more_pairs_of_a_name(views: Views, tale: Tale) -> None:
+    most = likely_same_person.NAMESAKES
+    ours = [tale.person("Kayleigh Marlow") for _ in range(3 * most)]
+    before = kept(views, tale)
+    tale.tell(WeightsTrained(matching.write(matching.DEFAULT), 5_000))
+    assert before.keys() <= kept(views, tale).keys()
+    assert len(kept(views, tale)) <= 2 * most * len(ours)
+
+
 def test_a_word_that_many_have_among_their_names_is_a_crowd_too(
     views: Views, tale: Tale, monkeypatch: pytest.MonkeyPatch
 ) -> None:
