@@ -96,12 +96,12 @@ class TablePlan(Struct, frozen=True):
 
     def reads(self) -> Iterator[Read | Rejected]:
         """Yield the rows of the sheets as drafts or as rejects."""
-        seen = Occurrences()
+        occurrences = Occurrences()
         for plan in self.sheets:
             for row in rows(plan.sheet, plan.columns):
-                yield self._read(row, seen)
+                yield self._read(row, occurrences)
 
-    def _read(self, row: FileRow, seen: Occurrences) -> Read | Rejected:
+    def _read(self, row: FileRow, occurrences: Occurrences) -> Read | Rejected:
         name = row.columns.form.name
         carried = row.own(ID)
         try:
@@ -110,12 +110,12 @@ class TablePlan(Struct, frozen=True):
             identity = (name, "rejected", *row.raw().values())
             if name in PLACED:
                 identity = self._place(row)
-            identity = (*identity, str(seen.count(identity)))
+            identity = (*identity, str(occurrences.count(identity)))
             place = row.place.at(column=bad.column)
             return Rejected(place, name, bad.reason, identity, row.raw(), carried)
         origin = Origin(self.file.sha256, name, row.number, row.place.sheet, self.path.name)
         identity = self._identity(row, draft, self.context.dataset)
-        number = str(seen.count(identity))
+        number = str(occurrences.count(identity))
 
         def in_dataset(other: str) -> tuple[str, ...]:
             return (*self._identity(row, draft, other), number)

@@ -16,7 +16,7 @@ from domain.kernel.values import Reader
 from network.index.growing_columns import Array, Ints, uuids
 from network.index.identities import IdentityLeaders, identities_as_at
 from network.index.index import Index, of
-from network.query.around import can_tell
+from network.query.around import can_answer
 from network.query.frontier import ShownLinks
 from network.query.graph_builder import Gathering
 from projections.intelligence.links import LinkFilter
@@ -48,7 +48,7 @@ def select_links(
 ) -> SelectedLinks | None:
     """Return the links of the network for which `select` returns true; None if the index cannot
     answer this query."""
-    if asked.restricted or not can_tell(asked, "all", ()):
+    if asked.restricted or not can_answer(asked, "all", ()):
         return None
     index = of(db)
     with index.lock:

@@ -195,9 +195,21 @@ def add_fact(batch: RowBatch, item: UUID, held: Held, value: str, tied: UUID | N
     batch.put(row)
     keys = _keys(row, weights)
     new = matching.MatchKeys(keys.stored - before.stored, keys.sought - before.sought)
-    if held not in matching.OWN_KEY or not new.sought:
+    if held == "name" and _supports_no_new_pair(row, value, keys):
+        new = new._replace(sought=frozenset())
+    elif held not in matching.OWN_KEY or not new.sought:
         new = new._replace(sought=keys.sought)
     _compare(batch, row, new, {held: (value,)}, batch.either(PairRow, [item]))
+
+
+def _supports_no_new_pair(row: RecordRow, name: str, keys: matching.MatchKeys) -> bool:
+    """Return whether this new name of one word, such as a nickname, makes no pair that is not
+    stored yet: one word is not enough by the present weights, so it is no key of the record, and
+    nothing beside it could support a pair.
+    """
+    if matching.name_for_comparison(name).family or row.held.keys() & matching.WITH_A_WORD:
+        return False
+    return not any(key[0] in matching.ONE_WORD for key in keys.sought)
 
 
 def add_age(batch: RowBatch, item: UUID, born: date | None, words: str | None, day: date) -> None:

@@ -56,7 +56,7 @@ def test_all_keys_include_those_of_every_step() -> None:
         Clue("place", f"p{n}") for n in range(9)
     ]
     steps = ([*told[:8], *told[9:17], CAR], [*told, CAR, Clue("vrm_partial", "PK95***")])
-    stored = {key for step in steps for key in shared_mentions.stored_under(step)}
+    stored = {key for step in steps for key in shared_mentions.storage_keys(step)}
     every = shared_mentions.all_keys(steps[1])
     assert stored - every == {key for key in stored if key.startswith(shared_mentions.PART)}
 
