@@ -185,6 +185,7 @@ SUBJECTS = {
     "placement": "Record where a child is placed.",
     "report": "Add to an intelligence report.",
     "request": "Answer a subject's request.",
+    "restriction": "Record or refuse a request to restrict an item.",
     "roots": "Count two sources as one, or as two again.",
     "rota": "Show and set who is on call.",
     "setup": "Prepare a database server for a store.",
