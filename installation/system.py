@@ -625,7 +625,7 @@ class System:
         """Return the streams that have a data key which the store's keys cannot decrypt now, or a
         record whose key is missing from the key table. Raises LogUnavailable.
         """
-        raw = {one.bytes for one in streams}
+        raw = {stream.bytes for stream in streams}
         return {
             UUID(bytes=one)
             for log in self.logs.values()

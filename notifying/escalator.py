@@ -144,7 +144,7 @@ class Escalator:
     def _told(self, tiers: tuple[Tier, ...], ended: Callable[[float], bool]) -> None:
         """Notify all people who were not notified yet; begin the next check with the first
         failure."""
-        ways = {one.kind for one in self.channels}
+        ways = {channel.kind for channel in self.channels}
         since = self._looked.get(tiers, self.desk.clock() - TRIED)
         found: list[Delivery] = []
         while not ended(0):
@@ -188,8 +188,8 @@ class Escalator:
         escalating.record_notified(self.desk, group)
         return ()
 
-    def _say_of_nobody(self, found: DueEscalations) -> None:
-        for one in found.nobody:
+    def _say_of_nobody(self, escalations: DueEscalations) -> None:
+        for one in escalations.nobody:
             if one not in self._alone:
                 self._alone.add(one)
                 log.warning("nobody can be told of what is due", escalation=str(one))

@@ -258,11 +258,11 @@ def whole(db: Db, reader: Reader, wanted: Asked) -> WholeCard:
     services = team_statements.matrix(db, wanted.periods[-1].until, teams) if teams else []
     for team in teams:
         for period, counted, records in found:
-            of_team = [one for one in counted if one.team == team]
+            of_team = counted.get(team, Families())
             rows = list(_figures(team, period, wanted, of_team, records.get(team, TeamRecord())))
             rows = [_beside_services(row, services) for row in rows]
             figures += [replace(row, place=len(figures) + at) for at, row in enumerate(rows)]
-            with_worker = view.having(of_team, "parents-worker")
+            with_worker = of_team.without_referral["parents-worker"]
             support.append(_support(rows, with_worker, records.get(team, TeamRecord())))
     children: list[ChildrenRow] = []
     for period in wanted.periods:
@@ -334,15 +334,15 @@ def _child_flags(name: str, group: str, found: TeamChildren) -> Iterator[str]:
 
 
 def _figures(
-    team: str, period: CardPeriod, wanted: Asked, counted: list[Families], record: TeamRecord
+    team: str, period: CardPeriod, wanted: Asked, families: Families, record: TeamRecord
 ) -> Iterator[PeriodRow]:
-    numbers, in_time = view.counted(counted), view.counted(counted, in_time=True)
+    numbers = families.numbers
     flags = _flags(period, numbers, record)
     unknown = bool(record.unreferred) and not numbers["referred"]
     for measure, one in MEASURES.items():
         of_unknown = unknown and one.of == "referred"
         whole = None if one.of is None or of_unknown else numbers[one.of]
-        number = view.having(counted, measure) if of_unknown else numbers[measure]
+        number = (families.without_referral if of_unknown else numbers)[measure]
         low, high = _interval(number, whole)
         small = (f"small group: {whole} families",) if whole and whole < SMALL else ()
         lacks = unknown and measure == "referred"
@@ -355,7 +355,7 @@ def _figures(
             measure=measure,
             families=None if lacks else number,
             of=whole,
-            then=None if lacks or of_unknown else in_time[measure],
+            then=None if lacks or of_unknown else families.in_time[measure],
             low=low,
             high=high,
             unknown=lacks,

@@ -7,6 +7,7 @@ only, so that a force can correct them.
 """
 
 import re
+from functools import lru_cache
 from typing import Literal
 
 import msgspec
@@ -71,6 +72,7 @@ def confusables(normal: str) -> str:
     return normal.translate(_CONFUSABLE)
 
 
+@lru_cache(maxsize=2048)
 def plate(text: str) -> Plate | None:
     """Return the whole registration mark in a text. Return None for a partial mark, for letters of
     other alphabets, and for a text that is no mark at all: a mark has 2–8 letters *and* digits.

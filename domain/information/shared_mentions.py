@@ -123,7 +123,8 @@ def pair_id(a: UUID, b: UUID) -> UUID:
     """Return the id of a pair of log entries, which is also the id of the stream of decisions about
     it. It is the same in either order.
     """
-    return uuid5(PAIRS, "|".join(sorted((str(a), str(b)))))
+    one, other = (str(a), str(b)) if a.int < b.int else (str(b), str(a))
+    return uuid5(PAIRS, f"{one}|{other}")
 
 
 def confirm(state: JoinDecision, confirmed: JoinConfirmed) -> tuple[Event, ...]:
@@ -187,6 +188,14 @@ def storage_keys(told: Collection[Clue]) -> frozenset[str]:
     """
     keys = {key for one in told for key in _stored(one)}
     return frozenset(keys | set(_pair_keys(told)))
+
+
+def all_keys(told: Collection[Clue]) -> frozenset[str]:
+    """Return all keys under which an entry with these clues may be stored, in whatever order it got
+    them; without the parts of plates, which are stored with the plate.
+    """
+    keys = {key for one in told for key in _stored(one)} | set(_pair_keys(told, None))
+    return frozenset(key for key in keys if key[:1] != PART)
 
 
 def lookup_keys(told: Collection[Clue]) -> frozenset[str]:
@@ -269,10 +278,10 @@ def _sought(clue: Clue) -> frozenset[str]:
     return frozenset()
 
 
-def _pair_keys(told: Collection[Clue]) -> list[str]:
+def _pair_keys(told: Collection[Clue], most: int | None = _TWOS) -> list[str]:
     weak = sorted({one for one in told if one.kind in WEAK})
     pairs = ((one, other) for one in weak for other in weak if one.kind < other.kind)
-    return [f"{one.normal}|{other.normal}" for one, other in islice(pairs, _TWOS)]
+    return [f"{one.normal}|{other.normal}" for one, other in islice(pairs, most)]
 
 
 def _parts(plate: str, longest: int = _LONGEST) -> Iterator[str]:

@@ -144,7 +144,10 @@ def most_by_names(one: Record, other: Record, weights: Weights) -> float | None:
     """Return the highest possible weight of two records if names are the only field that both have,
     else None. Most pairs that only share a common first name are of this kind.
     """
-    if (one.keys() & other.keys()) - _NAME or (_AGES & one.keys() and _AGES & other.keys()):
+    only_a_name = (len(one) == 1 and "name" in one) or (len(other) == 1 and "name" in other)
+    if not only_a_name and (
+        (one.keys() & other.keys()) - _NAME or (_AGES & one.keys() and _AGES & other.keys())
+    ):
         return None
     bits, most = _bits_of(weights), 0.0
     ours, theirs = _called(one.get("name", ())), _called(other.get("name", ()))

@@ -39,6 +39,11 @@ FOLLOWED = 12
 #: Values for which there is a key: if two records share such a value, they share a key. A shared
 #: companion or place is a key only together with a word of the name that sounds alike.
 OWN_KEY: frozenset[Held] = frozenset({"phone", "handle", "plate", "companion", "place"})
+#: Fields that are also weighed if the other record has another of them: names by each other, and a
+#: date of birth by an age.
+WEIGHED_ALONE: frozenset[Held] = frozenset({"name", "born", "age"})
+#: Fields that are a key only together with a word of a name.
+WITH_A_WORD: frozenset[Held] = frozenset({"companion", "place"})
 _HOME: frozenset[LinkKind] = frozenset({"lives-at", "placed-at"})
 #: Links that make a thing a person's own; a link as a phone's caller, or as a passenger, does not.
 _THEIRS: frozenset[LinkKind] = frozenset({"uses", "owns", "driver-of"})
@@ -116,6 +121,10 @@ _CODE = re.compile(r"[a-z]{1,2}\d+[a-z]?")
 BESIDE_A_WORD: frozenset[Held] = frozenset({"born", "age", "address"})
 
 
+#: The first characters of keys that consist of only one word of a name.
+ONE_WORD = "1w"
+
+
 class MatchKeys(NamedTuple):
     """The keys under which a person's record is stored, and the keys by which its possible
     duplicates are found.
@@ -126,7 +135,7 @@ class MatchKeys(NamedTuple):
 
     def without_single_words(self) -> "MatchKeys":
         """Return a record's lookup keys, without keys that consist of only one word of a name."""
-        return MatchKeys(*(frozenset([k for k in one if k[0] not in "1w"]) for one in self))
+        return MatchKeys(*(frozenset([k for k in one if k[0] not in ONE_WORD]) for one in self))
 
 
 def keys(record: Record) -> MatchKeys:

@@ -299,7 +299,7 @@ def _with_last(half: str, last: str) -> str:
     return half.replace(" ", "") + last.rjust(_MOST_CHARACTERS - 4, "*")
 
 
-def _mark(told: str) -> str | None:
+def _mark(text: str) -> str | None:
     """Return the longest beginning of `told` that can be a registration mark or a part of one; None
     if none can.
 
@@ -307,11 +307,11 @@ def _mark(told: str) -> str | None:
     belongs to it only as the last three letters ("ap99 zrt").
     """
     mark = ""
-    for match in _GROUP.finditer(told):
+    for match in _GROUP.finditer(text):
         group = match.group()
         if not _belongs(group, bool(mark)):
             break
-        mark = told[: match.end()]
+        mark = text[: match.end()]
         if len(re.sub(r"[ -]", "", mark)) >= _MOST_CHARACTERS:
             break
     known = re.sub(r"[^A-Za-z0-9]", "", mark)

@@ -107,16 +107,16 @@ class DeskIntake(Struct, frozen=True):
         """
         if not self.reader.closed:
             return self.desk.known_commands(ids)
-        own = {self._own(one, name): one for one in ids for name in index_names(self.reader)}
+        own = {self._own(item, name): item for item in ids for name in index_names(self.reader)}
         found = {own[one] for one in self.desk.known_commands(own)}
         return found | {
             one for one in self.desk.known_commands(set(ids) - found) if self._ours(one)
         }
 
-    def _own(self, one: UUID, name: str) -> UUID:
+    def _own(self, item: UUID, name: str) -> UUID:
         """Return the command id of the reader's team for this id. On a store with accounts, the
         import of a team neither reveals nor changes what another team imported."""
-        return self._keyed("ingest for", name, one.hex) if self.reader.closed else one
+        return self._keyed("ingest for", name, item.hex) if self.reader.closed else item
 
     def _ours(self, command_id: UUID) -> bool:
         made = self.desk.logs["evidence"].command(command_id) or ()
@@ -133,9 +133,9 @@ class DeskIntake(Struct, frozen=True):
         self.ahead.begin([self._entry(draft) for draft in told], more)
         return self.ahead.batches
 
-    def _entry(self, told: ObservationDraft) -> Entry:
-        written_at = told.told or (told.happened and told.happened.start) or self.now
-        return Entry(told.words, written_at, told.names, self.desk.policy.places)
+    def _entry(self, draft: ObservationDraft) -> Entry:
+        written_at = draft.told or (draft.happened and draft.happened.start) or self.now
+        return Entry(draft.words, written_at, draft.names, self.desk.policy.places)
 
     @contextmanager
     def deciding(
@@ -146,11 +146,11 @@ class DeskIntake(Struct, frozen=True):
         missing episodes, which depend on the child's earlier ones. If the views do not answer,
         cases are looked up in the log only, and recording continues."""
         told = structs.replace(self, register_answers=register_answers)
-        own = any(isinstance(one, ReferralDraft | MissingDraft) for one in drafts.values())
+        own = any(isinstance(draft, ReferralDraft | MissingDraft) for draft in drafts.values())
         entries = [one for one, draft in drafts.items() if isinstance(draft, ObservationDraft)]
         if register_answers:
             of_team = index_names(self.reader)[0]
-            find_entered(self.desk, [self._own(one, of_team) for one in entries])
+            find_entered(self.desk, [self._own(entry, of_team) for entry in entries])
         with ExitStack() as open_views:
             try:
                 db = open_views.enter_context(self.desk.deciding(own=own))
@@ -247,10 +247,12 @@ class DeskIntake(Struct, frozen=True):
                     **fields,
                 )
 
-    def _observation(self, item: Read, told: ObservationDraft, command_id: UUID) -> Prepared:
-        found = self.ahead.read(self._entry(told))
-        told = structs.replace(told, flags=(*told.flags, *_plate_flags(told.words, found.mentions)))
-        fields = {name: value for name, value in structs.asdict(told).items() if name != "names"}
+    def _observation(self, item: Read, draft: ObservationDraft, command_id: UUID) -> Prepared:
+        found = self.ahead.read(self._entry(draft))
+        draft = structs.replace(
+            draft, flags=(*draft.flags, *_plate_flags(draft.words, found.mentions))
+        )
+        fields = {name: value for name, value in structs.asdict(draft).items() if name != "names"}
         return observation.prepare(
             self.desk,
             self.reader,

@@ -150,15 +150,15 @@ def _supervised(fact: Recorded, batch: RowBatch) -> None:
     reading of the charter; and the next report to a funder on a year's targets."""
     match fact.event:
         case WorkerAllocated() as event:
-            one = supervision.stream(event.worker)
+            item = supervision.stream(event.worker)
             row = batch.get(CaseRow, fact.stream)
-            if not find_waiting(batch, one, SUPERVISION):
+            if not find_waiting(batch, item, SUPERVISION):
                 team = row.team if row else None
-                begin(batch, fact, one, SUPERVISION, anybody=True, team=team)
-            if batch.get(DueRow, deadline.stream(one, CHARTER)) is None:
+                begin(batch, fact, item, SUPERVISION, anybody=True, team=team)
+            if batch.get(DueRow, deadline.stream(item, CHARTER)) is None:
                 team = row.team if row else None
-                begin(batch, fact, one, CHARTER, anybody=True, team=team)
-                owned(batch, one, CHARTER, event.worker)
+                begin(batch, fact, item, CHARTER, anybody=True, team=team)
+                owned(batch, item, CHARTER, event.worker)
         case TargetSet() as target:
             day, team = report_card.last_report_day(target.year), target.team
             begin(

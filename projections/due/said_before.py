@@ -119,10 +119,10 @@ def list_weak_pairs(db: Db, reader: Reader, row: ItemRow, without: Collection[UU
         if len(ids) <= HUB:
             items = _items(db, known_items(db, reader, ids - set(without)))
             for other in items.values():
-                told = shared_mentions.find_shared(clues_of(row), clues_of(other))
-                if told and not any(known.other.item == other.item for known in found):
+                mentions = shared_mentions.find_shared(clues_of(row), clues_of(other))
+                if mentions and not any(known.other.item == other.item for known in found):
                     one = shared_mentions.pair_id(row.item, other.item)
-                    found.append(Met(one, other, told, None, "open"))
+                    found.append(Met(one, other, mentions, None, "open"))
     return found
 
 

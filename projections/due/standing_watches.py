@@ -185,11 +185,11 @@ def _record_match(
     batch.put(JoinedRow(key, row.id, CAME_TRUE, fact.recorded, when, *whose))
 
 
-def _end_pattern(batch: RowBatch, one: UUID) -> None:
-    if batch.get(PatternRow, one):
-        batch.drop(PatternRow, one)
-        batch.drop_all(PatternLinkRow, "pattern", one)
-        batch.drop(JoinedRow, deadline.stream(one, CAME_TRUE))
+def _end_pattern(batch: RowBatch, item: UUID) -> None:
+    if batch.get(PatternRow, item):
+        batch.drop(PatternRow, item)
+        batch.drop_all(PatternLinkRow, "pattern", item)
+        batch.drop(JoinedRow, deadline.stream(item, CAME_TRUE))
 
 
 # --- reading ------------------------------------------------------------------------------------

@@ -42,8 +42,8 @@ def of_case(db: Db, reader: Reader, case: UUID, now: datetime) -> list[CostRow]:
 def _lines(db: Db, reader: Reader, case: UUID, now: datetime) -> Iterator[CostRow]:
     today = now.astimezone(LONDON).date()
     stays = [
-        Residence(one.category, one.since or one.recorded.date(), one.until)
-        for one in compartments.placements(db, reader, case)
+        Residence(placement.category, placement.since or placement.recorded.date(), placement.until)
+        for placement in compartments.placements(db, reader, case)
     ]
     if days := costs.days_in_care(stays, today):
         yield CostRow("days in care", days, costs.cost_of_days(days), _basis(costs.CARE))

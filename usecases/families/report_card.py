@@ -172,7 +172,7 @@ class ReadCard(Question, frozen=True):
     def charts(self, answer: Answer) -> "Sequence[PaperPicture]":
         from usecases.families import card_charts
 
-        tables = dict(zip((one.name for one in self.tables()), answer.tables, strict=True))
+        tables = dict(zip((table.name for table in self.tables()), answer.tables, strict=True))
         figures = cast("Sequence[PeriodRow]", tables["period"])
         return card_charts.charts(figures, cast("Sequence[ServiceRow]", tables["services"]))
 
@@ -238,7 +238,7 @@ class ListCardFamilies(Question, frozen=True):
 
         wanted = period_card.requested_card(self.since, self.until, None, (), self.as_known, now)
         found = period_card.families(desk, reader, wanted, self.measure, self.team)
-        return [FamilyRow(one) for one in found]
+        return [FamilyRow(item) for item in found]
 
     @classmethod
     def row(cls) -> "type[FamilyRow]":

@@ -170,7 +170,7 @@ class ListCopies(Question, frozen=True):
         from commands.data_protection import copies
 
         found = copies.visible_copies(desk, reader)
-        return [one for one in found if self.every or one.destroyed is None]
+        return [copy for copy in found if self.every or copy.destroyed is None]
 
     @classmethod
     def row(cls) -> "type[RecordedCopy]":

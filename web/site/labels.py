@@ -49,7 +49,7 @@ from domain.kernel.values import (
 #: Answers to "How do you know it is true?", as a parent would give them.
 HOW_KNOWN: dict[HowKnown, str] = {
     "saw-or-heard": "The person saw or heard it themselves",
-    "has-item": "The person has the evidence: a phone, a picture, a letter",
+    "has-item": "The person has kept a phone, a picture or a letter that shows it",
     "child-told": "The person's child told them",
     "other-told": "Another person told them",
     "corroborated": "Two people say the same, independently",
@@ -139,7 +139,7 @@ DUTIES: dict[IdentifierDuty, str] = {
     "enquiry": "A child protection enquiry (Children Act 1989 s.47)",
     "child-in-need": "The child is in need (s.17)",
     "missing": "The child is missing",
-    "asked-by-them": "The child or family asks for the number",
+    "asked-by-them": "The person asks for their own number",
 }
 #: For each kind of link, its words as read from the first end and from the second.
 LINKS: dict[LinkKind, tuple[str, str]] = {

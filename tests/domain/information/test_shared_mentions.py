@@ -49,6 +49,18 @@ def test_a_part_finds_the_whole_and_the_whole_finds_the_part() -> None:
         ), part
 
 
+def test_all_keys_include_those_of_every_step() -> None:
+    """An entry whose mentions are read in two steps is stored under the pairs of weak mentions of
+    both, more than one step may have."""
+    told = [Clue("nickname", f"n{n}") for n in range(9)] + [
+        Clue("place", f"p{n}") for n in range(9)
+    ]
+    steps = ([*told[:8], *told[9:17], CAR], [*told, CAR, Clue("vrm_partial", "PK95***")])
+    stored = {key for step in steps for key in shared_mentions.storage_keys(step)}
+    every = shared_mentions.all_keys(steps[1])
+    assert stored - every == {key for key in stored if key.startswith(shared_mentions.PART)}
+
+
 def test_a_nickname_alone_tells_nothing_and_with_a_place_it_does() -> None:
     baz, lane = Clue("nickname", "baz"), Clue("place", "mill lane")
     assert not shared_mentions.is_strong_enough(shared_mentions.find_shared([baz], [baz]))

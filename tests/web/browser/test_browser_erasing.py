@@ -92,7 +92,7 @@ def test_two_people_erase_and_nothing_typed_is_lost(
         live.later(minutes=6)
         page.get_by_role("button", name="Propose to erase").click()
         once_more(live, one, "io.one")
-        expect(page.locator("#why + p")).to_contain_text("You proposed it")
+        expect(page.locator("#why + p")).to_contain_text("You proposed this erasure")
         one.check()
         proposed = page.url.removeprefix(door.url)
 

@@ -225,7 +225,9 @@ def test_the_auditor_holds_the_record_against_what_was_signed(
 
         page = auditor.go("/verify")
         press(page, "main form button")
-        expect(page.locator(".c-verdict")).to_contain_text("Yes, up to the last signature")
+        expect(page.locator(".c-verdict")).to_contain_text(
+            "Yes, the record is complete and unchanged up to the last signature"
+        )
         expect(page.locator("main")).to_contain_text("What this does not prove")
         auditor.check()
 

@@ -33,7 +33,7 @@ def test_it_is_requested_seen_with_its_pattern_and_decided(house: House) -> None
     house.office.later(hours=24 * 62)
     tied(house, pike, "He was there again, in the silver car.")
     sergeant, inspector = house.somebody("ds.hale"), house.somebody("di.moss")
-    assert "No reviews are due" in inspector.get("/standing").text
+    assert "No reviews of sources are due" in inspector.get("/standing").text
     asked = ASK | {"source": str(item), "back": f"/items/{item}"}
     blank = sergeant.send("/do/source-drift-due", **asked | {"reason": " "})
     assert blank.status_code == 422

@@ -85,7 +85,7 @@ def test_a_form_that_is_no_text_is_refused_everywhere(
         where = re.sub(r"{\w+}", str(uuid4()), path)
         refused = quiet.post(where, content=body, headers={"content-type": FIELDS})
         assert refused.status_code == 422, path
-        assert "no UTF-8, or a NUL" in refused.text
+        assert "not UTF-8, or a NUL" in refused.text
     assert sizes(house) == before
 
 

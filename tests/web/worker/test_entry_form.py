@@ -263,7 +263,7 @@ def test_what_was_put_with_the_wrong_family_is_moved_and_what_is_wrong_taken_bac
     wishes = {"ground": "parent-wishes", "threatened": "no"}
     page = worker.told_of("withdraw", fact.stream, reason="she made it up, she says", **wishes)
     assert "<h1" in page.text
-    assert "Withdrawn. It stays on record" in page.text
+    assert "Item withdrawn. It stays on record" in page.text
     assert "she made it up, she says" in page.text
     assert 'action="/do/withdraw"' not in page.text
     assert WORDS not in house.somebody("ds.hale").get("/queue").text

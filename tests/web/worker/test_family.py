@@ -200,7 +200,7 @@ def test_what_endangers_a_parent_is_shown_to_the_charity_alone(house: House, cas
     worker.do("family member", case, who="Dawn Moss", tie="mother")
     risk = {"kind": "breakdown", "words": "she does not sleep", "review": "2030-01-01"}
     page = worker.do("parent risk", case, who="Dawn Moss", **risk)
-    assert "Recorded for the charity alone" in page.text
+    assert "Risk recorded. Only the charity sees it" in page.text
     assert "she does not sleep" in worker.get(f"/cases/{case}?tab=people").text
     worker.do("family danger", case, needs=["ambulance"])
     waiting = worker.get("/today/alerts").text

@@ -18,9 +18,11 @@ from python_calamine import CalamineWorkbook
 from domain.information.observation import IMPORTED_ROW, ObservationRecorded
 from domain.intelligence.entity import PersonRecorded
 from domain.people_and_teams.store_admin import FileReceived
+from ingest.words.how_known import read_how_known
 from tests.support.ingest.equal_names import FORMS, PEOPLE
 from tests.support.web.upload import GOOD, WORDLESS, log_of
 from tests.web.conftest import House, Somebody
+from web.site import labels
 
 CALLS = Path(__file__).parents[2] / "data" / "chats" / "calls.xml"
 
@@ -52,7 +54,7 @@ def test_a_log_is_looked_at_before_anything_is_recorded(house: House) -> None:
     page = send(worker, log_of(GOOD), case="1", heard_from="Marion Oakes")
     assert "<strong>1</strong> row to record" in page.text
     assert "He picked her up" in page.text
-    assert "they saw or heard it themselves" in page.text
+    assert "the person saw or heard it themselves" in page.text
     assert recorded(house) == []
 
     done = worker.send(f"{page.url.path}/take")
@@ -327,3 +329,9 @@ def test_two_people_of_one_name_stay_two_in_uploaded_tables(house: House) -> Non
         worker.send(f"{page.url.path}/take")
     people = [f.event for f in house.office.facts() if isinstance(f.event, PersonRecorded)]
     assert sorted(one.name or "" for one in people) == sorted(PEOPLE.values())
+
+
+def test_the_answers_of_the_blank_log_are_read_as_their_codes() -> None:
+    """The blank log offers the answers of the screens, and a filled-in log is imported."""
+    read = {code: read_how_known(answer) for code, answer in labels.HOW_KNOWN.items()}
+    assert read == {code: code for code in labels.HOW_KNOWN}
