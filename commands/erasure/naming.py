@@ -48,8 +48,8 @@ Place = tuple[UUID, int | None]
 def find_names(
     references: References, names: Names, leaving: Collection[UUID]
 ) -> tuple[set[Place], set[Place]]:
-    """Return the places of whole names, and the places of mere parts of names, in all streams
-    except `leaving` and the source register.
+    """Return where texts contain whole names, and where they contain only parts of names, in all
+    streams except `leaving` and the source register.
     """
     whole, part = set[Place](), set[Place]()
     for stream, told in references.texts.items() if names else ():

@@ -1,10 +1,11 @@
 """Plain names for commands whose stored name would have to be explained, and synonyms by which the
 help search finds commands.
 
-`words.txt` has a line for each such command, or word over several commands: its stored name, "= "
-and its plain last word, ": " and words of the field, of computing and of everyday language that its
-help does not have. Help, docs/commands/ and completion show the plain name. The stored name still
-works, and stays in the access log, in the API and in `places.txt`, so nothing recorded changes.
+Each line of `words.txt` is about one command, or about the first words of several commands. The
+line begins with the stored name. After "= " follows the plain name of its last word; after ": "
+follow synonyms that its help does not contain: words of the field, of computing and of everyday
+language. Help, docs/commands/ and completion show the plain name. The stored name still works, and
+remains in the access log, in the API and in `places.txt`, so nothing recorded changes.
 """
 
 from collections.abc import Iterable, Sequence

@@ -121,7 +121,7 @@ def test_a_job_that_an_erasure_overtakes_keeps_nothing(
         erase(office, told)
         return engine.components()
 
-    monkeypatch.setattr(job, "answered", overtaken)
+    monkeypatch.setattr(job, "run_analysis", overtaken)
     with pytest.raises(LogUnavailable, match="its result was discarded"):
         compute(office)
     assert read(office).rows == ()
@@ -180,14 +180,14 @@ def test_a_newer_one_takes_the_place_of_the_older(office: Office) -> None:
 def test_which_engine_and_why(
     wanted: JobRequest, lacks: str | None, engine: str, why: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(spark, "lacking", lambda: lacks)
+    monkeypatch.setattr(spark, "missing_requirement", lambda: lacks)
     told = job.choose_engine(wanted, 7)
     assert told[0] == engine
     assert why in told[1]
 
 
 def test_spark_that_is_requested_and_not_there_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(spark, "lacking", lambda: "no Java")
+    monkeypatch.setattr(spark, "missing_requirement", lambda: "no Java")
     with pytest.raises(Refused, match="Spark cannot be used on this machine: no Java"):
         job.choose_engine(JobRequest("k-core", engine="spark"), 7)
 
@@ -218,7 +218,7 @@ def files(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
         a, b = (np.concatenate([one[side] for one in some]) for side in (0, 1))
         yield Local(people, a, b, more[-1])
 
-    monkeypatch.setattr(spark, "lacking", lambda: None)
+    monkeypatch.setattr(spark, "missing_requirement", lambda: None)
     monkeypatch.setattr(spark, "started", started)
     monkeypatch.setattr(job, "STRETCH", 8)
     return given
@@ -302,7 +302,7 @@ def test_views_made_anew_elsewhere_end_it_and_its_files(
         office.system.views.rebuild()
         return engine.ranks()  # it checks the views after each round
 
-    monkeypatch.setattr(job, "answered", overtaken)
+    monkeypatch.setattr(job, "run_analysis", overtaken)
     with pytest.raises(LogUnavailable, match="its result was discarded"):
         compute(office, engine="spark")
     assert left(office) == []
@@ -344,7 +344,7 @@ def test_what_was_at_work_for_hours_goes_on_too(
         engine.ranks()
         raise Cut
 
-    monkeypatch.setattr(job, "answered", killed)
+    monkeypatch.setattr(job, "run_analysis", killed)
     with pytest.raises(Cut):
         compute(office, engine="spark")
     office.again()

@@ -188,7 +188,7 @@ def test_it_opens_to_whom_the_source_is_open_or_to_all_who_read_the_words(office
     laid(office, item, OTHER, reader=ellis, shows_writer=False)
 
     assert [seen(office, item, ellis, n) for n in (1, 2)] == [PAPER.shown, OTHER.shown]
-    with pytest.raises(Refused, match="closed to you"):
+    with pytest.raises(Refused, match="you may not see it"):
         seen(office, item, officer)
     assert seen(office, item, officer, 2) == OTHER.shown
     assert [opens(office, item, one) for one in (officer, ellis)] == [[False, True], [True, True]]

@@ -66,7 +66,7 @@ def test_a_text_is_checked_once_however_often_it_is_queried(
         looked.append(text)
         return find_blame(text)
 
-    monkeypatch.setattr(blaming_language, "look", looks)
+    monkeypatch.setattr(blaming_language, "find_blame", looks)
     rated = ThresholdAssessed("low", "lmh-2013/1", override=BLAMES, reason="quiet")
     checked: blaming_language.Checked = {}
     assert len(suggestions([rated], checked)) == len(suggestions([rated], checked)) == 1

@@ -51,7 +51,7 @@ def test_a_model_is_an_opinion_with_its_basis_and_its_review() -> None:
     before = ModelAssessed(WHO, (), "her nan told it", LATER, ("bereavement",))
     assert exploitation.assess(before, TODAY) == (before,)
     for wrong, why in (
-        (ModelAssessed(WHO, (), "seen", LATER), "how somebody abuses them"),
+        (ModelAssessed(WHO, (), "seen", LATER), "how a partner abuses them"),
         (ModelAssessed(WHO, ("gang",), " ", LATER), "DPA 2018 s.38"),
         (
             ModelAssessed(WHO, ("gang",), "seen", TODAY),

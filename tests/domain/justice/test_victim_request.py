@@ -55,7 +55,7 @@ def test_a_request_says_what_for_what_and_why_it_is_needed() -> None:
 
 def test_support_notes_need_more_than_other_information() -> None:
     refused("substantial probative value", probative=None)
-    refused("presumed wrong", rebutted=" ")
+    refused("presumed not to be needed", rebutted=" ")
     other = msgspec.structs.replace(ASKED, support_notes=False, probative=None, rebutted=None)
     nothing.when(begin(victim_request.ask), other).then(other)
 
@@ -64,7 +64,7 @@ def test_the_victim_is_informed_or_it_is_said_why_not() -> None:
     refused("who was told", notice_to=None)
     refused("which exception", notice="not-given", notice_to=None, notice_reason="she may tell him")
     refused("which exception", notice="not-given", notice_to=None, exception="harms-the-enquiry")
-    refused("before or with the request", notice="to-follow", notice_to=None)
+    refused("before the request, or together with it", notice="to-follow", notice_to=None)
     later = nothing.when(begin(victim_request.ask), TO_FOLLOW).then(TO_FOLLOW)
     told = VictimTold("given", "guardian")
     later.when(victim_request.tell_victim, told).then(told)

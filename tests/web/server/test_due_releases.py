@@ -26,7 +26,7 @@ def test_a_copy_leaves_when_its_quarter_is_over_also_after_a_failure(
             raise LogUnavailable("the product log does not answer")
         return leave(desk)
 
-    monkeypatch.setattr(release, "leave", fails_first)
+    monkeypatch.setattr(release, "send_due_copies", fails_first)
     office.later(0.5)
     end = due_releases.by_the_clock(office.system, every=0.01)
     try:
