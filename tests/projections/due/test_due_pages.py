@@ -109,7 +109,7 @@ def nothing_is_little(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         *(due._parts, due._counting),
     )
     with monkeypatch.context() as slowly:
-        slowly.setattr(conditions, "_little", lambda *_: None)
+        slowly.setattr(conditions, "_few_items_condition", lambda *_: None)
         slowly.setattr(due, "_conditions_for_few_items", lambda *_: ())
         for one in kept:
             one.cache_clear()
