@@ -131,7 +131,8 @@ def list_intakes(db: Db, reader: Reader, now: datetime, *, every: bool = False) 
 
 
 def to_search(db: Db, reader: Reader) -> list[IntakeRow]:
-    """Return all of these requests for the person who searches all teams; [] for other readers."""
+    """Return all access requests whose subject is not identified, for the person who searches all
+    teams; [] for other readers."""
     return _all(db) if decide(reader, "find-subject").allowed else []
 
 

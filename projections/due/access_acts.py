@@ -69,7 +69,7 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
 
 
 def _key(stream: UUID, event: Event) -> UUID:
-    """Return the key under which a proposal and the decision about it have the same deadline."""
+    """Return the key of a deadline, which is the same for a proposal and the decision about it."""
     match event:
         case RightProposed() | RightConfirmed() | RightRefused() | RightGivenAlone():
             return uuid5(stream, f"right {event.role} {event.team}")

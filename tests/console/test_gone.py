@@ -218,7 +218,7 @@ def test_what_the_access_log_anchors_is_held_against_the_evidence_log(either: Li
     said = either("verify")
     assert said.code == 4, said
     assert "TRUNCATED evidence" in said.out
-    assert "the access log anchors" in said.out
+    assert "the access log anchored" in said.out
     assert last > cut
     assert either("anchor").code == 4
 

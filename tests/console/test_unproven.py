@@ -84,7 +84,7 @@ def test_checkpoints_that_were_taken_away_are_missed(either: Line, policy: Path)
     )
     state = policy.with_name("signer")
     told = unproven(either, "--policy", str(policy), "--state", str(state))
-    assert "no checkpoint is published, and the signer's state says" in told
+    assert "no checkpoint is published, and the signer's own record in" in told
 
 
 @pytest.mark.usually_on("sqlite")

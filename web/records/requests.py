@@ -71,8 +71,8 @@ def _row(visit: Visit, which: UUID) -> requests.RequestRow:
 
 
 def _part(visit: Visit, which: UUID) -> requests.PartOpen | None:
-    """Return the part of this request that the reader's team has to decide, if another team answers
-    it. Raises NotThere for a reader of neither team."""
+    """Return the reader's part of a request that another team answers; None if the reader's own
+    team answers it. Raises NotThere for a reader of neither team."""
     with visit.reading_with_access_log() as db:
         if any(row.id == which for row in requests.list_requests(db, visit.reader)):
             return None
