@@ -45,9 +45,11 @@ def lose_columns(place: Path | str) -> dict[str, str]:
     for view in VIEWS:
         for row in view.rows:
             table: sa.Table = row.table  # type: ignore[attr-defined]
-            indexed = {c.name for index in table.indexes for c in index.columns}
             if not look.has_table(table.name, schema=schema):
                 continue  # a table of a later release
+            indexed = {c.name for index in table.indexes for c in index.columns}
+            for index in look.get_indexes(table.name, schema=schema):
+                indexed.update(name for name in index["column_names"] if name)
             there = {one["name"] for one in look.get_columns(table.name, schema=schema)}
             spare = [c.name for c in table.columns if c.nullable and c.name in there - indexed]
             if spare:

@@ -229,7 +229,7 @@ def test_what_is_shown_as_it_stood_decides_nothing(either: Office, view: str) ->
     with request.reading():
         assert not request.lacking
     for asked in (one, request):
-        with pytest.raises(LogUnavailable, match="nothing is decided"):
+        with pytest.raises(LogUnavailable, match="no decision can be based on them"):
             entity.find(asked.desk, either.reader, "Baz")
     assert one.reader == either.reader
     with one.reading() as db:
