@@ -224,7 +224,7 @@ def test_search_finds_nicknames_plates_and_words(house: House) -> None:
         assert "Lads call him" in sergeant.ask("/search", q=asked).text, asked
     assert "Barry Sleight" in sergeant.ask("/search", q="baz").text
     part = sergeant.get("/search", params={"q": "nothing so named"}, headers={"hx-request": "true"})
-    assert "Nothing was found" in part.text
+    assert "No records match the search" in part.text
     assert "<html" not in part.text
 
 
